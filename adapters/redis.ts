@@ -1,0 +1,131 @@
+import { hash } from "node:crypto";
+import type { Cluster, Redis, RedisOptions } from "ioredis";
+import {
+  type Call,
+  createGuardedHandler,
+  type HandlerOptions,
+  type NetworkedSessionBackend,
+  type NetworkedSessionHandler,
+  type StoredSession,
+  systemClock,
+  type Version,
+} from "sessionwire";
+import { pingClient, RedisConnection } from "./redis/connection.ts";
+import { toSessionError } from "./redis/errors.ts";
+import { destroyScript, type RedisScript, writeScript } from "./redis/scripts.ts";
+import { createClientFactory, type RedisClient } from "./redis/source.ts";
+
+/**
+ * Where a handler gets its connection from.
+ *
+ * - a URL (`redis://`, `rediss://`) or the path of a socket,
+ * - the options of an ioredis client, Sentinel included,
+ * - a client (`Redis` or `Cluster`): the handler makes a connection of its own by `duplicate` and leaves the client alone,
+ * - a function that makes a client: it is called for each new connection, with the options that keep the client from sending
+ *   anything twice. What it returns belongs to the handler. A client made without those options is replaced by a duplicate
+ *   with them.
+ *
+ * @public
+ */
+export type RedisSource = string | RedisOptions | Redis | Cluster | ((options: RedisOptions) => Redis | Cluster);
+
+/** @public */
+export interface RedisHandlerOptions extends HandlerOptions {}
+
+/**
+ * Keeps sessions in Redis or Valkey, through ioredis.
+ *
+ * @remarks
+ * - A session is one string key that holds the bytes as they are, with the key's own expiry. Nothing is added to them, so that
+ *   sessions of other programs can be read and replaced. The version is a digest of the bytes.
+ * - Write and conditional destroy are one script call each, which answers with what is there when it refuses; reading with a
+ *   time to live is one GETEX. No command is newer than Redis 6.2.
+ * - The connection belongs to the handler. It is opened by the first operation, within the deadline of that operation. The
+ *   driver neither retries, resends, queues nor reconnects: when a connection is lost, what was under way rejects, and the
+ *   next operation opens a new one. A connection that is silently dead makes operations run into `timeoutMs`, until
+ *   `reconnect` is called: that is what `withConnectionCheck` does.
+ * - Redis drops sessions without a word when it evicts keys (`maxmemory-policy` other than `noeviction`), is restarted without
+ *   persistence, or fails over to a replica that has not received them yet.
+ *
+ * @throws `RangeError` or `TypeError` for a source or an option that cannot be used.
+ *
+ * @public
+ */
+export function createRedisHandler(source: RedisSource, options: RedisHandlerOptions = {}): NetworkedSessionHandler {
+  const { timeoutMs = 2000, clock = systemClock } = options;
+  const connection = new RedisConnection(createClientFactory(source, timeoutMs), timeoutMs, clock);
+  return createGuardedHandler(createRedisBackend(connection), { name: "Redis", ...options, timeoutMs, clock });
+}
+
+function createRedisBackend(connection: RedisConnection): NetworkedSessionBackend {
+  return {
+    async read(key, ttlSeconds, call) {
+      const data = await request(call, (client) =>
+        ttlSeconds === undefined ? client.getBuffer(key) : client.getexBuffer(key, "EX", ttlSeconds),
+      );
+      return stored(data);
+    },
+    async write(key, data, { replaces, ttlSeconds }, call) {
+      const reply = await runScript(call, writeScript, key, [replaces ?? "", asBuffer(data), ttlSeconds]);
+      if (Array.isArray(reply)) return { written: false, current: stored(reply[0]) };
+      return { written: true, version: versionOf(data) };
+    },
+    async touch(key, ttlSeconds, call) {
+      return (await request(call, (client) => client.expire(key, ttlSeconds))) === 1;
+    },
+    async destroy(key, replaces, call) {
+      if (replaces === undefined) {
+        const destroyed = await request(call, (client) => client.del(key));
+        return destroyed === 1 ? { destroyed: true } : { destroyed: false, current: undefined };
+      }
+      const reply = await runScript(call, destroyScript, key, [replaces]);
+      return Array.isArray(reply) ? { destroyed: false, current: stored(reply[0]) } : { destroyed: true };
+    },
+    ping: (_, call) => request(call, pingClient),
+    reconnect: () => connection.reconnect(),
+    close: () => connection.close(),
+  };
+
+  async function request<T>(call: Call, send: (client: RedisClient) => Promise<T>): Promise<T> {
+    const client = connection.current ?? (await connection.open());
+    try {
+      return await call.send(() => send(client));
+    } catch (error) {
+      throw toSessionError(error);
+    }
+  }
+
+  /** A server that does not know the script has executed nothing, so the script may be sent in full. */
+  async function runScript(
+    call: Call,
+    script: RedisScript,
+    key: string,
+    args: (string | Buffer | number)[],
+  ): Promise<unknown> {
+    return request(call, async (client) => {
+      try {
+        return await client.callBuffer("EVALSHA", script.sha, 1, key, ...args);
+      } catch (error) {
+        if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT") || call.ended) throw error;
+        return await client.callBuffer("EVAL", script.source, 1, key, ...args);
+      }
+    });
+  }
+}
+
+function stored(data: unknown): StoredSession | undefined {
+  if (!(data instanceof Uint8Array)) return undefined;
+  // A copy: the client's buffer is a window on all that came with it, and would keep that in memory.
+  const copy = new Uint8Array(data);
+  return { data: copy, version: versionOf(copy) };
+}
+
+/** The same as `versionOf` in the scripts. SHA-1 is what a script can compute; a collision would harm only who made it. */
+function versionOf(data: Uint8Array): Version {
+  return `${hash("sha1", data, "hex")}:${data.byteLength}` as Version; // the one place where this store makes versions
+}
+
+/** ioredis would send a plain Uint8Array as the text of its numbers. */
+function asBuffer(data: Uint8Array): Buffer {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+}

@@ -1,0 +1,143 @@
+import { type Clock, SessionError } from "sessionwire";
+import { saysAlive, toSessionError } from "./errors.ts";
+import type { RedisClient } from "./source.ts";
+
+/** The handler's own connection: opened when it is needed, one at a time, and never brought back by the driver. */
+export class RedisConnection {
+  readonly #makeClient: () => RedisClient;
+  readonly #timeoutMs: number;
+  readonly #clock: Clock;
+  #client: RedisClient | undefined;
+  #opening: Opening | undefined;
+  #closed = false;
+
+  constructor(makeClient: () => RedisClient, timeoutMs: number, clock: Clock) {
+    this.#makeClient = makeClient;
+    this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
+  }
+
+  /** The connection, if there is one that can be written to. */
+  get current(): RedisClient | undefined {
+    const client = this.#client;
+    return client?.status === "ready" && isWritable(client) ? client : undefined;
+  }
+
+  /** The connection, or the one being opened, or a new one. */
+  open(): Promise<RedisClient> {
+    const { current } = this;
+    if (current) return Promise.resolve(current);
+    this.#opening ??= this.#startOpening();
+    return this.#opening.client;
+  }
+
+  /** Drops the connection, or the attempt to open one, and opens another. Overlapping calls share the new one. */
+  async reconnect(): Promise<void> {
+    if (!this.#opening?.isReconnection) {
+      this.#drop(new SessionError("unavailable", "The connection to Redis is being replaced."));
+      this.#opening = { ...this.#startOpening(), isReconnection: true };
+    }
+    await this.#opening.client;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#drop(new SessionError("closed", "Redis is closed."));
+  }
+
+  #startOpening(): Opening {
+    if (this.#closed) throw new SessionError("closed", "Redis is closed.");
+    const client = this.#makeClient();
+    const attempt = connect(client, this.#timeoutMs, this.#clock);
+    const opened = attempt.opened.then(
+      () => {
+        if (this.#opening?.abandon === attempt.abandon) this.#opening = undefined;
+        this.#client = client;
+        return client;
+      },
+      (error: unknown) => {
+        if (this.#opening?.abandon === attempt.abandon) this.#opening = undefined;
+        throw toSessionError(error);
+      },
+    );
+    return { client: opened, abandon: attempt.abandon, isReconnection: false };
+  }
+
+  #drop(reason: SessionError): void {
+    const opening = this.#opening;
+    const client = this.#client;
+    this.#opening = undefined;
+    this.#client = undefined;
+    opening?.abandon(reason);
+    if (client) discard(client);
+  }
+}
+
+interface Opening {
+  readonly client: Promise<RedisClient>;
+  readonly isReconnection: boolean;
+  abandon(reason: unknown): void;
+}
+
+/** Resolves once the client is connected and has answered; a client that did not get so far is discarded. */
+function connect(
+  client: RedisClient,
+  timeoutMs: number,
+  clock: Clock,
+): { opened: Promise<void>; abandon: Opening["abandon"] } {
+  let abandon: Opening["abandon"] = () => {};
+  const opened = new Promise<void>((resolve, reject) => {
+    let cancelTimer = () => {};
+    abandon = (reason) => {
+      cancelTimer();
+      discard(client);
+      reject(reason);
+    };
+    // Tells more than the rejection of `connect`, and is the only sign of a database that cannot be selected. It stays on
+    // after that, because ioredis prints errors that nobody listens to.
+    client.on("error", abandonOpening);
+    cancelTimer = clock.schedule(() => abandon(new Error(`No connection within ${timeoutMs} ms.`)), timeoutMs);
+    client
+      .connect()
+      .then(() => pingClient(client))
+      .then(() => {
+        cancelTimer();
+        client.off("error", abandonOpening);
+        client.on("error", ignoreError);
+        resolve();
+      })
+      .catch(abandonOpening);
+
+    function abandonOpening(error: unknown): void {
+      abandon(error);
+    }
+  });
+  return { opened, abandon };
+}
+
+/** An error after the opening ends in the rejection of what was under way, which says all that there is to say. */
+function ignoreError(): void {}
+
+/** Asks the server, or every master of a Cluster, for a sign of life. An error reply of a server in trouble is one, too. */
+export async function pingClient(client: RedisClient): Promise<void> {
+  const servers = "nodes" in client ? client.nodes("master") : [client];
+  await Promise.all(servers.map(pingServer));
+}
+
+async function pingServer(server: Pick<RedisClient, "ping">): Promise<void> {
+  try {
+    await server.ping();
+  } catch (error) {
+    if (!saysAlive(error)) throw error;
+  }
+}
+
+/** Ends a client at once: what is under way rejects, and a peer that does not answer is not waited for. */
+function discard(client: RedisClient): void {
+  client.disconnect();
+  for (const server of "nodes" in client ? client.nodes("all") : [client]) server.stream?.destroy();
+}
+
+function isWritable(client: RedisClient): boolean {
+  return !("stream" in client) || client.stream?.writable !== false;
+}

@@ -1,0 +1,69 @@
+import { isSessionError, SessionError, type SessionErrorCode } from "sessionwire";
+
+/** What the first word of an error reply means. https://redis.io/docs/latest/develop/reference/protocol-spec/ */
+const replyCodes: Readonly<Record<string, SessionErrorCode>> = {
+  READONLY: "read_only",
+  OOM: "overloaded",
+  BUSY: "overloaded",
+  MISCONF: "overloaded",
+  NOREPLICAS: "overloaded",
+  LOADING: "unavailable",
+  MASTERDOWN: "unavailable",
+  CLUSTERDOWN: "unavailable",
+  TRYAGAIN: "unavailable",
+  NOAUTH: "unauthorized",
+  WRONGPASS: "unauthorized",
+  NOPERM: "unauthorized",
+  WRONGTYPE: "corrupt",
+};
+
+const meanings: Partial<Record<SessionErrorCode, string>> = {
+  read_only: "The Redis server is a replica and takes no writes.",
+  overloaded: "The Redis server refuses for now.",
+  unavailable: "The Redis server is not ready.",
+  unauthorized: "The Redis server refuses the credentials.",
+  corrupt: "What Redis holds under this id is no session.",
+  failed: "Redis refused the command.",
+};
+
+const replyWord = new RegExp(`(?:^|[\\s:-])(${Object.keys(replyCodes).join("|")})(?:\\s|$)`);
+
+/** Says in our terms what ioredis threw. A reply with an error means that nothing was executed. */
+export function toSessionError(error: unknown): SessionError {
+  if (isSessionError(error)) return error;
+  const cause = withoutSecrets(error);
+  if (!isReply(error)) {
+    const outcome = isNeverSent(error) ? "not-applied" : undefined;
+    return new SessionError("unavailable", "The connection to Redis failed.", { cause, outcome });
+  }
+  const code = replyCode(cause.message);
+  return new SessionError(code, meanings[code] ?? "Redis refused the command.", { cause, outcome: "not-applied" });
+}
+
+/** Whether an error reply to a ping comes from a server in trouble to which a new connection would be no better. */
+export function saysAlive(error: unknown): boolean {
+  return isReply(error) && ["overloaded", "failed"].includes(replyCode(withoutSecrets(error).message));
+}
+
+/** The word is at the start, or, from a script on Redis 6, behind the place where the script failed. */
+function replyCode(message: string): SessionErrorCode {
+  if (message.includes("max number of clients reached")) return "overloaded";
+  return replyCodes[replyWord.exec(message)?.[1] ?? ""] ?? "failed";
+}
+
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === "ReplyError";
+}
+
+/** With the offline queue off, ioredis refuses what it cannot write at once. */
+function isNeverSent(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Stream isn't writeable");
+}
+
+/** The errors of ioredis carry the whole command, and replies quote keys; of neither may anything remain. */
+function withoutSecrets(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error("The Redis client failed.");
+  const message = error instanceof AggregateError ? error.errors.map(String).join("; ") : error.message;
+  const cause = new Error(message.replace(/(['"`]).*\1/s, "'…'"));
+  return Object.assign(cause, { name: error.name }, "code" in error && { code: error.code });
+}

@@ -1,0 +1,121 @@
+import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
+import type { RedisSource } from "../redis.ts";
+
+/** What the handler uses of an ioredis client. */
+export type RedisClient = Redis | Cluster;
+
+/**
+ * Says how to make the handler's own connections. Each is used once: when it is lost, the next one is made afresh, so that
+ * nothing of the old one can linger on (ioredis sends commands again after a reconnect, also those that have already been
+ * rejected).
+ */
+export function createClientFactory(source: RedisSource, timeoutMs: number): () => RedisClient {
+  const safe = safeOptions(timeoutMs);
+  if (typeof source === "function") return () => ownedClient(source(safe), safe);
+  if (typeof source === "string") {
+    checkUrl(source);
+    return () => new Redis(source, safe);
+  }
+  if (typeof source !== "object" || source === null) {
+    throw new TypeError("A Redis source is a URL, ioredis options, an ioredis client or a function that makes one.");
+  }
+  if (isClient(source)) {
+    refuseReplicas(source);
+    const database = source instanceof Object && "condition" in source ? source.condition?.select : undefined;
+    return () => duplicate(source, database === undefined ? safe : { ...safe, db: database });
+  }
+  refuseReplicas({ options: source });
+  return () => new Redis({ ...source, ...safe });
+}
+
+type SafeOptions = RedisOptions & { replyMapping: "legacy" };
+
+/**
+ * Everything off by which ioredis would send a command later or once more, or keep a caller waiting: a write must be
+ * executed at most once, and not after its caller was told that it failed.
+ */
+function safeOptions(timeoutMs: number): SafeOptions {
+  const options = {
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    enableOfflineQueue: false,
+    enableAutoPipelining: false,
+    enableReadyCheck: false, // the connection is checked by a ping of our own
+    retryStrategy: () => null,
+    sentinelRetryStrategy: () => null,
+    reconnectOnError: null,
+    connectTimeout: timeoutMs,
+    commandTimeout: undefined, // rejects and leaves the connection as it is; the deadline is ours
+    socketTimeout: undefined, // never lets a slow server finish its handshake
+    readOnly: false,
+    monitor: false,
+    replyMapping: "legacy", // the shapes of replies that this adapter reads
+  };
+  return options as SafeOptions; // ioredis takes `undefined` for "not set", which its types leave out
+}
+
+/** Without the delays, a reply that was lost would make ioredis send the command to another node. */
+function safeClusterOptions(
+  redisOptions: SafeOptions,
+  timeoutMs: number,
+): ClusterOptions & { redisOptions: SafeOptions } {
+  return {
+    lazyConnect: true,
+    clusterRetryStrategy: () => null,
+    enableOfflineQueue: false,
+    enableAutoPipelining: false,
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    scaleReads: "master",
+    slotsRefreshTimeout: timeoutMs,
+    redisOptions,
+  };
+}
+
+function duplicate(client: RedisClient, safe: SafeOptions): RedisClient {
+  if (!isCluster(client)) return client.duplicate(safe);
+  return client.duplicate(
+    [],
+    safeClusterOptions({ ...client.options.redisOptions, ...safe }, safe.connectTimeout ?? 0),
+  );
+}
+
+/** A client that was made for the handler, made safe where it is not. */
+function ownedClient(client: RedisClient, safe: SafeOptions): RedisClient {
+  refuseReplicas(client);
+  if (isSafe(client)) return client;
+  const own = duplicate(client, safe);
+  client.on("error", () => {}); // it may still be connecting, and nobody is interested any more
+  client.disconnect();
+  return own;
+}
+
+function isSafe(client: RedisClient): boolean {
+  if (isCluster(client)) return false;
+  const { maxRetriesPerRequest, enableOfflineQueue, enableAutoPipelining, retryStrategy } = client.options;
+  return maxRetriesPerRequest === 0 && !enableOfflineQueue && !enableAutoPipelining && !retryStrategy?.(1);
+}
+
+function isClient(source: RedisOptions | RedisClient): source is RedisClient {
+  return "duplicate" in source && typeof source.duplicate === "function";
+}
+
+function isCluster(client: RedisClient): client is Cluster {
+  return client instanceof Cluster || client.isCluster;
+}
+
+/** A replica answers reads with what was true some time ago, and refuses writes. */
+function refuseReplicas(client: { options: RedisOptions | ClusterOptions }): void {
+  if ("role" in client.options && client.options.role === "slave") {
+    throw new TypeError('Sessions cannot be kept on a replica (`role: "slave"`).');
+  }
+}
+
+/** The URL stays out of the message, because it may contain a password. */
+function checkUrl(url: string): void {
+  if (url.startsWith("/")) return;
+  if (URL.canParse(url) && ["redis:", "rediss:"].includes(new URL(url).protocol)) return;
+  throw new TypeError("A Redis URL begins with redis:// or rediss://, and the path of a socket with a slash.");
+}

@@ -1,0 +1,69 @@
+import { SessionError } from "./errors.ts";
+import type { Version } from "./handler.ts";
+
+/** The longest time to live, in seconds: what every backend can count. */
+export const MAX_TTL_SECONDS: number = 2 ** 31 - 1;
+
+/** The longest delay that `setTimeout` takes, in milliseconds; a longer one would fire at once. */
+export const MAX_DELAY_MS: number = 2 ** 31 - 1;
+
+const MAX_ID_LENGTH = 1024;
+
+/** Refuses what is no usable id. The id itself stays out of the message. */
+export function checkId(id: unknown): void {
+  if (typeof id === "string" && id.length >= 1 && id.length <= MAX_ID_LENGTH && id.isWellFormed()) return;
+  throw new SessionError("invalid_id", `A session id is ${idRule}; this one is ${describeId(id)}.`, {
+    outcome: "not-applied",
+  });
+}
+
+const idRule = `a string of 1 to ${MAX_ID_LENGTH} UTF-16 units without unpaired surrogates`;
+
+function describeId(id: unknown): string {
+  if (typeof id !== "string") return Array.isArray(id) ? "an array" : `of type ${id === null ? "null" : typeof id}`;
+  if (id.length === 0) return "empty";
+  return id.length > MAX_ID_LENGTH ? `${id.length} units long` : "not well-formed";
+}
+
+export function checkTtlSeconds(ttlSeconds: unknown): void {
+  if (isWholeNumber(ttlSeconds, 1, MAX_TTL_SECONDS)) return;
+  throw new RangeError(`ttlSeconds must be a whole number from 1 to ${MAX_TTL_SECONDS}, not ${print(ttlSeconds)}.`);
+}
+
+/** By tag and not by `instanceof`, so that arrays of another realm (a test runner's, a worker's) count, too. */
+export function checkData(data: unknown): void {
+  if (Object.prototype.toString.call(data) === "[object Uint8Array]") return;
+  throw new TypeError("Session data must be a Uint8Array.");
+}
+
+export function checkVersion(version: unknown): asserts version is Version | undefined {
+  if (version === undefined || (typeof version === "string" && version !== "")) return;
+  throw new TypeError("`replaces` must be a version that a handler returned, or undefined.");
+}
+
+export function checkSignal(signal: unknown): void {
+  if (signal === undefined) return;
+  if (typeof signal === "object" && signal !== null && "aborted" in signal && "addEventListener" in signal) return;
+  throw new TypeError("`signal` must be an AbortSignal.");
+}
+
+/** An option that counts: a whole number of at least `min`. */
+export function checkCount(name: string, value: unknown, min: number, max: number = Number.MAX_SAFE_INTEGER): void {
+  if (isWholeNumber(value, min, max)) return;
+  throw new RangeError(`${name} must be a whole number from ${min} to ${max}, not ${print(value)}.`);
+}
+
+/** A misspelled option must not be silently without effect. */
+export function checkOptionNames(of: string, options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw new TypeError(`${of} has no option "${name}"; it has ${known.join(", ")}.`);
+  }
+}
+
+function isWholeNumber(value: unknown, min: number, max: number): value is number {
+  return Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+}
+
+function print(value: unknown): string {
+  return typeof value === "number" ? String(value) : `a value of type ${value === null ? "null" : typeof value}`;
+}

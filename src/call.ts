@@ -1,0 +1,131 @@
+import type { Clock } from "./clock.ts";
+import { isSessionError, type Outcome, SessionError } from "./errors.ts";
+
+/**
+ * One running operation, as an adapter sees it.
+ *
+ * @public
+ */
+export interface Call {
+  /** Whether the caller has been answered already (aborted, out of time, closed): send nothing any more. */
+  readonly ended: boolean;
+  /** Aborts when the caller has been answered before the backend has; for clients that take a signal. */
+  readonly signal: AbortSignal;
+  /**
+   * Sends the request, unless the call has ended. A call that fails before this has the outcome `not-applied`; afterwards
+   * nobody knows, unless the adapter does and throws a `SessionError` with an outcome of its own.
+   */
+  send<T>(request: () => Promise<T>): Promise<T>;
+}
+
+/** What ends a call from outside. */
+export interface CallLimits {
+  /** How the store is called in messages. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** Absent: no deadline, for a backend that cannot keep anybody waiting. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** The calls of one handler that are under way, so that closing it can settle them. */
+export class RunningCalls {
+  readonly #limits: CallLimits;
+  readonly #running = new Set<(error: SessionError) => void>();
+  #closed = false;
+
+  constructor(limits: CallLimits) {
+    this.#limits = limits;
+  }
+
+  /** Runs `body`; settles by its result, the deadline, the signal or {@link RunningCalls.close}, whichever comes first. */
+  run<T>(changes: boolean, signal: AbortSignal | undefined, body: (call: Call) => T | Promise<T>): Promise<T> {
+    const { name, clock, timeoutMs } = this.#limits;
+    if (this.#closed) return Promise.reject(closedError(name, notApplied(changes)));
+    if (signal?.aborted) return Promise.reject(abortedError(signal, notApplied(changes)));
+    return new Promise<T>((resolve, reject) => {
+      const call = new RunningCall();
+      const outcome = () => (changes ? (call.sent ? "unknown" : "not-applied") : undefined);
+      const settle = (): boolean => {
+        if (call.ended) return false;
+        call.ended = true;
+        this.#running.delete(giveUp);
+        cancelTimer?.();
+        signal?.removeEventListener("abort", onAbort);
+        return true;
+      };
+      const giveUp = (error: SessionError) => {
+        if (!settle()) return;
+        reject(error);
+        call.abandon(error);
+      };
+      this.#running.add(giveUp);
+      const onAbort = () => giveUp(abortedError(signal as AbortSignal, outcome()));
+      signal?.addEventListener("abort", onAbort);
+      const cancelTimer =
+        timeoutMs === undefined
+          ? undefined
+          : clock.schedule(() => giveUp(timeoutError(name, timeoutMs, outcome())), timeoutMs);
+      // What the backend answers after its caller has been answered is dropped by `settle`, a late rejection included.
+      attempt(body, call).then(
+        (result) => settle() && resolve(result),
+        (error: unknown) => settle() && reject(withOutcome(error, name, outcome())),
+      );
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const giveUp of this.#running) giveUp(closedError(this.#limits.name, "unknown"));
+  }
+}
+
+class RunningCall implements Call {
+  ended = false;
+  sent = false;
+  #controller: AbortController | undefined;
+
+  /** Made when it is asked for: most clients take no signal, and a controller for each call would cost as much as the call. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  async send<T>(request: () => Promise<T>): Promise<T> {
+    if (this.ended) throw new SessionError("aborted", "The call has ended before it was sent.");
+    this.sent = true;
+    return request();
+  }
+
+  abandon(reason: SessionError): void {
+    this.#controller?.abort(reason);
+  }
+}
+
+async function attempt<T>(body: (call: Call) => T | Promise<T>, call: Call): Promise<T> {
+  return body(call);
+}
+
+/** Fills in what only the call knows; a backend's own word on the outcome stands. */
+function withOutcome(error: unknown, name: string, outcome: Outcome | undefined): SessionError {
+  if (!isSessionError(error)) {
+    return new SessionError("failed", `${name} failed in an unexpected way.`, { cause: error, outcome });
+  }
+  if (outcome === undefined || error.outcome !== undefined) return error;
+  return new SessionError(error.code, error.message, { cause: error.cause, outcome });
+}
+
+function notApplied(changes: boolean): Outcome | undefined {
+  return changes ? "not-applied" : undefined;
+}
+
+export function abortedError(signal: AbortSignal, outcome?: Outcome): SessionError {
+  return new SessionError("aborted", "The operation was aborted.", { cause: signal.reason, outcome });
+}
+
+export function timeoutError(name: string, timeoutMs: number, outcome?: Outcome): SessionError {
+  return new SessionError("timeout", `${name} did not answer within ${timeoutMs} ms.`, { outcome });
+}
+
+export function closedError(name: string, outcome?: Outcome): SessionError {
+  return new SessionError("closed", `${name} is closed.`, { outcome });
+}

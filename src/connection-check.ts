@@ -1,0 +1,174 @@
+import { checkCount, checkOptionNames, MAX_DELAY_MS } from "./arguments.ts";
+import { type Call, RunningCalls } from "./call.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { ConnectionState } from "./connection-state.ts";
+import { type Decorated, decorate } from "./decorate.ts";
+import { SessionError } from "./errors.ts";
+import type { ConnectionOptions, NetworkedSessionHandler, SessionHandler } from "./handler.ts";
+
+/** @public */
+export interface ConnectionCheckOptions {
+  /**
+   * A connection that has been silent for so many seconds is checked before it is used. 0: before every operation;
+   * `Infinity`: only after a failure. Choose it shorter than the idle limit of whatever stands between here and the store.
+   *
+   * @defaultValue 20
+   */
+  readonly everySeconds?: number | undefined;
+  /**
+   * How long the answer to a ping may take, in milliseconds.
+   *
+   * @defaultValue 1000
+   */
+  readonly pingTimeoutMs?: number | undefined;
+  /**
+   * How long a reconnection may take, in milliseconds.
+   *
+   * @defaultValue 3000
+   */
+  readonly reconnectTimeoutMs?: number | undefined;
+  /**
+   * Where the time comes from.
+   *
+   * @defaultValue {@link systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Checks a connection that has been idle before it is used, and replaces it when it is dead: so that a connection which a
+ * firewall, NAT or load balancer has dropped without a word costs a moment, and not minutes.
+ *
+ * @remarks
+ * Before an operation on a connection that has given no sign of life for `everySeconds`, or on which an operation has failed
+ * since, it pings. If there is no answer within `pingTimeoutMs`, it reconnects once, and then runs the operation. If that
+ * fails as well, the operation rejects with code `unavailable` and outcome `not-applied`; the `cause` is an
+ * `AggregateError` of both failures. However many operations are waiting, there is one ping and one reconnection at a time,
+ * for each connection.
+ *
+ * - An operation is passed on once and never repeated.
+ * - A sign of life is an answer that arrived in time: to an operation, a ping or a reconnection. A connection that has
+ *   never been used counts as fresh, because opening it will be its check.
+ * - Idle is the longer of monotonic and wall-clock time, so that neither a clock that was set back nor a suspended machine
+ *   hides a dead connection.
+ * - A write refused with code `read_only` leads to a reconnection without a ping: a demoted master answers pings.
+ * - It works when it is called and has no timer of its own; nothing runs between operations.
+ * - A handler without `ping` is reconnected after a failure only, one without `reconnect` is only pinged.
+ *
+ * @throws `RangeError` or `TypeError` for an option that cannot be used.
+ *
+ * @public
+ */
+export function withConnectionCheck<H extends SessionHandler>(
+  handler: H & Partial<NetworkedSessionHandler>,
+  options: ConnectionCheckOptions = {},
+): Decorated<H> {
+  const { everySeconds = 20, pingTimeoutMs = 1000, reconnectTimeoutMs = 3000, clock = systemClock } = options;
+  checkOptionNames("withConnectionCheck", options, ["everySeconds", "pingTimeoutMs", "reconnectTimeoutMs", "clock"]);
+  checkEverySeconds(everySeconds);
+  checkCount("pingTimeoutMs", pingTimeoutMs, 1, MAX_DELAY_MS);
+  checkCount("reconnectTimeoutMs", reconnectTimeoutMs, 1, MAX_DELAY_MS);
+
+  const waiting = new RunningCalls({ name: "The handler", clock, timeoutMs: undefined });
+  const pings = new RunningCalls({ name: "The store", clock, timeoutMs: pingTimeoutMs });
+  const reconnects = new RunningCalls({ name: "The new connection", clock, timeoutMs: reconnectTimeoutMs });
+  const states = new Map<string | undefined, ConnectionState>();
+  const checks = new Map<ConnectionState, Promise<void>>();
+  let closed = false;
+
+  return decorate<H>(handler, {
+    operation: async function runWithConnectionCheck(operation, next) {
+      const connection = handler.connectionOf?.(operation.id);
+      const state = stateOf(connection);
+      if (isCheckDue(state)) {
+        operation.keepArguments();
+        await waiting.run(operation.changes, operation.signal, () => sharedCheck(state, connection));
+      }
+      return state.observe(next);
+    },
+    ping: (next, { connection }) => observe(statesOf(connection), next),
+    async reconnect(next, { connection }) {
+      await observe(statesOf(connection), next);
+      for (const state of statesOf(connection)) state.renew();
+    },
+    close(next) {
+      closed = true;
+      for (const calls of [waiting, pings, reconnects]) calls.close();
+      return next();
+    },
+  });
+
+  function stateOf(connection: string | undefined): ConnectionState {
+    const known = states.get(connection);
+    if (known) return known;
+    const state = new ConnectionState(clock);
+    states.set(connection, state);
+    return state;
+  }
+
+  /** The states that a ping or a reconnection tells something about: without a name, all of them. */
+  function statesOf(connection: string | undefined): ConnectionState[] {
+    if (connection === undefined && handler.connectionOf) return [...states.values()];
+    return [stateOf(connection)];
+  }
+
+  function observe(observed: ConnectionState[], use: () => Promise<void>): Promise<void> {
+    return observed.reduce((observing, state) => () => state.observe(observing), use)();
+  }
+
+  function isCheckDue(state: ConnectionState): boolean {
+    if (state.demand !== "none") return handler.ping !== undefined || handler.reconnect !== undefined;
+    return handler.ping !== undefined && state.isIdle(everySeconds * 1000);
+  }
+
+  function sharedCheck(state: ConnectionState, connection: string | undefined): Promise<void> {
+    const running = checks.get(state);
+    if (running) return running;
+    const check = checkConnection(state, connection).finally(() => checks.delete(state));
+    checks.set(state, check);
+    return check;
+  }
+
+  async function checkConnection(state: ConnectionState, connection: string | undefined): Promise<void> {
+    const failures: unknown[] = [];
+    if (handler.ping && state.demand !== "reconnect") {
+      try {
+        await state.observe(() => pings.run(false, undefined, (call) => ping(connection, call)));
+        return;
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (handler.reconnect) {
+      try {
+        await reconnects.run(false, undefined, (call) => reconnect(connection, call));
+        state.renew();
+        return;
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    throw new SessionError("unavailable", "The store did not answer, and reconnecting did not help.", {
+      cause: new AggregateError(failures, "The connection check failed."),
+    });
+  }
+
+  async function ping(connection: string | undefined, call: Call): Promise<void> {
+    await handler.ping?.(connectionOptions(connection, call.signal));
+  }
+
+  async function reconnect(connection: string | undefined, call: Call): Promise<void> {
+    await handler.reconnect?.(connectionOptions(connection, call.signal));
+    // A connection that was made although the handler has been closed meanwhile must not stay open.
+    if (closed) await handler.close();
+  }
+}
+
+function connectionOptions(connection: string | undefined, signal: AbortSignal): ConnectionOptions {
+  return connection === undefined ? { signal } : { connection, signal };
+}
+
+function checkEverySeconds(everySeconds: unknown): void {
+  if (typeof everySeconds === "number" && everySeconds >= 0) return;
+  throw new RangeError(`everySeconds must be a number from 0 to Infinity, not ${String(everySeconds)}.`);
+}

@@ -1,0 +1,169 @@
+import { checkData, checkId, checkSignal, checkTtlSeconds, checkVersion } from "./arguments.ts";
+import { abortedError, closedError } from "./call.ts";
+import { isSessionError, SessionError } from "./errors.ts";
+import type { ConnectionOptions, NetworkedSessionHandler, OperationOptions, SessionHandler } from "./handler.ts";
+
+/**
+ * The methods of a handler's connection. What is named here passes through every decorator, and nothing else does.
+ *
+ * @public
+ */
+export type ConnectionMethod = Exclude<keyof NetworkedSessionHandler, keyof SessionHandler>;
+
+/**
+ * A handler that has just the connection methods of the one inside.
+ *
+ * @public
+ */
+export type Decorated<H extends SessionHandler> = SessionHandler & Pick<H, Extract<keyof H, ConnectionMethod>>;
+
+/** A read, write, touch or destroy on its way through a decorator. */
+export interface Operation {
+  readonly id: string;
+  /** Whether it changes anything: a write, a touch or a destroy. */
+  readonly changes: boolean;
+  readonly signal: AbortSignal | undefined;
+  /** Copies what the caller may change in the meantime. Needed before an operation is kept waiting. */
+  keepArguments(): void;
+}
+
+/** What a decorator does around the calls of the handler inside. What it leaves out passes through. */
+export interface Layer {
+  /** `next` passes the operation on; with the signal given, or else with the caller's options as they are. */
+  operation<T>(operation: Operation, next: (signal?: AbortSignal) => Promise<T>): Promise<T>;
+  ping?(next: (options?: ConnectionOptions) => Promise<void>, options: ConnectionOptions): Promise<void>;
+  reconnect?(next: (options?: ConnectionOptions) => Promise<void>, options: ConnectionOptions): Promise<void>;
+  close?(next: () => Promise<void>): Promise<void>;
+}
+
+/** Puts `layer` around every method of `handler`: the one mechanism of all decorators. */
+export function decorate<H extends SessionHandler>(handler: H, layer: Layer): Decorated<H> {
+  const inner: SessionHandler & Partial<NetworkedSessionHandler> = handler;
+  let closing: Promise<void> | undefined;
+
+  const decorated: SessionHandler = {
+    async read(id, options) {
+      checkId(id);
+      if (options?.ttlSeconds !== undefined) checkTtlSeconds(options.ttlSeconds);
+      const passed = new PassedOn(id, false, options);
+      return around(passed, (signal) => inner.read(id, passed.optionsWith(signal)));
+    },
+    async write(id, data, options) {
+      checkId(id);
+      checkData(data);
+      checkVersion(options.replaces);
+      checkTtlSeconds(options.ttlSeconds);
+      const passed = new PassedOn(id, true, options, data);
+      return around(passed, (signal) => inner.write(id, passed.data, passed.optionsWith(signal)));
+    },
+    async touch(id, ttlSeconds, options) {
+      checkId(id);
+      checkTtlSeconds(ttlSeconds);
+      const passed = new PassedOn(id, true, options);
+      return around(passed, (signal) => inner.touch(id, ttlSeconds, passed.optionsWith(signal)));
+    },
+    async destroy(id, options) {
+      checkId(id);
+      checkVersion(options?.replaces);
+      const passed = new PassedOn(id, true, options);
+      return around(passed, (signal) => inner.destroy(id, passed.optionsWith(signal)));
+    },
+    close() {
+      closing ??= closeAll();
+      return closing;
+    },
+    [Symbol.asyncDispose]: () => decorated.close(),
+  };
+  // What is assigned follows what `handler` has, which the type says but the compiler cannot see.
+  return Object.assign(decorated, connectionMethods()) as Decorated<H>;
+
+  async function around<T>(operation: Operation, passOn: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
+    const { changes, signal } = operation;
+    const refusal = () => {
+      if (closing) return closedError("The handler", changes ? "not-applied" : undefined);
+      return signal?.aborted ? abortedError(signal, changes ? "not-applied" : undefined) : undefined;
+    };
+    checkSignal(signal);
+    const refused = refusal();
+    if (refused) throw refused;
+    try {
+      return await layer.operation(operation, async (replacement) => {
+        const refusedMeanwhile = refusal();
+        if (refusedMeanwhile) throw refusedMeanwhile;
+        return passOn(replacement);
+      });
+    } catch (error) {
+      throw known(error, changes);
+    }
+  }
+
+  function connectionMethods(): Partial<Pick<NetworkedSessionHandler, ConnectionMethod>> {
+    const { ping, reconnect, connectionOf } = inner;
+    return {
+      ...(ping && {
+        ping: (options = {}) => connection("ping", (passed = options) => ping.call(inner, passed), options),
+      }),
+      ...(reconnect && {
+        reconnect: (options = {}) =>
+          connection("reconnect", (passed = options) => reconnect.call(inner, passed), options),
+      }),
+      ...(connectionOf && { connectionOf: (id) => connectionOf.call(inner, id) }),
+    };
+  }
+
+  async function connection(
+    method: "ping" | "reconnect",
+    next: (options?: ConnectionOptions) => Promise<void>,
+    options: ConnectionOptions,
+  ): Promise<void> {
+    if (closing) throw closedError("The handler");
+    checkSignal(options.signal);
+    try {
+      await (layer[method]?.(next, options) ?? next());
+    } catch (error) {
+      throw known(error, false);
+    }
+  }
+
+  async function closeAll(): Promise<void> {
+    const next = async () => inner.close();
+    await (layer.close?.(next) ?? next());
+  }
+}
+
+class PassedOn<Options extends OperationOptions | undefined> implements Operation {
+  readonly id: string;
+  readonly changes: boolean;
+  readonly signal: AbortSignal | undefined;
+  data: Uint8Array;
+  #options: Options;
+
+  constructor(id: string, changes: boolean, options: Options, data: Uint8Array = noData) {
+    this.id = id;
+    this.changes = changes;
+    this.signal = options?.signal;
+    this.data = data;
+    this.#options = options;
+  }
+
+  keepArguments(): void {
+    if (this.data.byteLength > 0) this.data = new Uint8Array(this.data);
+    this.#options = this.#options && { ...this.#options };
+  }
+
+  optionsWith(signal: AbortSignal | undefined): Options {
+    if (signal === undefined) return this.#options;
+    return { ...this.#options, signal } as Options; // a signal fits into the options of every operation
+  }
+}
+
+const noData = new Uint8Array();
+
+/** Errors of the package and wrong arguments pass as they are; what a foreign handler throws is wrapped, once. */
+function known(error: unknown, changes: boolean): unknown {
+  if (isSessionError(error) || error instanceof RangeError || error instanceof TypeError) return error;
+  return new SessionError("failed", "The handler failed in an unexpected way.", {
+    cause: error,
+    outcome: changes ? "unknown" : undefined,
+  });
+}

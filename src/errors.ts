@@ -1,0 +1,89 @@
+/**
+ * What went wrong, to switch on.
+ *
+ * - `unavailable`: the store could not be reached, or is not ready to serve (starting, failing over).
+ * - `timeout`: there was no answer within the deadline.
+ * - `aborted`: the caller's `signal` was aborted; its reason is the `cause`.
+ * - `closed`: the handler has been closed.
+ * - `conflict`: the session kept changing under a caller that tried again and again.
+ * - `gone`: the session was destroyed or has expired.
+ * - `invalid_id`: the id is not a string of 1 to 1024 UTF-16 units without unpaired surrogates.
+ * - `too_large`: the data is over the handler's `maxBytes`.
+ * - `read_only`: the server that answered is a replica and takes no writes.
+ * - `overloaded`: the server is up but refuses for now (out of memory, busy with a script, cannot persist, too many connections).
+ * - `unauthorized`: the server refuses the credentials.
+ * - `corrupt`: what is stored under the id is not something this package can read.
+ * - `failed`: the store or its client failed in a way that has no code of its own; see the `cause`.
+ *
+ * @public
+ */
+export type SessionErrorCode =
+  | "unavailable"
+  | "timeout"
+  | "aborted"
+  | "closed"
+  | "conflict"
+  | "gone"
+  | "invalid_id"
+  | "too_large"
+  | "read_only"
+  | "overloaded"
+  | "unauthorized"
+  | "corrupt"
+  | "failed";
+
+/**
+ * What became of a write, touch or destroy that was rejected: `"not-applied"` is certain, `"unknown"` means that it
+ * may have taken effect, or may still do so.
+ *
+ * @public
+ */
+export type Outcome = "not-applied" | "unknown";
+
+/** @public */
+export interface SessionErrorOptions {
+  /** What caused the error. It must not contain a session id, session data or a secret. */
+  readonly cause?: unknown;
+  /** Set for write, touch and destroy; absent where nothing could have been applied anyway. */
+  readonly outcome?: Outcome | undefined;
+}
+
+const brand = Symbol.for("sessionwire.SessionError");
+
+/**
+ * The one error of this package: everything that a store, its client or the network can do to an operation.
+ * Wrong arguments of the program itself are `RangeError` and `TypeError`.
+ *
+ * @remarks
+ * Neither the message nor the chain of causes contains a session id, session data or a secret, so that an error can be
+ * logged as it is.
+ *
+ * @public
+ */
+export class SessionError extends Error {
+  override readonly name = "SessionError";
+  readonly code: SessionErrorCode;
+  /** For write, touch and destroy: what became of the operation. */
+  readonly outcome: Outcome | undefined;
+
+  constructor(code: SessionErrorCode, message: string, options: SessionErrorOptions = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.outcome = options.outcome;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  toJSON(): { name: string; code: SessionErrorCode; message: string; outcome?: Outcome } {
+    const { name, code, message, outcome } = this;
+    return outcome === undefined ? { name, code, message } : { name, code, message, outcome };
+  }
+}
+
+/**
+ * Whether `value` is a {@link SessionError}, of this or of another copy of the package.
+ *
+ * @public
+ */
+export function isSessionError(value: unknown): value is SessionError {
+  return typeof value === "object" && value !== null && brand in value;
+}

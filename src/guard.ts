@@ -1,0 +1,207 @@
+import {
+  checkCount,
+  checkData,
+  checkId,
+  checkOptionNames,
+  checkSignal,
+  checkTtlSeconds,
+  checkVersion,
+  MAX_DELAY_MS,
+} from "./arguments.ts";
+import { type Call, RunningCalls } from "./call.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { SessionError } from "./errors.ts";
+import type {
+  ConnectionOptions,
+  DestroyResult,
+  NetworkedSessionHandler,
+  SessionHandler,
+  StoredSession,
+  Version,
+  WriteResult,
+} from "./handler.ts";
+
+/**
+ * What an adapter writes itself: the atomic steps of its store. {@link createGuardedHandler} makes a handler of it.
+ *
+ * @remarks
+ * The arguments have been checked, the data is a copy that the backend may keep, and `key` is the prefix and the id. What
+ * a method throws should be a {@link SessionError} without ids or data in it; anything else becomes code `failed` with
+ * the thrown value as its cause. A method need not watch the time or a signal, but sends its request through `call.send`.
+ *
+ * @public
+ */
+export interface SessionBackend {
+  /** As {@link SessionHandler.read}. The data must be a copy. */
+  read(key: string, ttlSeconds: number | undefined, call: Call): MaybePromise<StoredSession | undefined>;
+  /** As {@link SessionHandler.write}: compare and write in one step. */
+  write(key: string, data: Uint8Array, condition: WriteCondition, call: Call): MaybePromise<WriteResult>;
+  /** As {@link SessionHandler.touch}. */
+  touch(key: string, ttlSeconds: number, call: Call): MaybePromise<boolean>;
+  /** As {@link SessionHandler.destroy}: with `replaces`, compare and destroy in one step. */
+  destroy(key: string, replaces: Version | undefined, call: Call): MaybePromise<DestroyResult>;
+  /** Releases what the backend holds. Called once, when every call has been settled. */
+  close(): MaybePromise<void>;
+}
+
+/** @public */
+export interface WriteCondition {
+  readonly replaces: Version | undefined;
+  readonly ttlSeconds: number;
+}
+
+/**
+ * A backend at the other end of a connection.
+ *
+ * @public
+ */
+export interface NetworkedSessionBackend extends SessionBackend {
+  /** As {@link NetworkedSessionHandler.ping}. */
+  ping(connection: string | undefined, call: Call): MaybePromise<void>;
+  /** As {@link NetworkedSessionHandler.reconnect}. When the call ends early, nothing may be left open by it. */
+  reconnect(connection: string | undefined, call: Call): MaybePromise<void>;
+  /** As {@link NetworkedSessionHandler.connectionOf}. */
+  connectionOf?(key: string): string;
+}
+
+/** @public */
+export type MaybePromise<T> = T | Promise<T>;
+
+/**
+ * The options that every handler has.
+ *
+ * @public
+ */
+export interface HandlerOptions {
+  /**
+   * Sets the keys of this handler apart from everything else in the store: the key is the prefix followed by the id.
+   * Either empty, or with exactly one `:`, at its end; so that no two different prefixes can make the same key out of two
+   * ids.
+   *
+   * @defaultValue `""`
+   */
+  readonly prefix?: string | undefined;
+  /**
+   * The most bytes that a session may have; more is refused with code `too_large`.
+   *
+   * @defaultValue 1,048,576 (1 MiB)
+   */
+  readonly maxBytes?: number | undefined;
+  /**
+   * Every call settles within so many milliseconds, from 1 to 2^31 - 1; with code `timeout` if the store has not answered.
+   *
+   * @defaultValue 2000 for stores on a network, none for the memory
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Where the time comes from.
+   *
+   * @defaultValue {@link systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/** @public */
+export interface GuardedHandlerOptions extends HandlerOptions {
+  /** How the store is called in messages, `"Redis"` for instance. */
+  readonly name: string;
+}
+
+/**
+ * Makes a handler out of the atomic steps of a store. It checks arguments before any I/O, copies data, adds the prefix,
+ * settles every call by its deadline, its signal or `close`, and says of every failure what became of the operation.
+ *
+ * @public
+ */
+export function createGuardedHandler(
+  backend: NetworkedSessionBackend,
+  options: GuardedHandlerOptions,
+): NetworkedSessionHandler;
+export function createGuardedHandler(backend: SessionBackend, options: GuardedHandlerOptions): SessionHandler;
+export function createGuardedHandler(
+  backend: SessionBackend | NetworkedSessionBackend,
+  options: GuardedHandlerOptions,
+): SessionHandler {
+  const { name, prefix = "", maxBytes = 1_048_576, timeoutMs, clock = systemClock } = options;
+  checkOptionNames(`The ${name} handler`, options, ["name", "prefix", "maxBytes", "timeoutMs", "clock"]);
+  checkPrefix(prefix);
+  checkCount("maxBytes", maxBytes, 1);
+  if (timeoutMs !== undefined) checkCount("timeoutMs", timeoutMs, 1, MAX_DELAY_MS);
+  const calls = new RunningCalls({ name, clock, timeoutMs });
+  let closing: Promise<void> | undefined;
+
+  const handler: SessionHandler = {
+    async read(id, { ttlSeconds, signal } = {}) {
+      checkId(id);
+      if (ttlSeconds !== undefined) checkTtlSeconds(ttlSeconds);
+      checkSignal(signal);
+      return calls.run(false, signal, (call) => backend.read(prefix + id, ttlSeconds, call));
+    },
+    async write(id, data, { replaces, ttlSeconds, signal }) {
+      checkId(id);
+      checkData(data);
+      checkVersion(replaces);
+      checkTtlSeconds(ttlSeconds);
+      checkSignal(signal);
+      if (data.byteLength > maxBytes) throw tooLarge(data.byteLength, maxBytes);
+      const copy = new Uint8Array(data);
+      return calls.run(true, signal, (call) => backend.write(prefix + id, copy, { replaces, ttlSeconds }, call));
+    },
+    async touch(id, ttlSeconds, { signal } = {}) {
+      checkId(id);
+      checkTtlSeconds(ttlSeconds);
+      checkSignal(signal);
+      return calls.run(true, signal, (call) => backend.touch(prefix + id, ttlSeconds, call));
+    },
+    async destroy(id, { replaces, signal } = {}) {
+      checkId(id);
+      checkVersion(replaces);
+      checkSignal(signal);
+      return calls.run(true, signal, (call) => backend.destroy(prefix + id, replaces, call));
+    },
+    close() {
+      closing ??= closeBackend();
+      return closing;
+    },
+    [Symbol.asyncDispose]: () => handler.close(),
+  };
+  return isNetworked(backend) ? Object.assign(handler, connectionMethods(backend, prefix, calls)) : handler;
+
+  async function closeBackend(): Promise<void> {
+    calls.close();
+    await backend.close();
+  }
+}
+
+function connectionMethods(
+  backend: NetworkedSessionBackend,
+  prefix: string,
+  calls: RunningCalls,
+): Omit<NetworkedSessionHandler, keyof SessionHandler> {
+  return {
+    async ping({ connection, signal }: ConnectionOptions = {}) {
+      checkSignal(signal);
+      return calls.run(false, signal, (call) => backend.ping(connection, call));
+    },
+    async reconnect({ connection, signal }: ConnectionOptions = {}) {
+      checkSignal(signal);
+      return calls.run(false, signal, (call) => backend.reconnect(connection, call));
+    },
+    ...(backend.connectionOf && { connectionOf: (id: string) => backend.connectionOf?.(prefix + id) ?? "" }),
+  };
+}
+
+function isNetworked(backend: SessionBackend): backend is NetworkedSessionBackend {
+  return "ping" in backend && "reconnect" in backend;
+}
+
+function checkPrefix(prefix: unknown): void {
+  if (typeof prefix === "string" && prefix.isWellFormed() && /^([^:]+:)?$/.test(prefix)) return;
+  throw new RangeError("prefix must be empty, or a text that ends with its only colon.");
+}
+
+function tooLarge(bytes: number, maxBytes: number): SessionError {
+  return new SessionError("too_large", `The session has ${bytes} bytes; at most ${maxBytes} are allowed.`, {
+    outcome: "not-applied",
+  });
+}

@@ -1,0 +1,55 @@
+import { checkCount, checkOptionNames, MAX_DELAY_MS } from "./arguments.ts";
+import { RunningCalls } from "./call.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type Decorated, decorate } from "./decorate.ts";
+import type { SessionHandler } from "./handler.ts";
+
+/** @public */
+export interface TimeoutOptions {
+  /**
+   * The longest that a call may take, in milliseconds: a whole number from 1 to 2^31 - 1.
+   *
+   * @defaultValue 2000
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Where the time comes from.
+   *
+   * @defaultValue {@link systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Settles every call by a deadline, whatever the handler inside or its driver does.
+ *
+ * @remarks
+ * A call that runs out of time rejects with code `timeout` and outcome `unknown`, and the handler inside is told to give up
+ * by its `signal`. What it answers later is dropped. The deadline covers `ping`, `reconnect` and `close` as well. With
+ * several time limits around each other, the shortest one counts.
+ *
+ * Inside `withConnectionCheck` it limits the operation itself. Around it, it limits the waiting for the check as well.
+ *
+ * @throws `RangeError` or `TypeError` for an option that cannot be used.
+ *
+ * @public
+ */
+export function withTimeout<H extends SessionHandler>(handler: H, options: TimeoutOptions = {}): Decorated<H> {
+  const { timeoutMs = 2000, clock = systemClock } = options;
+  checkOptionNames("withTimeout", options, ["timeoutMs", "clock"]);
+  checkCount("timeoutMs", timeoutMs, 1, MAX_DELAY_MS);
+  const limits = { name: "The store", clock, timeoutMs };
+  const calls = new RunningCalls(limits);
+
+  return decorate(handler, {
+    operation: function runWithTimeout({ changes, signal }, next) {
+      return calls.run(changes, signal, (call) => call.send(() => next(call.signal)));
+    },
+    ping: (next, options) => calls.run(false, options.signal, ({ signal }) => next({ ...options, signal })),
+    reconnect: (next, options) => calls.run(false, options.signal, ({ signal }) => next({ ...options, signal })),
+    close(next) {
+      calls.close();
+      return new RunningCalls(limits).run(false, undefined, next);
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import { findExecutable, installDebianPackage, isExecutable } from "./debian.ts";
+
+/** How to start the Redis server with `child_process.spawn`. */
+export interface RedisServerCommand {
+  readonly command: string;
+  /** The name the program must be started under, when that is not the name of its file. */
+  readonly argv0?: string;
+}
+
+// Debian's redis-tools has the server in it without the daemon of the package redis-server: all Redis programs but
+// redis-cli and redis-benchmark are one binary, which becomes the one it is called by.
+const multiCallBinary = "/usr/bin/redis-check-rdb";
+
+/** The command that starts a real Redis server. Obtains the server first when this machine has none. */
+export function redisServerCommand(): RedisServerCommand {
+  obtainRedisServer();
+  const command = findRedisServer();
+  if (command === undefined)
+    throw new Error("A package with the Redis server was installed, but the server is not in it.");
+  return command;
+}
+
+/**
+ * Makes sure that this machine has a Redis server, and throws an error with the line to type where it may not install
+ * one. To be called once before test files run in parallel: two installations at a time lock each other out.
+ */
+export function obtainRedisServer(): void {
+  if (findRedisServer() !== undefined) return;
+  const lineToType = process.platform === "darwin" ? "brew install redis" : "sudo apt-get install -y redis-tools";
+  installDebianPackage("redis-tools", lineToType);
+}
+
+function findRedisServer(): RedisServerCommand | undefined {
+  const command = findExecutable("redis-server");
+  if (command !== undefined) return { command };
+  return isExecutable(multiCallBinary) ? { command: multiCallBinary, argv0: "redis-server" } : undefined;
+}

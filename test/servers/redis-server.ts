@@ -1,0 +1,293 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { redisServerCommand } from "./redis-binary.ts";
+
+const host = "127.0.0.1";
+const startWithinMs = 20_000;
+const stopWithinMs = 2000;
+
+export interface RedisServerOptions {
+  /** Added behind the harness's own arguments, so that they win: `["--appendonly", "yes"]`. */
+  readonly args?: readonly string[];
+  /** @defaultValue a free port */
+  readonly port?: number;
+  /**
+   * Where the server keeps its files. One that is given stays when the server stops. @defaultValue a fresh temporary
+   * directory
+   */
+  readonly directory?: string;
+}
+
+/** A real Redis server, in a process of its own, that can be made to fail in the ways a server fails. */
+export interface RedisServer extends AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  /** Another one after each restart. */
+  readonly pid: number;
+  readonly directory: string;
+  /**
+   * Sends one command over a connection of its own and gives its reply; an error reply rejects with the server's
+   * message.
+   */
+  command(name: string, ...args: string[]): Promise<unknown>;
+  /** Collects the commands the server executes from now on. */
+  monitor(): Promise<RedisMonitor>;
+  /**
+   * Stops the process without ending it: connections stay open, new ones are still accepted by the kernel, nothing is
+   * answered.
+   */
+  freeze(): void;
+  /** Lets a frozen server go on. */
+  thaw(): void;
+  /** Ends the process without giving it a chance to save anything. */
+  kill(): Promise<void>;
+  /**
+   * Kills the server if it runs and starts it again on its port: with its data if it writes an append-only file, else
+   * empty.
+   */
+  restart(): Promise<void>;
+  /** Ends the server in an orderly way, frozen or not, and removes what it left behind. */
+  stop(): Promise<void>;
+}
+
+/** What a server was told to do. */
+export interface RedisMonitor {
+  /** The commands of clients so far, without those that scripts run. Grows while the monitor runs. */
+  readonly commands: string[][];
+  /** Resolves when every command that was executed before this call stands in `commands`. */
+  caughtUp(): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Starts a Redis server on the loopback interface and resolves when it answers, be it with the error that it is still
+ * loading.
+ */
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const { args = [] } = options;
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "redis-")));
+  const first = await launchOnFreePort(directory, args, options.port).catch(async (error: unknown) => {
+    await removeDirectory();
+    throw error;
+  });
+  const { port } = first;
+  let { child } = first;
+
+  async function removeDirectory(): Promise<void> {
+    if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+  }
+
+  async function kill(): Promise<void> {
+    child.kill("SIGKILL");
+    await exitOf(child);
+  }
+
+  async function stop(): Promise<void> {
+    child.kill("SIGCONT");
+    child.kill("SIGTERM");
+    const impatience = setTimeout(() => child.kill("SIGKILL"), stopWithinMs);
+    await exitOf(child);
+    clearTimeout(impatience);
+    await removeDirectory();
+  }
+
+  return {
+    port,
+    url: `redis://${host}:${port}`,
+    directory,
+    get pid() {
+      return child.pid ?? 0;
+    },
+    command: (name, ...rest) => sendCommand(port, name, rest),
+    monitor: () => startMonitor(port),
+    freeze() {
+      child.kill("SIGSTOP");
+    },
+    thaw() {
+      child.kill("SIGCONT");
+    },
+    kill,
+    async restart() {
+      await kill();
+      child = await launch(directory, args, port);
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function launchOnFreePort(
+  directory: string,
+  args: readonly string[],
+  wanted: number | undefined,
+): Promise<{ child: ChildProcess; port: number }> {
+  if (wanted !== undefined) return { child: await launch(directory, args, wanted), port: wanted };
+  for (;;) {
+    const port = await findFreePort();
+    try {
+      return { child: await launch(directory, args, port), port };
+    } catch (error) {
+      // Another test may have been faster in taking the port.
+      if (!/address already in use|failed listening/i.test(String(error))) throw error;
+    }
+  }
+}
+
+/**
+ * Below the ports that systems give to outgoing connections: while a server is down, one of those could get its port,
+ * and a client that tries again and again could even get connected to itself.
+ */
+async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const probe = createServer().listen(port, host);
+    const isFree = await once(probe, "listening").then(
+      () => true,
+      () => false,
+    );
+    probe.close();
+    if (isFree) return port;
+  }
+}
+
+async function launch(directory: string, args: readonly string[], port: number): Promise<ChildProcess> {
+  const { command, argv0 } = redisServerCommand();
+  const own = ["--save", "", "--appendonly", "no", "--daemonize", "no", "--bind", host, "--dir", directory];
+  const child = spawn(command, [...own, ...args, "--port", String(port)], { argv0, stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  let isClosed = false;
+  const keepEndOfLog = (text: unknown) => {
+    log = `${log}${text}`.slice(-4000);
+  };
+  child.stdout.on("data", keepEndOfLog);
+  child.stderr.on("data", keepEndOfLog);
+  child.on("error", keepEndOfLog);
+  child.on("close", () => {
+    isClosed = true;
+  });
+  killWithThisProcess(child);
+
+  const deadline = Date.now() + startWithinMs;
+  while (!isClosed && Date.now() < deadline) {
+    if (await answers(port, child.pid)) return child;
+    await sleep(10);
+  }
+  child.kill("SIGKILL");
+  throw new Error(`The Redis server did not start on port ${port}:\n${log}`);
+}
+
+/**
+ * Lets a shell kill the server when this process is gone, which it learns from the end of its standard input. An `exit`
+ * listener would not do: Vitest ends its workers by a signal, and then none is called.
+ */
+function killWithThisProcess(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  const script = 'trap "" INT TERM HUP; read -r _; kill -9 "$0"';
+  const guard = spawn("sh", ["-c", script, String(child.pid)], { stdio: ["pipe", "ignore", "ignore"] });
+  child.on("exit", () => guard.kill("SIGKILL"));
+}
+
+/**
+ * Whether the process answers on the port. `INFO` rather than `PING`, since it tells who answers: it could be the
+ * server of another test that took the port a moment earlier. An error reply (loading, no password) is an answer too.
+ */
+async function answers(port: number, pid: number | undefined): Promise<boolean> {
+  const socket = connect({ port, host, timeout: startWithinMs }).setEncoding("latin1");
+  socket.on("timeout", () => socket.destroy());
+  socket.write("INFO server\r\n");
+  try {
+    let reply = "";
+    for await (const chunk of socket) {
+      reply += chunk;
+      if (reply.startsWith("-")) return true;
+      const answering = /process_id:(\d+)\r/.exec(reply)?.[1];
+      if (answering !== undefined) return answering === String(pid);
+    }
+    return false;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function exitOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+}
+
+async function sendCommand(port: number, name: string, args: readonly string[]): Promise<unknown> {
+  const client = new Redis({
+    host,
+    port,
+    // Nothing but the one command, so that a monitor sees nothing else, and nothing twice.
+    lazyConnect: true,
+    protocol: 2,
+    disableClientInfo: true,
+    enableReadyCheck: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  // The call rejects too; without a listener ioredis prints the error.
+  client.on("error", () => {});
+  try {
+    // ioredis reshapes the replies of commands it knows, by their names in lower case.
+    return await client.call(name.toUpperCase(), ...args);
+  } finally {
+    client.disconnect();
+  }
+}
+
+async function startMonitor(port: number): Promise<RedisMonitor> {
+  const commands: string[][] = [];
+  const awaited = new Map<string, () => void>();
+  const socket = connect({ port, host }).setEncoding("latin1");
+  const started = once(socket, "data");
+  socket.on("error", () => {});
+  createInterface(socket).on("line", (line) => {
+    const command = parseMonitorLine(line);
+    const caughtUp = awaited.get(command?.[1] ?? "");
+    if (caughtUp !== undefined) caughtUp();
+    else if (command !== undefined) commands.push(command);
+  });
+  socket.write("MONITOR\r\n");
+  await started;
+
+  return {
+    commands,
+    async caughtUp() {
+      const mark = randomUUID();
+      const seen = new Promise<void>((resolve) => awaited.set(mark, resolve));
+      await sendCommand(port, "ECHO", [mark]);
+      await seen;
+    },
+    stop() {
+      socket.destroy();
+    },
+  };
+}
+
+/**
+ * Reads `+1700000000.123456 [0 127.0.0.1:36130] "SET" "key" "\xc3\xa9"`; where a script runs the command, `lua` is the
+ * address.
+ */
+function parseMonitorLine(line: string): string[] | undefined {
+  const [, address, words = ""] = /^\+[\d.]+ \[\d+ (\S+)\] (".*)$/.exec(line) ?? [];
+  if (address === undefined || address === "lua") return undefined;
+  return Array.from(words.matchAll(/"((?:[^"\\]|\\.)*)"/g), ([, word = ""]) => unescapeWord(word));
+}
+
+function unescapeWord(word: string): string {
+  const named: Record<string, string> = { n: "\n", r: "\r", t: "\t", a: "\x07", b: "\b" };
+  const bytes = word.replace(/\\(?:x([0-9a-f]{2})|(.))/g, (_match, hex?: string, letter = "") =>
+    hex === undefined ? (named[letter] ?? letter) : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, "latin1").toString();
+}
