@@ -1,0 +1,61 @@
+import { withConnectionCheck, withTimeout } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
+import { createRedisHandler } from "sessionwire/redis";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { type HandlerHarness, handlerLaws } from "./handler-laws.ts";
+import { createVirtualClock } from "./virtual-clock.ts";
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+
+/** What every handler must do, on every handler and in every documented order of decorators (laws 103 and 104). */
+const harnesses: Record<string, () => Promise<HandlerHarness>> = {
+  memory: () => onMemory((handler) => handler),
+  "memory with a bound": () => onMemory((handler) => handler, { maxSessions: 500, maxTotalBytes: 3_000_000 }),
+  "withTimeout(memory)": () => onMemory((handler, clock) => withTimeout(handler, { clock })),
+  "withConnectionCheck(memory)": () => onMemory((handler, clock) => withConnectionCheck(handler, { clock })),
+  "withConnectionCheck(withTimeout(memory))": () =>
+    onMemory((handler, clock) => withConnectionCheck(withTimeout(handler, { clock }), { clock })),
+  "withTimeout(withConnectionCheck(memory))": () =>
+    onMemory((handler, clock) => withTimeout(withConnectionCheck(handler, { clock }), { clock })),
+  redis: () => onRedis((handler) => handler),
+  "withConnectionCheck(redis)": () => onRedis((handler) => withConnectionCheck(handler, { everySeconds: 0 })),
+  "withConnectionCheck(withTimeout(redis))": () => onRedis((handler) => withConnectionCheck(withTimeout(handler))),
+  "withTimeout(withConnectionCheck(redis))": () => onRedis((handler) => withTimeout(withConnectionCheck(handler))),
+};
+
+describe.each(Object.entries(harnesses))("%s", (_, createHarness) => {
+  test.each(handlerLaws)("$says (law $law)", async ({ check }) => {
+    const harness = await createHarness();
+    await check(harness);
+    await harness.handler.close();
+  });
+});
+
+type Decorate<H> = (handler: H, clock: ReturnType<typeof createVirtualClock>) => HandlerHarness["handler"];
+
+async function onMemory(
+  decorate: Decorate<ReturnType<typeof createMemoryHandler>>,
+  options: Parameters<typeof createMemoryHandler>[0] = {},
+): Promise<HandlerHarness> {
+  const clock = createVirtualClock();
+  return { handler: decorate(createMemoryHandler({ clock, ...options }), clock), advance: clock.advance };
+}
+
+async function onRedis(decorate: Decorate<ReturnType<typeof createRedisHandler>>): Promise<HandlerHarness> {
+  await server.command("FLUSHALL");
+  const handler = decorate(createRedisHandler(server.url), createVirtualClock());
+  return { handler, advance: (ms) => moveExpiry(ms) };
+}
+
+/** Makes time pass for Redis without waiting: every key loses so much of its time to live. That Redis keeps time is tested apart. */
+async function moveExpiry(ms: number): Promise<void> {
+  const script = `for _, key in ipairs(redis.call('KEYS', '*')) do
+    redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
+  end`;
+  await server.command("EVAL", script, "0", String(ms));
+}

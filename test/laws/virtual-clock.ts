@@ -1,0 +1,66 @@
+import type { Clock } from "sessionwire";
+
+/** Time that passes only when a test says so. */
+export interface VirtualClock extends Clock {
+  /** Lets time pass and runs what falls due, in order; and lets everything that follows from it happen. */
+  advance(ms: number): Promise<void>;
+  /** Sets the wall clock forward or back, as an administrator or a time server does. */
+  setWallClock(byMs: number): void;
+  /** Stops monotonic time, as a suspended machine does, while the wall clock goes on. */
+  suspend(ms: number): void;
+  /** How many timers are waiting. */
+  readonly pending: number;
+}
+
+export function createVirtualClock(): VirtualClock {
+  let monotonic = 0;
+  let wall = Date.UTC(2026, 0, 1);
+  let order = 0;
+  const timers = new Set<{ at: number; order: number; run: () => void }>();
+
+  return {
+    now: () => wall,
+    monotonic: () => monotonic,
+    schedule(run, delayMs) {
+      order += 1;
+      const timer = { at: monotonic + delayMs, order, run };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    async advance(ms) {
+      const until = monotonic + ms;
+      await settled();
+      for (let next = earliest(until); next !== undefined; next = earliest(until)) {
+        timers.delete(next);
+        pass(next.at - monotonic);
+        next.run();
+        await settled();
+      }
+      pass(until - monotonic);
+      await settled();
+    },
+    setWallClock(byMs) {
+      wall += byMs;
+    },
+    suspend(ms) {
+      wall += ms;
+    },
+    get pending() {
+      return timers.size;
+    },
+  };
+
+  function pass(ms: number): void {
+    monotonic += ms;
+    wall += ms;
+  }
+
+  function earliest(until: number): { at: number; order: number; run: () => void } | undefined {
+    return [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+  }
+}
+
+/** Resolves when all promises that can settle without time passing have done so. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
