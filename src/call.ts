@@ -30,7 +30,7 @@ export interface CallLimits {
 /** The calls of one handler that are under way, so that closing it can settle them. */
 export class RunningCalls {
   readonly #limits: CallLimits;
-  readonly #running = new Set<(error: SessionError) => void>();
+  readonly #running = new Set<(errorOf: ErrorOf) => void>();
   #closed = false;
 
   constructor(limits: CallLimits) {
@@ -53,18 +53,19 @@ export class RunningCalls {
         signal?.removeEventListener("abort", onAbort);
         return true;
       };
-      const giveUp = (error: SessionError) => {
+      const giveUp = (errorOf: ErrorOf) => {
         if (!settle()) return;
+        const error = errorOf(outcome());
         reject(error);
         call.abandon(error);
       };
       this.#running.add(giveUp);
-      const onAbort = () => giveUp(abortedError(signal as AbortSignal, outcome()));
+      const onAbort = () => giveUp((outcome) => abortedError(signal as AbortSignal, outcome));
       signal?.addEventListener("abort", onAbort);
       const cancelTimer =
         timeoutMs === undefined
           ? undefined
-          : clock.schedule(() => giveUp(timeoutError(name, timeoutMs, outcome())), timeoutMs);
+          : clock.schedule(() => giveUp((outcome) => timeoutError(name, timeoutMs, outcome)), timeoutMs);
       // What the backend answers after its caller has been answered is dropped by `settle`, a late rejection included.
       attempt(body, call).then(
         (result) => settle() && resolve(result),
@@ -75,9 +76,11 @@ export class RunningCalls {
 
   close(): void {
     this.#closed = true;
-    for (const giveUp of this.#running) giveUp(closedError(this.#limits.name, "unknown"));
+    for (const giveUp of this.#running) giveUp((outcome) => closedError(this.#limits.name, outcome));
   }
 }
+
+type ErrorOf = (outcome: Outcome | undefined) => SessionError;
 
 class RunningCall implements Call {
   ended = false;

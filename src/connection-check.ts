@@ -124,7 +124,10 @@ export function withConnectionCheck<H extends SessionHandler>(
   function sharedCheck(state: ConnectionState, connection: string | undefined): Promise<void> {
     const running = checks.get(state);
     if (running) return running;
-    const check = checkConnection(state, connection).finally(() => checks.delete(state));
+    // Noted before it begins, so that a call from within the handler's own ping joins it instead of starting another one.
+    const check = Promise.resolve()
+      .then(() => checkConnection(state, connection))
+      .finally(() => checks.delete(state));
     checks.set(state, check);
     return check;
   }

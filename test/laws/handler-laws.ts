@@ -404,7 +404,7 @@ export const handlerLaws: readonly Law<HandlerHarness>[] = [
     says: "arguments of the wrong kind are refused, and change nothing",
     async check({ handler }) {
       const version = await create(handler, "a");
-      for (const data of ["text", [1, 2], null, undefined, new ArrayBuffer(1), new Uint16Array(1)]) {
+      for (const data of ["text", [1, 2], null, undefined, new ArrayBuffer(1), new Uint16Array(1)] as unknown[]) {
         await assert.rejects(handler.write("a", data as Uint8Array, { replaces: version, ttlSeconds: 60 }), TypeError);
       }
       for (const replaces of ["", 1, null, {}] as never[]) {

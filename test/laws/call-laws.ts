@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { bytes, type Law, rejects, type Subject, watch } from "./law.ts";
+import { simulateNetwork, started } from "./simulated-network.ts";
+import { createVirtualClock, settled } from "./virtual-clock.ts";
+
+const create = { replaces: undefined, ttlSeconds: 60 };
+
+/** What a handler owes its caller while a call is under way, on a network that can be broken. */
+export const callLaws: readonly Law<Subject>[] = [
+  {
+    law: 27,
+    says: "handlers with different prefixes never see each other's sessions",
+    async check(subject) {
+      const keys: string[] = [];
+      const { createGuardedHandler } = subject;
+      const backend = {
+        read: (key: string) => void keys.push(key),
+        write: () => ({ written: false as const, current: undefined }),
+        touch: () => false,
+        destroy: () => ({ destroyed: false as const, current: undefined }),
+        close() {},
+      };
+      for (const prefix of ["s", "a:b:", ":", "::", "a:b", 7 as never, "\ud800:"]) {
+        assert.throws(() => createGuardedHandler(backend, { name: "A store", prefix }), RangeError);
+      }
+      await createGuardedHandler(backend, { name: "A store", prefix: "s:" }).read("1:x");
+      await createGuardedHandler(backend, { name: "A store", prefix: "s1:" }).read(":x");
+      await createGuardedHandler(backend, { name: "A store" }).read("x");
+      assert.deepEqual(keys, ["s:1:x", "s1::x", "x"]);
+    },
+  },
+  {
+    law: 32,
+    says: "a failure is never reported as absence",
+    async check(subject) {
+      const { network, clock } = setUp(subject);
+      network.operationError = new subject.SessionError("overloaded", "Too much.");
+      const { handler } = network;
+      const calls = [
+        handler.read("a"),
+        handler.write("a", bytes("x"), create),
+        handler.touch("a", 60),
+        handler.destroy("a"),
+      ];
+      const results = calls.map((call) => watch<unknown>(call));
+      await clock.advance(100);
+      assert.deepEqual(
+        results.map(({ state }) => state),
+        Array.from({ length: 4 }, () => "rejected"),
+      );
+    },
+  },
+  {
+    law: 33,
+    says: "whatever a backend throws reaches the caller as a SessionError with a code and the cause",
+    async check(subject) {
+      const { network, clock } = setUp(subject);
+      const cause = new Error("unexpected");
+      network.operationError = cause;
+      const reading = rejects(network.handler.read("a"), "failed");
+      await clock.advance(100);
+      assert.equal((await reading).cause, cause);
+    },
+  },
+  {
+    law: 34,
+    says: "a rejected change says whether it may have been applied: not before it was sent, perhaps afterwards",
+    async check(subject) {
+      const { network, clock } = setUp(subject);
+      network.newConnections = "silent";
+      const neverSent = rejects(network.handler.write("a", bytes("x"), create), "timeout", "not-applied");
+      await clock.advance(2000);
+      await neverSent;
+      network.newConnections = "pass";
+      network.loseReplies = true;
+      const lost = [
+        rejects(network.handler.write("a", bytes("x"), create), "timeout", "unknown"),
+        rejects(network.handler.touch("a", 60), "timeout", "unknown"),
+        rejects(network.handler.destroy("b"), "timeout", "unknown"),
+        rejects(network.handler.read("a"), "timeout", undefined),
+      ];
+      await clock.advance(2000);
+      await Promise.all(lost);
+      assert.ok(await network.store.read("a"), "the write whose reply was lost has been applied");
+      network.operationError = new subject.SessionError("overloaded", "Too much.", { outcome: "not-applied" });
+      network.loseReplies = false;
+      const refused = rejects(network.handler.destroy("a"), "overloaded", "not-applied");
+      await clock.advance(100);
+      await refused;
+    },
+  },
+  {
+    law: 35,
+    says: "an error contains neither the id nor the data",
+    async check(subject) {
+      const { network, clock } = setUp(subject);
+      network.loseReplies = true;
+      const id = "SECRET-ID";
+      const calls = [
+        rejects(network.handler.write(id, bytes("SECRET-DATA"), create), "timeout", "unknown"),
+        rejects(network.handler.read(`${id}\ud800`), "invalid_id", "any"),
+        rejects(network.handler.write(id, new Uint8Array(2_000_000), create), "too_large", "not-applied"),
+      ];
+      await clock.advance(2000);
+      for (const error of await Promise.all(calls)) {
+        assert.doesNotMatch(inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error), /SECRET/);
+      }
+    },
+  },
+  {
+    law: 36,
+    says: "a call is passed on to the store once, whatever becomes of it",
+    async check(subject) {
+      const { network, clock } = setUp(subject);
+      network.loseReplies = true;
+      const writing = rejects(network.handler.write("a", bytes("x"), create), "timeout", "unknown");
+      await clock.advance(10_000);
+      await writing;
+      assert.equal(started(network, "operation"), 1);
+    },
+  },
+  {
+    law: 37,
+    says: "a replacing write that takes effect late never does so over a newer one",
+    async check(subject) {
+      const { network, clock } = setUp(subject);
+      const first = await network.store.write("a", bytes("one"), create);
+      assert.ok(first.written);
+      const connecting = network.handler.ping();
+      await clock.advance(10);
+      await connecting;
+      network.latencyMs = 3000;
+      const late = rejects(
+        network.handler.write("a", bytes("late"), { replaces: first.version, ttlSeconds: 60 }),
+        "timeout",
+        "unknown",
+      );
+      await clock.advance(2500);
+      await late;
+      await network.store.write("a", bytes("newer"), { replaces: first.version, ttlSeconds: 60 });
+      await clock.advance(10_000);
+      assert.deepEqual((await network.store.read("a"))?.data, bytes("newer"));
+    },
+  },
+  {
+    law: 38,
+    says: "every call settles by the deadline",
+    async check(subject) {
+      const { network, clock } = setUp(subject);
+      network.newConnections = "silent";
+      const calls = [network.handler.read("a"), network.handler.ping(), network.handler.reconnect()].map((call) =>
+        watch<unknown>(call),
+      );
+      await clock.advance(1999);
+      assert.deepEqual(
+        calls.map(({ state }) => state),
+        ["pending", "pending", "pending"],
+      );
+      await clock.advance(1);
+      assert.deepEqual(
+        calls.map(({ state }) => state),
+        ["rejected", "rejected", "rejected"],
+      );
+    },
+  },
+  {
+    law: 39,
+    says: "an aborted call rejects in the same turn, with the signal's reason as cause, and is not sent if it was waiting",
+    async check(subject) {
+      const { network, clock } = setUp(subject);
+      const abortion = new AbortController();
+      const reason = new Error("changed my mind");
+      const sent = watch(network.handler.write("a", bytes("x"), { ...create, signal: abortion.signal }));
+      await clock.advance(1);
+      abortion.abort(reason);
+      await settled();
+      assert.equal(sent.state, "rejected");
+      const error = await rejects(Promise.reject(sent.error), "aborted", "unknown");
+      assert.equal(error.cause, reason);
+      await clock.advance(100);
+    },
+  },
+  {
+    law: 40,
+    says: "close settles what is under way and leaves no timer and no listener behind",
+    async check(subject) {
+      const { network, clock } = setUp(subject);
+      network.loseReplies = true;
+      const { signal, listeners } = countListeners();
+      const calls = [
+        rejects(network.handler.read("a", { signal }), "closed"),
+        rejects(network.handler.write("a", bytes("x"), { ...create, signal }), "closed", "unknown"),
+        rejects(network.handler.ping(), "closed"),
+      ];
+      await clock.advance(10);
+      assert.equal(listeners(), 2);
+      await network.handler.close();
+      await Promise.all(calls);
+      assert.equal(listeners(), 0);
+      assert.equal(clock.pending, 0);
+      assert.equal(network.closed, true);
+    },
+  },
+  {
+    law: 70,
+    says: "a call that has settled leaves no timer and no listener behind",
+    async check(subject) {
+      const { network, clock } = setUp(subject);
+      const { signal, listeners } = countListeners();
+      const call = network.handler.read("a", { signal });
+      await clock.advance(100);
+      await call;
+      assert.equal(listeners(), 0);
+      assert.equal(clock.pending, 0);
+    },
+  },
+];
+
+function setUp(subject: Subject) {
+  const clock = createVirtualClock();
+  const network = simulateNetwork({ subject, clock, timeoutMs: 2000 });
+  return { clock, network };
+}
+
+function countListeners(): { signal: AbortSignal; listeners: () => number } {
+  const { signal } = new AbortController();
+  let count = 0;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    count += 1;
+    add(...args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    count -= 1;
+    remove(...args);
+  };
+  return { signal, listeners: () => count };
+}
