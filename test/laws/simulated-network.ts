@@ -1,5 +1,4 @@
 import type { Call, NetworkedSessionBackend, NetworkedSessionHandler, SessionHandler } from "sessionwire";
-import { createMemoryHandler } from "sessionwire/memory";
 import type { Subject } from "./law.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -21,6 +20,8 @@ export interface SimulatedNetwork {
   readonly handler: NetworkedSessionHandler;
   readonly store: SessionHandler;
   readonly events: NetworkEvent[];
+  /** How many requests the store has executed. */
+  readonly executed: number;
   /** How long a message takes in each direction. */
   latencyMs: number;
   /** What becomes of a new connection. */
@@ -42,7 +43,7 @@ export interface SimulatedNetworkOptions {
   readonly subject: Subject;
   readonly clock: VirtualClock;
   /** The deadline of the handler itself; absent: it waits for ever. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Several connections, and which one an id belongs to. */
   readonly connectionOf?: (id: string) => string;
 }
@@ -53,7 +54,7 @@ export function simulateNetwork({
   timeoutMs,
   connectionOf,
 }: SimulatedNetworkOptions): SimulatedNetwork {
-  const store = createMemoryHandler({ clock });
+  const store = subject.createMemoryHandler({ clock });
   const links = new Map<string, { silent: boolean }>();
   const events: NetworkEvent[] = [];
   const never = new Promise<never>(() => {});
@@ -90,6 +91,7 @@ export function simulateNetwork({
     }),
     store,
     events,
+    executed: 0,
     latencyMs: 1,
     newConnections: "pass" as SimulatedNetwork["newConnections"],
     loseReplies: false,
@@ -116,6 +118,7 @@ export function simulateNetwork({
     const link = links.get(connection) ?? (await connect(connection));
     return call.send(async () => {
       await travel(link);
+      network.executed += 1;
       const executed = execute();
       executed.catch(() => {}); // a reply that gets lost is not awaited
       if (network.loseReplies) return never;

@@ -1,0 +1,59 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Subject } from "./law.ts";
+
+/** A deliberately broken version of the package: what stands in a source file, and what stands there instead. */
+export interface Mutant {
+  /** The law that it breaks. */
+  readonly law: number;
+  /** What is wrong with it. */
+  readonly bug: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const root = join(import.meta.dirname, "../..");
+
+/** Makes copies of the sources, one for each mutant, and ends with all of them removed. */
+export function createMutants(): { load(mutant: Mutant): Promise<Subject>; [Symbol.dispose](): void } {
+  // Below the tests, so that the test runner compiles them as it does everything else.
+  const directory = mkdtempSync(join(import.meta.dirname, ".mutants-"));
+  let count = 0;
+  return {
+    async load({ file, from, to }) {
+      count += 1;
+      const copy = join(directory, String(count));
+      for (const part of ["src", "adapters/memory.ts", "adapters/memory"]) {
+        cpSync(join(root, part), join(copy, part), {
+          recursive: true,
+          filter: (path) => !path.endsWith("tsconfig.json"),
+        });
+      }
+      const source = readFileSync(join(copy, file), "utf8");
+      if (source.split(from).length !== 2) throw new Error(`This stands in ${file} not just once: ${from}`);
+      if (changedLines(from, to) > 3) throw new Error(`A mutant may change three lines, not more: ${from}`);
+      writeFileSync(
+        join(copy, file),
+        source.replace(from, () => to),
+      );
+      // The adapter imports the package by its name, which would be the real one.
+      const adapter = join(copy, "adapters/memory.ts");
+      writeFileSync(adapter, readFileSync(adapter, "utf8").replace('from "sessionwire"', 'from "../src/index.ts"'));
+      return {
+        ...(await import(/* @vite-ignore */ join(copy, "src/index.ts"))),
+        ...(await import(/* @vite-ignore */ adapter)),
+      };
+    },
+    [Symbol.dispose]() {
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As a line diff counts: the lines that stand on one side only. */
+function changedLines(from: string, to: string): number {
+  const [before, after] = [from.split("\n"), to.split("\n")];
+  const missingIn = (others: string[], lines: string[]) => lines.filter((line) => !others.includes(line)).length;
+  return Math.max(missingIn(after, before), missingIn(before, after));
+}
