@@ -8,7 +8,7 @@ export type Demand = "none" | "ping" | "reconnect";
 export class ConnectionState {
   demand: Demand = "none";
   readonly #clock: Clock;
-  #lastSign: { readonly now: number; readonly monotonic: number } | undefined;
+  #lastSign: Moment | undefined;
   /** Counts the connections that took each other's place: what happens on an old one says nothing about the new one. */
   #generation = 0;
 
@@ -27,6 +27,8 @@ export class ConnectionState {
   /** Runs `use` on this connection and learns from how it ends. */
   async observe<T>(use: () => Promise<T>): Promise<T> {
     const generation = this.#generation;
+    // The first use opens the connection, so idle time counts from there, even if nobody waits for the answer.
+    this.#lastSign ??= this.#time();
     try {
       const result = await use();
       if (generation === this.#generation) this.#giveSign();
@@ -45,14 +47,23 @@ export class ConnectionState {
   }
 
   #giveSign(): void {
-    this.#lastSign = { now: this.#clock.now(), monotonic: this.#clock.monotonic() };
+    this.#lastSign = this.#time();
     if (this.demand === "ping") this.demand = "none";
+  }
+
+  #time(): Moment {
+    return { now: this.#clock.now(), monotonic: this.#clock.monotonic() };
   }
 
   #suspect(error: unknown): void {
     const demand = demandAfter(error);
     if (demand === "reconnect" || this.demand === "none") this.demand = demand;
   }
+}
+
+interface Moment {
+  readonly now: number;
+  readonly monotonic: number;
 }
 
 function demandAfter(error: unknown): Demand {

@@ -643,6 +643,21 @@ export const connectionCheckLaws: readonly Law<Subject>[] = [
     },
   },
   {
+    law: 60,
+    says: "a connection whose first call nobody waited for is checked as well",
+    async check(subject) {
+      const { network, handler, clock } = unused(subject);
+      const abortion = new AbortController();
+      const left = rejects(handler.read("a", { signal: abortion.signal }), "aborted");
+      await clock.advance(1);
+      abortion.abort();
+      await left;
+      network.silence();
+      await clock.advance(N);
+      await done(handler.read("a"), clock, 1100);
+    },
+  },
+  {
     law: 5,
     says: "what the caller changes while his call is waiting for a check has no effect",
     async check(subject) {

@@ -28,6 +28,8 @@ export interface SimulatedNetwork {
   newConnections: "pass" | "silent" | "refuse";
   /** Requests are executed and their replies never arrive. */
   loseReplies: boolean;
+  /** Decides on each message by itself, in place of the two above. */
+  fate: (() => { readonly latencyMs: number; readonly lost: boolean }) | undefined;
   /** What a ping is answered with, instead of success. */
   pingError: Error | undefined;
   /** What an operation is answered with, instead of being executed. */
@@ -95,6 +97,7 @@ export function simulateNetwork({
     latencyMs: 1,
     newConnections: "pass" as SimulatedNetwork["newConnections"],
     loseReplies: false,
+    fate: undefined as SimulatedNetwork["fate"],
     pingError: undefined as Error | undefined,
     operationError: undefined as Error | undefined,
     closed: false,
@@ -128,13 +131,14 @@ export function simulateNetwork({
   }
 
   async function travel(link: { silent: boolean }): Promise<void> {
-    if (link.silent) return never;
-    await delay();
+    const { latencyMs, lost } = network.fate?.() ?? { latencyMs: network.latencyMs, lost: false };
+    if (link.silent || lost) return never;
+    await delay(latencyMs);
     if (link.silent) return never;
   }
 
   async function connect(connection: string): Promise<{ silent: boolean }> {
-    await delay();
+    await delay(network.latencyMs);
     if (network.newConnections === "refuse") throw new subject.SessionError("unavailable", "Connection refused.");
     if (network.newConnections === "silent") return never;
     const link = { silent: false };
@@ -142,8 +146,8 @@ export function simulateNetwork({
     return link;
   }
 
-  function delay(): Promise<void> {
-    return new Promise((resolve) => clock.schedule(resolve, network.latencyMs));
+  function delay(ms: number): Promise<void> {
+    return new Promise((resolve) => clock.schedule(resolve, ms));
   }
 
   async function traced<T>(

@@ -1,0 +1,67 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+const onRedis = [
+  "createRedisHandler",
+  "withConnectionCheck(createRedisHandler)",
+  "withConnectionCheck(withTimeout(createRedisHandler))",
+];
+const byScript = "ioredis, compare-and-set by a Lua script";
+const unconditional = "connect-redis, without any condition, JSON of 1 KB";
+const redisRows = {
+  read: ["ioredis, GET", ...onRedis, "connect-redis, JSON of 1 KB"],
+  "read and touch": ["ioredis, GETEX", ...onRedis, "connect-redis, get and then touch, JSON of 1 KB"],
+  "replacing write": ["ioredis, SET without any condition", byScript, ...onRedis, unconditional],
+  create: ["ioredis, SET NX", byScript, ...onRedis, unconditional],
+  touch: ["ioredis, EXPIRE", ...onRedis, "connect-redis"],
+  destroy: ["ioredis, DEL", ...onRedis, "connect-redis"],
+};
+
+const onMemory = [
+  "Map, an async function that copies the bytes",
+  "createMemoryHandler",
+  "withTimeout(createMemoryHandler)",
+  "withConnectionCheck(createMemoryHandler)",
+  "withConnectionCheck(withTimeout(createMemoryHandler))",
+];
+
+const tables = {
+  ...tablesOfRedis(1),
+  ...tablesOfRedis(64),
+  "Memory: read, 1 KB": ["Map, get", ...onMemory],
+  "Memory: replacing write, 1 KB": ["Map, set", ...onMemory],
+  "Memory: longest pause while 10,000 sessions are created": ["Map, set of a copy", "createMemoryHandler"],
+};
+
+test("the bench runs, and prints numbers in every row of every table", { timeout: 120_000 }, async () => {
+  const args = ["--import", "tsx", "bench/handlers.ts", "--quick"];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: root });
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^Node v\d+.*, \d+ cores .*, Redis \d+\.\d+/);
+  expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+  expect(readTables(stdout)).toEqual(tables);
+});
+
+function tablesOfRedis(concurrency: number): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(redisRows).map(([question, rows]) => [`Redis: ${question}, 1 KB, ${concurrency} at a time`, rows]),
+  );
+}
+
+/** The names of the rows by the title of their table. A row without numbers in all its cells has another name, and shows. */
+function readTables(output: string): Record<string, string[]> {
+  const [, ...blocks] = output.trimEnd().split("\n\n");
+  return Object.fromEntries(
+    blocks.map((block) => {
+      const [header = "", ...rows] = block.split("\n");
+      const title = header.replace(/ +(ratio.*|\(times.*)$/, "");
+      const cells = header.endsWith("total ms") ? 3 : 4;
+      const numbers = new RegExp(`(\\s+[\\d.,]+){${cells}}$`);
+      return [title, rows.map((row) => row.replace(numbers, "").trimStart())];
+    }),
+  );
+}
