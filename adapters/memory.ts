@@ -10,7 +10,11 @@ import {
 import * as ring from "./memory/ring.ts";
 import { ShardedMap } from "./memory/sharded-map.ts";
 
-/** @public */
+/**
+ * The options of {@link createMemoryHandler}.
+ *
+ * @public
+ */
 export interface MemoryHandlerOptions {
   /**
    * The most sessions that are kept. When there is no room, the session whose last read, write or touch is the longest ago

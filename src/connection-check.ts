@@ -6,7 +6,11 @@ import { type Decorated, decorate } from "./decorate.ts";
 import { SessionError } from "./errors.ts";
 import type { ConnectionOptions, NetworkedSessionHandler, SessionHandler } from "./handler.ts";
 
-/** @public */
+/**
+ * The options of {@link withConnectionCheck}.
+ *
+ * @public
+ */
 export interface ConnectionCheckOptions {
   /**
    * A connection that has been silent for so many seconds is checked before it is used. 0: before every operation;

@@ -40,7 +40,11 @@ export type SessionErrorCode =
  */
 export type Outcome = "not-applied" | "unknown";
 
-/** @public */
+/**
+ * What a {@link SessionError} is made with, besides its code and message.
+ *
+ * @public
+ */
 export interface SessionErrorOptions {
   /** What caused the error. It must not contain a session id, session data or a secret. */
   readonly cause?: unknown;
@@ -61,7 +65,9 @@ const brand = Symbol.for("sessionwire.SessionError");
  * @public
  */
 export class SessionError extends Error {
+  /** Always `"SessionError"`. */
   override readonly name = "SessionError";
+  /** What went wrong. */
   readonly code: SessionErrorCode;
   /** For write, touch and destroy: what became of the operation. */
   readonly outcome: Outcome | undefined;
@@ -73,6 +79,7 @@ export class SessionError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
+  /** Leaves out the cause and the stack. */
   toJSON(): { name: string; code: SessionErrorCode; message: string; outcome?: Outcome } {
     const { name, code, message, outcome } = this;
     return outcome === undefined ? { name, code, message } : { name, code, message, outcome };

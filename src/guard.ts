@@ -44,9 +44,15 @@ export interface SessionBackend {
   close(): MaybePromise<void>;
 }
 
-/** @public */
+/**
+ * Under which condition a backend writes, and for how long.
+ *
+ * @public
+ */
 export interface WriteCondition {
+  /** The version that must be there, or `undefined`: there must be nothing. */
   readonly replaces: Version | undefined;
+  /** The time to live from now on. */
   readonly ttlSeconds: number;
 }
 
@@ -64,7 +70,11 @@ export interface NetworkedSessionBackend extends SessionBackend {
   connectionOf?(key: string): string;
 }
 
-/** @public */
+/**
+ * A backend that need not wait may answer at once.
+ *
+ * @public
+ */
 export type MaybePromise<T> = T | Promise<T>;
 
 /**
@@ -101,7 +111,11 @@ export interface HandlerOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** @public */
+/**
+ * The options of {@link createGuardedHandler}.
+ *
+ * @public
+ */
 export interface GuardedHandlerOptions extends HandlerOptions {
   /** How the store is called in messages, `"Redis"` for instance. */
   readonly name: string;
@@ -117,6 +131,11 @@ export function createGuardedHandler(
   backend: NetworkedSessionBackend,
   options: GuardedHandlerOptions,
 ): NetworkedSessionHandler;
+/**
+ * Makes a handler out of the atomic steps of a store that has no connection.
+ *
+ * @public
+ */
 export function createGuardedHandler(backend: SessionBackend, options: GuardedHandlerOptions): SessionHandler;
 export function createGuardedHandler(
   backend: SessionBackend | NetworkedSessionBackend,

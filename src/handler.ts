@@ -14,10 +14,15 @@ declare const versionBrand: unique symbol;
  */
 export type Version = string & { readonly [versionBrand]: true };
 
-/** @public */
+/**
+ * A session as it was when it was read.
+ *
+ * @public
+ */
 export interface StoredSession {
   /** A copy: it may be changed without any effect on what is stored. */
   readonly data: Uint8Array;
+  /** Stands for `data`, to be handed to the write that replaces it. */
   readonly version: Version;
 }
 
@@ -41,7 +46,11 @@ export type DestroyResult =
   | { readonly destroyed: true }
   | { readonly destroyed: false; readonly current: StoredSession | undefined };
 
-/** @public */
+/**
+ * The options of every operation.
+ *
+ * @public
+ */
 export interface OperationOptions {
   /**
    * Gives the operation up: it rejects at once with code `aborted`. What has not been sent by then is never sent; what has
@@ -50,13 +59,21 @@ export interface OperationOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @public */
+/**
+ * The options of {@link SessionHandler.read}.
+ *
+ * @public
+ */
 export interface ReadOptions extends OperationOptions {
   /** Restarts the time to live in the same round trip. Whole seconds from 1 to 2^31 - 1. */
   readonly ttlSeconds?: number | undefined;
 }
 
-/** @public */
+/**
+ * The options of {@link SessionHandler.write}.
+ *
+ * @public
+ */
 export interface WriteOptions extends OperationOptions {
   /** The version that was read and is to be replaced, or `undefined` to create a session where there is none. */
   readonly replaces: Version | undefined;
@@ -64,13 +81,21 @@ export interface WriteOptions extends OperationOptions {
   readonly ttlSeconds: number;
 }
 
-/** @public */
+/**
+ * The options of {@link SessionHandler.destroy}.
+ *
+ * @public
+ */
 export interface DestroyOptions extends OperationOptions {
   /** Destroys the session only if it is still what was read. Without it, whatever is stored is destroyed. */
   readonly replaces?: Version | undefined;
 }
 
-/** @public */
+/**
+ * The options of {@link NetworkedSessionHandler.ping} and {@link NetworkedSessionHandler.reconnect}.
+ *
+ * @public
+ */
 export interface ConnectionOptions {
   /** Gives the ping or the reconnection up; nothing may be left behind by it. */
   readonly signal?: AbortSignal | undefined;
@@ -152,6 +177,7 @@ export interface SessionHandler {
    */
   close(): Promise<void>;
 
+  /** The same as `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

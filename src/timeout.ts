@@ -4,7 +4,11 @@ import { type Clock, systemClock } from "./clock.ts";
 import { type Decorated, decorate } from "./decorate.ts";
 import type { SessionHandler } from "./handler.ts";
 
-/** @public */
+/**
+ * The options of {@link withTimeout}.
+ *
+ * @public
+ */
 export interface TimeoutOptions {
   /**
    * The longest that a call may take, in milliseconds: a whole number from 1 to 2^31 - 1.

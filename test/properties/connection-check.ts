@@ -156,6 +156,7 @@ function createWitness(inner: NetworkedSessionHandler, clock: VirtualClock) {
       over = true;
       checking = undefined;
       pingFailed = kind === "ping" && !succeeded;
+      if (!succeeded) suspected = true;
       if (!succeeded || before !== generation) return;
       if (kind === "reconnect") generation += 1;
       checks += 1;

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const subpaths = Object.keys(manifest.exports).filter((subpath) => !subpath.endsWith(".json"));
+
+/** The packages that the source files below a folder, or of one adapter, import. */
+function importsOf(...places: string[]): string[] {
+  const files = places.flatMap((place) => {
+    if (place.endsWith(".ts")) return [join(root, place)];
+    return readdirSync(join(root, place), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => join(root, place, name));
+  });
+  const specifiers = files.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(
+      ([, specifier = ""]) => specifier,
+    ),
+  );
+  return [...new Set(specifiers.filter((specifier) => !specifier.startsWith(".")))].sort();
+}
+
+describe("the package", () => {
+  test("has one adapter file for every subpath, and a subpath for every adapter", () => {
+    const adapters = readdirSync(join(root, "adapters")).filter((name) => name.endsWith(".ts"));
+    expect(
+      subpaths
+        .filter((subpath) => subpath !== ".")
+        .map((subpath) => `${subpath.slice(2)}.ts`)
+        .sort(),
+    ).toEqual(adapters.sort());
+  });
+
+  test("has a core that imports no package and nothing that only Node has", () => {
+    expect(importsOf("src")).toEqual([]);
+  });
+
+  test("has no dependency, and every client as an optional peer that some adapter imports", () => {
+    expect(manifest.dependencies).toBeUndefined();
+    const clients = importsOf("adapters").filter((name) => name !== "sessionwire" && !name.startsWith("node:"));
+    expect(Object.keys(manifest.peerDependencies).sort()).toEqual(clients);
+    for (const client of clients) expect(manifest.peerDependenciesMeta[client]).toEqual({ optional: true });
+  });
+
+  test("has adapters that do not know each other", () => {
+    expect(importsOf("adapters/memory.ts", "adapters/memory")).toEqual(["sessionwire"]);
+    expect(importsOf("adapters/redis.ts", "adapters/redis")).toEqual(["ioredis", "node:crypto", "sessionwire"]);
+  });
+
+  test("names every subpath in the README and in the changelog", () => {
+    for (const file of ["README.md", "CHANGELOG.md"]) {
+      const text = readFileSync(join(root, file), "utf8");
+      for (const subpath of subpaths) expect(text).toContain(`sessionwire${subpath.slice(1)}`);
+    }
+  });
+});
