@@ -18,6 +18,14 @@ export interface Call {
   send<T>(request: () => Promise<T>): Promise<T>;
 }
 
+/** What a call watches to see whether its caller has given up: an `AbortSignal`, or another {@link RunningCall}. */
+export interface Abortion {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
 /** What ends a call from outside. */
 export interface CallLimits {
   /** How the store is called in messages. */
@@ -38,10 +46,10 @@ export class RunningCalls {
   }
 
   /** Runs `body`; settles by its result, the deadline, the signal or {@link RunningCalls.close}, whichever comes first. */
-  run<T>(changes: boolean, signal: AbortSignal | undefined, body: (call: Call) => T | Promise<T>): Promise<T> {
+  run<T>(changes: boolean, abortion: Abortion | undefined, body: (call: RunningCall) => T | Promise<T>): Promise<T> {
     const { name, clock, timeoutMs } = this.#limits;
     if (this.#closed) return Promise.reject(closedError(name, notApplied(changes)));
-    if (signal?.aborted) return Promise.reject(abortedError(signal, notApplied(changes)));
+    if (abortion?.aborted) return Promise.reject(abortedError(abortion, notApplied(changes)));
     return new Promise<T>((resolve, reject) => {
       const call = new RunningCall();
       const outcome = () => (changes ? (call.sent ? "unknown" : "not-applied") : undefined);
@@ -50,7 +58,7 @@ export class RunningCalls {
         call.ended = true;
         this.#running.delete(giveUp);
         cancelTimer?.();
-        signal?.removeEventListener("abort", onAbort);
+        abortion?.removeEventListener("abort", onAbort);
         return true;
       };
       const giveUp = (errorOf: ErrorOf) => {
@@ -60,8 +68,8 @@ export class RunningCalls {
         call.abandon(error);
       };
       this.#running.add(giveUp);
-      const onAbort = () => giveUp((outcome) => abortedError(signal as AbortSignal, outcome));
-      signal?.addEventListener("abort", onAbort);
+      const onAbort = () => giveUp((outcome) => abortedError(abortion as Abortion, outcome));
+      abortion?.addEventListener("abort", onAbort);
       const cancelTimer =
         timeoutMs === undefined
           ? undefined
@@ -82,12 +90,16 @@ export class RunningCalls {
 
 type ErrorOf = (outcome: Outcome | undefined) => SessionError;
 
-class RunningCall implements Call {
+/** A call under way. It is an {@link Abortion} for the calls that it leads to. */
+export class RunningCall implements Call, Abortion {
   ended = false;
   sent = false;
+  aborted = false;
+  reason: unknown;
   #controller: AbortController | undefined;
+  #listeners: Set<() => void> | undefined;
 
-  /** Made when it is asked for: most clients take no signal, and a controller for each call would cost as much as the call. */
+  /** Made when it is asked for: a signal and a listener for each call would cost more than many a call. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     return this.#controller.signal;
@@ -99,12 +111,24 @@ class RunningCall implements Call {
     return request();
   }
 
+  addEventListener(_type: "abort", listener: () => void): void {
+    this.#listeners ??= new Set();
+    this.#listeners.add(listener);
+  }
+
+  removeEventListener(_type: "abort", listener: () => void): void {
+    this.#listeners?.delete(listener);
+  }
+
   abandon(reason: SessionError): void {
+    this.aborted = true;
+    this.reason = reason;
     this.#controller?.abort(reason);
+    for (const listener of this.#listeners ?? []) listener();
   }
 }
 
-async function attempt<T>(body: (call: Call) => T | Promise<T>, call: Call): Promise<T> {
+async function attempt<T>(body: (call: RunningCall) => T | Promise<T>, call: RunningCall): Promise<T> {
   return body(call);
 }
 
@@ -121,8 +145,8 @@ function notApplied(changes: boolean): Outcome | undefined {
   return changes ? "not-applied" : undefined;
 }
 
-export function abortedError(signal: AbortSignal, outcome?: Outcome): SessionError {
-  return new SessionError("aborted", "The operation was aborted.", { cause: signal.reason, outcome });
+export function abortedError({ reason }: Abortion, outcome?: Outcome): SessionError {
+  return new SessionError("aborted", "The operation was aborted.", { cause: reason, outcome });
 }
 
 export function timeoutError(name: string, timeoutMs: number, outcome?: Outcome): SessionError {

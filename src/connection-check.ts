@@ -86,7 +86,7 @@ export function withConnectionCheck<H extends SessionHandler>(
       const state = stateOf(connection);
       if (isCheckDue(state)) {
         operation.keepArguments();
-        await waiting.run(operation.changes, operation.signal, () => sharedCheck(state, connection));
+        await waiting.run(operation.changes, operation.abortion, () => sharedCheck(state, connection));
       }
       return state.observe(next);
     },

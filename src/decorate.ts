@@ -1,7 +1,8 @@
-import { checkData, checkId, checkSignal, checkTtlSeconds, checkVersion } from "./arguments.ts";
-import { abortedError, closedError } from "./call.ts";
+import { checkData, checkId, checkTtlSeconds, checkVersion } from "./arguments.ts";
+import { type Abortion, abortedError, closedError, type RunningCall } from "./call.ts";
 import { isSessionError, SessionError } from "./errors.ts";
 import type { ConnectionOptions, NetworkedSessionHandler, OperationOptions, SessionHandler } from "./handler.ts";
+import { abortionOf, linkOptions } from "./linked-options.ts";
 
 /**
  * The methods of a handler's connection. What is named here passes through every decorator, and nothing else does.
@@ -22,15 +23,15 @@ export interface Operation {
   readonly id: string;
   /** Whether it changes anything: a write, a touch or a destroy. */
   readonly changes: boolean;
-  readonly signal: AbortSignal | undefined;
+  readonly abortion: Abortion | undefined;
   /** Copies what the caller may change in the meantime. Needed before an operation is kept waiting. */
   keepArguments(): void;
 }
 
 /** What a decorator does around the calls of the handler inside. What it leaves out passes through. */
 export interface Layer {
-  /** `next` passes the operation on; with the signal given, or else with the caller's options as they are. */
-  operation<T>(operation: Operation, next: (signal?: AbortSignal) => Promise<T>): Promise<T>;
+  /** `next` passes the operation on; as a part of the call given, or else with the caller's options as they are. */
+  operation<T>(operation: Operation, next: (call?: RunningCall) => Promise<T>): Promise<T>;
   ping?(next: (options?: ConnectionOptions) => Promise<void>, options: ConnectionOptions): Promise<void>;
   reconnect?(next: (options?: ConnectionOptions) => Promise<void>, options: ConnectionOptions): Promise<void>;
   close?(next: () => Promise<void>): Promise<void>;
@@ -46,7 +47,7 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
       checkId(id);
       if (options?.ttlSeconds !== undefined) checkTtlSeconds(options.ttlSeconds);
       const passed = new PassedOn(id, false, options);
-      return around(passed, (signal) => inner.read(id, passed.optionsWith(signal)));
+      return around(passed, (call) => inner.read(id, passed.optionsWith(call)));
     },
     async write(id, data, options) {
       checkId(id);
@@ -54,19 +55,19 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
       checkVersion(options.replaces);
       checkTtlSeconds(options.ttlSeconds);
       const passed = new PassedOn(id, true, options, data);
-      return around(passed, (signal) => inner.write(id, passed.data, passed.optionsWith(signal)));
+      return around(passed, (call) => inner.write(id, passed.data, passed.optionsWith(call)));
     },
     async touch(id, ttlSeconds, options) {
       checkId(id);
       checkTtlSeconds(ttlSeconds);
       const passed = new PassedOn(id, true, options);
-      return around(passed, (signal) => inner.touch(id, ttlSeconds, passed.optionsWith(signal)));
+      return around(passed, (call) => inner.touch(id, ttlSeconds, passed.optionsWith(call)));
     },
     async destroy(id, options) {
       checkId(id);
       checkVersion(options?.replaces);
       const passed = new PassedOn(id, true, options);
-      return around(passed, (signal) => inner.destroy(id, passed.optionsWith(signal)));
+      return around(passed, (call) => inner.destroy(id, passed.optionsWith(call)));
     },
     close() {
       closing ??= closeAll();
@@ -77,13 +78,12 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
   // What is assigned follows what `handler` has, which the type says but the compiler cannot see.
   return Object.assign(decorated, connectionMethods()) as Decorated<H>;
 
-  async function around<T>(operation: Operation, passOn: (signal: AbortSignal | undefined) => Promise<T>): Promise<T> {
-    const { changes, signal } = operation;
+  async function around<T>(operation: Operation, passOn: (call: RunningCall | undefined) => Promise<T>): Promise<T> {
+    const { changes, abortion } = operation;
     const refusal = () => {
       if (closing) return closedError("The handler", changes ? "not-applied" : undefined);
-      return signal?.aborted ? abortedError(signal, changes ? "not-applied" : undefined) : undefined;
+      return abortion?.aborted ? abortedError(abortion, changes ? "not-applied" : undefined) : undefined;
     };
-    checkSignal(signal);
     const refused = refusal();
     if (refused) throw refused;
     try {
@@ -117,7 +117,7 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
     options: ConnectionOptions,
   ): Promise<void> {
     if (closing) throw closedError("The handler");
-    checkSignal(options.signal);
+    abortionOf(options);
     try {
       await (layer[method]?.(next, options) ?? next());
     } catch (error) {
@@ -134,14 +134,14 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
 class PassedOn<Options extends OperationOptions | undefined> implements Operation {
   readonly id: string;
   readonly changes: boolean;
-  readonly signal: AbortSignal | undefined;
+  readonly abortion: Abortion | undefined;
   data: Uint8Array;
   #options: Options;
 
   constructor(id: string, changes: boolean, options: Options, data: Uint8Array = noData) {
     this.id = id;
     this.changes = changes;
-    this.signal = options?.signal;
+    this.abortion = abortionOf(options);
     this.data = data;
     this.#options = options;
   }
@@ -151,9 +151,8 @@ class PassedOn<Options extends OperationOptions | undefined> implements Operatio
     this.#options = this.#options && { ...this.#options };
   }
 
-  optionsWith(signal: AbortSignal | undefined): Options {
-    if (signal === undefined) return this.#options;
-    return { ...this.#options, signal } as Options; // a signal fits into the options of every operation
+  optionsWith(call: RunningCall | undefined): Options {
+    return call === undefined ? this.#options : linkOptions(this.#options, call);
   }
 }
 

@@ -3,7 +3,6 @@ import {
   checkData,
   checkId,
   checkOptionNames,
-  checkSignal,
   checkTtlSeconds,
   checkVersion,
   MAX_DELAY_MS,
@@ -20,6 +19,7 @@ import type {
   Version,
   WriteResult,
 } from "./handler.ts";
+import { abortionOf } from "./linked-options.ts";
 
 /**
  * What an adapter writes itself: the atomic steps of its store. {@link createGuardedHandler} makes a handler of it.
@@ -150,33 +150,34 @@ export function createGuardedHandler(
   let closing: Promise<void> | undefined;
 
   const handler: SessionHandler = {
-    async read(id, { ttlSeconds, signal } = {}) {
+    async read(id, options) {
       checkId(id);
+      const ttlSeconds = options?.ttlSeconds;
       if (ttlSeconds !== undefined) checkTtlSeconds(ttlSeconds);
-      checkSignal(signal);
-      return calls.run(false, signal, (call) => backend.read(prefix + id, ttlSeconds, call));
+      return calls.run(false, abortionOf(options), (call) => backend.read(prefix + id, ttlSeconds, call));
     },
-    async write(id, data, { replaces, ttlSeconds, signal }) {
+    async write(id, data, options) {
+      const { replaces, ttlSeconds } = options;
       checkId(id);
       checkData(data);
       checkVersion(replaces);
       checkTtlSeconds(ttlSeconds);
-      checkSignal(signal);
       if (data.byteLength > maxBytes) throw tooLarge(data.byteLength, maxBytes);
       const copy = new Uint8Array(data);
-      return calls.run(true, signal, (call) => backend.write(prefix + id, copy, { replaces, ttlSeconds }, call));
+      return calls.run(true, abortionOf(options), (call) =>
+        backend.write(prefix + id, copy, { replaces, ttlSeconds }, call),
+      );
     },
-    async touch(id, ttlSeconds, { signal } = {}) {
+    async touch(id, ttlSeconds, options) {
       checkId(id);
       checkTtlSeconds(ttlSeconds);
-      checkSignal(signal);
-      return calls.run(true, signal, (call) => backend.touch(prefix + id, ttlSeconds, call));
+      return calls.run(true, abortionOf(options), (call) => backend.touch(prefix + id, ttlSeconds, call));
     },
-    async destroy(id, { replaces, signal } = {}) {
+    async destroy(id, options) {
+      const replaces = options?.replaces;
       checkId(id);
       checkVersion(replaces);
-      checkSignal(signal);
-      return calls.run(true, signal, (call) => backend.destroy(prefix + id, replaces, call));
+      return calls.run(true, abortionOf(options), (call) => backend.destroy(prefix + id, replaces, call));
     },
     close() {
       closing ??= closeBackend();
@@ -198,13 +199,11 @@ function connectionMethods(
   calls: RunningCalls,
 ): Omit<NetworkedSessionHandler, keyof SessionHandler> {
   return {
-    async ping({ connection, signal }: ConnectionOptions = {}) {
-      checkSignal(signal);
-      return calls.run(false, signal, (call) => backend.ping(connection, call));
+    async ping(options?: ConnectionOptions) {
+      return calls.run(false, abortionOf(options), (call) => backend.ping(options?.connection, call));
     },
-    async reconnect({ connection, signal }: ConnectionOptions = {}) {
-      checkSignal(signal);
-      return calls.run(false, signal, (call) => backend.reconnect(connection, call));
+    async reconnect(options?: ConnectionOptions) {
+      return calls.run(false, abortionOf(options), (call) => backend.reconnect(options?.connection, call));
     },
     ...(backend.connectionOf && { connectionOf: (id: string) => backend.connectionOf?.(prefix + id) ?? "" }),
   };

@@ -46,8 +46,8 @@ export function withTimeout<H extends SessionHandler>(handler: H, options: Timeo
   const calls = new RunningCalls(limits);
 
   return decorate(handler, {
-    operation: function runWithTimeout({ changes, signal }, next) {
-      return calls.run(changes, signal, (call) => call.send(() => next(call.signal)));
+    operation: function runWithTimeout({ changes, abortion }, next) {
+      return calls.run(changes, abortion, (call) => call.send(() => next(call)));
     },
     ping: (next, options) => calls.run(false, options.signal, ({ signal }) => next({ ...options, signal })),
     reconnect: (next, options) => calls.run(false, options.signal, ({ signal }) => next({ ...options, signal })),
