@@ -33,7 +33,19 @@ const properties: Record<string, (of: Subject) => fc.IRawProperty<unknown>> = {
 const examples: Record<string, [unknown][]> = {
   "whatever happens to the connection, the check keeps its laws": [
     [["call and abort soon"]],
-    [["call", "advance 1 ms", "suspend", "advance 1 ms", "call", "replies lost", "connections silent", "advance 20000 ms", "call"]],
+    [
+      [
+        "call",
+        "advance 1 ms",
+        "suspend",
+        "advance 1 ms",
+        "call",
+        "replies lost",
+        "connections silent",
+        "advance 20000 ms",
+        "call",
+      ],
+    ],
   ],
 };
 

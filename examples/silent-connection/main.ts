@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { fstatSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { commandList, runCommands } from "./commands.ts";
+import { playDemo } from "./demo.ts";
+import { explain, isExpected, Mistake } from "./explain.ts";
+import { openStore, type Store } from "./store.ts";
+
+/** How long to wait for the first piped line before taking it that none will come. */
+const firstLineWithinMs = 1000;
+
+process.stdout.on("error", () => process.exit()); // its reader, such as `head`, has seen enough
+
+try {
+  const wantsDemo = readArguments(process.argv.slice(2));
+  await using store = await openStore(process.env.SESSION_STORE || "memory:");
+  console.log(`Sessions are kept in ${store.description}.`);
+  const hasCommands = !wantsDemo && (await hasInput()) && (await followCommands(store));
+  if (!hasCommands) await playDemo(store);
+} catch (error) {
+  if (!isExpected(error)) throw error;
+  console.error(explain(error));
+  process.exit(1); // a name that is still being looked up would keep the process for seconds
+}
+
+function readArguments(given: readonly string[]): boolean {
+  const unknown = given.find((argument) => argument !== "--demo");
+  if (unknown !== undefined) throw new Mistake(`There is no option ${unknown}. There is --demo, which plays a scene.`);
+  return given.length > 0;
+}
+
+/** Whether somebody types, or something has been piped in. */
+async function hasInput(): Promise<boolean> {
+  if (process.stdin.isTTY) return true;
+  const input = fstatSync(process.stdin.fd);
+  if (!input.isFIFO() && !input.isSocket() && !input.isFile()) return false;
+  // At the end of an empty input it is readable as well, with nothing to be read.
+  const firstLine = once(process.stdin, "readable").then(() => process.stdin.readableLength > 0);
+  const patience = new AbortController();
+  const hasCome = await Promise.race([firstLine, sleep(firstLineWithinMs, false, patience)]);
+  patience.abort();
+  if (!hasCome) process.stdin.destroy(); // an open pipe would keep the process
+  return hasCome;
+}
+
+/** Whether there was any command. */
+async function followCommands(store: Store): Promise<boolean> {
+  if (process.stdin.isTTY) console.log(`${commandList}\nA scene that shows it all: npm start -- --demo`);
+  const lines = createInterface({ input: process.stdin, output: process.stdin.isTTY ? process.stdout : undefined });
+  try {
+    const { count, failed } = await runCommands(lines, store);
+    if (failed > 0 && !process.stdin.isTTY) process.exitCode = 1;
+    return count > 0 || process.stdin.isTTY;
+  } finally {
+    lines.close();
+  }
+}
