@@ -3,7 +3,7 @@ import { type Call, RunningCalls } from "./call.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ConnectionState } from "./connection-state.ts";
 import { type Decorated, decorate } from "./decorate.ts";
-import { SessionError } from "./errors.ts";
+import { isSessionError, SessionError } from "./errors.ts";
 import type { ConnectionOptions, NetworkedSessionHandler, SessionHandler } from "./handler.ts";
 
 /**
@@ -143,6 +143,7 @@ export function withConnectionCheck<H extends SessionHandler>(
         await state.observe(() => pings.run(false, undefined, (call) => ping(connection, call)));
         return;
       } catch (error) {
+        if (isSessionError(error) && error.code === "closed") throw error;
         failures.push(error);
       }
     }

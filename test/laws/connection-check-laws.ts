@@ -460,6 +460,17 @@ export const connectionCheckLaws: readonly Law<Subject>[] = [
     },
   },
   {
+    law: 69,
+    says: "a handler inside that has been closed is neither unavailable nor reconnected",
+    async check(subject) {
+      const { network, handler, clock } = await setUp(subject);
+      await clock.advance(N);
+      await network.handler.close();
+      await rejects(handler.touch("a", 60), "closed", "not-applied");
+      assert.equal(started(network, "reconnect"), 0);
+    },
+  },
+  {
     law: 70,
     says: "no timer is left after a call, after a failed check or after close",
     async check(subject) {
