@@ -27,9 +27,18 @@ import { createClientFactory, type RedisClient } from "./redis/source.ts";
  *
  * @public
  */
-export type RedisSource = string | RedisOptions | Redis | Cluster | ((options: RedisOptions) => Redis | Cluster);
+export type RedisSource =
+  | string
+  | RedisOptions
+  | Redis
+  | Cluster
+  | ((options: RedisOptions & { replyMapping: "legacy" }) => Redis | Cluster);
 
-/** @public */
+/**
+ * The options of {@link createRedisHandler}: those that every handler has.
+ *
+ * @public
+ */
 export interface RedisHandlerOptions extends HandlerOptions {}
 
 /**
@@ -82,7 +91,7 @@ function createRedisBackend(connection: RedisConnection): NetworkedSessionBacken
       return Array.isArray(reply) ? { destroyed: false, current: stored(reply[0]) } : { destroyed: true };
     },
     ping: (_, call) => request(call, pingClient),
-    reconnect: () => connection.reconnect(),
+    reconnect: (_, call) => connection.reconnect(call.signal),
     close: () => connection.close(),
   };
 

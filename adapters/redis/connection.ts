@@ -31,13 +31,28 @@ export class RedisConnection {
     return this.#opening.client;
   }
 
-  /** Drops the connection, or the attempt to open one, and opens another. Overlapping calls share the new one. */
-  async reconnect(): Promise<void> {
-    if (!this.#opening?.isReconnection) {
+  /**
+   * Drops the connection, or the attempt to open one, and opens another. Overlapping calls share the new one. When all of
+   * them have given up, so does the attempt: the next call must not wait for one that may have no answer to hope for.
+   */
+  async reconnect(signal: AbortSignal): Promise<void> {
+    if (!this.#opening?.reconnections) {
       this.#drop(new SessionError("unavailable", "The connection to Redis is being replaced."));
-      this.#opening = { ...this.#startOpening(), isReconnection: true };
+      this.#opening = this.#startOpening();
     }
-    await this.#opening.client;
+    const opening = this.#opening;
+    const leave = () => {
+      opening.reconnections -= 1;
+      if (opening.reconnections > 0 || this.#opening !== opening) return;
+      this.#drop(new SessionError("unavailable", "The new connection to Redis was given up."));
+    };
+    opening.reconnections += 1;
+    signal.addEventListener("abort", leave);
+    try {
+      await opening.client;
+    } finally {
+      signal.removeEventListener("abort", leave);
+    }
   }
 
   close(): void {
@@ -60,7 +75,7 @@ export class RedisConnection {
         throw toSessionError(error);
       },
     );
-    return { client: opened, abandon: attempt.abandon, isReconnection: false };
+    return { client: opened, abandon: attempt.abandon, reconnections: 0 };
   }
 
   #drop(reason: SessionError): void {
@@ -75,7 +90,8 @@ export class RedisConnection {
 
 interface Opening {
   readonly client: Promise<RedisClient>;
-  readonly isReconnection: boolean;
+  /** How many calls of `reconnect` wait for it; 0 when it was started by an operation. */
+  reconnections: number;
   abandon(reason: unknown): void;
 }
 
@@ -96,7 +112,7 @@ function connect(
     // Tells more than the rejection of `connect`, and is the only sign of a database that cannot be selected. It stays on
     // after that, because ioredis prints errors that nobody listens to.
     client.on("error", abandonOpening);
-    cancelTimer = clock.schedule(() => abandon(new Error(`No connection within ${timeoutMs} ms.`)), timeoutMs);
+    cancelTimer = clock.schedule(() => abandon(noConnection(timeoutMs)), timeoutMs);
     client
       .connect()
       .then(() => pingClient(client))
@@ -113,6 +129,11 @@ function connect(
     }
   });
   return { opened, abandon };
+}
+
+/** With the code of a call that runs out of time, since which of the two is first is a matter of chance. */
+function noConnection(timeoutMs: number): SessionError {
+  return new SessionError("timeout", `There was no connection to Redis within ${timeoutMs} ms.`);
 }
 
 /** An error after the opening ends in the rejection of what was under way, which says all that there is to say. */

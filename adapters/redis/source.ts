@@ -52,6 +52,7 @@ function safeOptions(timeoutMs: number): SafeOptions {
     readOnly: false,
     monitor: false,
     replyMapping: "legacy", // the shapes of replies that this adapter reads
+    stringNumbers: false,
   };
   return options as SafeOptions; // ioredis takes `undefined` for "not set", which its types leave out
 }
@@ -84,16 +85,17 @@ function duplicate(client: RedisClient, safe: SafeOptions): RedisClient {
 
 /** A client that was made for the handler, made safe where it is not. */
 function ownedClient(client: RedisClient, safe: SafeOptions): RedisClient {
+  const isUsable = isSafe(client);
+  if (!isUsable) {
+    client.on("error", () => {}); // it may still be connecting, and nobody is interested any more
+    client.disconnect();
+  }
   refuseReplicas(client);
-  if (isSafe(client)) return client;
-  const own = duplicate(client, safe);
-  client.on("error", () => {}); // it may still be connecting, and nobody is interested any more
-  client.disconnect();
-  return own;
+  return isUsable ? client : duplicate(client, safe);
 }
 
 function isSafe(client: RedisClient): boolean {
-  if (isCluster(client)) return false;
+  if (isCluster(client) || client.status !== "wait") return false;
   const { maxRetriesPerRequest, enableOfflineQueue, enableAutoPipelining, retryStrategy } = client.options;
   return maxRetriesPerRequest === 0 && !enableOfflineQueue && !enableAutoPipelining && !retryStrategy?.(1);
 }

@@ -1,0 +1,225 @@
+import { Redis } from "ioredis";
+import type { NetworkedSessionHandler } from "sessionwire";
+import { createRedisHandler } from "sessionwire/redis";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startProxy } from "../faults/proxy.ts";
+import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { openBareRedis } from "./bare-redis.ts";
+import { expectNoEscapes } from "./escapes.ts";
+import { bytes, create, freshId, textOf } from "./session-data.ts";
+import { failureOf } from "./settling.ts";
+
+expectNoEscapes();
+
+let server: RedisServer;
+let handler: NetworkedSessionHandler;
+beforeAll(async () => {
+  server = await startRedis();
+  handler = createRedisHandler(server.url);
+});
+afterAll(async () => {
+  await handler.close();
+  await server.stop();
+});
+
+describe("one round trip each", () => {
+  test("for a read, with and without a time to live", async () => {
+    const { id } = await create(handler);
+    expect(await commandsOf(() => handler.read(id))).toEqual([["GET", id]]);
+    expect(await commandsOf(() => handler.read(id, { ttlSeconds: 60 }))).toEqual([["GETEX", id, "EX", "60"]]);
+  });
+
+  test("for a write that creates, replaces or is refused, once the server knows the script", async () => {
+    const { id, version } = await create(handler);
+    const create2 = () => handler.write(freshId(), bytes("data"), { replaces: undefined, ttlSeconds: 60 });
+    const replace = () => handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
+    expect(namesOf(await commandsOf(create2))).toEqual(["EVALSHA"]);
+    expect(namesOf(await commandsOf(replace))).toEqual(["EVALSHA"]);
+    expect(namesOf(await commandsOf(replace))).toEqual(["EVALSHA"]);
+    expect(await replace()).toMatchObject({ written: false, current: { data: bytes("second") } });
+  });
+
+  test("for a touch, a ping and a destroy, with and without a condition", async () => {
+    const { id } = await create(handler);
+    const conditional = await create(handler);
+    const destroy = () => handler.destroy(conditional.id, { replaces: conditional.version });
+    await destroy();
+    expect(await commandsOf(() => handler.touch(id, 60))).toEqual([["EXPIRE", id, "60"]]);
+    expect(await commandsOf(() => handler.ping())).toEqual([["PING"]]);
+    expect(await commandsOf(() => handler.destroy(id))).toEqual([["DEL", id]]);
+    expect(namesOf(await commandsOf(destroy))).toEqual(["EVALSHA"]);
+  });
+
+  test("but nothing more for a script that the server does not know, once its caller has given up (law 39)", async () => {
+    await using proxy = await startProxy(server);
+    await using slow = createRedisHandler(proxy.url);
+    const { id, version } = await create(slow);
+    await server.command("script", "flush");
+    await server.command("config", "resetstat");
+    proxy.delayMs = 300; // time enough to see that the server has refused, before the handler does
+    const controller = new AbortController();
+    const commands = await commandsOf(async () => {
+      const options = { replaces: version, ttlSeconds: 60, signal: controller.signal };
+      const write = failureOf(slow.write(id, bytes("second"), options));
+      await vi.waitUntil(async () => String(await server.command("info", "errorstats")).includes("NOSCRIPT"), {
+        interval: 10,
+      });
+      controller.abort();
+      expect(await write).toMatchObject({ code: "aborted", outcome: "unknown" });
+      await slow.ping(); // behind whatever was still to be sent
+    });
+    expect(namesOf(commands)).not.toContain("EVAL");
+    expect(textOf(await handler.read(id))).toBe("first");
+  });
+
+  test("but two for the first use of a script, and again after the server has forgotten it", async () => {
+    const { id, version } = await create(handler);
+    await server.command("script", "flush");
+    const write = () => handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
+    expect(namesOf(await commandsOf(write))).toEqual(["EVALSHA", "EVAL"]);
+    expect(textOf(await handler.read(id))).toBe("second");
+    await server.command("script", "flush");
+    const current = await handler.read(id);
+    expect(await handler.destroy(id, { replaces: current?.version })).toEqual({ destroyed: true });
+  });
+
+  async function commandsOf(action: () => Promise<unknown>): Promise<string[][]> {
+    const monitor = await server.monitor();
+    await action();
+    await monitor.caughtUp();
+    monitor.stop();
+    return monitor.commands.map(([name = "", ...args]) => [name.toUpperCase(), ...args]);
+  }
+
+  function namesOf(commands: string[][]): string[] {
+    return commands.map(([name = ""]) => name);
+  }
+});
+
+describe("bytes come back as they were written (law 3)", () => {
+  test.each([
+    ["none", new Uint8Array()],
+    ["every value", Uint8Array.from({ length: 256 }, (_, byte) => byte)],
+    ["invalid UTF-8", Uint8Array.of(0xff, 0xfe, 0xc3, 0x28, 0xed, 0xa0, 0x80)],
+    ["line breaks as in the protocol", bytes("$-1\r\n*0\r\n:1\r\n")],
+    ["the text null", bytes("null")],
+    ["a part of a larger buffer", new Uint8Array(bytes("0123456789").buffer, 3, 4)],
+    ["a Buffer of the pool", Buffer.from("pooled")],
+    ["as many as are allowed", new Uint8Array(1_048_576).fill(0xa5)],
+  ])("%s", async (_, data) => {
+    using client = openBareRedis(server.url);
+    const id = freshId();
+    const written = await handler.write(id, data, { replaces: undefined, ttlSeconds: 60 });
+    const read = await handler.read(id);
+    expect(read?.data.constructor).toBe(Uint8Array);
+    expect(same(read?.data, data)).toBe(true);
+    expect(same((await client.getBuffer(id)) ?? undefined, data)).toBe(true);
+    expect(written).toEqual({ written: true, version: read?.version });
+    const refused = await handler.write(id, bytes("x"), { replaces: undefined, ttlSeconds: 60 });
+    expect(refused).toMatchObject({ written: false, current: { version: read?.version } });
+    expect(!refused.written && same(refused.current?.data, data)).toBe(true);
+  });
+
+  /** `toEqual` takes seconds for a megabyte. */
+  function same(one: Uint8Array | undefined, other: Uint8Array): boolean {
+    return one !== undefined && Buffer.compare(one, other) === 0;
+  }
+});
+
+describe("a key of another program", () => {
+  test("that never expires is read, touched and replaced as a session", async () => {
+    const id = `sess:${freshId()}`;
+    await server.command("set", id, '{"cookie":{}}');
+    const read = await handler.read(id);
+    expect(textOf(read)).toBe('{"cookie":{}}');
+    expect(await server.command("ttl", id)).toBe(-1);
+    expect(await handler.write(id, bytes("{}"), { replaces: read?.version, ttlSeconds: 60 })).toMatchObject({
+      written: true,
+    });
+    expect(await server.command("get", id)).toBe("{}");
+    expect(await server.command("ttl", id)).toBe(60);
+    await server.command("persist", id);
+    expect(await handler.touch(id, 30)).toBe(true);
+    expect(await server.command("ttl", id)).toBe(30);
+  });
+
+  test("that is no string is corrupt and left as it is (law 43)", async () => {
+    const id = freshId();
+    await server.command("rpush", id, "an element");
+    const { version } = await create(handler);
+    const ttlSeconds = 60;
+    expect(await failureOf(handler.read(id))).toMatchObject({ code: "corrupt" });
+    expect(await failureOf(handler.read(id, { ttlSeconds }))).toMatchObject({ code: "corrupt" });
+    for (const change of [
+      handler.write(id, bytes("data"), { replaces: undefined, ttlSeconds }),
+      handler.write(id, bytes("data"), { replaces: version, ttlSeconds }),
+      handler.destroy(id, { replaces: version }),
+    ]) {
+      expect(await failureOf(change)).toMatchObject({ code: "corrupt", outcome: "not-applied" });
+    }
+    expect(await server.command("lrange", id, "0", "-1")).toEqual(["an element"]);
+    expect(await server.command("ttl", id)).toBe(-1);
+  });
+
+  test("is not seen behind a prefix, nor is one handler's session by another (law 27)", async () => {
+    await using first = createRedisHandler(server.url, { prefix: "s:" });
+    await using second = createRedisHandler(server.url, { prefix: "s1:" });
+    const { id } = await create(first, "of the first");
+    for (const other of [id, `:${id}`, `s:${id}`, `s1:${id}`]) expect(await second.read(other)).toBeUndefined();
+    expect(await handler.read(id)).toBeUndefined();
+    expect(textOf(await handler.read(`s:${id}`))).toBe("of the first");
+    expect(await second.touch(id, 60)).toBe(false);
+    expect(await second.destroy(id)).toEqual({ destroyed: false, current: undefined });
+    expect(textOf(await first.read(id))).toBe("of the first");
+  });
+});
+
+test("the bare client's GET and SET lose an update of two writers, a conditional write does not (law 19)", async () => {
+  using bare = new BareCounter(server.url);
+  await Promise.all([bare.increment(), bare.increment()]);
+  expect(await bare.client.get(bare.key)).toBe("1");
+
+  const { id, version } = await create(handler, "0");
+  const write = () => handler.write(id, bytes("1"), { replaces: version, ttlSeconds: 60 });
+  const results = await Promise.all([write(), write()]);
+  expect(results.map(({ written }) => written).toSorted()).toEqual([false, true]);
+  expect(results).toContainEqual({ written: false, current: await handler.read(id) });
+});
+
+test("a destroy that asks for a version ends no other one (law 17)", async () => {
+  const { id, version } = await create(handler);
+  await handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
+  const current = await handler.read(id);
+  expect(await handler.destroy(id, { replaces: version })).toEqual({ destroyed: false, current });
+  expect(await handler.read(id)).toEqual(current);
+  expect(await handler.destroy(id, { replaces: current?.version })).toEqual({ destroyed: true });
+});
+
+test("a thousand calls at once open one connection, and each gets its own answer (law 44)", async () => {
+  await using proxy = await startProxy(server);
+  await using fresh = createRedisHandler(proxy.url);
+  const ids = Array.from({ length: 1000 }, freshId);
+  const options = { replaces: undefined, ttlSeconds: 60 };
+  await Promise.all(ids.map((id) => fresh.write(id, bytes(id), options)));
+  const read = await Promise.all(ids.map((id) => fresh.read(id)));
+  expect(read.map(textOf)).toEqual(ids);
+  expect(proxy.accepted).toBe(1);
+});
+
+class BareCounter implements Disposable {
+  readonly client: Redis;
+  readonly key = freshId();
+
+  constructor(url: string) {
+    this.client = new Redis(url);
+  }
+
+  async increment(): Promise<void> {
+    const count = Number(await this.client.get(this.key));
+    await this.client.set(this.key, count + 1);
+  }
+
+  [Symbol.dispose](): void {
+    this.client.disconnect();
+  }
+}

@@ -1,0 +1,52 @@
+import { isSessionError, type SessionError } from "sessionwire";
+
+/** Whether a promise is still open after so long. What becomes of it later is nobody's concern. */
+export async function isPendingAfter(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const settled = promise.then(
+    () => false,
+    () => false,
+  );
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, true);
+  });
+  try {
+    return await Promise.race([settled, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether a promise settles before the event loop turns: by nothing that a network or a timer could do. */
+export function settlesInThisTurn(promise: Promise<unknown>): Promise<boolean> {
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([settled, new Promise<boolean>((resolve) => setImmediate(resolve, false))]);
+}
+
+/** The `SessionError` that a call rejects with; anything else is a failure of the test. */
+export async function failureOf(call: Promise<unknown>): Promise<SessionError> {
+  const error = await rejectionOf(call);
+  if (isSessionError(error)) return error;
+  throw new Error("The call rejected with an error of another class.", { cause: error });
+}
+
+/** What a call rejects with. */
+export async function rejectionOf(call: Promise<unknown>): Promise<unknown> {
+  let value: unknown;
+  try {
+    value = await call;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("The call did not reject.", { cause: value });
+}
+
+/** What a call resolves to, and after how many milliseconds. */
+export async function timed<T>(call: Promise<T>): Promise<{ readonly value: T; readonly ms: number }> {
+  const start = performance.now();
+  const value = await call;
+  return { value, ms: Math.round(performance.now() - start) };
+}

@@ -1,0 +1,215 @@
+import { Redis } from "ioredis";
+import { createRedisHandler, type RedisSource } from "sessionwire/redis";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startProxy } from "../faults/proxy.ts";
+import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { openBareRedis } from "./bare-redis.ts";
+import { expectNoEscapes } from "./escapes.ts";
+import { bytes, create, textOf } from "./session-data.ts";
+import { failureOf, rejectionOf } from "./settling.ts";
+
+expectNoEscapes();
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+
+/** What the handler's connection must not do, told by the options of the client that carries it. */
+const safe = { maxRetriesPerRequest: 0, enableOfflineQueue: false, enableAutoPipelining: false };
+
+async function expectToKeepSessions(source: RedisSource): Promise<void> {
+  await using handler = createRedisHandler(source);
+  const { id, version } = await create(handler);
+  expect(textOf(await handler.read(id, { ttlSeconds: 60 }))).toBe("first");
+  expect(await handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 })).toMatchObject({
+    written: true,
+  });
+  expect(await handler.touch(id, 60)).toBe(true);
+  expect(await handler.destroy(id)).toEqual({ destroyed: true });
+  expect(await handler.read(id)).toBeUndefined();
+}
+
+describe("a handler is made from", () => {
+  test("a URL", () => expectToKeepSessions(server.url));
+
+  test("the options of a client", () => expectToKeepSessions({ host: "127.0.0.1", port: server.port }));
+
+  test("a client that is connected", async () => {
+    using client = openBareRedis(server.url);
+    await client.ping();
+    await expectToKeepSessions(client);
+  });
+
+  test("a client that was never connected, and stays so", async () => {
+    const client = new Redis(server.url, { lazyConnect: true });
+    await expectToKeepSessions(client);
+    expect(client.status).toBe("wait");
+  });
+
+  test("a function that makes clients with the options it is given, which are used as they are", async () => {
+    const made: Redis[] = [];
+    await using handler = createRedisHandler((options) => {
+      const client = new Redis(server.url, options);
+      made.push(client);
+      return client;
+    });
+    await handler.ping();
+    expect(made).toMatchObject([{ status: "ready", options: safe }]);
+    await handler.reconnect();
+    expect(made).toMatchObject([{ status: "end" }, { status: "ready" }]);
+  });
+
+  test("a function that ignores the options, whose clients are replaced by duplicates that are safe", async () => {
+    const made: Redis[] = [];
+    const make = () => {
+      const client = new Redis(server.url, { db: 5 });
+      made.push(client);
+      return client;
+    };
+    await expectToKeepSessions(make);
+    await expect.poll(() => made.map(({ status }) => status)).toEqual(["end"]);
+  });
+
+  test("a function that uses the options for a client which connects at once", async () => {
+    await expectToKeepSessions((options) => new Redis(server.url, { ...options, lazyConnect: false }));
+  });
+
+  test.each([
+    { protocol: 2 } as const,
+    { protocol: 3, replyMapping: "resp3" } as const,
+    { stringNumbers: true },
+    { enableAutoPipelining: true },
+    { showFriendlyErrorStack: true },
+  ])("a client with the options %o, which change nothing", async (options) => {
+    const client: unknown = new Redis(server.url, { ...options, lazyConnect: true });
+    await expectToKeepSessions(client as Redis); // the type knows the shapes of replies of one mapping only
+  });
+});
+
+test("a client's own time limits do not cut short what is within the handler's (law 38)", async () => {
+  await using proxy = await startProxy(server);
+  const limits = { commandTimeout: 60, socketTimeout: 60 };
+  await using handler = createRedisHandler(new Redis(proxy.url, { ...limits, lazyConnect: true }));
+  proxy.delayMs = 50;
+  const { id } = await create(handler);
+  expect(textOf(await handler.read(id))).toBe("first");
+  expect(proxy.accepted).toBe(1);
+});
+
+describe("the caller's client", () => {
+  test("is never used and stays open when the handler is closed (law 40)", async () => {
+    using client = openBareRedis(server.url);
+    await client.client("SETNAME", "callers-own");
+    const handler = createRedisHandler(client);
+    await create(handler);
+    await handler.reconnect();
+    await handler.read("absent");
+    await handler.close();
+    expect(client.status).toBe("ready");
+    expect(await connections()).toEqual(["callers-own client|setname"]);
+    expect(await client.ping()).toBe("PONG");
+  });
+
+  test("gives the handler its selected database", async () => {
+    using client = openBareRedis(server.url);
+    await client.select(3);
+    await using handler = createRedisHandler(client);
+    const { id } = await create(handler);
+    expect(await client.get(id)).toBe("first");
+    expect(await server.command("get", id)).toBeNull();
+    await handler.reconnect();
+    expect(textOf(await handler.read(id))).toBe("first");
+  });
+
+  test("gives the handler its key prefix, for every kind of command", async () => {
+    const client = new Redis(server.url, { keyPrefix: "app:", lazyConnect: true });
+    await expectToKeepSessions(client);
+    await using handler = createRedisHandler(client, { prefix: "sess:" });
+    const { id, version } = await create(handler);
+    expect(await server.command("get", `app:sess:${id}`)).toBe("first");
+    expect(await handler.destroy(id, { replaces: version })).toEqual({ destroyed: true });
+    expect(await server.command("exists", `app:sess:${id}`)).toBe(0);
+  });
+
+  async function connections(): Promise<string[]> {
+    const list = String(await server.command("client", "list"));
+    const found = Array.from(list.matchAll(/ name=(\S*) .* cmd=(\S+)/g), ([, name, command]) => `${name} ${command}`);
+    return found.filter((connection) => !connection.endsWith("client|list"));
+  }
+});
+
+describe("a handler is not made from", () => {
+  const role: "slave" = "slave";
+  const replica = { role, sentinels: [{ port: 1 }], name: "sessions", lazyConnect: true };
+
+  test("the options of a replica", () => {
+    expect(() => createRedisHandler(replica)).toThrow(TypeError);
+  });
+
+  test("a client of a replica", () => {
+    expect(() => createRedisHandler(new Redis(replica))).toThrow(TypeError);
+  });
+
+  test("a function that makes clients of a replica, of which none is left open", async () => {
+    const made: Redis[] = [];
+    await using handler = createRedisHandler(() => {
+      const client = new Redis({ ...replica, lazyConnect: false });
+      made.push(client);
+      return client;
+    });
+    const error = await failureOf(handler.write("id", bytes("data"), { replaces: undefined, ttlSeconds: 60 }));
+    expect(error).toMatchObject({ code: "failed", outcome: "not-applied", cause: expect.any(TypeError) });
+    await expect.poll(() => made.map(({ status }) => status)).toEqual(["end"]);
+  });
+
+  test.each([
+    "http://user:hunter2@localhost",
+    "redis//user:hunter2@localhost",
+    "localhost:hunter2",
+    "redis://user:hunter2@[::1",
+    "",
+  ])("the URL %j, which is not in the message", (url) => {
+    const error = thrownBy(() => createRedisHandler(url));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).not.toMatch(/hunter2|localhost/);
+  });
+
+  test.each([42, null, undefined, true])("the source %s", (source) => {
+    // @ts-expect-error: what a program without types could pass
+    expect(() => createRedisHandler(source)).toThrow(TypeError);
+  });
+
+  test("unknown and unusable options", () => {
+    // @ts-expect-error: a misspelled option
+    expect(() => createRedisHandler(server.url, { timeoutMS: 100 })).toThrow(TypeError);
+    for (const timeoutMs of [0, -1, Number.NaN, 0.5, 2 ** 31]) {
+      expect(() => createRedisHandler(server.url, { timeoutMs })).toThrow(RangeError);
+    }
+    for (const maxBytes of [0, -1, Number.NaN, 0.5]) {
+      expect(() => createRedisHandler(server.url, { maxBytes })).toThrow(RangeError);
+    }
+    for (const prefix of ["sess", "a:b:", ":a", "a:b", ":", "\ud800:"]) {
+      expect(() => createRedisHandler(server.url, { prefix })).toThrow(RangeError);
+    }
+  });
+});
+
+test("a URL whose server or database does not exist makes operations reject, and opens nothing before (law 33)", async () => {
+  await using handler = createRedisHandler(`${server.url}/99`);
+  expect(await failureOf(handler.read("id"))).toMatchObject({ code: "failed" });
+  await using nobody = createRedisHandler("redis://127.0.0.1:1");
+  expect(await failureOf(nobody.touch("id", 60))).toMatchObject({ code: "unavailable", outcome: "not-applied" });
+  await using undecodable = createRedisHandler("redis://user:%zz@127.0.0.1");
+  expect(String(await rejectionOf(undecodable.read("id")))).not.toContain("%zz");
+});
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
