@@ -53,6 +53,7 @@ export interface RedisHandlerOptions extends HandlerOptions {}
  *   driver neither retries, resends, queues nor reconnects: when a connection is lost, what was under way rejects, and the
  *   next operation opens a new one. A connection that is silently dead makes operations run into `timeoutMs`, until
  *   `reconnect` is called: that is what `withConnectionCheck` does.
+ * - A user of an access control list needs the commands get, getex, expire, del, eval, evalsha and ping.
  * - Redis drops sessions without a word when it evicts keys (`maxmemory-policy` other than `noeviction`), is restarted without
  *   persistence, or fails over to a replica that has not received them yet.
  *
@@ -98,7 +99,10 @@ function createRedisBackend(connection: RedisConnection): NetworkedSessionBacken
   async function request<T>(call: Call, send: (client: RedisClient) => Promise<T>): Promise<T> {
     const client = connection.current ?? (await connection.open());
     try {
-      return await call.send(() => send(client));
+      return await call.send(() => {
+        connection.gatherWrites(client);
+        return send(client);
+      });
     } catch (error) {
       throw toSessionError(error);
     }

@@ -9,6 +9,7 @@ export class RedisConnection {
   readonly #clock: Clock;
   #client: RedisClient | undefined;
   #opening: Opening | undefined;
+  #isGathering = false;
   #closed = false;
 
   constructor(makeClient: () => RedisClient, timeoutMs: number, clock: Clock) {
@@ -29,6 +30,21 @@ export class RedisConnection {
     if (current) return Promise.resolve(current);
     this.#opening ??= this.#startOpening();
     return this.#opening.client;
+  }
+
+  /**
+   * Lets all that is written in this turn leave together: under load, a system call for each command costs more than the
+   * command. They stay commands of their own, so one that fails or waits holds up no other.
+   */
+  gatherWrites(client: RedisClient): void {
+    if (this.#isGathering || !("stream" in client)) return;
+    const { stream } = client;
+    this.#isGathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      stream.uncork();
+    });
   }
 
   /**
