@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import type { Cluster, Redis, RedisOptions } from "ioredis";
 import {
   type Call,
   createGuardedHandler,
@@ -13,26 +12,9 @@ import {
 import { pingClient, RedisConnection } from "./redis/connection.ts";
 import { toSessionError } from "./redis/errors.ts";
 import { destroyScript, type RedisScript, writeScript } from "./redis/scripts.ts";
-import { createClientFactory, type RedisClient } from "./redis/source.ts";
+import { createClientFactory, type RedisClient, type RedisSource } from "./redis/source.ts";
 
-/**
- * Where a handler gets its connection from.
- *
- * - a URL (`redis://`, `rediss://`) or the path of a socket,
- * - the options of an ioredis client, Sentinel included,
- * - a client (`Redis` or `Cluster`): the handler makes a connection of its own by `duplicate` and leaves the client alone,
- * - a function that makes a client: it is called for each new connection, with the options that keep the client from sending
- *   anything twice. What it returns belongs to the handler. A client made without those options is replaced by a duplicate
- *   with them.
- *
- * @public
- */
-export type RedisSource =
-  | string
-  | RedisOptions
-  | Redis
-  | Cluster
-  | ((options: RedisOptions & { replyMapping: "legacy" }) => Redis | Cluster);
+export type { RedisSource } from "./redis/source.ts";
 
 /**
  * The options of {@link createRedisHandler}: those that every handler has.

@@ -1,5 +1,23 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
-import type { RedisSource } from "../redis.ts";
+
+/**
+ * Where a handler gets its connection from.
+ *
+ * - a URL (`redis://`, `rediss://`) or the path of a socket,
+ * - the options of an ioredis client, Sentinel included,
+ * - a client (`Redis` or `Cluster`): the handler makes a connection of its own by `duplicate` and leaves the client alone,
+ * - a function that makes a client: it is called for each new connection, with the options that keep the client from sending
+ *   anything twice. What it returns belongs to the handler. A client made without those options is replaced by a duplicate
+ *   with them.
+ *
+ * @public
+ */
+export type RedisSource =
+  | string
+  | RedisOptions
+  | Redis
+  | Cluster
+  | ((options: RedisOptions & { replyMapping: "legacy" }) => Redis | Cluster);
 
 /** What the handler uses of an ioredis client. */
 export type RedisClient = Redis | Cluster;
@@ -21,7 +39,7 @@ export function createClientFactory(source: RedisSource, timeoutMs: number): () 
   }
   if (isClient(source)) {
     refuseReplicas(source);
-    const database = source instanceof Object && "condition" in source ? source.condition?.select : undefined;
+    const database = isCluster(source) ? undefined : source.condition?.select;
     return () => duplicate(source, database === undefined ? safe : { ...safe, db: database });
   }
   refuseReplicas({ options: source });
