@@ -1,4 +1,4 @@
-import { SessionError } from "./errors.ts";
+import { type Outcome, SessionError } from "./errors.ts";
 import type { Version } from "./handler.ts";
 
 /** The longest time to live, in seconds: what every backend can count. */
@@ -10,11 +10,9 @@ export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 const MAX_ID_LENGTH = 1024;
 
 /** Refuses what is no usable id. The id itself stays out of the message. */
-export function checkId(id: unknown): void {
+export function checkId(id: unknown, outcome?: Outcome): void {
   if (typeof id === "string" && id.length >= 1 && id.length <= MAX_ID_LENGTH && id.isWellFormed()) return;
-  throw new SessionError("invalid_id", `A session id is ${idRule}; this one is ${describeId(id)}.`, {
-    outcome: "not-applied",
-  });
+  throw new SessionError("invalid_id", `A session id is ${idRule}; this one is ${describeId(id)}.`, { outcome });
 }
 
 const idRule = `a string of 1 to ${MAX_ID_LENGTH} UTF-16 units without unpaired surrogates`;

@@ -50,7 +50,7 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
       return around(passed, (call) => inner.read(id, passed.optionsWith(call)));
     },
     async write(id, data, options) {
-      checkId(id);
+      checkId(id, "not-applied");
       checkData(data);
       checkVersion(options.replaces);
       checkTtlSeconds(options.ttlSeconds);
@@ -58,13 +58,13 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
       return around(passed, (call) => inner.write(id, passed.data, passed.optionsWith(call)));
     },
     async touch(id, ttlSeconds, options) {
-      checkId(id);
+      checkId(id, "not-applied");
       checkTtlSeconds(ttlSeconds);
       const passed = new PassedOn(id, true, options);
       return around(passed, (call) => inner.touch(id, ttlSeconds, passed.optionsWith(call)));
     },
     async destroy(id, options) {
-      checkId(id);
+      checkId(id, "not-applied");
       checkVersion(options?.replaces);
       const passed = new PassedOn(id, true, options);
       return around(passed, (call) => inner.destroy(id, passed.optionsWith(call)));

@@ -69,7 +69,7 @@ export class SessionError extends Error {
   override readonly name = "SessionError";
   /** What went wrong. */
   readonly code: SessionErrorCode;
-  /** For write, touch and destroy: what became of the operation. */
+  /** For write, touch and destroy: what became of the operation. On other calls it has no meaning. */
   readonly outcome: Outcome | undefined;
 
   constructor(code: SessionErrorCode, message: string, options: SessionErrorOptions = {}) {

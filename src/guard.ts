@@ -158,7 +158,7 @@ export function createGuardedHandler(
     },
     async write(id, data, options) {
       const { replaces, ttlSeconds } = options;
-      checkId(id);
+      checkId(id, "not-applied");
       checkData(data);
       checkVersion(replaces);
       checkTtlSeconds(ttlSeconds);
@@ -169,13 +169,13 @@ export function createGuardedHandler(
       );
     },
     async touch(id, ttlSeconds, options) {
-      checkId(id);
+      checkId(id, "not-applied");
       checkTtlSeconds(ttlSeconds);
       return calls.run(true, abortionOf(options), (call) => backend.touch(prefix + id, ttlSeconds, call));
     },
     async destroy(id, options) {
       const replaces = options?.replaces;
-      checkId(id);
+      checkId(id, "not-applied");
       checkVersion(replaces);
       return calls.run(true, abortionOf(options), (call) => backend.destroy(prefix + id, replaces, call));
     },

@@ -99,7 +99,7 @@ export const callLaws: readonly Law<Subject>[] = [
       const id = "SECRET-ID";
       const calls = [
         rejects(network.handler.write(id, bytes("SECRET-DATA"), create), "timeout", "unknown"),
-        rejects(network.handler.read(`${id}\ud800`), "invalid_id", "any"),
+        rejects(network.handler.read(`${id}\ud800`), "invalid_id"),
         rejects(network.handler.write(id, new Uint8Array(2_000_000), create), "too_large", "not-applied"),
       ];
       await clock.advance(2000);

@@ -375,7 +375,7 @@ export const handlerLaws: readonly Law<HandlerHarness>[] = [
         { toString: () => "a" },
       ];
       for (const id of refused as string[]) {
-        await rejects(handler.read(id), "invalid_id", "any");
+        await rejects(handler.read(id), "invalid_id");
         await rejects(
           handler.write(id, bytes("x"), { replaces: undefined, ttlSeconds: 60 }),
           "invalid_id",

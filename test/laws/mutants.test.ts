@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { callLaws } from "./call-laws.ts";
 import { connectionCheckLaws } from "./connection-check-laws.ts";
 import { decoratorLaws } from "./decorator-laws.ts";
@@ -6,6 +6,7 @@ import { handlerLaws } from "./handler-laws.ts";
 import type { Law, Subject } from "./law.ts";
 import { mutants } from "./mutants.ts";
 import { createMutants } from "./mutate.ts";
+import { ignoreUnhandledRejections } from "./unhandled.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 
 /** A law whose check nothing can fail is not tested: for each there is a broken version that its check must catch. */
@@ -19,13 +20,7 @@ const laws: readonly Law<Subject>[] = [
 const copies = createMutants();
 afterAll(() => copies[Symbol.dispose]());
 
-// Broken versions leave rejections behind that nobody handles, which is no failure here.
-const listeners = process.listeners("unhandledRejection");
-beforeAll(() => process.removeAllListeners("unhandledRejection").on("unhandledRejection", () => {}));
-afterAll(() => {
-  process.removeAllListeners("unhandledRejection");
-  for (const listener of listeners) process.on("unhandledRejection", listener);
-});
+ignoreUnhandledRejections();
 
 for (const mutant of mutants) {
   test(`${mutant.bug} (law ${mutant.law})`, async () => {

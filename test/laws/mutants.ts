@@ -134,7 +134,7 @@ export const mutants: readonly Mutant[] = [
     law: 11,
     bug: "a decorator leaves the arguments to the handler inside, after its check",
     file: decorate,
-    from: "      checkId(id);\n      checkTtlSeconds(ttlSeconds);\n      const passed",
+    from: '      checkId(id, "not-applied");\n      checkTtlSeconds(ttlSeconds);\n      const passed',
     to: "      const passed",
   },
   {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Subject } from "./law.ts";
 
@@ -16,7 +16,12 @@ export interface Mutant {
 const root = join(import.meta.dirname, "../..");
 
 /** Makes copies of the sources, one for each mutant, and ends with all of them removed. */
-export function createMutants(): { load(mutant: Mutant): Promise<Subject>; [Symbol.dispose](): void } {
+export function createMutants<Parts = Subject>(
+  adapter = "memory",
+): {
+  load(mutant: Mutant): Promise<Parts>;
+  [Symbol.dispose](): void;
+} {
   // Below the tests, so that the test runner compiles them as it does everything else.
   const directory = mkdtempSync(join(import.meta.dirname, ".mutants-"));
   let count = 0;
@@ -24,7 +29,7 @@ export function createMutants(): { load(mutant: Mutant): Promise<Subject>; [Symb
     async load({ file, from, to }) {
       count += 1;
       const copy = join(directory, String(count));
-      for (const part of ["src", "adapters/memory.ts", "adapters/memory"]) {
+      for (const part of ["src", `adapters/${adapter}.ts`, `adapters/${adapter}`]) {
         cpSync(join(root, part), join(copy, part), {
           recursive: true,
           filter: (path) => !path.endsWith("tsconfig.json"),
@@ -37,18 +42,30 @@ export function createMutants(): { load(mutant: Mutant): Promise<Subject>; [Symb
         join(copy, file),
         source.replace(from, () => to),
       );
-      // The adapter imports the package by its name, which would be the real one.
-      const adapter = join(copy, "adapters/memory.ts");
-      writeFileSync(adapter, readFileSync(adapter, "utf8").replace('from "sessionwire"', 'from "../src/index.ts"'));
+      importCopies(copy);
       return {
         ...(await import(/* @vite-ignore */ join(copy, "src/index.ts"))),
-        ...(await import(/* @vite-ignore */ adapter)),
+        ...(await import(/* @vite-ignore */ join(copy, `adapters/${adapter}.ts`))),
       };
     },
     [Symbol.dispose]() {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** An adapter imports the package by its name, which would be the real one. */
+function importCopies(copy: string): void {
+  const adapters = join(copy, "adapters");
+  for (const name of readdirSync(adapters, { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".ts")) continue;
+    const file = join(adapters, name);
+    const core = JSON.stringify(join(copy, "src/index.ts"));
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8").replaceAll('from "sessionwire"', () => `from ${core}`),
+    );
+  }
 }
 
 /** As a line diff counts: the lines that stand on one side only. */

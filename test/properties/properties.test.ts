@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createGuardedHandler, SessionError, withConnectionCheck, withTimeout } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { Subject } from "../laws/law.ts";
 import { mutants } from "../laws/mutants.ts";
 import { createMutants, type Mutant } from "../laws/mutate.ts";
+import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
 import { connectionCheckProperty } from "./connection-check.ts";
 import { interleavingsProperty } from "./interleavings.ts";
 import { sequencesProperty } from "./sequences.ts";
@@ -120,15 +121,7 @@ const found: [string, (string | Mutant)[]][] = [
 const copies = createMutants();
 afterAll(() => copies[Symbol.dispose]());
 
-// Broken versions leave rejections behind that nobody handles, which is no failure here.
-const listeners = process.listeners("unhandledRejection");
-beforeAll(() => {
-  process.removeAllListeners("unhandledRejection").on("unhandledRejection", () => {});
-});
-afterAll(() => {
-  process.removeAllListeners("unhandledRejection");
-  for (const listener of listeners) process.on("unhandledRejection", listener);
-});
+ignoreUnhandledRejections();
 
 for (const [property, bugs] of found) {
   for (const bug of bugs) {

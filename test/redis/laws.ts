@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import type { createRedisHandler } from "sessionwire/redis";
+import { type Law, rejects } from "../laws/law.ts";
+import { startRedis } from "../servers/redis-server.ts";
+import { bytes } from "./session-data.ts";
+
+const create = { replaces: undefined, ttlSeconds: 600 };
+
+export interface RedisSubject {
+  readonly createRedisHandler: typeof createRedisHandler;
+}
+
+/** The laws that only a real server can show, each on the shortest story. */
+export const redisLaws: readonly Law<RedisSubject>[] = [
+  {
+    law: 29,
+    says: "an id is never part of the text of a script",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      for (const id of ["'", "'] = 1 --", '"', "]]", "\\", "%d", "KEYS[1]", "\n"]) {
+        const written = await scene.handler.write(id, bytes("x"), create);
+        assert.ok(written.written, JSON.stringify(id));
+        const destroyed = await scene.handler.destroy(id, { replaces: written.version });
+        assert.ok(destroyed.destroyed, JSON.stringify(id));
+      }
+      assert.equal(await scene.server.command("DBSIZE"), 0);
+    },
+  },
+  {
+    law: 36,
+    says: "one call is one command, and a server that lost its scripts has executed nothing",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      for (let round = 0; round < 2; round += 1) {
+        await scene.server.command("SCRIPT", "FLUSH");
+        const written = await scene.handler.write(`round ${round}`, bytes("x"), create);
+        assert.ok(written.written);
+      }
+      const stats = String(await scene.server.command("INFO", "commandstats"));
+      assert.match(stats, /cmdstat_set:calls=2,/);
+    },
+  },
+  {
+    law: 41,
+    says: "after the store has lost its data, sessions are gone: no error, and nothing comes back",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      const written = await scene.handler.write("a", bytes("x"), create);
+      assert.ok(written.written);
+      await scene.server.command("FLUSHALL");
+      assert.equal(await scene.handler.read("a"), undefined);
+      assert.equal(await scene.handler.touch("a", 60), false);
+      const late = await scene.handler.write("a", bytes("y"), { replaces: written.version, ttlSeconds: 60 });
+      assert.deepEqual(late, { written: false, current: undefined });
+      assert.equal(await scene.server.command("EXISTS", "a"), 0);
+    },
+  },
+  {
+    law: 42,
+    says: "a session that the store has evicted is an absent session",
+    async check(subject) {
+      await using scene = await setUp(subject, ["--maxmemory", "4mb", "--maxmemory-policy", "allkeys-lru"]);
+      const versions = [];
+      for (let index = 0; index < 150; index += 1) {
+        const written = await scene.handler.write(`session ${index}`, new Uint8Array(50_000), create);
+        assert.ok(written.written);
+        versions.push(written.version);
+      }
+      let evicted = 0;
+      for (const [index, replaces] of versions.entries()) {
+        if (await scene.handler.read(`session ${index}`)) continue;
+        evicted += 1;
+        const late = await scene.handler.write(`session ${index}`, bytes("back"), { replaces, ttlSeconds: 60 });
+        assert.deepEqual(late, { written: false, current: undefined });
+      }
+      assert.ok(evicted > 0, "the server has evicted nothing");
+    },
+  },
+  {
+    law: 43,
+    says: "what is no session is corrupt, and stays as it is",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      await scene.server.command("HSET", "a", "field", "value");
+      await rejects(scene.handler.read("a"), "corrupt", "any");
+      await rejects(scene.handler.read("a", { ttlSeconds: 60 }), "corrupt", "any");
+      await rejects(scene.handler.write("a", bytes("x"), create), "corrupt", "not-applied");
+      assert.deepEqual(await scene.server.command("HGETALL", "a"), ["field", "value"]);
+      assert.equal(await scene.server.command("TTL", "a"), -1);
+    },
+  },
+  {
+    law: 73,
+    says: "a ping answered by a server in trouble is a sign of life, one that refuses the credentials is none",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      const { server, handler } = scene;
+      await server.command("CONFIG", "SET", "save", "3600 1000");
+      await rm(server.directory, { recursive: true });
+      await server.command("BGSAVE");
+      while (!String(await server.command("INFO")).includes("rdb_last_bgsave_status:err"));
+      await rejects(handler.write("a", bytes("x"), create), "overloaded", "not-applied");
+      await handler.ping();
+      await server.command("CONFIG", "SET", "stop-writes-on-bgsave-error", "no", "requirepass", "secret");
+      await rejects(handler.reconnect(), "unauthorized", "any");
+    },
+  },
+];
+
+async function setUp({ createRedisHandler }: RedisSubject, args: string[] = []) {
+  const server = await startRedis({ args });
+  const handler = createRedisHandler(server.url);
+  return {
+    server,
+    handler,
+    async [Symbol.asyncDispose]() {
+      await handler.close();
+      await server.stop();
+    },
+  };
+}
