@@ -19,7 +19,7 @@ const mutants: readonly Mutant[] = [
     bug: "the key is written into the script",
     file: adapter,
     from: 'client.callBuffer("EVALSHA", script.sha, 1, key, ...args);',
-    to: 'client.callBuffer("EVAL", script.source.replaceAll("KEYS[1]", () => JSON.stringify(key)), 1, key, ...args);',
+    to: 'client.callBuffer("EVAL", script.source.split("KEYS[1]").join(["", key, ""].join(`"`)), 1, key, ...args);',
   },
   {
     law: 36,
