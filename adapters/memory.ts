@@ -61,7 +61,7 @@ export function createMemoryHandler(options: MemoryHandlerOptions = {}): Session
   checkBound("maxSessions", maxSessions, 1);
   checkBound("maxTotalBytes", maxTotalBytes, guardOptions.maxBytes ?? 1_048_576);
   const backend = createMemoryBackend(maxSessions, maxTotalBytes, clock);
-  return createGuardedHandler(backend, { name: "The memory", clock, ...guardOptions });
+  return createGuardedHandler(backend, { ...guardOptions, name: "Memory", clock });
 }
 
 /** One session, and its place among all sessions from the least to the most recently used one. */

@@ -35,7 +35,8 @@ export interface RedisHandlerOptions extends HandlerOptions {}
  *   driver neither retries, resends, queues nor reconnects: when a connection is lost, what was under way rejects, and the
  *   next operation opens a new one. A connection that is silently dead makes operations run into `timeoutMs`, until
  *   `reconnect` is called: that is what `withConnectionCheck` does.
- * - A user of an access control list needs the commands get, getex, expire, del, eval, evalsha and ping.
+ * - A user of an access control list needs the commands get, getex, set, expire, del, eval, evalsha and ping; and select,
+ *   for a database other than 0.
  * - Redis drops sessions without a word when it evicts keys (`maxmemory-policy` other than `noeviction`), is restarted without
  *   persistence, or fails over to a replica that has not received them yet.
  *
@@ -46,7 +47,7 @@ export interface RedisHandlerOptions extends HandlerOptions {}
 export function createRedisHandler(source: RedisSource, options: RedisHandlerOptions = {}): NetworkedSessionHandler {
   const { timeoutMs = 2000, clock = systemClock } = options;
   const connection = new RedisConnection(createClientFactory(source, timeoutMs), timeoutMs, clock);
-  return createGuardedHandler(createRedisBackend(connection), { name: "Redis", ...options, timeoutMs, clock });
+  return createGuardedHandler(createRedisBackend(connection), { ...options, name: "Redis", timeoutMs, clock });
 }
 
 function createRedisBackend(connection: RedisConnection): NetworkedSessionBackend {

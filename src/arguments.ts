@@ -7,6 +7,9 @@ export const MAX_TTL_SECONDS: number = 2 ** 31 - 1;
 /** The longest delay that `setTimeout` takes, in milliseconds; a longer one would fire at once. */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 
+/** What Redis takes for one value. */
+export const MAX_BYTES: number = 2 ** 29;
+
 const MAX_ID_LENGTH = 1024;
 
 /** Refuses what is no usable id. The id itself stays out of the message. */
@@ -52,16 +55,43 @@ export function checkCount(name: string, value: unknown, min: number, max: numbe
 }
 
 /** A misspelled option must not be silently without effect. */
-export function checkOptionNames(of: string, options: object, known: readonly string[]): void {
+export function checkOptionNames(of: string, options: unknown, known: readonly string[]): void {
+  checkObject(`The options of ${of}`, options);
   for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new TypeError(`${of} has no option "${name}"; it has ${known.join(", ")}.`);
+    if (!known.includes(name)) throw new TypeError(`${of} has no option "${name}".`);
   }
+}
+
+/** Without `replaces`, a write would be taken for a creation that was not meant. */
+export function checkWriteOptions(options: unknown): void {
+  checkObject("The options of write", options);
+  if (!("replaces" in options)) throw new TypeError("write needs `replaces`: a version, or undefined to create.");
+}
+
+/** With a misspelled `replaces`, a destroy would be unconditional. */
+export function checkDestroyOptions(options: unknown): void {
+  if (options !== undefined) checkOptionNames("destroy", options, ["replaces", "signal"]);
+}
+
+/** What an adapter or a decorator is given must have these methods, or the first call would fail instead of the making. */
+export function checkMethods(of: string, given: unknown, methods: readonly string[]): void {
+  checkObject(of, given);
+  for (const method of methods) {
+    if (!(method in given) || typeof given[method as never] !== "function") {
+      throw new TypeError(`${of} has no method "${method}".`);
+    }
+  }
+}
+
+function checkObject(what: string, value: unknown): asserts value is object {
+  if (typeof value === "object" && value !== null) return;
+  throw new TypeError(`${what} must be an object, not ${print(value)}.`);
 }
 
 function isWholeNumber(value: unknown, min: number, max: number): value is number {
   return Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 }
 
-function print(value: unknown): string {
+export function print(value: unknown): string {
   return typeof value === "number" ? String(value) : `a value of type ${value === null ? "null" : typeof value}`;
 }

@@ -9,7 +9,10 @@ import { isSessionError, type Outcome, SessionError } from "./errors.ts";
 export interface Call {
   /** Whether the caller has been answered already (aborted, out of time, closed): send nothing any more. */
   readonly ended: boolean;
-  /** Aborts when the caller has been answered before the backend has; for clients that take a signal. */
+  /**
+   * Aborts when the caller has been answered before the backend has; for clients that take a signal. Asking for it counts as
+   * sending.
+   */
   readonly signal: AbortSignal;
   /**
    * Sends the request, unless the call has ended. A call that fails before this has the outcome `not-applied`; afterwards
@@ -38,38 +41,47 @@ export interface CallLimits {
 /** The calls of one handler that are under way, so that closing it can settle them. */
 export class RunningCalls {
   readonly #limits: CallLimits;
-  readonly #running = new Set<(errorOf: ErrorOf) => void>();
+  readonly #running = new Set<GiveUp>();
+  readonly #watched = new Map<Abortion, Set<GiveUp>>();
   #closed = false;
 
   constructor(limits: CallLimits) {
     this.#limits = limits;
   }
 
-  /** Runs `body`; settles by its result, the deadline, the signal or {@link RunningCalls.close}, whichever comes first. */
-  run<T>(changes: boolean, abortion: Abortion | undefined, body: (call: RunningCall) => T | Promise<T>): Promise<T> {
+  /**
+   * Runs `body`; settles by its result, the deadline, the signal or {@link RunningCalls.close}, whichever comes first. A body
+   * that does not say when it sends may have done so at any time.
+   */
+  run<T>(
+    changes: boolean,
+    abortion: Abortion | undefined,
+    body: (call: RunningCall) => T | Promise<T>,
+    saysWhenSent = true,
+  ): Promise<T> {
     const { name, clock, timeoutMs } = this.#limits;
     if (this.#closed) return Promise.reject(closedError(name, notApplied(changes)));
     if (abortion?.aborted) return Promise.reject(abortedError(abortion, notApplied(changes)));
     return new Promise<T>((resolve, reject) => {
       const call = new RunningCall();
+      call.sent = !saysWhenSent;
       const outcome = () => (changes ? (call.sent ? "unknown" : "not-applied") : undefined);
       const settle = (): boolean => {
         if (call.ended) return false;
         call.ended = true;
         this.#running.delete(giveUp);
         cancelTimer?.();
-        abortion?.removeEventListener("abort", onAbort);
+        if (abortion) this.#unwatch(abortion, giveUp);
         return true;
       };
-      const giveUp = (errorOf: ErrorOf) => {
+      const giveUp: GiveUp = (errorOf) => {
         if (!settle()) return;
         const error = errorOf(outcome());
         reject(error);
         call.abandon(error);
       };
       this.#running.add(giveUp);
-      const onAbort = () => giveUp((outcome) => abortedError(abortion as Abortion, outcome));
-      abortion?.addEventListener("abort", onAbort);
+      if (abortion) this.#watch(abortion, giveUp);
       const cancelTimer =
         timeoutMs === undefined
           ? undefined
@@ -82,13 +94,38 @@ export class RunningCalls {
     });
   }
 
+  /** One listener serves all calls under one signal: Node warns of a leak when a signal has more than ten. */
+  #watch(abortion: Abortion, giveUp: GiveUp): void {
+    const watching = this.#watched.get(abortion);
+    if (watching) {
+      watching.add(giveUp);
+      return;
+    }
+    this.#watched.set(abortion, new Set([giveUp]));
+    abortion.addEventListener("abort", this.#onAbort);
+  }
+
+  #unwatch(abortion: Abortion, giveUp: GiveUp): void {
+    const watching = this.#watched.get(abortion);
+    if (!watching?.delete(giveUp) || watching.size > 0) return;
+    this.#watched.delete(abortion);
+    abortion.removeEventListener("abort", this.#onAbort);
+  }
+
+  readonly #onAbort = (): void => {
+    for (const [abortion, watching] of this.#watched) {
+      if (!abortion.aborted) continue;
+      for (const giveUp of watching) giveUp((outcome) => abortedError(abortion, outcome));
+    }
+  };
+
   close(): void {
     this.#closed = true;
     for (const giveUp of this.#running) giveUp((outcome) => closedError(this.#limits.name, outcome));
   }
 }
 
-type ErrorOf = (outcome: Outcome | undefined) => SessionError;
+type GiveUp = (errorOf: (outcome: Outcome | undefined) => SessionError) => void;
 
 /** A call under way. It is an {@link Abortion} for the calls that it leads to. */
 export class RunningCall implements Call, Abortion {
@@ -101,6 +138,7 @@ export class RunningCall implements Call, Abortion {
 
   /** Made when it is asked for: a signal and a listener for each call would cost more than many a call. */
   get signal(): AbortSignal {
+    this.sent = true;
     this.#controller ??= new AbortController();
     return this.#controller.signal;
   }

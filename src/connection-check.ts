@@ -1,4 +1,4 @@
-import { checkCount, checkOptionNames, MAX_DELAY_MS } from "./arguments.ts";
+import { checkCount, checkOptionNames, MAX_DELAY_MS, print } from "./arguments.ts";
 import { type Call, RunningCalls } from "./call.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ConnectionState } from "./connection-state.ts";
@@ -178,5 +178,5 @@ function connectionOptions(connection: string | undefined, signal: AbortSignal):
 
 function checkEverySeconds(everySeconds: unknown): void {
   if (typeof everySeconds === "number" && everySeconds >= 0) return;
-  throw new RangeError(`everySeconds must be a number from 0 to Infinity, not ${String(everySeconds)}.`);
+  throw new RangeError(`everySeconds must be a number from 0 to Infinity, not ${print(everySeconds)}.`);
 }

@@ -1,4 +1,12 @@
-import { checkData, checkId, checkTtlSeconds, checkVersion } from "./arguments.ts";
+import {
+  checkData,
+  checkDestroyOptions,
+  checkId,
+  checkMethods,
+  checkTtlSeconds,
+  checkVersion,
+  checkWriteOptions,
+} from "./arguments.ts";
 import { type Abortion, abortedError, closedError, type RunningCall } from "./call.ts";
 import { isSessionError, SessionError } from "./errors.ts";
 import type { ConnectionOptions, NetworkedSessionHandler, OperationOptions, SessionHandler } from "./handler.ts";
@@ -39,6 +47,7 @@ export interface Layer {
 
 /** Puts `layer` around every method of `handler`: the one mechanism of all decorators. */
 export function decorate<H extends SessionHandler>(handler: H, layer: Layer): Decorated<H> {
+  checkMethods("The handler inside", handler, ["read", "write", "touch", "destroy", "close"]);
   const inner: SessionHandler & Partial<NetworkedSessionHandler> = handler;
   let closing: Promise<void> | undefined;
 
@@ -52,6 +61,7 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
     async write(id, data, options) {
       checkId(id, "not-applied");
       checkData(data);
+      checkWriteOptions(options);
       checkVersion(options.replaces);
       checkTtlSeconds(options.ttlSeconds);
       const passed = new PassedOn(id, true, options, data);
@@ -65,6 +75,7 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
     },
     async destroy(id, options) {
       checkId(id, "not-applied");
+      checkDestroyOptions(options);
       checkVersion(options?.replaces);
       const passed = new PassedOn(id, true, options);
       return around(passed, (call) => inner.destroy(id, passed.optionsWith(call)));

@@ -1,10 +1,14 @@
 import {
   checkCount,
   checkData,
+  checkDestroyOptions,
   checkId,
+  checkMethods,
   checkOptionNames,
   checkTtlSeconds,
   checkVersion,
+  checkWriteOptions,
+  MAX_BYTES,
   MAX_DELAY_MS,
 } from "./arguments.ts";
 import { type Call, RunningCalls } from "./call.ts";
@@ -27,7 +31,11 @@ import { abortionOf } from "./linked-options.ts";
  * @remarks
  * The arguments have been checked, the data is a copy that the backend may keep, and `key` is the prefix and the id. What
  * a method throws should be a {@link SessionError} without ids or data in it; anything else becomes code `failed` with
- * the thrown value as its cause. A method need not watch the time or a signal, but sends its request through `call.send`.
+ * the thrown value as its cause.
+ *
+ * A method need not watch the time or a signal. But a method that waits for anything sends its request through `call.send`, or
+ * uses `call.signal`: so a call that was given up is not sent any more, and the caller learns that nothing has happened. A
+ * `write`, `touch` or `destroy` that does not take the `call` is reported with outcome `unknown` when it is given up.
  *
  * @public
  */
@@ -92,7 +100,7 @@ export interface HandlerOptions {
    */
   readonly prefix?: string | undefined;
   /**
-   * The most bytes that a session may have; more is refused with code `too_large`.
+   * The most bytes that a session may have, up to 512 MiB; writing more is refused with code `too_large`.
    *
    * @defaultValue 1,048,576 (1 MiB)
    */
@@ -122,29 +130,31 @@ export interface GuardedHandlerOptions extends HandlerOptions {
 }
 
 /**
+ * The handler that {@link createGuardedHandler} makes of a backend.
+ *
+ * @public
+ */
+export type GuardedHandler<Backend extends SessionBackend> =
+  Backend extends Pick<NetworkedSessionBackend, "ping" | "reconnect"> ? NetworkedSessionHandler : SessionHandler;
+
+/**
  * Makes a handler out of the atomic steps of a store. It checks arguments before any I/O, copies data, adds the prefix,
  * settles every call by its deadline, its signal or `close`, and says of every failure what became of the operation.
  *
- * @public
- */
-export function createGuardedHandler(
-  backend: NetworkedSessionBackend,
-  options: GuardedHandlerOptions,
-): NetworkedSessionHandler;
-/**
- * Makes a handler out of the atomic steps of a store that has no connection.
+ * @throws `RangeError` or `TypeError` for a backend or an option that cannot be used.
  *
  * @public
  */
-export function createGuardedHandler(backend: SessionBackend, options: GuardedHandlerOptions): SessionHandler;
-export function createGuardedHandler(
-  backend: SessionBackend | NetworkedSessionBackend,
+export function createGuardedHandler<Backend extends SessionBackend>(
+  backend: Backend,
   options: GuardedHandlerOptions,
-): SessionHandler {
-  const { name, prefix = "", maxBytes = 1_048_576, timeoutMs, clock = systemClock } = options;
-  checkOptionNames(`The ${name} handler`, options, ["name", "prefix", "maxBytes", "timeoutMs", "clock"]);
+): GuardedHandler<Backend> {
+  checkMethods("The backend", backend, ["read", "write", "touch", "destroy", "close"]);
+  checkOptionNames("The handler", options, ["name", "prefix", "maxBytes", "timeoutMs", "clock"]);
+  const networkTimeoutMs = isNetworked(backend) ? 2000 : undefined;
+  const { name, prefix = "", maxBytes = 1_048_576, timeoutMs = networkTimeoutMs, clock = systemClock } = options;
   checkPrefix(prefix);
-  checkCount("maxBytes", maxBytes, 1);
+  checkCount("maxBytes", maxBytes, 1, MAX_BYTES);
   if (timeoutMs !== undefined) checkCount("timeoutMs", timeoutMs, 1, MAX_DELAY_MS);
   const calls = new RunningCalls({ name, clock, timeoutMs });
   let closing: Promise<void> | undefined;
@@ -157,6 +167,7 @@ export function createGuardedHandler(
       return calls.run(false, abortionOf(options), (call) => backend.read(prefix + id, ttlSeconds, call));
     },
     async write(id, data, options) {
+      checkWriteOptions(options);
       const { replaces, ttlSeconds } = options;
       checkId(id, "not-applied");
       checkData(data);
@@ -164,20 +175,34 @@ export function createGuardedHandler(
       checkTtlSeconds(ttlSeconds);
       if (data.byteLength > maxBytes) throw tooLarge(data.byteLength, maxBytes);
       const copy = new Uint8Array(data);
-      return calls.run(true, abortionOf(options), (call) =>
-        backend.write(prefix + id, copy, { replaces, ttlSeconds }, call),
+      return calls.run(
+        true,
+        abortionOf(options),
+        (call) => backend.write(prefix + id, copy, { replaces, ttlSeconds }, call),
+        backend.write.length >= 4,
       );
     },
     async touch(id, ttlSeconds, options) {
       checkId(id, "not-applied");
       checkTtlSeconds(ttlSeconds);
-      return calls.run(true, abortionOf(options), (call) => backend.touch(prefix + id, ttlSeconds, call));
+      return calls.run(
+        true,
+        abortionOf(options),
+        (call) => backend.touch(prefix + id, ttlSeconds, call),
+        backend.touch.length >= 3,
+      );
     },
     async destroy(id, options) {
+      checkDestroyOptions(options);
       const replaces = options?.replaces;
       checkId(id, "not-applied");
       checkVersion(replaces);
-      return calls.run(true, abortionOf(options), (call) => backend.destroy(prefix + id, replaces, call));
+      return calls.run(
+        true,
+        abortionOf(options),
+        (call) => backend.destroy(prefix + id, replaces, call),
+        backend.destroy.length >= 3,
+      );
     },
     close() {
       closing ??= closeBackend();
@@ -185,11 +210,12 @@ export function createGuardedHandler(
     },
     [Symbol.asyncDispose]: () => handler.close(),
   };
-  return isNetworked(backend) ? Object.assign(handler, connectionMethods(backend, prefix, calls)) : handler;
+  const whole = isNetworked(backend) ? Object.assign(handler, connectionMethods(backend, prefix, calls)) : handler;
+  return whole as GuardedHandler<Backend>; // which of the two follows from the backend, as the type says
 
-  async function closeBackend(): Promise<void> {
+  function closeBackend(): Promise<void> {
     calls.close();
-    await backend.close();
+    return new RunningCalls({ name, clock, timeoutMs }).run(false, undefined, () => backend.close());
   }
 }
 

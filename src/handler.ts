@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type { SessionError } from "./errors.ts";
 
 declare const versionBrand: unique symbol;
@@ -75,7 +77,10 @@ export interface ReadOptions extends OperationOptions {
  * @public
  */
 export interface WriteOptions extends OperationOptions {
-  /** The version that was read and is to be replaced, or `undefined` to create a session where there is none. */
+  /**
+   * The version that was read and is to be replaced, or `undefined` to create a session where there is none. It must be given
+   * in either case. Beware of `session?.version`: for a session that is gone it says "create".
+   */
   readonly replaces: Version | undefined;
   /** The time to live from now on. Whole seconds from 1 to 2^31 - 1. */
   readonly ttlSeconds: number;

@@ -11,6 +11,7 @@ export {
 } from "./errors.ts";
 export {
   createGuardedHandler,
+  type GuardedHandler,
   type GuardedHandlerOptions,
   type HandlerOptions,
   type MaybePromise,

@@ -48,6 +48,7 @@ export function saysAlive(error: unknown): boolean {
 /** The word is at the start, or, from a script on Redis 6, behind the place where the script failed. */
 function replyCode(message: string): SessionErrorCode {
   if (message.includes("max number of clients reached")) return "overloaded";
+  if (message.includes("can't run this command")) return "unauthorized"; // from a script, which has no word of its own for it
   return replyCodes[replyWord.exec(message)?.[1] ?? ""] ?? "failed";
 }
 

@@ -3,7 +3,8 @@ import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis"
 /**
  * Where a handler gets its connection from.
  *
- * - a URL (`redis://`, `rediss://`) or the path of a socket,
+ * - a URL (`redis://`, `rediss://`; with the query options `db`, `family`, `keyPrefix`, `connectionName`) or the path of a
+ *   socket,
  * - the options of an ioredis client, Sentinel included,
  * - a client (`Redis` or `Cluster`): the handler makes a connection of its own by `duplicate` and leaves the client alone,
  * - a function that makes a client: it is called for each new connection, with the options that keep the client from sending
@@ -14,6 +15,7 @@ import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis"
  */
 export type RedisSource =
   | string
+  | URL
   | RedisOptions
   | Redis
   | Cluster
@@ -30,13 +32,12 @@ export type RedisClient = Redis | Cluster;
 export function createClientFactory(source: RedisSource, timeoutMs: number): () => RedisClient {
   const safe = safeOptions(timeoutMs);
   if (typeof source === "function") return () => ownedClient(source(safe), safe);
-  if (typeof source === "string") {
-    checkUrl(source);
-    return () => new Redis(source, safe);
+  if (typeof source === "string" || source instanceof URL) {
+    const url = String(source);
+    checkUrl(url);
+    return () => new Redis(url, safe);
   }
-  if (typeof source !== "object" || source === null) {
-    throw new TypeError("A Redis source is a URL, ioredis options, an ioredis client or a function that makes one.");
-  }
+  if (typeof source !== "object" || source === null || Array.isArray(source)) throw new TypeError(sourceRule);
   if (isClient(source)) {
     refuseReplicas(source);
     const database = isCluster(source) ? undefined : source.condition?.select;
@@ -45,6 +46,8 @@ export function createClientFactory(source: RedisSource, timeoutMs: number): () 
   refuseReplicas({ options: source });
   return () => new Redis({ ...source, ...safe });
 }
+
+const sourceRule = "A Redis source is a URL, ioredis options, an ioredis client or a function that makes one.";
 
 type SafeOptions = RedisOptions & { replyMapping: "legacy" };
 
@@ -103,6 +106,9 @@ function duplicate(client: RedisClient, safe: SafeOptions): RedisClient {
 
 /** A client that was made for the handler, made safe where it is not. */
 function ownedClient(client: RedisClient, safe: SafeOptions): RedisClient {
+  if (typeof client !== "object" || client === null || !isClient(client)) {
+    throw new TypeError("The function that makes the Redis client has not returned an ioredis client.");
+  }
   const isUsable = isSafe(client);
   if (!isUsable) {
     client.on("error", () => {}); // it may still be connecting, and nobody is interested any more
@@ -119,7 +125,9 @@ function isSafe(client: RedisClient): boolean {
 }
 
 function isClient(source: RedisOptions | RedisClient): source is RedisClient {
-  return "duplicate" in source && typeof source.duplicate === "function";
+  if (!("duplicate" in source) || typeof source.duplicate !== "function") return false;
+  if ("getexBuffer" in source) return true;
+  throw new TypeError(`${sourceRule} This is a client of another kind.`);
 }
 
 function isCluster(client: RedisClient): client is Cluster {
@@ -133,9 +141,31 @@ function refuseReplicas(client: { options: RedisOptions | ClusterOptions }): voi
   }
 }
 
-/** The URL stays out of the message, because it may contain a password. */
-function checkUrl(url: string): void {
-  if (url.startsWith("/")) return;
-  if (URL.canParse(url) && ["redis:", "rediss:"].includes(new URL(url).protocol)) return;
-  throw new TypeError("A Redis URL begins with redis:// or rediss://, and the path of a socket with a slash.");
+/** The URL stays out of the messages, because it may contain a password. */
+function checkUrl(text: string): void {
+  if (text.startsWith("/")) return;
+  if (!/^rediss?:\/\//.test(text)) {
+    throw new TypeError("A Redis URL begins with redis:// or rediss://, and the path of a socket with a slash.");
+  }
+  if (!URL.canParse(text)) {
+    throw new TypeError(
+      "This is not a valid URL. Special characters in a user name or password must be percent-encoded.",
+    );
+  }
+  const url = new URL(text);
+  checkDatabase(url.pathname.slice(1));
+  for (const [name, value] of url.searchParams) {
+    if (!urlOptions.includes(name)) {
+      throw new TypeError(`A Redis URL has no option "${name}" here; it has ${urlOptions.join(", ")}.`);
+    }
+    if (name === "db") checkDatabase(value);
+    if (name === "family" && !["0", "4", "6"].includes(value)) throw new RangeError("family must be 0, 4 or 6.");
+  }
+}
+
+/** Any other one would go before the options that keep ioredis from sending anything twice. */
+const urlOptions: readonly string[] = ["db", "family", "keyPrefix", "connectionName"];
+
+function checkDatabase(database: string): void {
+  if (!/^\d*$/.test(database)) throw new RangeError("The database in a Redis URL must be a whole number.");
 }

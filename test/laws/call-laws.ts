@@ -194,7 +194,7 @@ export const callLaws: readonly Law<Subject>[] = [
         rejects(network.handler.ping(), "closed"),
       ];
       await clock.advance(10);
-      assert.equal(listeners(), 2);
+      assert.equal(listeners(), 1);
       await network.handler.close();
       await Promise.all(calls);
       assert.equal(listeners(), 0);
@@ -215,6 +215,112 @@ export const callLaws: readonly Law<Subject>[] = [
       assert.equal(clock.pending, 0);
     },
   },
+  {
+    law: 34,
+    says: "a change by a backend that does not say when it sends is never called not applied",
+    async check(subject) {
+      const clock = createVirtualClock();
+      const applied: string[] = [];
+      const late = (name: string) =>
+        new Promise<never>(() => {
+          clock.schedule(() => applied.push(name), 200);
+        });
+      const handler = subject.createGuardedHandler(
+        {
+          read: () => undefined,
+          write: () => late("write"),
+          touch: () => late("touch"),
+          destroy: () => late("destroy"),
+          close() {},
+        },
+        { name: "A store", clock, timeoutMs: 100 },
+      );
+      const calls = [
+        rejects(handler.write("a", bytes("x"), create), "timeout", "unknown"),
+        rejects(handler.touch("a", 60), "timeout", "unknown"),
+        rejects(handler.destroy("a"), "timeout", "unknown"),
+      ];
+      await clock.advance(300);
+      await Promise.all(calls);
+      assert.deepEqual(applied, ["write", "touch", "destroy"]);
+    },
+  },
+  {
+    law: 38,
+    says: "a handler on a network has a deadline of two seconds unless it is told another, and closing has it, too",
+    async check(subject) {
+      const clock = createVirtualClock();
+      const never = () => new Promise<never>(() => {});
+      const hanging = {
+        read: never,
+        write: never,
+        touch: never,
+        destroy: never,
+        ping: never,
+        reconnect: never,
+        close: never,
+      };
+      const handler = subject.createGuardedHandler(hanging, { name: "A store", clock });
+      const reading = watch(handler.read("a"));
+      await clock.advance(2000);
+      await rejects(Promise.reject(reading.error), "timeout");
+      const closing = watch(handler.close());
+      await clock.advance(2000);
+      await rejects(Promise.reject(closing.error), "timeout");
+    },
+  },
+  {
+    law: 39,
+    says: "any number of calls may share a signal, and one listener on it is enough",
+    async check(subject) {
+      const { network, clock } = setUp(subject);
+      network.loseReplies = true;
+      const abortion = new AbortController();
+      const { listeners } = countListeners(abortion.signal);
+      const calls = Array.from({ length: 20 }, () => watch(network.handler.read("a", { signal: abortion.signal })));
+      await clock.advance(10);
+      assert.equal(listeners(), 1);
+      abortion.abort();
+      await settled();
+      assert.ok(calls.every(({ state }) => state === "rejected"));
+      assert.equal(listeners(), 0);
+    },
+  },
+  {
+    law: 33,
+    says: "options that would change what a call means are refused: no replaces in a write, a misspelled one in a destroy",
+    async check(subject) {
+      const handler = subject.createMemoryHandler();
+      await handler.write("a", bytes("x"), create);
+      for (const decorated of [handler, subject.withTimeout(handler)]) {
+        for (const options of [undefined, null, {}, { ttlSeconds: 60 }] as never[]) {
+          await assert.rejects(decorated.write("b", bytes("x"), options), TypeError);
+        }
+        for (const options of [null, "version", 5, { replace: "v" }, { replaces: "v", tll: 1 }] as never[]) {
+          await assert.rejects(decorated.destroy("a", options), TypeError);
+        }
+      }
+      assert.ok(await handler.read("a"));
+      assert.equal(await handler.read("b"), undefined);
+    },
+  },
+  {
+    law: 33,
+    says: "what is no backend, no handler or no options is refused when the handler is made",
+    async check(subject) {
+      const { createGuardedHandler, withTimeout, withConnectionCheck } = subject;
+      for (const wrong of [{}, null, "redis://localhost", { read() {} }] as never[]) {
+        assert.throws(() => createGuardedHandler(wrong, { name: "A store" }), TypeError);
+        assert.throws(() => withTimeout(wrong), TypeError);
+        assert.throws(() => withConnectionCheck(wrong), TypeError);
+      }
+      const handler = subject.createMemoryHandler();
+      for (const wrong of [500, null, "1 s"] as never[]) {
+        assert.throws(() => withTimeout(handler, wrong), TypeError);
+        assert.throws(() => withConnectionCheck(handler, wrong), TypeError);
+      }
+    },
+  },
 ];
 
 function setUp(subject: Subject) {
@@ -223,8 +329,7 @@ function setUp(subject: Subject) {
   return { clock, network };
 }
 
-function countListeners(): { signal: AbortSignal; listeners: () => number } {
-  const { signal } = new AbortController();
+function countListeners(signal = new AbortController().signal): { signal: AbortSignal; listeners: () => number } {
   let count = 0;
   const add = signal.addEventListener.bind(signal);
   const remove = signal.removeEventListener.bind(signal);

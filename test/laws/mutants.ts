@@ -315,8 +315,20 @@ export const mutants: readonly Mutant[] = [
     from: '  if (Object.prototype.toString.call(data) === "[object Uint8Array]") return;',
     to: '  if (data !== "") return;',
   },
-  { law: 34, bug: "a lost reply counts as not applied", file: call, from: "    this.sent = true;\n", to: "" },
-  { law: 34, bug: "what was never sent counts as unknown", file: call, from: "  sent = false;", to: "  sent = true;" },
+  {
+    law: 34,
+    bug: "a lost reply counts as not applied",
+    file: call,
+    from: "    this.sent = true;\n    return request();",
+    to: "    return request();",
+  },
+  {
+    law: 34,
+    bug: "what was never sent counts as unknown",
+    file: call,
+    from: "call.sent = !saysWhenSent;",
+    to: "call.sent = true;",
+  },
   {
     law: 35,
     bug: "the id is in the message",
@@ -370,7 +382,7 @@ export const mutants: readonly Mutant[] = [
     law: 39,
     bug: "a signal is looked at only before the call",
     file: call,
-    from: '      abortion?.addEventListener("abort", onAbort);\n',
+    from: "      if (abortion) this.#watch(abortion, giveUp);\n",
     to: "",
   },
   {
@@ -653,7 +665,7 @@ export const mutants: readonly Mutant[] = [
     law: 70,
     bug: "listeners are forgotten",
     file: call,
-    from: '        abortion?.removeEventListener("abort", onAbort);\n',
+    from: "        if (abortion) this.#unwatch(abortion, giveUp);\n",
     to: "",
   },
   {

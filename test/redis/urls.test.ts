@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createClient } from "redis";
+import { createRedisHandler } from "sessionwire/redis";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { expectNoEscapes } from "./escapes.ts";
+import { bytes } from "./session-data.ts";
+
+expectNoEscapes();
+
+const create = { replaces: undefined, ttlSeconds: 600 };
+
+let server: RedisServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+
+describe("a source is refused when the handler is made", () => {
+  test.each([
+    ["a database that is no number, which would be database 0", "redis://localhost/abc"],
+    ["a database in the query that is no number", "redis://localhost?db=x"],
+    ["a port that there is not", "redis://localhost:99999"],
+    ["a password with a character that must be encoded", "redis://:secret#1@localhost:1x"],
+    ["a blank in front", " redis://localhost"],
+    ["an option that would send things twice", "redis://localhost?maxRetriesPerRequest=20"],
+    ["an option that would end the process", "redis://localhost?connectTimeout=abc"],
+    ["an address family that there is not", "redis://localhost?family=5"],
+    ["another scheme", "http://localhost"],
+    ["an array", [{ host: "localhost" }] as never],
+    ["a client of another kind", createClient() as never],
+    ["nothing", undefined as never],
+  ])("%s", (_, source) => {
+    expect(() => createRedisHandler(source)).toThrow(/^(?!.*secret)/);
+  });
+});
+
+test("a function that returns no client is told so, by a rejection", async () => {
+  const handler = createRedisHandler((() => undefined) as never);
+  await expect(handler.read("a")).rejects.toMatchObject({ code: "failed", cause: { name: "TypeError" } });
+  await handler.close();
+});
+
+test("a URL may be an object, and name a database and the options that there are", async () => {
+  await using handler = createRedisHandler(new URL(`${server.url}/3?keyPrefix=app:&family=4&connectionName=sessions`));
+  expect(await handler.write("a", bytes("x"), create)).toMatchObject({ written: true });
+  expect(await server.command("CLIENT", "LIST")).toContain("name=sessions");
+  const script = "redis.call('SELECT', 3) return redis.call('GET', 'app:a')";
+  expect(await server.command("EVAL", script, "0")).toBe("x");
+});
+
+test("the access control list of the README is enough for everything", async () => {
+  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+  const [, list = ""] = /A user of an access control list needs ([^.;]*)/.exec(readme) ?? [];
+  const commands = [...list.matchAll(/`(\w+)`/g)].map(([, command]) => `+${command}`);
+  expect(commands.length).toBeGreaterThan(5);
+  await server.command("ACL", "SETUSER", "app", "on", ">secret", "~*", "-@all", ...commands);
+  await using handler = createRedisHandler(server.url.replace("redis://", "redis://app:secret@"));
+  const written = await handler.write("acl", bytes("x"), create);
+  if (!written.written) throw new Error("not written");
+  expect(await handler.read("acl")).toMatchObject({ version: written.version });
+  expect(await handler.read("acl", { ttlSeconds: 60 })).toMatchObject({ version: written.version });
+  expect(await handler.touch("acl", 60)).toBe(true);
+  expect(await handler.destroy("acl", { replaces: written.version })).toEqual({ destroyed: true });
+  expect(await handler.destroy("acl")).toMatchObject({ destroyed: false });
+  await handler.ping();
+  await handler.reconnect();
+});
+
+test("a user who may not write is unauthorized, in a script as well", async () => {
+  await server.command("ACL", "SETUSER", "reader", "on", ">secret", "~*", "+@all", "-set");
+  await using handler = createRedisHandler(server.url.replace("redis://", "redis://reader:secret@"));
+  await expect(handler.write("acl", bytes("x"), create)).rejects.toMatchObject({
+    code: "unauthorized",
+    outcome: "not-applied",
+  });
+});
