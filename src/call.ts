@@ -42,7 +42,7 @@ export interface CallLimits {
 export class RunningCalls {
   readonly #limits: CallLimits;
   readonly #running = new Set<GiveUp>();
-  readonly #watched = new Map<Abortion, Set<GiveUp>>();
+  readonly #watched = new Map<Abortion, Watch>();
   #closed = false;
 
   constructor(limits: CallLimits) {
@@ -96,33 +96,36 @@ export class RunningCalls {
 
   /** One listener serves all calls under one signal: Node warns of a leak when a signal has more than ten. */
   #watch(abortion: Abortion, giveUp: GiveUp): void {
-    const watching = this.#watched.get(abortion);
-    if (watching) {
-      watching.add(giveUp);
+    const watch = this.#watched.get(abortion);
+    if (watch) {
+      watch.calls.add(giveUp);
       return;
     }
-    this.#watched.set(abortion, new Set([giveUp]));
-    abortion.addEventListener("abort", this.#onAbort);
+    const calls = new Set([giveUp]);
+    const onAbort = () => {
+      for (const call of calls) call((outcome) => abortedError(abortion, outcome));
+    };
+    this.#watched.set(abortion, { calls, onAbort });
+    abortion.addEventListener("abort", onAbort);
   }
 
   #unwatch(abortion: Abortion, giveUp: GiveUp): void {
-    const watching = this.#watched.get(abortion);
-    if (!watching?.delete(giveUp) || watching.size > 0) return;
+    const watch = this.#watched.get(abortion);
+    if (!watch?.calls.delete(giveUp) || watch.calls.size > 0) return;
     this.#watched.delete(abortion);
-    abortion.removeEventListener("abort", this.#onAbort);
+    abortion.removeEventListener("abort", watch.onAbort);
   }
-
-  readonly #onAbort = (): void => {
-    for (const [abortion, watching] of this.#watched) {
-      if (!abortion.aborted) continue;
-      for (const giveUp of watching) giveUp((outcome) => abortedError(abortion, outcome));
-    }
-  };
 
   close(): void {
     this.#closed = true;
     for (const giveUp of this.#running) giveUp((outcome) => closedError(this.#limits.name, outcome));
   }
+}
+
+/** The calls that end with one signal, and the one listener that tells them. */
+interface Watch {
+  readonly calls: Set<GiveUp>;
+  readonly onAbort: () => void;
 }
 
 type GiveUp = (errorOf: (outcome: Outcome | undefined) => SessionError) => void;
