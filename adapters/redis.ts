@@ -100,10 +100,11 @@ function createRedisBackend(connection: RedisConnection): NetworkedSessionBacken
   ): Promise<unknown> {
     return request(call, async (client) => {
       try {
-        return await client.callBuffer("EVALSHA", script.sha, 1, key, ...args);
+        // In lower case: before 5.7 ioredis finds the keys of a command, and so prefix and slot, by that name only.
+        return await client.callBuffer("evalsha", script.sha, 1, key, ...args);
       } catch (error) {
         if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT") || call.ended) throw error;
-        return await client.callBuffer("EVAL", script.source, 1, key, ...args);
+        return await client.callBuffer("eval", script.source, 1, key, ...args);
       }
     });
   }

@@ -42,12 +42,17 @@ export function toSessionError(error: unknown): SessionError {
 
 /** Whether an error reply to a ping comes from a server in trouble to which a new connection would be no better. */
 export function saysAlive(error: unknown): boolean {
-  return isReply(error) && ["overloaded", "failed"].includes(replyCode(withoutSecrets(error).message));
+  if (!isReply(error)) return false;
+  const { message } = withoutSecrets(error);
+  if (message.includes(tooManyClients)) return false; // the server closes this connection
+  return ["overloaded", "failed"].includes(replyCode(message));
 }
+
+const tooManyClients = "max number of clients reached";
 
 /** The word is at the start, or, from a script on Redis 6, behind the place where the script failed. */
 function replyCode(message: string): SessionErrorCode {
-  if (message.includes("max number of clients reached")) return "overloaded";
+  if (message.includes(tooManyClients)) return "overloaded";
   if (message.includes("can't run this command")) return "unauthorized"; // from a script, which has no word of its own for it
   return replyCodes[replyWord.exec(message)?.[1] ?? ""] ?? "failed";
 }
