@@ -100,7 +100,7 @@ function createRedisBackend(connection: RedisConnection): NetworkedSessionBacken
   ): Promise<unknown> {
     return request(call, async (client) => {
       try {
-        // In lower case: before 5.7 ioredis finds the keys of a command, and so prefix and slot, by that name only.
+        // In lower case: older versions (seen in 5.4.0) find the keys of a command, and so prefix and slot, by that name only.
         return await client.callBuffer("evalsha", script.sha, 1, key, ...args);
       } catch (error) {
         if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT") || call.ended) throw error;

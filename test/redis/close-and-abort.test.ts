@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { type NetworkedSessionHandler, withConnectionCheck } from "sessionwire";
+import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
-import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { startRedis } from "../servers/redis-server.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
+import { openScene } from "./scene.ts";
 import { bytes, create, freshId, textOf } from "./session-data.ts";
 import { failureOf, isPendingAfter, settlesInThisTurn } from "./settling.ts";
 
@@ -17,16 +18,7 @@ const checkAlways = { everySeconds: 0, pingTimeoutMs: 150, reconnectTimeoutMs: 6
 const timeoutMs = 60_000;
 const watchMs = 1500;
 
-let server: RedisServer;
-let direct: NetworkedSessionHandler;
-beforeAll(async () => {
-  server = await startRedis();
-  direct = createRedisHandler(server.url);
-});
-afterAll(async () => {
-  await direct.close();
-  await server.stop();
-});
+const { server, handler: direct } = await openScene();
 
 describe("closing", () => {
   test("a silent connection never ends in bare ioredis; the handler settles every call and lets go of it (laws 38 and 40)", async () => {

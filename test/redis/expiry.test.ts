@@ -1,8 +1,6 @@
-import type { NetworkedSessionHandler } from "sessionwire";
-import { createRedisHandler } from "sessionwire/redis";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { describe, expect, test } from "vitest";
 import { expectNoEscapes } from "./escapes.ts";
+import { openScene } from "./scene.ts";
 import { bytes, create, freshId, textOf } from "./session-data.ts";
 
 expectNoEscapes();
@@ -11,16 +9,7 @@ expectNoEscapes();
 const lateMs = 25;
 const earlyMs = 5;
 
-let server: RedisServer;
-let handler: NetworkedSessionHandler;
-beforeAll(async () => {
-  server = await startRedis();
-  handler = createRedisHandler(server.url);
-});
-afterAll(async () => {
-  await handler.close();
-  await server.stop();
-});
+const { handler } = await openScene();
 
 describe.concurrent("a session expires when its time to live has run out (laws 6 and 7)", () => {
   test("counted from its write", async () => {

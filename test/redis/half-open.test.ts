@@ -1,10 +1,10 @@
-import { type NetworkedSessionHandler, withConnectionCheck } from "sessionwire";
+import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
-import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
+import { openScene } from "./scene.ts";
 import { bytes, create, textOf } from "./session-data.ts";
 import { failureOf, isPendingAfter, timed } from "./settling.ts";
 
@@ -18,16 +18,7 @@ const watchMs = 1500;
 /** What a busy machine may add. */
 const slackMs = 250;
 
-let server: RedisServer;
-let direct: NetworkedSessionHandler;
-beforeAll(async () => {
-  server = await startRedis();
-  direct = createRedisHandler(server.url);
-});
-afterAll(async () => {
-  await direct.close();
-  await server.stop();
-});
+const { server, handler: direct } = await openScene();
 
 /** Long enough for a connection to count as idle. */
 function idle(): Promise<void> {

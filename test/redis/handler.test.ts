@@ -1,26 +1,16 @@
 import { Redis } from "ioredis";
-import type { NetworkedSessionHandler } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
-import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
+import { openScene } from "./scene.ts";
 import { bytes, create, freshId, textOf } from "./session-data.ts";
 import { failureOf } from "./settling.ts";
 
 expectNoEscapes();
 
-let server: RedisServer;
-let handler: NetworkedSessionHandler;
-beforeAll(async () => {
-  server = await startRedis();
-  handler = createRedisHandler(server.url);
-});
-afterAll(async () => {
-  await handler.close();
-  await server.stop();
-});
+const { server, handler } = await openScene();
 
 describe("one round trip each", () => {
   test("for a read, with and without a time to live", async () => {

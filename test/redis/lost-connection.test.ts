@@ -1,10 +1,11 @@
-import { type NetworkedSessionHandler, withConnectionCheck } from "sessionwire";
+import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
-import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { startRedis } from "../servers/redis-server.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
+import { openScene } from "./scene.ts";
 import { bytes, create, freshId, textOf } from "./session-data.ts";
 import { failureOf, rejectionOf, timed } from "./settling.ts";
 
@@ -13,16 +14,7 @@ expectNoEscapes();
 /** Nothing here waits for a deadline, so it must not be what answers. */
 const timeoutMs = 10_000;
 
-let server: RedisServer;
-let direct: NetworkedSessionHandler;
-beforeAll(async () => {
-  server = await startRedis();
-  direct = createRedisHandler(server.url);
-});
-afterAll(async () => {
-  await direct.close();
-  await server.stop();
-});
+const { server, handler: direct } = await openScene();
 
 const ends: [string, (proxy: FaultProxy) => void][] = [
   ["reset", (proxy) => proxy.resetAll()],
