@@ -119,30 +119,31 @@ function connect(
 ): { opened: Promise<void>; abandon: Opening["abandon"] } {
   let abandon: Opening["abandon"] = () => {};
   const opened = new Promise<void>((resolve, reject) => {
-    let cancelTimer = () => {};
+    let isOpen = false;
+    let isDiscarded = false;
     abandon = (reason) => {
+      // A failure shows up as an event and as a rejection, and ioredis waits for the end of a client that is ended twice.
+      if (isDiscarded) return;
+      isDiscarded = true;
       cancelTimer();
       discard(client);
       reject(reason);
     };
-    // Tells more than the rejection of `connect`, and is the only sign of a database that cannot be selected. It stays on
-    // after that, because ioredis prints errors that nobody listens to.
-    client.on("error", abandonOpening);
-    cancelTimer = clock.schedule(() => abandon(noConnection(timeoutMs)), timeoutMs);
+    const cancelTimer = clock.schedule(() => abandon(noConnection(timeoutMs)), timeoutMs);
+    // Tells more than the rejection of `connect`, and is the only sign of a database that cannot be selected. After the
+    // opening, an error ends in the rejection of what was under way, which says all that there is to say.
+    client.on("error", (error: unknown) => {
+      if (!isOpen) abandon(error);
+    });
     client
       .connect()
       .then(() => pingClient(client))
       .then(() => {
+        isOpen = true;
         cancelTimer();
-        client.off("error", abandonOpening);
-        client.on("error", ignoreError);
         resolve();
       })
-      .catch(abandonOpening);
-
-    function abandonOpening(error: unknown): void {
-      abandon(error);
-    }
+      .catch(abandon);
   });
   return { opened, abandon };
 }
@@ -151,9 +152,6 @@ function connect(
 function noConnection(timeoutMs: number): SessionError {
   return new SessionError("timeout", `There was no connection to Redis within ${timeoutMs} ms.`);
 }
-
-/** An error after the opening ends in the rejection of what was under way, which says all that there is to say. */
-function ignoreError(): void {}
 
 /** Asks the server, or every master of a Cluster, for a sign of life. An error reply of a server in trouble is one, too. */
 export async function pingClient(client: RedisClient): Promise<void> {

@@ -118,6 +118,14 @@ describe("closing", () => {
     });
     expect(JSON.parse((await ended).stdout)).toEqual(["closed", "closed", "closed"]);
   });
+
+  test("is not needed after a connection that was refused, which leaves no timer behind (law 70)", async () => {
+    const script = new URL("./refused.child.ts", import.meta.url).pathname;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", script], {
+      env: { ...process.env, REDIS_URL: "redis://127.0.0.1:1" },
+    });
+    expect(JSON.parse(stdout)).toEqual({ code: "unavailable", timers: 0 });
+  });
 });
 
 describe("aborting", () => {
