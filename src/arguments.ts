@@ -1,19 +1,47 @@
 import { type Outcome, SessionError } from "./errors.ts";
-import type { Version } from "./handler.ts";
+import type { DestroyOptions, ReadOptions, WriteOptions } from "./handler.ts";
 
 /** The longest time to live, in seconds: what every backend can count. */
-export const MAX_TTL_SECONDS: number = 2 ** 31 - 1;
+const MAX_TTL_SECONDS: number = 2 ** 31 - 1;
 
 /** The longest delay that `setTimeout` takes, in milliseconds; a longer one would fire at once. */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 
-/** What Redis takes for one value. */
+/** The most that a session may be allowed to have: no backend takes more for one value. */
 export const MAX_BYTES: number = 2 ** 29;
 
 const MAX_ID_LENGTH = 1024;
 
+export function checkRead(id: unknown, options: ReadOptions | undefined): void {
+  checkId(id);
+  if (options?.ttlSeconds !== undefined) checkTtlSeconds(options.ttlSeconds);
+}
+
+/** Without `replaces`, a write would be taken for a creation that was not meant. */
+export function checkWrite(id: unknown, data: unknown, options: WriteOptions): void {
+  checkId(id, "not-applied");
+  checkData(data);
+  checkObject("The options of write", options);
+  if (!("replaces" in options)) throw new TypeError("write needs `replaces`: a version, or undefined to create.");
+  checkVersion(options.replaces);
+  checkTtlSeconds(options.ttlSeconds);
+}
+
+export function checkTouch(id: unknown, ttlSeconds: unknown): void {
+  checkId(id, "not-applied");
+  checkTtlSeconds(ttlSeconds);
+}
+
+/** With a misspelled `replaces`, a destroy would be unconditional. */
+export function checkDestroy(id: unknown, options: DestroyOptions | undefined): void {
+  checkId(id, "not-applied");
+  if (options === undefined) return;
+  checkOptionNames("destroy", options, ["replaces", "signal"]);
+  checkVersion(options.replaces);
+}
+
 /** Refuses what is no usable id. The id itself stays out of the message. */
-export function checkId(id: unknown, outcome?: Outcome): void {
+function checkId(id: unknown, outcome?: Outcome): void {
   if (typeof id === "string" && id.length >= 1 && id.length <= MAX_ID_LENGTH && id.isWellFormed()) return;
   throw new SessionError("invalid_id", `A session id is ${idRule}; this one is ${describeId(id)}.`, { outcome });
 }
@@ -26,18 +54,18 @@ function describeId(id: unknown): string {
   return id.length > MAX_ID_LENGTH ? `${id.length} units long` : "not well-formed";
 }
 
-export function checkTtlSeconds(ttlSeconds: unknown): void {
+function checkTtlSeconds(ttlSeconds: unknown): void {
   if (isWholeNumber(ttlSeconds, 1, MAX_TTL_SECONDS)) return;
   throw new RangeError(`ttlSeconds must be a whole number from 1 to ${MAX_TTL_SECONDS}, not ${print(ttlSeconds)}.`);
 }
 
 /** By tag and not by `instanceof`, so that arrays of another realm (a test runner's, a worker's) count, too. */
-export function checkData(data: unknown): void {
+function checkData(data: unknown): void {
   if (Object.prototype.toString.call(data) === "[object Uint8Array]") return;
   throw new TypeError("Session data must be a Uint8Array.");
 }
 
-export function checkVersion(version: unknown): asserts version is Version | undefined {
+function checkVersion(version: unknown): void {
   if (version === undefined || (typeof version === "string" && version !== "")) return;
   throw new TypeError("`replaces` must be a version that a handler returned, or undefined.");
 }
@@ -60,17 +88,6 @@ export function checkOptionNames(of: string, options: unknown, known: readonly s
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw new TypeError(`${of} has no option "${name}".`);
   }
-}
-
-/** Without `replaces`, a write would be taken for a creation that was not meant. */
-export function checkWriteOptions(options: unknown): void {
-  checkObject("The options of write", options);
-  if (!("replaces" in options)) throw new TypeError("write needs `replaces`: a version, or undefined to create.");
-}
-
-/** With a misspelled `replaces`, a destroy would be unconditional. */
-export function checkDestroyOptions(options: unknown): void {
-  if (options !== undefined) checkOptionNames("destroy", options, ["replaces", "signal"]);
 }
 
 /** What an adapter or a decorator is given must have these methods, or the first call would fail instead of the making. */

@@ -1,12 +1,4 @@
-import {
-  checkData,
-  checkDestroyOptions,
-  checkId,
-  checkMethods,
-  checkTtlSeconds,
-  checkVersion,
-  checkWriteOptions,
-} from "./arguments.ts";
+import { checkDestroy, checkMethods, checkRead, checkSignal, checkTouch, checkWrite } from "./arguments.ts";
 import { type Abortion, abortedError, closedError, type RunningCall } from "./call.ts";
 import { isSessionError, SessionError } from "./errors.ts";
 import type { ConnectionOptions, NetworkedSessionHandler, OperationOptions, SessionHandler } from "./handler.ts";
@@ -53,30 +45,22 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
 
   const decorated: SessionHandler = {
     async read(id, options) {
-      checkId(id);
-      if (options?.ttlSeconds !== undefined) checkTtlSeconds(options.ttlSeconds);
+      checkRead(id, options);
       const passed = new PassedOn(id, false, options);
       return around(passed, (call) => inner.read(id, passed.optionsWith(call)));
     },
     async write(id, data, options) {
-      checkId(id, "not-applied");
-      checkData(data);
-      checkWriteOptions(options);
-      checkVersion(options.replaces);
-      checkTtlSeconds(options.ttlSeconds);
+      checkWrite(id, data, options);
       const passed = new PassedOn(id, true, options, data);
       return around(passed, (call) => inner.write(id, passed.data, passed.optionsWith(call)));
     },
     async touch(id, ttlSeconds, options) {
-      checkId(id, "not-applied");
-      checkTtlSeconds(ttlSeconds);
+      checkTouch(id, ttlSeconds);
       const passed = new PassedOn(id, true, options);
       return around(passed, (call) => inner.touch(id, ttlSeconds, passed.optionsWith(call)));
     },
     async destroy(id, options) {
-      checkId(id, "not-applied");
-      checkDestroyOptions(options);
-      checkVersion(options?.replaces);
+      checkDestroy(id, options);
       const passed = new PassedOn(id, true, options);
       return around(passed, (call) => inner.destroy(id, passed.optionsWith(call)));
     },
@@ -128,7 +112,7 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
     options: ConnectionOptions,
   ): Promise<void> {
     if (closing) throw closedError("The handler");
-    abortionOf(options);
+    checkSignal(options.signal);
     try {
       await (layer[method]?.(next, options) ?? next());
     } catch (error) {

@@ -1,13 +1,11 @@
 import {
   checkCount,
-  checkData,
-  checkDestroyOptions,
-  checkId,
+  checkDestroy,
   checkMethods,
   checkOptionNames,
-  checkTtlSeconds,
-  checkVersion,
-  checkWriteOptions,
+  checkRead,
+  checkTouch,
+  checkWrite,
   MAX_BYTES,
   MAX_DELAY_MS,
 } from "./arguments.ts";
@@ -161,18 +159,13 @@ export function createGuardedHandler<Backend extends SessionBackend>(
 
   const handler: SessionHandler = {
     async read(id, options) {
-      checkId(id);
+      checkRead(id, options);
       const ttlSeconds = options?.ttlSeconds;
-      if (ttlSeconds !== undefined) checkTtlSeconds(ttlSeconds);
       return calls.run(false, abortionOf(options), (call) => backend.read(prefix + id, ttlSeconds, call));
     },
     async write(id, data, options) {
-      checkWriteOptions(options);
+      checkWrite(id, data, options);
       const { replaces, ttlSeconds } = options;
-      checkId(id, "not-applied");
-      checkData(data);
-      checkVersion(replaces);
-      checkTtlSeconds(ttlSeconds);
       if (data.byteLength > maxBytes) throw tooLarge(data.byteLength, maxBytes);
       const copy = new Uint8Array(data);
       return calls.run(
@@ -183,8 +176,7 @@ export function createGuardedHandler<Backend extends SessionBackend>(
       );
     },
     async touch(id, ttlSeconds, options) {
-      checkId(id, "not-applied");
-      checkTtlSeconds(ttlSeconds);
+      checkTouch(id, ttlSeconds);
       return calls.run(
         true,
         abortionOf(options),
@@ -193,10 +185,8 @@ export function createGuardedHandler<Backend extends SessionBackend>(
       );
     },
     async destroy(id, options) {
-      checkDestroyOptions(options);
+      checkDestroy(id, options);
       const replaces = options?.replaces;
-      checkId(id, "not-applied");
-      checkVersion(replaces);
       return calls.run(
         true,
         abortionOf(options),
@@ -205,18 +195,13 @@ export function createGuardedHandler<Backend extends SessionBackend>(
       );
     },
     close() {
-      closing ??= closeBackend();
+      closing ??= calls.closeWith(() => backend.close());
       return closing;
     },
     [Symbol.asyncDispose]: () => handler.close(),
   };
   const whole = isNetworked(backend) ? Object.assign(handler, connectionMethods(backend, prefix, calls)) : handler;
   return whole as GuardedHandler<Backend>; // which of the two follows from the backend, as the type says
-
-  function closeBackend(): Promise<void> {
-    calls.close();
-    return new RunningCalls({ name, clock, timeoutMs }).run(false, undefined, () => backend.close());
-  }
 }
 
 function connectionMethods(

@@ -42,8 +42,7 @@ export function withTimeout<H extends SessionHandler>(handler: H, options: Timeo
   const { timeoutMs = 2000, clock = systemClock } = options;
   checkOptionNames("withTimeout", options, ["timeoutMs", "clock"]);
   checkCount("timeoutMs", timeoutMs, 1, MAX_DELAY_MS);
-  const limits = { name: "The store", clock, timeoutMs };
-  const calls = new RunningCalls(limits);
+  const calls = new RunningCalls({ name: "The store", clock, timeoutMs });
 
   return decorate(handler, {
     operation: function runWithTimeout({ changes, abortion }, next) {
@@ -51,9 +50,6 @@ export function withTimeout<H extends SessionHandler>(handler: H, options: Timeo
     },
     ping: (next, options) => calls.run(false, options.signal, ({ signal }) => next({ ...options, signal })),
     reconnect: (next, options) => calls.run(false, options.signal, ({ signal }) => next({ ...options, signal })),
-    close(next) {
-      calls.close();
-      return new RunningCalls(limits).run(false, undefined, next);
-    },
+    close: (next) => calls.closeWith(next),
   });
 }

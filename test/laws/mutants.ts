@@ -126,15 +126,15 @@ export const mutants: readonly Mutant[] = [
   {
     law: 11,
     bug: "a read with a time to live does not check it",
-    file: guard,
-    from: "      if (ttlSeconds !== undefined) checkTtlSeconds(ttlSeconds);\n",
+    file: checks,
+    from: "  if (options?.ttlSeconds !== undefined) checkTtlSeconds(options.ttlSeconds);\n",
     to: "",
   },
   {
     law: 11,
     bug: "a decorator leaves the arguments to the handler inside, after its check",
     file: decorate,
-    from: '      checkId(id, "not-applied");\n      checkTtlSeconds(ttlSeconds);\n      const passed',
+    from: "      checkTouch(id, ttlSeconds);\n      const passed",
     to: "      const passed",
   },
   {
@@ -361,8 +361,8 @@ export const mutants: readonly Mutant[] = [
     law: 38,
     bug: "closing has no deadline",
     file: timeout,
-    from: "return new RunningCalls(limits).run(false, undefined, next);",
-    to: "return next();",
+    from: "close: (next) => calls.closeWith(next),",
+    to: "close: (next) => (calls.close(), next()),",
   },
   {
     law: 38,
