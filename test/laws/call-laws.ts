@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import { hanging } from "./fakes.ts";
 import { bytes, type Law, rejects, type Subject, watch } from "./law.ts";
 import { simulateNetwork } from "./simulated-network.ts";
 import { createVirtualClock, settled } from "./virtual-clock.ts";
@@ -250,16 +251,6 @@ export const callLaws: readonly Law<Subject>[] = [
     says: "a handler on a network has a deadline of two seconds unless it is told another, and closing has it, too",
     async check(subject) {
       const clock = createVirtualClock();
-      const never = () => new Promise<never>(() => {});
-      const hanging = {
-        read: never,
-        write: never,
-        touch: never,
-        destroy: never,
-        ping: never,
-        reconnect: never,
-        close: never,
-      };
       const handler = subject.createGuardedHandler(hanging, { name: "A store", clock });
       const reading = watch(handler.read("a"));
       await clock.advance(2000);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConnectionCheckOptions, NetworkedSessionHandler, SessionHandler } from "sessionwire";
+import { handlerWith } from "./fakes.ts";
 import { bytes, type Law, rejects, type Subject, watch } from "./law.ts";
 import { type SimulatedNetwork, type SimulatedNetworkOptions, simulateNetwork, started } from "./simulated-network.ts";
 import { createVirtualClock, settled, type VirtualClock } from "./virtual-clock.ts";
@@ -75,7 +76,7 @@ export const connectionCheckLaws: readonly Law<Subject>[] = [
       const clock = createVirtualClock();
       let pings = 0;
       const late = {
-        ...recordingHandler([]),
+        ...handlerWith({}),
         ping() {
           pings += 1;
           return new Promise<void>((resolve) => clock.schedule(resolve, 1600));
@@ -414,7 +415,7 @@ export const connectionCheckLaws: readonly Law<Subject>[] = [
 
       let closes = 0;
       const stubborn = {
-        ...recordingHandler([]),
+        ...handlerWith({}),
         ping: () => Promise.reject(new Error("no")),
         reconnect: () => new Promise<void>((resolve) => clock.schedule(resolve, 100)),
         close: async () => {
@@ -448,7 +449,7 @@ export const connectionCheckLaws: readonly Law<Subject>[] = [
 
       const busy: unknown[] = [];
       const unguarded = {
-        ...recordingHandler([]),
+        ...handlerWith({}),
         ping: async () => void busy.push("ping"),
         reconnect: async () => void busy.push("reconnect"),
       };
@@ -499,7 +500,7 @@ export const connectionCheckLaws: readonly Law<Subject>[] = [
         const later = (ms: number) =>
           new Promise<never>((_, reject) => clock.schedule(() => reject(new Error("late")), ms));
         const failing = {
-          ...recordingHandler([]),
+          ...handlerWith({}),
           ping: () => later(2000),
           reconnect: () => later(5000),
           read: () => later(1),
@@ -746,14 +747,10 @@ function recordingHandler(seen: unknown[][]): NetworkedSessionHandler {
       seen.push([method, ...args]);
       return result as never;
     };
-  return {
+  return handlerWith({
     read: record("read", undefined),
     write: record("write", { written: false, current: undefined }),
     touch: record("touch", false),
     destroy: record("destroy", { destroyed: true }),
-    ping: async () => {},
-    reconnect: async () => {},
-    close: async () => {},
-    [Symbol.asyncDispose]: async () => {},
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { NetworkedSessionHandler, SessionHandler } from "sessionwire";
+import { handlerWith, hanging } from "./fakes.ts";
 import { bytes, type Law, rejects, type Subject, watch } from "./law.ts";
 import { simulateNetwork, started } from "./simulated-network.ts";
 import { createVirtualClock, settled, type VirtualClock } from "./virtual-clock.ts";
@@ -13,17 +14,7 @@ export const decoratorLaws: readonly Law<Subject>[] = [
     says: "withTimeout settles every call by its deadline, whatever the handler inside does",
     async check(subject) {
       const clock = createVirtualClock();
-      const never = () => new Promise<never>(() => {});
-      const hanging = handlerWith({
-        read: never,
-        write: never,
-        touch: never,
-        destroy: never,
-        ping: never,
-        reconnect: never,
-        close: never,
-      });
-      const handler = subject.withTimeout(hanging, { timeoutMs: 500, clock });
+      const handler = subject.withTimeout(handlerWith(hanging), { timeoutMs: 500, clock });
       const calls = [
         rejects(handler.read("a"), "timeout"),
         rejects(handler.write("a", bytes("x"), create), "timeout", "unknown"),
@@ -166,8 +157,7 @@ export const decoratorLaws: readonly Law<Subject>[] = [
         [700, 300],
       ] as const) {
         const clock = createVirtualClock();
-        const hanging = handlerWith({ read: () => new Promise<never>(() => {}) });
-        const inner = subject.withTimeout(hanging, { timeoutMs: innerMs, clock });
+        const inner = subject.withTimeout(handlerWith(hanging), { timeoutMs: innerMs, clock });
         const call = watch(subject.withTimeout(inner, { timeoutMs: outerMs, clock }).read("a"));
         await clock.advance(299);
         assert.equal(call.state, "pending");
@@ -281,18 +271,4 @@ function decorators({ withTimeout, withConnectionCheck }: Subject, clock: Virtua
     (handler) => withConnectionCheck(handler, { clock }),
     (handler) => withConnectionCheck(handler, { clock, everySeconds: Infinity }),
   ];
-}
-
-function handlerWith(methods: Partial<NetworkedSessionHandler>): NetworkedSessionHandler {
-  return {
-    read: async () => undefined,
-    write: async () => ({ written: false, current: undefined }),
-    touch: async () => false,
-    destroy: async () => ({ destroyed: false, current: undefined }),
-    ping: async () => {},
-    reconnect: async () => {},
-    close: async () => {},
-    [Symbol.asyncDispose]: async () => {},
-    ...methods,
-  };
 }
