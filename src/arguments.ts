@@ -2,7 +2,7 @@ import { type Outcome, SessionError } from "./errors.ts";
 import type { DestroyOptions, ReadOptions, WriteOptions } from "./handler.ts";
 
 /** The longest time to live, in seconds: what every backend can count. */
-const MAX_TTL_SECONDS: number = 2 ** 31 - 1;
+export const MAX_TTL_SECONDS: number = 2 ** 31 - 1;
 
 /** The longest delay that `setTimeout` takes, in milliseconds; a longer one would fire at once. */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1;

@@ -9,6 +9,9 @@ export {
   type SessionErrorCode,
   type SessionErrorOptions,
 } from "./errors.ts";
+export { type ExpressFormatOptions, expressFormat } from "./formats/express.ts";
+export type { SessionFormat, SessionLimits } from "./formats/format.ts";
+export { nativeFormat } from "./formats/native.ts";
 export {
   createGuardedHandler,
   type GuardedHandler,
@@ -32,4 +35,18 @@ export type {
   WriteOptions,
   WriteResult,
 } from "./handler.ts";
+export type { SessionCookie, SessionCookieOptions } from "./session/cookie.ts";
+export type { AttributeName, ReadOnly, SessionDraft, SessionFlashes, SessionMetadata } from "./session/draft.ts";
+export type { SessionEvent } from "./session/events.ts";
+export type { Json } from "./session/json.ts";
+export {
+  type CreateOptions,
+  createSessionManager,
+  type EndOptions,
+  type OpenOptions,
+  type SessionManager,
+  type SessionManagerOptions,
+} from "./session/manager.ts";
+export type { FlashEntry, Forward, SessionRecord } from "./session/record.ts";
+export type { RegenerateOptions, Session } from "./session/session.ts";
 export { type TimeoutOptions, withTimeout } from "./timeout.ts";

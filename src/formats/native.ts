@@ -1,0 +1,146 @@
+import { toBase64Url } from "../session/base64.ts";
+import { corrupt, encodeJson, isJsonObject, type Json, parseJson } from "../session/json.ts";
+import { randomText } from "../session/random.ts";
+import type { FlashEntry, Forward, SessionRecord } from "../session/record.ts";
+import type { SessionFormat, SessionLimits } from "./format.ts";
+
+const VERSION = 1;
+const ID_BYTES = 32;
+const KEY_PREFIX = "session:";
+const idShape = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * The format of sessions that belong to this package alone: JSON, under a key from which the id cannot be told.
+ *
+ * @remarks
+ * - Ids are 256 random bits, 43 characters of base64url. The key is `session:` and the SHA-256 of the id, so that whoever
+ *   sees keys (in a dump, a slow log, a trace) cannot use them as ids. (OWASP ASVS 5.0, 7.2.3; Session Management Cheat Sheet)
+ * - Metadata: `createdAt` and `updatedAt`, in milliseconds since 1970.
+ * - A session lives for the smaller of the idle timeout (30 min) and the rest of its lifetime (12 h). (ASVS 5.0, 7.3.1 and
+ *   7.3.2; NIST SP 800-63B-4 for the figures.)
+ *
+ * @public
+ */
+export function nativeFormat(): SessionFormat {
+  const keys = new KeyCache();
+  return {
+    name: "native",
+    defaults: { idleTimeoutSeconds: 1800, lifetimeSeconds: 43_200 },
+    adoptsIds: false,
+    keepsTokens: true,
+    keepsForwards: true,
+    createId: () => randomText(ID_BYTES),
+    isId: (id) => idShape.test(id),
+    keyPrefix: KEY_PREFIX,
+    keyOf: (id) => keys.get(id) ?? keys.add(id),
+    create: (now) => ({
+      attributes: new Map(),
+      flashes: new Map(),
+      metadata: new Map([
+        ["createdAt", now],
+        ["updatedAt", now],
+      ]),
+      tokens: [],
+    }),
+    decode,
+    encode,
+    flashEntry: (value) => ({ id: randomText(6), value }),
+    stamp: (record, now) => ({ ...record, metadata: new Map(record.metadata).set("updatedAt", now) }),
+    ttlSeconds,
+    ttlSecondsOfRead: ({ idleTimeoutSeconds, lifetimeSeconds = Infinity }) =>
+      Math.min(idleTimeoutSeconds, lifetimeSeconds),
+    checkAttribute: () => {},
+    checkMetadata() {
+      throw new TypeError("The native format keeps its metadata itself.");
+    },
+  };
+}
+
+/** An instant before the end, it is rounded up: the record itself says when it is over. */
+function ttlSeconds(
+  record: SessionRecord,
+  { idleTimeoutSeconds, lifetimeSeconds }: SessionLimits,
+  now: number,
+): number {
+  if (record.forward) return Math.ceil((record.forward.until - now) / 1000);
+  if (lifetimeSeconds === undefined) return idleTimeoutSeconds;
+  const endsAt = Number(record.metadata.get("createdAt")) + lifetimeSeconds * 1000;
+  return Math.min(idleTimeoutSeconds, Math.ceil((endsAt - now) / 1000));
+}
+
+function encode({ attributes, flashes, metadata, tokens, forward }: SessionRecord): Uint8Array {
+  if (forward) return encodeJson({ v: VERSION, forward: { key: forward.key, until: forward.until } });
+  return encodeJson({
+    v: VERSION,
+    createdAt: metadata.get("createdAt") ?? null,
+    updatedAt: metadata.get("updatedAt") ?? null,
+    tokens,
+    attributes: Object.fromEntries(attributes),
+    flashes: Object.fromEntries(
+      [...flashes].map(([type, entries]) => [type, entries.map(({ id, value }) => [id, value])]),
+    ),
+  });
+}
+
+function decode(data: Uint8Array): SessionRecord {
+  const json = parseJson(data);
+  if (!isJsonObject(json)) throw corrupt("it is no object");
+  if (json.v !== VERSION) throw corrupt(`its version is not ${VERSION}`);
+  if ("forward" in json) return { ...nothing, forward: forwardOf(json) };
+  const { createdAt, updatedAt, tokens, attributes, flashes } = json;
+  const isComplete = isTime(createdAt) && isTime(updatedAt) && isTokens(tokens) && isJsonObject(attributes);
+  if (!isComplete || !isJsonObject(flashes) || Object.keys(json).length !== 6)
+    throw corrupt("its members are not ours");
+  return {
+    attributes: new Map(Object.entries(attributes)),
+    flashes: new Map(Object.entries(flashes).map(([type, entries]) => [type, flashEntriesOf(entries)])),
+    metadata: new Map(Object.entries({ createdAt, updatedAt })),
+    tokens,
+  };
+}
+
+const nothing: SessionRecord = { attributes: new Map(), flashes: new Map(), metadata: new Map(), tokens: [] };
+
+function forwardOf(json: { readonly [name: string]: Json }): Forward {
+  const { forward } = json;
+  if (isJsonObject(forward) && Object.keys(forward).length === 2 && Object.keys(json).length === 2) {
+    const { key, until } = forward;
+    if (typeof key === "string" && isTime(until)) return { key, until };
+  }
+  throw corrupt("its forward is not ours");
+}
+
+function isTime(value: Json | undefined): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value);
+}
+
+function isTokens(value: Json | undefined): value is string[] {
+  return Array.isArray(value) && value.every((token) => typeof token === "string");
+}
+
+function flashEntriesOf(entries: Json): FlashEntry[] {
+  if (!Array.isArray(entries)) throw corrupt("its flashes are not ours");
+  return entries.map((entry: Json) => {
+    if (!Array.isArray(entry) || entry.length !== 2) throw corrupt("its flashes are not ours");
+    const [id, value]: Json[] = entry;
+    if (typeof id !== "string" || value === undefined) throw corrupt("its flashes are not ours");
+    return { id, value };
+  });
+}
+
+/** Web Crypto takes its time for a digest; a session that is used again and again should not wait for it each time. */
+class KeyCache {
+  readonly #keys = new Map<string, string>();
+
+  get(id: string): string | undefined {
+    return this.#keys.get(id);
+  }
+
+  async add(id: string): Promise<string> {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(id));
+    const key = KEY_PREFIX + toBase64Url(new Uint8Array(digest));
+    if (this.#keys.size >= 1000) this.#keys.delete(this.#keys.keys().next().value ?? "");
+    this.#keys.set(id, key);
+    return key;
+  }
+}

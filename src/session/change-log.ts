@@ -1,0 +1,109 @@
+import { SessionError } from "../errors.ts";
+import type { SessionFormat } from "../formats/format.ts";
+import type { Change } from "./change.ts";
+import type { Content } from "./content.ts";
+import type { Sight } from "./records.ts";
+import { createToken, isDecidable } from "./tokens.ts";
+
+/** What has been changed in a session and is not known to be stored. */
+export class ChangeLog {
+  #open: Change[] = [];
+  #closed: ChangeSet[] = [];
+
+  add(change: Change): void {
+    this.#open.push(change);
+  }
+
+  get isEmpty(): boolean {
+    return this.#open.length === 0 && this.#closed.length === 0;
+  }
+
+  /** Makes a set of what was added since the last time. What comes later is another one. */
+  close(): void {
+    if (this.#open.length === 0) return;
+    this.#closed.push(new ChangeSet(this.#open));
+    this.#open = [];
+  }
+
+  /** The oldest sets: so few that their tokens stay in the record for some writes. */
+  oldest(): ChangeSet[] {
+    return this.#closed.slice(0, 4);
+  }
+
+  all(): ChangeSet[] {
+    return [...this.#closed];
+  }
+
+  forget(sets: readonly ChangeSet[]): void {
+    this.#closed = this.#closed.filter((set) => !sets.includes(set));
+  }
+
+  clear(): void {
+    this.#open = [];
+    this.#closed = [];
+  }
+
+  /** Forgets what is in the record already. */
+  forgetApplied(now: Sight): void {
+    this.#closed = this.#closed.filter((set) => !set.isIn(now));
+  }
+
+  /** Lays the changes over what is stored now, to be looked at. What cannot be made on it says so when it is saved. */
+  show(content: Content, now: Sight, format: SessionFormat): void {
+    const certain = this.#closed.filter((set) => set.isCertain(now, format)).flatMap(({ changes }) => changes);
+    for (const change of [...certain, ...this.#open]) {
+      try {
+        change.apply(content);
+      } catch {
+        // The function of an update that does not like what somebody else has stored.
+      }
+    }
+  }
+}
+
+/** What is saved together. Its token stands in the record if it has been applied, however often that was tried. */
+export class ChangeSet {
+  readonly changes: readonly Change[];
+  readonly token: string = createToken();
+  /** What the latest attempt would have replaced of which nobody knows whether it was applied. */
+  #doubt: Sight | undefined;
+
+  constructor(changes: readonly Change[]) {
+    this.changes = changes;
+  }
+
+  get isRepeatable(): boolean {
+    return this.changes.every((change) => change.isRepeatable);
+  }
+
+  doubt(base: Sight): void {
+    this.#doubt = base;
+  }
+
+  /** What was in doubt was to happen elsewhere. */
+  endDoubt(): void {
+    this.#doubt = undefined;
+  }
+
+  isIn({ stored }: Sight): boolean {
+    return stored?.record.tokens.includes(this.token) === true;
+  }
+
+  /** Whether it is known not to be in what is stored now, or does no harm there. */
+  isCertain(now: Sight, format: SessionFormat): boolean {
+    return this.#doubt === undefined || this.isRepeatable || isDecidable(this.#doubt, now, format);
+  }
+
+  /** Makes the changes on what is stored now, unless they are in it. */
+  apply(content: Content, now: Sight, format: SessionFormat): void {
+    if (this.isIn(now)) return;
+    if (!this.isCertain(now, format)) throw undecidable();
+    for (const change of this.changes) change.apply(content);
+  }
+}
+
+function undecidable(): SessionError {
+  return new SessionError("conflict", "Nobody can tell any more whether an earlier save has been applied.", {
+    outcome: "unknown",
+  });
+}

@@ -1,0 +1,67 @@
+import type { Content } from "./content.ts";
+import { copyJson, type Json } from "./json.ts";
+import type { FlashEntry } from "./record.ts";
+
+/** One recorded change. It is made at once on what is seen, and again on fresh content when somebody was faster. */
+export interface Change {
+  /** Whether making it twice comes to the same as making it once, and last. */
+  readonly isRepeatable: boolean;
+  apply(content: Content): void;
+}
+
+export function setAttribute(name: string, value: Json): Change {
+  return { isRepeatable: true, apply: ({ attributes }) => attributes.set(name, value) };
+}
+
+export function deleteAttribute(name: string): Change {
+  return { isRepeatable: true, apply: ({ attributes }) => attributes.set(name, undefined) };
+}
+
+/** The function gets a copy, so that it may change it in place, and does not see what an earlier run made of it. */
+export function updateAttribute(name: string, change: (current: Json | undefined) => unknown): Change {
+  return {
+    isRepeatable: false,
+    apply({ attributes }) {
+      const current = attributes.get(name);
+      const result = change(current === undefined ? undefined : copyJson(current));
+      refusePromise(result);
+      attributes.set(name, result === undefined ? undefined : copyJson(result));
+    },
+  };
+}
+
+export function addFlash(type: string, entry: FlashEntry): Change {
+  return {
+    isRepeatable: false,
+    apply: ({ flashes }) => flashes.set(type, [...(flashes.get(type) ?? []), entry]),
+  };
+}
+
+/** Removes the entries that were seen, each once, and none that came later. */
+export function takeFlashes(type: string, seen: readonly FlashEntry[]): Change {
+  return {
+    isRepeatable: false,
+    apply({ flashes }) {
+      const left = [...(flashes.get(type) ?? [])];
+      for (const { id } of seen) {
+        const place = left.findIndex((entry) => entry.id === id);
+        if (place >= 0) left.splice(place, 1);
+      }
+      flashes.set(type, left.length === 0 ? undefined : left);
+    },
+  };
+}
+
+export function setMetadata(name: string, value: Json): Change {
+  return { isRepeatable: true, apply: ({ metadata }) => metadata.set(name, value) };
+}
+
+/** What an update may run again must be done when it returns. */
+export function refusePromise(result: unknown): void {
+  if (typeof result !== "object" || result === null || !("then" in result) || typeof result.then !== "function") return;
+  // Nobody will look at it any more, so that it must not bring the process down.
+  Promise.resolve(result as PromiseLike<unknown>).then(undefined, () => {});
+  throw new TypeError(
+    "The function of an update must not return a promise, because it may run again. For asynchronous work: open, change, save.",
+  );
+}

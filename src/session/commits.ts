@@ -1,0 +1,127 @@
+import { type Abortion, closedError, type RunningCall, RunningCalls } from "../call.ts";
+import type { Clock } from "../clock.ts";
+import { type Commit, type CommitResult, commitTogether, type Member, type Seen } from "./commit.ts";
+import type { Records, Sight } from "./records.ts";
+
+/** At most so many commits share a write. */
+const MAX_TOGETHER = 256;
+/** At most so many tokens go into a write, so that those of the write before are still in the record. */
+const MAX_TOKENS_TOGETHER = 8;
+
+/**
+ * Brings changes into the store, one write at a time for each session: whatever waits meanwhile goes into the next write
+ * together, in call order.
+ */
+export class Commits {
+  readonly #records: Records;
+  readonly #clock: Clock;
+  readonly #maxConflicts: number;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #calls: RunningCalls;
+  readonly #running = new Set<Promise<unknown>>();
+  #isClosed = false;
+
+  constructor(records: Records, clock: Clock, maxConflicts: number) {
+    this.#records = records;
+    this.#clock = clock;
+    this.#maxConflicts = maxConflicts;
+    this.#calls = new RunningCalls({ name: "The session", clock, timeoutMs: undefined });
+  }
+
+  /** Makes something that a signal can give up: it rejects at once, and what is under way goes on to its end. */
+  async call<T>(abortion: Abortion | undefined, body: (call: RunningCall) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw closedError("The session manager", "not-applied");
+    const result = await this.#calls.run<CommitResult<T>>(true, abortion, (call) => {
+      const running = body(call).then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }), // as it is: it may be the application's own
+      );
+      this.#running.add(running);
+      return running.finally(() => this.#running.delete(running));
+    });
+    if ("error" in result) throw result.error;
+    return result.value;
+  }
+
+  /** Resolves with what the last run of the commit returned, once that is what is stored. */
+  async submit<T>(key: string, commit: Commit<T>, call: RunningCall): Promise<T> {
+    const result = await new Promise<CommitResult<T>>((settle) =>
+      this.#enqueue(key, { commit, call, settle } as Member),
+    );
+    if ("error" in result) throw result.error;
+    return result.value;
+  }
+
+  /** Runs when nothing else is under way for this session. */
+  async alone<T>(key: string, run: () => Promise<T>): Promise<T> {
+    const result = await new Promise<CommitResult<T>>((settle) => {
+      this.#enqueue(key, async (lane) => {
+        lane.sight = undefined;
+        await run().then(
+          (value) => settle({ value }),
+          (error: unknown) => settle({ error }),
+        );
+      });
+    });
+    if ("error" in result) throw result.error;
+    return result.value;
+  }
+
+  /** Takes nothing new, and resolves when everything has ended that was under way. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #enqueue(key: string, job: Job): void {
+    const lane = this.#lanes.get(key) ?? new Lane();
+    this.#lanes.set(key, lane);
+    lane.jobs.push(job);
+    lane.running ??= this.#run(key, lane);
+  }
+
+  /** Begins in the next turn of the microtasks, so that all who have waited for the same write go together again. */
+  async #run(key: string, lane: Lane): Promise<void> {
+    await undefined;
+    for (let job = lane.next(); job !== undefined; job = lane.next()) {
+      if (typeof job === "function") await job(lane);
+      else await commitTogether(key, lane, job, this.#records, this.#maxConflicts);
+    }
+    lane.running = undefined;
+    // What was seen is kept for a moment, for those who go on with the same session at once.
+    this.#clock.schedule(() => {
+      if (lane.running === undefined) this.#lanes.delete(key);
+    }, 0);
+  }
+}
+
+type Job = Member | AloneJob;
+type AloneJob = (lane: Lane) => Promise<void>;
+
+/** What is under way for one session in this process. */
+class Lane implements Seen {
+  readonly jobs: Job[] = [];
+  running: Promise<void> | undefined;
+  sight: Sight | undefined;
+
+  /** What comes next: members that go together, or a job that runs alone. */
+  next(): Member[] | AloneJob | undefined {
+    const [first] = this.jobs;
+    if (first === undefined) return undefined;
+    if (typeof first === "function") {
+      this.jobs.shift();
+      return first;
+    }
+    return this.jobs.splice(0, this.#together()) as Member[]; // no function is among the first ones
+  }
+
+  #together(): number {
+    let tokens = 0;
+    const end = this.jobs.findIndex((job, place) => {
+      if (typeof job === "function" || place === MAX_TOGETHER) return true;
+      tokens += job.commit.tokens.length;
+      return tokens > MAX_TOKENS_TOGETHER && place > 0;
+    });
+    return end < 0 ? this.jobs.length : end;
+  }
+}

@@ -1,0 +1,279 @@
+import { checkCount, checkOptionNames, print } from "../arguments.ts";
+import { SessionError } from "../errors.ts";
+import { createSigner, type Signer } from "./signature.ts";
+
+/**
+ * The options of the cookie that carries the session id. There is none for `HttpOnly`, which is always on: no script needs
+ * the id. (OWASP Session Management Cheat Sheet; ASVS 5.0, 3.3.4)
+ *
+ * @remarks
+ * To a browser, a cookie of another path, domain or `partitioned` is another cookie, which stays beside the old one until that
+ * has expired. Such a change needs a new name.
+ *
+ * @public
+ */
+export interface SessionCookieOptions {
+  /**
+   * The name of the cookie. It should not tell which framework is behind it. (OWASP Session Management Cheat Sheet)
+   *
+   * Browsers take a name that begins with `__Host-` only with `Secure`, the path `/` and no domain, so that no other host and
+   * no page without encryption can set it; and one that begins with `__Secure-` only with `Secure`. They do so in upper and
+   * lower case. (RFC 6265bis, "Cookie Name Prefixes"; ASVS 5.0, 3.3.1 and 3.3.3)
+   *
+   * @defaultValue `"__Host-session"`
+   */
+  readonly name?: string | undefined;
+  /**
+   * Signs the id, so that forged cookies never reach the store. The first secret signs and all verify: a new one is put in
+   * front, and the old one removed when its cookies have expired. Each has at least 32 bytes in UTF-8, as many as SHA-256
+   * gives out (RFC 2104, section 3), and signs nothing else.
+   *
+   * @defaultValue none, the id is not signed: it cannot be guessed anyway
+   */
+  readonly secrets?: readonly string[] | undefined;
+  /**
+   * With which requests of other sites the browser sends the cookie: `"strict"` with none, `"lax"` when a link to here is
+   * followed, `"none"` with all of them, which needs `secure`. (RFC 6265bis, "The SameSite Attribute"; ASVS 5.0, 3.3.2)
+   *
+   * @defaultValue `"lax"`
+   */
+  readonly sameSite?: "lax" | "strict" | "none" | undefined;
+  /**
+   * Whether the browser sends the cookie over encrypted connections only. (OWASP Session Management Cheat Sheet; ASVS 5.0, 3.3.1)
+   *
+   * @defaultValue `true`
+   */
+  readonly secure?: boolean | undefined;
+  /**
+   * The path below which the browser sends the cookie. It separates no applications: their pages can read one another.
+   * (RFC 6265bis, "Weak Confidentiality")
+   *
+   * @defaultValue `"/"`
+   */
+  readonly path?: string | undefined;
+  /**
+   * The domain to all hosts of which the browser sends the cookie.
+   *
+   * @defaultValue none, only the host that has set it gets it
+   */
+  readonly domain?: string | undefined;
+  /**
+   * How long the browser keeps the cookie, in whole seconds. It ends no session: that is for the limits on the server. Browsers
+   * keep none for longer than 400 days. (RFC 6265bis, "The Max-Age Attribute")
+   *
+   * @defaultValue none, the browser forgets it when it is closed
+   */
+  readonly maxAgeSeconds?: number | undefined;
+  /**
+   * Gives each site that embeds this one a cookie of its own. Needs `secure`. (CHIPS, "Cookies Having Independent Partitioned
+   * State")
+   *
+   * @defaultValue `false`
+   */
+  readonly partitioned?: boolean | undefined;
+}
+
+/**
+ * The cookie that carries the session id. It works on headers, and knows nothing of a server or framework.
+ *
+ * @public
+ */
+export interface SessionCookie {
+  /** The name of the cookie. */
+  readonly name: string;
+  /**
+   * The value of a `Set-Cookie` header that hands the id to the browser. Rejects with a `SessionError` with code `invalid_id`
+   * for an id that is none or that no cookie can carry, and with a `RangeError` when the whole is over 4096 bytes, of which a
+   * browser may keep nothing. (RFC 6265, section 6.1; ASVS 5.0, 3.3.5)
+   */
+  serialize(session: { readonly id: string }): Promise<string>;
+  /** The value of a `Set-Cookie` header that makes the browser forget the id. */
+  clear(): string;
+  /**
+   * The id that a `Cookie` header carries, or `undefined` when there is none that can be ours: none of this name, none with a
+   * good signature, none of the shape of an id. Rejects with a `TypeError` for what is neither text nor absent.
+   *
+   * @remarks
+   * Where cookies of this name carry different ids, one of them may have been planted, and their order tells nothing: no id is
+   * returned. (RFC 6265, section 4.2.2) Nor is one when there are more than eight different values of this name, since
+   * each costs a signature.
+   */
+  parse(header: string | null | undefined): Promise<string | undefined>;
+}
+
+/** What browsers keep of one cookie: name, value and attributes. */
+const MAX_BYTES = 4096;
+
+/** Attributes whose value is longer are ignored. (RFC 6265bis, "The Set-Cookie Header Field", user agent requirements) */
+const MAX_ATTRIBUTE_BYTES = 1024;
+
+const MAX_VALUES = 8;
+
+const MIN_SECRET_BYTES = 32;
+
+/** `cookie-octet`, which is also what needs no encoding. (RFC 6265bis, "Syntax") */
+const cookieOctets = /^[!#-+\--:<-[\]-~]+$/;
+
+/** `isId` tells ids by their shape. */
+export function createSessionCookie(
+  isId: (value: string) => boolean,
+  options: SessionCookieOptions = {},
+): SessionCookie {
+  checkOptionNames("cookie", options, optionNames);
+  const { name = "__Host-session", secrets, sameSite = "lax", secure = true, path = "/", domain } = options;
+  const { maxAgeSeconds, partitioned = false } = options;
+  const place: Place = { name, sameSite, secure, path, domain, partitioned };
+  checkPlace(place);
+  if (maxAgeSeconds !== undefined) checkCount("maxAgeSeconds", maxAgeSeconds, 1);
+  const signer = secrets === undefined ? unsigned : createStrongSigner(secrets);
+
+  /** An id of any other characters would end the value, and begin an attribute or another header. */
+  function isUsable(id: unknown): id is string {
+    return typeof id === "string" && isId(id) && cookieOctets.test(id);
+  }
+
+  async function open(value: string): Promise<string | undefined> {
+    const id = await signer.unsign(value);
+    return isUsable(id) ? id : undefined;
+  }
+
+  return {
+    name,
+
+    async serialize({ id }) {
+      if (!isUsable(id)) throw new SessionError("invalid_id", "The session has no id that a cookie can carry.");
+      const header = setCookie(place, await signer.sign(id), maxAgeSeconds);
+      if (header.length <= MAX_BYTES) return header;
+      throw new RangeError(`The session cookie would have ${header.length} bytes; browsers take ${MAX_BYTES}.`);
+    },
+
+    clear: () => setCookie(place, "", 0),
+
+    async parse(header) {
+      if (header === undefined || header === null) return undefined;
+      if (typeof header !== "string") throw new TypeError(`A Cookie header must be a text, not ${print(header)}.`);
+      const ids = new Set(await Promise.all(valuesOf(name, header).map(open)));
+      ids.delete(undefined);
+      return ids.size === 1 ? [...ids][0] : undefined;
+    },
+  };
+}
+
+const optionNames = ["name", "secrets", "sameSite", "secure", "path", "domain", "maxAgeSeconds", "partitioned"];
+
+const unsigned: Signer = {
+  sign: async (id) => id,
+  unsign: async (value) => value,
+};
+
+/** The length of the secrets stays out of the message, as they do. */
+function createStrongSigner(secrets: readonly string[]): Signer {
+  const signer = createSigner(secrets);
+  if (secrets.every((secret) => new TextEncoder().encode(secret).length >= MIN_SECRET_BYTES)) return signer;
+  throw new RangeError(`Each of the secrets must have at least ${MIN_SECRET_BYTES} bytes.`);
+}
+
+/** What a browser tells cookies apart by, and what it may do with them. */
+interface Place {
+  readonly name: string;
+  readonly sameSite: "lax" | "strict" | "none";
+  readonly secure: boolean;
+  readonly path: string;
+  readonly domain: string | undefined;
+  readonly partitioned: boolean;
+}
+
+const sameSites = { lax: "Lax", strict: "Strict", none: "None" };
+
+/** All of it is ASCII, so that its length is its bytes. */
+function setCookie(place: Place, value: string, maxAgeSeconds: number | undefined): string {
+  const { name, path, domain, secure, sameSite, partitioned } = place;
+  let header = `${name}=${value}; Path=${path}`;
+  if (domain !== undefined) header += `; Domain=${domain}`;
+  if (maxAgeSeconds !== undefined) header += `; Max-Age=${maxAgeSeconds}`;
+  header += "; HttpOnly";
+  if (secure) header += "; Secure";
+  header += `; SameSite=${sameSites[sameSite]}`;
+  if (partitioned) header += "; Partitioned";
+  return header;
+}
+
+function checkPlace({ name, sameSite, secure, path, domain, partitioned }: Place): void {
+  checkName(name);
+  checkBoolean("secure", secure);
+  checkBoolean("partitioned", partitioned);
+  if (typeof sameSite !== "string" || !Object.hasOwn(sameSites, sameSite)) {
+    throw new TypeError('sameSite must be "lax", "strict" or "none".');
+  }
+  checkAttribute("path", path);
+  if (!path.startsWith("/")) throw new TypeError('path must begin with "/", or browsers choose another one.');
+  if (domain !== undefined) checkAttribute("domain", domain);
+
+  if (/^__host-/i.test(name)) {
+    if (path !== "/") throw conflict("path", `the name ${name} needs the path "/"`);
+    if (domain !== undefined) throw conflict("domain", `the name ${name} allows none`);
+  }
+  if (secure) return;
+  if (/^__(host|secure)-/i.test(name)) throw conflict("secure", `the name ${name} needs it`);
+  if (sameSite === "none") throw conflict("secure", 'sameSite "none" needs it');
+  if (partitioned) throw conflict("secure", "partitioned needs it");
+}
+
+function conflict(option: string, why: string): TypeError {
+  return new TypeError(`The option "${option}" of the cookie cannot be so: ${why}. Browsers would refuse the cookie.`);
+}
+
+/** A `token`. (RFC 6265bis, "Syntax") */
+function checkName(name: unknown): void {
+  if (typeof name === "string" && /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return;
+  throw new TypeError("name must be a text of letters, digits and !#$%&'*+-.^_`|~ only.");
+}
+
+function checkBoolean(name: string, value: unknown): void {
+  if (typeof value !== "boolean") throw new TypeError(`${name} must be a boolean, not ${print(value)}.`);
+}
+
+/** Control characters and `;` would begin another attribute or header; blanks and what is not ASCII match no request. */
+function checkAttribute(name: string, value: unknown): void {
+  if (typeof value !== "string" || !/^[!-:<-~]+$/.test(value)) {
+    throw new TypeError(`${name} must be a text of visible ASCII characters without ";".`);
+  }
+  if (value.length <= MAX_ATTRIBUTE_BYTES) return;
+  throw new RangeError(`${name} has ${value.length} bytes; browsers take ${MAX_ATTRIBUTE_BYTES}.`);
+}
+
+/** The different values that cookies of this name have; none when there are too many, because no order says which count. */
+function valuesOf(name: string, header: string): string[] {
+  const values = new Set<string>();
+  // Quotes do not protect a semicolon: browsers do not know them. (RFC 6265bis, "The Set-Cookie Header Field")
+  for (const [pair] of header.matchAll(/[^;]+/g)) {
+    const equals = pair.indexOf("=");
+    if (equals === -1 || trim(pair.slice(0, equals)) !== name) continue;
+    const value = unquote(trim(pair.slice(equals + 1)));
+    if (name.length + value.length <= MAX_BYTES && cookieOctets.test(value)) values.add(value);
+    if (values.size > MAX_VALUES) return [];
+  }
+  return [...values];
+}
+
+/**
+ * Takes off blanks and tabs only, as browsers do. `String.prototype.trim` knows many more: a name that begins with one of them
+ * has no prefix to a browser, which lets anyone set it, and would become `__Host-…` here. By hand, because a regular
+ * expression takes quadratic time for blanks before something else.
+ */
+function trim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text[start])) start += 1;
+  while (start < end && isBlank(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === " " || character === "\t";
+}
+
+function unquote(value: string): string {
+  const isQuoted = value.length >= 2 && value.startsWith('"') && value.endsWith('"');
+  return isQuoted ? value.slice(1, -1) : value;
+}

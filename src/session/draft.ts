@@ -1,0 +1,241 @@
+import { SessionError } from "../errors.ts";
+import type { SessionFormat } from "../formats/format.ts";
+import {
+  addFlash,
+  type Change,
+  deleteAttribute,
+  setAttribute,
+  setMetadata,
+  takeFlashes,
+  updateAttribute,
+} from "./change.ts";
+import type { Content } from "./content.ts";
+import { copyJson, type Json, readOnly } from "./json.ts";
+
+/**
+ * The name of an attribute.
+ *
+ * @public
+ */
+export type AttributeName<Attributes> = keyof Attributes & string;
+
+/**
+ * A value as it is handed out: read-only at every level.
+ *
+ * @public
+ */
+export type ReadOnly<Value> = Value extends object ? { readonly [Name in keyof Value]: ReadOnly<Value[Name]> } : Value;
+
+/**
+ * What a session holds, to be read and changed. Changes are visible at once in it, and stored by a save.
+ *
+ * @remarks
+ * Values are plain data: what JSON can carry, up to 100 levels deep. Anything else (`undefined` within a value, a `Date`, a
+ * `Map`, a BigInt, NaN, a function, a cycle) is refused by a `TypeError` when it is set, and nothing has changed then.
+ *
+ * @public
+ */
+export interface SessionDraft<Attributes extends object = Record<string, unknown>> {
+  /** What the cookie carries. Whoever knows it has the session: keep it out of logs, URLs and messages. */
+  readonly id: string;
+  /** Whether changes are refused, because the session was opened by an id in its grace time. */
+  readonly isReadOnly: boolean;
+  /** Messages that are shown once. */
+  readonly flash: SessionFlashes;
+  /** What the format keeps about the session. */
+  readonly metadata: SessionMetadata;
+
+  /** The value, frozen at every level; `undefined` where there is none. */
+  get<Name extends AttributeName<Attributes>>(name: Name): ReadOnly<Attributes[Name]> | undefined;
+  /** A copy of the value, to be changed and handed to `set`. */
+  copy<Name extends AttributeName<Attributes>>(name: Name): Attributes[Name] | undefined;
+  /** Whether there is such an attribute. */
+  has(name: AttributeName<Attributes>): boolean;
+  /** The names of all attributes. */
+  names(): AttributeName<Attributes>[];
+  /** Sets an attribute to a copy of `value`. */
+  set<Name extends AttributeName<Attributes>>(name: Name, value: Attributes[Name]): void;
+  /** Removes an attribute; if there is one. */
+  delete(name: AttributeName<Attributes>): void;
+  /**
+   * Sets an attribute to what `change` makes of it, or removes it when that is `undefined`.
+   *
+   * @remarks
+   * `change` is recorded: when somebody else has changed the session meanwhile, it runs again, on what is there by then. So it
+   * should depend on nothing but what it is given: a copy of its own, which it may change and return. A promise is refused by
+   * a `TypeError`.
+   */
+  update<Name extends AttributeName<Attributes>>(
+    name: Name,
+    change: (current: Attributes[Name] | undefined) => Attributes[Name] | undefined,
+  ): void;
+}
+
+/**
+ * Messages that are shown once, by type.
+ *
+ * @remarks
+ * They stay until they are taken: reading the session, or changing anything else in it, leaves them. Two that take them at
+ * the same time may both get them.
+ *
+ * @public
+ */
+export interface SessionFlashes {
+  /** Adds a message: plain data. */
+  add(type: string, value: unknown): void;
+  /** The messages, oldest first; removes exactly these. */
+  take(type: string): readonly Json[];
+  /** The messages, oldest first; leaves them. */
+  peek(type: string): readonly Json[];
+  /** The types of which there are messages. */
+  types(): string[];
+}
+
+/**
+ * What the format keeps about the session: see the format for the names.
+ *
+ * @public
+ */
+export interface SessionMetadata {
+  /** The value, frozen at every level. */
+  get(name: string): Json | undefined;
+  /** Sets what the format allows to be set; else a `TypeError`. */
+  set(name: string, value: unknown): void;
+  /** The names of what there is. */
+  names(): string[];
+}
+
+/** What a draft works on. */
+export interface DraftHost {
+  readonly id: string;
+  readonly isReadOnly: boolean;
+  readonly format: SessionFormat;
+  /** What there is now, own changes included. */
+  readonly content: Content;
+  /** Makes a change, and records it where it is to be made again. */
+  perform(change: Change): void;
+}
+
+export class Draft implements SessionDraft {
+  readonly #host: DraftHost;
+  #flash: SessionFlashes | undefined;
+  #metadata: SessionMetadata | undefined;
+  /** What was handed out, so that the same value is the same object. */
+  #views: WeakMap<object, Json> | undefined;
+  #isPerforming = false;
+
+  constructor(host: DraftHost) {
+    this.#host = host;
+  }
+
+  get flash(): SessionFlashes {
+    this.#flash ??= this.#flashes(this.#host);
+    return this.#flash;
+  }
+
+  get metadata(): SessionMetadata {
+    this.#metadata ??= this.#metadataOf(this.#host);
+    return this.#metadata;
+  }
+
+  get id(): string {
+    return this.#host.id;
+  }
+
+  get isReadOnly(): boolean {
+    return this.#host.isReadOnly;
+  }
+
+  get(name: string): Json | undefined {
+    return this.#view(this.#host.content.attributes.get(checkName(name)));
+  }
+
+  copy(name: string): Json | undefined {
+    const value = this.#host.content.attributes.get(checkName(name));
+    return value === undefined ? undefined : copyJson(value);
+  }
+
+  has(name: string): boolean {
+    return this.#host.content.attributes.has(checkName(name));
+  }
+
+  names(): string[] {
+    return [...this.#host.content.attributes.keys()];
+  }
+
+  set(name: string, value: unknown): void {
+    if (value === undefined) throw new TypeError("A session cannot hold undefined; `delete` removes an attribute.");
+    const copy = copyJson(value);
+    this.#host.format.checkAttribute(checkName(name));
+    this.#perform(setAttribute(name, copy));
+  }
+
+  delete(name: string): void {
+    this.#perform(deleteAttribute(checkName(name)));
+  }
+
+  update(name: string, change: (current: unknown) => unknown): void {
+    if (typeof change !== "function") throw new TypeError("update needs a function.");
+    this.#host.format.checkAttribute(checkName(name));
+    this.#perform(updateAttribute(name, change));
+  }
+
+  #flashes(host: DraftHost): SessionFlashes {
+    return {
+      add: (type, value) => this.#perform(addFlash(checkName(type), host.format.flashEntry(copyJson(value)))),
+      take: (type) => {
+        const entries = host.content.flashes.get(checkName(type));
+        if (entries === undefined) return [];
+        this.#perform(takeFlashes(type, entries));
+        return entries.map(({ value }) => this.#view(value));
+      },
+      peek: (type) => (host.content.flashes.get(checkName(type)) ?? []).map(({ value }) => this.#view(value)),
+      types: () => [...host.content.flashes.keys()],
+    };
+  }
+
+  #metadataOf(host: DraftHost): SessionMetadata {
+    return {
+      get: (name) => this.#view(host.content.metadata.get(checkName(name))),
+      set: (name, value) => {
+        const copy = copyJson(value);
+        host.format.checkMetadata(checkName(name), copy);
+        this.#perform(setMetadata(name, copy));
+      },
+      names: () => [...host.content.metadata.keys()],
+    };
+  }
+
+  /** A change made within the function of an update would be recorded twice, and made twice when it is made again. */
+  #perform(change: Change): void {
+    if (this.#host.isReadOnly) throw readOnlyError();
+    if (this.#isPerforming) throw new TypeError("The function of an update cannot change the session otherwise.");
+    this.#isPerforming = true;
+    try {
+      this.#host.perform(change);
+    } finally {
+      this.#isPerforming = false;
+    }
+  }
+
+  #view<Value extends Json | undefined>(value: Value): Value {
+    if (typeof value !== "object" || value === null) return value;
+    this.#views ??= new WeakMap();
+    const known = this.#views.get(value);
+    if (known !== undefined) return known as Value;
+    const view = readOnly(value);
+    this.#views.set(value, view);
+    return view as Value;
+  }
+}
+
+function checkName(name: unknown): string {
+  if (typeof name === "string") return name;
+  throw new TypeError(`A name in a session must be a string, not ${name === null ? "null" : typeof name}.`);
+}
+
+export function readOnlyError(): SessionError {
+  return new SessionError("read_only", "The session was opened by an id that it had before.", {
+    outcome: "not-applied",
+  });
+}

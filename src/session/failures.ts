@@ -1,0 +1,28 @@
+import { isSessionError, SessionError } from "../errors.ts";
+
+export function isInDoubt(error: unknown): error is SessionError {
+  return isSessionError(error) && error.outcome === "unknown";
+}
+
+export function isGone(error: unknown): boolean {
+  return isSessionError(error) && error.code === "gone";
+}
+
+/** And may be made anew: where a store does not answer at all, a second look would take another deadline. */
+export function isLostConnection({ code }: SessionError): boolean {
+  return code !== "timeout" && code !== "aborted" && code !== "closed";
+}
+
+export function isTooLarge(error: unknown): boolean {
+  return isSessionError(error) && error.code === "too_large";
+}
+
+export function goneError(): SessionError {
+  return new SessionError("gone", "The session has ended.", { outcome: "not-applied" });
+}
+
+export function tooManyConflicts(conflicts: number): SessionError {
+  return new SessionError("conflict", `The session was changed by somebody else ${conflicts} times in a row.`, {
+    outcome: "not-applied",
+  });
+}

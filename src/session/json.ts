@@ -1,0 +1,148 @@
+import { SessionError } from "../errors.ts";
+
+/**
+ * What a session can hold: what JSON can carry.
+ *
+ * @public
+ */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** How deep values may be nested. JSON.parse takes any depth, JSON.stringify runs out of stack from a few thousand on. */
+const MAX_DEPTH = 100;
+
+/**
+ * A copy of plain data that shares nothing with it. What JSON cannot carry, or would change, is refused by a `TypeError`,
+ * which says of what kind it is and not what it says, because that is session data.
+ */
+export function copyJson(value: unknown, levels: number = MAX_DEPTH): Json {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      if (!Number.isFinite(value)) throw notPlain("a number that is not finite");
+      return value === 0 ? 0 : value; // JSON has no -0
+    case "object":
+      if (value === null) return null;
+      if (levels === 0) throw notPlain(`more than ${MAX_DEPTH} levels, or a cycle`);
+      return Array.isArray(value) ? copyArray(value, levels - 1) : copyObject(value, levels - 1);
+    default:
+      throw notPlain(value === undefined ? "undefined" : `a ${typeof value}`);
+  }
+}
+
+function copyArray(array: readonly unknown[], levels: number): Json {
+  if (Object.keys(array).length !== array.length) throw notPlain("an array with holes, or with properties of its own");
+  return array.map((element) => copyJson(element, levels));
+}
+
+function copyObject(object: object, levels: number): Json {
+  if (!isPlain(object)) throw notPlain("an object of a class");
+  if (Object.getOwnPropertySymbols(object).length > 0) throw notPlain("a property named by a symbol");
+  const copy: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(object)) setOwn(copy, name, copyJson(value, levels));
+  return copy;
+}
+
+/** Of any realm: its prototype is nothing, or an object without a prototype, as `Object.prototype` is. */
+function isPlain(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Assigning to `__proto__` would change the prototype instead. */
+function setOwn<T>(object: Record<string, T>, name: string, value: T): void {
+  if (name !== "__proto__") object[name] = value;
+  else Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
+}
+
+function notPlain(what: string): TypeError {
+  return new TypeError(`A session holds plain data as JSON can carry it, and not ${what}.`);
+}
+
+/** The same data, frozen at every level, with a word to whoever tries to change it in place. */
+export function readOnly(value: Json): Json {
+  if (typeof value !== "object" || value === null) return value;
+  const frozen: Json = Array.isArray(value) ? value.map(readOnly) : readOnlyMembers(value as { [name: string]: Json });
+  return new Proxy(Object.freeze(frozen) as object, refuseChanges) as Json;
+}
+
+function readOnlyMembers(object: { readonly [name: string]: Json }): Json {
+  const members: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(object)) setOwn(members, name, readOnly(value));
+  return members;
+}
+
+const refuseChanges: ProxyHandler<object> = {
+  set: refuse,
+  defineProperty: refuse,
+  deleteProperty: refuse,
+  setPrototypeOf: refuse,
+};
+
+function refuse(): never {
+  throw new TypeError(
+    "Values of a session are read-only, as a change in place would be lost. Use `set`, with what `copy` gives; or `update`, " +
+      "whose function gets a copy of its own.",
+  );
+}
+
+/**
+ * The JSON that `data` holds. What it refuses is `corrupt`: bytes that are no UTF-8, text that is no JSON, more than 100
+ * levels, numbers out of range, and a name that stands twice in one object.
+ */
+export function parseJson(data: Uint8Array): Json {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
+    const value: Json = JSON.parse(text);
+    checkRange(value, MAX_DEPTH + 2); // the record itself and its bags are levels, too
+    // What JSON.stringify has made has no name twice; looking for one takes longer than making it again.
+    if (JSON.stringify(value) !== text) checkNames(text);
+    return value;
+  } catch {
+    // Not even as a cause: messages of JSON.parse quote the text.
+    throw corrupt("it is not well-formed JSON");
+  }
+}
+
+export function encodeJson(value: Json): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+export function corrupt(why: string): SessionError {
+  return new SessionError("corrupt", `What is stored is no session of this format: ${why}.`, {
+    outcome: "not-applied",
+  });
+}
+
+export function isJsonObject(value: Json | undefined): value is { readonly [name: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Only a number too large for a double reads as Infinity. */
+function checkRange(value: Json, levels: number): void {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError();
+  if (typeof value !== "object" || value === null) return;
+  if (levels === 0) throw new RangeError();
+  for (const name in value) checkRange(value[name as never], levels - 1);
+}
+
+const stringsAndPunctuation = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
+
+/** Of two members of one name, JSON.parse keeps the last, and another reader perhaps the first. */
+function checkNames(text: string): void {
+  const open: (Set<string> | undefined)[] = [];
+  let last = "";
+  for (const [token] of text.matchAll(stringsAndPunctuation)) {
+    if (token === "{") open.push(new Set());
+    else if (token === "[") open.push(undefined);
+    else if (token === "}" || token === "]") open.pop();
+    else if (token === ":") addName(open.at(-1), JSON.parse(last));
+    else last = token;
+  }
+}
+
+function addName(names: Set<string> | undefined, name: string): void {
+  if (names?.has(name)) throw new RangeError();
+  names?.add(name);
+}

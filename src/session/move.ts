@@ -1,0 +1,78 @@
+import type { RunningCall } from "../call.ts";
+import { SessionError } from "../errors.ts";
+import { goneError, isInDoubt, isLostConnection, tooManyConflicts } from "./failures.ts";
+import type { SessionRecord } from "./record.ts";
+import type { Ending, Records, Sight, StoredRecord } from "./records.ts";
+
+export interface Move {
+  /** The key that ends. */
+  readonly from: string;
+  /** A key that nobody knows yet. */
+  readonly to: string;
+  /** Until when the old key leads to the new one, in milliseconds since 1970; `undefined`: it does not. */
+  readonly until: number | undefined;
+  readonly maxConflicts: number;
+  /** What is to be stored under the new key when the old one is as seen. */
+  copyOf(record: SessionRecord, sight: Sight): SessionRecord;
+}
+
+/**
+ * Stores a session under another key: copies it, and ends the old one if it is still what was copied; else copies again. So no
+ * write that the old key has taken is left behind. Answers with what is stored under the new key.
+ */
+export async function moveRecord(records: Records, move: Move, seen: Sight, call: RunningCall): Promise<Sight> {
+  let sight = seen;
+  let copy: Sight | undefined;
+  try {
+    for (let conflicts = 0; conflicts <= move.maxConflicts; conflicts += 1) {
+      if (sight.stored === undefined || sight.stored.record.forward) throw goneError();
+      copy = await writeCopy(records, move, sight, copy?.stored);
+      call.sent = true;
+      const ending = await endOld(records, move, sight.stored);
+      if (ending.isDone) return copy;
+      call.sent = false;
+      sight = ending.sight;
+    }
+    throw tooManyConflicts(move.maxConflicts);
+  } catch (error) {
+    // When nobody knows whether the old one has ended, the copy may be all that is left, and is left to its time to live.
+    if (copy?.stored && !isInDoubt(error)) await removeCopy(records, move, copy.stored);
+    throw error;
+  }
+}
+
+/** Whatever becomes of it, the session itself has not been changed by it. */
+async function writeCopy(
+  records: Records,
+  { to, copyOf }: Move,
+  sight: Sight,
+  copied: StoredRecord | undefined,
+): Promise<Sight> {
+  if (sight.stored === undefined) throw goneError();
+  const record = copyOf(sight.stored.record, sight);
+  try {
+    const written = await records.write(to, record, copied);
+    if (written.isWritten) return written.sight;
+  } catch (error) {
+    if (!isInDoubt(error)) throw error;
+    throw new SessionError(error.code, error.message, { cause: error.cause, outcome: "not-applied" });
+  }
+  throw goneError(); // the copy has been evicted, or destroyed as an unknown key
+}
+
+/** A second attempt on the same condition can end nothing else. If it finds nothing, somebody may have signed out. */
+async function endOld(records: Records, { from, to, until }: Move, old: StoredRecord): Promise<Ending> {
+  const attempt = () =>
+    until === undefined ? records.destroy(from, old) : records.forward(from, { key: to, until }, old);
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isInDoubt(error) || !isLostConnection(error)) throw error;
+    return attempt();
+  }
+}
+
+/** It ends by itself, too: why the move failed is the better thing to say. */
+async function removeCopy(records: Records, { to }: Move, copy: StoredRecord): Promise<void> {
+  await records.destroy(to, copy).catch(() => {});
+}

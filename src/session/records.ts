@@ -1,0 +1,164 @@
+import type { Clock } from "../clock.ts";
+import type { SessionFormat, SessionLimits } from "../formats/format.ts";
+import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../handler.ts";
+import { isInDoubt } from "./failures.ts";
+import { RecentKeys } from "./recent-keys.ts";
+import type { Forward, SessionRecord } from "./record.ts";
+
+/** A record as it is stored, and what stands for it when it is to be replaced. */
+export interface StoredRecord {
+  readonly record: SessionRecord;
+  readonly version: Version;
+}
+
+/** What was seen under a key. Of two sights, the one of the higher order is the newer one. */
+export interface Sight {
+  readonly stored: StoredRecord | undefined;
+  readonly order: number;
+}
+
+/** What became of the attempt to end what was seen. */
+export interface Ending {
+  readonly isDone: boolean;
+  /** What is there now. */
+  readonly sight: Sight;
+}
+
+/** The records of a store: the handler as the format sees it, in which a session that has had its time is absent. */
+export class Records {
+  readonly format: SessionFormat;
+  readonly #handler: SessionHandler;
+  readonly #limits: SessionLimits;
+  readonly #clock: Clock;
+  readonly #touched: RecentKeys;
+  readonly #doubtfulCreations: RecentKeys;
+  readonly #touchEverySeconds: number;
+  #order = 0;
+
+  constructor(
+    handler: SessionHandler,
+    format: SessionFormat,
+    limits: SessionLimits,
+    clock: Clock,
+    touchEverySeconds: number,
+  ) {
+    this.format = format;
+    this.#handler = handler;
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#touched = new RecentKeys(clock);
+    this.#doubtfulCreations = new RecentKeys(clock);
+    this.#touchEverySeconds = touchEverySeconds;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /** A record for a session that is created now. */
+  create(): SessionRecord {
+    return this.format.create(this.#clock.now());
+  }
+
+  /** The seconds that a session has left when it is used now; 0 or less: none. */
+  secondsLeft(record: SessionRecord): number {
+    return this.format.ttlSeconds(record, this.#limits, this.#clock.now());
+  }
+
+  /** With `keepAlive`, also restarts the time to live: in the same round trip where the format allows that. */
+  async read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Sight> {
+    const ttlSeconds = keepAlive ? this.format.ttlSecondsOfRead(this.#limits) : undefined;
+    const sight = await this.#living(key, await this.#handler.read(key, { ttlSeconds, signal }), signal);
+    if (!keepAlive || sight.stored === undefined) return sight;
+    const { record } = sight.stored;
+    if (ttlSeconds === undefined) return (await this.touch(key, record, signal)) ? sight : this.#sight(undefined);
+    // It was given more time than it has left.
+    const secondsLeft = this.secondsLeft(record);
+    if (secondsLeft < ttlSeconds) await this.#handler.touch(key, Math.max(1, secondsLeft), { signal });
+    return sight;
+  }
+
+  /**
+   * Replaces what is stored, or creates what is absent. The answer is what is there now. A record that has no time left ends
+   * the session: that is how express-session is told to, by a cookie's maximal age of 0.
+   */
+  async write(
+    key: string,
+    record: SessionRecord,
+    replaced: StoredRecord | undefined,
+  ): Promise<{ readonly isWritten: boolean; readonly sight: Sight }> {
+    const stamped = this.format.stamp(record, this.#clock.now());
+    const data = this.format.encode(stamped);
+    const ttlSeconds = this.secondsLeft(stamped);
+    if (ttlSeconds < 1) {
+      const { sight } = replaced ? await this.destroy(key, replaced) : { sight: this.#sight(undefined) };
+      return { isWritten: sight.stored === undefined, sight };
+    }
+    const result = await this.#handler.write(key, data, { replaces: replaced?.version, ttlSeconds }).catch((error) => {
+      if (replaced === undefined && isInDoubt(error)) this.#doubtfulCreations.add(key);
+      throw error;
+    });
+    if (!result.written) return { isWritten: false, sight: await this.#living(key, result.current) };
+    this.#touched.add(key);
+    return { isWritten: true, sight: this.#sight({ record: stamped, version: result.version }) };
+  }
+
+  /** Restarts the time to live, unless that has just been done; `false`: there is no such session. */
+  async touch(key: string, record: SessionRecord, signal?: AbortSignal): Promise<boolean> {
+    const ttlSeconds = this.secondsLeft(record);
+    if (ttlSeconds < 1) return false;
+    // A short-lived session is touched more often: it never loses more than a tenth of its time.
+    if (this.#touched.ageMs(key) < Math.min(this.#touchEverySeconds, ttlSeconds / 10) * 1000) return true;
+    const isThere = await this.#handler.touch(key, ttlSeconds, { signal });
+    if (isThere) this.#touched.add(key);
+    return isThere;
+  }
+
+  /** Ends what is stored, if it is still that. */
+  async destroy(key: string, stored: StoredRecord): Promise<Ending> {
+    const result = await this.#handler.destroy(key, { replaces: stored.version });
+    if (result.destroyed) return { isDone: true, sight: this.#sight(undefined) };
+    return { isDone: false, sight: await this.#living(key, result.current) };
+  }
+
+  /** Ends what is stored, if it is still that, and leaves behind where it has gone. */
+  async forward(key: string, forward: Forward, stored: StoredRecord): Promise<Ending> {
+    const { isWritten, sight } = await this.write(key, { ...this.create(), forward }, stored);
+    return { isDone: isWritten || sight.stored?.record.forward?.key === forward.key, sight };
+  }
+
+  /**
+   * Ends whatever is stored. A session whose creation is in doubt may still be created by what is on its way: it is ended once
+   * more when the connection is gone on which that was sent.
+   */
+  async end(key: string): Promise<void> {
+    await this.#handler.destroy(key);
+    if (!this.#doubtfulCreations.has(key)) return;
+    await this.#dropConnection(key);
+    await this.#handler.destroy(key);
+    this.#doubtfulCreations.delete(key);
+  }
+
+  async #dropConnection(key: string): Promise<void> {
+    const handler: SessionHandler & Partial<NetworkedSessionHandler> = this.#handler;
+    await handler.reconnect?.({ connection: handler.connectionOf?.(key) });
+  }
+
+  close(): Promise<void> {
+    return this.#handler.close();
+  }
+
+  /** A session that has had its time is removed, also where the store has not noticed. */
+  async #living(key: string, stored: StoredSession | undefined, signal?: AbortSignal): Promise<Sight> {
+    if (stored === undefined) return this.#sight(undefined);
+    const record = this.format.decode(stored.data);
+    if (this.secondsLeft(record) > 0) return this.#sight({ record, version: stored.version });
+    await this.#handler.destroy(key, { replaces: stored.version, signal });
+    return this.#sight(undefined);
+  }
+
+  #sight(stored: StoredRecord | undefined): Sight {
+    this.#order += 1;
+    return { stored, order: this.#order };
+  }
+}

@@ -1,0 +1,237 @@
+import type { RunningCall } from "../call.ts";
+import type { SessionError } from "../errors.ts";
+import type { SessionFormat } from "../formats/format.ts";
+import type { Change } from "./change.ts";
+import { ChangeLog, type ChangeSet } from "./change-log.ts";
+import type { Commits } from "./commits.ts";
+import { Content } from "./content.ts";
+import { type DraftHost, readOnlyError } from "./draft.ts";
+import type { SessionEvents } from "./events.ts";
+import { goneError, isGone, isInDoubt } from "./failures.ts";
+import { type Move, moveRecord } from "./move.ts";
+import type { SessionRecord } from "./record.ts";
+import type { Records, Sight } from "./records.ts";
+import { createToken, withTokens } from "./tokens.ts";
+
+/** What all sessions of a manager share. */
+export interface SessionContext {
+  readonly records: Records;
+  readonly commits: Commits;
+  readonly events: SessionEvents;
+  readonly maxConflicts: number;
+}
+
+/** Under which id, and so under which key, a session is. */
+export interface Place {
+  readonly id: string;
+  readonly key: string;
+  /** The key of the forward that led here. */
+  readonly forwardedFrom?: string | undefined;
+}
+
+/** What a session has seen, what it has changed since, and how the two come together in the store. */
+export class SessionState implements DraftHost {
+  readonly log: ChangeLog = new ChangeLog();
+  content: Content;
+  hasEnded = false;
+  readonly #context: SessionContext;
+  #place: Place;
+  #sight: Sight;
+  /** What the session begins with if it is not stored yet. */
+  #beginning: SessionRecord;
+  /** The keys under which it may have been created, or may still be. */
+  #abandoned: string[] = [];
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(context: SessionContext, place: Place, sight: Sight | undefined) {
+    this.#context = context;
+    this.#place = place;
+    this.#beginning = context.records.create();
+    this.#sight = sight ?? neverStored;
+    this.content = new Content(this.#base);
+  }
+
+  get id(): string {
+    return this.#place.id;
+  }
+
+  get format(): SessionFormat {
+    return this.#context.records.format;
+  }
+
+  get isReadOnly(): boolean {
+    return this.#place.forwardedFrom !== undefined;
+  }
+
+  get isNew(): boolean {
+    return this.#sight.stored === undefined && !this.hasEnded;
+  }
+
+  perform(change: Change): void {
+    change.apply(this.content);
+    this.log.add(change);
+  }
+
+  /** Runs when all that came before has ended, unless it has been given up by then. */
+  async inTurn(call: RunningCall, run: (call: RunningCall) => Promise<void>): Promise<void> {
+    const before = this.#turn;
+    let resolve = () => {};
+    this.#turn = new Promise((end) => {
+      resolve = end;
+    });
+    try {
+      await before;
+      if (!call.ended) await run(call);
+    } finally {
+      resolve();
+    }
+  }
+
+  async save(call: RunningCall): Promise<void> {
+    for (let sets = this.log.oldest(); sets.length > 0; sets = this.log.oldest()) {
+      if (this.hasEnded) throw goneError();
+      await this.#commit(sets, call);
+    }
+  }
+
+  async refresh(signal: AbortSignal | undefined): Promise<void> {
+    if (this.isNew) return;
+    if (this.hasEnded) throw goneError();
+    const sight = await this.#context.records.read(this.#place.key, true, signal);
+    if (sight.stored === undefined || sight.stored.record.forward) throw this.#foundGone();
+    this.#see(sight);
+  }
+
+  discard(): void {
+    this.log.clear();
+    this.#see(this.#sight);
+  }
+
+  async touch(signal: AbortSignal | undefined): Promise<void> {
+    if (this.isNew) return;
+    const { records } = this.#context;
+    if (this.hasEnded || !(await records.touch(this.#place.key, this.#base, signal))) throw this.#foundGone();
+  }
+
+  async regenerate(graceSeconds: number, call: RunningCall): Promise<void> {
+    if (this.isReadOnly) throw readOnlyError();
+    if (this.hasEnded) throw goneError();
+    const { records, commits, events, maxConflicts } = this.#context;
+    const id = this.format.createId();
+    const place = { id, key: await this.format.keyOf(id) };
+    const previous = this.#place;
+    if (this.isNew) {
+      this.#place = place;
+      return;
+    }
+    const sets = this.log.all();
+    const move: Move = {
+      from: previous.key,
+      to: place.key,
+      until: graceSeconds > 0 ? records.now() + graceSeconds * 1000 : undefined,
+      maxConflicts,
+      copyOf: (record, sight) => {
+        const content = new Content(record);
+        for (const set of sets) set.apply(content, sight, this.format);
+        const tokens = [...sets.map(({ token }) => token), createToken()];
+        return content.toRecord(this.format.keepsTokens ? withTokens(record.tokens, tokens) : []);
+      },
+    };
+    try {
+      const moved = await commits.alone(previous.key, () => moveRecord(records, move, this.#sight, call));
+      this.#place = place;
+      this.log.forget(sets);
+      this.#see(moved);
+    } catch (error) {
+      throw isGone(error) ? this.#foundGone() : error;
+    }
+    events.emit({ type: "regenerated", id, key: place.key, previousId: previous.id, previousKey: previous.key });
+  }
+
+  async destroy(call: RunningCall): Promise<void> {
+    const { commits, events, records } = this.#context;
+    const { id, key, forwardedFrom } = this.#place;
+    const wasStored = !this.isNew && !this.hasEnded;
+    const keys = [...this.#abandoned, ...(wasStored ? [key] : []), ...(forwardedFrom ? [forwardedFrom] : [])];
+    call.sent = keys.length > 0;
+    for (const ended of keys) await commits.alone(ended, () => records.end(ended));
+    this.#abandoned = [];
+    this.hasEnded = true;
+    if (wasStored) events.emit({ type: "ended", id, key, reason: "destroyed" });
+  }
+
+  /** Makes this an empty new session. */
+  async begin(): Promise<void> {
+    const id = this.format.createId();
+    this.#place = { id, key: await this.format.keyOf(id) };
+    this.#beginning = this.#context.records.create();
+    this.hasEnded = false;
+    this.log.clear();
+    this.#see(neverStored);
+  }
+
+  get #base(): SessionRecord {
+    return this.#sight.stored?.record ?? this.#beginning;
+  }
+
+  async #commit(sets: readonly ChangeSet[], call: RunningCall): Promise<void> {
+    const { commits, events } = this.#context;
+    const { isNew } = this;
+    const { id, key } = this.#place;
+    try {
+      await commits.submit(
+        key,
+        {
+          seen: this.#sight,
+          beginning: isNew ? this.#beginning : undefined,
+          tokens: this.format.keepsTokens ? sets.map(({ token }) => token) : [],
+          isRepeatable: sets.every(({ isRepeatable }) => isRepeatable),
+          run: (content, base) => {
+            for (const set of sets) set.apply(content, base, this.format);
+          },
+          applied: (sight) => {
+            this.log.forget(sets);
+            if (sight.stored === undefined) this.hasEnded = true;
+            this.#see(sight);
+          },
+          doubted: (base) => {
+            for (const set of sets) set.doubt(base);
+          },
+        },
+        call,
+      );
+    } catch (error) {
+      if (isGone(error)) throw this.#foundGone();
+      if (isNew && isInDoubt(error)) await this.#abandon();
+      throw error;
+    }
+    if (this.hasEnded) events.emit({ type: "ended", id, key, reason: "destroyed" });
+    else if (isNew) events.emit({ type: "created", id, key });
+  }
+
+  /** It may be created there yet, when it has been destroyed long since: so it goes on elsewhere, unless the id is given. */
+  async #abandon(): Promise<void> {
+    this.#abandoned.push(this.#place.key);
+    if (this.format.adoptsIds) return;
+    const id = this.format.createId();
+    this.#place = { id, key: await this.format.keyOf(id) };
+    for (const set of this.log.all()) set.endDoubt();
+  }
+
+  #foundGone(): SessionError {
+    const { id, key } = this.#place;
+    if (!this.hasEnded) this.#context.events.emit({ type: "ended", id, key, reason: "gone" });
+    this.hasEnded = true;
+    return goneError();
+  }
+
+  #see(sight: Sight): void {
+    this.#sight = sight;
+    this.log.forgetApplied(sight);
+    this.content = new Content(this.#base);
+    this.log.show(this.content, sight, this.format);
+  }
+}
+
+/** Older than anything that was seen. */
+const neverStored: Sight = { stored: undefined, order: 0 };

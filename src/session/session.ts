@@ -1,0 +1,141 @@
+import { checkCount, checkOptionNames, checkSignal } from "../arguments.ts";
+import type { RunningCall } from "../call.ts";
+import type { OperationOptions } from "../handler.ts";
+import { Draft, type SessionDraft } from "./draft.ts";
+import type { Sight } from "./records.ts";
+import { type Place, type SessionContext, SessionState } from "./session-state.ts";
+
+/**
+ * A session that was opened or created: what was seen of it, and what has been changed since.
+ *
+ * @remarks
+ * - Changes are recorded and stored by `save`. When somebody else has changed the session meanwhile, they are made again on
+ *   what is there now: of one attribute the last that is saved stays, changes of different attributes all do.
+ * - Methods that reach the store reject with a {@link SessionError}. A session that has ended in the meantime says `gone`, and
+ *   nothing brings it back.
+ * - A save that fails keeps the changes, and may be tried again: what was applied after all is not applied twice. Where that
+ *   can no longer be told, and it would make a difference (the log holds the function of an `update` or a flash), it rejects
+ *   with `outcome: "unknown"` until the changes are discarded.
+ *
+ * @public
+ */
+export interface Session<Attributes extends object = Record<string, unknown>> extends SessionDraft<Attributes> {
+  /** Whether it has never been stored. */
+  readonly isNew: boolean;
+  /** Whether there are changes that are not known to be stored. */
+  readonly isChanged: boolean;
+  /** Whether it is known to have ended. */
+  readonly hasEnded: boolean;
+
+  /**
+   * Stores the changes, in one round trip; without any, nothing is sent.
+   *
+   * @remarks
+   * A new session may get another id when it is not known whether it was stored under the one it had. So hand out the id
+   * after the save.
+   */
+  save(options?: OperationOptions): Promise<void>;
+  /** Looks at what is stored now, with the unsaved changes laid over it. */
+  refresh(options?: OperationOptions): Promise<void>;
+  /** Forgets the unsaved changes. */
+  discard(): void;
+  /** Restarts the time to live, unless that has been done a moment ago. */
+  touch(options?: OperationOptions): Promise<void>;
+  /**
+   * Moves the session to a new id, with everything in it and the unsaved changes; the old id ends at once. To be called at
+   * every sign-in and change of privileges. (OWASP ASVS 5.0, 7.2.4)
+   *
+   * @remarks
+   * Of two that do so at the same time, one succeeds and the other rejects with `gone`. When it fails, the old id is still
+   * good, but for an `outcome` of `"unknown"`.
+   */
+  regenerate(options?: RegenerateOptions): Promise<void>;
+  /** Ends the session, for everybody. Ending one that has ended resolves. */
+  destroy(options?: OperationOptions): Promise<void>;
+  /** Ends the session, and makes this an empty new one under a new id. */
+  invalidate(options?: OperationOptions): Promise<void>;
+}
+
+/**
+ * The options of {@link Session.regenerate}.
+ *
+ * @public
+ */
+export interface RegenerateOptions extends OperationOptions {
+  /**
+   * Lets the old id lead to the session for so many seconds more, up to 30, to read it; for requests that are under way with
+   * the old cookie. Never at a change of privileges. Native format only.
+   *
+   * @defaultValue 0: the old id ends at once
+   */
+  readonly graceSeconds?: number | undefined;
+}
+
+const MAX_GRACE_SECONDS = 30;
+
+export class RecordedSession extends Draft implements Session {
+  readonly #state: SessionState;
+  readonly #context: SessionContext;
+
+  constructor(context: SessionContext, place: Place, sight: Sight | undefined) {
+    const state = new SessionState(context, place, sight);
+    super(state);
+    this.#state = state;
+    this.#context = context;
+  }
+
+  get isNew(): boolean {
+    return this.#state.isNew;
+  }
+
+  get isChanged(): boolean {
+    return !this.#state.log.isEmpty;
+  }
+
+  get hasEnded(): boolean {
+    return this.#state.hasEnded;
+  }
+
+  async save(options: OperationOptions = {}): Promise<void> {
+    this.#state.log.close();
+    await this.#inTurn("save", options, (call) => this.#state.save(call));
+  }
+
+  async refresh(options: OperationOptions = {}): Promise<void> {
+    await this.#inTurn("refresh", options, () => this.#state.refresh(options.signal));
+  }
+
+  discard(): void {
+    this.#state.discard();
+  }
+
+  async touch(options: OperationOptions = {}): Promise<void> {
+    await this.#inTurn("touch", options, () => this.#state.touch(options.signal));
+  }
+
+  async regenerate({ graceSeconds = 0, ...options }: RegenerateOptions = {}): Promise<void> {
+    checkCount("graceSeconds", graceSeconds, 0, MAX_GRACE_SECONDS);
+    const { format } = this.#context.records;
+    if (graceSeconds > 0 && !format.keepsForwards) throw new TypeError(`The ${format.name} format has no grace time.`);
+    this.#state.log.close();
+    await this.#inTurn("regenerate", options, (call) => this.#state.regenerate(graceSeconds, call));
+  }
+
+  async destroy(options: OperationOptions = {}): Promise<void> {
+    await this.#inTurn("destroy", options, (call) => this.#state.destroy(call));
+  }
+
+  async invalidate(options: OperationOptions = {}): Promise<void> {
+    await this.#inTurn("invalidate", options, async (call) => {
+      await this.#state.destroy(call);
+      await this.#state.begin();
+    });
+  }
+
+  /** What reaches the store goes one after the other. What was given up keeps its turn until it has really ended. */
+  async #inTurn(method: string, options: OperationOptions, run: (call: RunningCall) => Promise<void>): Promise<void> {
+    checkOptionNames(method, options, ["signal"]);
+    checkSignal(options.signal);
+    await this.#context.commits.call(options.signal, (call) => this.#state.inTurn(call, run));
+  }
+}

@@ -1,0 +1,81 @@
+import { toBase64 } from "./base64.ts";
+
+/** Signs texts, and tells those that it has signed from all others. */
+export interface Signer {
+  /** The value with its signature by the first secret. */
+  sign(value: string): Promise<string>;
+  /** The value, if one of the secrets has signed it. Whatever else it is given is `undefined`, and no error. */
+  unsign(signed: string): Promise<string | undefined>;
+}
+
+/**
+ * HMAC-SHA-256 signatures as cookie-signature makes them, the package that signs the cookies of express:
+ * `<value>.<signature>`, the signature in base64 of the standard alphabet, without padding.
+ *
+ * Secrets may be of any length, since those of a foreign application have the length that they have. Only an empty one is
+ * refused: everybody could sign with it.
+ */
+export function createSigner(secrets: readonly string[]): Signer {
+  checkSecrets(secrets);
+  const encoded = secrets.map(encode);
+  let imported: Promise<Key[]> | undefined;
+
+  /** Imported once, and not before they are needed: a promise that nobody awaits must not be rejected. */
+  function keys(): Promise<Key[]> {
+    imported ??= Promise.all(encoded.map(importKey));
+    return imported;
+  }
+
+  return {
+    async sign(value) {
+      const [key] = await keys();
+      const signature = await crypto.subtle.sign("HMAC", key as Key, encode(value)); // there is a first secret
+      return `${value}.${toBase64(new Uint8Array(signature))}`;
+    },
+
+    async unsign(signed) {
+      const dot = signed.lastIndexOf(".");
+      const value = signed.slice(0, dot);
+      const signature = decodeSignature(signed.slice(dot + 1));
+      // Surrogates without their other half are all encoded as the same bytes: a signature of one would be one of the other.
+      if (dot === -1 || signature === undefined || !value.isWellFormed()) return undefined;
+      for (const key of await keys()) {
+        // In constant time (OWASP ASVS 5.0, 11.2.4); comparing texts is not.
+        if (await crypto.subtle.verify("HMAC", key, signature, encode(value))) return value;
+      }
+      return undefined;
+    },
+  };
+}
+
+function checkSecrets(secrets: unknown): void {
+  if (!Array.isArray(secrets)) throw new TypeError("secrets must be an array of texts.");
+  if (secrets.length === 0) throw new RangeError("secrets must not be empty: the first one signs.");
+  for (const secret of secrets) {
+    if (typeof secret !== "string" || !secret.isWellFormed())
+      throw new TypeError("A secret must be a well-formed text.");
+    if (secret === "") throw new RangeError("A secret must not be empty.");
+  }
+}
+
+/** A `CryptoKey`, under a name that is known wherever Web Crypto is. */
+type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+function importKey(secret: Uint8Array<ArrayBuffer>): Promise<Key> {
+  return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
+}
+
+/**
+ * The base64 of 32 bytes as only an encoder writes it. The last character stands for four bits and two zeros; a decoder
+ * ignores these two, so that four texts would be one signature.
+ */
+const canonicalSignature = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/;
+
+function decodeSignature(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!canonicalSignature.test(text)) return undefined;
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
