@@ -274,6 +274,5 @@ function isBlank(character: string | undefined): boolean {
 }
 
 function unquote(value: string): string {
-  const isQuoted = value.length >= 2 && value.startsWith('"') && value.endsWith('"');
-  return isQuoted ? value.slice(1, -1) : value;
+  return value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }

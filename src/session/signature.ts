@@ -34,11 +34,10 @@ export function createSigner(secrets: readonly string[]): Signer {
     },
 
     async unsign(signed) {
-      const dot = signed.lastIndexOf(".");
-      const value = signed.slice(0, dot);
-      const signature = decodeSignature(signed.slice(dot + 1));
+      const [, value, text] = signedValue.exec(signed) ?? [];
       // Surrogates without their other half are all encoded as the same bytes: a signature of one would be one of the other.
-      if (dot === -1 || signature === undefined || !value.isWellFormed()) return undefined;
+      if (value === undefined || text === undefined || !value.isWellFormed()) return undefined;
+      const signature = decode(text);
       for (const key of await keys()) {
         // In constant time (OWASP ASVS 5.0, 11.2.4); comparing texts is not.
         if (await crypto.subtle.verify("HMAC", key, signature, encode(value))) return value;
@@ -66,14 +65,13 @@ function importKey(secret: Uint8Array<ArrayBuffer>): Promise<Key> {
 }
 
 /**
- * The base64 of 32 bytes as only an encoder writes it. The last character stands for four bits and two zeros; a decoder
- * ignores these two, so that four texts would be one signature.
+ * A value, the last dot, and the base64 of 32 bytes as only an encoder writes it. Its last character stands for four bits and
+ * two zeros; a decoder ignores these two, so that four texts would be one signature.
  */
-const canonicalSignature = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/;
+const signedValue = /^(.*)\.([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048])$/s;
 
-function decodeSignature(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!canonicalSignature.test(text)) return undefined;
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 function encode(text: string): Uint8Array<ArrayBuffer> {
