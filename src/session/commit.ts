@@ -53,68 +53,114 @@ export async function commitTogether(
   maxConflicts: number,
 ): Promise<void> {
   try {
-    await attempt();
+    await new SharedWrite(key, seen, together, records, maxConflicts).commit();
   } catch (error) {
     seen.sight = undefined;
     const result = { error: withOutcome(error) };
     for (const { settle } of together) settle(result);
   }
   for (const { call, settle } of together) if (call.ended) settle({ error: call.reason });
-
-  async function attempt(): Promise<void> {
-    const tokens = tokensOf(together, records);
-    let isFresh = false;
-    let doubtful: Doubt | undefined;
-    seen.sight = newest([seen.sight, ...together.map(({ commit }) => commit.seen)]);
-    for (let conflicts = 0; ; ) {
-      if (seen.sight === undefined) {
-        seen.sight = await records.read(key, false);
-        isFresh = true;
-      }
-      const base = seen.sight;
-      const members = together.filter(({ call }) => !call.ended);
-      if (doubtful && tokens.some((token) => base.stored?.record.tokens.includes(token))) return settle(members, base);
-      if (doubtful && !isDecidable(doubtful.base, base, records.format) && !members.every(isRepeatable))
-        throw doubtful.error;
-      const record = runAll(members, base, tokens);
-      if (record === undefined) {
-        if (isFresh) return settle(members, base);
-        seen.sight = undefined;
-        continue;
-      }
-      try {
-        for (const { call } of members) call.sent = true;
-        const { isWritten, sight } = await records.write(key, record, base.stored);
-        seen.sight = sight;
-        if (isWritten) return settle(members, sight);
-      } catch (error) {
-        if (isTooLarge(error) && members.length > 1) return eachAlone(members);
-        if (!isInDoubt(error)) throw error;
-        for (const { commit } of members) commit.doubted?.(base);
-        // A creation may still happen, so that its id is given up, unless it was chosen elsewhere.
-        const isAbandoned = base.stored === undefined && !records.format.adoptsIds;
-        if (doubtful || isAbandoned || !isLostConnection(error)) throw error;
-        doubtful = { base, error };
-        seen.sight = await records.read(key, false).catch(() => Promise.reject(error));
-      }
-      for (const { call } of members) call.sent = doubtful !== undefined;
-      isFresh = true;
-      conflicts += 1;
-      if (conflicts > maxConflicts) throw tooManyConflicts(conflicts);
-    }
-  }
-
-  async function eachAlone(members: readonly Member[]): Promise<void> {
-    for (const member of members) {
-      member.call.sent = false;
-      await commitTogether(key, seen, [member], records, maxConflicts);
-    }
-  }
 }
 
-interface Doubt {
-  readonly base: Sight;
-  readonly error: SessionError;
+class SharedWrite {
+  readonly #key: string;
+  readonly #seen: Seen;
+  readonly #together: readonly Member[];
+  readonly #records: Records;
+  readonly #maxConflicts: number;
+  readonly #tokens: readonly string[];
+  #conflicts = 0;
+  /** Whether what was seen was there after the members had come. */
+  #isFresh = false;
+  /** A write of which nobody knows whether it was applied, and what it would have replaced. */
+  #doubt: { readonly base: Sight; readonly error: SessionError } | undefined;
+  #hasDoubted = false;
+
+  constructor(key: string, seen: Seen, together: readonly Member[], records: Records, maxConflicts: number) {
+    this.#key = key;
+    this.#seen = seen;
+    this.#together = together;
+    this.#records = records;
+    this.#maxConflicts = maxConflicts;
+    this.#tokens = tokensOf(together, records);
+  }
+
+  async commit(): Promise<void> {
+    this.#seen.sight = newest([this.#seen.sight, ...this.#together.map(({ commit }) => commit.seen)]);
+    for (;;) {
+      const base = this.#seen.sight ?? (await this.#look());
+      const members = this.#together.filter(({ call }) => !call.ended);
+      if (this.#wasApplied(base, members)) return settle(members, base);
+      const record = runAll(members, base, this.#tokens);
+      if (record !== undefined) {
+        if (await this.#write(record, base, members)) return;
+      } else {
+        if (this.#isFresh) return settle(members, base);
+        this.#seen.sight = undefined;
+      }
+    }
+  }
+
+  async #look(): Promise<Sight> {
+    const sight = await this.#records.read(this.#key, false);
+    this.#seen.sight = sight;
+    this.#isFresh = true;
+    return sight;
+  }
+
+  /** `true` when all have been settled by it; else `seen` says what there is to go on with. */
+  async #write(record: SessionRecord, base: Sight, members: readonly Member[]): Promise<boolean> {
+    for (const { call } of members) call.sent = true;
+    try {
+      const { isWritten, sight } = await this.#records.write(this.#key, record, base.stored);
+      this.#seen.sight = sight;
+      this.#isFresh = true;
+      if (isWritten) {
+        settle(members, sight);
+        return true;
+      }
+    } catch (error) {
+      if (isTooLarge(error) && members.length > 1) {
+        await this.#eachAlone(members);
+        return true;
+      }
+      await this.#lookAfter(error, base, members);
+    }
+    for (const { call } of members) call.sent = this.#doubt !== undefined;
+    this.#conflicts += 1;
+    if (this.#conflicts > this.#maxConflicts) throw this.#doubt?.error ?? tooManyConflicts(this.#conflicts);
+    return false;
+  }
+
+  /** Looks once what has become of a write whose reply was lost; or throws. */
+  async #lookAfter(error: unknown, base: Sight, members: readonly Member[]): Promise<void> {
+    if (!isInDoubt(error)) throw this.#doubt?.error ?? error;
+    for (const { commit } of members) commit.doubted?.(base);
+    // A creation may still happen, so that its id is given up, unless it was chosen elsewhere.
+    const isAbandoned = base.stored === undefined && !this.#records.format.adoptsIds;
+    if (this.#hasDoubted || isAbandoned || !isLostConnection(error)) throw error;
+    this.#doubt = { base, error };
+    this.#hasDoubted = true;
+    await this.#look().catch(() => Promise.reject(error));
+  }
+
+  /** Whether the write in doubt has been applied. Throws when nobody can tell any more, and it would make a difference. */
+  #wasApplied(now: Sight, members: readonly Member[]): boolean {
+    if (this.#doubt === undefined) return false;
+    if (this.#tokens.some((token) => now.stored?.record.tokens.includes(token))) return true;
+    const { base, error } = this.#doubt;
+    if (!isDecidable(base, now, this.#records.format) && !members.every(isRepeatable)) throw error;
+    // As long as nothing else was written, it may be on its way yet.
+    if (now.stored?.version !== base.stored?.version) this.#doubt = undefined;
+    return false;
+  }
+
+  async #eachAlone(members: readonly Member[]): Promise<void> {
+    for (const member of members) {
+      member.call.sent = false;
+      await commitTogether(this.#key, this.#seen, [member], this.#records, this.#maxConflicts);
+    }
+  }
 }
 
 function newest(sights: readonly (Sight | undefined)[]): Sight | undefined {

@@ -90,7 +90,7 @@ export class Commits {
     lane.running = undefined;
     // What was seen is kept for a moment, for those who go on with the same session at once.
     this.#clock.schedule(() => {
-      if (lane.running === undefined) this.#lanes.delete(key);
+      if (lane.running === undefined && this.#lanes.get(key) === lane) this.#lanes.delete(key);
     }, 0);
   }
 }

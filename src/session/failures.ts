@@ -4,6 +4,10 @@ export function isInDoubt(error: unknown): error is SessionError {
   return isSessionError(error) && error.outcome === "unknown";
 }
 
+export function isCorrupt(error: unknown): boolean {
+  return isSessionError(error) && error.code === "corrupt";
+}
+
 export function isGone(error: unknown): boolean {
   return isSessionError(error) && error.code === "gone";
 }

@@ -11,7 +11,7 @@ import type { Content } from "./content.ts";
 import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from "./cookie.ts";
 import { Draft, type DraftHost, type SessionDraft } from "./draft.ts";
 import { type SessionEvent, SessionEvents } from "./events.ts";
-import { goneError, isGone } from "./failures.ts";
+import { goneError, isCorrupt, isGone } from "./failures.ts";
 import { Records, type Sight } from "./records.ts";
 import { RecordedSession, type Session } from "./session.ts";
 import type { Place, SessionContext } from "./session-state.ts";
@@ -320,8 +320,13 @@ class Manager implements SessionManager {
   }
 
   async #forwardOf(key: string): Promise<string | undefined> {
-    const { stored } = await this.#context.records.read(key, false);
-    return stored?.record.forward?.key;
+    try {
+      const { stored } = await this.#context.records.read(key, false);
+      return stored?.record.forward?.key;
+    } catch (error) {
+      if (isCorrupt(error)) return undefined; // and can be ended all the same
+      throw error;
+    }
   }
 
   #runUpdate<Result>(id: string, change: (draft: SessionDraft) => Result, content: Content): Result {

@@ -72,6 +72,7 @@ export class Records {
     if (!keepAlive || sight.stored === undefined) return sight;
     const { record } = sight.stored;
     if (ttlSeconds === undefined) return (await this.touch(key, record, signal)) ? sight : this.#sight(undefined);
+    this.#touched.add(key);
     // It was given more time than it has left.
     const secondsLeft = this.secondsLeft(record);
     if (secondsLeft < ttlSeconds) await this.#handler.touch(key, Math.max(1, secondsLeft), { signal });
@@ -142,10 +143,6 @@ export class Records {
   async #dropConnection(key: string): Promise<void> {
     const handler: SessionHandler & Partial<NetworkedSessionHandler> = this.#handler;
     await handler.reconnect?.({ connection: handler.connectionOf?.(key) });
-  }
-
-  close(): Promise<void> {
-    return this.#handler.close();
   }
 
   /** A session that has had its time is removed, also where the store has not noticed. */

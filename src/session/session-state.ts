@@ -141,6 +141,7 @@ export class SessionState implements DraftHost {
       const moved = await commits.alone(previous.key, () => moveRecord(records, move, this.#sight, call));
       this.#place = place;
       this.log.forget(sets);
+      this.hasEnded = moved.stored === undefined;
       this.#see(moved);
     } catch (error) {
       throw isGone(error) ? this.#foundGone() : error;
