@@ -1,5 +1,5 @@
 import { type Outcome, SessionError } from "./errors.ts";
-import type { DestroyOptions, ReadOptions, WriteOptions } from "./handler.ts";
+import type { DestroyOptions, ListOptions, ReadOptions, WriteOptions } from "./handler.ts";
 
 /** The longest time to live, in seconds: what every backend can count. */
 export const MAX_TTL_SECONDS: number = 2 ** 31 - 1;
@@ -40,9 +40,25 @@ export function checkDestroy(id: unknown, options: DestroyOptions | undefined): 
   checkVersion(options.replaces);
 }
 
+/** With a misspelled `prefix` or `cursor`, a listing would be another one, or never end. */
+export function checkList(options: ListOptions | undefined): void {
+  if (options === undefined) return;
+  checkOptionNames("list", options, ["prefix", "cursor", "signal"]);
+  const { prefix, cursor } = options;
+  if (prefix !== undefined && prefix !== "" && !isId(prefix)) {
+    throw new SessionError("invalid_id", `No session id begins with this: it is ${describeId(prefix)}.`);
+  }
+  if (cursor === undefined || (typeof cursor === "string" && cursor !== "")) return;
+  throw new TypeError("`cursor` must be the `next` of a page, or undefined.");
+}
+
+export function isId(id: unknown): boolean {
+  return typeof id === "string" && id.length >= 1 && id.length <= MAX_ID_LENGTH && id.isWellFormed();
+}
+
 /** Refuses what is no usable id. The id itself stays out of the message. */
 function checkId(id: unknown, outcome?: Outcome): void {
-  if (typeof id === "string" && id.length >= 1 && id.length <= MAX_ID_LENGTH && id.isWellFormed()) return;
+  if (isId(id)) return;
   throw new SessionError("invalid_id", `A session id is ${idRule}; this one is ${describeId(id)}.`, { outcome });
 }
 

@@ -2,7 +2,7 @@ import { checkCount, checkOptionNames, MAX_DELAY_MS, print } from "./arguments.t
 import { type Call, RunningCalls } from "./call.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ConnectionState } from "./connection-state.ts";
-import { type Decorated, decorate } from "./decorate.ts";
+import { type Decorated, decorate, type Operation } from "./decorate.ts";
 import { isSessionError, SessionError } from "./errors.ts";
 import type { ConnectionOptions, NetworkedSessionHandler, SessionHandler } from "./handler.ts";
 
@@ -57,6 +57,8 @@ export interface ConnectionCheckOptions {
  *   hides a dead connection.
  * - A write refused with code `read_only` leads to a reconnection without a ping: a demoted master answers pings.
  * - It works when it is called and has no timer of its own; nothing runs between operations.
+ * - A listing is checked as an operation is. Of several connections, all are checked before it that are known, and then all
+ *   together, unless that has been done within `everySeconds`.
  * - A handler without `ping` is reconnected after a failure only, one without `reconnect` is only pinged.
  *
  * @throws `RangeError` or `TypeError` for an option that cannot be used.
@@ -82,7 +84,8 @@ export function withConnectionCheck<H extends SessionHandler>(
 
   return decorate<H>(handler, {
     operation: async function runWithConnectionCheck(operation, next) {
-      const connection = handler.connectionOf?.(operation.id);
+      if (operation.id === undefined) await checkEachKnown(operation);
+      const connection = operation.id === undefined ? undefined : handler.connectionOf?.(operation.id);
       const state = stateOf(connection);
       if (isCheckDue(state)) {
         operation.keepArguments();
@@ -125,6 +128,18 @@ export function withConnectionCheck<H extends SessionHandler>(
     return handler.ping !== undefined && state.isIdle(everySeconds * 1000);
   }
 
+  /**
+   * A listing may use every connection. Those that are known are checked each for itself, so that a dead one is replaced and
+   * no other; what follows is the check of all of them together, of which some may not be known yet.
+   */
+  async function checkEachKnown(operation: Operation): Promise<void> {
+    const due = [...states].filter(([connection, state]) => connection !== undefined && isCheckDue(state));
+    if (due.length === 0) return;
+    operation.keepArguments();
+    const check = () => Promise.all(due.map(([connection, state]) => sharedCheck(state, connection)));
+    await waiting.run(operation.changes, operation.abortion, check);
+  }
+
   function sharedCheck(state: ConnectionState, connection: string | undefined): Promise<void> {
     const running = checks.get(state);
     if (running) return running;
@@ -150,7 +165,7 @@ export function withConnectionCheck<H extends SessionHandler>(
     if (handler.reconnect) {
       try {
         await reconnects.run(false, undefined, (call) => reconnect(connection, call));
-        state.renew();
+        for (const renewed of statesOf(connection)) renewed.renew();
         return;
       } catch (error) {
         failures.push(error);

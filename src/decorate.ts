@@ -1,26 +1,42 @@
-import { checkDestroy, checkMethods, checkRead, checkSignal, checkTouch, checkWrite } from "./arguments.ts";
+import { checkDestroy, checkList, checkMethods, checkRead, checkSignal, checkTouch, checkWrite } from "./arguments.ts";
 import { type Abortion, abortedError, closedError, type RunningCall } from "./call.ts";
 import { isSessionError, SessionError } from "./errors.ts";
-import type { ConnectionOptions, NetworkedSessionHandler, OperationOptions, SessionHandler } from "./handler.ts";
+import type {
+  ConnectionOptions,
+  ListingSessionHandler,
+  NetworkedSessionHandler,
+  OperationOptions,
+  SessionHandler,
+} from "./handler.ts";
 import { abortionOf, linkOptions } from "./linked-options.ts";
 
 /**
- * The methods of a handler's connection. What is named here passes through every decorator, and nothing else does.
+ * The methods of a handler's connection. They pass through every decorator.
  *
  * @public
  */
 export type ConnectionMethod = Exclude<keyof NetworkedSessionHandler, keyof SessionHandler>;
 
 /**
- * A handler that has just the connection methods of the one inside.
+ * The method of a handler that can list its ids. It passes through every decorator.
  *
  * @public
  */
-export type Decorated<H extends SessionHandler> = SessionHandler & Pick<H, Extract<keyof H, ConnectionMethod>>;
+export type ListingMethod = Exclude<keyof ListingSessionHandler, keyof SessionHandler>;
 
-/** A read, write, touch or destroy on its way through a decorator. */
+/**
+ * A handler that has just the connection methods of the one inside, and can list ids just when that can. Nothing else passes
+ * through.
+ *
+ * @public
+ */
+export type Decorated<H extends SessionHandler> = SessionHandler &
+  Pick<H, Extract<keyof H, ConnectionMethod | ListingMethod>>;
+
+/** A read, write, touch, destroy or list on its way through a decorator. */
 export interface Operation {
-  readonly id: string;
+  /** Absent for a listing, which concerns the whole store. */
+  readonly id: string | undefined;
   /** Whether it changes anything: a write, a touch or a destroy. */
   readonly changes: boolean;
   readonly abortion: Abortion | undefined;
@@ -40,7 +56,7 @@ export interface Layer {
 /** Puts `layer` around every method of `handler`: the one mechanism of all decorators. */
 export function decorate<H extends SessionHandler>(handler: H, layer: Layer): Decorated<H> {
   checkMethods("The handler inside", handler, ["read", "write", "touch", "destroy", "close"]);
-  const inner: SessionHandler & Partial<NetworkedSessionHandler> = handler;
+  const inner: SessionHandler & Partial<NetworkedSessionHandler & ListingSessionHandler> = handler;
   let closing: Promise<void> | undefined;
 
   const decorated: SessionHandler = {
@@ -71,7 +87,7 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
     [Symbol.asyncDispose]: () => decorated.close(),
   };
   // What is assigned follows what `handler` has, which the type says but the compiler cannot see.
-  return Object.assign(decorated, connectionMethods()) as Decorated<H>;
+  return Object.assign(decorated, connectionMethods(), listMethod()) as Decorated<H>;
 
   async function around<T>(operation: Operation, passOn: (call: RunningCall | undefined) => Promise<T>): Promise<T> {
     const { changes, abortion } = operation;
@@ -90,6 +106,18 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
     } catch (error) {
       throw known(error, changes);
     }
+  }
+
+  function listMethod(): Partial<Pick<ListingSessionHandler, ListingMethod>> {
+    const { list } = inner;
+    if (!list) return {};
+    return {
+      async list(options) {
+        checkList(options);
+        const passed = new PassedOn(undefined, false, options);
+        return around(passed, (call) => list.call(inner, passed.optionsWith(call)));
+      },
+    };
   }
 
   function connectionMethods(): Partial<Pick<NetworkedSessionHandler, ConnectionMethod>> {
@@ -127,13 +155,13 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
 }
 
 class PassedOn<Options extends OperationOptions | undefined> implements Operation {
-  readonly id: string;
+  readonly id: string | undefined;
   readonly changes: boolean;
   readonly abortion: Abortion | undefined;
   data: Uint8Array;
   #options: Options;
 
-  constructor(id: string, changes: boolean, options: Options, data: Uint8Array = noData) {
+  constructor(id: string | undefined, changes: boolean, options: Options, data: Uint8Array = noData) {
     this.id = id;
     this.changes = changes;
     this.abortion = abortionOf(options);

@@ -1,11 +1,13 @@
 import {
   checkCount,
   checkDestroy,
+  checkList,
   checkMethods,
   checkOptionNames,
   checkRead,
   checkTouch,
   checkWrite,
+  isId,
   MAX_BYTES,
   MAX_DELAY_MS,
 } from "./arguments.ts";
@@ -15,6 +17,7 @@ import { SessionError } from "./errors.ts";
 import type {
   ConnectionOptions,
   DestroyResult,
+  ListingSessionHandler,
   NetworkedSessionHandler,
   SessionHandler,
   StoredSession,
@@ -77,6 +80,31 @@ export interface NetworkedSessionBackend extends SessionBackend {
 }
 
 /**
+ * A backend that can list its keys.
+ *
+ * @public
+ */
+export interface ListingSessionBackend extends SessionBackend {
+  /**
+   * As {@link ListingSessionHandler.list}: one page of the keys that begin with `prefix`, which is the handler's prefix and the
+   * caller's. Keys that do not, or are no id behind the handler's prefix, are left out if there are any among them.
+   */
+  list(prefix: string, cursor: string | undefined, call: Call): MaybePromise<KeyPage>;
+}
+
+/**
+ * A part of a listing, as a backend gives it.
+ *
+ * @public
+ */
+export interface KeyPage {
+  /** There may be none although more pages follow. */
+  readonly keys: readonly string[];
+  /** What the next page is to be asked for with, never `""`; `undefined` on the last one. */
+  readonly next: string | undefined;
+}
+
+/**
  * A backend that need not wait may answer at once.
  *
  * @public
@@ -132,8 +160,13 @@ export interface GuardedHandlerOptions extends HandlerOptions {
  *
  * @public
  */
-export type GuardedHandler<Backend extends SessionBackend> =
-  Backend extends Pick<NetworkedSessionBackend, "ping" | "reconnect"> ? NetworkedSessionHandler : SessionHandler;
+export type GuardedHandler<Backend extends SessionBackend> = (Backend extends Pick<
+  NetworkedSessionBackend,
+  "ping" | "reconnect"
+>
+  ? NetworkedSessionHandler
+  : SessionHandler) &
+  (Backend extends Pick<ListingSessionBackend, "list"> ? ListingSessionHandler : unknown);
 
 /**
  * Makes a handler out of the atomic steps of a store. It checks arguments before any I/O, copies data, adds the prefix,
@@ -200,8 +233,12 @@ export function createGuardedHandler<Backend extends SessionBackend>(
     },
     [Symbol.asyncDispose]: () => handler.close(),
   };
-  const whole = isNetworked(backend) ? Object.assign(handler, connectionMethods(backend, prefix, calls)) : handler;
-  return whole as GuardedHandler<Backend>; // which of the two follows from the backend, as the type says
+  const whole = {
+    ...handler,
+    ...(isNetworked(backend) && connectionMethods(backend, prefix, calls)),
+    ...(isListing(backend) && listMethod(backend, prefix, calls)),
+  };
+  return whole as GuardedHandler<Backend>; // what it has follows from the backend, as the type says
 }
 
 function connectionMethods(
@@ -218,6 +255,29 @@ function connectionMethods(
     },
     ...(backend.connectionOf && { connectionOf: (id: string) => backend.connectionOf?.(prefix + id) ?? "" }),
   };
+}
+
+function listMethod(
+  backend: ListingSessionBackend,
+  prefix: string,
+  calls: RunningCalls,
+): Pick<ListingSessionHandler, "list"> {
+  return {
+    async list(options) {
+      checkList(options);
+      const keyPrefix = prefix + (options?.prefix ?? "");
+      const cursor = options?.cursor;
+      return calls.run(false, abortionOf(options), async (call) => {
+        const { keys, next } = await backend.list(keyPrefix, cursor, call);
+        const ids = keys.filter((key) => key.startsWith(keyPrefix)).map((key) => key.slice(prefix.length));
+        return { ids: ids.filter(isId), next };
+      });
+    },
+  };
+}
+
+function isListing(backend: SessionBackend): backend is ListingSessionBackend {
+  return "list" in backend && typeof backend.list === "function";
 }
 
 function isNetworked(backend: SessionBackend): backend is NetworkedSessionBackend {

@@ -97,6 +97,30 @@ export interface DestroyOptions extends OperationOptions {
 }
 
 /**
+ * The options of {@link ListingSessionHandler.list}.
+ *
+ * @public
+ */
+export interface ListOptions extends OperationOptions {
+  /** Only ids that begin with this: a string of at most 1024 UTF-16 units without unpaired surrogates. Absent or `""`: all. */
+  readonly prefix?: string | undefined;
+  /** Where to go on: the `next` of the page before, with the same `prefix`. Absent: at the beginning. */
+  readonly cursor?: string | undefined;
+}
+
+/**
+ * A part of a listing.
+ *
+ * @public
+ */
+export interface SessionPage {
+  /** In no order. There may be none although more pages follow. */
+  readonly ids: readonly string[];
+  /** The cursor of the next page, `undefined` on the last one. It is opaque. */
+  readonly next: string | undefined;
+}
+
+/**
  * The options of {@link NetworkedSessionHandler.ping} and {@link NetworkedSessionHandler.reconnect}.
  *
  * @public
@@ -216,4 +240,31 @@ export interface NetworkedSessionHandler extends SessionHandler {
    * servers). Absent: there is one connection.
    */
   connectionOf?(id: string): string;
+}
+
+/**
+ * A handler that can list the ids of its sessions.
+ *
+ * @public
+ */
+export interface ListingSessionHandler extends SessionHandler {
+  /**
+   * One page of the ids that are stored. The whole listing is all pages, each asked for with the `next` of the one before,
+   * until that is `undefined`.
+   *
+   * @remarks
+   * For maintenance and not for requests: it walks through the whole store, sessions or not, whatever the `prefix`.
+   *
+   * A listing promises what the SCAN of Redis does (https://redis.io/docs/latest/commands/scan/). An id that is there from its
+   * first page to its last is listed at least once, and may be listed more than once; one that comes or goes meanwhile
+   * may be listed or not. So an id that was listed may be absent by the time it is read. A cursor may be used again, after a
+   * page that failed for instance.
+   *
+   * Ids come without the handler's own prefix, and keys of the store that are not behind it, or are no ids, are never among
+   * them. Nothing is changed: neither expiry nor what counts as used.
+   *
+   * A `prefix` that no id can begin with is refused with code `invalid_id`, a cursor that is no text and an unknown option
+   * by a `TypeError`; before any I/O. A cursor that this store has not given may be refused with code `failed`.
+   */
+  list(options?: ListOptions): Promise<SessionPage>;
 }

@@ -1,7 +1,7 @@
 export type { Call } from "./call.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { type ConnectionCheckOptions, withConnectionCheck } from "./connection-check.ts";
-export type { ConnectionMethod, Decorated } from "./decorate.ts";
+export type { ConnectionMethod, Decorated, ListingMethod } from "./decorate.ts";
 export {
   isSessionError,
   type Outcome,
@@ -17,6 +17,8 @@ export {
   type GuardedHandler,
   type GuardedHandlerOptions,
   type HandlerOptions,
+  type KeyPage,
+  type ListingSessionBackend,
   type MaybePromise,
   type NetworkedSessionBackend,
   type SessionBackend,
@@ -26,10 +28,13 @@ export type {
   ConnectionOptions,
   DestroyOptions,
   DestroyResult,
+  ListingSessionHandler,
+  ListOptions,
   NetworkedSessionHandler,
   OperationOptions,
   ReadOptions,
   SessionHandler,
+  SessionPage,
   StoredSession,
   Version,
   WriteOptions,

@@ -566,8 +566,8 @@ export const mutants: readonly Mutant[] = [
     law: 60,
     bug: "all connections are one",
     file: check,
-    from: "const connection = handler.connectionOf?.(operation.id);",
-    to: "const connection = undefined;",
+    from: "undefined ? undefined : handler.connectionOf?.(operation.id);",
+    to: "undefined ? undefined : undefined;",
   },
   {
     law: 61,

@@ -79,6 +79,7 @@ describe("a signature", () => {
       examples: [
         ["", "a"],
         ["with.dots.", "a"],
+        ["two\nlines", "a"],
         ["é€😀", "ключ"],
       ],
     });
@@ -150,7 +151,7 @@ describe("a signature", () => {
     expect(sign).not.toHaveBeenCalled();
   });
 
-  test("needs each key imported once, and none that cannot be taken out of the process again", async () => {
+  test("needs each key imported once, in a form that nobody can export again", async () => {
     const importKey = vi.spyOn(crypto.subtle, "importKey");
     const signer = createSigner(["new", "old"]);
     await Promise.all([signer.sign(id), signer.sign(otherId), signer.unsign(vector)]);
