@@ -56,7 +56,22 @@ export interface ExpressStoreOptions {
 export interface ExpressStore<Attributes extends object = Record<string, unknown>> extends Store {
   /** The sessions in the store, for everything outside of requests. */
   readonly sessions: SessionManager<Attributes>;
+  /** The session as express-session takes it, or `undefined` where there is none. */
+  get(sid: string, callback?: ExpressStoreCallback<SessionData | undefined>): Promise<SessionData | undefined>;
+  /** Stores what is different from what was handed out; of a session that was not, all there is. */
+  set(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void>;
+  /** Restarts the time to live, and stores a cookie that was changed. */
+  touch(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void>;
+  /** Ends the session. */
+  destroy(sid: string, callback?: ExpressStoreCallback): Promise<void>;
 }
+
+/**
+ * Called with an error, or with `null` and the result.
+ *
+ * @public
+ */
+export type ExpressStoreCallback<Result = void> = (error?: unknown, result?: Result) => void;
 
 /**
  * Makes a store for express-session, or for \@fastify/session, of a session manager in the format of express-session; or, for
@@ -96,8 +111,6 @@ function checkedManager(sessions: SessionManager, options: object): SessionManag
   throw new TypeError(`express-session makes its ids itself, which the ${sessions.format.name} format does not allow.`);
 }
 
-type Callback<Result = void> = ((error?: unknown, result?: Result) => void) | undefined;
-
 /** What a request was handed, and how that looked. */
 interface Handed {
   readonly session: Session;
@@ -123,14 +136,14 @@ class ConditionalStore extends Store implements ExpressStore {
     this.#onGone = onGone;
   }
 
-  get(sid: string, callback?: Callback<SessionData | undefined>): Promise<SessionData | undefined> {
+  get(sid: string, callback?: ExpressStoreCallback<SessionData | undefined>): Promise<SessionData | undefined> {
     return answer(callback, async () => {
       const session = await this.sessions.open(sid, { keepAlive: false });
       return session && this.#handOut(session);
     });
   }
 
-  set(sid: string, data: SessionData, callback?: Callback): Promise<void> {
+  set(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void> {
     return answer(callback, async () => {
       const now = imageOf(data);
       const handed = this.#handedAs(sid, data) ?? (await this.#adopt(sid, data));
@@ -140,7 +153,7 @@ class ConditionalStore extends Store implements ExpressStore {
     });
   }
 
-  override touch(sid: string, data: SessionData, callback?: Callback): Promise<void> {
+  override touch(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void> {
     return answer(callback, async () => {
       const handed = this.#handedAs(sid, data);
       if (handed === undefined) return void (await this.sessions.open(sid));
@@ -153,7 +166,7 @@ class ConditionalStore extends Store implements ExpressStore {
     });
   }
 
-  destroy(sid: string, callback?: Callback): Promise<void> {
+  destroy(sid: string, callback?: ExpressStoreCallback): Promise<void> {
     return answer(callback, () => this.sessions.destroy(sid));
   }
 
@@ -233,7 +246,10 @@ function markedIn(data: object): Handed | undefined {
 }
 
 /** Hands the result to the callback if there is one. What the callback throws is its own, and goes where it would without us. */
-async function answer<Result>(callback: Callback<Result>, act: () => Promise<Result>): Promise<Result> {
+async function answer<Result>(
+  callback: ExpressStoreCallback<Result> | undefined,
+  act: () => Promise<Result>,
+): Promise<Result> {
   const result = act();
   if (callback === undefined) return result;
   result.then(

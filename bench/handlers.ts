@@ -1,11 +1,11 @@
-import { cpus } from "node:os";
 import { obtainRedisServer } from "../test/servers/redis-binary.ts";
-import { type RedisServer, startRedis } from "../test/servers/redis-server.ts";
-import { type Comparison, compare, type Effort } from "./measure.ts";
+import { startRedis } from "../test/servers/redis-server.ts";
+import { machine } from "./machine.ts";
+import { compare, type Effort } from "./measure.ts";
 import { memoryQuestions } from "./memory.ts";
 import { comparePauses } from "./pauses.ts";
 import { connectToRedis, redisQuestions } from "./redis.ts";
-import { formatNumber, printTable } from "./table.ts";
+import { formatNumber, printComparisons, printTable } from "./table.ts";
 
 // What do the handlers and decorators cost? Each table is one question. Its first row is the floor, what the same work costs
 // without this package, and the ratios are parts of the floor's operations per second, so that 0.5 is half as fast.
@@ -48,22 +48,4 @@ async function benchPauses(): Promise<void> {
     ["ratio", "pause ms", "total ms"],
     pauses.map(({ name, ratio, pauseMs, totalMs }) => ({ name, cells: [ratio, pauseMs, totalMs].map(formatNumber) })),
   );
-}
-
-function printComparisons(title: string, comparisons: readonly Comparison[]): void {
-  printTable(
-    title,
-    ["ratio", "ops/s", "p50 µs", "p99 µs"],
-    comparisons.map(({ name, ratio, operationsPerSecond, p50Ms, p99Ms }) => ({
-      name,
-      cells: [ratio, operationsPerSecond, p50Ms * 1000, p99Ms * 1000].map(formatNumber),
-    })),
-  );
-}
-
-async function machine({ command }: RedisServer): Promise<string> {
-  const info = String(await command("info", "server"));
-  const redisVersion = /redis_version:(\S+)/.exec(info)?.[1] ?? "of an unknown version";
-  const [cpu] = cpus();
-  return `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} cores (${cpu?.model.trim()}), Redis ${redisVersion}`;
 }

@@ -1,3 +1,5 @@
+import type { Comparison } from "./measure.ts";
+
 const nameWidth = 66;
 const cellWidth = 12;
 
@@ -9,6 +11,17 @@ export function printTable(
 ): void {
   console.log(`\n${line(title, columns)}`);
   for (const { name, cells } of rows) console.log(line(`  ${name}`, cells));
+}
+
+export function printComparisons(title: string, comparisons: readonly Comparison[]): void {
+  printTable(
+    title,
+    ["ratio", "ops/s", "p50 µs", "p99 µs"],
+    comparisons.map(({ name, ratio, operationsPerSecond, p50Ms, p99Ms }) => ({
+      name,
+      cells: [ratio, operationsPerSecond, p50Ms * 1000, p99Ms * 1000].map(formatNumber),
+    })),
+  );
 }
 
 /** Three digits that count, and thousands apart: `0.0512`, `12.3`, `104,000`. */

@@ -3,12 +3,17 @@ import type { SessionFormat } from "../formats/format.ts";
 import type { Change } from "./change.ts";
 import type { Content } from "./content.ts";
 import type { Sight } from "./records.ts";
-import { createToken, isDecidable } from "./tokens.ts";
+import { isDecidable } from "./tokens.ts";
 
 /** What has been changed in a session and is not known to be stored. */
 export class ChangeLog {
   #open: Change[] = [];
   #closed: ChangeSet[] = [];
+  readonly #createToken: () => string;
+
+  constructor(createToken: () => string) {
+    this.#createToken = createToken;
+  }
 
   add(change: Change): void {
     this.#open.push(change);
@@ -21,7 +26,7 @@ export class ChangeLog {
   /** Makes a set of what was added since the last time. What comes later is another one. */
   close(): void {
     if (this.#open.length === 0) return;
-    this.#closed.push(new ChangeSet(this.#open));
+    this.#closed.push(new ChangeSet(this.#open, this.#createToken()));
     this.#open = [];
   }
 
@@ -64,12 +69,13 @@ export class ChangeLog {
 /** What is saved together. Its token stands in the record if it has been applied, however often that was tried. */
 export class ChangeSet {
   readonly changes: readonly Change[];
-  readonly token: string = createToken();
+  readonly token: string;
   /** What the latest attempt would have replaced of which nobody knows whether it was applied. */
   #doubt: Sight | undefined;
 
-  constructor(changes: readonly Change[]) {
+  constructor(changes: readonly Change[], token: string) {
     this.changes = changes;
+    this.token = token;
   }
 
   get isRepeatable(): boolean {

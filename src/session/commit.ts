@@ -4,7 +4,7 @@ import { Content } from "./content.ts";
 import { goneError, isInDoubt, isLostConnection, isTooLarge, tooManyConflicts } from "./failures.ts";
 import type { SessionRecord } from "./record.ts";
 import type { Records, Sight } from "./records.ts";
-import { createToken, isDecidable, withTokens } from "./tokens.ts";
+import { isDecidable, withTokens } from "./tokens.ts";
 
 /** What is to be made of a session, on whatever is stored by then. */
 export interface Commit<T> {
@@ -168,7 +168,7 @@ function newest(sights: readonly (Sight | undefined)[]): Sight | undefined {
 }
 
 /** Members without tokens of their own share one. */
-function tokensOf(members: readonly Member[], { format }: Records): string[] {
+function tokensOf(members: readonly Member[], { format, createToken }: Records): string[] {
   if (!format.keepsTokens) return [];
   const tokens = members.flatMap(({ commit }) => commit.tokens);
   return members.some(({ commit }) => commit.tokens.length === 0) ? [...tokens, createToken()] : tokens;

@@ -20,6 +20,7 @@ export class Commits {
   readonly #calls: RunningCalls;
   readonly #running = new Set<Promise<unknown>>();
   #isClosed = false;
+  #isSweepDue = false;
 
   constructor(records: Records, clock: Clock, maxConflicts: number) {
     this.#records = records;
@@ -88,10 +89,15 @@ export class Commits {
       else await commitTogether(key, lane, job, this.#records, this.#maxConflicts);
     }
     lane.running = undefined;
-    // What was seen is kept for a moment, for those who go on with the same session at once.
-    this.#clock.schedule(() => {
-      if (lane.running === undefined && this.#lanes.get(key) === lane) this.#lanes.delete(key);
-    }, 0);
+    if (this.#isSweepDue) return;
+    this.#isSweepDue = true;
+    this.#clock.schedule(() => this.#sweep(), 0);
+  }
+
+  /** What was seen is kept for a moment, for those who go on with the same session at once. */
+  #sweep(): void {
+    this.#isSweepDue = false;
+    for (const [key, lane] of this.#lanes) if (lane.running === undefined) this.#lanes.delete(key);
   }
 }
 

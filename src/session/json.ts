@@ -93,7 +93,7 @@ function refuse(): never {
  */
 export function parseJson(data: Uint8Array): Json {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
+    const text = decoder.decode(data);
     const value: Json = JSON.parse(text);
     checkRange(value, MAX_DEPTH + 2); // the record itself and its bags are levels, too
     // What JSON.stringify has made has no name twice; looking for one takes longer than making it again.
@@ -106,8 +106,12 @@ export function parseJson(data: Uint8Array): Json {
 }
 
 export function encodeJson(value: Json): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value));
+  return encoder.encode(JSON.stringify(value));
 }
+
+// They keep nothing from one call to the next, and take longer to make than to use.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
 
 export function corrupt(why: string): SessionError {
   return new SessionError("corrupt", `What is stored is no session of this format: ${why}.`, {

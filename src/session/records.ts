@@ -4,6 +4,7 @@ import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } 
 import { isInDoubt } from "./failures.ts";
 import { RecentKeys } from "./recent-keys.ts";
 import type { Forward, SessionRecord } from "./record.ts";
+import { createTokens } from "./tokens.ts";
 
 /** A record as it is stored, and what stands for it when it is to be replaced. */
 export interface StoredRecord {
@@ -27,6 +28,7 @@ export interface Ending {
 /** The records of a store: the handler as the format sees it, in which a session that has had its time is absent. */
 export class Records {
   readonly format: SessionFormat;
+  readonly createToken: () => string = createTokens();
   readonly #handler: SessionHandler;
   readonly #limits: SessionLimits;
   readonly #clock: Clock;

@@ -11,7 +11,7 @@ import { goneError, isGone, isInDoubt } from "./failures.ts";
 import { type Move, moveRecord } from "./move.ts";
 import type { SessionRecord } from "./record.ts";
 import type { Records, Sight } from "./records.ts";
-import { createToken, withTokens } from "./tokens.ts";
+import { withTokens } from "./tokens.ts";
 
 /** What all sessions of a manager share. */
 export interface SessionContext {
@@ -31,7 +31,7 @@ export interface Place {
 
 /** What a session has seen, what it has changed since, and how the two come together in the store. */
 export class SessionState implements DraftHost {
-  readonly log: ChangeLog = new ChangeLog();
+  readonly log: ChangeLog;
   content: Content;
   hasEnded = false;
   readonly #context: SessionContext;
@@ -44,6 +44,7 @@ export class SessionState implements DraftHost {
   #turn: Promise<void> = Promise.resolve();
 
   constructor(context: SessionContext, place: Place, sight: Sight | undefined) {
+    this.log = new ChangeLog(context.records.createToken);
     this.#context = context;
     this.#place = place;
     this.#beginning = context.records.create();
@@ -133,7 +134,7 @@ export class SessionState implements DraftHost {
       copyOf: (record, sight) => {
         const content = new Content(record);
         for (const set of sets) set.apply(content, sight, this.format);
-        const tokens = [...sets.map(({ token }) => token), createToken()];
+        const tokens = [...sets.map(({ token }) => token), records.createToken()];
         return content.toRecord(this.format.keepsTokens ? withTokens(record.tokens, tokens) : []);
       },
     };

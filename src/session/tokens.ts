@@ -4,9 +4,17 @@ import type { Sight } from "./records.ts";
 
 const TOKENS_KEPT = 16;
 
-/** A mark of one set of changes: 48 random bits, to be told from the other fifteen in a record. */
-export function createToken(): string {
-  return randomText(6);
+/**
+ * Makes marks for sets of changes. They count up behind a random part, so that no two writers make the same one; random ones
+ * would take longer than the rest of a change.
+ */
+export function createTokens(): () => string {
+  const origin = randomText(6);
+  let count = 0;
+  return () => {
+    count += 1;
+    return origin + count.toString(36);
+  };
 }
 
 /** The latest ones are kept. */
