@@ -23,25 +23,41 @@ async function run(program: string): Promise<string> {
   }
 }
 
-test("the README has two programs", () => {
-  expect(programs).toHaveLength(2);
+test("the README has three programs", () => {
+  expect(programs).toHaveLength(3);
 });
 
-test("the first program of the README runs, ends, and does what it says", async () => {
+test("the first program of the README has at most 25 lines, and serves a session that a job writes to as well", async () => {
   await using server = await startRedis();
-  const monitor = await server.monitor();
-  expect(programs[0]).toContain("redis://localhost");
-  expect(await run(programs[0]?.replace("redis://localhost", server.url) ?? "")).toBe("");
-  await monitor.caughtUp();
-  expect(monitor.commands.map(([name]) => name?.toUpperCase())).toEqual(
-    expect.arrayContaining(["EVALSHA", "GETEX", "DEL"]),
+  const program = programs[0] ?? "";
+  expect(program.trimEnd().split("\n").length).toBeLessThanOrEqual(25);
+  const visitor = `
+await new Promise((listening) => server.once("listening", listening));
+const url = "http://127.0.0.1:" + (server.address() as import("node:net").AddressInfo).port;
+const first = await fetch(url);
+const cookie = first.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+const visit = async (method: string, path: string) => (await fetch(url + path, { method, headers: { cookie } })).text();
+console.log(await first.text());
+let page = await visit("GET", "/");
+while (!page.includes("ready")) page = await visit("GET", "/");
+console.log(page.replace(/\\d+/, "n"), await visit("POST", "/sign-out"), await visit("GET", "/"));
+server.close();
+setTimeout(() => store.sessions.close(), 300);`;
+  const started = program
+    .replace("redis://localhost", server.url)
+    .replace("app.listen(3000)", 'app.listen(0, "127.0.0.1")');
+  expect(started).not.toBe(program);
+  expect((await run(`${started}${visitor}`)).replaceAll("gone\n", "")).toBe(
+    "Ann, visit 1. \nAnn, visit n. Your file is ready. Bye. Ann, visit 1. \n",
   );
-  expect(await server.command("DBSIZE")).toBe(0);
-  monitor.stop();
+});
+
+test("the program of the README without HTTP runs, ends, and says what it is to say", async () => {
+  expect(await run(programs[1] ?? "")).toBe("Ann [ 'Welcome.' ]\n");
 });
 
 test("the handler that the README writes runs", async () => {
-  const program = `${programs[1]}
+  const program = `${programs[2]}
 const first = await handler.read("a");
 console.log(first?.data.join(), (await handler.write("a", new Uint8Array(), { replaces: undefined, ttlSeconds: 1 })).written);
 console.log((await handler.destroy("a")).destroyed, (await handler.destroy("a")).destroyed);`;
