@@ -37,13 +37,46 @@ const tables = {
   "Memory: longest pause while 10,000 sessions are created": ["Map, set of a copy", "createMemoryHandler"],
 };
 
-test("the bench runs, and prints numbers in every row of every table", { timeout: 120_000 }, async () => {
-  const args = ["--import", "tsx", "bench/handlers.ts", "--quick"];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: root });
+const hand = "ioredis, GET and SET of JSON";
+const stores = ["connect-redis", "createExpressStore"];
+const managers = ["Session, format of express-session", "Session, native format"];
+const sessionRows = {
+  open: [hand, ...stores, ...managers],
+  "open, save unchanged": [`${hand}, EXPIRE`, ...stores, ...managers],
+  "open, change, save": [hand, ...stores, ...managers],
+  "change, save: somebody else was faster": [`${hand}, wiped`, ...managers],
+};
+const writers = [
+  hand,
+  "connect-redis",
+  "sessions.update, native format",
+  "sessions.update, format of express-session",
+  "sessions.update of createExpressStore",
+];
+
+const sessionTables = {
+  ...Object.fromEntries(
+    [1, 64].flatMap((concurrency) =>
+      Object.entries(sessionRows).map(([question, rows]) => [`${question}, ${concurrency} at a time`, rows]),
+    ),
+  ),
+  "2 writers, one session": writers,
+  "16 writers, one session": writers,
+  "64 writers, one session": writers,
+  "64 writers, 1,000 sessions": writers,
+};
+
+test.each([
+  { file: "bench/handlers.ts", expected: tables },
+  { file: "bench/sessions.ts", expected: sessionTables },
+])("$file runs, and prints numbers in every row of every table", { timeout: 120_000 }, async ({ file, expected }) => {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", file, "--quick"], {
+    cwd: root,
+  });
   expect(stderr).toBe("");
   expect(stdout).toMatch(/^Node v\d+.*, \d+ cores .*, Redis \d+\.\d+/);
   expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
-  expect(readTables(stdout)).toEqual(tables);
+  expect(readTables(stdout)).toEqual(expected);
 });
 
 function tablesOfRedis(concurrency: number): Record<string, string[]> {
@@ -59,7 +92,7 @@ function readTables(output: string): Record<string, string[]> {
     blocks.map((block) => {
       const [header = "", ...rows] = block.split("\n");
       const title = header.replace(/ +(ratio.*|\(times.*)$/, "");
-      const cells = header.endsWith("total ms") ? 3 : 4;
+      const cells = /(total ms|lost %)$/.test(header) ? 3 : 4;
       const numbers = new RegExp(`(\\s+[\\d.,]+){${cells}}$`);
       return [title, rows.map((row) => row.replace(numbers, "").trimStart())];
     }),

@@ -9,6 +9,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** How deep values may be nested. JSON.parse takes any depth, JSON.stringify runs out of stack from a few thousand on. */
 const MAX_DEPTH = 100;
+/** Around a value of a flash, which is deepest in a record: the entry, its type, all types, the record. */
+const LEVELS_OF_RECORD = 4;
 
 /**
  * A copy of plain data that shares nothing with it. What JSON cannot carry, or would change, is refused by a `TypeError`,
@@ -95,7 +97,7 @@ export function parseJson(data: Uint8Array): Json {
   try {
     const text = decoder.decode(data);
     const value: Json = JSON.parse(text);
-    checkRange(value, MAX_DEPTH + 2); // the record itself and its bags are levels, too
+    checkRange(value, MAX_DEPTH + LEVELS_OF_RECORD);
     // What JSON.stringify has made has no name twice; looking for one takes longer than making it again.
     if (JSON.stringify(value) !== text) checkNames(text);
     return value;
