@@ -46,7 +46,7 @@ export function checkList(options: ListOptions | undefined): void {
   checkOptionNames("list", options, ["prefix", "cursor", "signal"]);
   const { prefix, cursor } = options;
   if (prefix !== undefined && prefix !== "" && !isId(prefix)) {
-    throw new SessionError("invalid_id", `No session id begins with this: it is ${describeId(prefix)}.`);
+    throw new SessionError("invalid_id", `A prefix of ids is "" or ${idRule}; this one is ${describeId(prefix)}.`);
   }
   if (cursor === undefined || (typeof cursor === "string" && cursor !== "")) return;
   throw new TypeError("`cursor` must be the `next` of a page, or undefined.");

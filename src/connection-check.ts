@@ -84,7 +84,7 @@ export function withConnectionCheck<H extends SessionHandler>(
 
   return decorate<H>(handler, {
     operation: async function runWithConnectionCheck(operation, next) {
-      if (operation.id === undefined) await checkEachKnown(operation);
+      if (operation.id === undefined && handler.connectionOf) await checkEachKnown(operation);
       const connection = operation.id === undefined ? undefined : handler.connectionOf?.(operation.id);
       const state = stateOf(connection);
       if (isCheckDue(state)) {
@@ -133,11 +133,10 @@ export function withConnectionCheck<H extends SessionHandler>(
    * no other; what follows is the check of all of them together, of which some may not be known yet.
    */
   async function checkEachKnown(operation: Operation): Promise<void> {
-    const due = [...states].filter(([connection, state]) => connection !== undefined && isCheckDue(state));
-    if (due.length === 0) return;
     operation.keepArguments();
-    const check = () => Promise.all(due.map(([connection, state]) => sharedCheck(state, connection)));
-    await waiting.run(operation.changes, operation.abortion, check);
+    const due = [...states].filter(([connection, state]) => connection !== undefined && isCheckDue(state));
+    const checkThem = () => Promise.all(due.map(([connection, state]) => sharedCheck(state, connection)));
+    if (due.length > 0) await waiting.run(false, operation.abortion, checkThem);
   }
 
   function sharedCheck(state: ConnectionState, connection: string | undefined): Promise<void> {

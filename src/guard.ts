@@ -233,12 +233,9 @@ export function createGuardedHandler<Backend extends SessionBackend>(
     },
     [Symbol.asyncDispose]: () => handler.close(),
   };
-  const whole = {
-    ...handler,
-    ...(isNetworked(backend) && connectionMethods(backend, prefix, calls)),
-    ...(isListing(backend) && listMethod(backend, prefix, calls)),
-  };
-  return whole as GuardedHandler<Backend>; // what it has follows from the backend, as the type says
+  const networked = isNetworked(backend) ? connectionMethods(backend, prefix, calls) : {};
+  const listing = isListing(backend) ? listMethod(backend, prefix, calls) : {};
+  return Object.assign(handler, networked, listing) as GuardedHandler<Backend>; // which of them follows from the backend
 }
 
 function connectionMethods(

@@ -263,8 +263,8 @@ export interface ListingSessionHandler extends SessionHandler {
    * Ids come without the handler's own prefix, and keys of the store that are not behind it, or are no ids, are never among
    * them. Nothing is changed: neither expiry nor what counts as used.
    *
-   * A `prefix` that no id can begin with is refused with code `invalid_id`, a cursor that is no text and an unknown option
-   * by a `TypeError`; before any I/O. A cursor that this store has not given may be refused with code `failed`.
+   * A `prefix` of another kind is refused with code `invalid_id`, a cursor that is no text or empty and an unknown option by a
+   * `TypeError`; before any I/O. A cursor that this store has not given may be refused with code `failed`.
    */
   list(options?: ListOptions): Promise<SessionPage>;
 }

@@ -7,6 +7,7 @@ import type { SessionFormat, SessionLimits } from "./format.ts";
 const VERSION = 1;
 const ID_BYTES = 32;
 const KEY_PREFIX = "session:";
+const keyShape = /^session:[A-Za-z0-9_-]{43}$/;
 const idShape = /^[A-Za-z0-9_-]{43}$/;
 
 /**
@@ -105,7 +106,7 @@ function forwardOf(json: { readonly [name: string]: Json }): Forward {
   const { forward } = json;
   if (isJsonObject(forward) && Object.keys(forward).length === 2 && Object.keys(json).length === 2) {
     const { key, until } = forward;
-    if (typeof key === "string" && isTime(until)) return { key, until };
+    if (typeof key === "string" && keyShape.test(key) && isTime(until)) return { key, until };
   }
   throw corrupt("its forward is not ours");
 }

@@ -1,7 +1,7 @@
 import type { RunningCall } from "../call.ts";
 import { isSessionError, SessionError } from "../errors.ts";
 import { Content } from "./content.ts";
-import { goneError, isInDoubt, isLostConnection, isTooLarge, tooManyConflicts } from "./failures.ts";
+import { goneError, isInDoubt, isLostConnection, isOfData, tooManyConflicts } from "./failures.ts";
 import type { SessionRecord } from "./record.ts";
 import type { Records, Sight } from "./records.ts";
 import { isDecidable, withTokens } from "./tokens.ts";
@@ -68,12 +68,13 @@ class SharedWrite {
   readonly #together: readonly Member[];
   readonly #records: Records;
   readonly #maxConflicts: number;
-  readonly #tokens: readonly string[];
+  /** Shared by the members that have no token of their own. */
+  readonly #token: string;
   #conflicts = 0;
   /** Whether what was seen was there after the members had come. */
   #isFresh = false;
   /** A write of which nobody knows whether it was applied, and what it would have replaced. */
-  #doubt: { readonly base: Sight; readonly error: SessionError } | undefined;
+  #doubt: { readonly base: Sight; readonly tokens: readonly string[]; readonly error: SessionError } | undefined;
   #hasDoubted = false;
 
   constructor(key: string, seen: Seen, together: readonly Member[], records: Records, maxConflicts: number) {
@@ -82,7 +83,7 @@ class SharedWrite {
     this.#together = together;
     this.#records = records;
     this.#maxConflicts = maxConflicts;
-    this.#tokens = tokensOf(together, records);
+    this.#token = records.createToken();
   }
 
   async commit(): Promise<void> {
@@ -91,9 +92,9 @@ class SharedWrite {
       const base = this.#seen.sight ?? (await this.#look());
       const members = this.#together.filter(({ call }) => !call.ended);
       if (this.#wasApplied(base, members)) return settle(members, base);
-      const record = runAll(members, base, this.#tokens);
-      if (record !== undefined) {
-        if (await this.#write(record, base, members)) return;
+      const content = runAll(members, base);
+      if (content?.isChanged) {
+        if (await this.#write(content, base, members)) return;
       } else {
         if (this.#isFresh) return settle(members, base);
         this.#seen.sight = undefined;
@@ -109,7 +110,10 @@ class SharedWrite {
   }
 
   /** `true` when all have been settled by it; else `seen` says what there is to go on with. */
-  async #write(record: SessionRecord, base: Sight, members: readonly Member[]): Promise<boolean> {
+  async #write(content: Content, base: Sight, members: readonly Member[]): Promise<boolean> {
+    const known = base.stored?.record.tokens ?? [];
+    const tokens = this.#tokensOf(members).filter((token) => !known.includes(token));
+    const record = content.toRecord(withTokens(known, tokens));
     for (const { call } of members) call.sent = true;
     try {
       const { isWritten, sight } = await this.#records.write(this.#key, record, base.stored);
@@ -120,11 +124,11 @@ class SharedWrite {
         return true;
       }
     } catch (error) {
-      if (isTooLarge(error) && members.length > 1) {
+      if (isOfData(error) && members.length > 1) {
         await this.#eachAlone(members);
         return true;
       }
-      await this.#lookAfter(error, base, members);
+      await this.#lookAfter(error, base, tokens, members);
     }
     for (const { call } of members) call.sent = this.#doubt !== undefined;
     this.#conflicts += 1;
@@ -133,13 +137,12 @@ class SharedWrite {
   }
 
   /** Looks once what has become of a write whose reply was lost; or throws. */
-  async #lookAfter(error: unknown, base: Sight, members: readonly Member[]): Promise<void> {
+  async #lookAfter(error: unknown, base: Sight, tokens: readonly string[], members: readonly Member[]): Promise<void> {
     if (!isInDoubt(error)) throw this.#doubt?.error ?? error;
     for (const { commit } of members) commit.doubted?.(base);
-    // A creation may still happen, so that its id is given up, unless it was chosen elsewhere.
-    const isAbandoned = base.stored === undefined && !this.#records.format.adoptsIds;
-    if (this.#hasDoubted || isAbandoned || !isLostConnection(error)) throw error;
-    this.#doubt = { base, error };
+    // Where there is nothing after a creation, it may still happen, or the session may have been ended since.
+    if (this.#hasDoubted || base.stored === undefined || !isLostConnection(error)) throw error;
+    this.#doubt = { base, tokens, error };
     this.#hasDoubted = true;
     await this.#look().catch(() => Promise.reject(error));
   }
@@ -147,12 +150,24 @@ class SharedWrite {
   /** Whether the write in doubt has been applied. Throws when nobody can tell any more, and it would make a difference. */
   #wasApplied(now: Sight, members: readonly Member[]): boolean {
     if (this.#doubt === undefined) return false;
-    if (this.#tokens.some((token) => now.stored?.record.tokens.includes(token))) return true;
-    const { base, error } = this.#doubt;
-    if (!isDecidable(base, now, this.#records.format) && !members.every(isRepeatable)) throw error;
+    const { base, tokens, error } = this.#doubt;
+    if (tokens.some((token) => now.stored?.record.tokens.includes(token))) return true;
+    if (!isDecidable(base, now, this.#records.format)) {
+      if (members.every(isRepeatable)) return false;
+      throw error;
+    }
     // As long as nothing else was written, it may be on its way yet.
     if (now.stored?.version !== base.stored?.version) this.#doubt = undefined;
     return false;
+  }
+
+  /** Only of those whose changes are in it: who finds his token takes them for stored. */
+  #tokensOf(members: readonly Member[]): string[] {
+    if (!this.#records.format.keepsTokens) return [];
+    const tokens = members
+      .filter(({ result }) => result && "value" in result)
+      .flatMap(({ commit }) => (commit.tokens.length > 0 ? commit.tokens : this.#token));
+    return [...new Set(tokens)];
   }
 
   async #eachAlone(members: readonly Member[]): Promise<void> {
@@ -167,15 +182,8 @@ function newest(sights: readonly (Sight | undefined)[]): Sight | undefined {
   return sights.reduce((best, sight) => (sight && (!best || sight.order > best.order) ? sight : best), undefined);
 }
 
-/** Members without tokens of their own share one. */
-function tokensOf(members: readonly Member[], { format, createToken }: Records): string[] {
-  if (!format.keepsTokens) return [];
-  const tokens = members.flatMap(({ commit }) => commit.tokens);
-  return members.some(({ commit }) => commit.tokens.length === 0) ? [...tokens, createToken()] : tokens;
-}
-
-/** The record with all changes, or `undefined` when there is none. Each member works on a savepoint of its own. */
-function runAll(members: readonly Member[], base: Sight, tokens: readonly string[]): SessionRecord | undefined {
+/** The content with all changes. Each member works on a savepoint of its own. */
+function runAll(members: readonly Member[], base: Sight): Content | undefined {
   const record = base.stored?.record;
   let content = record && new Content(record);
   for (const member of members) {
@@ -190,7 +198,7 @@ function runAll(members: readonly Member[], base: Sight, tokens: readonly string
       member.result = { error };
     }
   }
-  return content?.isChanged ? content.toRecord(withTokens(record?.tokens ?? [], tokens)) : undefined;
+  return content;
 }
 
 function settle(members: readonly Member[], sight: Sight): void {

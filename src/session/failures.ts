@@ -17,8 +17,9 @@ export function isLostConnection({ code }: SessionError): boolean {
   return code !== "timeout" && code !== "aborted" && code !== "closed";
 }
 
-export function isTooLarge(error: unknown): boolean {
-  return isSessionError(error) && error.code === "too_large";
+/** Too large, or something that the format cannot carry: of several changes, one may be to blame. */
+export function isOfData(error: unknown): boolean {
+  return !isSessionError(error) || error.code === "too_large";
 }
 
 export function goneError(): SessionError {

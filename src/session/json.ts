@@ -34,8 +34,11 @@ export function copyJson(value: unknown, levels: number = MAX_DEPTH): Json {
 }
 
 function copyArray(array: readonly unknown[], levels: number): Json {
+  if (!isPlainArray(array)) throw notPlain("an array of a class");
   if (Object.keys(array).length !== array.length) throw notPlain("an array with holes, or with properties of its own");
-  return array.map((element) => copyJson(element, levels));
+  const copy: Json[] = [];
+  for (let place = 0; place < array.length; place += 1) copy.push(copyJson(array[place], levels)); // refuses a hole, too
+  return copy;
 }
 
 function copyObject(object: object, levels: number): Json {
@@ -46,10 +49,20 @@ function copyObject(object: object, levels: number): Json {
   return copy;
 }
 
-/** Of any realm: its prototype is nothing, or an object without a prototype, as `Object.prototype` is. */
 function isPlain(object: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(object);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return prototype === null || isRoot(prototype);
+}
+
+function isPlainArray(array: object): boolean {
+  return isRoot(Object.getPrototypeOf(Object.getPrototypeOf(array)));
+}
+
+/** Whether it is the `Object.prototype` of any realm. */
+function isRoot(prototype: unknown): boolean {
+  return (
+    prototype !== null && Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "valueOf")
+  );
 }
 
 /** Assigning to `__proto__` would change the prototype instead. */
@@ -133,19 +146,29 @@ function checkRange(value: Json, levels: number): void {
   for (const name in value) checkRange(value[name as never], levels - 1);
 }
 
-const stringsAndPunctuation = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
-
 /** Of two members of one name, JSON.parse keeps the last, and another reader perhaps the first. */
 function checkNames(text: string): void {
   const open: (Set<string> | undefined)[] = [];
-  let last = "";
-  for (const [token] of text.matchAll(stringsAndPunctuation)) {
-    if (token === "{") open.push(new Set());
-    else if (token === "[") open.push(undefined);
-    else if (token === "}" || token === "]") open.pop();
-    else if (token === ":") addName(open.at(-1), JSON.parse(last));
-    else last = token;
+  let start = 0;
+  let end = 0;
+  for (let place = 0; place < text.length; place += 1) {
+    const character = text[place];
+    if (character === '"') {
+      start = place;
+      place = endOfString(text, place);
+      end = place + 1;
+    } else if (character === ":") addName(open.at(-1), JSON.parse(text.slice(start, end)));
+    else if (character === "{") open.push(new Set());
+    else if (character === "[") open.push(undefined);
+    else if (character === "}" || character === "]") open.pop();
   }
+}
+
+/** The text is known to be JSON, so that there is an end. */
+function endOfString(text: string, start: number): number {
+  let place = start + 1;
+  while (text[place] !== '"') place += text[place] === "\\" ? 2 : 1;
+  return place;
 }
 
 function addName(names: Set<string> | undefined, name: string): void {

@@ -11,10 +11,10 @@ import type { Content } from "./content.ts";
 import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from "./cookie.ts";
 import { Draft, type DraftHost, type SessionDraft } from "./draft.ts";
 import { type SessionEvent, SessionEvents } from "./events.ts";
-import { goneError, isCorrupt, isGone } from "./failures.ts";
-import { Records, type Sight } from "./records.ts";
+import { goneError, isGone } from "./failures.ts";
+import { Records } from "./records.ts";
 import { RecordedSession, type Session } from "./session.ts";
-import type { Place, SessionContext } from "./session-state.ts";
+import type { SessionContext } from "./session-state.ts";
 
 /**
  * The options of {@link createSessionManager}.
@@ -230,8 +230,11 @@ class Manager implements SessionManager {
     checkSignal(signal);
     if (!this.#isId(id)) return undefined;
     return this.#context.commits.call(signal, async () => {
-      const found = await this.#find(id, keepAlive, signal);
-      return found && new RecordedSession(this.#context, found.place, found.sight);
+      const asked = await this.format.keyOf(id);
+      const { key, sight, until } = await this.#context.records.find(asked, keepAlive, signal);
+      if (sight.stored === undefined) return undefined;
+      const forward = until === undefined ? undefined : { key: asked, until };
+      return new RecordedSession(this.#context, { id, key, forward }, sight);
     });
   }
 
@@ -270,12 +273,10 @@ class Manager implements SessionManager {
     const { commits, events, records } = this.#context;
     const key = await this.format.keyOf(id);
     await commits.call(options.signal, async (call) => {
-      // Whoever signs out with an id in its grace time means the session that it leads to.
-      const forwardedTo = this.format.keepsForwards ? await this.#forwardOf(key) : undefined;
       call.sent = true;
-      if (forwardedTo !== undefined) await commits.alone(forwardedTo, () => records.end(forwardedTo));
-      await commits.alone(key, () => records.end(key));
-      events.emit(await this.#ending(id, forwardedTo ?? key, options.successor));
+      // Whoever signs out with an id in its grace time means the session that it leads to.
+      const ended = await commits.alone(key, () => records.end(key));
+      events.emit(await this.#ending(id, ended, options.successor));
     });
   }
 
@@ -297,36 +298,10 @@ class Manager implements SessionManager {
     await this.handler.close();
   }
 
-  /** Where a session is, which may not be where its id says. */
-  async #find(
-    id: string,
-    keepAlive: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly place: Place; readonly sight: Sight } | undefined> {
-    const { records } = this.#context;
-    const forwardedFrom = await this.format.keyOf(id);
-    const sight = await records.read(forwardedFrom, keepAlive, signal);
-    const forward = sight.stored?.record.forward;
-    if (forward === undefined) return sight.stored && { place: { id, key: forwardedFrom }, sight };
-    const { key } = forward;
-    const forwarded = await records.read(key, keepAlive, signal);
-    return forwarded.stored && { place: { id, key, forwardedFrom }, sight: forwarded };
-  }
-
   async #ending(id: string, key: string, successor: string | undefined): Promise<SessionEvent> {
     if (successor === undefined) return { type: "ended", id, key, reason: "destroyed" };
     const keyOfSuccessor = await this.format.keyOf(successor);
     return { type: "regenerated", id: successor, key: keyOfSuccessor, previousId: id, previousKey: key };
-  }
-
-  async #forwardOf(key: string): Promise<string | undefined> {
-    try {
-      const { stored } = await this.#context.records.read(key, false);
-      return stored?.record.forward?.key;
-    } catch (error) {
-      if (isCorrupt(error)) return undefined; // and can be ended all the same
-      throw error;
-    }
   }
 
   #runUpdate<Result>(id: string, change: (draft: SessionDraft) => Result, content: Content): Result {

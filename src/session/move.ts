@@ -27,6 +27,7 @@ export async function moveRecord(records: Records, move: Move, seen: Sight, call
     for (let conflicts = 0; conflicts <= move.maxConflicts; conflicts += 1) {
       if (sight.stored === undefined || sight.stored.record.forward) throw goneError();
       copy = await writeCopy(records, move, sight, copy?.stored);
+      if (call.ended) throw call.reason;
       call.sent = true;
       const ending = await endOld(records, move, sight.stored);
       if (ending.isDone) return copy;

@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../handler.ts";
-import { isInDoubt } from "./failures.ts";
+import { isCorrupt, isInDoubt } from "./failures.ts";
+import { corrupt } from "./json.ts";
 import { RecentKeys } from "./recent-keys.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import { createTokens } from "./tokens.ts";
@@ -23,6 +24,14 @@ export interface Ending {
   readonly isDone: boolean;
   /** What is there now. */
   readonly sight: Sight;
+}
+
+/** Where a session is. */
+export interface Found {
+  readonly key: string;
+  readonly sight: Sight;
+  /** Until when a forward leads here, in milliseconds since 1970; `undefined`: it is where it was looked for. */
+  readonly until: number | undefined;
 }
 
 /** The records of a store: the handler as the format sees it, in which a session that has had its time is absent. */
@@ -93,10 +102,7 @@ export class Records {
     const stamped = this.format.stamp(record, this.#clock.now());
     const data = this.format.encode(stamped);
     const ttlSeconds = this.secondsLeft(stamped);
-    if (ttlSeconds < 1) {
-      const { sight } = replaced ? await this.destroy(key, replaced) : { sight: this.#sight(undefined) };
-      return { isWritten: sight.stored === undefined, sight };
-    }
+    if (ttlSeconds < 1) return this.#endByWrite(key, replaced);
     const result = await this.#handler.write(key, data, { replaces: replaced?.version, ttlSeconds }).catch((error) => {
       if (replaced === undefined && isInDoubt(error)) this.#doubtfulCreations.add(key);
       throw error;
@@ -104,6 +110,16 @@ export class Records {
     if (!result.written) return { isWritten: false, sight: await this.#living(key, result.current) };
     this.#touched.add(key);
     return { isWritten: true, sight: this.#sight({ record: stamped, version: result.version }) };
+  }
+
+  /** A session whose time has run out meanwhile has not been written, it is gone. */
+  async #endByWrite(
+    key: string,
+    replaced: StoredRecord | undefined,
+  ): Promise<{ readonly isWritten: boolean; readonly sight: Sight }> {
+    if (replaced === undefined) return { isWritten: true, sight: this.#sight(undefined) };
+    const { isDone, sight } = await this.destroy(key, replaced);
+    return { isWritten: isDone && this.secondsLeft(replaced.record) > 0, sight };
   }
 
   /** Restarts the time to live, unless that has just been done; `false`: there is no such session. */
@@ -131,15 +147,46 @@ export class Records {
   }
 
   /**
-   * Ends whatever is stored. A session whose creation is in doubt may still be created by what is on its way: it is ended once
-   * more when the connection is gone on which that was sent.
+   * Ends whatever is stored, also where a forward leads. A session whose creation is in doubt may still be created by what is on
+   * its way: it is ended once more when the connection is gone on which that was sent.
    */
-  async end(key: string): Promise<void> {
+  async end(key: string): Promise<string> {
+    const ended = await this.#endStored(key, 0);
+    if (this.#doubtfulCreations.has(key)) {
+      await this.#dropConnection(key);
+      await this.#handler.destroy(key);
+      this.#doubtfulCreations.delete(key);
+    }
+    return ended;
+  }
+
+  /** Answers with the key of the session itself. Step by step, so that no session gets away to another id meanwhile. */
+  async #endStored(key: string, steps: number): Promise<string> {
+    let ended = key;
+    if (this.format.keepsForwards) {
+      let sight = await this.read(key, false).catch(unlessCorrupt);
+      for (let conflicts = 0; sight?.stored && conflicts < MAX_STEPS; conflicts += 1) {
+        const { forward } = sight.stored.record;
+        if (forward && steps < MAX_STEPS) ended = await this.#endStored(forward.key, steps + 1);
+        const ending: Ending = await this.destroy(key, sight.stored);
+        if (ending.isDone || ending.sight.stored === undefined) return ended;
+        sight = ending.sight;
+      }
+    }
     await this.#handler.destroy(key);
-    if (!this.#doubtfulCreations.has(key)) return;
-    await this.#dropConnection(key);
-    await this.#handler.destroy(key);
-    this.#doubtfulCreations.delete(key);
+    return ended;
+  }
+
+  /** The record to which a key leads, if it does; else what is stored under the key itself. */
+  async find(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Found> {
+    let found: Found = { key, sight: await this.read(key, keepAlive, signal), until: undefined };
+    for (let steps = 0; found.sight.stored?.record.forward; steps += 1) {
+      if (steps === MAX_STEPS) throw corrupt("its forwards lead nowhere");
+      const { forward } = found.sight.stored.record;
+      const sight = await this.read(forward.key, keepAlive, signal);
+      found = { key: forward.key, sight, until: Math.min(found.until ?? forward.until, forward.until) };
+    }
+    return found;
   }
 
   async #dropConnection(key: string): Promise<void> {
@@ -160,4 +207,12 @@ export class Records {
     this.#order += 1;
     return { stored, order: this.#order };
   }
+}
+
+/** So many forwards in a row, or writes between looking and ending, are more than there can honestly be. */
+const MAX_STEPS = 30;
+
+/** What cannot be read can be ended all the same. */
+function unlessCorrupt(error: unknown): undefined {
+  if (!isCorrupt(error)) throw error;
 }

@@ -9,7 +9,7 @@ import { type DraftHost, readOnlyError } from "./draft.ts";
 import type { SessionEvents } from "./events.ts";
 import { goneError, isGone, isInDoubt } from "./failures.ts";
 import { type Move, moveRecord } from "./move.ts";
-import type { SessionRecord } from "./record.ts";
+import type { Forward, SessionRecord } from "./record.ts";
 import type { Records, Sight } from "./records.ts";
 import { withTokens } from "./tokens.ts";
 
@@ -25,8 +25,8 @@ export interface SessionContext {
 export interface Place {
   readonly id: string;
   readonly key: string;
-  /** The key of the forward that led here. */
-  readonly forwardedFrom?: string | undefined;
+  /** What led here, and until when. */
+  readonly forward?: Forward | undefined;
 }
 
 /** What a session has seen, what it has changed since, and how the two come together in the store. */
@@ -41,6 +41,8 @@ export class SessionState implements DraftHost {
   #beginning: SessionRecord;
   /** The keys under which it may have been created, or may still be. */
   #abandoned: string[] = [];
+  /** Whether it may have been created under an id that cannot be given up. */
+  #isInDoubt = false;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(context: SessionContext, place: Place, sight: Sight | undefined) {
@@ -61,11 +63,11 @@ export class SessionState implements DraftHost {
   }
 
   get isReadOnly(): boolean {
-    return this.#place.forwardedFrom !== undefined;
+    return this.#place.forward !== undefined;
   }
 
   get isNew(): boolean {
-    return this.#sight.stored === undefined && !this.hasEnded;
+    return this.#sight.stored === undefined && !this.hasEnded && !this.#isInDoubt;
   }
 
   perform(change: Change): void {
@@ -97,7 +99,7 @@ export class SessionState implements DraftHost {
 
   async refresh(signal: AbortSignal | undefined): Promise<void> {
     if (this.isNew) return;
-    if (this.hasEnded) throw goneError();
+    if (this.#isOver) throw this.#foundGone();
     const sight = await this.#context.records.read(this.#place.key, true, signal);
     if (sight.stored === undefined || sight.stored.record.forward) throw this.#foundGone();
     this.#see(sight);
@@ -108,10 +110,11 @@ export class SessionState implements DraftHost {
     this.#see(this.#sight);
   }
 
-  async touch(signal: AbortSignal | undefined): Promise<void> {
+  async touch(signal: AbortSignal | undefined, call: RunningCall): Promise<void> {
     if (this.isNew) return;
     const { records } = this.#context;
-    if (this.hasEnded || !(await records.touch(this.#place.key, this.#base, signal))) throw this.#foundGone();
+    call.sent = true;
+    if (this.#isOver || !(await records.touch(this.#place.key, this.#base, signal))) throw this.#foundGone();
   }
 
   async regenerate(graceSeconds: number, call: RunningCall): Promise<void> {
@@ -152,11 +155,11 @@ export class SessionState implements DraftHost {
 
   async destroy(call: RunningCall): Promise<void> {
     const { commits, events, records } = this.#context;
-    const { id, key, forwardedFrom } = this.#place;
+    const { id, key, forward } = this.#place;
     const wasStored = !this.isNew && !this.hasEnded;
-    const keys = [...this.#abandoned, ...(wasStored ? [key] : []), ...(forwardedFrom ? [forwardedFrom] : [])];
+    const keys = wasStored ? [...this.#abandoned, forward?.key ?? key] : this.#abandoned;
     call.sent = keys.length > 0;
-    for (const ended of keys) await commits.alone(ended, () => records.end(ended));
+    for (const ended of new Set(keys)) await commits.alone(ended, () => records.end(ended));
     this.#abandoned = [];
     this.hasEnded = true;
     if (wasStored) events.emit({ type: "ended", id, key, reason: "destroyed" });
@@ -172,23 +175,30 @@ export class SessionState implements DraftHost {
     this.#see(neverStored);
   }
 
+  get #isOver(): boolean {
+    const { forward } = this.#place;
+    return this.hasEnded || (forward !== undefined && forward.until <= this.#context.records.now());
+  }
+
   get #base(): SessionRecord {
     return this.#sight.stored?.record ?? this.#beginning;
   }
 
   async #commit(sets: readonly ChangeSet[], call: RunningCall): Promise<void> {
-    const { commits, events } = this.#context;
+    const { commits, events, records } = this.#context;
     const { isNew } = this;
     const { id, key } = this.#place;
+    let isCreated = false;
     try {
       await commits.submit(
         key,
         {
-          seen: this.#sight,
-          beginning: isNew ? this.#beginning : undefined,
+          seen: this.#isInDoubt ? undefined : this.#sight,
+          beginning: isNew ? records.create() : undefined,
           tokens: this.format.keepsTokens ? sets.map(({ token }) => token) : [],
           isRepeatable: sets.every(({ isRepeatable }) => isRepeatable),
           run: (content, base) => {
+            isCreated = base.stored === undefined;
             for (const set of sets) set.apply(content, base, this.format);
           },
           applied: (sight) => {
@@ -208,27 +218,33 @@ export class SessionState implements DraftHost {
       throw error;
     }
     if (this.hasEnded) events.emit({ type: "ended", id, key, reason: "destroyed" });
-    else if (isNew) events.emit({ type: "created", id, key });
+    else if (isCreated) events.emit({ type: "created", id, key });
   }
 
-  /** It may be created there yet, when it has been destroyed long since: so it goes on elsewhere, unless the id is given. */
+  /**
+   * It may be created there yet, when it has been destroyed long since. So it goes on under another id; or where that was
+   * chosen elsewhere, with what is found there, if anything is.
+   */
   async #abandon(): Promise<void> {
     this.#abandoned.push(this.#place.key);
-    if (this.format.adoptsIds) return;
+    this.#isInDoubt = this.format.adoptsIds;
+    if (this.#isInDoubt) return;
     const id = this.format.createId();
     this.#place = { id, key: await this.format.keyOf(id) };
     for (const set of this.log.all()) set.endDoubt();
   }
 
   #foundGone(): SessionError {
-    const { id, key } = this.#place;
-    if (!this.hasEnded) this.#context.events.emit({ type: "ended", id, key, reason: "gone" });
+    const { id, key, forward } = this.#place;
+    // The end of a grace time is not that of the session.
+    if (!this.hasEnded && !forward) this.#context.events.emit({ type: "ended", id, key, reason: "gone" });
     this.hasEnded = true;
     return goneError();
   }
 
   #see(sight: Sight): void {
     this.#sight = sight;
+    this.#isInDoubt &&= sight.stored === undefined;
     this.log.forgetApplied(sight);
     this.content = new Content(this.#base);
     this.log.show(this.content, sight, this.format);

@@ -110,7 +110,7 @@ export class RecordedSession extends Draft implements Session {
   }
 
   async touch(options: OperationOptions = {}): Promise<void> {
-    await this.#inTurn("touch", options, () => this.#state.touch(options.signal));
+    await this.#inTurn("touch", options, (call) => this.#state.touch(options.signal, call));
   }
 
   async regenerate({ graceSeconds = 0, ...options }: RegenerateOptions = {}): Promise<void> {
