@@ -3,11 +3,13 @@ import {
   createSessionManager,
   expressFormat,
   isSessionError,
+  type ListingSessionHandler,
   type Session,
   type SessionHandler,
   type SessionManager,
 } from "sessionwire";
 import { type CookieObject, cookieOf, type Image, imageOf, isSameCookie } from "./express/image.ts";
+import { canList, forEach, listIds, withId } from "./express/listing.ts";
 import { recordChanges } from "./express/merge.ts";
 
 /**
@@ -64,6 +66,14 @@ export interface ExpressStore<Attributes extends object = Record<string, unknown
   touch(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void>;
   /** Ends the session. */
   destroy(sid: string, callback?: ExpressStoreCallback): Promise<void>;
+  /** The ids of all sessions. This and the next three walk the whole store; they are there if the handler can list. */
+  ids?(callback?: ExpressStoreCallback<string[]>): Promise<string[]>;
+  /** All sessions, each with its `id`. */
+  all?(callback?: ExpressStoreCallback<SessionData[]>): Promise<SessionData[]>;
+  /** How many sessions there are. */
+  length?(callback?: ExpressStoreCallback<number>): Promise<number>;
+  /** Ends all sessions. */
+  clear?(callback?: ExpressStoreCallback): Promise<void>;
 }
 
 /**
@@ -127,6 +137,10 @@ class ConditionalStore extends Store implements ExpressStore {
   readonly sessions: SessionManager;
   readonly #onGone: "ignore" | "error";
   readonly #handed = new WeakMap<object, Handed>();
+  declare ids?: NonNullable<ExpressStore["ids"]>;
+  declare all?: NonNullable<ExpressStore["all"]>;
+  declare length?: NonNullable<ExpressStore["length"]>;
+  declare clear?: NonNullable<ExpressStore["clear"]>;
   /** Set by express-session. */
   declare generate: (request: Parameters<Store["regenerate"]>[0]) => void;
 
@@ -134,6 +148,21 @@ class ConditionalStore extends Store implements ExpressStore {
     super();
     this.sessions = sessions;
     this.#onGone = onGone;
+    const { handler } = sessions;
+    if (canList(handler)) this.#canList(handler);
+  }
+
+  #canList(handler: ListingSessionHandler): void {
+    const ids = () => listIds(handler, this.sessions);
+    const dataOf = async (id: string) => {
+      const session = await this.sessions.open(id, { keepAlive: false });
+      return session && withId(this.#handOut(session), id);
+    };
+    this.ids = (callback) => answer(callback, ids);
+    this.all = (callback) => answer(callback, async () => forEach(await ids(), dataOf));
+    this.length = (callback) => answer(callback, async () => (await ids()).length);
+    this.clear = (callback) =>
+      answer(callback, async () => void (await forEach(await ids(), (id) => this.sessions.destroy(id))));
   }
 
   get(sid: string, callback?: ExpressStoreCallback<SessionData | undefined>): Promise<SessionData | undefined> {

@@ -1,12 +1,13 @@
 import {
   type Clock,
   createGuardedHandler,
-  type SessionBackend,
-  type SessionHandler,
+  type ListingSessionBackend,
+  type ListingSessionHandler,
   type StoredSession,
   systemClock,
   type Version,
 } from "sessionwire";
+import { pageBehind } from "./memory/page.ts";
 import * as ring from "./memory/ring.ts";
 import { ShardedMap } from "./memory/sharded-map.ts";
 
@@ -52,11 +53,13 @@ export interface MemoryHandlerOptions {
  * Expiry is exact and needs no timer: an expired session is absent from that moment on. Its memory is given back by later
  * operations, each of which looks at a few sessions; an idle process therefore keeps what it holds.
  *
+ * A page of `list` looks at 100 sessions at most; expired ones are not listed. Listing is no use of a session.
+ *
  * @throws `RangeError` or `TypeError` for an option that cannot be used.
  *
  * @public
  */
-export function createMemoryHandler(options: MemoryHandlerOptions = {}): SessionHandler {
+export function createMemoryHandler(options: MemoryHandlerOptions = {}): ListingSessionHandler {
   const { maxSessions = Infinity, maxTotalBytes = Infinity, clock = systemClock, ...guardOptions } = options;
   checkBound("maxSessions", maxSessions, 1);
   checkBound("maxTotalBytes", maxTotalBytes, guardOptions.maxBytes ?? 1_048_576);
@@ -67,6 +70,8 @@ export function createMemoryHandler(options: MemoryHandlerOptions = {}): Session
 /** One session, and its place among all sessions from the least to the most recently used one. */
 interface Entry {
   readonly key: string;
+  /** The how many-th it is of all that were ever created. */
+  readonly order: number;
   data: Uint8Array;
   version: Version;
   expiresAt: number;
@@ -77,12 +82,13 @@ interface Entry {
 /** An operation adds one session at most; looking at two keeps the expired ones from piling up. */
 const SWEPT_PER_OPERATION = 2;
 
-function createMemoryBackend(maxSessions: number, maxTotalBytes: number, clock: Clock): SessionBackend {
+function createMemoryBackend(maxSessions: number, maxTotalBytes: number, clock: Clock): ListingSessionBackend {
   const entries = new ShardedMap<Entry>();
   const nextVersion = createVersions();
-  const end = createEntry("");
+  const end = createEntry("", 0);
   let sweepNext = end;
   let totalBytes = 0;
+  let created = 0;
 
   return {
     read(key, ttlSeconds) {
@@ -110,6 +116,7 @@ function createMemoryBackend(maxSessions: number, maxTotalBytes: number, clock: 
       remove(entry);
       return { destroyed: true };
     },
+    list: (_, cursor) => pageBehind(cursor, entries, isExpired),
     close() {
       entries.clear();
       ring.close(end);
@@ -133,7 +140,8 @@ function createMemoryBackend(maxSessions: number, maxTotalBytes: number, clock: 
   }
 
   function insert(key: string): Entry {
-    const entry = createEntry(key);
+    created += 1;
+    const entry = createEntry(key, created);
     entries.add(key, entry);
     ring.link(entry, end);
     return entry;
@@ -180,8 +188,8 @@ function createMemoryBackend(maxSessions: number, maxTotalBytes: number, clock: 
   }
 }
 
-function createEntry(key: string): Entry {
-  const entry = { key, data: noData, version: "" as Version, expiresAt: Infinity } as Entry; // the ring is closed below
+function createEntry(key: string, order: number): Entry {
+  const entry = { key, order, data: noData, version: "" as Version, expiresAt: Infinity } as Entry; // the ring is closed below
   ring.close(entry);
   return entry;
 }

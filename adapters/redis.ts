@@ -3,6 +3,8 @@ import {
   type Call,
   createGuardedHandler,
   type HandlerOptions,
+  type ListingSessionBackend,
+  type ListingSessionHandler,
   type NetworkedSessionBackend,
   type NetworkedSessionHandler,
   type StoredSession,
@@ -11,6 +13,7 @@ import {
 } from "sessionwire";
 import { pingClient, RedisConnection } from "./redis/connection.ts";
 import { toSessionError } from "./redis/errors.ts";
+import { scan } from "./redis/scan.ts";
 import { destroyScript, type RedisScript, writeScript } from "./redis/scripts.ts";
 import { createClientFactory, type RedisClient, type RedisSource } from "./redis/source.ts";
 
@@ -35,8 +38,12 @@ export interface RedisHandlerOptions extends HandlerOptions {}
  *   driver neither retries, resends, queues nor reconnects: when a connection is lost, what was under way rejects, and the
  *   next operation opens a new one. A connection that is silently dead makes operations run into `timeoutMs`, until
  *   `reconnect` is called: that is what `withConnectionCheck` does.
- * - A user of an access control list needs the commands get, getex, set, expire, del, eval, evalsha and ping; and select,
- *   for a database other than 0.
+ * - A page of `list` is one SCAN that looks at some 100 keys of the database, whatever they are; on a Cluster, at keys of one
+ *   master after the other. There, a session may be missed if its slot moves from one master to another meanwhile; when the
+ *   masters are others than at the beginning, the listing rejects with code `failed`. Every string under a key with
+ *   the prefix is listed, also one of another program. Keys that are not valid UTF-8 are not.
+ * - A user of an access control list needs the commands get, getex, set, expire, del, eval, evalsha and ping; select, for a
+ *   database other than 0; and scan, for `list`.
  * - Redis drops sessions without a word when it evicts keys (`maxmemory-policy` other than `noeviction`), is restarted without
  *   persistence, or fails over to a replica that has not received them yet.
  *
@@ -44,13 +51,16 @@ export interface RedisHandlerOptions extends HandlerOptions {}
  *
  * @public
  */
-export function createRedisHandler(source: RedisSource, options: RedisHandlerOptions = {}): NetworkedSessionHandler {
+export function createRedisHandler(
+  source: RedisSource,
+  options: RedisHandlerOptions = {},
+): NetworkedSessionHandler & ListingSessionHandler {
   const { timeoutMs = 2000, clock = systemClock } = options;
   const connection = new RedisConnection(createClientFactory(source, timeoutMs), timeoutMs, clock);
   return createGuardedHandler(createRedisBackend(connection), { ...options, name: "Redis", timeoutMs, clock });
 }
 
-function createRedisBackend(connection: RedisConnection): NetworkedSessionBackend {
+function createRedisBackend(connection: RedisConnection): NetworkedSessionBackend & ListingSessionBackend {
   return {
     async read(key, ttlSeconds, call) {
       const data = await request(call, (client) =>
@@ -74,6 +84,7 @@ function createRedisBackend(connection: RedisConnection): NetworkedSessionBacken
       const reply = await runScript(call, destroyScript, key, [replaces]);
       return Array.isArray(reply) ? { destroyed: false, current: stored(reply[0]) } : { destroyed: true };
     },
+    list: (prefix, cursor, call) => request(call, (client) => scan(client, prefix, cursor)),
     ping: (_, call) => request(call, pingClient),
     reconnect: (_, call) => connection.reconnect(call.signal),
     close: () => connection.close(),

@@ -1,3 +1,4 @@
+import type { SessionPage } from "sessionwire";
 import { createMemoryHandler, type MemoryHandlerOptions } from "sessionwire/memory";
 import { describe, expect, test } from "vitest";
 import { createVirtualClock } from "./laws/virtual-clock.ts";
@@ -58,6 +59,54 @@ test("operations give back the memory of expired sessions, a few at a time", asy
   for (let round = 0; round < 600; round += 1) await handler.read("nobody");
   for (let index = 0; index < 1990; index += 1) await handler.write(`new ${index}`, new Uint8Array(500), create);
   expect(await handler.read("lasting")).toBeDefined();
+});
+
+describe("a listing", () => {
+  test("takes pages of a hundred at most, and one page for up to a hundred", async () => {
+    const { handler } = setUp();
+    for (let index = 0; index < 100; index += 1) await handler.write(`${index}`, new Uint8Array(1), create);
+    expect(await handler.list()).toMatchObject({ next: undefined });
+    for (let index = 100; index < 1000; index += 1) await handler.write(`${index}`, new Uint8Array(1), create);
+    const sizes: number[] = [];
+    let page: SessionPage | undefined;
+    do {
+      page = await handler.list({ cursor: page?.next });
+      sizes.push(page.ids.length);
+    } while (page.next !== undefined);
+    expect(sizes).toEqual(Array.from({ length: 10 }, () => 100));
+  });
+
+  test("lists each session once, however unevenly they are spread", async () => {
+    const { handler } = setUp();
+    const ids = Array.from({ length: 1000 }, (_, index) => `${index} with the same end`);
+    for (const id of ids) await handler.write(id, new Uint8Array(1), create);
+    const listed: string[] = [];
+    let page: SessionPage | undefined;
+    do {
+      page = await handler.list({ cursor: page?.next });
+      listed.push(...page.ids);
+    } while (page.next !== undefined);
+    expect(listed).toEqual(ids);
+  });
+
+  test("is no use of a session", async () => {
+    const { handler, isThere } = setUp({ maxSessions: 2 });
+    for (const id of ["older", "newer"]) await handler.write(id, new Uint8Array(1), create);
+    expect((await handler.list({ prefix: "older" })).ids).toEqual(["older"]);
+    await handler.write("new", new Uint8Array(1), create);
+    expect(await isThere("older")).toBe(false);
+  });
+
+  test("of nothing but expired sessions has empty pages, and an end", async () => {
+    const { clock, handler } = setUp();
+    for (let index = 0; index < 250; index += 1) await handler.write(`${index}`, new Uint8Array(1), create);
+    await clock.advance(60_000);
+    const first = await handler.list();
+    const second = await handler.list({ cursor: first.next });
+    const third = await handler.list({ cursor: second.next });
+    expect([first, second, third].map(({ ids }) => ids)).toEqual([[], [], []]);
+    expect(third.next).toBeUndefined();
+  });
 });
 
 test("setting the wall clock neither ends nor prolongs a session", async () => {

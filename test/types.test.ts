@@ -1,5 +1,8 @@
 import {
   createGuardedHandler,
+  type Decorated,
+  type ListingSessionBackend,
+  type ListingSessionHandler,
   type NetworkedSessionBackend,
   type NetworkedSessionHandler,
   type SessionBackend,
@@ -38,4 +41,28 @@ test("decorators keep what a handler can do by its type", () => {
   const memory = () => withConnectionCheck(withTimeout(createMemoryHandler()));
   expectTypeOf(memory).returns.not.toExtend<NetworkedSessionHandler>();
   expectTypeOf(memory).returns.toExtend<SessionHandler>();
+});
+
+test("a handler can list by its type just when its backend can, and be networked besides", () => {
+  const options = { name: "A store" };
+  const list: ListingSessionBackend["list"] = () => ({ keys: [], next: undefined });
+  const { ping, reconnect, ...rest } = new Networked();
+  const plain = { ...rest, close() {} };
+  const listing = createGuardedHandler({ ...plain, list } satisfies ListingSessionBackend, options);
+  expectTypeOf(listing).toExtend<ListingSessionHandler>();
+  expectTypeOf(listing).not.toExtend<NetworkedSessionHandler>();
+  const both = createGuardedHandler({ ...plain, ping, reconnect, list }, options);
+  expectTypeOf(both).toExtend<ListingSessionHandler & NetworkedSessionHandler>();
+  const networked = createGuardedHandler(new Networked(), options);
+  expectTypeOf(networked).not.toHaveProperty("list");
+});
+
+test("decorators keep by its type that a handler can list, and give it to none that cannot", () => {
+  const redis = () => withConnectionCheck(withTimeout(createRedisHandler("redis://localhost")));
+  expectTypeOf(redis).returns.toExtend<ListingSessionHandler & NetworkedSessionHandler>();
+  const memory = () => withTimeout(withConnectionCheck(createMemoryHandler()));
+  expectTypeOf(memory).returns.toExtend<ListingSessionHandler>();
+  expectTypeOf<Decorated<SessionHandler>>().not.toHaveProperty("list");
+  const networked = (handler: NetworkedSessionHandler) => withConnectionCheck(withTimeout(handler));
+  expectTypeOf(networked).returns.not.toHaveProperty("list");
 });

@@ -1,10 +1,21 @@
 const SHARDS = 64;
 
+/** A value that knows its place among all that were ever added. */
+export interface Ordered {
+  /** Counts up from 1. */
+  readonly order: number;
+}
+
+/** A place in the map that stays what it is, whatever is added and deleted. */
+export interface Place extends Ordered {
+  readonly shard: number;
+}
+
 /**
  * A map that grows without pauses. One map of a million sessions takes 100 ms each time it doubles its table; here each of
  * many small maps does so by itself.
  */
-export class ShardedMap<Value> {
+export class ShardedMap<Value extends Ordered> {
   readonly #shards: readonly Map<string, Value>[] = Array.from({ length: SHARDS }, () => new Map());
   #size = 0;
 
@@ -20,6 +31,18 @@ export class ShardedMap<Value> {
   add(key: string, value: Value): void {
     this.#shardOf(key).set(key, value);
     this.#size += 1;
+  }
+
+  /**
+   * The values behind a place: in shard after shard, and in each in the order in which they were added, which nothing but
+   * adding and deleting changes. Finding the place takes a walk through one shard at most.
+   */
+  *behind(place: Place): Generator<[Place, Value]> {
+    for (let shard = place.shard; shard < SHARDS; shard += 1) {
+      for (const value of this.#shards[shard]?.values() ?? []) {
+        if (shard > place.shard || value.order > place.order) yield [{ shard, order: value.order }, value];
+      }
+    }
   }
 
   delete(key: string): void {

@@ -3,7 +3,8 @@ import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
-import { type HandlerHarness, handlerLaws } from "./handler-laws.ts";
+import { handlerLaws } from "./handler-laws.ts";
+import { type ListingHarness, listLaws } from "./list-laws.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 
 let server: RedisServer;
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** What every handler must do, on every handler and in every documented order of decorators (laws 103 and 104). */
-const harnesses: Record<string, () => Promise<HandlerHarness>> = {
+const harnesses: Record<string, () => Promise<ListingHarness>> = {
   memory: () => onMemory((handler) => handler),
   "memory with a bound": () => onMemory((handler) => handler, { maxSessions: 500, maxTotalBytes: 3_000_000 }),
   "withTimeout(memory)": () => onMemory((handler, clock) => withTimeout(handler, { clock })),
@@ -36,19 +37,26 @@ describe.each(Object.entries(harnesses))("%s", (_, createHarness) => {
       await harness.handler.close();
     });
   }
+  for (const { says, check } of listLaws) {
+    test(says, async () => {
+      const harness = await createHarness();
+      await check(harness);
+      await harness.handler.close();
+    });
+  }
 });
 
-type Decorate<H> = (handler: H, clock: ReturnType<typeof createVirtualClock>) => HandlerHarness["handler"];
+type Decorate<H> = (handler: H, clock: ReturnType<typeof createVirtualClock>) => ListingHarness["handler"];
 
 async function onMemory(
   decorate: Decorate<ReturnType<typeof createMemoryHandler>>,
   options: Parameters<typeof createMemoryHandler>[0] = {},
-): Promise<HandlerHarness> {
+): Promise<ListingHarness> {
   const clock = createVirtualClock();
   return { handler: decorate(createMemoryHandler({ clock, ...options }), clock), advance: clock.advance };
 }
 
-async function onRedis(decorate: Decorate<ReturnType<typeof createRedisHandler>>): Promise<HandlerHarness> {
+async function onRedis(decorate: Decorate<ReturnType<typeof createRedisHandler>>): Promise<ListingHarness> {
   await server.command("FLUSHALL");
   const handler = decorate(createRedisHandler(server.url), createVirtualClock());
   return { handler, advance: (ms) => moveExpiry(ms) };

@@ -272,13 +272,13 @@ export const mutants: readonly Mutant[] = [
     to: 'if (typeof prefix === "string") return;',
   },
   { law: 27, bug: "a read forgets the prefix", file: guard, from: "backend.read(prefix + id,", to: "backend.read(id," },
-  { law: 28, bug: "unpaired surrogates pass", file: checks, from: " && id.isWellFormed()) return;", to: ") return;" },
+  { law: 28, bug: "unpaired surrogates pass", file: checks, from: " && id.isWellFormed();", to: ";" },
   {
     law: 28,
     bug: "whatever can be made a string passes",
     file: checks,
-    from: 'if (typeof id === "string" && id.length >= 1',
-    to: 'if (Array.isArray(id) || typeof id === "string" && id.length >= 1',
+    from: 'return typeof id === "string" && id.length >= 1',
+    to: 'return Array.isArray(id) || typeof id === "string" && id.length >= 1',
   },
   {
     law: 31,

@@ -17,19 +17,20 @@ const root = join(import.meta.dirname, "../..");
 
 /** Makes copies of the sources, one for each mutant, and ends with all of them removed. */
 export function createMutants<Parts = Subject>(
-  adapter = "memory",
+  ...adapters: readonly string[]
 ): {
   load(mutant: Mutant): Promise<Parts>;
   [Symbol.dispose](): void;
 } {
   // Below the tests, so that the test runner compiles them as it does everything else.
   const directory = mkdtempSync(join(import.meta.dirname, ".mutants-"));
+  const names = adapters.length === 0 ? ["memory"] : adapters;
   let count = 0;
   return {
     async load({ file, from, to }) {
       count += 1;
       const copy = join(directory, String(count));
-      for (const part of ["src", `adapters/${adapter}.ts`, `adapters/${adapter}`]) {
+      for (const part of ["src", ...names.flatMap((name) => [`adapters/${name}.ts`, `adapters/${name}`])]) {
         cpSync(join(root, part), join(copy, part), {
           recursive: true,
           filter: (path) => !path.endsWith("tsconfig.json"),
@@ -43,10 +44,9 @@ export function createMutants<Parts = Subject>(
         source.replace(from, () => to),
       );
       importCopies(copy);
-      return {
-        ...(await import(/* @vite-ignore */ join(copy, "src/index.ts"))),
-        ...(await import(/* @vite-ignore */ join(copy, `adapters/${adapter}.ts`))),
-      };
+      const parts = ["src/index.ts", ...names.map((name) => `adapters/${name}.ts`)];
+      const modules = await Promise.all(parts.map((part) => import(/* @vite-ignore */ join(copy, part))));
+      return Object.assign({}, ...modules);
     },
     [Symbol.dispose]() {
       rmSync(directory, { recursive: true, force: true });
