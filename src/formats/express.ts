@@ -68,8 +68,12 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
     stamp,
     ttlSeconds: ({ metadata }, { idleTimeoutSeconds }) => maxAgeSeconds(metadata.get("cookie")) ?? idleTimeoutSeconds,
     ttlSecondsOfRead: () => undefined,
-    checkAttribute(name) {
+    checkAttribute(name, value) {
       if (name === "cookie") throw new TypeError('In the express format, "cookie" is metadata and no attribute.');
+      if (name !== "flash" || flashesOf(value) === undefined) return;
+      throw new TypeError(
+        'In the express format, an attribute "flash" of arrays by type is what `session.flash` adds.',
+      );
     },
     checkMetadata(name, value) {
       if (name !== "cookie") throw new TypeError(`The express format has no metadata "${name}".`);

@@ -64,8 +64,8 @@ export interface SessionFormat {
   /** The time to live with which a session is read that has not been seen yet; `undefined` where that needs the record. */
   ttlSecondsOfRead(limits: SessionLimits): number | undefined;
 
-  /** Throws a `TypeError` for an attribute that the format has no place for. */
-  checkAttribute(name: string): void;
+  /** Throws a `TypeError` for an attribute that the format has no place for, or would read back as something else. */
+  checkAttribute(name: string, value: Json): void;
   /** Throws a `TypeError` for metadata that an application may not set, or not to this. */
   checkMetadata(name: string, value: Json): void;
 }

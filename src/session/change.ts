@@ -1,3 +1,4 @@
+import type { SessionFormat } from "../formats/format.ts";
 import type { Content } from "./content.ts";
 import { copyJson, type Json } from "./json.ts";
 import type { FlashEntry } from "./record.ts";
@@ -18,14 +19,20 @@ export function deleteAttribute(name: string): Change {
 }
 
 /** The function gets a copy, so that it may change it in place, and does not see what an earlier run made of it. */
-export function updateAttribute(name: string, change: (current: Json | undefined) => unknown): Change {
+export function updateAttribute(
+  name: string,
+  change: (current: Json | undefined) => unknown,
+  format: SessionFormat,
+): Change {
   return {
     isRepeatable: false,
     apply({ attributes }) {
       const current = attributes.get(name);
       const result = change(current === undefined ? undefined : copyJson(current));
       refusePromise(result);
-      attributes.set(name, result === undefined ? undefined : copyJson(result));
+      const value = result === undefined ? undefined : copyJson(result);
+      if (value !== undefined) format.checkAttribute(name, value);
+      attributes.set(name, value);
     },
   };
 }

@@ -166,7 +166,7 @@ export class Draft implements SessionDraft {
   set(name: string, value: unknown): void {
     if (value === undefined) throw new TypeError("A session cannot hold undefined; `delete` removes an attribute.");
     const copy = copyJson(value);
-    this.#host.format.checkAttribute(checkName(name));
+    this.#host.format.checkAttribute(checkName(name), copy);
     this.#perform(setAttribute(name, copy));
   }
 
@@ -176,8 +176,7 @@ export class Draft implements SessionDraft {
 
   update(name: string, change: (current: unknown) => unknown): void {
     if (typeof change !== "function") throw new TypeError("update needs a function.");
-    this.#host.format.checkAttribute(checkName(name));
-    this.#perform(updateAttribute(name, change));
+    this.#perform(updateAttribute(checkName(name), change, this.#host.format));
   }
 
   #flashes(host: DraftHost): SessionFlashes {

@@ -1,4 +1,4 @@
-import { isSessionError, SessionError } from "../errors.ts";
+import { isSessionError, type Outcome, SessionError } from "../errors.ts";
 
 export function isInDoubt(error: unknown): error is SessionError {
   return isSessionError(error) && error.outcome === "unknown";
@@ -22,8 +22,8 @@ export function isOfData(error: unknown): boolean {
   return !isSessionError(error) || error.code === "too_large";
 }
 
-export function goneError(): SessionError {
-  return new SessionError("gone", "The session has ended.", { outcome: "not-applied" });
+export function goneError(outcome: Outcome = "not-applied"): SessionError {
+  return new SessionError("gone", "The session has ended.", { outcome });
 }
 
 export function tooManyConflicts(conflicts: number): SessionError {

@@ -1,6 +1,6 @@
 import type { RunningCall } from "../call.ts";
 import { SessionError } from "../errors.ts";
-import { goneError, isInDoubt, isLostConnection, tooManyConflicts } from "./failures.ts";
+import { goneError, isGone, isInDoubt, isLostConnection, tooManyConflicts } from "./failures.ts";
 import type { SessionRecord } from "./record.ts";
 import type { Ending, Records, Sight, StoredRecord } from "./records.ts";
 
@@ -37,7 +37,7 @@ export async function moveRecord(records: Records, move: Move, seen: Sight, call
     throw tooManyConflicts(move.maxConflicts);
   } catch (error) {
     // When nobody knows whether the old one has ended, the copy may be all that is left, and is left to its time to live.
-    if (copy?.stored && !isInDoubt(error)) await removeCopy(records, move, copy.stored);
+    if (copy?.stored && (isGone(error) || !isInDoubt(error))) await removeCopy(records, move, copy.stored);
     throw error;
   }
 }
@@ -61,7 +61,10 @@ async function writeCopy(
   throw goneError(); // the copy has been evicted, or destroyed as an unknown key
 }
 
-/** A second attempt on the same condition can end nothing else. If it finds nothing, somebody may have signed out. */
+/**
+ * A second attempt on the same condition can end nothing else. If it finds nothing, that may have been the first one; or somebody
+ * has signed out, who must not stay signed in under the new id.
+ */
 async function endOld(records: Records, { from, to, until }: Move, old: StoredRecord): Promise<Ending> {
   const attempt = () =>
     until === undefined ? records.destroy(from, old) : records.forward(from, { key: to, until }, old);
@@ -69,7 +72,9 @@ async function endOld(records: Records, { from, to, until }: Move, old: StoredRe
     return await attempt();
   } catch (error) {
     if (!isInDoubt(error) || !isLostConnection(error)) throw error;
-    return attempt();
+    const ending = await attempt();
+    if (!ending.isDone && ending.sight.stored === undefined) throw goneError("unknown");
+    return ending;
   }
 }
 

@@ -148,7 +148,8 @@ export class SessionState implements DraftHost {
       this.hasEnded = moved.stored === undefined;
       this.#see(moved);
     } catch (error) {
-      throw isGone(error) ? this.#foundGone() : error;
+      if (isGone(error)) this.#foundGone();
+      throw error;
     }
     events.emit({ type: "regenerated", id, key: place.key, previousId: previous.id, previousKey: previous.key });
   }
