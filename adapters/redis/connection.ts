@@ -1,3 +1,4 @@
+import type { Redis } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import { saysAlive, toSessionError } from "./errors.ts";
 import type { RedisClient } from "./source.ts";
@@ -169,8 +170,18 @@ async function pingServer(server: Pick<RedisClient, "ping">): Promise<void> {
 
 /** Ends a client at once: what is under way rejects, and a peer that does not answer is not waited for. */
 function discard(client: RedisClient): void {
+  const streams = ("nodes" in client ? client.nodes("all") : [client]).map((server) => server.stream);
+  for (const stream of streams) if (stream) reset(stream);
   client.disconnect();
-  for (const server of "nodes" in client ? client.nodes("all") : [client]) server.stream?.destroy();
+  for (const stream of streams) stream?.destroy();
+}
+
+/**
+ * Keeps the kernel from delivering later what it still holds: the creation of a session, for one, that has been destroyed since.
+ * Only TCP has that; a connection with TLS, or to a socket in the file system, is ended in the usual way.
+ */
+function reset(stream: Redis["stream"]): void {
+  if (!("encrypted" in stream) && stream.remoteAddress !== undefined) stream.resetAndDestroy();
 }
 
 function isWritable(client: RedisClient): boolean {

@@ -48,9 +48,10 @@ export class ChangeLog {
     this.#closed = [];
   }
 
-  /** Forgets what is in the record already. */
-  forgetApplied(now: Sight): void {
+  /** Forgets what is in the record already, and doubts that it clears up. */
+  look(now: Sight, format: SessionFormat): void {
     this.#closed = this.#closed.filter((set) => !set.isIn(now));
+    for (const set of this.#closed) set.look(now, format);
   }
 
   /** Lays the changes over what is stored now, to be looked at. What cannot be made on it says so when it is saved. */
@@ -91,6 +92,12 @@ export class ChangeSet {
     this.#doubt = undefined;
   }
 
+  /** What has not been applied before somebody else was faster never will be. */
+  look(now: Sight, format: SessionFormat): void {
+    if (this.#doubt === undefined || !isDecidable(this.#doubt, now, format)) return;
+    if (now.stored?.version !== this.#doubt.stored?.version) this.#doubt = undefined;
+  }
+
   isIn({ stored }: Sight): boolean {
     return stored?.record.tokens.includes(this.token) === true;
   }
@@ -104,6 +111,7 @@ export class ChangeSet {
   apply(content: Content, now: Sight, format: SessionFormat): void {
     if (this.isIn(now)) return;
     if (!this.isCertain(now, format)) throw undecidable();
+    this.look(now, format);
     for (const change of this.changes) change.apply(content);
   }
 }

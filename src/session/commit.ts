@@ -1,7 +1,7 @@
 import type { RunningCall } from "../call.ts";
-import { isSessionError, SessionError } from "../errors.ts";
+import type { SessionError } from "../errors.ts";
 import { Content } from "./content.ts";
-import { goneError, isInDoubt, isLostConnection, isOfData, tooManyConflicts } from "./failures.ts";
+import { goneError, isInDoubt, isLostConnection, isOfData, tooManyConflicts, withOutcome } from "./failures.ts";
 import type { SessionRecord } from "./record.ts";
 import type { Records, Sight } from "./records.ts";
 import { isDecidable, withTokens } from "./tokens.ts";
@@ -56,7 +56,7 @@ export async function commitTogether(
     await new SharedWrite(key, seen, together, records, maxConflicts).commit();
   } catch (error) {
     seen.sight = undefined;
-    const result = { error: withOutcome(error) };
+    const result = { error: withOutcome(error, "not-applied") }; // what has been sent says so itself
     for (const { settle } of together) settle(result);
   }
   for (const { call, settle } of together) if (call.ended) settle({ error: call.reason });
@@ -207,12 +207,6 @@ function settle(members: readonly Member[], sight: Sight): void {
     if ("value" in result) commit.applied?.(sight);
     settle(result);
   }
-}
-
-/** What was not sent has not been applied: a read that failed, for one. */
-function withOutcome(error: unknown): unknown {
-  if (!isSessionError(error) || error.outcome !== undefined) return error;
-  return new SessionError(error.code, error.message, { cause: error.cause, outcome: "not-applied" });
 }
 
 function isRepeatable({ commit }: Member): boolean {

@@ -22,6 +22,12 @@ export function isOfData(error: unknown): boolean {
   return !isSessionError(error) || error.code === "too_large";
 }
 
+/** For a part that did not know what it was part of: a read that comes before a write. */
+export function withOutcome(error: unknown, outcome: Outcome): unknown {
+  if (!isSessionError(error) || error.outcome !== undefined) return error;
+  return new SessionError(error.code, error.message, { cause: error.cause, outcome });
+}
+
 export function goneError(outcome: Outcome = "not-applied"): SessionError {
   return new SessionError("gone", "The session has ended.", { outcome });
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../handler.ts";
-import { isCorrupt, isInDoubt } from "./failures.ts";
+import { isCorrupt, isInDoubt, withOutcome } from "./failures.ts";
 import { corrupt } from "./json.ts";
 import { RecentKeys } from "./recent-keys.ts";
 import type { Forward, SessionRecord } from "./record.ts";
@@ -151,7 +151,7 @@ export class Records {
    * its way: it is ended once more when the connection is gone on which that was sent.
    */
   async end(key: string): Promise<string> {
-    const ended = await this.#endStored(key, 0);
+    const ended = await this.#endStored(key, 0).catch((error) => Promise.reject(withOutcome(error, "unknown")));
     if (this.#doubtfulCreations.has(key)) {
       await this.#dropConnection(key);
       await this.#handler.destroy(key);

@@ -149,6 +149,7 @@ export class SessionState implements DraftHost {
       this.#see(moved);
     } catch (error) {
       if (isGone(error)) this.#foundGone();
+      else if (isInDoubt(error)) this.#abandoned.push(place.key); // where it may be now
       throw error;
     }
     events.emit({ type: "regenerated", id, key: place.key, previousId: previous.id, previousKey: previous.key });
@@ -246,7 +247,7 @@ export class SessionState implements DraftHost {
   #see(sight: Sight): void {
     this.#sight = sight;
     this.#isInDoubt &&= sight.stored === undefined;
-    this.log.forgetApplied(sight);
+    this.log.look(sight, this.format);
     this.content = new Content(this.#base);
     this.log.show(this.content, sight, this.format);
   }

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { canDropPackets, runInNetworkNamespace } from "../../faults/packet-loss.ts";
+import type { LateCreationReport } from "./late-creation.child.ts";
+
+test("a creation whose packets were lost does not arrive after its session has been destroyed, as with a bare connection that was closed (law 92)", async (context) => {
+  const possible = canDropPackets();
+  if (possible !== true) {
+    console.warn(possible);
+    context.skip(possible);
+    return;
+  }
+  const script = new URL("./late-creation.child.ts", import.meta.url).pathname;
+  const { stdout } = await runInNetworkNamespace(script, {});
+  const report: LateCreationReport = JSON.parse(stdout);
+  expect(report).toEqual({
+    outcome: "unknown",
+    isThereAfterwards: false,
+    isThereInTheEnd: false,
+    isBareExecuted: true,
+  });
+}, 60_000);
