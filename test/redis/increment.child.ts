@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import { isSessionError, type StoredSession, withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
+import { begin, end } from "../processes/processes.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { bytes, textOf } from "./session-data.ts";
 
@@ -28,8 +28,7 @@ const report = { conflicts: 0, inDoubt: 0, inDoubtApplied: 0, failed: 0 };
 
 if (CLIENT === "bare") await incrementBare();
 else await incrementConditionally();
-process.send?.(report);
-process.disconnect?.();
+end(report);
 
 async function incrementBare(): Promise<void> {
   using client = openBareRedis(url);
@@ -95,9 +94,4 @@ function noteFailure(error: unknown): boolean {
   if (isInDoubt) report.inDoubt += 1;
   else report.failed += 1;
   return isInDoubt;
-}
-
-async function begin(): Promise<void> {
-  process.send?.("ready");
-  await once(process, "message");
 }

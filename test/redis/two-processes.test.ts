@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { createRedisHandler } from "sessionwire/redis";
 import { expect, test } from "vitest";
-import { type FaultProxy, startProxy } from "../faults/proxy.ts";
-import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { disturb } from "../faults/disturbance.ts";
+import { startProxy } from "../faults/proxy.ts";
+import { runTogether } from "../processes/processes.ts";
+import { startRedis } from "../servers/redis-server.ts";
 import type { Counted, IncrementReport } from "./increment.child.ts";
 import { create, freshId, textOf } from "./session-data.ts";
 
@@ -28,7 +28,7 @@ test("two processes that write conditionally count every increment once, while c
   const increments = 1000;
   await using direct = createRedisHandler(proxy.url);
   const { id } = await create(direct, JSON.stringify({ count: 0, added: {} } satisfies Counted));
-  const disturbance = disturb(server, proxy);
+  const disturbance = disturb(server, proxy, 100);
   const start = performance.now();
   const reports = await runProcesses({ REDIS_URL: proxy.url, SESSION_ID: id, INCREMENTS: String(increments) });
   const ms = Math.round(performance.now() - start);
@@ -47,59 +47,6 @@ test("two processes that write conditionally count every increment once, while c
   );
 }, 60_000);
 
-/** Runs both to their end; rejects if one fails. */
-async function runProcesses(env: Record<string, string>): Promise<IncrementReport[]> {
-  const script = new URL("./increment.child.ts", import.meta.url).pathname;
-  const children = names.map((PROCESS_NAME) =>
-    fork(script, { execArgv: ["--import", "tsx"], env: { ...process.env, ...env, PROCESS_NAME } }),
-  );
-  try {
-    await Promise.all(children.map(messageOf));
-    const reports = children.map(messageOf);
-    for (const child of children) child.send("begin");
-    return (await Promise.all(reports)) as IncrementReport[]; // the second message of `increment.child.ts`
-  } finally {
-    for (const child of children) child.kill("SIGKILL");
-  }
-}
-
-async function messageOf(child: ChildProcess): Promise<unknown> {
-  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`A process ended with code ${code}.`)));
-  const [message] = await Promise.race([once(child, "message"), ended]);
-  return message;
-}
-
-/** Kills all connections every 100 ms: by the server, by a reset, or by a reset when some replies have been lost. */
-function disturb(server: RedisServer, proxy: FaultProxy): { end(): Promise<number> } {
-  let isOver = false;
-  const kinds = [
-    () => server.command("client", "kill", "type", "normal"),
-    async () => proxy.resetAll(),
-    async () => {
-      proxy.dropReplies(true);
-      await pause(10);
-      proxy.dropReplies(false);
-      proxy.resetAll();
-    },
-  ];
-
-  async function run(): Promise<number> {
-    for (let times = 0; ; times++) {
-      await pause(100);
-      if (isOver) return times;
-      await kinds[times % kinds.length]?.();
-    }
-  }
-
-  const running = run();
-  return {
-    end() {
-      isOver = true;
-      return running;
-    },
-  };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+function runProcesses(env: Record<string, string>): Promise<IncrementReport[]> {
+  return runTogether(new URL("./increment.child.ts", import.meta.url), names, env);
 }

@@ -8,8 +8,8 @@ import {
   withConnectionCheck,
 } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
+import { begin, end } from "../../processes/processes.ts";
 import { countConflicts } from "./conflicts.ts";
-import { begin, end } from "./processes.ts";
 import { present } from "./writers.ts";
 
 // Makes so many calls that add 1 to a count in a session, as another process does at the same time. Each call also leaves its

@@ -1,10 +1,10 @@
 import { createSessionManager, expressFormat, nativeFormat } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
+import { disturb } from "../../faults/disturbance.ts";
 import { startProxy } from "../../faults/proxy.ts";
+import { runTogether } from "../../processes/processes.ts";
 import { startRedis } from "../../servers/redis-server.ts";
 import type { Called, CallReport } from "./caller.child.ts";
-import { disturb } from "./disturbance.ts";
-import { runTogether } from "./processes.ts";
 import { present } from "./writers.ts";
 
 export const names = ["first", "second"] as const;
@@ -29,10 +29,10 @@ export async function count(formatName: "native" | "express", way: string, isDis
   session.set("n", 0);
   await session.save();
   const { id } = session;
-  const disturbance = isDisturbed ? disturb(server, proxy) : undefined;
+  const disturbance = isDisturbed ? disturb(server, proxy, 50) : undefined;
   const start = performance.now();
   const env = { REDIS_URL: proxy.url, SESSION_ID: id, TIMES: `${times}`, WAY: way, FORMAT: formatName };
-  const reports = await runTogether<CallReport>("./caller.child.ts", names, env);
+  const reports = await runTogether<CallReport>(new URL("./caller.child.ts", import.meta.url), names, env);
   const ms = Math.round(performance.now() - start);
   const disturbances = await disturbance?.end();
   const sober = createSessionManager<Called>({ handler: createRedisHandler(server.url), format });

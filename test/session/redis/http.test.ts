@@ -3,10 +3,10 @@ import { createExpressStore } from "sessionwire/express";
 import { createMemoryHandler } from "sessionwire/memory";
 import { expect, test } from "vitest";
 import { startProxy } from "../../faults/proxy.ts";
+import { startProcess } from "../../processes/processes.ts";
 import { openScene } from "../../redis/scene.ts";
 import { enter, post, sessionOf, startApplication } from "./application.ts";
 import { overlapping } from "./overlapping.ts";
-import { startProcess } from "./processes.ts";
 
 const { server } = await openScene();
 const names = ["first", "second"];
@@ -48,8 +48,8 @@ test("two applications on one memory lose nothing of a session that both change 
 
 async function addInTwoProcesses(redisUrl: string, times: number, store: string): Promise<number[]> {
   const env = { REDIS_URL: redisUrl, STORE: store };
-  using first = startProcess("./application.child.ts", env);
-  using second = startProcess("./application.child.ts", env);
+  using first = startProcess(new URL("./application.child.ts", import.meta.url), env);
+  using second = startProcess(new URL("./application.child.ts", import.meta.url), env);
   return await addInBoth(await Promise.all([first.next<string>(), second.next<string>()]), times);
 }
 

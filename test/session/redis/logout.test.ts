@@ -10,11 +10,11 @@ import { createExpressStore } from "sessionwire/express";
 import { createRedisHandler } from "sessionwire/redis";
 import { describe, expect, test } from "vitest";
 import { startProxy } from "../../faults/proxy.ts";
+import { startProcess } from "../../processes/processes.ts";
 import { openBareRedis } from "../../redis/bare-redis.ts";
 import { expectNoEscapes } from "../../redis/escapes.ts";
 import { openScene } from "../../redis/scene.ts";
 import { freshId } from "../../redis/session-data.ts";
-import { startProcess } from "./processes.ts";
 import type { SaverReport } from "./saver.child.ts";
 import { type Counts, present } from "./writers.ts";
 
@@ -143,7 +143,7 @@ test("a logout between the copy and the end of a regeneration is the end of both
 });
 
 test("a logout in one process is for ever, however hard another process is saving (law 92)", async () => {
-  using saver = startProcess("./saver.child.ts", { REDIS_URL: server.url });
+  using saver = startProcess(new URL("./saver.child.ts", import.meta.url), { REDIS_URL: server.url });
   await saver.next();
   saver.send("begin");
   await using sessions = managerOn(server.url, nativeFormat());

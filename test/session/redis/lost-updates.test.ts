@@ -3,11 +3,11 @@ import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
 import { describe, expect, test } from "vitest";
 import { startProxy } from "../../faults/proxy.ts";
+import { runTogether } from "../../processes/processes.ts";
 import { openScene } from "../../redis/scene.ts";
 import { freshId } from "../../redis/session-data.ts";
 import { countConflicts } from "./conflicts.ts";
 import { overlapping, unconditional } from "./overlapping.ts";
-import { runTogether } from "./processes.ts";
 import { type Counts, present, type Way, writers } from "./writers.ts";
 
 const { server } = await openScene();
@@ -21,7 +21,7 @@ test("two processes that GET and SET a session lose each other's attributes", as
   proxy.delayMs = 1; // so that the two overlap on any machine
   const fewer = 200;
   const id = freshId();
-  await runTogether("./writer.child.ts", names, {
+  await runTogether(new URL("./writer.child.ts", import.meta.url), names, {
     REDIS_URL: proxy.url,
     SESSION_ID: id,
     TIMES: `${fewer}`,
@@ -45,7 +45,7 @@ describe.each(["native", "express"] as const)("in the %s format", (name) => {
     const id = await createIn(sessions);
     const env = { REDIS_URL: server.url, SESSION_ID: id, TIMES: `${times}`, WAY: way, FORMAT: name };
     const start = performance.now();
-    const conflicts = sum(await runTogether<number>("./writer.child.ts", names, env));
+    const conflicts = sum(await runTogether<number>(new URL("./writer.child.ts", import.meta.url), names, env));
     const ms = Math.round(performance.now() - start);
     expect(await countsOf(sessions, id)).toEqual({ first: times, second: times });
     expect(conflicts).toBeGreaterThan(0);
@@ -70,6 +70,7 @@ test("two managers of one memory that is written without a condition lose each o
   const both = names.map(() => createSessionManager<Counts>({ handler: overlapping(unconditional(handler)) }));
   const [sessions] = both as [(typeof both)[0]];
   const id = await createIn(sessions);
+  await Promise.all(both.map((each) => each.open(id))); // so that none waits for the hash of the id when they begin
   await Promise.all(both.map((each, place) => writers.reopened(each, id, names[place] ?? "", 200)));
   const kept = sum((await countsOf(sessions, id)) as Counts);
   expect(kept).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { createSessionManager, isSessionError } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
-import { begin } from "./processes.ts";
+import { begin } from "../../processes/processes.ts";
 import { type Counts, present } from "./writers.ts";
 
 // Is told one session id after the other. Saves and updates each of them in a hurry, with one word when the first save has been

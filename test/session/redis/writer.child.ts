@@ -1,8 +1,8 @@
 import { createSessionManager, expressFormat, nativeFormat } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
+import { begin, end } from "../../processes/processes.ts";
 import { openBareRedis } from "../../redis/bare-redis.ts";
 import { countConflicts } from "./conflicts.ts";
-import { begin, end } from "./processes.ts";
 import { type Counts, type Way, writers } from "./writers.ts";
 
 // Adds 1 so many times to an attribute of its own in a session, of which another process changes another attribute at the same

@@ -1,8 +1,8 @@
-import type { FaultProxy } from "../../faults/proxy.ts";
-import type { RedisServer } from "../../servers/redis-server.ts";
+import type { RedisServer } from "../servers/redis-server.ts";
+import type { FaultProxy } from "./proxy.ts";
 
-/** Ends all connections every 50 ms: by the server, by a reset, or by a reset when some replies have been lost. */
-export function disturb(server: RedisServer, proxy: FaultProxy): { end(): Promise<number> } {
+/** Ends all connections so often: by the server, by a reset, or by a reset when some replies have been lost. */
+export function disturb(server: RedisServer, proxy: FaultProxy, everyMs: number): { end(): Promise<number> } {
   let isOver = false;
   const kinds = [
     () => server.command("client", "kill", "type", "normal"),
@@ -17,7 +17,7 @@ export function disturb(server: RedisServer, proxy: FaultProxy): { end(): Promis
 
   async function run(): Promise<number> {
     for (let times = 0; ; times++) {
-      await pause(50);
+      await pause(everyMs);
       if (isOver) return times;
       await kinds[times % kinds.length]?.();
     }

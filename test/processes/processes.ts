@@ -8,9 +8,9 @@ export interface Process extends Disposable {
   send(message: string): void;
 }
 
-/** Starts a script beside this file, with the variables added to its environment. */
-export function startProcess(script: string, env: Record<string, string>): Process {
-  const child = fork(new URL(script, import.meta.url).pathname, {
+/** Starts a script, with the variables added to its environment. */
+export function startProcess(script: URL, env: Record<string, string>): Process {
+  const child = fork(script.pathname, {
     execArgv: ["--import", "tsx"],
     env: { ...process.env, ...env },
   });
@@ -28,7 +28,7 @@ export function startProcess(script: string, env: Record<string, string>): Proce
 
 /** Runs a script in one process for each name: they begin together when all are ready. Gives their reports, in that order. */
 export async function runTogether<Report>(
-  script: string,
+  script: URL,
   names: readonly string[],
   env: Record<string, string>,
 ): Promise<Report[]> {
