@@ -57,6 +57,7 @@ describe.each(["native", "express"] as const)("in the %s format", (name) => {
     const both = names.map(() => createSessionManager<Counts>({ handler, format: format() }));
     const [sessions] = both as [(typeof both)[0]];
     const id = await createIn(sessions);
+    await Promise.all(both.map((each) => each.open(id)));
     await Promise.all(both.map((each, place) => writers[way](each, id, names[place] ?? "", times)));
     expect(await countsOf(sessions, id)).toEqual({ first: times, second: times });
     expect(handler.conflicts()).toBeGreaterThan(0);
