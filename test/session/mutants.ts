@@ -1,0 +1,39 @@
+import { afterAll, expect, test } from "vitest";
+import { createMutants, type Mutant } from "../laws/mutate.ts";
+import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
+import { sessionLaws } from "./session-laws.ts";
+import type { SessionSubject } from "./stage.ts";
+
+/** Tests that each broken version is caught by a check of the law that it breaks. */
+export function testMutants(mutants: readonly Mutant[]): void {
+  const copies = createMutants<SessionSubject>("memory", "express");
+  afterAll(() => copies[Symbol.dispose]());
+
+  ignoreUnhandledRejections();
+
+  for (const mutant of mutants) {
+    test(`${mutant.bug} (law ${mutant.law})`, async () => {
+      expect(await isCaught(mutant, await copies.load(mutant))).toBe(true);
+    });
+  }
+}
+
+async function isCaught({ law }: Mutant, subject: SessionSubject): Promise<boolean> {
+  for (const { check } of sessionLaws.filter((checked) => checked.law === law)) {
+    const failed = await withinReason(check(subject)).then(
+      () => false,
+      () => true,
+    );
+    if (failed) return true;
+  }
+  return false;
+}
+
+/** A check that never ends has failed, too. */
+async function withinReason(check: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("The check did not end.")), 3000);
+  });
+  await Promise.race([check, limit]).finally(() => clearTimeout(timer));
+}
