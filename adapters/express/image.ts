@@ -30,12 +30,13 @@ export function cookieOf(session: object): CookieObject {
   throw new TypeError("A session of express-session needs a cookie object.");
 }
 
-/** `undefined` for what is not of connect-flash: an object of arrays. */
+/** `undefined` for what is not of connect-flash, an object of arrays; or holds no message, which is an attribute like others. */
 function flashOf(text: string | undefined): Map<string, string[]> | undefined {
   const flash: unknown = text === undefined ? undefined : JSON.parse(text);
   if (typeof flash !== "object" || flash === null || Array.isArray(flash)) return undefined;
   const types = Object.entries(flash);
-  if (!types.every(([, values]) => Array.isArray(values))) return undefined;
+  if (!types.every(([, values]) => Array.isArray(values)) || types.every(([, { length }]) => length === 0))
+    return undefined;
   return new Map(types.map(([type, values]) => [type, values.map((value: unknown) => JSON.stringify(value))]));
 }
 
@@ -46,8 +47,8 @@ export function isSameCookie(one: CookieObject, other: CookieObject): boolean {
 
 /** express-session computes the age anew with every touch, and loses a millisecond when the clock ticks meanwhile. */
 function isSameAge(one: Json | undefined, other: Json | undefined): boolean {
-  if (typeof one === "number" && typeof other === "number") return Math.abs(one - other) < 1000;
-  return (one || null) === (other || null);
+  if (typeof one !== "number" || typeof other !== "number") return typeof one !== "number" && typeof other !== "number";
+  return Math.abs(one - other) < 1000 && one > 0 === other > 0;
 }
 
 /** Some leave out what others spell out as null or false. */

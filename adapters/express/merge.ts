@@ -15,12 +15,18 @@ export function recordChanges(session: Session, before: Image | undefined, now: 
   }
 }
 
-/**
- * connect-flash adds messages one by one and takes all of a type at once. Whoever takes single ones puts the others back at the
- * end.
- */
+/** Adds the messages that are new, and removes those that have been taken: these and no others of the same type. */
 function recordFlashes(session: Session, type: string, before: readonly string[], now: readonly string[]): void {
-  const isKept = before.every((message, place) => message === now[place]);
-  if (!isKept) session.flash.take(type);
-  for (const message of isKept ? now.slice(before.length) : now) session.flash.add(type, JSON.parse(message));
+  for (const message of without(before, now)) session.flash.remove(type, JSON.parse(message));
+  for (const message of without(now, before)) session.flash.add(type, JSON.parse(message));
+}
+
+/** What is left of `messages` when each of `others` takes away one that is equal. */
+function without(messages: readonly string[], others: readonly string[]): string[] {
+  const left = [...others];
+  return messages.filter((message) => {
+    const place = left.indexOf(message);
+    if (place >= 0) left.splice(place, 1);
+    return place < 0;
+  });
 }

@@ -1,5 +1,5 @@
 import { checkOptionNames } from "../arguments.ts";
-import { copyJson, corrupt, encodeJson, isJsonObject, type Json, parseJson } from "../session/json.ts";
+import { checkedJson, copyJson, corrupt, encodeJson, isJsonObject, type Json, parseJson } from "../session/json.ts";
 import { randomText } from "../session/random.ts";
 import type { FlashEntry, SessionRecord } from "../session/record.ts";
 import type { SessionFormat } from "./format.ts";
@@ -105,7 +105,8 @@ function withExpiry(cookie: { readonly [name: string]: Json }, now: number): Jso
 }
 
 function encode({ attributes, flashes, metadata }: SessionRecord): Uint8Array {
-  if (flashes.size > 0 && attributes.has("flash")) {
+  const flash = attributes.get("flash");
+  if (flashes.size > 0 && flash !== undefined && !isWithoutMessages(flash)) {
     throw new TypeError('There is an attribute "flash" already that does not look as connect-flash leaves it.');
   }
   const members = new Map<string, Json>([["cookie", metadata.get("cookie") ?? null], ...attributes]);
@@ -125,16 +126,24 @@ function decode(data: Uint8Array): SessionRecord {
   const attributes = new Map(Object.entries(members));
   const flashes = flashesOf(attributes.get("flash"));
   if (flashes) attributes.delete("flash");
+  for (const value of [cookie, ...attributes.values()]) checkedJson(value);
+  for (const { value } of [...(flashes?.values() ?? [])].flat()) checkedJson(value);
   return { attributes, flashes: flashes ?? new Map(), metadata: new Map([["cookie", cookie]]), tokens: [] };
 }
 
-/** `undefined` for what is not of connect-flash; it stays an attribute. */
+/** `undefined` for what is not of connect-flash, or holds no message; it stays an attribute. */
 function flashesOf(json: Json | undefined): Map<string, FlashEntry[]> | undefined {
-  if (!isJsonObject(json) || !Object.values(json).every(Array.isArray)) return undefined;
-  const waiting = Object.entries(json as { readonly [type: string]: readonly Json[] }).filter(
-    ([, { length }]) => length > 0,
-  );
+  if (!isFlashes(json) || isWithoutMessages(json)) return undefined;
+  const waiting = Object.entries(json).filter(([, { length }]) => length > 0);
   return new Map(waiting.map(([type, values]) => [type, values.map(flashEntry)]));
+}
+
+function isWithoutMessages(json: Json): boolean {
+  return isFlashes(json) && Object.values(json).every(({ length }) => length === 0);
+}
+
+function isFlashes(json: Json | undefined): json is { readonly [type: string]: readonly Json[] } {
+  return isJsonObject(json) && Object.values(json).every(Array.isArray);
 }
 
 function flashEntry(value: Json): FlashEntry {

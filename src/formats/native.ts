@@ -1,5 +1,5 @@
 import { toBase64Url } from "../session/base64.ts";
-import { corrupt, encodeJson, isJsonObject, type Json, parseJson } from "../session/json.ts";
+import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, parseJson } from "../session/json.ts";
 import { randomText } from "../session/random.ts";
 import type { FlashEntry, Forward, SessionRecord } from "../session/record.ts";
 import type { SessionFormat, SessionLimits } from "./format.ts";
@@ -33,7 +33,7 @@ export function nativeFormat(): SessionFormat {
     createId: () => randomText(ID_BYTES),
     isId: (id) => idShape.test(id),
     keyPrefix: KEY_PREFIX,
-    keyOf: (id) => keys.get(id) ?? keys.add(id),
+    keyOf: (id) => keys.get(id),
     create: (now) => ({
       attributes: new Map(),
       flashes: new Map(),
@@ -93,7 +93,7 @@ function decode(data: Uint8Array): SessionRecord {
   if (!isComplete || !isJsonObject(flashes) || Object.keys(json).length !== 6)
     throw corrupt("its members are not ours");
   return {
-    attributes: new Map(Object.entries(attributes)),
+    attributes: new Map(Object.entries(attributes).map(([name, value]) => [name, checkedJson(value)])),
     flashes: new Map(Object.entries(flashes).map(([type, entries]) => [type, flashEntriesOf(entries)])),
     metadata: new Map(Object.entries({ createdAt, updatedAt })),
     tokens,
@@ -125,23 +125,30 @@ function flashEntriesOf(entries: Json): FlashEntry[] {
     if (!Array.isArray(entry) || entry.length !== 2) throw corrupt("its flashes are not ours");
     const [id, value]: Json[] = entry;
     if (typeof id !== "string" || value === undefined) throw corrupt("its flashes are not ours");
-    return { id, value };
+    return { id, value: checkedJson(value) };
   });
 }
 
 /** Web Crypto takes its time for a digest; a session that is used again and again should not wait for it each time. */
 class KeyCache {
-  readonly #keys = new Map<string, string>();
+  readonly #keys = new Map<string, string | Promise<string>>();
 
-  get(id: string): string | undefined {
-    return this.#keys.get(id);
-  }
-
-  async add(id: string): Promise<string> {
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(id));
-    const key = KEY_PREFIX + toBase64Url(new Uint8Array(digest));
-    if (this.#keys.size >= 1000) this.#keys.delete(this.#keys.keys().next().value ?? "");
+  /** Those who ask before the answer wait for the same one, so that they go on in the order in which they came. */
+  get(id: string): string | Promise<string> {
+    const known = this.#keys.get(id);
+    if (known !== undefined) return known;
+    const key = this.#keyOf(id);
+    if (this.#keys.size >= MAX_KEYS) this.#keys.delete(this.#keys.keys().next().value ?? "");
     this.#keys.set(id, key);
     return key;
   }
+
+  async #keyOf(id: string): Promise<string> {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(id));
+    const key = KEY_PREFIX + toBase64Url(new Uint8Array(digest));
+    if (this.#keys.has(id)) this.#keys.set(id, key);
+    return key;
+  }
 }
+
+const MAX_KEYS = 1000;

@@ -1,6 +1,6 @@
 import type { SessionFormat } from "../formats/format.ts";
 import type { Content } from "./content.ts";
-import { copyJson, type Json } from "./json.ts";
+import { cloneJson, copyJson, type Json } from "./json.ts";
 import type { FlashEntry } from "./record.ts";
 
 /** One recorded change. It is made at once on what is seen, and again on fresh content when somebody was faster. */
@@ -28,7 +28,7 @@ export function updateAttribute(
     isRepeatable: false,
     apply({ attributes }) {
       const current = attributes.get(name);
-      const result = change(current === undefined ? undefined : copyJson(current));
+      const result = change(current && cloneJson(current));
       refusePromise(result);
       const value = result === undefined ? undefined : copyJson(result);
       if (value !== undefined) format.checkAttribute(name, value);

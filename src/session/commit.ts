@@ -20,6 +20,8 @@ export interface Commit<T> {
   run(content: Content, base: Sight): T;
   /** Called when it has been applied, with what is stored since. */
   applied?(sight: Sight): void;
+  /** Called when there is nothing to apply it to: the session has ended, or goes on under another key. */
+  gone?(hasMoved: boolean): void;
   /** Called when nobody knows whether it has been applied, with what it would have replaced. */
   doubted?(base: Sight): void;
 }
@@ -31,8 +33,9 @@ export interface Member {
   readonly commit: Commit<unknown>;
   readonly call: RunningCall;
   settle(result: CommitResult<unknown>): void;
-  /** What the last run came to. */
+  /** What the last run came to; in `absence`, why it was none. */
   result?: CommitResult<unknown>;
+  absence?: "ended" | "moved" | undefined;
 }
 
 /** What was seen of a session last; `undefined`: nothing that could be built on. */
@@ -111,9 +114,8 @@ class SharedWrite {
 
   /** `true` when all have been settled by it; else `seen` says what there is to go on with. */
   async #write(content: Content, base: Sight, members: readonly Member[]): Promise<boolean> {
-    const known = base.stored?.record.tokens ?? [];
-    const tokens = this.#tokensOf(members).filter((token) => !known.includes(token));
-    const record = content.toRecord(withTokens(known, tokens));
+    const tokens = this.#tokensOf(members);
+    const record = content.toRecord(withTokens(base.stored?.record.tokens ?? [], tokens));
     for (const { call } of members) call.sent = true;
     try {
       const { isWritten, sight } = await this.#records.write(this.#key, record, base.stored);
@@ -151,7 +153,8 @@ class SharedWrite {
   #wasApplied(now: Sight, members: readonly Member[]): boolean {
     if (this.#doubt === undefined) return false;
     const { base, tokens, error } = this.#doubt;
-    if (tokens.some((token) => now.stored?.record.tokens.includes(token))) return true;
+    // All of them: an earlier attempt that arrives late has brought along some.
+    if (tokens.length > 0 && tokens.every((token) => now.stored?.record.tokens.includes(token))) return true;
     if (!isDecidable(base, now, this.#records.format)) {
       if (members.every(isRepeatable)) return false;
       throw error;
@@ -188,8 +191,9 @@ function runAll(members: readonly Member[], base: Sight): Content | undefined {
   let content = record && new Content(record);
   for (const member of members) {
     const { commit } = member;
+    member.absence = absenceOf(record, commit);
     try {
-      if (record === undefined ? commit.beginning === undefined : record.forward !== undefined) throw goneError();
+      if (member.absence) throw goneError();
       content ??= new Content(commit.beginning as SessionRecord); // it has one, or it would be gone
       const savepoint = new Content(content);
       member.result = { value: commit.run(savepoint, base) };
@@ -201,9 +205,15 @@ function runAll(members: readonly Member[], base: Sight): Content | undefined {
   return content;
 }
 
+function absenceOf(record: SessionRecord | undefined, { beginning }: Commit<unknown>): Member["absence"] {
+  if (record === undefined) return beginning === undefined ? "ended" : undefined;
+  return record.forward ? "moved" : undefined;
+}
+
 function settle(members: readonly Member[], sight: Sight): void {
-  for (const { commit, settle, result } of members) {
+  for (const { commit, settle, result, absence } of members) {
     if (result === undefined) continue;
+    if (absence) commit.gone?.(absence === "moved");
     if ("value" in result) commit.applied?.(sight);
     settle(result);
   }

@@ -10,7 +10,7 @@ import {
   updateAttribute,
 } from "./change.ts";
 import type { Content } from "./content.ts";
-import { copyJson, type Json, readOnly } from "./json.ts";
+import { cloneJson, copyJson, type Json, readOnly } from "./json.ts";
 
 /**
  * The name of an attribute.
@@ -85,6 +85,8 @@ export interface SessionFlashes {
   add(type: string, value: unknown): void;
   /** The messages, oldest first; removes exactly these. */
   take(type: string): readonly Json[];
+  /** Removes one message that is equal to `value`, the oldest; if there is one. */
+  remove(type: string, value: unknown): void;
   /** The messages, oldest first; leaves them. */
   peek(type: string): readonly Json[];
   /** The types of which there are messages. */
@@ -152,7 +154,7 @@ export class Draft implements SessionDraft {
 
   copy(name: string): Json | undefined {
     const value = this.#host.content.attributes.get(checkName(name));
-    return value === undefined ? undefined : copyJson(value);
+    return value && cloneJson(value);
   }
 
   has(name: string): boolean {
@@ -187,6 +189,11 @@ export class Draft implements SessionDraft {
         if (entries === undefined) return [];
         this.#perform(takeFlashes(type, entries));
         return entries.map(({ value }) => this.#view(value));
+      },
+      remove: (type, value) => {
+        const text = JSON.stringify(copyJson(value));
+        const entry = host.content.flashes.get(checkName(type))?.find((each) => JSON.stringify(each.value) === text);
+        if (entry) this.#perform(takeFlashes(type, [entry]));
       },
       peek: (type) => (host.content.flashes.get(checkName(type)) ?? []).map(({ value }) => this.#view(value)),
       types: () => [...host.content.flashes.keys()],

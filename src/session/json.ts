@@ -9,8 +9,6 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** How deep values may be nested. JSON.parse takes any depth, JSON.stringify runs out of stack from a few thousand on. */
 const MAX_DEPTH = 100;
-/** Around a value of a flash, which is deepest in a record: the entry, its type, all types, the record. */
-const LEVELS_OF_RECORD = 4;
 
 /**
  * A copy of plain data that shares nothing with it. What JSON cannot carry, or would change, is refused by a `TypeError`,
@@ -75,16 +73,22 @@ function notPlain(what: string): TypeError {
   return new TypeError(`A session holds plain data as JSON can carry it, and not ${what}.`);
 }
 
+/** A copy of what is known to be plain data. */
+export function cloneJson(value: Json): Json {
+  if (Array.isArray(value)) return value.map(cloneJson);
+  return isJsonObject(value) ? mapMembers(value, cloneJson) : value;
+}
+
 /** The same data, frozen at every level, with a word to whoever tries to change it in place. */
 export function readOnly(value: Json): Json {
   if (typeof value !== "object" || value === null) return value;
-  const frozen: Json = Array.isArray(value) ? value.map(readOnly) : readOnlyMembers(value as { [name: string]: Json });
+  const frozen = isJsonObject(value) ? mapMembers(value, readOnly) : value.map(readOnly);
   return new Proxy(Object.freeze(frozen) as object, refuseChanges) as Json;
 }
 
-function readOnlyMembers(object: { readonly [name: string]: Json }): Json {
+function mapMembers(object: JsonObject, map: (value: Json) => Json): JsonObject {
   const members: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(object)) setOwn(members, name, readOnly(value));
+  for (const [name, value] of Object.entries(object)) setOwn(members, name, map(value));
   return members;
 }
 
@@ -103,14 +107,13 @@ function refuse(): never {
 }
 
 /**
- * The JSON that `data` holds. What it refuses is `corrupt`: bytes that are no UTF-8, text that is no JSON, more than 100
- * levels, numbers out of range, and a name that stands twice in one object.
+ * The JSON that `data` holds. What it refuses is `corrupt`: bytes that are no UTF-8, text that is no JSON, and a name that
+ * stands twice in one object.
  */
 export function parseJson(data: Uint8Array): Json {
   try {
     const text = decoder.decode(data);
     const value: Json = JSON.parse(text);
-    checkRange(value, MAX_DEPTH + LEVELS_OF_RECORD);
     // What JSON.stringify has made has no name twice; looking for one takes longer than making it again.
     if (JSON.stringify(value) !== text) checkNames(text);
     return value;
@@ -118,6 +121,16 @@ export function parseJson(data: Uint8Array): Json {
     // Not even as a cause: messages of JSON.parse quote the text.
     throw corrupt("it is not well-formed JSON");
   }
+}
+
+/** A value that was read, if it is one that could have been set: numbers in range, and not too many levels. */
+export function checkedJson(value: Json, levels: number = MAX_DEPTH): Json {
+  // Only a number too large for a double reads as Infinity.
+  if (typeof value === "number" && !Number.isFinite(value)) throw corrupt("it has a number out of range");
+  if (typeof value !== "object" || value === null) return value;
+  if (levels === 0) throw corrupt(`it has values of more than ${MAX_DEPTH} levels`);
+  for (const name in value) checkedJson(value[name as never], levels - 1);
+  return value;
 }
 
 export function encodeJson(value: Json): Uint8Array {
@@ -134,16 +147,13 @@ export function corrupt(why: string): SessionError {
   });
 }
 
-export function isJsonObject(value: Json | undefined): value is { readonly [name: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Data with names. */
+export interface JsonObject {
+  readonly [name: string]: Json;
 }
 
-/** Only a number too large for a double reads as Infinity. */
-function checkRange(value: Json, levels: number): void {
-  if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError();
-  if (typeof value !== "object" || value === null) return;
-  if (levels === 0) throw new RangeError();
-  for (const name in value) checkRange(value[name as never], levels - 1);
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Of two members of one name, JSON.parse keeps the last, and another reader perhaps the first. */

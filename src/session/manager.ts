@@ -1,20 +1,15 @@
-import { checkCount, checkMethods, checkOptionNames, checkSignal, MAX_TTL_SECONDS } from "../arguments.ts";
+import { checkCount, checkMethods, checkOptionNames, MAX_TTL_SECONDS } from "../arguments.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { SessionError } from "../errors.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import { nativeFormat } from "../formats/native.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
-import { type Change, refusePromise } from "./change.ts";
-import type { Commit } from "./commit.ts";
 import { Commits } from "./commits.ts";
-import type { Content } from "./content.ts";
 import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from "./cookie.ts";
-import { Draft, type DraftHost, type SessionDraft } from "./draft.ts";
+import type { SessionDraft } from "./draft.ts";
 import { type SessionEvent, SessionEvents } from "./events.ts";
-import { goneError, isGone } from "./failures.ts";
 import { Records } from "./records.ts";
-import { RecordedSession, type Session } from "./session.ts";
-import type { SessionContext } from "./session-state.ts";
+import type { Session } from "./session.ts";
+import { StoredSessions } from "./stored-sessions.ts";
 
 /**
  * The options of {@link createSessionManager}.
@@ -158,6 +153,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
 ): SessionManager<Attributes> {
   checkOptionNames("createSessionManager", options, optionNames);
   checkMethods("The handler", options.handler, ["read", "write", "touch", "destroy", "close"]);
+  if (options.format) checkMethods("The format", options.format, ["createId", "keyOf", "create", "decode", "encode"]);
   const { handler, format = nativeFormat(), touchEverySeconds = 60, maxConflicts = 100, clock = systemClock } = options;
   const limits = limitsOf(format, options);
   checkCount("touchEverySeconds", touchEverySeconds, 0);
@@ -171,7 +167,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
   };
   const cookie = createSessionCookie((id) => format.isId(id), options.cookie);
   // The attributes are a word of the type; what is stored is what is stored.
-  return new Manager(handler, context, cookie) as SessionManager as unknown as SessionManager<Attributes>;
+  return new StoredSessions(handler, context, cookie) as SessionManager as unknown as SessionManager<Attributes>;
 }
 
 const optionNames = [
@@ -197,154 +193,4 @@ function limitsOf(format: SessionFormat, options: SessionManagerOptions): Sessio
     );
   }
   return { idleTimeoutSeconds, lifetimeSeconds };
-}
-
-class Manager implements SessionManager {
-  readonly handler: SessionHandler;
-  readonly cookie: SessionCookie;
-  readonly #context: SessionContext;
-  /** The sessions whose update is just running its function. */
-  readonly #updating = new Set<string>();
-  #closing: Promise<void> | undefined;
-
-  constructor(handler: SessionHandler, context: SessionContext, cookie: SessionCookie) {
-    this.handler = handler;
-    this.cookie = cookie;
-    this.#context = context;
-  }
-
-  get format(): SessionFormat {
-    return this.#context.records.format;
-  }
-
-  async create(options: CreateOptions = {}): Promise<Session> {
-    checkOptionNames("create", options, ["id"]);
-    const { id = this.format.createId() } = options;
-    if (options.id !== undefined) this.#checkAdopted(options.id);
-    return new RecordedSession(this.#context, { id, key: await this.format.keyOf(id) }, undefined);
-  }
-
-  async open(id: string, options: OpenOptions = {}): Promise<Session | undefined> {
-    checkOptionNames("open", options, ["keepAlive", "signal"]);
-    const { keepAlive = true, signal } = options;
-    checkSignal(signal);
-    if (!this.#isId(id)) return undefined;
-    return this.#context.commits.call(signal, async () => {
-      const asked = await this.format.keyOf(id);
-      const { key, sight, until } = await this.#context.records.find(asked, keepAlive, signal);
-      if (sight.stored === undefined) return undefined;
-      const forward = until === undefined ? undefined : { key: asked, until };
-      return new RecordedSession(this.#context, { id, key, forward }, sight);
-    });
-  }
-
-  async update<Result>(
-    id: string,
-    change: (draft: SessionDraft) => Result,
-    options: OperationOptions = {},
-  ): Promise<Result> {
-    checkOptionNames("update", options, ["signal"]);
-    checkSignal(options.signal);
-    if (typeof change !== "function") throw new TypeError("update needs a function.");
-    if (this.#updating.has(id))
-      throw new TypeError("A session cannot be updated within an update of the same session.");
-    if (!this.#isId(id)) throw goneError();
-    const { commits, events } = this.#context;
-    const key = await this.format.keyOf(id);
-    const commit: Commit<Result> = {
-      seen: undefined,
-      beginning: undefined,
-      tokens: [],
-      isRepeatable: false,
-      run: (content) => this.#runUpdate(id, change, content),
-    };
-    try {
-      return await commits.call(options.signal, (call) => commits.submit(key, commit, call));
-    } catch (error) {
-      if (isGone(error)) events.emit({ type: "ended", id, key, reason: "gone" });
-      throw error;
-    }
-  }
-
-  async destroy(id: string, options: EndOptions = {}): Promise<void> {
-    checkOptionNames("destroy", options, ["successor", "signal"]);
-    checkSignal(options.signal);
-    if (!this.#isId(id)) return;
-    const { commits, events, records } = this.#context;
-    const key = await this.format.keyOf(id);
-    await commits.call(options.signal, async (call) => {
-      call.sent = true;
-      // Whoever signs out with an id in its grace time means the session that it leads to.
-      const ended = await commits.alone(key, () => records.end(key));
-      events.emit(await this.#ending(id, ended, options.successor));
-    });
-  }
-
-  subscribe(listener: (event: SessionEvent) => void): () => void {
-    return this.#context.events.subscribe(listener);
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  async #close(): Promise<void> {
-    await this.#context.commits.close();
-    await this.handler.close();
-  }
-
-  async #ending(id: string, key: string, successor: string | undefined): Promise<SessionEvent> {
-    if (successor === undefined) return { type: "ended", id, key, reason: "destroyed" };
-    const keyOfSuccessor = await this.format.keyOf(successor);
-    return { type: "regenerated", id: successor, key: keyOfSuccessor, previousId: id, previousKey: key };
-  }
-
-  #runUpdate<Result>(id: string, change: (draft: SessionDraft) => Result, content: Content): Result {
-    const host = new UpdateHost(id, this.format, content);
-    this.#updating.add(id);
-    try {
-      const result = change(new Draft(host));
-      refusePromise(result);
-      return result;
-    } finally {
-      this.#updating.delete(id);
-      host.isOver = true;
-    }
-  }
-
-  /** A forged cookie is no error. */
-  #isId(id: unknown): id is string {
-    return typeof id === "string" && this.format.isId(id);
-  }
-
-  /** Where ids are made here, whoever brings one may have been given it by an attacker. (OWASP: session fixation) */
-  #checkAdopted(id: unknown): void {
-    if (!this.format.adoptsIds) throw new TypeError(`The ${this.format.name} format makes its ids itself.`);
-    if (!this.#isId(id)) throw new SessionError("invalid_id", "The id cannot be one of this format.");
-  }
-}
-
-/** A draft of an update changes content that nobody else sees until the function has returned. */
-class UpdateHost implements DraftHost {
-  readonly id: string;
-  readonly format: SessionFormat;
-  readonly content: Content;
-  readonly isReadOnly = false;
-  isOver = false;
-
-  constructor(id: string, format: SessionFormat, content: Content) {
-    this.id = id;
-    this.format = format;
-    this.content = content;
-  }
-
-  perform(change: Change): void {
-    if (this.isOver) throw new TypeError("The draft of an update cannot be changed after the function has returned.");
-    change.apply(this.content);
-  }
 }

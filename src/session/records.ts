@@ -82,7 +82,9 @@ export class Records {
     const sight = await this.#living(key, await this.#handler.read(key, { ttlSeconds, signal }), signal);
     if (!keepAlive || sight.stored === undefined) return sight;
     const { record } = sight.stored;
-    if (ttlSeconds === undefined) return (await this.touch(key, record, signal)) ? sight : this.#sight(undefined);
+    if (ttlSeconds === undefined) {
+      return this.#isTouchDue(key, record) ? this.#readAndTouch(key, this.secondsLeft(record), signal) : sight;
+    }
     this.#touched.add(key);
     // It was given more time than it has left.
     const secondsLeft = this.secondsLeft(record);
@@ -126,11 +128,38 @@ export class Records {
   async touch(key: string, record: SessionRecord, signal?: AbortSignal): Promise<boolean> {
     const ttlSeconds = this.secondsLeft(record);
     if (ttlSeconds < 1) return false;
-    // A short-lived session is touched more often: it never loses more than a tenth of its time.
-    if (this.#touched.ageMs(key) < Math.min(this.#touchEverySeconds, ttlSeconds / 10) * 1000) return true;
+    if (!this.#isTouchDue(key, record)) return true;
+    if (!this.#ownsTimeToLive) {
+      const touching = this.#readAndTouch(key, ttlSeconds, signal);
+      const { stored } = await touching.catch((error) => Promise.reject(withOutcome(error, "unknown")));
+      return stored !== undefined;
+    }
     const isThere = await this.#handler.touch(key, ttlSeconds, { signal });
     if (isThere) this.#touched.add(key);
     return isThere;
+  }
+
+  /** A short-lived session is touched more often: it never loses more than a tenth of its time. */
+  #isTouchDue(key: string, record: SessionRecord): boolean {
+    const everySeconds = Math.min(this.#touchEverySeconds, this.secondsLeft(record) / 10);
+    return this.#touched.ageMs(key) >= everySeconds * 1000;
+  }
+
+  /** Where the record says how long it lives, another one may have been stored meanwhile that says otherwise. */
+  async #readAndTouch(key: string, ttlSeconds: number, signal: AbortSignal | undefined): Promise<Sight> {
+    const sight = await this.#living(key, await this.#handler.read(key, { ttlSeconds, signal }), signal);
+    if (sight.stored === undefined) return sight;
+    const secondsLeft = this.secondsLeft(sight.stored.record);
+    if (secondsLeft !== ttlSeconds && !(await this.#handler.touch(key, secondsLeft, { signal }))) {
+      return this.#sight(undefined);
+    }
+    this.#touched.add(key);
+    return sight;
+  }
+
+  /** Whether the time to live is that of all sessions, and not said by the record. */
+  get #ownsTimeToLive(): boolean {
+    return this.format.ttlSecondsOfRead(this.#limits) !== undefined;
   }
 
   /** Ends what is stored, if it is still that. */

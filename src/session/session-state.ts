@@ -101,7 +101,8 @@ export class SessionState implements DraftHost {
     if (this.isNew) return;
     if (this.#isOver) throw this.#foundGone();
     const sight = await this.#context.records.read(this.#place.key, true, signal);
-    if (sight.stored === undefined || sight.stored.record.forward) throw this.#foundGone();
+    if (sight.stored === undefined) throw this.#foundGone();
+    if (sight.stored.record.forward) throw this.#foundGone(true);
     this.#see(sight);
   }
 
@@ -120,6 +121,7 @@ export class SessionState implements DraftHost {
   async regenerate(graceSeconds: number, call: RunningCall): Promise<void> {
     if (this.isReadOnly) throw readOnlyError();
     if (this.hasEnded) throw goneError();
+    if (this.#isInDoubt) await this.refresh(undefined);
     const { records, commits, events, maxConflicts } = this.#context;
     const id = this.format.createId();
     const place = { id, key: await this.format.keyOf(id) };
@@ -208,6 +210,9 @@ export class SessionState implements DraftHost {
             if (sight.stored === undefined) this.hasEnded = true;
             this.#see(sight);
           },
+          gone: (hasMoved) => {
+            this.#foundGone(hasMoved);
+          },
           doubted: (base) => {
             for (const set of sets) set.doubt(base);
           },
@@ -215,7 +220,6 @@ export class SessionState implements DraftHost {
         call,
       );
     } catch (error) {
-      if (isGone(error)) throw this.#foundGone();
       if (isNew && isInDoubt(error)) await this.#abandon();
       throw error;
     }
@@ -236,10 +240,10 @@ export class SessionState implements DraftHost {
     for (const set of this.log.all()) set.endDoubt();
   }
 
-  #foundGone(): SessionError {
+  #foundGone(hasMoved = false): SessionError {
     const { id, key, forward } = this.#place;
-    // The end of a grace time is not that of the session.
-    if (!this.hasEnded && !forward) this.#context.events.emit({ type: "ended", id, key, reason: "gone" });
+    // The session itself goes on when a grace time ends, and when it has moved.
+    if (!this.hasEnded && !hasMoved && !forward) this.#context.events.emit({ type: "ended", id, key, reason: "gone" });
     this.hasEnded = true;
     return goneError();
   }

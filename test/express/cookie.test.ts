@@ -176,7 +176,7 @@ describe("on Redis", () => {
     }
   });
 
-  test("an unchanged request sends one GET, and in all at most one EXPIRE within touchEverySeconds", async () => {
+  test("an unchanged request sends one GET, and in all at most one GETEX within touchEverySeconds", async () => {
     const { site } = openSite({});
     await using opened = await site;
     const browser = await signIn(opened);
@@ -187,7 +187,7 @@ describe("on Redis", () => {
     const sent = await commandsDuring(server, browser.id, async () => {
       for (const _ of "12345") await other.visit(({ session }) => session.user);
     });
-    expect(sent).toEqual(["get", "expire", "get", "get", "get", "get"]);
+    expect(sent).toEqual(["get", "getex", "get", "get", "get", "get"]);
   });
 
   test("an unchanged request sends nothing more with resave, nor by a save of its own", async () => {
@@ -197,14 +197,14 @@ describe("on Redis", () => {
     expect(await commandsDuring(server, browser.id, () => browser.visit((visit) => visit.save()))).toEqual(["get"]);
   });
 
-  test("an unchanged request sends one EXPIRE each with touchEverySeconds 0", async () => {
+  test("an unchanged request sends one GETEX each with touchEverySeconds 0", async () => {
     const { site } = openSite({ touchEverySeconds: 0 });
     await using opened = await site;
     const browser = await signIn(opened);
     const sent = await commandsDuring(server, browser.id, async () => {
       for (const _ of "123") await browser.visit(() => {});
     });
-    expect(sent).toEqual(["get", "expire", "get", "expire", "get", "expire"]);
+    expect(sent).toEqual(["get", "getex", "get", "getex", "get", "getex"]);
   });
 
   test.each([
@@ -223,7 +223,7 @@ describe("on Redis", () => {
       await browser.visit(({ session }) => session.user);
       await browser.visit(({ session }) => session.user);
     });
-    expect(sent).toEqual(["get", "get", "expire", "get"]);
+    expect(sent).toEqual(["get", "get", "getex", "get"]);
   });
 
   test("a changed request sends one GET and one script, and one script more for each that was faster", async () => {
@@ -246,7 +246,7 @@ describe("on Redis", () => {
     expect(await commandsDuring(server, browser.id, () => tooLate.go())).toEqual(["evalsha"]);
   });
 
-  test("a request that changes only the maximal age sends one script and no EXPIRE", async () => {
+  test("a request that changes only the maximal age sends one script and no GETEX", async () => {
     const { site } = openSite({ touchEverySeconds: 0 });
     await using opened = await site;
     const browser = await signIn(opened);
@@ -274,7 +274,7 @@ describe("on Redis", () => {
         cookie.originalMaxAge = Number(cookie.originalMaxAge) - 7;
       }),
     );
-    expect(sent).toEqual(["get", "expire"]);
+    expect(sent).toEqual(["get", "getex"]);
     expect(await server.command("get", `sess:${browser.id}`)).toBe(stored);
   });
 

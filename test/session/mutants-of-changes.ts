@@ -6,14 +6,14 @@ const log = "src/session/change-log.ts";
 const commit = "src/session/commit.ts";
 const draft = "src/session/draft.ts";
 const json = "src/session/json.ts";
-const manager = "src/session/manager.ts";
+const manager = "src/session/stored-sessions.ts";
 const move = "src/session/move.ts";
 const records = "src/session/records.ts";
 const state = "src/session/session-state.ts";
 const tokens = "src/session/tokens.ts";
 const native = "src/formats/native.ts";
 const express = "src/formats/express.ts";
-const store = "adapters/express.ts";
+const store = "adapters/express/store.ts";
 const merge = "adapters/express/merge.ts";
 
 /** Broken versions of how changes are made, kept and stored. */
@@ -99,8 +99,8 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 84,
     bug: "only the outermost level is read-only",
     file: json,
-    from: "Array.isArray(value) ? value.map(readOnly) :",
-    to: "Array.isArray(value) ? [...value] :",
+    from: "isJsonObject(value) ? mapMembers(value, readOnly) : value.map(readOnly);",
+    to: "isJsonObject(value) ? mapMembers(value, readOnly) : [...value];",
   },
   {
     law: 84,
@@ -113,7 +113,7 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 84,
     bug: "copy hands out the value itself",
     file: draft,
-    from: "return value === undefined ? undefined : copyJson(value);",
+    from: "return value && cloneJson(value);",
     to: "return value;",
   },
   {
@@ -127,7 +127,7 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 84,
     bug: "the function of an update gets the stored value itself",
     file: change,
-    from: "change(current === undefined ? undefined : copyJson(current))",
+    from: "change(current && cloneJson(current))",
     to: "change(current)",
   },
   {
@@ -288,7 +288,7 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 91,
     bug: "each write leaves its own tokens only",
     file: commit,
-    from: "withTokens(known, tokens)",
+    from: "withTokens(base.stored?.record.tokens ?? [], tokens)",
     to: "withTokens([], tokens)",
   },
   {
@@ -323,8 +323,8 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 91,
     bug: "the token of an earlier set speaks for what is saved with it",
     file: commit,
-    from: "this.#tokensOf(members).filter((token) => !known.includes(token));",
-    to: "this.#tokensOf(members);",
+    from: "tokens.every((token) => now.stored",
+    to: "tokens.some((token) => now.stored",
   },
   {
     law: 91,
@@ -393,8 +393,8 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 99,
     bug: "a value shown has another prototype than the one stored",
     file: json,
-    from: "setOwn(members, name, readOnly(value));",
-    to: "members[name] = readOnly(value);",
+    from: "setOwn(members, name, map(value));",
+    to: "members[name] = map(value);",
   },
   {
     law: 99,
@@ -456,8 +456,8 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 102,
     bug: "a token is left by who was given up",
     file: commit,
-    from: "this.#tokensOf(members).filter",
-    to: "this.#tokensOf(this.#together).filter",
+    from: "this.#tokensOf(members);",
+    to: "this.#tokensOf(this.#together);",
   },
   {
     law: 102,

@@ -4,13 +4,13 @@ const change = "src/session/change.ts";
 const commit = "src/session/commit.ts";
 const content = "src/session/content.ts";
 const draft = "src/session/draft.ts";
-const manager = "src/session/manager.ts";
+const manager = "src/session/stored-sessions.ts";
 const move = "src/session/move.ts";
 const records = "src/session/records.ts";
 const session = "src/session/session.ts";
 const state = "src/session/session-state.ts";
 const native = "src/formats/native.ts";
-const store = "adapters/express.ts";
+const store = "adapters/express/store.ts";
 const merge = "adapters/express/merge.ts";
 
 /** Broken versions of how sessions begin, move and end, and of their messages. */
@@ -47,8 +47,8 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 92,
     bug: "a refresh makes a new session of an ended one",
     file: state,
-    from: "if (sight.stored === undefined || sight.stored.record.forward) throw",
-    to: "if (sight.stored?.record.forward) throw",
+    from: "if (sight.stored === undefined) throw this.#foundGone();\n    if (sight.stored.record.forward)",
+    to: "if (sight.stored?.record.forward)",
   },
   {
     law: 92,
@@ -89,8 +89,8 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 93,
     bug: "the second creation is refused",
     file: commit,
-    from: ": record.forward !== undefined) throw goneError();",
-    to: ": record.forward !== undefined || commit.beginning !== undefined) throw goneError();",
+    from: "return record.forward ?",
+    to: "return record.forward || beginning ?",
   },
   {
     law: 93,
@@ -117,8 +117,8 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 94,
     bug: "a read that fails finds no session",
     file: records,
-    from: "await this.#handler.read(key, { ttlSeconds, signal })",
-    to: "await this.#handler.read(key, { ttlSeconds, signal }).catch(() => undefined)",
+    from: "const sight = await this.#living(key, await this.#handler.read(key, { ttlSeconds, signal }), signal);\n    if (!keepAlive",
+    to: "const sight = await this.#living(key, await this.#handler.read(key, { ttlSeconds, signal }).catch(() => undefined), signal);\n    if (!keepAlive",
   },
   {
     law: 94,
@@ -208,8 +208,8 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 95,
     bug: "what connect-flash has taken waits for ever",
     file: merge,
-    from: "  if (!isKept) session.flash.take(type);\n",
-    to: "",
+    from: "for (const message of without(before, now)) session",
+    to: "for (const message of without(before, before)) session",
   },
   {
     law: 95,
@@ -355,8 +355,8 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 97,
     bug: "saving over a forward makes a session of it",
     file: commit,
-    from: ": record.forward !== undefined) throw goneError();",
-    to: ": record.forward === null) throw goneError();",
+    from: "return record.forward ?",
+    to: "return record.forward === null ?",
   },
   {
     law: 97,

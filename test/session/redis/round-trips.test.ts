@@ -143,12 +143,12 @@ describe("in the format of express-session", () => {
     await server.command("expire", key, "100");
     expect(await commandsOf(() => sessions.open(id))).toEqual([
       ["get", key],
-      ["expire", key, "86400"],
+      ["getex", key, "EX", "86400"],
     ]);
     elapsedMs = 59_000;
     expect(await namesOf(() => sessions.open(id))).toEqual(["get"]);
     elapsedMs = 61_000;
-    expect(await namesOf(() => sessions.open(id))).toEqual(["get", "expire"]);
+    expect(await namesOf(() => sessions.open(id))).toEqual(["get", "getex"]);
     elapsedMs = 1e9;
     expect(await namesOf(() => sessions.open(id, { keepAlive: false }))).toEqual(["get"]);
   });
@@ -184,7 +184,7 @@ describe("in the format of express-session", () => {
     Object.assign(data, { n: 2 });
     expect(await namesOf(() => asPromise((done) => store.set(id, data, done)))).toEqual(["evalsha"]);
     elapsedMs = 61_000;
-    expect(await namesOf(() => asPromise((done) => store.touch?.(id, data, done)))).toEqual(["expire"]);
+    expect(await namesOf(() => asPromise((done) => store.touch?.(id, data, done)))).toEqual(["getex"]);
     expect(await namesOf(() => asPromise((done) => store.destroy(id, done)))).toEqual(["del"]);
   });
 });

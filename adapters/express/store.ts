@@ -1,0 +1,163 @@
+import { type SessionData, Store } from "express-session";
+import { isSessionError, type ListingSessionHandler, type SessionManager } from "sessionwire";
+import { answer, type ExpressStoreCallback } from "./answer.ts";
+import { type Handed, HandedOut } from "./handed.ts";
+import { cookieOf, type Image, imageOf, isSameCookie } from "./image.ts";
+import { canList, forEach, listIds, withId } from "./listing.ts";
+import { recordChanges } from "./merge.ts";
+
+/**
+ * A store for express-session.
+ *
+ * @remarks
+ * Methods take a callback, as express-session calls them, or return a promise where there is none.
+ *
+ * @public
+ */
+export interface ExpressStore<Attributes extends object = Record<string, unknown>> extends Store {
+  /** The sessions in the store, for everything outside of requests. */
+  readonly sessions: SessionManager<Attributes>;
+  /** The session as express-session takes it, or `undefined` where there is none. */
+  get(sid: string, callback?: ExpressStoreCallback<SessionData | undefined>): Promise<SessionData | undefined>;
+  /** Stores what is different from what was handed out; of a session that was not, all there is. */
+  set(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void>;
+  /** Restarts the time to live, and stores a cookie that was changed. */
+  touch(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void>;
+  /** Ends the session. */
+  destroy(sid: string, callback?: ExpressStoreCallback): Promise<void>;
+  /** The ids of all sessions. This and the next three walk the whole store; they are there if the handler can list. */
+  ids?(callback?: ExpressStoreCallback<string[]>): Promise<string[]>;
+  /** All sessions, each with its `id`. */
+  all?(callback?: ExpressStoreCallback<SessionData[]>): Promise<SessionData[]>;
+  /** How many sessions there are. */
+  length?(callback?: ExpressStoreCallback<number>): Promise<number>;
+  /** Ends all sessions. */
+  clear?(callback?: ExpressStoreCallback): Promise<void>;
+}
+
+type Request = Parameters<Store["createSession"]>[0];
+
+export class ConditionalStore extends Store implements ExpressStore {
+  readonly sessions: SessionManager;
+  readonly #onGone: "ignore" | "error";
+  readonly #handedOut = new HandedOut();
+  /** What was not handed out and is being stored. */
+  readonly #creating = new Map<string, Promise<void>>();
+  declare ids?: NonNullable<ExpressStore["ids"]>;
+  declare all?: NonNullable<ExpressStore["all"]>;
+  declare length?: NonNullable<ExpressStore["length"]>;
+  declare clear?: NonNullable<ExpressStore["clear"]>;
+  /** Set by express-session. */
+  declare generate: (request: Request) => void;
+
+  constructor(sessions: SessionManager, onGone: "ignore" | "error") {
+    super();
+    this.sessions = sessions;
+    this.#onGone = onGone;
+    const { handler } = sessions;
+    if (canList(handler)) this.#list(handler);
+  }
+
+  get(sid: string, callback?: ExpressStoreCallback<SessionData | undefined>): Promise<SessionData | undefined> {
+    return answer(callback, () => this.#get(sid));
+  }
+
+  set(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void> {
+    return answer(callback, () => this.#set(sid, data));
+  }
+
+  override touch(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void> {
+    return answer(callback, () => this.#touch(sid, data));
+  }
+
+  destroy(sid: string, callback?: ExpressStoreCallback): Promise<void> {
+    return answer(callback, () => this.#destroy(sid));
+  }
+
+  /** The new id is made first, so that whoever has to do with the old one can be told of it. */
+  override regenerate(request: Request, callback: (error?: unknown) => void): void {
+    const previousId = request.sessionID;
+    this.generate(request);
+    answer(callback, () => this.#destroy(previousId, request.sessionID));
+  }
+
+  override createSession(
+    request: Request,
+    data: Parameters<Store["createSession"]>[1],
+  ): ReturnType<Store["createSession"]> {
+    const session = super.createSession(request, data);
+    this.#handedOut.adopt(data, session);
+    return session;
+  }
+
+  #list(handler: ListingSessionHandler): void {
+    const ids = () => listIds(handler, this.sessions);
+    const dataOf = async (id: string) => {
+      const data = await this.#get(id);
+      return data && withId(data, id);
+    };
+    this.ids = (callback) => answer(callback, ids);
+    this.all = (callback) => answer(callback, async () => forEach(await ids(), dataOf));
+    this.length = (callback) => answer(callback, async () => (await ids()).length);
+    this.clear = (callback) =>
+      answer(callback, async () => void (await forEach(await ids(), (id) => this.#destroy(id))));
+  }
+
+  async #get(sid: string): Promise<SessionData | undefined> {
+    const session = await this.sessions.open(sid, { keepAlive: false });
+    return session && this.#handedOut.handOut(session, this.sessions.format);
+  }
+
+  /** What it stores is what the session looks like when it is called. */
+  async #set(sid: string, data: SessionData): Promise<void> {
+    const now = imageOf(data);
+    const handed = this.#handedOut.find(sid, data);
+    if (handed) return this.#store(handed, () => this.#change(handed, now));
+    // That of before comes first: it may be the same object.
+    const creating = (this.#creating.get(sid) ?? Promise.resolve())
+      .catch(() => {}) // it has its own caller
+      .then(() => this.#create(sid, data, now));
+    this.#creating.set(sid, creating);
+    await creating.finally(() => {
+      if (this.#creating.get(sid) === creating) this.#creating.delete(sid);
+    });
+  }
+
+  /** A session that express-session has made, or that somebody brings along: it is created, or laid over what is there. */
+  async #create(sid: string, data: SessionData, now: Image): Promise<void> {
+    const session = await this.sessions.create({ id: sid });
+    const handed = this.#handedOut.find(sid, data) ?? { session, image: undefined };
+    this.#handedOut.add(data, handed);
+    await this.#store(handed, () => this.#change(handed, now));
+  }
+
+  #change(handed: Handed, now: Image): void {
+    recordChanges(handed.session, handed.image, now);
+    handed.image = now; // what was recorded stays recorded, be it that the save fails
+  }
+
+  async #touch(sid: string, data: SessionData): Promise<void> {
+    const handed = this.#handedOut.find(sid, data);
+    if (handed === undefined) return void (await this.sessions.open(sid));
+    const { image } = handed;
+    const cookie = cookieOf(data);
+    await this.#store(handed, () => {
+      if (image && !isSameCookie(image.cookie, cookie)) this.#change(handed, { ...image, cookie });
+    });
+  }
+
+  async #store({ session }: Handed, change: () => void): Promise<void> {
+    change();
+    try {
+      await (session.isChanged ? session.save() : session.touch());
+    } catch (error) {
+      if (this.#onGone === "error" || !isSessionError(error) || error.code !== "gone") throw error;
+    }
+  }
+
+  /** A session that is just being created must not be ended too early. */
+  async #destroy(sid: string, successor?: string): Promise<void> {
+    await this.#creating.get(sid)?.catch(() => {}); // it has its own caller
+    await this.sessions.destroy(sid, { successor });
+  }
+}

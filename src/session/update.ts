@@ -1,0 +1,41 @@
+import type { SessionFormat } from "../formats/format.ts";
+import { type Change, refusePromise } from "./change.ts";
+import type { Content } from "./content.ts";
+import { Draft, type DraftHost, type SessionDraft } from "./draft.ts";
+
+/** Lets `change` work on a draft of the content, which is of no use any more when it has returned. */
+export function runUpdate<Result>(
+  id: string,
+  format: SessionFormat,
+  content: Content,
+  change: (draft: SessionDraft) => Result,
+): Result {
+  const host = new UpdateHost(id, format, content);
+  try {
+    const result = change(new Draft(host));
+    refusePromise(result);
+    return result;
+  } finally {
+    host.isOver = true;
+  }
+}
+
+/** A draft of an update changes content that nobody else sees until the function has returned. */
+class UpdateHost implements DraftHost {
+  readonly id: string;
+  readonly format: SessionFormat;
+  readonly content: Content;
+  readonly isReadOnly = false;
+  isOver = false;
+
+  constructor(id: string, format: SessionFormat, content: Content) {
+    this.id = id;
+    this.format = format;
+    this.content = content;
+  }
+
+  perform(change: Change): void {
+    if (this.isOver) throw new TypeError("The draft of an update cannot be changed after the function has returned.");
+    change.apply(this.content);
+  }
+}
