@@ -58,13 +58,28 @@ export function createExpressStore<Attributes extends object = Record<string, un
   source: SessionManager<Attributes> | SessionHandler,
   options: ExpressStoreOptions = {},
 ): ExpressStore<Attributes> {
+  checkOptionNames(options);
   const { onGone = "ignore", ...managerOptions } = options;
   if (onGone !== "ignore" && onGone !== "error") throw new TypeError('onGone must be "ignore" or "error".');
   const store = new ConditionalStore(managerOf(source, managerOptions), onGone);
   return store as unknown as ExpressStore<Attributes>; // the attributes are a word of the type
 }
 
-function managerOf(source: object, options: Omit<ExpressStoreOptions, "onGone">): SessionManager {
+const optionNames = ["onGone", "prefix", "idleTimeoutSeconds", "touchEverySeconds"];
+
+function checkOptionNames(options: object): void {
+  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  if (unknown === undefined) return;
+  const hint = unknown === "ttl" ? " It is idleTimeoutSeconds here." : "";
+  throw new TypeError(`createExpressStore has no option "${unknown}".${hint}`);
+}
+
+function managerOf(source: unknown, options: Omit<ExpressStoreOptions, "onGone">): SessionManager {
+  if (typeof source !== "object" || source === null || !("destroy" in source)) {
+    throw new TypeError(
+      "createExpressStore takes a session manager or a handler, as createRedisHandler(url) makes one.",
+    );
+  }
   if ("open" in source && "update" in source) return checkedManager(source as SessionManager, options); // no handler has these
   const { prefix, ...limits } = options;
   return createSessionManager({ handler: source as SessionHandler, format: expressFormat({ prefix }), ...limits });
@@ -74,5 +89,7 @@ function checkedManager(sessions: SessionManager, options: object): SessionManag
   const given = Object.entries(options).find(([, value]) => value !== undefined);
   if (given) throw new TypeError(`The option "${given[0]}" belongs to the session manager.`);
   if (sessions.format.adoptsIds) return sessions;
-  throw new TypeError(`express-session makes its ids itself, which the ${sessions.format.name} format does not allow.`);
+  throw new TypeError(
+    `express-session makes its ids itself, which the ${sessions.format.name} format does not allow; give the manager expressFormat().`,
+  );
 }

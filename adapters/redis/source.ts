@@ -43,8 +43,16 @@ export function createClientFactory(source: RedisSource, timeoutMs: number): () 
     const database = isCluster(source) ? undefined : source.condition?.select;
     return () => duplicate(source, database === undefined ? safe : { ...safe, db: database });
   }
+  refuseForeignOptions(source);
   refuseReplicas({ options: source });
   return () => new Redis({ ...source, ...safe });
+}
+
+/** ioredis would not heed them, and connect to the server on this machine. */
+function refuseForeignOptions(options: object): void {
+  const foreign = ["url", "socket", "database"].find((name) => name in options);
+  if (foreign === undefined) return;
+  throw new TypeError(`ioredis has no option "${foreign}"; it has host, port and db. A URL can be given as it is.`);
 }
 
 const sourceRule = "A Redis source is a URL, ioredis options, an ioredis client or a function that makes one.";

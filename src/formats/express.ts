@@ -17,7 +17,8 @@ export interface ExpressFormatOptions {
    */
   readonly prefix?: string | undefined;
   /**
-   * The cookie object of sessions that are not created by express-session, which creates its own.
+   * What is different in the cookie object of sessions that are not created by express-session, which creates its own; its
+   * `originalMaxAge` for instance, in milliseconds.
    *
    * @defaultValue `{ originalMaxAge: null, expires: null, httpOnly: true, path: "/" }`, the defaults of express-session
    */
@@ -40,11 +41,13 @@ export interface ExpressFormatOptions {
  * @public
  */
 export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat {
-  const { prefix = "sess:", cookie = { originalMaxAge: null, expires: null, httpOnly: true, path: "/" } } = options;
+  const { prefix = "sess:", cookie = {} } = options;
   checkOptionNames("expressFormat", options, ["prefix", "cookie"]);
   if (typeof prefix !== "string" || !prefix.isWellFormed()) throw new TypeError("prefix must be a well-formed text.");
-  const defaultCookie = copyJson(cookie);
-  if (!isJsonObject(defaultCookie)) throw new TypeError("cookie must be an object.");
+  const given = copyJson(cookie);
+  if (!isJsonObject(given)) throw new TypeError("cookie must be an object.");
+  if ("maxAge" in given) throw new TypeError("A stored cookie has originalMaxAge, in milliseconds, and no maxAge.");
+  const defaultCookie: Json = { originalMaxAge: null, expires: null, httpOnly: true, path: "/", ...given };
   return {
     name: "express",
     defaults: { idleTimeoutSeconds: 86_400 },

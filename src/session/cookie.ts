@@ -214,7 +214,7 @@ function checkPlace({ name, sameSite, secure, path, domain, partitioned }: Place
     if (domain !== undefined) throw conflict("domain", `the name ${name} allows none`);
   }
   if (secure) return;
-  if (/^__(host|secure)-/i.test(name)) throw conflict("secure", `the name ${name} needs it`);
+  if (/^__(host|secure)-/i.test(name)) throw conflict("secure", `the name ${name} needs it, but "session" does not`);
   if (sameSite === "none") throw conflict("secure", 'sameSite "none" needs it');
   if (partitioned) throw conflict("secure", "partitioned needs it");
 }

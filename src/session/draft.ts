@@ -54,7 +54,7 @@ export interface SessionDraft<Attributes extends object = Record<string, unknown
   /** The names of all attributes. */
   names(): AttributeName<Attributes>[];
   /** Sets an attribute to a copy of `value`. */
-  set<Name extends AttributeName<Attributes>>(name: Name, value: Attributes[Name]): void;
+  set<Name extends AttributeName<Attributes>>(name: Name, value: Exclude<Attributes[Name], undefined>): void;
   /** Removes an attribute; if there is one. */
   delete(name: AttributeName<Attributes>): void;
   /**

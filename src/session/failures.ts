@@ -29,7 +29,7 @@ export function withOutcome(error: unknown, outcome: Outcome): unknown {
 }
 
 export function goneError(outcome: Outcome = "not-applied"): SessionError {
-  return new SessionError("gone", "The session has ended.", { outcome });
+  return new SessionError("gone", "There is no such session (any more).", { outcome });
 }
 
 export function tooManyConflicts(conflicts: number): SessionError {

@@ -40,7 +40,8 @@ function copyArray(array: readonly unknown[], levels: number): Json {
 }
 
 function copyObject(object: object, levels: number): Json {
-  if (!isPlain(object)) throw notPlain("an object of a class");
+  if (object instanceof Date) throw notPlain("a Date; its `toISOString` or `getTime` is");
+  if (!isPlain(object)) throw notPlain("an object of a class, a Map for instance");
   if (Object.getOwnPropertySymbols(object).length > 0) throw notPlain("a property named by a symbol");
   const copy: Record<string, Json> = {};
   for (const [name, value] of Object.entries(object)) setOwn(copy, name, copyJson(value, levels));

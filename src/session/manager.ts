@@ -26,26 +26,28 @@ export interface SessionManagerOptions {
    */
   readonly format?: SessionFormat | undefined;
   /**
-   * Ends a session that has not been used for so long; whole seconds.
+   * Ends a session that has not been used for so long; whole seconds up to 2^31 - 1, and no more than the lifetime, unless that
+   * is set as well.
    *
    * @defaultValue that of the format: 1800 (30 min) in the native one, 86,400 (a day) in that of express-session
    */
   readonly idleTimeoutSeconds?: number | undefined;
   /**
-   * Ends a session so long after its creation, however much it is used; whole seconds. `Infinity`: never.
+   * Ends a session so long after its creation, however much it is used; whole seconds up to 2^31 - 1. `Infinity`: never.
    *
    * @defaultValue that of the format: 43,200 (12 h) in the native one; that of express-session does not know of any
    */
   readonly lifetimeSeconds?: number | undefined;
   /**
-   * Keeps sessions alive at most so often where that takes a round trip of its own, and at least ten times within the time to
-   * live; seconds. 0: each time.
+   * Where keeping a session alive takes a round trip of its own, it is done at most so often; in seconds. Of a session that lives
+   * shorter than ten times as long, it is done whenever a tenth of its time has passed. 0: each time.
    *
    * @defaultValue 60
    */
   readonly touchEverySeconds?: number | undefined;
   /**
-   * How often a change is made again when somebody else was faster each time, before it is given up with code `conflict`.
+   * How often a change is made again when somebody else was faster each time, before it is given up with code `conflict`. From
+   * the fourth time on, it waits for a random time of up to 20 ms before.
    *
    * @defaultValue 100
    */
@@ -126,7 +128,9 @@ export interface SessionManager<Attributes extends object = Record<string, unkno
    *   `TypeError`. When it throws, nothing is changed, and the promise rejects with just that.
    * - Updates of one session at the same time share their reads and writes, in call order. One that throws, is too large or is
    *   aborted fails alone. An update within `change` of the same session rejects.
-   * - When the store does not say whether the change was made, it rejects with `outcome: "unknown"`.
+   * - It rejects with `gone` as well for a session that was never saved, and for an id in its grace time, with `conflict` when
+   *   others were faster more often than `maxConflicts`, and with `outcome: "unknown"` when the store does not say whether the
+   *   change was made.
    */
   update<Result>(
     id: string,
@@ -187,6 +191,11 @@ function limitsOf(format: SessionFormat, options: SessionManagerOptions): Sessio
   checkCount("idleTimeoutSeconds", idleTimeoutSeconds, 1, MAX_TTL_SECONDS);
   if (lifetimeSeconds === undefined || lifetimeSeconds === Infinity) return { idleTimeoutSeconds };
   checkCount("lifetimeSeconds", lifetimeSeconds, 1, MAX_TTL_SECONDS);
+  if (options.lifetimeSeconds === undefined && idleTimeoutSeconds > lifetimeSeconds) {
+    throw new RangeError(
+      `idleTimeoutSeconds is longer than the lifetime of ${lifetimeSeconds} s: set lifetimeSeconds as well, to Infinity if need be.`,
+    );
+  }
   if (format.defaults.lifetimeSeconds === undefined) {
     throw new TypeError(
       `The ${format.name} format does not know when a session was created, so it can have no lifetime.`,

@@ -128,7 +128,7 @@ export class SessionState implements DraftHost {
     const previous = this.#place;
     if (this.isNew) {
       this.#place = place;
-      return;
+      return this.save(call);
     }
     const sets = this.log.all();
     const move: Move = {

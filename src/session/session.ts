@@ -37,15 +37,18 @@ export interface Session<Attributes extends object = Record<string, unknown>> ex
   save(options?: OperationOptions): Promise<void>;
   /** Looks at what is stored now, with the unsaved changes laid over it. */
   refresh(options?: OperationOptions): Promise<void>;
-  /** Forgets the unsaved changes. */
+  /** Forgets the unsaved changes. What it shows then is what was seen last; `refresh` looks again. */
   discard(): void;
   /** Restarts the time to live, unless that has been done a moment ago. */
   touch(options?: OperationOptions): Promise<void>;
   /**
-   * Moves the session to a new id, with everything in it and the unsaved changes; the old id ends at once. To be called at
-   * every sign-in and change of privileges. (OWASP ASVS 5.0, 7.2.4)
+   * Moves the session to a new id, with everything in it and the unsaved changes, which are stored by it; the old id ends at
+   * once. To be called at every sign-in and change of privileges. (OWASP ASVS 5.0, 7.2.4)
    *
    * @remarks
+   * A session that was never stored gets another id and is saved. A `graceSeconds` out of range is a `RangeError`, and one above
+   * 0 in a format without grace times a `TypeError`.
+   *
    * Of two that do so at the same time, one succeeds and the other rejects with `gone`. When it fails, the old id is still
    * good, but for an `outcome` of `"unknown"`.
    */

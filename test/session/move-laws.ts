@@ -129,13 +129,15 @@ export const moveLaws: readonly Law<SessionSubject>[] = [
     if (code === "moved") assert.deepEqual(await stored(scene, session.id), { a: 1 });
     if (code === "gone") assert.equal(await stored(scene, "chosen"), undefined);
   }),
-  ...inBoth(96, "a new session just gets another id", async (scene) => {
+  ...inBoth(96, "a new session gets another id, under which it is stored with what is in it", async (scene) => {
     const session = await scene.sessions.create();
     const { id } = session;
-    session.set("a", 1);
     await session.regenerate();
     assert.notEqual(session.id, id);
-    await session.save();
+    assert.deepEqual(scene.stage.calls, []);
+    session.set("a", 1);
+    await session.regenerate();
+    assert.equal(session.isNew, false);
     assert.deepEqual(await stored(scene, session.id), { a: 1 });
     assert.equal(await stored(scene, id), undefined);
   }),

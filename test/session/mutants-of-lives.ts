@@ -220,6 +220,13 @@ export const mutantsOfLives: readonly Mutant[] = [
   },
   {
     law: 96,
+    bug: "a new session is not stored with its new id",
+    file: state,
+    from: "      return this.save(call);",
+    to: "      return;",
+  },
+  {
+    law: 96,
     bug: "a move whose reply was lost is reported as not applied",
     file: move,
     from: 'throw goneError("unknown");',

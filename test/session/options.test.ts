@@ -1,0 +1,83 @@
+import { createSessionManager, expressFormat, type SessionHandler } from "sessionwire";
+import { createExpressStore } from "sessionwire/express";
+import { createMemoryHandler } from "sessionwire/memory";
+import { createRedisHandler } from "sessionwire/redis";
+import { expect, test } from "vitest";
+import { handlerWith } from "../laws/fakes.ts";
+import { rejects } from "../laws/law.ts";
+import { createVirtualClock } from "../laws/virtual-clock.ts";
+
+test("an idle timeout that the lifetime would cut short is refused, unless both are given", () => {
+  const handler = createMemoryHandler();
+  expect(() => createSessionManager({ handler, idleTimeoutSeconds: 604_800 })).toThrow(RangeError);
+  createSessionManager({ handler, idleTimeoutSeconds: 604_800, lifetimeSeconds: 43_200 });
+  createSessionManager({ handler, idleTimeoutSeconds: 604_800, lifetimeSeconds: Infinity });
+});
+
+test("the cookie of the express format is filled up, and takes its age by the name that is stored", async () => {
+  await using sessions = createSessionManager({
+    handler: createMemoryHandler(),
+    format: expressFormat({ cookie: { originalMaxAge: 5000, secure: true } }),
+  });
+  const session = await sessions.create();
+  expect(session.metadata.get("cookie")).toEqual({
+    originalMaxAge: 5000,
+    expires: null,
+    httpOnly: true,
+    path: "/",
+    secure: true,
+  });
+  expect(() => expressFormat({ cookie: { maxAge: 5000 } })).toThrow(TypeError);
+});
+
+test.each(["url", "socket", "database"])(
+  "an option %s of another client does not lead to the server of this machine",
+  (name) => {
+    expect(() => createRedisHandler({ [name]: "redis://elsewhere" } as object)).toThrow(TypeError);
+  },
+);
+
+test.each([undefined, null, "redis://user:secret@elsewhere", { client: {} }, 1])(
+  "a store of %s is refused, and told how to do it",
+  (source) => {
+    const making = () => createExpressStore(source as unknown as SessionHandler);
+    expect(making).toThrow(TypeError);
+    expect(making).toThrow("createRedisHandler");
+    expect(making).not.toThrow("secret");
+  },
+);
+
+test("the option ttl of other stores is refused by the name that it has here", () => {
+  const options = { ttl: 60 } as object;
+  expect(() => createExpressStore(createMemoryHandler(), options)).toThrow("idleTimeoutSeconds");
+});
+
+test("who is beaten again and again gives way for a moment, and at last gives up", async () => {
+  const clock = createVirtualClock();
+  const memory = createMemoryHandler({ clock });
+  let writes = 0;
+  const handler = handlerWith({
+    ...memory,
+    async write(id, data, options) {
+      if (options.replaces === undefined) return memory.write(id, data, options);
+      writes += 1;
+      return { written: false, current: await memory.read(id) };
+    },
+  });
+  const sessions = createSessionManager({ handler, clock });
+  const session = await sessions.create();
+  session.set("n", 0);
+  await session.save();
+
+  const update = rejects(
+    sessions.update(session.id, (draft) => draft.set("n", 1)),
+    "conflict",
+    "not-applied",
+  );
+  await clock.advance(0);
+  await clock.advance(0);
+  expect(writes).toBe(4);
+  await clock.advance(100 * 20);
+  await update;
+  expect(writes).toBe(101);
+});
