@@ -135,7 +135,6 @@ class SharedWrite {
     for (const { call } of members) call.sent = this.#doubt !== undefined;
     this.#conflicts += 1;
     if (this.#conflicts > this.#maxConflicts) throw this.#doubt?.error ?? tooManyConflicts(this.#conflicts);
-    await this.#records.giveWay(this.#conflicts);
     return false;
   }
 

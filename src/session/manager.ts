@@ -46,10 +46,10 @@ export interface SessionManagerOptions {
    */
   readonly touchEverySeconds?: number | undefined;
   /**
-   * How often a change is made again when somebody else was faster each time, before it is given up with code `conflict`. From
-   * the fourth time on, it waits for a random time of up to 20 ms before.
+   * How often a change is made again when somebody else was faster each time, before it is given up with code `conflict`. Each
+   * time is one round trip, and somebody else's success.
    *
-   * @defaultValue 100
+   * @defaultValue 1000
    */
   readonly maxConflicts?: number | undefined;
   /** The cookie of {@link SessionManager.cookie}. */
@@ -158,7 +158,13 @@ export function createSessionManager<Attributes extends object = Record<string, 
   checkOptionNames("createSessionManager", options, optionNames);
   checkMethods("The handler", options.handler, ["read", "write", "touch", "destroy", "close"]);
   if (options.format) checkMethods("The format", options.format, ["createId", "keyOf", "create", "decode", "encode"]);
-  const { handler, format = nativeFormat(), touchEverySeconds = 60, maxConflicts = 100, clock = systemClock } = options;
+  const {
+    handler,
+    format = nativeFormat(),
+    touchEverySeconds = 60,
+    maxConflicts = 1000,
+    clock = systemClock,
+  } = options;
   const limits = limitsOf(format, options);
   checkCount("touchEverySeconds", touchEverySeconds, 0);
   checkCount("maxConflicts", maxConflicts, 0);

@@ -66,13 +66,6 @@ export class Records {
     return this.#clock.now();
   }
 
-  /** Two that are equally fast would keep hitting each other, or one of them would always come first. */
-  async giveWay(conflicts: number): Promise<void> {
-    if (conflicts < CONFLICTS_BEFORE_PAUSE) return;
-    const delayMs = Math.random() * Math.min(conflicts, MAX_PAUSE_MS);
-    await new Promise<void>((resolve) => this.#clock.schedule(resolve, delayMs));
-  }
-
   /** A record for a session that is created now. */
   create(): SessionRecord {
     return this.format.create(this.#clock.now());
@@ -244,9 +237,6 @@ export class Records {
     return { stored, order: this.#order };
   }
 }
-
-const CONFLICTS_BEFORE_PAUSE = 4;
-const MAX_PAUSE_MS = 20;
 
 /** So many forwards in a row, or writes between looking and ending, are more than there can honestly be. */
 const MAX_STEPS = 30;

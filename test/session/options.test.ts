@@ -5,7 +5,6 @@ import { createRedisHandler } from "sessionwire/redis";
 import { expect, test } from "vitest";
 import { handlerWith } from "../laws/fakes.ts";
 import { rejects } from "../laws/law.ts";
-import { createVirtualClock } from "../laws/virtual-clock.ts";
 
 test("an idle timeout that the lifetime would cut short is refused, unless both are given", () => {
   const handler = createMemoryHandler();
@@ -52,9 +51,8 @@ test("the option ttl of other stores is refused by the name that it has here", (
   expect(() => createExpressStore(createMemoryHandler(), options)).toThrow("idleTimeoutSeconds");
 });
 
-test("who is beaten again and again gives way for a moment, and at last gives up", async () => {
-  const clock = createVirtualClock();
-  const memory = createMemoryHandler({ clock });
+test("who is beaten again and again gives up at last", async () => {
+  const memory = createMemoryHandler();
   let writes = 0;
   const handler = handlerWith({
     ...memory,
@@ -64,20 +62,14 @@ test("who is beaten again and again gives way for a moment, and at last gives up
       return { written: false, current: await memory.read(id) };
     },
   });
-  const sessions = createSessionManager({ handler, clock });
+  const sessions = createSessionManager({ handler });
   const session = await sessions.create();
   session.set("n", 0);
   await session.save();
-
-  const update = rejects(
+  await rejects(
     sessions.update(session.id, (draft) => draft.set("n", 1)),
     "conflict",
     "not-applied",
   );
-  await clock.advance(0);
-  await clock.advance(0);
-  expect(writes).toBe(4);
-  await clock.advance(100 * 20);
-  await update;
-  expect(writes).toBe(101);
+  expect(writes).toBe(1001);
 });
