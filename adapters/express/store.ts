@@ -111,7 +111,7 @@ export class ConditionalStore extends Store implements ExpressStore {
   /** What it stores is what the session looks like when it is called. */
   async #set(sid: string, data: SessionData): Promise<void> {
     const now = imageOf(data);
-    const handed = this.#handedOut.find(sid, data);
+    const handed = this.#creating.has(sid) ? undefined : this.#handedOut.find(sid, data);
     if (handed) return this.#store(handed, () => this.#change(handed, now));
     // That of before comes first: it may be the same object.
     const creating = (this.#creating.get(sid) ?? Promise.resolve())

@@ -26,13 +26,13 @@ export class ChangeLog {
   /** Makes a set of what was added since the last time. What comes later is another one. */
   close(): void {
     if (this.#open.length === 0) return;
-    this.#closed.push(new ChangeSet(this.#open, this.#createToken()));
+    this.#closed.push(new ChangeSet(this.#open, this.#createToken));
     this.#open = [];
   }
 
-  /** The oldest sets: so few that their tokens stay in the record for some writes. */
-  oldest(): ChangeSet[] {
-    return this.#closed.slice(0, 4);
+  /** The oldest of these sets that are left: so few that their tokens stay in the record for some writes. */
+  oldestOf(sets: readonly ChangeSet[]): ChangeSet[] {
+    return this.#closed.filter((set) => sets.includes(set)).slice(0, 4);
   }
 
   all(): ChangeSet[] {
@@ -70,13 +70,15 @@ export class ChangeLog {
 /** What is saved together. Its token stands in the record if it has been applied, however often that was tried. */
 export class ChangeSet {
   readonly changes: readonly Change[];
-  readonly token: string;
+  token: string;
+  readonly #createToken: () => string;
   /** What the latest attempt would have replaced of which nobody knows whether it was applied. */
   #doubt: Sight | undefined;
 
-  constructor(changes: readonly Change[], token: string) {
+  constructor(changes: readonly Change[], createToken: () => string) {
     this.changes = changes;
-    this.token = token;
+    this.token = createToken();
+    this.#createToken = createToken;
   }
 
   get isRepeatable(): boolean {
@@ -112,6 +114,8 @@ export class ChangeSet {
     if (this.isIn(now)) return;
     if (!this.isCertain(now, format)) throw undecidable();
     this.look(now, format);
+    // Made again although nobody can tell, it is another one: an old token that comes back would speak for others as well.
+    if (this.#doubt !== undefined && !isDecidable(this.#doubt, now, format)) this.token = this.#createToken();
     for (const change of this.changes) change.apply(content);
   }
 }

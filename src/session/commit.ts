@@ -1,5 +1,5 @@
 import type { RunningCall } from "../call.ts";
-import type { SessionError } from "../errors.ts";
+import type { Outcome, SessionError } from "../errors.ts";
 import { Content } from "./content.ts";
 import { goneError, isInDoubt, isLostConnection, isOfData, tooManyConflicts, withOutcome } from "./failures.ts";
 import type { SessionRecord } from "./record.ts";
@@ -13,7 +13,7 @@ export interface Commit<T> {
   /** What a session begins with that is absent; `undefined`: then it is gone, and nothing brings it back. */
   readonly beginning: SessionRecord | undefined;
   /** Left in the record by the write, so that whoever is in doubt can find out. */
-  readonly tokens: readonly string[];
+  tokens(): readonly string[];
   /** Whether making it twice comes to the same as making it once, and last. */
   readonly isRepeatable: boolean;
   /** Makes the changes. It may run again, on fresher content, and fails alone when it throws. */
@@ -95,7 +95,8 @@ class SharedWrite {
       const base = this.#seen.sight ?? (await this.#look());
       const members = this.#together.filter(({ call }) => !call.ended);
       if (this.#wasApplied(base, members)) return settle(members, base);
-      const content = runAll(members, base);
+      const outcome = this.#doubt ? "unknown" : "not-applied";
+      const content = runAll(members, base, outcome);
       if (content?.isChanged) {
         if (await this.#write(content, base, members)) return;
       } else {
@@ -169,7 +170,7 @@ class SharedWrite {
     if (!this.#records.format.keepsTokens) return [];
     const tokens = members
       .filter(({ result }) => result && "value" in result)
-      .flatMap(({ commit }) => (commit.tokens.length > 0 ? commit.tokens : this.#token));
+      .flatMap(({ commit }) => (commit.tokens().length > 0 ? commit.tokens() : this.#token));
     return [...new Set(tokens)];
   }
 
@@ -185,15 +186,15 @@ function newest(sights: readonly (Sight | undefined)[]): Sight | undefined {
   return sights.reduce((best, sight) => (sight && (!best || sight.order > best.order) ? sight : best), undefined);
 }
 
-/** The content with all changes. Each member works on a savepoint of its own. */
-function runAll(members: readonly Member[], base: Sight): Content | undefined {
+/** The content with all changes. Each member works on a savepoint of its own; `outcome` is for those who have come too late. */
+function runAll(members: readonly Member[], base: Sight, outcome: Outcome): Content | undefined {
   const record = base.stored?.record;
   let content = record && new Content(record);
   for (const member of members) {
     const { commit } = member;
     member.absence = absenceOf(record, commit);
     try {
-      if (member.absence) throw goneError();
+      if (member.absence) throw goneError(outcome);
       content ??= new Content(commit.beginning as SessionRecord); // it has one, or it would be gone
       const savepoint = new Content(content);
       member.result = { value: commit.run(savepoint, base) };

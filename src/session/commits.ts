@@ -125,7 +125,7 @@ class Lane implements Seen {
     let tokens = 0;
     const end = this.jobs.findIndex((job, place) => {
       if (typeof job === "function" || place === MAX_TOGETHER) return true;
-      tokens += job.commit.tokens.length;
+      tokens += job.commit.tokens().length;
       return tokens > MAX_TOKENS_TOGETHER && place > 0;
     });
     return end < 0 ? this.jobs.length : end;

@@ -28,6 +28,12 @@ export function withOutcome(error: unknown, outcome: Outcome): unknown {
   return new SessionError(error.code, error.message, { cause: error.cause, outcome });
 }
 
+/** What has been applied in part is not "not applied". */
+export function asUnknown(error: unknown): unknown {
+  if (!isSessionError(error)) return error;
+  return new SessionError(error.code, error.message, { cause: error.cause, outcome: "unknown" });
+}
+
 export function goneError(outcome: Outcome = "not-applied"): SessionError {
   return new SessionError("gone", "There is no such session (any more).", { outcome });
 }

@@ -53,12 +53,13 @@ async function writeCopy(
   const record = copyOf(sight.stored.record, sight);
   try {
     const written = await records.write(to, record, copied);
-    if (written.isWritten) return written.sight;
+    const isOver = written.sight.stored === undefined && records.secondsLeft(sight.stored.record) < 1;
+    if (written.isWritten && !isOver) return written.sight;
   } catch (error) {
     if (!isInDoubt(error)) throw error;
     throw new SessionError(error.code, error.message, { cause: error.cause, outcome: "not-applied" });
   }
-  throw goneError(); // the copy has been evicted, or destroyed as an unknown key
+  throw goneError(); // its time is over; or the copy has been evicted, or destroyed as an unknown key
 }
 
 /**

@@ -62,18 +62,19 @@ export class Records {
     this.#touchEverySeconds = touchEverySeconds;
   }
 
+  /** Whole milliseconds, whatever the clock says: they are stored. */
   now(): number {
-    return this.#clock.now();
+    return Math.floor(this.#clock.now());
   }
 
   /** A record for a session that is created now. */
   create(): SessionRecord {
-    return this.format.create(this.#clock.now());
+    return this.format.create(this.now());
   }
 
   /** The seconds that a session has left when it is used now; 0 or less: none. */
   secondsLeft(record: SessionRecord): number {
-    return this.format.ttlSeconds(record, this.#limits, this.#clock.now());
+    return this.format.ttlSeconds(record, this.#limits, this.now());
   }
 
   /** With `keepAlive`, also restarts the time to live: in the same round trip where the format allows that. */
@@ -101,7 +102,7 @@ export class Records {
     record: SessionRecord,
     replaced: StoredRecord | undefined,
   ): Promise<{ readonly isWritten: boolean; readonly sight: Sight }> {
-    const stamped = this.format.stamp(record, this.#clock.now());
+    const stamped = this.format.stamp(record, this.now());
     const data = this.format.encode(stamped);
     const ttlSeconds = this.secondsLeft(stamped);
     if (ttlSeconds < 1) return this.#endByWrite(key, replaced);

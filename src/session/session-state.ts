@@ -7,7 +7,7 @@ import type { Commits } from "./commits.ts";
 import { Content } from "./content.ts";
 import { type DraftHost, readOnlyError } from "./draft.ts";
 import type { SessionEvents } from "./events.ts";
-import { goneError, isGone, isInDoubt } from "./failures.ts";
+import { asUnknown, goneError, isGone, isInDoubt, withOutcome } from "./failures.ts";
 import { type Move, moveRecord } from "./move.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import type { Records, Sight } from "./records.ts";
@@ -43,6 +43,9 @@ export class SessionState implements DraftHost {
   #abandoned: string[] = [];
   /** Whether it may have been created under an id that cannot be given up. */
   #isInDoubt = false;
+  /** Whether it goes on under another id, where it can still be ended. */
+  #hasMoved = false;
+  #isDestroyed = false;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(context: SessionContext, place: Place, sight: Sight | undefined) {
@@ -90,10 +93,17 @@ export class SessionState implements DraftHost {
     }
   }
 
-  async save(call: RunningCall): Promise<void> {
-    for (let sets = this.log.oldest(); sets.length > 0; sets = this.log.oldest()) {
-      if (this.hasEnded) throw goneError();
-      await this.#commit(sets, call);
+  /** What has been changed since the save was called is for the next one. */
+  async save(due: readonly ChangeSet[], call: RunningCall): Promise<void> {
+    let isPartlyStored = false;
+    for (let sets = this.log.oldestOf(due); sets.length > 0; sets = this.log.oldestOf(due)) {
+      try {
+        if (this.hasEnded) throw goneError();
+        await this.#commit(sets, call);
+      } catch (error) {
+        throw isPartlyStored ? asUnknown(error) : error;
+      }
+      isPartlyStored = true;
     }
   }
 
@@ -121,14 +131,16 @@ export class SessionState implements DraftHost {
   async regenerate(graceSeconds: number, call: RunningCall): Promise<void> {
     if (this.isReadOnly) throw readOnlyError();
     if (this.hasEnded) throw goneError();
-    if (this.#isInDoubt) await this.refresh(undefined);
+    if (this.#isInDoubt) {
+      await this.refresh(undefined).catch((error) => Promise.reject(withOutcome(error, "not-applied")));
+    }
     const { records, commits, events, maxConflicts } = this.#context;
     const id = this.format.createId();
     const place = { id, key: await this.format.keyOf(id) };
     const previous = this.#place;
     if (this.isNew) {
       this.#place = place;
-      return this.save(call);
+      return this.save(this.log.all(), call);
     }
     const sets = this.log.all();
     const move: Move = {
@@ -160,13 +172,16 @@ export class SessionState implements DraftHost {
   async destroy(call: RunningCall): Promise<void> {
     const { commits, events, records } = this.#context;
     const { id, key, forward } = this.#place;
-    const wasStored = !this.isNew && !this.hasEnded;
-    const keys = wasStored ? [...this.#abandoned, forward?.key ?? key] : this.#abandoned;
+    // What was found to be gone may have moved.
+    const mayBeThere = !this.isNew && !this.#isDestroyed;
+    const isNews = mayBeThere && (!this.hasEnded || this.#hasMoved);
+    const keys = mayBeThere ? [...this.#abandoned, forward?.key ?? key] : this.#abandoned;
     call.sent = keys.length > 0;
     for (const ended of new Set(keys)) await commits.alone(ended, () => records.end(ended));
     this.#abandoned = [];
     this.hasEnded = true;
-    if (wasStored) events.emit({ type: "ended", id, key, reason: "destroyed" });
+    this.#isDestroyed = true;
+    if (isNews) events.emit({ type: "ended", id, key, reason: "destroyed" });
   }
 
   /** Makes this an empty new session. */
@@ -175,6 +190,9 @@ export class SessionState implements DraftHost {
     this.#place = { id, key: await this.format.keyOf(id) };
     this.#beginning = this.#context.records.create();
     this.hasEnded = false;
+    this.#hasMoved = false;
+    this.#isDestroyed = false;
+    this.#isInDoubt = false;
     this.log.clear();
     this.#see(neverStored);
   }
@@ -199,7 +217,7 @@ export class SessionState implements DraftHost {
         {
           seen: this.#isInDoubt ? undefined : this.#sight,
           beginning: isNew ? records.create() : undefined,
-          tokens: this.format.keepsTokens ? sets.map(({ token }) => token) : [],
+          tokens: () => (this.format.keepsTokens ? sets.map(({ token }) => token) : []),
           isRepeatable: sets.every(({ isRepeatable }) => isRepeatable),
           run: (content, base) => {
             isCreated = base.stored === undefined;
@@ -244,6 +262,7 @@ export class SessionState implements DraftHost {
     const { id, key, forward } = this.#place;
     // The session itself goes on when a grace time ends, and when it has moved.
     if (!this.hasEnded && !hasMoved && !forward) this.#context.events.emit({ type: "ended", id, key, reason: "gone" });
+    this.#hasMoved ||= hasMoved;
     this.hasEnded = true;
     return goneError();
   }

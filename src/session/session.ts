@@ -100,8 +100,10 @@ export class RecordedSession extends Draft implements Session {
   }
 
   async save(options: OperationOptions = {}): Promise<void> {
-    this.#state.log.close();
-    await this.#inTurn("save", options, (call) => this.#state.save(call));
+    const { log } = this.#state;
+    log.close();
+    const sets = log.all();
+    await this.#inTurn("save", options, (call) => this.#state.save(sets, call));
   }
 
   async refresh(options: OperationOptions = {}): Promise<void> {

@@ -68,7 +68,7 @@ export class StoredSessions implements SessionManager {
     const commit: Commit<Result> = {
       seen: undefined,
       beginning: undefined,
-      tokens: [],
+      tokens: () => [],
       isRepeatable: false,
       run: (content) => {
         this.#updating.add(id);

@@ -141,8 +141,8 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 85,
     bug: "what was seen first is written over what is there",
     file: commit,
-    from: "const content = runAll(members, base);",
-    to: "const content = runAll(members, members[0]?.commit.seen ?? base);",
+    from: "const content = runAll(members, base, outcome);",
+    to: "const content = runAll(members, members[0]?.commit.seen ?? base, outcome);",
   },
   {
     law: 85,
@@ -421,8 +421,8 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 100,
     bug: "the last who saves undoes what he had not seen",
     file: commit,
-    from: "const content = runAll(members, base);",
-    to: "const content = runAll(members, members[0]?.commit.seen ?? base);",
+    from: "const content = runAll(members, base, outcome);",
+    to: "const content = runAll(members, members[0]?.commit.seen ?? base, outcome);",
   },
   {
     law: 101,

@@ -222,7 +222,7 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 96,
     bug: "a new session is not stored with its new id",
     file: state,
-    from: "      return this.save(call);",
+    from: "      return this.save(this.log.all(), call);",
     to: "      return;",
   },
   {
