@@ -27,7 +27,7 @@ for (const concurrency of [1, 64]) {
 }
 await benchWriters(2, 1, 6000);
 await benchWriters(16, 1, 20_000);
-await benchWriters(64, 1, 40_000);
+await benchWriters(64, 1, 150_000);
 await benchWriters(64, 1000, 20_000);
 
 async function benchWriters(writers: number, sessions: number, increments: number): Promise<void> {

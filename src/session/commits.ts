@@ -1,4 +1,4 @@
-import { type Abortion, closedError, type RunningCall, RunningCalls } from "../call.ts";
+import { type Abortion, closedError, RunningCall, RunningCalls } from "../call.ts";
 import type { Clock } from "../clock.ts";
 import { type Commit, type CommitResult, commitTogether, type Member, type Seen } from "./commit.ts";
 import type { Records, Sight } from "./records.ts";
@@ -32,16 +32,24 @@ export class Commits {
   /** Makes something that a signal can give up: it rejects at once, and what is under way goes on to its end. */
   async call<T>(abortion: Abortion | undefined, body: (call: RunningCall) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw closedError("The session manager", "not-applied");
-    const result = await this.#calls.run<CommitResult<T>>(true, abortion, (call) => {
-      const running = body(call).then(
+    if (abortion === undefined) return this.#noted(body(new RunningCall()));
+    const result = await this.#calls.run<CommitResult<T>>(true, abortion, (call) =>
+      this.#noted(body(call)).then(
         (value) => ({ value }),
         (error: unknown) => ({ error }), // as it is: it may be the application's own
-      );
-      this.#running.add(running);
-      return running.finally(() => this.#running.delete(running));
-    });
+      ),
+    );
     if ("error" in result) throw result.error;
     return result.value;
+  }
+
+  async #noted<T>(running: Promise<T>): Promise<T> {
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
   }
 
   /** Resolves with what the last run of the commit returned, once that is what is stored. */
@@ -71,7 +79,7 @@ export class Commits {
   /** Takes nothing new, and resolves when everything has ended that was under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }
 
   #enqueue(key: string, job: Job): void {
