@@ -1,4 +1,4 @@
-import { checkOptionNames } from "../arguments.ts";
+import { checkOptionNames, isId, MAX_TTL_SECONDS } from "../arguments.ts";
 import { checkedJson, copyJson, corrupt, encodeJson, isJsonObject, type Json, parseJson } from "../session/json.ts";
 import { randomText } from "../session/random.ts";
 import type { FlashEntry, SessionRecord } from "../session/record.ts";
@@ -55,7 +55,7 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
     keepsTokens: false,
     keepsForwards: false,
     createId: () => randomText(32),
-    isId: (id) => id.length >= 1 && prefix.length + id.length <= 1024 && id.isWellFormed(),
+    isId: (id) => id !== "" && isId(prefix + id),
     keyPrefix: prefix,
     keyOf: (id) => prefix + id,
     idOf: (key) => (key.startsWith(prefix) ? key.slice(prefix.length) : undefined),
@@ -89,7 +89,7 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
 function maxAgeSeconds(cookie: Json | undefined): number | undefined {
   const maxAgeMs = isJsonObject(cookie) ? cookie.originalMaxAge : undefined;
   if (typeof maxAgeMs !== "number") return undefined;
-  return Math.min(Math.ceil(maxAgeMs / 1000), 2 ** 31 - 1);
+  return Math.min(Math.ceil(maxAgeMs / 1000), MAX_TTL_SECONDS);
 }
 
 /** Kept true for programs that go by it: @fastify/session gives up a session whose cookie seems to have expired. */

@@ -63,17 +63,12 @@ export class Commits {
 
   /** Runs when nothing else is under way for this session. */
   async alone<T>(key: string, run: () => Promise<T>): Promise<T> {
-    const result = await new Promise<CommitResult<T>>((settle) => {
+    return new Promise<T>((resolve, reject) => {
       this.#enqueue(key, async (lane) => {
         lane.sight = undefined;
-        await run().then(
-          (value) => settle({ value }),
-          (error: unknown) => settle({ error }),
-        );
+        await run().then(resolve, reject);
       });
     });
-    if ("error" in result) throw result.error;
-    return result.value;
   }
 
   /** Takes nothing new, and resolves when everything has ended that was under way. */

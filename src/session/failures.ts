@@ -24,14 +24,13 @@ export function isOfData(error: unknown): boolean {
 
 /** For a part that did not know what it was part of: a read that comes before a write. */
 export function withOutcome(error: unknown, outcome: Outcome): unknown {
-  if (!isSessionError(error) || error.outcome !== undefined) return error;
-  return new SessionError(error.code, error.message, { cause: error.cause, outcome });
+  return isSessionError(error) && error.outcome === undefined ? asOutcome(error, outcome) : error;
 }
 
-/** What has been applied in part is not "not applied". */
-export function asUnknown(error: unknown): unknown {
+/** For a part of which the whole came to something else. */
+export function asOutcome(error: unknown, outcome: Outcome): unknown {
   if (!isSessionError(error)) return error;
-  return new SessionError(error.code, error.message, { cause: error.cause, outcome: "unknown" });
+  return new SessionError(error.code, error.message, { cause: error.cause, outcome });
 }
 
 export function goneError(outcome: Outcome = "not-applied"): SessionError {

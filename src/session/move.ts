@@ -1,6 +1,5 @@
 import type { RunningCall } from "../call.ts";
-import { SessionError } from "../errors.ts";
-import { goneError, isGone, isInDoubt, isLostConnection, tooManyConflicts } from "./failures.ts";
+import { asOutcome, goneError, isGone, isInDoubt, isLostConnection, tooManyConflicts } from "./failures.ts";
 import type { SessionRecord } from "./record.ts";
 import type { Ending, Records, Sight, StoredRecord } from "./records.ts";
 
@@ -56,8 +55,7 @@ async function writeCopy(
     const isOver = written.sight.stored === undefined && records.secondsLeft(sight.stored.record) < 1;
     if (written.isWritten && !isOver) return written.sight;
   } catch (error) {
-    if (!isInDoubt(error)) throw error;
-    throw new SessionError(error.code, error.message, { cause: error.cause, outcome: "not-applied" });
+    throw isInDoubt(error) ? asOutcome(error, "not-applied") : error;
   }
   throw goneError(); // its time is over; or the copy has been evicted, or destroyed as an unknown key
 }

@@ -7,7 +7,7 @@ import type { Commits } from "./commits.ts";
 import { Content } from "./content.ts";
 import { type DraftHost, readOnlyError } from "./draft.ts";
 import type { SessionEvents } from "./events.ts";
-import { asUnknown, goneError, isGone, isInDoubt, withOutcome } from "./failures.ts";
+import { asOutcome, goneError, isGone, isInDoubt, withOutcome } from "./failures.ts";
 import { type Move, moveRecord } from "./move.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import type { Records, Sight } from "./records.ts";
@@ -101,7 +101,7 @@ export class SessionState implements DraftHost {
         if (this.hasEnded) throw goneError();
         await this.#commit(sets, call);
       } catch (error) {
-        throw isPartlyStored ? asUnknown(error) : error;
+        throw isPartlyStored ? asOutcome(error, "unknown") : error; // a part of it is stored
       }
       isPartlyStored = true;
     }
@@ -135,8 +135,7 @@ export class SessionState implements DraftHost {
       await this.refresh(undefined).catch((error) => Promise.reject(withOutcome(error, "not-applied")));
     }
     const { records, commits, events, maxConflicts } = this.#context;
-    const id = this.format.createId();
-    const place = { id, key: await this.format.keyOf(id) };
+    const place = await this.#newPlace();
     const previous = this.#place;
     if (this.isNew) {
       this.#place = place;
@@ -166,7 +165,7 @@ export class SessionState implements DraftHost {
       else if (isInDoubt(error)) this.#abandoned.push(place.key); // where it may be now
       throw error;
     }
-    events.emit({ type: "regenerated", id, key: place.key, previousId: previous.id, previousKey: previous.key });
+    events.emit({ type: "regenerated", ...place, previousId: previous.id, previousKey: previous.key });
   }
 
   async destroy(call: RunningCall): Promise<void> {
@@ -186,8 +185,7 @@ export class SessionState implements DraftHost {
 
   /** Makes this an empty new session. */
   async begin(): Promise<void> {
-    const id = this.format.createId();
-    this.#place = { id, key: await this.format.keyOf(id) };
+    this.#place = await this.#newPlace();
     this.#beginning = this.#context.records.create();
     this.hasEnded = false;
     this.#hasMoved = false;
@@ -195,6 +193,11 @@ export class SessionState implements DraftHost {
     this.#isInDoubt = false;
     this.log.clear();
     this.#see(neverStored);
+  }
+
+  async #newPlace(): Promise<{ readonly id: string; readonly key: string }> {
+    const id = this.format.createId();
+    return { id, key: await this.format.keyOf(id) };
   }
 
   get #isOver(): boolean {
@@ -253,8 +256,7 @@ export class SessionState implements DraftHost {
     this.#abandoned.push(this.#place.key);
     this.#isInDoubt = this.format.adoptsIds;
     if (this.#isInDoubt) return;
-    const id = this.format.createId();
-    this.#place = { id, key: await this.format.keyOf(id) };
+    this.#place = await this.#newPlace();
     for (const set of this.log.all()) set.endDoubt();
   }
 

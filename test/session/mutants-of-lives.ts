@@ -271,8 +271,8 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 96,
     bug: "a copy in doubt is reported as a move in doubt",
     file: move,
-    from: "    if (!isInDoubt(error)) throw error;\n",
-    to: "    if (error) throw error;\n",
+    from: 'throw isInDoubt(error) ? asOutcome(error, "not-applied") : error;',
+    to: "throw error;",
   },
   {
     law: 96,
@@ -383,7 +383,7 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 98,
     bug: "an invalidated session keeps its id",
     file: state,
-    from: "    this.#place = { id, key: await this.format.keyOf(id) };\n    this.#beginning",
+    from: "    this.#place = await this.#newPlace();\n    this.#beginning",
     to: "    this.#beginning",
   },
   {
