@@ -40,9 +40,10 @@ export type {
   WriteOptions,
   WriteResult,
 } from "./handler.ts";
-export type { SessionCookie, SessionCookieOptions } from "./session/cookie.ts";
+export type { CookieReader, SessionCookie, SessionCookieOptions } from "./session/cookie.ts";
 export type { AttributeName, ReadOnly, SessionDraft, SessionFlashes, SessionMetadata } from "./session/draft.ts";
 export type { SessionEvent } from "./session/events.ts";
+export { type ExpressCookieOptions, expressCookie } from "./session/express-cookie.ts";
 export type { Json } from "./session/json.ts";
 export {
   type CreateOptions,

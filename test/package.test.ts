@@ -46,6 +46,10 @@ describe("the package", () => {
 
   test("has adapters that do not know each other", () => {
     expect(importsOf("adapters/memory.ts", "adapters/memory")).toEqual(["sessionwire"]);
+    expect(importsOf("adapters/ws.ts", "adapters/ws").filter((name) => !name.startsWith("node:"))).toEqual([
+      "sessionwire",
+      "ws",
+    ]);
     expect(importsOf("adapters/redis.ts", "adapters/redis")).toEqual(["ioredis", "node:crypto", "sessionwire"]);
   });
 

@@ -1,5 +1,6 @@
 import { checkCount, checkOptionNames, print } from "../arguments.ts";
 import { SessionError } from "../errors.ts";
+import { checkCookieName, cookieOctets, MAX_COOKIE_BYTES, onlyId } from "./cookie-header.ts";
 import { createSigner, type Signer } from "./signature.ts";
 
 /**
@@ -74,21 +75,13 @@ export interface SessionCookieOptions {
 }
 
 /**
- * The cookie that carries the session id. It works on headers, and knows nothing of a server or framework.
+ * Finds the session id in the headers of a request.
  *
  * @public
  */
-export interface SessionCookie {
+export interface CookieReader {
   /** The name of the cookie. */
   readonly name: string;
-  /**
-   * The value of a `Set-Cookie` header that hands the id to the browser. Rejects with a `SessionError` with code `invalid_id`
-   * for an id that is none or that no cookie can carry, and with a `RangeError` when the whole is over 4096 bytes, of which a
-   * browser may keep nothing. (RFC 6265, section 6.1; ASVS 5.0, 3.3.5)
-   */
-  serialize(session: { readonly id: string }): Promise<string>;
-  /** The value of a `Set-Cookie` header that makes the browser forget the id. */
-  clear(): string;
   /**
    * The id that a `Cookie` header carries, or `undefined` when there is none that can be ours: none of this name, none with a
    * good signature, none of the shape of an id. Rejects with a `TypeError` for what is neither text nor absent.
@@ -101,18 +94,26 @@ export interface SessionCookie {
   parse(header: string | null | undefined): Promise<string | undefined>;
 }
 
-/** What browsers keep of one cookie: name, value and attributes. */
-const MAX_BYTES = 4096;
+/**
+ * The cookie that carries the session id. It works on headers, and knows nothing of a server or framework.
+ *
+ * @public
+ */
+export interface SessionCookie extends CookieReader {
+  /**
+   * The value of a `Set-Cookie` header that hands the id to the browser. Rejects with a `SessionError` with code `invalid_id`
+   * for an id that is none or that no cookie can carry, and with a `RangeError` when the whole is over 4096 bytes, of which a
+   * browser may keep nothing. (RFC 6265, section 6.1; ASVS 5.0, 3.3.5)
+   */
+  serialize(session: { readonly id: string }): Promise<string>;
+  /** The value of a `Set-Cookie` header that makes the browser forget the id. */
+  clear(): string;
+}
 
 /** Attributes whose value is longer are ignored. (RFC 6265bis, "The Set-Cookie Header Field", user agent requirements) */
 const MAX_ATTRIBUTE_BYTES = 1024;
 
-const MAX_VALUES = 8;
-
 const MIN_SECRET_BYTES = 32;
-
-/** `cookie-octet`, which is also what needs no encoding. (RFC 6265bis, "Syntax") */
-const cookieOctets = /^[!#-+\--:<-[\]-~]+$/;
 
 /** `isId` tells ids by their shape. */
 export function createSessionCookie(
@@ -143,19 +144,13 @@ export function createSessionCookie(
     async serialize({ id }) {
       if (!isUsable(id)) throw new SessionError("invalid_id", "The session has no id that a cookie can carry.");
       const header = setCookie(place, await signer.sign(id), maxAgeSeconds);
-      if (header.length <= MAX_BYTES) return header;
-      throw new RangeError(`The session cookie would have ${header.length} bytes; browsers take ${MAX_BYTES}.`);
+      if (header.length <= MAX_COOKIE_BYTES) return header;
+      throw new RangeError(`The session cookie would have ${header.length} bytes; browsers take ${MAX_COOKIE_BYTES}.`);
     },
 
     clear: () => setCookie(place, "", 0),
 
-    async parse(header) {
-      if (header === undefined || header === null) return undefined;
-      if (typeof header !== "string") throw new TypeError(`A Cookie header must be a text, not ${print(header)}.`);
-      const ids = new Set(await Promise.all(valuesOf(name, header).map(open)));
-      ids.delete(undefined);
-      return ids.size === 1 ? [...ids][0] : undefined;
-    },
+    parse: (header) => onlyId(name, header, open),
   };
 }
 
@@ -199,7 +194,7 @@ function setCookie(place: Place, value: string, maxAgeSeconds: number | undefine
 }
 
 function checkPlace({ name, sameSite, secure, path, domain, partitioned }: Place): void {
-  checkName(name);
+  checkCookieName(name);
   checkBoolean("secure", secure);
   checkBoolean("partitioned", partitioned);
   if (typeof sameSite !== "string" || !Object.hasOwn(sameSites, sameSite)) {
@@ -223,12 +218,6 @@ function conflict(option: string, why: string): TypeError {
   return new TypeError(`The option "${option}" of the cookie cannot be so: ${why}. Browsers would refuse the cookie.`);
 }
 
-/** A `token`. (RFC 6265bis, "Syntax") */
-function checkName(name: unknown): void {
-  if (typeof name === "string" && /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return;
-  throw new TypeError("name must be a text of letters, digits and !#$%&'*+-.^_`|~ only.");
-}
-
 function checkBoolean(name: string, value: unknown): void {
   if (typeof value !== "boolean") throw new TypeError(`${name} must be a boolean, not ${print(value)}.`);
 }
@@ -240,39 +229,4 @@ function checkAttribute(name: string, value: unknown): void {
   }
   if (value.length <= MAX_ATTRIBUTE_BYTES) return;
   throw new RangeError(`${name} has ${value.length} bytes; browsers take ${MAX_ATTRIBUTE_BYTES}.`);
-}
-
-/** The different values that cookies of this name have; none when there are too many, because no order says which count. */
-function valuesOf(name: string, header: string): string[] {
-  const values = new Set<string>();
-  // Quotes do not protect a semicolon: browsers do not know them. (RFC 6265bis, "The Set-Cookie Header Field")
-  for (const [pair] of header.matchAll(/[^;]+/g)) {
-    const equals = pair.indexOf("=");
-    if (equals === -1 || trim(pair.slice(0, equals)) !== name) continue;
-    const value = unquote(trim(pair.slice(equals + 1)));
-    if (name.length + value.length <= MAX_BYTES && cookieOctets.test(value)) values.add(value);
-    if (values.size > MAX_VALUES) return [];
-  }
-  return [...values];
-}
-
-/**
- * Takes off blanks and tabs only, as browsers do. `String.prototype.trim` knows many more: a name that begins with one of them
- * has no prefix to a browser, which lets anyone set it, and would become `__Host-…` here. By hand, because a regular
- * expression takes quadratic time for blanks before something else.
- */
-function trim(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isBlank(text[start])) start += 1;
-  while (start < end && isBlank(text[end - 1])) end -= 1;
-  return text.slice(start, end);
-}
-
-function isBlank(character: string | undefined): boolean {
-  return character === " " || character === "\t";
-}
-
-function unquote(value: string): string {
-  return value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }

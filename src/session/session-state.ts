@@ -73,6 +73,16 @@ export class SessionState implements DraftHost {
     return this.#sight.stored === undefined && !this.hasEnded && !this.#isInDoubt;
   }
 
+  /** An id in its grace time leads to the session until that ends. */
+  get ttlSeconds(): number {
+    if (this.#isOver) return 0;
+    const { records } = this.#context;
+    const secondsLeft = records.secondsLeft(this.#base);
+    const { forward } = this.#place;
+    const ofForward = forward ? Math.ceil((forward.until - records.now()) / 1000) : secondsLeft;
+    return Math.max(0, Math.min(secondsLeft, ofForward));
+  }
+
   perform(change: Change): void {
     change.apply(this.content);
     this.log.add(change);

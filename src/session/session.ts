@@ -26,6 +26,8 @@ export interface Session<Attributes extends object = Record<string, unknown>> ex
   readonly isChanged: boolean;
   /** Whether it is known to have ended. */
   readonly hasEnded: boolean;
+  /** How long it lives when it is used now, and not again; whole seconds, rounded up. 0: it has ended. */
+  readonly ttlSeconds: number;
 
   /**
    * Stores the changes, in one round trip; without any, nothing is sent.
@@ -97,6 +99,10 @@ export class RecordedSession extends Draft implements Session {
 
   get hasEnded(): boolean {
     return this.#state.hasEnded;
+  }
+
+  get ttlSeconds(): number {
+    return this.#state.ttlSeconds;
   }
 
   async save(options: OperationOptions = {}): Promise<void> {

@@ -9,7 +9,7 @@ export interface ExpressVisit extends Visit {
   readonly request: Request;
 }
 
-const secret = "of these tests alone, and long enough";
+export const secret = "of these tests alone, and long enough";
 
 /** A real express application with one route. Its error handler answers 500 with the code of the error. */
 export async function startExpressSite(

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** What a page sees of the session and its framework: the same for express-session and for @fastify/session. */
@@ -36,6 +36,7 @@ export interface Answer {
 
 /** An application that runs. */
 export interface Site<V extends Visit = Visit> extends AsyncDisposable {
+  readonly server: Server;
   /** What has reached the error handler, the late ones included that came when the response was under way. */
   readonly errors: unknown[];
   /** With a cookie that another browser has, or none. */
@@ -86,6 +87,7 @@ export async function serve<V extends Visit>(
   await once(server, "listening");
   const { port } = server.address() as AddressInfo; // a TCP server that listens has one
   return {
+    server,
     errors,
     open: (cookie) => openBrowser(`http://127.0.0.1:${port}/`, pages, cookieName, cookie),
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,68 @@
+import type { Server as HttpServer } from "node:http";
+import type { Server as HttpsServer } from "node:https";
+import type { WebSocketServer } from "ws";
+import { Gate } from "./ws/gate.ts";
+import { LiveSessions } from "./ws/live-sessions.ts";
+import { type SessionSocketsOptions, settingsOf } from "./ws/options.ts";
+import { ServedSockets, type SessionSockets } from "./ws/session-sockets.ts";
+
+export type { SessionSocketsOptions } from "./ws/options.ts";
+export type { RefusalReason, SessionSocketEvent } from "./ws/reports.ts";
+export type { SessionSockets } from "./ws/session-sockets.ts";
+export type { SocketSession } from "./ws/socket-session.ts";
+
+/**
+ * Gives every socket of a WebSocket server the session of the web application, and refuses those that have none. `onConnection` gets
+ * the socket, and a {@link SocketSession}.
+ *
+ * @remarks
+ * - **Before the 101**, a handshake shows an allowed origin, else 403; and a cookie that leads to a session, else 401. A store
+ *   that does not answer is a 503, in any case within `handshakeTimeoutMs`. (OWASP ASVS 5.0, 4.4.2 and 4.4.3)
+ * - **A socket holds an id and no data**: each `open` and `update` works on what is stored by then.
+ * - **Messages that the application sends in** keep the session alive, at most once a minute, or whenever a tenth of its
+ *   time has passed; pings and what the server sends do not. Nothing keeps a session beyond its lifetime.
+ * - **A session that ends takes its sockets along**: they are closed with 1008 and no message reaches the application any more. At
+ *   once when it is ended through the same manager, and within `revalidateEverySeconds` otherwise. A session that lives for less
+ *   than ten times as long is looked at ten times within its life, once a second at most.
+ * - **A session that gets another id** in this process keeps its sockets.
+ * - **An outage of the store ends no session**: sockets stay for `maxStalenessSeconds`, and are then closed with 1013.
+ * - **Messages that arrive before there is a listener** are kept, for as long as a handshake may take.
+ * - Errors of sockets, of the store and of clients are told to `onEvent`, and bring nothing down.
+ *
+ * @param server - Of which it answers the upgrades. Those with a path that is not `wss.options.path` are left to other listeners, or
+ *   refused with 404 if there are none.
+ * @param wss - Made with `noServer: true`. Think of its `maxPayload`: ws takes 100 MiB for one message.
+ *
+ * @throws `RangeError` or `TypeError` for a server or an option that cannot be used.
+ *
+ * @public
+ */
+export function attachSessions<Attributes extends object = Record<string, unknown>>(
+  server: HttpServer | HttpsServer,
+  wss: WebSocketServer,
+  options: SessionSocketsOptions<Attributes>,
+): SessionSockets {
+  checkServers(server, wss);
+  const settings = settingsOf(options as unknown as SessionSocketsOptions); // the attributes are a word of the type
+  const lives = new LiveSessions(settings);
+  return new ServedSockets(new Gate(server, wss, lives, settings), lives);
+}
+
+function checkServers(server: unknown, wss: unknown): void {
+  if (!hasMethods(server, ["on", "off", "listenerCount"])) {
+    throw new TypeError("The first argument of attachSessions is an HTTP server.");
+  }
+  if (!hasMethods(wss, ["handleUpgrade", "shouldHandle", "emit"])) {
+    throw new TypeError("The second argument of attachSessions is a WebSocketServer of ws.");
+  }
+  if ((wss as WebSocketServer).options.noServer) return;
+  throw new TypeError(
+    "The WebSocketServer must be made with `noServer: true`, or it would take sockets without a session.",
+  );
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return (
+    typeof value === "object" && value !== null && names.every((name) => typeof value[name as never] === "function")
+  );
+}

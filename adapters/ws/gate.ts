@@ -1,0 +1,77 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import type { WebSocketServer } from "ws";
+import { Handshake } from "./handshake.ts";
+import type { LiveSessions } from "./live-sessions.ts";
+import type { Settings } from "./options.ts";
+import { answer, Refusal } from "./refusal.ts";
+import { ServedSocket } from "./served-socket.ts";
+
+/** What the gate needs of an HTTP or HTTPS server. */
+type UpgradeServer = Pick<Server, "on" | "off" | "listenerCount">;
+
+/** Where all handshakes come in. */
+export class Gate {
+  readonly #server: UpgradeServer;
+  readonly #wss: WebSocketServer;
+  readonly #lives: LiveSessions;
+  readonly #settings: Settings;
+  readonly #handshakes = new Set<Handshake>();
+  readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    this.#admit(request, socket, head).catch((error: unknown) => {
+      const refusal = error instanceof Refusal ? error : new Refusal("error", error);
+      this.#refuse(socket, refusal);
+    });
+  };
+
+  constructor(server: UpgradeServer, wss: WebSocketServer, lives: LiveSessions, settings: Settings) {
+    this.#server = server;
+    this.#wss = wss;
+    this.#lives = lives;
+    this.#settings = settings;
+    server.on("upgrade", this.#onUpgrade);
+  }
+
+  close(): void {
+    this.#server.off("upgrade", this.#onUpgrade);
+    for (const handshake of this.#handshakes) handshake.giveUp(new Refusal("closing"));
+  }
+
+  async #admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const isOurs = this.#wss.shouldHandle(request);
+    if (!(typeof isOurs === "boolean" ? isOurs : await isOurs)) {
+      if (this.#server.listenerCount("upgrade") === 1) throw new Refusal("not_found");
+      return;
+    }
+    const handshake = new Handshake(request, socket, this.#lives, this.#settings);
+    this.#handshakes.add(handshake);
+    socket.once("close", () => handshake.leave());
+    try {
+      await handshake.run();
+    } catch (error) {
+      handshake.leave();
+      throw error;
+    } finally {
+      this.#handshakes.delete(handshake);
+    }
+    // What the application throws in its listener is not for us to catch.
+    process.nextTick(() => this.#open(handshake, head));
+  }
+
+  #open(handshake: Handshake, head: Buffer): void {
+    const { request, socket } = handshake;
+    this.#wss.handleUpgrade(request, socket, head, (webSocket) => {
+      const session = new ServedSocket(webSocket, handshake.live, this.#settings);
+      handshake.leave();
+      this.#wss.emit("connection", webSocket, request, session);
+      this.#settings.onConnection?.(webSocket, request, session);
+    });
+  }
+
+  #refuse(socket: Duplex, refusal: Refusal): void {
+    const { reason, status, cause } = refusal;
+    if (reason !== "left") this.#settings.reports.add({ type: "refused", reason, status });
+    if (cause !== undefined) this.#settings.reports.add({ type: "failed", key: undefined, error: cause });
+    answer(socket, refusal);
+  }
+}

@@ -1,0 +1,173 @@
+import type { IncomingMessage } from "node:http";
+import {
+  type Clock,
+  type CookieReader,
+  type ExpressCookieOptions,
+  expressCookie,
+  type Session,
+  type SessionManager,
+  systemClock,
+} from "sessionwire";
+import type { WebSocket } from "ws";
+import { createOriginCheck, type OriginCheck } from "./origins.ts";
+import { Reports, type SessionSocketEvent } from "./reports.ts";
+import type { SocketSession } from "./socket-session.ts";
+
+/**
+ * The options of {@link attachSessions}.
+ *
+ * @public
+ */
+export interface SessionSocketsOptions<Attributes extends object = Record<string, unknown>> {
+  /** The sessions, on the same manager as those of the web application. Stays open when the sockets are closed. */
+  readonly sessions: SessionManager<Attributes>;
+  /**
+   * The cookie in which the handshake carries the session id: the name and the secrets of express-session, or anything that
+   * finds an id in a `Cookie` header.
+   *
+   * @defaultValue the cookie of the manager, in formats that make their ids themselves; that of express-session must be given
+   */
+  readonly cookie?: ExpressCookieOptions | Pick<CookieReader, "parse"> | undefined;
+  /**
+   * The origins of the pages that may connect, each as a browser sends it: scheme, host and, unless it is the usual one, port;
+   * or a function that decides. Browsers let every page connect to every host, with the cookies of the user.
+   * (OWASP ASVS 5.0, 4.4.2; CWE-1385)
+   */
+  readonly allowedOrigins: readonly string[] | ((origin: string, request: IncomingMessage) => boolean);
+  /**
+   * Whether a handshake without an origin is taken: programs send none, browsers always do.
+   *
+   * @defaultValue `false`
+   */
+  readonly allowMissingOrigin?: boolean | undefined;
+  /**
+   * Decides whether this session may have a socket, because somebody has signed in for instance. `false`: 403.
+   *
+   * @defaultValue every session may
+   */
+  readonly authorize?:
+    | ((session: Session<Attributes>, request: IncomingMessage) => boolean | Promise<boolean>)
+    | undefined;
+  /**
+   * A handshake that is not through after so many milliseconds is refused with 503; from 1 to 2^31 - 1.
+   *
+   * @defaultValue 5000
+   */
+  readonly handshakeTimeoutMs?: number | undefined;
+  /**
+   * Looks at least so often whether a session is still there, in whole seconds from 1 to 86,400. (OWASP WebSocket Security Cheat
+   * Sheet: "periodically re-validate")
+   *
+   * @defaultValue 30
+   */
+  readonly revalidateEverySeconds?: number | undefined;
+  /**
+   * How long a socket stays while the store does not say whether its session is still there; whole seconds from 1 to 86,400. Then
+   * it is closed with 1013.
+   *
+   * @defaultValue 300
+   */
+  readonly maxStalenessSeconds?: number | undefined;
+  /**
+   * More sockets of one session are refused with 429. 1 or more, or `Infinity`.
+   *
+   * @defaultValue 100
+   */
+  readonly maxSocketsPerSession?: number | undefined;
+  /**
+   * Called with each socket that has come through, its request and its session: the `connection` listener of ws, with types. The
+   * `WebSocketServer` emits that event as well, with the session as third argument.
+   */
+  readonly onConnection?:
+    | ((socket: WebSocket, request: IncomingMessage, session: SocketSession<Attributes>) => void)
+    | undefined;
+  /** Hears what happens to sockets, for logs and metrics. It is told neither ids nor data. What it throws is ignored. */
+  readonly onEvent?: ((event: SessionSocketEvent) => void) | undefined;
+  /**
+   * Where the time comes from.
+   *
+   * @defaultValue `systemClock`
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/** The options, checked and filled in. */
+export interface Settings {
+  readonly sessions: SessionManager;
+  readonly cookie: Pick<CookieReader, "parse"> & Partial<CookieReader>;
+  readonly isAllowed: OriginCheck;
+  readonly authorize: SessionSocketsOptions["authorize"];
+  readonly onConnection: SessionSocketsOptions["onConnection"];
+  readonly handshakeTimeoutMs: number;
+  readonly revalidateEveryMs: number;
+  readonly maxStalenessMs: number;
+  readonly maxSocketsPerSession: number;
+  readonly reports: Reports;
+  readonly clock: Clock;
+}
+
+export function settingsOf(options: SessionSocketsOptions): Settings {
+  checkOptions(options);
+  const { sessions, authorize, onConnection, handshakeTimeoutMs = 5000, clock = systemClock } = options;
+  const { revalidateEverySeconds = 30, maxStalenessSeconds = 300, maxSocketsPerSession = 100 } = options;
+  checkWhole("handshakeTimeoutMs", handshakeTimeoutMs, 2 ** 31 - 1);
+  checkWhole("revalidateEverySeconds", revalidateEverySeconds, 86_400);
+  checkWhole("maxStalenessSeconds", maxStalenessSeconds, 86_400);
+  if (maxSocketsPerSession !== Infinity) {
+    checkWhole("maxSocketsPerSession", maxSocketsPerSession, Number.MAX_SAFE_INTEGER);
+  }
+  return {
+    sessions,
+    cookie: cookieOf(options),
+    isAllowed: createOriginCheck(options),
+    authorize,
+    onConnection,
+    handshakeTimeoutMs,
+    revalidateEveryMs: revalidateEverySeconds * 1000,
+    maxStalenessMs: maxStalenessSeconds * 1000,
+    maxSocketsPerSession,
+    reports: new Reports(options.onEvent, clock),
+    clock,
+  };
+}
+
+const optionNames: readonly string[] = [
+  "sessions",
+  "cookie",
+  "allowedOrigins",
+  "allowMissingOrigin",
+  "authorize",
+  "handshakeTimeoutMs",
+  "revalidateEverySeconds",
+  "maxStalenessSeconds",
+  "maxSocketsPerSession",
+  "onConnection",
+  "onEvent",
+  "clock",
+];
+
+function checkOptions(options: SessionSocketsOptions): void {
+  if (typeof options !== "object" || options === null) throw new TypeError("attachSessions needs options.");
+  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  if (unknown !== undefined) throw new TypeError(`attachSessions has no option "${unknown}".`);
+  const { sessions } = options;
+  if (typeof sessions !== "object" || sessions === null || !("open" in sessions && "subscribe" in sessions)) {
+    throw new TypeError("attachSessions needs `sessions`: the manager that createSessionManager makes.");
+  }
+  for (const name of ["authorize", "onConnection", "onEvent"] as const) {
+    const given = options[name];
+    if (given !== undefined && typeof given !== "function") throw new TypeError(`${name} must be a function.`);
+  }
+}
+
+function cookieOf({ cookie, sessions }: SessionSocketsOptions): Settings["cookie"] {
+  if (cookie !== undefined) return "parse" in cookie ? cookie : expressCookie(cookie);
+  if (!sessions.format.adoptsIds) return sessions.cookie;
+  throw new TypeError("Say which cookie it is that the web application sets: `cookie: { name, secrets }`.");
+}
+
+function checkWhole(name: string, value: unknown, max: number): void {
+  if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= max) return;
+  const given = typeof value === "number" ? String(value) : `a value of type ${typeof value}`;
+  throw new RangeError(`${name} must be a whole number from 1 to ${max}, not ${given}.`);
+}

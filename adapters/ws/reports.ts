@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "sessionwire";
+
+/**
+ * Why a handshake was refused.
+ *
+ * - `bad_request` (400): an upgrade to something else.
+ * - `origin` (403): from a page that may not connect.
+ * - `no_cookie` (401): there is none of the name.
+ * - `bad_cookie` (401): there is one without a good signature, or there are several: forged, or signed by a secret of the past.
+ * - `no_session` (401): its session has ended, or never was.
+ * - `forbidden` (403): `authorize` has said so.
+ * - `too_many` (429): the session has as many sockets as it may have.
+ * - `unavailable`, `timeout` (503): the store has failed, or the time was up.
+ * - `closing` (503): the server is about to end.
+ * - `not_found` (404): nobody serves this path.
+ * - `error` (500): `authorize` or the function of `allowedOrigins` has thrown.
+ *
+ * @public
+ */
+export type RefusalReason =
+  | "bad_request"
+  | "origin"
+  | "no_cookie"
+  | "bad_cookie"
+  | "no_session"
+  | "forbidden"
+  | "too_many"
+  | "unavailable"
+  | "timeout"
+  | "closing"
+  | "not_found"
+  | "error";
+
+/**
+ * What happens to sockets. `at` is in milliseconds since 1970; `session` names a session by a hash, which stays the same until it
+ * gets another id, and leads nobody to it. (OWASP ASVS 5.0, 16.2.1 and 16.2.5; Logging Cheat Sheet)
+ *
+ * - `refused`: a handshake, with this HTTP status.
+ * - `opened`, `closed`: a socket, with the close code.
+ * - `ended`: a session that had sockets; it was destroyed here, or found to be gone.
+ * - `moved`: a session with sockets goes on under another id.
+ * - `failed`: something that need not concern anybody else: the store did not answer when a session was looked at, a client broke
+ *   the protocol, or an `open` or `update` of a {@link SocketSession} was rejected.
+ *
+ * @public
+ */
+export type SessionSocketEvent = { readonly at: number } & (
+  | { readonly type: "refused"; readonly reason: RefusalReason; readonly status: number }
+  | { readonly type: "opened"; readonly session: string }
+  | { readonly type: "closed"; readonly session: string; readonly code: number }
+  | {
+      readonly type: "ended";
+      readonly session: string;
+      readonly reason: "destroyed" | "gone";
+      readonly sockets: number;
+    }
+  | { readonly type: "moved"; readonly session: string; readonly previousSession: string }
+  | { readonly type: "failed"; readonly session: string | undefined; readonly error: unknown }
+);
+
+/** An event as it is reported: with the key of the session, and without the time. */
+export type Report =
+  | { readonly type: "refused"; readonly reason: RefusalReason; readonly status: number }
+  | { readonly type: "opened"; readonly key: string }
+  | { readonly type: "closed"; readonly key: string; readonly code: number }
+  | { readonly type: "ended"; readonly key: string; readonly reason: "destroyed" | "gone"; readonly sockets: number }
+  | { readonly type: "moved"; readonly key: string; readonly previousKey: string }
+  | { readonly type: "failed"; readonly key: string | undefined; readonly error: unknown };
+
+/** Tells the application what happens, if it wants to know. */
+export class Reports {
+  readonly #listener: ((event: SessionSocketEvent) => void) | undefined;
+  readonly #clock: Clock;
+
+  constructor(listener: ((event: SessionSocketEvent) => void) | undefined, clock: Clock) {
+    this.#listener = listener;
+    this.#clock = clock;
+  }
+
+  add(report: Report): void {
+    if (this.#listener === undefined) return;
+    try {
+      this.#listener({ ...withoutKeys(report), at: this.#clock.now() });
+    } catch {
+      // What has happened has happened, and there is nobody else to tell.
+    }
+  }
+}
+
+type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
+
+function withoutKeys(report: Report): WithoutTime<SessionSocketEvent> {
+  if (report.type === "refused") return report;
+  if (report.type === "moved") {
+    return { type: "moved", session: nameOf(report.key), previousSession: nameOf(report.previousKey) };
+  }
+  const { key, ...event } = report;
+  return { ...event, session: key === undefined ? undefined : nameOf(key) } as WithoutTime<SessionSocketEvent>; // the key is there but in `failed`
+}
+
+/** Keys may contain the id. */
+function nameOf(key: string): string {
+  return createHash("sha256").update(key).digest("base64url").slice(0, 16);
+}

@@ -1,0 +1,35 @@
+import type { OperationOptions, Session, SessionDraft } from "sessionwire";
+
+/**
+ * The session of a socket. It holds an id and no data: what it shows or changes is what is stored at that time.
+ *
+ * @public
+ */
+export interface SocketSession<Attributes extends object = Record<string, unknown>> {
+  /** The id that the session has now; it follows when the session gets another one in this process. Keep it out of messages. */
+  readonly id: string;
+  /**
+   * Aborts when the session has ended, and when the socket is about to close for any other reason. Its reason is a `SessionError`:
+   * code `gone`, or else `closed`, or `unavailable` after an outage of the store.
+   */
+  readonly signal: AbortSignal;
+  /**
+   * The session as it is stored now, to be read, changed and saved. Does not keep it alive.
+   *
+   * @remarks
+   * Rejects with code `gone` when it has ended, and the socket is closed; and with what the store says when that has failed.
+   */
+  open(options?: OperationOptions): Promise<Session<Attributes>>;
+  /**
+   * Changes the session, as `update` of the session manager does: `change` is synchronous, and may run again when somebody else was
+   * faster.
+   *
+   * @remarks
+   * Rejects with code `gone` when the session has ended, and the socket is closed; with whatever `change` throws; and with what
+   * the store says when that has failed. A `SessionError` that nobody handles is told to `onEvent` and does not bring
+   * the process down: a listener of messages has nobody to reject to.
+   */
+  update<Result>(change: (draft: SessionDraft<Attributes>) => Result, options?: OperationOptions): Promise<Result>;
+  /** Ends the session, for everybody: a sign-out. The socket is closed with it. */
+  destroy(options?: OperationOptions): Promise<void>;
+}
