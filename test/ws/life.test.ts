@@ -1,0 +1,309 @@
+import { once } from "node:events";
+import { describe, expect, test } from "vitest";
+import { failureOf, isPendingAfter } from "../redis/settling.ts";
+import type { Client } from "./client.ts";
+import { type NativeStage, openNativeStage } from "./native-stage.ts";
+
+const minute = 60_000;
+const gone = { code: 1008, reason: "The session has ended." };
+
+/** Sends a message, and waits until the server has seen it. */
+async function say(client: Client): Promise<void> {
+  client.send("x");
+  client.socket.ping();
+  await once(client.socket, "pong");
+}
+
+/** Lets so many minutes pass, with a message in each. */
+async function chat(stage: NativeStage, client: Client, minutes: number): Promise<void> {
+  for (let count = 0; count < minutes; count += 1) {
+    await say(client);
+    await stage.clock.advance(minute);
+  }
+}
+
+describe("a session with a socket", () => {
+  test("is kept alive by messages, once a minute", async () => {
+    await using stage = await openNativeStage();
+    const { client, session } = await stage.connect(await stage.create());
+    await chat(stage, client, 5);
+    const before = stage.handler.calls;
+    for (let count = 0; count < 100; count += 1) await say(client);
+    expect(stage.handler.calls - before).toBeLessThanOrEqual(1);
+    await chat(stage, client, 40); // longer than the idle timeout of 30 min
+    expect((await session.open()).get("user")).toBe("Ann");
+  });
+
+  test("is not kept alive by pings, pongs and what the server sends", async () => {
+    await using stage = await openNativeStage();
+    const { client, socket } = await stage.connect(await stage.create());
+    for (let count = 0; count < 29; count += 1) {
+      client.socket.ping();
+      socket.send("news");
+      socket.ping();
+      await once(client.socket, "pong");
+      await stage.clock.advance(minute);
+    }
+    expect(client.isOpen).toBe(true);
+    await stage.clock.advance(2 * minute);
+    expect(await client.closed).toEqual(gone);
+    expect(stage.events).toContainEqual(expect.objectContaining({ type: "ended", reason: "gone", sockets: 1 }));
+  });
+
+  test("is not kept alive by being looked at", async () => {
+    await using stage = await openNativeStage();
+    const { client, session } = await stage.connect(await stage.create());
+    for (let count = 0; count < 30; count += 1) {
+      await session.open();
+      await stage.clock.advance(minute);
+    }
+    await stage.clock.advance(minute);
+    expect(await client.closed).toEqual(gone);
+  });
+
+  test("ends with its lifetime, however busy the socket is", async () => {
+    await using stage = await openNativeStage({ idleTimeoutSeconds: 600, lifetimeSeconds: 1200 });
+    const { client } = await stage.connect(await stage.create());
+    await chat(stage, client, 19);
+    expect(client.isOpen).toBe(true);
+    await stage.clock.advance(minute + 200);
+    expect(await client.closed).toEqual(gone);
+  });
+
+  test("stays when another process keeps it alive", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    const { client } = await stage.connect(created);
+    for (let count = 0; count < 4; count += 1) {
+      await stage.clock.advance(20 * minute);
+      expect(await stage.elsewhere().open(created.id)).toBeDefined();
+    }
+    await stage.clock.advance(29 * minute);
+    expect(client.isOpen).toBe(true);
+    await stage.clock.advance(2 * minute);
+    expect(await client.closed).toEqual(gone);
+  });
+
+  test("is looked at twice a minute, however many sockets it has", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    for (let count = 0; count < 10; count += 1) await stage.connect(created);
+    const before = stage.handler.calls;
+    await stage.clock.advance(10 * minute);
+    expect(stage.handler.calls - before).toBeLessThanOrEqual(20);
+    expect(stage.handler.calls - before).toBeGreaterThanOrEqual(19);
+  });
+
+  test("closes its sockets within half a minute when it is ended in another process", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    const { client } = await stage.connect(created);
+    await stage.elsewhere().destroy(created.id);
+    await stage.clock.advance(30_000);
+    expect(await client.closed).toEqual(gone);
+  });
+
+  test("closes its sockets at once when somebody tells that it was ended in another process", async () => {
+    await using stage = await openNativeStage();
+    const [created, other] = [await stage.create(), await stage.create()];
+    const { client } = await stage.connect(created);
+    const { client: stranger } = await stage.connect(other);
+    await stage.elsewhere().destroy(created.id);
+    await stage.sockets.revalidate(await stage.sessions.format.keyOf(created.id));
+    expect(await client.closed).toEqual(gone);
+    expect(stranger.isOpen).toBe(true);
+    await stage.elsewhere().destroy(other.id);
+    await stage.sockets.revalidate();
+    expect(await stranger.closed).toEqual(gone);
+  });
+
+  test("closes its sockets when one of them finds it gone", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    const [first, second] = [await stage.connect(created), await stage.connect(created)];
+    await stage.elsewhere().destroy(created.id);
+    expect(await failureOf(first.session.open())).toMatchObject({ code: "gone" });
+    expect(await second.client.closed).toEqual(gone);
+  });
+
+  test("lets no message through that comes when it has ended", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    const { client, socket } = await stage.connect(created);
+    const seen: string[] = [];
+    socket.on("message", (data) => seen.push(String(data)));
+    client.socket.pause(); // does not see the close frame, and goes on
+    await stage.sessions.destroy(created.id);
+    client.send("transfer all of it");
+    await stage.clock.advance(2000);
+    client.socket.resume();
+    await client.closed;
+    expect(seen).toEqual([]);
+  });
+
+  test("cuts off a client that does not take part in closing", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    const { client, socket } = await stage.connect(created);
+    client.socket.pause();
+    await stage.sessions.destroy(created.id);
+    expect(await isPendingAfter(50, once(socket, "close"))).toBe(true);
+    const closed = once(socket, "close");
+    await stage.clock.advance(2000);
+    await closed;
+    expect(stage.sockets.size).toBe(0);
+  });
+
+  test("keeps its sockets when it is given another id in this process, and they follow it on", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    const { client, session } = await stage.connect(created);
+    for (let count = 0; count < 3; count += 1) {
+      await created.regenerate();
+      expect(session.id).toBe(created.id);
+      await session.update((draft) => draft.update("n", (n) => Number(n ?? 0) + 1));
+    }
+    expect((await session.open()).get("n")).toBe(3);
+    expect(stage.events.filter(({ type }) => type === "moved")).toHaveLength(3);
+    await stage.clock.advance(5 * minute);
+    expect(client.isOpen).toBe(true);
+    await stage.sessions.destroy(created.id);
+    expect(await client.closed).toEqual(gone);
+  });
+
+  test("keeps the sockets that it had and those that it got under its new id", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    const before = await stage.connect(created);
+    await created.regenerate({ graceSeconds: 10 });
+    const after = await stage.connect(created);
+    expect(stage.sockets.socketsOf(created.id)).toHaveLength(2);
+    await created.destroy();
+    expect(await before.client.closed).toEqual(gone);
+    expect(await after.client.closed).toEqual(gone);
+  });
+
+  test("follows an update that began under the old id", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    const { session } = await stage.connect(created);
+    const [, result] = await Promise.all([
+      created.regenerate(),
+      session.update((draft) => {
+        draft.set("n", 1);
+        return "done";
+      }),
+    ]);
+    expect(result).toBe("done");
+    expect((await session.open()).get("n")).toBe(1);
+  });
+
+  test("leaves nothing behind when its sockets are closed", async () => {
+    await using stage = await openNativeStage();
+    const pairs = [];
+    for (let count = 0; count < 5; count += 1) pairs.push(await stage.connect(await stage.create()));
+    for (const { client } of pairs) client.socket.close();
+    await expect.poll(() => stage.sockets.size).toBe(0);
+    await stage.clock.advance(0);
+    const before = stage.handler.calls;
+    expect(stage.clock.pending).toBe(0);
+    await stage.clock.advance(60 * minute);
+    expect(stage.handler.calls).toBe(before);
+  });
+
+  test("can still be changed by what goes on when the socket has closed", async () => {
+    await using stage = await openNativeStage();
+    const { client, session } = await stage.connect(await stage.create());
+    client.socket.close();
+    await client.closed;
+    await expect.poll(() => session.signal.aborted).toBe(true);
+    expect(session.signal.reason).toMatchObject({ code: "closed" });
+    await session.update((draft) => draft.set("n", 1));
+    expect((await session.open()).get("n")).toBe(1);
+  });
+});
+
+describe("an outage of the store", () => {
+  test("ends no session, and leaves the sockets as they are for five minutes", async () => {
+    await using stage = await openNativeStage();
+    const { client, session } = await stage.connect(await stage.create());
+    stage.handler.trouble = "failing";
+    await stage.clock.advance(4 * minute);
+    expect(await failureOf(session.open())).toMatchObject({ code: "unavailable" });
+    expect(await failureOf(session.update((draft) => draft.set("n", 1)))).toMatchObject({ code: "unavailable" });
+    expect(client.isOpen).toBe(true);
+    stage.handler.trouble = "none";
+    await stage.clock.advance(60 * 1000);
+    await say(client);
+    await stage.clock.advance(20 * minute);
+    expect((await session.open()).get("user")).toBe("Ann");
+    expect(client.isOpen).toBe(true);
+  });
+
+  test.each(["failing", "silent"] as const)(
+    "closes sockets with 1013 when it lasts: a store that is %s",
+    async (trouble) => {
+      await using stage = await openNativeStage();
+      const created = await stage.create();
+      const { client, session } = await stage.connect(created);
+      stage.handler.trouble = trouble;
+      await stage.clock.advance(5 * minute + 1000);
+      expect((await client.closed).code).toBe(1013);
+      expect(session.signal.reason).toMatchObject({ code: "unavailable" });
+      stage.handler.trouble = "none";
+      expect((await (await stage.connect(created)).session.open()).get("user")).toBe("Ann");
+    },
+  );
+
+  test("does not hide that a session has expired meanwhile", async () => {
+    await using stage = await openNativeStage({ idleTimeoutSeconds: 120 });
+    const { client } = await stage.connect(await stage.create());
+    stage.handler.trouble = "failing";
+    await stage.clock.advance(3 * minute);
+    expect(client.isOpen).toBe(true); // others may have used it
+    stage.handler.trouble = "none";
+    await stage.clock.advance(1000);
+    expect(await client.closed).toEqual(gone);
+  });
+
+  test("lets messages try again to keep the session alive", async () => {
+    await using stage = await openNativeStage();
+    const { client, session } = await stage.connect(await stage.create());
+    await stage.clock.advance(2 * minute);
+    stage.handler.trouble = "failing";
+    await say(client);
+    await stage.clock.advance(2000);
+    stage.handler.trouble = "none";
+    await stage.clock.advance(20 * 1000);
+    await say(client);
+    await stage.clock.advance(29 * minute);
+    expect((await session.open()).get("user")).toBe("Ann");
+  });
+});
+
+describe("a session that ends while a handshake is under way", () => {
+  test("opens no socket when it ends in this process after it was looked at", async () => {
+    const stage = await openNativeStage(
+      {},
+      { authorize: async ({ id }) => stage.sessions.destroy(id).then(() => true) },
+    );
+    await using _ = stage;
+    expect((await stage.refuse(await stage.create())).status).toBe(401);
+    expect(stage.sockets.size).toBe(0);
+  });
+
+  test("opens no socket when it ends in another process while the application decides", async () => {
+    const stage = await openNativeStage(
+      {},
+      {
+        authorize: async ({ id }) =>
+          stage
+            .elsewhere()
+            .destroy(id)
+            .then(() => true),
+      },
+    );
+    await using _ = stage;
+    expect((await stage.refuse(await stage.create())).status).toBe(401);
+  });
+});
