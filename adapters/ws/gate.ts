@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocketServer } from "ws";
 import { Handshake } from "./handshake.ts";
+import { goneError } from "./live-session.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import type { Settings } from "./options.ts";
 import { answer, Refusal } from "./refusal.ts";
@@ -17,6 +18,7 @@ export class Gate {
   readonly #lives: LiveSessions;
   readonly #settings: Settings;
   readonly #handshakes = new Set<Handshake>();
+  #isClosed = false;
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     this.#admit(request, socket, head).catch((error: unknown) => {
       const refusal = error instanceof Refusal ? error : new Refusal("error", error);
@@ -33,6 +35,7 @@ export class Gate {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#server.off("upgrade", this.#onUpgrade);
     for (const handshake of this.#handshakes) handshake.giveUp(new Refusal("closing"));
   }
@@ -45,7 +48,7 @@ export class Gate {
     }
     const handshake = new Handshake(request, socket, this.#lives, this.#settings);
     this.#handshakes.add(handshake);
-    socket.once("close", () => handshake.leave());
+    socket.once("close", handshake.leave);
     try {
       await handshake.run();
     } catch (error) {
@@ -58,11 +61,19 @@ export class Gate {
     process.nextTick(() => this.#open(handshake, head));
   }
 
-  #open(handshake: Handshake, head: Buffer): void {
-    const { request, socket } = handshake;
+  /** The session was live from before it was looked at, so that it has not ended here unnoticed. */
+  #open({ request, socket, live, leave }: Handshake, head: Buffer): void {
+    if (live.hasEnded || this.#isClosed) {
+      leave();
+      this.#refuse(socket, new Refusal(live.hasEnded ? "no_session" : "closing"));
+      return;
+    }
     this.#wss.handleUpgrade(request, socket, head, (webSocket) => {
-      const session = new ServedSocket(webSocket, handshake.live, this.#settings);
-      handshake.leave();
+      const session = new ServedSocket(webSocket, live, this.#settings);
+      socket.off("close", leave); // which would keep all of the handshake in memory
+      leave();
+      // The `verifyClient` of ws may have taken its time.
+      if (live.hasEnded) return session.end(1008, "The session has ended.", goneError());
       this.#wss.emit("connection", webSocket, request, session);
       this.#settings.onConnection?.(webSocket, request, session);
     });

@@ -33,13 +33,13 @@ export class Handshake {
   }
 
   /** From here on, the socket counts, or nobody. */
-  leave(): void {
+  readonly leave = (): void => {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
     if (this.#live === undefined) return;
     this.#live.arrivals -= 1;
     this.#live.leave();
-  }
+  };
 
   /** Rejects with a {@link Refusal}, or with whatever a function of the application has thrown. */
   async run(): Promise<void> {
@@ -67,8 +67,6 @@ export class Handshake {
     if (this.live.size > this.#settings.maxSocketsPerSession) throw new Refusal("too_many");
     const session = await this.#open(true);
     await this.#authorize(session);
-    // It was live from before it was looked at, so that it has not ended here unnoticed.
-    if (this.live.hasEnded) throw new Refusal("no_session");
   }
 
   async #findId(): Promise<string> {

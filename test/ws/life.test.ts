@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { failureOf, isPendingAfter } from "../redis/settling.ts";
-import type { Client } from "./client.ts";
+import { type Client, connectClient } from "./client.ts";
 import { type NativeStage, openNativeStage } from "./native-stage.ts";
 
 const minute = 60_000;
@@ -305,5 +305,38 @@ describe("a session that ends while a handshake is under way", () => {
     );
     await using _ = stage;
     expect((await stage.refuse(await stage.create())).status).toBe(401);
+  });
+
+  test("opens no socket when it ends in the moment in which it was found", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    let ending: Promise<void> | undefined;
+    stage.handler.onRead = () => {
+      stage.handler.onRead = () => {};
+      ending = stage.sessions.destroy(created.id);
+    };
+    expect((await stage.refuse(created)).status).toBe(401);
+    await ending;
+    expect(stage.sockets.size).toBe(0);
+  });
+
+  test("closes its socket before the application sees it when it ends while ws makes up its mind", async () => {
+    let end = async (): Promise<void> => {};
+    await using stage = await openNativeStage(
+      {},
+      {},
+      { verifyClient: (_: unknown, decide: (isGood: boolean) => void) => end().then(() => decide(true)) },
+    );
+    const created = await stage.create();
+    end = () => stage.sessions.destroy(created.id);
+    let count = 0;
+    stage.wss.on("connection", () => {
+      count += 1;
+    });
+    const { cookie, url } = await stage.address(created);
+    const client = await connectClient(url, { cookie });
+    expect(await client.closed).toEqual(gone);
+    expect(count).toBe(0);
+    expect(stage.sockets.size).toBe(0);
   });
 });

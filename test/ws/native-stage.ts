@@ -15,7 +15,7 @@ import {
   type SessionSockets,
   type SessionSocketsOptions,
 } from "sessionwire/ws";
-import { WebSocketServer } from "ws";
+import { type ServerOptions, WebSocketServer } from "ws";
 import { createVirtualClock, type VirtualClock } from "../laws/virtual-clock.ts";
 import { connectClient, type RefusedHandshake, refusedHandshake } from "./client.ts";
 import { allowedOrigins, type Pair, pairUp } from "./stage.ts";
@@ -27,11 +27,14 @@ export interface NativeStage extends AsyncDisposable {
   readonly handler: TroubledHandler;
   readonly sessions: SessionManager;
   readonly sockets: SessionSockets;
+  readonly wss: WebSocketServer;
   readonly events: SessionSocketEvent[];
   /** A session that is stored. */
   create(): Promise<Session>;
   connect(session: { readonly id: string }): Promise<Pair>;
   refuse(session: { readonly id: string }): Promise<RefusedHandshake>;
+  /** Where to connect to, and with what. */
+  address(session: { readonly id: string }): Promise<{ readonly url: string; readonly cookie: string }>;
   /** A manager on the same store, as in another process. */
   elsewhere(): SessionManager;
 }
@@ -39,6 +42,7 @@ export interface NativeStage extends AsyncDisposable {
 export async function openNativeStage(
   options: Partial<SessionManagerOptions> = {},
   socketOptions: Partial<SessionSocketsOptions> = {},
+  serverOptions: ServerOptions = {},
 ): Promise<NativeStage> {
   const clock = createVirtualClock();
   const store: SessionHandler = createMemoryHandler({ clock });
@@ -46,7 +50,7 @@ export async function openNativeStage(
   const sessions = createSessionManager({ handler, clock, ...options });
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  const wss = new WebSocketServer({ noServer: true });
+  const wss = new WebSocketServer({ noServer: true, ...serverOptions });
   const events: SessionSocketEvent[] = [];
   const sockets = attachSessions(server, wss, {
     sessions,
@@ -58,12 +62,16 @@ export async function openNativeStage(
   const { port } = server.address() as AddressInfo; // a TCP server that listens has one
   const url = `ws://127.0.0.1:${port}`;
   const pairing = pairUp(wss);
-  const cookieOf = async (session: { readonly id: string }) => (await sessions.cookie.serialize(session)).split(";")[0];
+  const cookieOf = async (session: { readonly id: string }) => {
+    const header = await sessions.cookie.serialize(session);
+    return header.slice(0, header.indexOf(";"));
+  };
   return {
     clock,
     handler,
     sessions,
     sockets,
+    wss,
     events,
     async create() {
       const session = await sessions.create();
@@ -77,6 +85,7 @@ export async function openNativeStage(
       return { client, ...(await pairing.served(path)) };
     },
     refuse: async (session) => refusedHandshake(url, { cookie: await cookieOf(session) }),
+    address: async (session) => ({ url, cookie: await cookieOf(session) }),
     elsewhere: () => createSessionManager({ handler: store, clock, ...options }),
     async [Symbol.asyncDispose]() {
       for (const client of wss.clients) client.terminate();

@@ -6,6 +6,8 @@ export interface TroubledHandler extends SessionHandler {
   trouble: "none" | "silent" | "failing";
   /** How many calls have reached it. */
   readonly calls: number;
+  /** Called when something was read. */
+  onRead: () => void;
 }
 
 export function withTrouble(handler: SessionHandler): TroubledHandler {
@@ -18,7 +20,8 @@ export function withTrouble(handler: SessionHandler): TroubledHandler {
     if (trouble === "silent") await new Promise<void>((resolve) => waiting.push(resolve));
     throw new SessionError("unavailable", "The store is away.", { outcome: "not-applied" });
   };
-  return {
+  const troubled: TroubledHandler = {
+    onRead: () => {},
     get trouble() {
       return trouble;
     },
@@ -29,11 +32,16 @@ export function withTrouble(handler: SessionHandler): TroubledHandler {
     get calls() {
       return calls;
     },
-    read: (...args) => attempt(() => handler.read(...args)),
+    async read(...args) {
+      const stored = await attempt(() => handler.read(...args));
+      troubled.onRead();
+      return stored;
+    },
     write: (...args) => attempt(() => handler.write(...args)),
     touch: (...args) => attempt(() => handler.touch(...args)),
     destroy: (...args) => attempt(() => handler.destroy(...args)),
     close: () => handler.close(),
     [Symbol.asyncDispose]: () => handler.close(),
   };
+  return troubled;
 }
