@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { expressFormat } from "sessionwire";
 import { describe, expect, test } from "vitest";
 import { failureOf, isPendingAfter } from "../redis/settling.ts";
 import { type Client, connectClient } from "./client.ts";
@@ -183,18 +184,30 @@ describe("a session with a socket", () => {
     expect(await after.client.closed).toEqual(gone);
   });
 
-  test("follows an update that began under the old id", async () => {
+  test("is looked at under its new id as well", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    const { client } = await stage.connect(created);
+    await created.regenerate();
+    await stage.elsewhere().destroy(created.id);
+    await stage.clock.advance(31_000);
+    expect(await client.closed).toEqual(gone);
+  });
+
+  test("has an update that was called before it had another id made under that", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     const { session } = await stage.connect(created);
-    const [, result] = await Promise.all([
-      created.regenerate(),
-      session.update((draft) => {
+    let update: Promise<string> | undefined;
+    stage.handler.onWrite = () => {
+      stage.handler.onWrite = () => {};
+      update = session.update((draft) => {
         draft.set("n", 1);
-        return "done";
-      }),
-    ]);
-    expect(result).toBe("done");
+        return draft.id;
+      });
+    };
+    await created.regenerate();
+    expect(await update).toBe(created.id);
     expect((await session.open()).get("n")).toBe(1);
   });
 
@@ -211,6 +224,18 @@ describe("a session with a socket", () => {
     expect(stage.handler.calls).toBe(before);
   });
 
+  test("is not looked at any more when its last socket was closed during a look", async () => {
+    await using stage = await openNativeStage();
+    const { client } = await stage.connect(await stage.create());
+    stage.handler.trouble = "silent";
+    await stage.clock.advance(31_000);
+    client.socket.close();
+    await expect.poll(() => stage.sockets.size).toBe(0);
+    stage.handler.trouble = "none";
+    await stage.clock.advance(0);
+    expect(stage.clock.pending).toBe(0);
+  });
+
   test("can still be changed by what goes on when the socket has closed", async () => {
     await using stage = await openNativeStage();
     const { client, session } = await stage.connect(await stage.create());
@@ -220,6 +245,48 @@ describe("a session with a socket", () => {
     expect(session.signal.reason).toMatchObject({ code: "closed" });
     await session.update((draft) => draft.set("n", 1));
     expect((await session.open()).get("n")).toBe(1);
+  });
+});
+
+describe("a session of express-session that was regenerated", () => {
+  async function openExpressStage(): Promise<NativeStage> {
+    const stage: NativeStage = await openNativeStage(
+      { format: expressFormat() },
+      { cookie: { parse: (header) => stage.sessions.cookie.parse(header) } },
+    );
+    return stage;
+  }
+
+  test("keeps its sockets until it is stored, and what they change waits for that", async () => {
+    await using stage = await openExpressStage();
+    const created = await stage.create();
+    const { client, session } = await stage.connect(created);
+    const successor = await stage.sessions.create();
+    await stage.sessions.destroy(created.id, { successor: successor.id });
+    const update = session.update((draft) => draft.set("n", 1));
+    await stage.sockets.revalidate();
+    await stage.clock.advance(5000);
+    expect(client.isOpen).toBe(true);
+    successor.set("user", "Bob");
+    await successor.save();
+    await update;
+    expect((await session.open()).names()).toEqual(["user", "n"]);
+    await stage.clock.advance(10_000);
+    expect(client.isOpen).toBe(true);
+  });
+
+  test("closes its sockets when it is not stored within ten seconds, and nothing waits any longer", async () => {
+    await using stage = await openExpressStage();
+    const created = await stage.create();
+    const { client, session } = await stage.connect(created);
+    const { id } = await stage.sessions.create();
+    await stage.sessions.destroy(created.id, { successor: id });
+    const update = failureOf(session.update((draft) => draft.set("n", 1)));
+    await stage.clock.advance(9900);
+    expect(client.isOpen).toBe(true);
+    await stage.clock.advance(100);
+    expect(await client.closed).toEqual(gone);
+    expect(await update).toMatchObject({ code: "gone" });
   });
 });
 

@@ -8,6 +8,8 @@ export interface TroubledHandler extends SessionHandler {
   readonly calls: number;
   /** Called when something was read. */
   onRead: () => void;
+  /** Called when something is about to be written. */
+  onWrite: () => void;
 }
 
 export function withTrouble(handler: SessionHandler): TroubledHandler {
@@ -22,6 +24,7 @@ export function withTrouble(handler: SessionHandler): TroubledHandler {
   };
   const troubled: TroubledHandler = {
     onRead: () => {},
+    onWrite: () => {},
     get trouble() {
       return trouble;
     },
@@ -37,7 +40,10 @@ export function withTrouble(handler: SessionHandler): TroubledHandler {
       troubled.onRead();
       return stored;
     },
-    write: (...args) => attempt(() => handler.write(...args)),
+    write(...args) {
+      troubled.onWrite();
+      return attempt(() => handler.write(...args));
+    },
     touch: (...args) => attempt(() => handler.touch(...args)),
     destroy: (...args) => attempt(() => handler.destroy(...args)),
     close: () => handler.close(),
