@@ -322,6 +322,18 @@ describe("an outage of the store", () => {
     },
   );
 
+  test("is over for a session that was just changed", async () => {
+    await using stage = await openNativeStage();
+    const { client, session } = await stage.connect(await stage.create());
+    for (let count = 0; count < 3; count += 1) {
+      stage.handler.trouble = "failing";
+      await stage.clock.advance(4 * minute);
+      stage.handler.trouble = "none";
+      await session.update((draft) => draft.set("n", count));
+    }
+    expect(client.isOpen).toBe(true);
+  });
+
   test("does not hide that a session has expired meanwhile", async () => {
     await using stage = await openNativeStage({ idleTimeoutSeconds: 120 });
     const { client } = await stage.connect(await stage.create());
