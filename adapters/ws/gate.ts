@@ -75,7 +75,7 @@ export class Gate {
       // The `verifyClient` of ws may have taken its time.
       if (live.hasEnded) return session.end(1008, "The session has ended.", goneError());
       this.#wss.emit("connection", webSocket, request, session);
-      this.#settings.onConnection?.(webSocket, request, session);
+      session.begin(request);
     });
   }
 

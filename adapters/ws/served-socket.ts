@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { isSessionError, type OperationOptions, type Session, type SessionDraft, SessionError } from "sessionwire";
 import type { WebSocket } from "ws";
 import { keepEarlyMessages } from "./early-messages.ts";
@@ -22,7 +23,7 @@ export class ServedSocket implements SocketSession {
     this.#settings = settings;
     live.sockets.add(this);
     socket.on("message", () => live.use());
-    socket.on("error", (error) => settings.reports.add({ type: "failed", key: live.key, error }));
+    socket.on("error", (error) => this.#report(error));
     socket.on("close", (code) => this.#onClose(code));
     const dropEarly = keepEarlyMessages(socket);
     const cancelTimer = settings.clock.schedule(dropEarly, settings.handshakeTimeoutMs);
@@ -57,6 +58,17 @@ export class ServedSocket implements SocketSession {
     return this.#attempt(() => this.#settings.sessions.destroy(this.id, options));
   }
 
+  /** Hands it to the application, whose failures are its own unless it is the session that fails. */
+  begin(request: IncomingMessage): void {
+    const beginning = this.#settings.onConnection?.(this.socket, request, this);
+    if (!(beginning instanceof Promise)) return;
+    beginning.catch((error: unknown) => {
+      if (!isSessionError(error)) throw error;
+      this.#report(error);
+      this.end(1013, "The session could not be opened.", error);
+    });
+  }
+
   /** Lets no message through any more, and closes; a peer that does not answer is cut off. */
   end(code: number, text: string, reason: SessionError): void {
     if (this.#over) return;
@@ -79,13 +91,17 @@ export class ServedSocket implements SocketSession {
     live.leave();
   }
 
+  #report(error: unknown): void {
+    this.#settings.reports.add({ type: "failed", key: this.#live.key, error });
+  }
+
   /** Rejects like `run`; but a failure that nobody handles brings nothing down, unless it is the application's own. */
   #attempt<Result>(run: () => Promise<Result>): Promise<Result> {
     const attempt = new Promise<Result>((resolve, reject) => {
       this.#follow(run).then(resolve, (error: unknown) => {
         if (isSessionError(error)) {
           attempt.catch(() => {}); // whoever handles it gets it all the same
-          this.#settings.reports.add({ type: "failed", key: this.#live.key, error });
+          this.#report(error);
         }
         reject(error);
       });

@@ -26,8 +26,9 @@ export interface SocketSession<Attributes extends object = Record<string, unknow
    *
    * @remarks
    * Rejects with code `gone` when the session has ended, and the socket is closed; with whatever `change` throws; and with what
-   * the store says when that has failed. A `SessionError` that nobody handles is told to `onEvent` and does not bring
-   * the process down: a listener of messages has nobody to reject to.
+   * the store says when that has failed. That is told to `onEvent`, too, and a `SessionError` that nobody handles does not bring the
+   * process down, as a listener of messages has nobody to reject to. What is made of the promise (by `then`, or in an async
+   * listener that awaits it) is another promise, which is the application's to handle.
    */
   update<Result>(change: (draft: SessionDraft<Attributes>) => Result, options?: OperationOptions): Promise<Result>;
   /** Ends the session, for everybody: a sign-out. The socket is closed with it. */

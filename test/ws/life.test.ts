@@ -248,6 +248,42 @@ describe("a session with a socket", () => {
   });
 });
 
+describe("an application that begins with a socket", () => {
+  test("closes it with 1013 when it rejects because of the session", async () => {
+    const stage: NativeStage = await openNativeStage(
+      {},
+      {
+        async onConnection(_socket, _request, session) {
+          stage.handler.trouble = "failing";
+          await session.open();
+        },
+      },
+    );
+    await using _ = stage;
+    const { client, session } = await stage.connect(await stage.create());
+    expect((await client.closed).code).toBe(1013);
+    expect(session.signal.reason).toMatchObject({ code: "unavailable" });
+    expect(stage.events).toContainEqual(expect.objectContaining({ type: "failed" }));
+    stage.handler.trouble = "none";
+  });
+
+  test("gets the messages that have come until it listens", async () => {
+    const seen: string[] = [];
+    await using stage = await openNativeStage(
+      {},
+      {
+        async onConnection(socket, _request, session) {
+          await session.open();
+          socket.on("message", (data) => seen.push(String(data)));
+        },
+      },
+    );
+    const { client } = await stage.connect(await stage.create());
+    for (const text of ["1", "2", "3"]) client.send(text);
+    await expect.poll(() => seen).toEqual(["1", "2", "3"]);
+  });
+});
+
 describe("a session of express-session that was regenerated", () => {
   async function openExpressStage(): Promise<NativeStage> {
     const stage: NativeStage = await openNativeStage(
