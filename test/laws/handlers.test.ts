@@ -1,4 +1,4 @@
-import { withConnectionCheck, withTimeout } from "sessionwire";
+import { withConnectionCheck, withMigration, withTimeout } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
 import { afterAll, beforeAll, describe, test } from "vitest";
@@ -23,6 +23,12 @@ const harnesses: Record<string, () => Promise<ListingHarness>> = {
     onMemory((handler, clock) => withConnectionCheck(withTimeout(handler, { clock }), { clock })),
   "withTimeout(withConnectionCheck(memory))": () =>
     onMemory((handler, clock) => withTimeout(withConnectionCheck(handler, { clock }), { clock })),
+  "withMigration(memory, memory)": () =>
+    onMemory((handler, clock) => withMigration(createMemoryHandler({ clock }), handler, { clock })),
+  "withMigration(memory, memory) before anything moves": () =>
+    onMemory((handler, clock) => withMigration(handler, createMemoryHandler({ clock }), { clock, moves: false })),
+  "withMigration(redis, memory)": () =>
+    onRedis((handler, clock) => withMigration(handler, createMemoryHandler({ clock }), { clock })),
   redis: () => onRedis((handler) => handler),
   "withConnectionCheck(redis)": () => onRedis((handler) => withConnectionCheck(handler, { everySeconds: 0 })),
   "withConnectionCheck(withTimeout(redis))": () => onRedis((handler) => withConnectionCheck(withTimeout(handler))),
@@ -58,8 +64,13 @@ async function onMemory(
 
 async function onRedis(decorate: Decorate<ReturnType<typeof createRedisHandler>>): Promise<ListingHarness> {
   await server.command("FLUSHALL");
-  const handler = decorate(createRedisHandler(server.url), createVirtualClock());
-  return { handler, advance: (ms) => moveExpiry(ms) };
+  const clock = createVirtualClock();
+  const handler = decorate(createRedisHandler(server.url), clock);
+  const advance = async (ms: number) => {
+    await moveExpiry(ms);
+    await clock.advance(ms);
+  };
+  return { handler, advance };
 }
 
 /** Makes time pass for Redis without waiting: every key loses so much of its time to live. That Redis keeps time is tested apart. */

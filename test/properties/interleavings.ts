@@ -6,11 +6,19 @@ import { simulateNetwork } from "../laws/simulated-network.ts";
 import { createVirtualClock, type VirtualClock } from "../laws/virtual-clock.ts";
 import { type Call, describeState, type HistoryEntry, isLinearizable } from "./linearizability.ts";
 
-const kinds = fc.constantFrom("read", "create", "replace", "replace", "touch", "destroy", "destroy what was read");
+export const kinds = fc.constantFrom(
+  "read",
+  "create",
+  "replace",
+  "replace",
+  "touch",
+  "destroy",
+  "destroy what was read",
+);
 /** What each of several clients does, one call after the other, all on one session. */
 const clients = fc.array(fc.array(kinds, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 3 });
 /** How long each message takes, and whether it is lost. Used up in order; the rest take a moment and arrive. */
-const fates = fc.array(
+export const fates = fc.array(
   fc.record({ latencyMs: fc.nat(7), lost: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, fc.boolean()) }),
 );
 
@@ -44,12 +52,12 @@ export function interleavingsProperty(
     });
 }
 
-interface Seen {
+export interface Seen {
   content: string | undefined;
   version: Version | undefined;
 }
 
-async function perform(
+export async function perform(
   handler: SessionHandler,
   clock: VirtualClock,
   kind: string,
@@ -108,6 +116,6 @@ async function answerOf(
   }
 }
 
-function print({ call, startedAt, endedAt, answer }: HistoryEntry): string {
+export function print({ call, startedAt, endedAt, answer }: HistoryEntry): string {
   return `${startedAt} to ${endedAt} ms: ${JSON.stringify(call)} -> ${answer}`;
 }

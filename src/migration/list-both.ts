@@ -1,0 +1,31 @@
+import type { RunningCall } from "../call.ts";
+import type { KeyPage, ListingSessionBackend } from "../guard.ts";
+import type { ListingSessionHandler, SessionHandler } from "../handler.ts";
+import { linkOptions } from "../linked-options.ts";
+import { isEnded } from "./marks.ts";
+
+/** First the old store and then the new one, so that a session that moves meanwhile is listed at least once. */
+export function listBoth(from: SessionHandler, to: SessionHandler): Partial<Pick<ListingSessionBackend, "list">> {
+  if (!canList(from) || !canList(to)) return {};
+  return {
+    async list(prefix: string, cursor: string | undefined, call: RunningCall): Promise<KeyPage> {
+      const options = linkOptions({ prefix }, call);
+      if (cursor?.startsWith("new:")) {
+        const { ids, next } = await to.list({ ...options, cursor: cursor.slice(4) || undefined });
+        return { keys: await living(to, ids), next: next === undefined ? undefined : `new:${next}` };
+      }
+      const { ids, next } = await from.list({ ...options, cursor: cursor?.replace(/^old:/, "") });
+      return { keys: ids, next: next === undefined ? "new:" : `old:${next}` };
+    },
+  };
+}
+
+/** Those that are more than the mark of one that has ended. */
+async function living(store: SessionHandler, ids: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(ids.map((id) => store.read(id)));
+  return ids.filter((_, place) => found[place] !== undefined && !isEnded(found[place].data));
+}
+
+function canList(handler: SessionHandler): handler is ListingSessionHandler {
+  return "list" in handler && typeof handler.list === "function";
+}

@@ -1,0 +1,253 @@
+import type { RunningCall } from "../call.ts";
+import type { Clock } from "../clock.ts";
+import { SessionError } from "../errors.ts";
+import type { SessionBackend, WriteCondition } from "../guard.ts";
+import type { DestroyResult, SessionHandler, StoredSession, Version, WriteResult } from "../handler.ts";
+import { linkOptions } from "../linked-options.ts";
+import { asOutcome, withOutcome } from "../session/failures.ts";
+import { asMoving, bytesOf, ended, isEnded, isMoving } from "./marks.ts";
+
+/** For so long nobody who is late can bring a session back that has ended. */
+const ENDED_FOR_SECONDS = 60;
+/** Who has known for longer that a session is to be moved looks again first. Much shorter than the above. */
+const MOVE_WITHIN_MS = 5000;
+/** So often in a row, somebody else may have been faster. */
+const MAX_ATTEMPTS = 100;
+
+export interface MigrationParts {
+  readonly from: SessionHandler;
+  readonly to: SessionHandler;
+  readonly moves: boolean;
+  readonly ttlSeconds: number;
+  readonly clock: Clock;
+}
+
+/** Where a session was found. */
+type Found =
+  | { readonly place: "new" | "old"; readonly stored: StoredSession }
+  /** It has ended, and left a mark in the new store. */
+  | { readonly place: "ended"; readonly stored: StoredSession }
+  | { readonly place: "nowhere" };
+
+/** The steps by which a session goes from one store to the other. */
+export class Migration implements SessionBackend {
+  readonly #from: SessionHandler;
+  readonly #to: SessionHandler;
+  readonly #moves: boolean;
+  readonly #ttlSeconds: number;
+  readonly #clock: Clock;
+
+  constructor({ from, to, moves, ttlSeconds, clock }: MigrationParts) {
+    this.#from = from;
+    this.#to = to;
+    this.#moves = moves;
+    this.#ttlSeconds = ttlSeconds;
+    this.#clock = clock;
+  }
+
+  async read(key: string, ttlSeconds: number | undefined, call: RunningCall): Promise<StoredSession | undefined> {
+    return sessionOf(await this.#find(key, ttlSeconds, call));
+  }
+
+  async write(key: string, data: Uint8Array, condition: WriteCondition, call: RunningCall): Promise<WriteResult> {
+    call.sent = true; // from here on, who gives it up does not know how far it has got
+    if (isEnded(data) || isMoving(data)) throw new TypeError("The data begins as the marks of a migration do.");
+    const { replaces, ttlSeconds } = condition;
+    if (replaces === undefined) return this.#create(key, data, ttlSeconds, call);
+    const { store, place, version } = this.#partsOf(replaces);
+    const result = await store.write(key, data, linkOptions({ replaces: version, ttlSeconds }, call));
+    if (result.written) return { written: true, version: versionIn(place, result.version) };
+    return { written: false, current: await this.#current(key, call) };
+  }
+
+  async touch(key: string, ttlSeconds: number, call: RunningCall): Promise<boolean> {
+    call.sent = true;
+    return this.#repeat(async () => {
+      const found = await before(this.#find(key, undefined, call));
+      if (found.place === "new") return this.#to.touch(key, ttlSeconds, linkOptions({}, call));
+      if (found.place !== "old") return false;
+      return (await this.#from.touch(key, ttlSeconds, linkOptions({}, call))) || undefined; // or it has moved
+    });
+  }
+
+  async destroy(key: string, replaces: Version | undefined, call: RunningCall): Promise<DestroyResult> {
+    call.sent = true;
+    if (replaces === undefined) return this.#end(key, call);
+    const { place, version } = this.#partsOf(replaces);
+    if (place === "new") {
+      const result = await this.#to.write(
+        key,
+        ended,
+        linkOptions({ replaces: version, ttlSeconds: ENDED_FOR_SECONDS }, call),
+      );
+      if (result.written) {
+        await after(this.#from.destroy(key, linkOptions({}, call))); // what a move has left that came half way
+        return { destroyed: true };
+      }
+    } else {
+      const result = await this.#from.destroy(key, linkOptions({ replaces: version }, call));
+      if (result.destroyed) return result;
+    }
+    return { destroyed: false, current: await this.#current(key, call) };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#from.close(), this.#to.close()]);
+  }
+
+  /** Where it is; and where it is to be, if it is moved. The new store has it before the old one has it no more. */
+  #find(key: string, ttlSeconds: number | undefined, call: RunningCall): Promise<Found> {
+    return this.#repeat(async () => {
+      const found = await this.#findNew(key, ttlSeconds, call);
+      if (found.place !== "nowhere") return found;
+      const knownAt = this.#clock.monotonic();
+      const old = await this.#from.read(key, linkOptions({ ttlSeconds }, call));
+      if (old === undefined) return this.#findNew(key, ttlSeconds, call);
+      if (!this.#moves && !isMoving(old.data)) return { place: "old", stored: old };
+      return this.#move(key, old, ttlSeconds ?? this.#ttlSeconds, knownAt, call);
+    });
+  }
+
+  async #findNew(key: string, ttlSeconds: number | undefined, call: RunningCall): Promise<Found> {
+    const stored = await this.#to.read(key, linkOptions({ ttlSeconds }, call));
+    if (stored === undefined) return { place: "nowhere" };
+    if (!isEnded(stored.data)) return { place: "new", stored };
+    await this.#from.destroy(key, linkOptions({}, call)); // what has not been done by somebody who got no further
+    if (ttlSeconds !== undefined) await this.#to.touch(key, ENDED_FOR_SECONDS, linkOptions({}, call)); // or it would stay for so long
+    return { place: "ended", stored };
+  }
+
+  /** `undefined`: somebody else was faster. */
+  async #move(
+    key: string,
+    old: StoredSession,
+    ttlSeconds: number,
+    knownAt: number,
+    call: RunningCall,
+  ): Promise<Found | undefined> {
+    const version = isMoving(old.data) ? old.version : await this.#mark(key, old, ttlSeconds, call);
+    if (version === undefined || this.#clock.monotonic() - knownAt > MOVE_WITHIN_MS) return undefined;
+    const data = bytesOf(old.data);
+    const created = await this.#to.write(key, data, linkOptions({ replaces: undefined, ttlSeconds }, call));
+    await this.#from.destroy(key, linkOptions({ replaces: version }, call));
+    if (created.written) return { place: "new", stored: { data, version: created.version } };
+    const { current } = created;
+    return current && { place: isEnded(current.data) ? "ended" : "new", stored: current };
+  }
+
+  /** From here on, nobody changes it in the old store. */
+  async #mark(key: string, old: StoredSession, ttlSeconds: number, call: RunningCall): Promise<Version | undefined> {
+    const marked = await this.#from.write(
+      key,
+      asMoving(old.data),
+      linkOptions({ replaces: old.version, ttlSeconds }, call),
+    );
+    return marked.written ? marked.version : undefined;
+  }
+
+  async #create(key: string, data: Uint8Array, ttlSeconds: number, call: RunningCall): Promise<WriteResult> {
+    return this.#repeat<WriteResult>(async () => {
+      const found = await before(this.#find(key, undefined, call));
+      const current = sessionOf(found);
+      if (current) return { written: false, current };
+      const mark = found.place === "ended" ? found.stored.version : undefined;
+      if (!this.#moves && mark === undefined) return this.#createOld(key, data, ttlSeconds, call);
+      const written = await this.#to.write(key, data, linkOptions({ replaces: mark, ttlSeconds }, call));
+      return written.written ? { written: true, version: versionIn("new", written.version) } : undefined;
+    });
+  }
+
+  /** Somebody may have moved a session just while it was looked for, first in the new store and then in the old one. */
+  async #createOld(
+    key: string,
+    data: Uint8Array,
+    ttlSeconds: number,
+    call: RunningCall,
+  ): Promise<WriteResult | undefined> {
+    const written = await this.#from.write(key, data, linkOptions({ replaces: undefined, ttlSeconds }, call));
+    if (!written.written) return undefined;
+    const found = await after(this.#findNew(key, undefined, call));
+    if (found.place === "nowhere") return { written: true, version: versionIn("old", written.version) };
+    await after(this.#from.destroy(key, linkOptions({ replaces: written.version }, call)));
+    return undefined;
+  }
+
+  /** Where it has not moved yet, it is kept from anybody else first; then it ends in the new store, where everybody looks. */
+  #end(key: string, call: RunningCall): Promise<DestroyResult> {
+    return this.#repeat<DestroyResult>(async () => {
+      const found = await before(this.#findUnmoved(key, call));
+      if (found.place === "nowhere") return { destroyed: false, current: undefined };
+      if (found.place !== "ended" && !(await this.#isEnding(key, found, call))) return undefined;
+      if (found.place !== "ended") await after(this.#from.destroy(key, linkOptions({}, call)));
+      return found.place === "ended" ? { destroyed: false, current: undefined } : { destroyed: true };
+    });
+  }
+
+  /** `false`: somebody else was faster. */
+  async #isEnding(
+    key: string,
+    { place, stored }: Exclude<Found, { place: "nowhere" }>,
+    call: RunningCall,
+  ): Promise<boolean> {
+    const isHeld =
+      place === "new" ||
+      isMoving(stored.data) ||
+      (await before(this.#mark(key, stored, this.#ttlSeconds, call))) !== undefined;
+    if (!isHeld) return false;
+    const replaces = place === "new" ? stored.version : undefined;
+    const { written } = await this.#to.write(
+      key,
+      ended,
+      linkOptions({ replaces, ttlSeconds: ENDED_FOR_SECONDS }, call),
+    );
+    return written;
+  }
+
+  /** Nothing is moved that is about to be destroyed. */
+  async #findUnmoved(key: string, call: RunningCall): Promise<Found> {
+    const found = await this.#findNew(key, undefined, call);
+    if (found.place !== "nowhere") return found;
+    const stored = await this.#from.read(key, linkOptions({}, call));
+    return stored ? { place: "old", stored } : this.#findNew(key, undefined, call);
+  }
+
+  /** What is there when a condition was not met. */
+  async #current(key: string, call: RunningCall): Promise<StoredSession | undefined> {
+    return sessionOf(await before(this.#find(key, undefined, call)));
+  }
+
+  /** Until it is something: `undefined` means that somebody else was faster. */
+  async #repeat<Result>(attempt: () => Promise<Result | undefined>): Promise<Result> {
+    for (let count = 0; count < MAX_ATTEMPTS; count += 1) {
+      const result = await attempt();
+      if (result !== undefined) return result;
+    }
+    throw new SessionError("conflict", `The session was changed or moved by others ${MAX_ATTEMPTS} times in a row.`, {
+      outcome: "not-applied",
+    });
+  }
+
+  #partsOf(version: Version): { store: SessionHandler; place: "new" | "old"; version: Version } {
+    const place = version.startsWith("old:") ? "old" : "new";
+    return { store: place === "old" ? this.#from : this.#to, place, version: version.slice(4) as Version }; // as it was before `versionIn`
+  }
+}
+
+function sessionOf(found: Found): StoredSession | undefined {
+  if (found.place !== "new" && found.place !== "old") return undefined;
+  return { data: found.stored.data, version: versionIn(found.place, found.stored.version) };
+}
+
+function versionIn(place: "new" | "old", version: Version): Version {
+  return `${place}:${version}` as Version; // which is what it is to those outside
+}
+
+/** A step before anything is changed: whatever fails there has changed nothing. */
+async function before<T>(step: Promise<T>): Promise<T> {
+  return step.catch((error) => Promise.reject(asOutcome(error, "not-applied")));
+}
+
+/** A step after something was changed. */
+async function after<T>(step: Promise<T>): Promise<T> {
+  return step.catch((error) => Promise.reject(asOutcome(withOutcome(error, "unknown"), "unknown")));
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { SessionHandler, withMigration } from "sessionwire";
+import { bytes, type Subject } from "../laws/law.ts";
+import { type SimulatedNetwork, simulateNetwork } from "../laws/simulated-network.ts";
+import { createVirtualClock } from "../laws/virtual-clock.ts";
+import { fates, kinds, perform, print, type Seen } from "./interleavings.ts";
+import { describeState, type HistoryEntry, isLinearizable } from "./linearizability.ts";
+
+/** As `fates`, and many more messages are lost: what nobody has finished has to be finished by others. */
+const manyLost = fc.array(
+  fc.record({
+    latencyMs: fc.nat(3),
+    lost: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  }),
+  { maxLength: 16, size: "max" },
+);
+
+export type MigrationSubject = Subject & { readonly withMigration: typeof withMigration };
+
+/** Several processes; what each does, one call after the other, all on one session. */
+const processesOf = (moves: fc.Arbitrary<boolean>) =>
+  fc.array(fc.record({ moves, plan: fc.array(kinds, { minLength: 1, maxLength: 4 }) }), { minLength: 2, maxLength: 3 });
+
+const processes = fc.oneof(processesOf(fc.boolean()), processesOf(fc.constant(true)), processesOf(fc.constant(false)));
+
+/**
+ * Whatever is lost or late on the way to either store, and whoever moves the session meanwhile: to those who use it, it is one
+ * session, of which no change is lost and which does not come back (laws 18, 22 and 30).
+ */
+export function migrationProperty(subject: MigrationSubject) {
+  return fc.asyncProperty(processes, fc.boolean(), fc.oneof(fates, manyLost), async (plans, isThere, planned) => {
+    const clock = createVirtualClock();
+    const [from, to] = [1, 2].map(() => simulateNetwork({ subject, clock, timeoutMs: 50 })) as [
+      SimulatedNetwork,
+      SimulatedNetwork,
+    ];
+    const open = (moves: boolean) => subject.withMigration(from.handler, to.handler, { moves, clock });
+    const history: HistoryEntry[] = isThere ? [await createIn(from.store)] : [];
+    const left = [...planned];
+    for (const network of [from, to]) network.fate = () => left.shift() ?? { latencyMs: 1, lost: false };
+
+    // Where some move sessions and others do not, two that create one at the same time may both succeed.
+    const mayCreate = plans.every(({ moves }) => moves === plans[0]?.moves);
+    let writes = 0;
+    const running = plans.map(async ({ moves, plan }) => {
+      const handler = open(moves);
+      const seen: Seen = { content: undefined, version: undefined };
+      for (const kind of plan) {
+        writes += 1;
+        const isCreation = kind === "create" || (kind === "replace" && seen.version === undefined);
+        const safe = isCreation && !mayCreate ? "read" : kind;
+        history.push(withoutMove(await perform(handler, clock, safe, seen, `content ${writes}`)));
+      }
+    });
+    await clock.advance(10_000);
+    await Promise.all(running);
+    // The network is well again. Who looks then sees one session, and so does who looks when all marks have expired.
+    for (const network of [from, to]) network.fate = undefined;
+    for (const moves of [false, true, true]) {
+      const last = perform(open(moves), clock, "read", { content: undefined, version: undefined }, "");
+      await clock.advance(70_000);
+      history.push(await last);
+    }
+    assert.ok(isLinearizable(history), `Not linearizable:\n${history.map(print).join("\n")}`);
+  });
+}
+
+/** What was refused only because the session has moved has seen what is there, and is made again by whoever wants it. */
+function withoutMove(entry: HistoryEntry): HistoryEntry {
+  const { call, answer } = entry;
+  if (call.kind === "read" || call.kind === "touch" || call.replaces === undefined) return entry;
+  const current = describeState(call.replaces);
+  return answer === `refused: ${current}` ? { ...entry, call: { kind: "read" }, answer: current } : entry;
+}
+
+async function createIn(store: SessionHandler): Promise<HistoryEntry> {
+  await store.write("s", bytes("before"), { replaces: undefined, ttlSeconds: 3600 });
+  return {
+    call: { kind: "write", replaces: undefined, data: "before" },
+    startedAt: -1,
+    endedAt: -1,
+    answer: "written",
+  };
+}
