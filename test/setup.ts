@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import type { TestProject } from "vitest/node";
+import { obtainChromium } from "./browser/chromium.ts";
 import { canDropPackets } from "./faults/packet-loss.ts";
 import { obtainRedisServer } from "./servers/redis-binary.ts";
 
@@ -11,6 +12,7 @@ export default function setup(project: TestProject): void {
   build();
   project.onTestsRerun(async () => build());
   obtainRedisServer();
+  obtainChromium();
   canDropPackets();
 }
 

@@ -1,5 +1,5 @@
 import type { Interface } from "node:readline";
-import { explain, isExpected, Mistake } from "./explain.ts";
+import { explain, isExpected, Mistake } from "../explain.ts";
 import { showHealing, showSilence } from "./silence.ts";
 import type { Store } from "./store.ts";
 import { Writer } from "./writer.ts";

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { fstatSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { explain, isExpected, Mistake } from "../explain.ts";
 import { commandList, runCommands } from "./commands.ts";
 import { playDemo } from "./demo.ts";
-import { explain, isExpected, Mistake } from "./explain.ts";
 import { openStore, type Store } from "./store.ts";
 
 /** How long to wait for the first piped line before taking it that none will come. */
@@ -46,7 +46,7 @@ async function hasInput(): Promise<boolean> {
 
 /** Whether there was any command. */
 async function followCommands(store: Store): Promise<boolean> {
-  if (process.stdin.isTTY) console.log(`${commandList}\nA scene that shows it all: npm start -- --demo`);
+  if (process.stdin.isTTY) console.log(`${commandList}\nA scene that shows it all: npm run start:silence -- --demo`);
   const lines = createInterface({ input: process.stdin, output: process.stdin.isTTY ? process.stdout : undefined });
   try {
     const { count, failed } = await runCommands(lines, store);

@@ -7,7 +7,7 @@ const patienceMs = 5000;
 
 /** What to say where there is no connection. */
 export const noNetwork = `In memory there is no connection that could go silent. To see one, keep the sessions in Redis:
-  SESSION_STORE=redis://localhost:6379 npm start
+  SESSION_STORE=redis://localhost:6379 npm run start:silence
 and to have a server, in one line:
   docker run --rm -p 6379:6379 redis          (or: sudo apt-get install redis-server, or: brew install redis)`;
 

@@ -1,9 +1,9 @@
 import { Redis } from "ioredis";
-import { isSessionError, type SessionHandler, withConnectionCheck } from "sessionwire";
+import { type SessionHandler, withConnectionCheck } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
-import { explain, Mistake } from "./explain.ts";
-import { type SilentProxy, startSilentProxy } from "./proxy.ts";
+import { checkReachable, putProxyBefore, readStoreAddress } from "../redis-address.ts";
+import type { SilentProxy } from "../silent-proxy.ts";
 
 export interface Store extends AsyncDisposable {
   readonly description: string;
@@ -24,17 +24,10 @@ export const prefix = "silent-connection:";
 /** Short, so that a demonstration does not take long; the defaults are 20 seconds, 1000, 3000 and 2000 ms. */
 export const limits = { everySeconds: 1, pingTimeoutMs: 300, reconnectTimeoutMs: 1000, timeoutMs: 1000 } as const;
 
-const reachableWithinMs = 2000;
-
 /** Opens what `SESSION_STORE` names. */
 export async function openStore(address: string): Promise<Store> {
-  if (address === "memory:") return openMemory();
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol === "redis:" && url.hostname !== "") return openRedis(url);
-  throw new Mistake(
-    "SESSION_STORE names a store that this program does not know. It can be memory: (the default) or a URL of Redis or " +
-      "Valkey, such as redis://localhost:6379.",
-  );
+  const url = readStoreAddress(address);
+  return url === undefined ? openMemory() : openRedis(url);
 }
 
 function openMemory(): Store {
@@ -48,14 +41,11 @@ function openMemory(): Store {
 }
 
 async function openRedis(url: URL): Promise<Store> {
-  await checkReachable(url);
-  const proxy = await startSilentProxy({ host: hostOf(url), port: Number(url.port || 6379) });
-  const proxied = new URL(url);
-  proxied.host = `127.0.0.1:${proxy.port}`;
-
+  await checkReachable(url); // not through the proxy, which accepts connections even when Redis does not
+  const { proxy, url: proxied } = await putProxyBefore(url);
   const { timeoutMs, ...checkOptions } = limits;
-  const handler = withConnectionCheck(createRedisHandler(proxied.href, { prefix, timeoutMs }), checkOptions);
-  const bareClient = new Redis(proxied.href).on("error", () => {}); // ioredis would print them
+  const handler = withConnectionCheck(createRedisHandler(proxied, { prefix, timeoutMs }), checkOptions);
+  const bareClient = new Redis(proxied).on("error", () => {}); // ioredis would print them
   return {
     description: `Redis at ${url.host}`,
     handler,
@@ -66,20 +56,4 @@ async function openRedis(url: URL): Promise<Store> {
       await proxy.close();
     },
   };
-}
-
-/** Asked directly and not through the proxy, which accepts connections even when Redis does not. */
-async function checkReachable(url: URL): Promise<void> {
-  await using handler = createRedisHandler(url.href, { timeoutMs: reachableWithinMs });
-  try {
-    await handler.ping();
-  } catch (error) {
-    if (!isSessionError(error)) throw error;
-    throw new Mistake(`Redis at ${url.host} cannot be reached: ${explain(error)}`);
-  }
-}
-
-/** Without the brackets that a URL has around an IPv6 address. */
-function hostOf({ hostname }: URL): string {
-  return hostname.replace(/^\[(.*)\]$/, "$1");
 }

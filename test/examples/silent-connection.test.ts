@@ -21,7 +21,7 @@ interface Result {
   readonly errors: string;
 }
 
-/** Runs the program as `npm start` does. */
+/** Runs the program as `npm run start:silence` does. */
 async function run({ args = [], input, store }: Run): Promise<Result> {
   const child = spawn(process.execPath, ["--import", "tsx", "examples/silent-connection/main.ts", ...args], {
     cwd: root,
@@ -50,7 +50,7 @@ describe("on memory", () => {
     expect(output).toMatch(/set "from the socket" +refused: .* there is now "from the page", version/);
     expect(output).toMatch(/set "from both" +replaced, version/);
     expect(output).toMatch(/set "too late" +refused: the session has ended/);
-    expect(output).toContain("SESSION_STORE=redis://localhost:6379 npm start");
+    expect(output).toContain("SESSION_STORE=redis://localhost:6379 npm run start:silence");
   });
 
   test("the demo is played when nothing has been piped in", async () => {

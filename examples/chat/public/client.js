@@ -1,0 +1,77 @@
+import { keepConnected } from "./connection.js";
+import { addMessage, showMessages, showPeople } from "./messages.js";
+import { showPanel } from "./panel.js";
+import { showConnection, toast } from "./status.js";
+import { Wishes } from "./wishes.js";
+
+const forms = document.forms;
+const wishes = new Wishes();
+let person;
+
+const connection = keepConnected({ onState: follow, onMessage: hear });
+
+function follow(state) {
+  showConnection(state);
+  for (const form of [forms.say, forms.rename, forms.silence, forms.heal]) {
+    if (form) form.querySelector("button").disabled = state.name !== "open";
+  }
+  if (state.name !== "open") wishes.giveUp();
+}
+
+function hear(news) {
+  switch (news.type) {
+    case "welcome":
+      person = news.person;
+      forms.rename.elements.name.value = news.name;
+      return showMessages(news.said, person);
+    case "said":
+      return addMessage(news.said, person);
+    case "people":
+      return showPeople(news.names);
+    case "renamed":
+      forms.rename.elements.name.value = news.name;
+      return undefined;
+    case "panel":
+      return showPanel(news.panel);
+    default:
+      return wishes.settle(news);
+  }
+}
+
+onSubmit(forms.say, async ({ text }) => {
+  await wishes.send(connection, { type: "say", text: text.value });
+  text.value = "";
+});
+
+onSubmit(forms.rename, async ({ name }) => {
+  await wishes.send(connection, { type: "rename", name: name.value });
+  toast("Your name is saved. The next page greets you by it.", "good");
+});
+
+onSubmit(forms.notice, async () => {
+  const response = await fetch("/notice", { method: "POST" }).catch(() => undefined);
+  if (!response?.ok) throw new Error("The notice was not stored: the session store does not answer.");
+  toast("A notice waits for your next page. Reload to see it once.", "good");
+});
+
+if (forms.silence) {
+  onSubmit(forms.silence, () => wishes.send(connection, { type: "silence" }));
+  onSubmit(forms.heal, () => wishes.send(connection, { type: "heal" }));
+}
+
+/** Runs when a form is sent. Until that is done the button shows it, and what fails is told. */
+function onSubmit(form, run) {
+  const button = form.querySelector("button");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (button.ariaBusy === "true") return;
+    button.ariaBusy = "true";
+    try {
+      await run(form.elements);
+    } catch (error) {
+      toast(error.message, "bad");
+    } finally {
+      button.ariaBusy = "false";
+    }
+  });
+}

@@ -1,0 +1,68 @@
+const firstDelayMs = 500;
+const longestDelayMs = 8000;
+const answerWithinMs = 5000;
+
+/**
+ * Keeps a socket open for as long as the session lasts.
+ *
+ * `onState` is told `open`, `waiting` (with the seconds until the next attempt, again and again), `connecting` and `ended`;
+ * each with the close code, where there is one. `onMessage` gets what the server says.
+ */
+export function keepConnected({ onState, onMessage }) {
+  let socket;
+  let failures = 0;
+  let skipWaiting = () => {};
+  addEventListener("online", () => skipWaiting());
+  open();
+  return { send: (message) => socket.send(JSON.stringify(message)) };
+
+  function open() {
+    socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/chat`);
+    socket.addEventListener("message", ({ data }) => {
+      // Only now it is known to work: a server that is about to end may open a socket and close it at once.
+      if (failures >= 0) onState({ name: "open", isAgain: failures > 0 });
+      failures = -1;
+      onMessage(JSON.parse(data));
+    });
+    socket.addEventListener("close", ({ code }) => (code === 1008 ? onState({ name: "ended", code }) : reopen(code)));
+  }
+
+  async function reopen(code) {
+    failures = Math.max(failures, 0) + 1;
+    await wait(delayAfter(failures), code);
+    onState({ name: "connecting", code });
+    // A browser does not tell why a handshake was refused. 401 would look like a server that is down.
+    const signedIn = await isSignedIn();
+    if (signedIn === false) onState({ name: "ended", code });
+    else if (signedIn === undefined) reopen(code);
+    else open();
+  }
+
+  async function wait(delayMs, code) {
+    const until = performance.now() + delayMs;
+    const skipped = new Promise((resolve) => {
+      skipWaiting = resolve;
+    });
+    for (let leftMs = delayMs; leftMs > 0; leftMs = until - performance.now()) {
+      onState({ name: "waiting", code, seconds: Math.ceil(leftMs / 1000) });
+      const next = new Promise((resolve) => setTimeout(resolve, Math.min(leftMs, 1000)));
+      if (await Promise.race([next, skipped.then(() => true)])) return;
+    }
+  }
+}
+
+/** Longer each time; and of random length, so that not all pages come back in the same moment. */
+function delayAfter(failures) {
+  const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
+  return delayMs * (0.5 + Math.random() / 2);
+}
+
+/** `undefined`: the server cannot say. */
+async function isSignedIn() {
+  try {
+    const response = await fetch("/session", { signal: AbortSignal.timeout(answerWithinMs) });
+    return response.ok ? (await response.json()).isSignedIn : undefined;
+  } catch {
+    return undefined;
+  }
+}

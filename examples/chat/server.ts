@@ -1,0 +1,56 @@
+import { createServer } from "node:http";
+import { createSessionManager, expressFormat } from "sessionwire";
+import { attachSessions } from "sessionwire/ws";
+import { WebSocketServer } from "ws";
+import type { ChatAttributes } from "./attributes.ts";
+import type { Backend } from "./backend.ts";
+import { Chat } from "./chat.ts";
+import { listen } from "./listen.ts";
+import { Panels } from "./panels.ts";
+import { Room } from "./room.ts";
+import type { Settings } from "./settings.ts";
+import { createSite } from "./site.ts";
+
+export interface ChatServer {
+  readonly url: string;
+  /** Closes all sockets with 1001, answers what was asked, and closes the store. */
+  close(): Promise<void>;
+}
+
+/** Pages and sockets on one session manager. */
+export async function startServer(settings: Settings, backend: Backend): Promise<ChatServer> {
+  const sessions = createSessionManager<ChatAttributes>({
+    handler: backend.handler,
+    format: expressFormat(),
+    idleTimeoutSeconds: settings.idleTimeoutSeconds,
+  });
+  const server = createServer();
+  const port = await listen(server, settings.host, settings.port);
+  const origins = settings.origin ? [settings.origin] : [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
+  // A name of its own: cookies know no ports, and other programs on localhost have a connect.sid as well.
+  const cookie = { name: "chat.sid", secrets: [settings.secret] };
+
+  server.on("request", createSite({ sessions, cookie, origins, hasTrial: backend.trial !== undefined }));
+
+  const wss = new WebSocketServer({ noServer: true, path: "/chat", maxPayload: 16_384 });
+  const sockets = attachSessions(server, wss, {
+    sessions,
+    cookie,
+    allowedOrigins: origins,
+    authorize: (session) => session.has("chat.name"),
+    maxSocketsPerSession: 20,
+  });
+  const room = new Room();
+  new Chat(room, new Panels(backend, room, sockets), backend.trial).serve(wss);
+
+  return {
+    url: origins[0] ?? "",
+    async close() {
+      server.close();
+      await sockets.close();
+      server.closeIdleConnections();
+      await sessions.close();
+      await backend.trial?.close();
+    },
+  };
+}
