@@ -1,0 +1,107 @@
+import { createHmac } from "node:crypto";
+import fc from "fast-check";
+import { expressCookie } from "sessionwire";
+import { describe, expect, test } from "vitest";
+
+// What express-session sets, without asking it: `s:`, the id, a dot, and HMAC-SHA-256 in base64 without padding.
+function signed(id: string, secret: string): string {
+  return `s:${id}.${createHmac("sha256", secret).update(id).digest("base64").replace(/=+$/, "")}`;
+}
+
+function header(value: string, name = "connect.sid"): string {
+  return `${name}=${encodeURIComponent(value)}`;
+}
+
+const secret = "keyboard cat";
+const id = "k3Qp7s0mEJ5mQk3p0sE2nQ8x1aVb9cDd";
+const vector = "s:k3Qp7s0mEJ5mQk3p0sE2nQ8x1aVb9cDd.5B9dSM23I3pc8KyJqtmgrJO5OuXMZjc8IY3eIgWJcMQ";
+const cookie = expressCookie({ secrets: [secret] });
+
+describe("the cookie of express-session", () => {
+  test("is read as that package has made it, percent-encoded or not, among others", async () => {
+    expect(signed(id, secret)).toBe(vector);
+    expect(await cookie.parse(header(vector))).toBe(id);
+    expect(await cookie.parse(`a=1; connect.sid=${vector}; b=2`)).toBe(id);
+    expect(await cookie.parse(`a=1;connect.sid="${encodeURIComponent(vector)}"`)).toBe(id);
+    expect(cookie.name).toBe("connect.sid");
+  });
+
+  test("is taken when any of the secrets has signed it, whatever its name", async () => {
+    const rotated = expressCookie({ name: "chat.sid", secrets: ["new", secret] });
+    expect(await rotated.parse(header(vector, "chat.sid"))).toBe(id);
+    expect(await rotated.parse(header(signed(id, "new"), "chat.sid"))).toBe(id);
+    expect(await rotated.parse(header(signed(id, "other"), "chat.sid"))).toBeUndefined();
+    expect(await rotated.parse(header(vector))).toBeUndefined();
+  });
+
+  test("may carry an id with dots and anything that genid makes", async () => {
+    for (const odd of ["a.b.c", ".", "a b", "ä/ö", "s:x.y", "%41"]) {
+      expect(await cookie.parse(header(signed(odd, secret)))).toBe(odd);
+    }
+  });
+
+  test("is none when it is absent, not signed, cut off or encoded in a wrong way", async () => {
+    expect(await cookie.parse(undefined)).toBeUndefined();
+    expect(await cookie.parse("")).toBeUndefined();
+    expect(await cookie.parse(header(id))).toBeUndefined();
+    expect(await cookie.parse(header(`s:${id}`))).toBeUndefined();
+    expect(await cookie.parse(header(vector.slice(2)))).toBeUndefined();
+    expect(await cookie.parse(`connect.sid=%${vector}`)).toBeUndefined();
+    for (let length = 0; length < vector.length; length += 1) {
+      expect(await cookie.parse(header(vector.slice(0, length)))).toBeUndefined();
+    }
+  });
+
+  test("is none when there are two of them that are good and different, in whatever order", async () => {
+    const [one, other] = [header(vector), header(signed("planted", secret))];
+    expect(await cookie.parse(`${one}; ${other}`)).toBeUndefined();
+    expect(await cookie.parse(`${other}; ${one}`)).toBeUndefined();
+    expect(await cookie.parse(`${one}; ${one}`)).toBe(id);
+    expect(await cookie.parse(`${header(`${vector}x`)}; ${one}`)).toBe(id);
+  });
+
+  test("is none when there are more than eight of them, each of which would cost a signature", async () => {
+    const forged = Array.from({ length: 8 }, (_, place) => header(`s:${place}.x`));
+    expect(await cookie.parse([...forged, header(vector)].join("; "))).toBeUndefined();
+    expect(await cookie.parse([...forged.slice(1), header(vector)].join("; "))).toBe(id);
+  });
+
+  test("is none when a header is long, and that is found out quickly", async () => {
+    const start = performance.now();
+    expect(await cookie.parse(`connect.sid=${"a".repeat(100_000)}`)).toBeUndefined();
+    expect(await cookie.parse(`${" ".repeat(100_000)}connect.sid`)).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  test("is none when one bit of it is another one", () =>
+    fc.assert(
+      fc.asyncProperty(fc.nat(vector.length - 1), fc.integer({ min: 1, max: 127 }), async (place, bits) => {
+        const changed = String.fromCharCode(vector.charCodeAt(place) ^ bits);
+        const forged = vector.slice(0, place) + changed + vector.slice(place + 1);
+        expect(await cookie.parse(header(forged))).toBeUndefined();
+      }),
+      { numRuns: 1000 },
+    ));
+
+  test("never fails, and never is what nobody has signed, whatever the header", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(fc.string(), fc.constantFrom("connect.sid=", "s:", ";", "%", "."))),
+        async (parts) => {
+          expect(await cookie.parse(parts.join(""))).toBeUndefined();
+        },
+      ),
+      { numRuns: 1000 },
+    ));
+});
+
+test("options that cannot be used are refused when the reader is made", () => {
+  const unusable = (options: unknown) => () => expressCookie(options as Parameters<typeof expressCookie>[0]);
+  expect(unusable({ secrets: [] })).toThrow(RangeError);
+  expect(unusable({ secrets: [""] })).toThrow(RangeError);
+  expect(unusable({ secrets: "keyboard cat" })).toThrow(TypeError);
+  expect(unusable({ secret: ["keyboard cat"], secrets: ["x"] })).toThrow(TypeError);
+  expect(unusable({ secrets: ["x"], name: "a b" })).toThrow(TypeError);
+  expect(unusable({ secrets: ["x"], name: "" })).toThrow(TypeError);
+  expect(unusable(undefined)).toThrow(TypeError);
+});
