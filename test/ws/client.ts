@@ -26,7 +26,9 @@ export async function connectClient(url: string, options: ClientOptions): Promis
   const messages: string[] = [];
   socket.on("message", (data) => messages.push(String(data)));
   socket.on("error", () => {}); // followed by the end
-  const closed = once(socket, "close").then(([code, reason]) => ({ code: Number(code), reason: String(reason) }));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.on("close", (code, reason) => resolve({ code, reason: String(reason) }));
+  });
   await once(socket, "open");
   return {
     socket,

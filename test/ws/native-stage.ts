@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   createSessionManager,
@@ -28,6 +28,7 @@ export interface NativeStage extends AsyncDisposable {
   readonly sessions: SessionManager;
   readonly sockets: SessionSockets;
   readonly wss: WebSocketServer;
+  readonly server: Server;
   readonly events: SessionSocketEvent[];
   /** A session that is stored. */
   create(): Promise<Session>;
@@ -72,6 +73,7 @@ export async function openNativeStage(
     sessions,
     sockets,
     wss,
+    server,
     events,
     async create() {
       const session = await sessions.create();
@@ -91,6 +93,7 @@ export async function openNativeStage(
       for (const client of wss.clients) client.terminate();
       await sockets.close();
       server.close();
+      server.closeAllConnections();
       await sessions.close();
     },
   };

@@ -1,0 +1,267 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { createSessionManager, expressFormat } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
+import { attachSessions } from "sessionwire/ws";
+import { describe, expect, test } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { allowedOrigins, openStage, type StageOptions } from "./stage.ts";
+import { withTrouble } from "./trouble.ts";
+
+async function open(options: StageOptions = {}) {
+  const handler = withTrouble(createMemoryHandler());
+  const stage = await openStage(handler, options);
+  return Object.assign(stage, { handler });
+}
+
+describe("a handshake is refused", () => {
+  test("with an answer that closes the connection and is stored by nobody", async () => {
+    await using stage = await open();
+    const { headers } = await stage.refuse({});
+    expect(headers).toMatchObject({ connection: "close", "cache-control": "no-store", "content-length": "13" });
+    expect(headers["retry-after"]).toBeUndefined();
+  });
+
+  test("with 403, and no word to the store, when it comes from a page that may not connect", async () => {
+    await using stage = await open();
+    const { cookie } = await stage.signIn();
+    const { calls } = stage.handler;
+    const foreign = [
+      "https://app.example",
+      "http://app.example:8080",
+      "http://app.example/",
+      "http://APP.example",
+      "http://app.example.evil.example",
+      "http://evil.example?http://app.example",
+      "null",
+      "",
+    ];
+    for (const origin of [...foreign, null]) expect((await stage.refuse({ cookie, origin })).status).toBe(403);
+    const twice = { origin: ["http://app.example", "http://evil.example"] };
+    expect((await stage.refuse({ cookie, origin: null, headers: twice })).status).toBe(403);
+    expect(stage.handler.calls).toBe(calls);
+    expect(new Set(stage.events.map((event) => "reason" in event && event.reason))).toEqual(new Set(["origin"]));
+  });
+
+  test("with 401, and no word to the store, when it has no cookie or a bad one", async () => {
+    await using stage = await open();
+    const { cookie = "" } = await stage.signIn();
+    const { calls } = stage.handler;
+    const bad = [undefined, "other=1", cookie.slice(0, -1), cookie.replace("s%3A", ""), `${cookie}x`, "connect.sid="];
+    for (const each of bad) expect((await stage.refuse({ cookie: each })).status).toBe(401);
+    expect(stage.handler.calls).toBe(calls);
+    const reasons = stage.events.map((event) => "reason" in event && event.reason);
+    expect(reasons).toEqual(["no_cookie", "no_cookie", ...Array(4).fill("bad_cookie")]);
+  });
+
+  test("with 401 when its session has ended", async () => {
+    await using stage = await open();
+    const browser = await stage.signIn();
+    const { cookie } = browser;
+    await browser.visit((visit) => visit.destroy());
+    expect((await stage.refuse({ cookie })).status).toBe(401);
+    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "no_session", status: 401 });
+  });
+
+  test("with 503 when the store fails, and says what has failed to whoever listens", async () => {
+    await using stage = await open();
+    const browser = await stage.signIn();
+    stage.handler.trouble = "failing";
+    expect(await stage.refuse(browser)).toMatchObject({ status: 503, headers: { "retry-after": "1" } });
+    expect(stage.events).toMatchObject([
+      { type: "refused", reason: "unavailable" },
+      { type: "failed", error: { code: "unavailable" } },
+    ]);
+  });
+
+  test("with 403 when the application does not want it, and 500 when that fails to say", async () => {
+    const answers: (boolean | Promise<boolean>)[] = [false, Promise.resolve(false), true];
+    await using stage = await open({
+      sockets: {
+        authorize(session) {
+          expect(session.get("user")).toBe("Ann");
+          const answer = answers.shift();
+          if (answer === undefined) throw new Error("Nobody knows.");
+          return answer;
+        },
+      },
+    });
+    const browser = await stage.signIn();
+    expect((await stage.refuse(browser)).status).toBe(403);
+    expect((await stage.refuse(browser)).status).toBe(403);
+    expect((await stage.connect(browser)).client.isOpen).toBe(true);
+    expect((await stage.refuse(browser)).status).toBe(500);
+    expect(stage.events.at(-1)).toMatchObject({ type: "failed", error: { message: "Nobody knows." } });
+  });
+
+  test("with 403 when the application says anything but true", async () => {
+    await using stage = await open({ sockets: { authorize: () => "no" as unknown as boolean } });
+    expect((await stage.refuse(await stage.signIn())).status).toBe(403);
+  });
+
+  test("with 503 when the application never says anything, and what it says later is dropped", async () => {
+    let say: (answer: boolean) => void = () => {};
+    const authorize = () =>
+      new Promise<boolean>((resolve) => {
+        say = resolve;
+      });
+    await using stage = await open({ sockets: { authorize, handshakeTimeoutMs: 100 } });
+    expect((await stage.refuse(await stage.signIn())).status).toBe(503);
+    say(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stage.sockets.size).toBe(0);
+  });
+
+  test("with 429 when its session has as many sockets as it may have, until one of them is closed", async () => {
+    await using stage = await open({ sockets: { maxSocketsPerSession: 2 } });
+    const [browser, other] = [await stage.signIn(), await stage.signIn()];
+    const { client } = await stage.connect(browser);
+    await stage.connect(browser);
+    expect((await stage.refuse(browser)).status).toBe(429);
+    await stage.connect(other);
+    client.socket.close();
+    await client.closed;
+    await expect.poll(() => stage.sockets.socketsOf(browser.id)).toHaveLength(1);
+    expect((await stage.connect(browser)).client.isOpen).toBe(true);
+  });
+
+  test("with 429 also when many come at the same time", async () => {
+    await using stage = await open({ sockets: { maxSocketsPerSession: 3 } });
+    const browser = await stage.signIn();
+    const attempts = Array.from({ length: 20 }, () => stage.connect(browser));
+    const results = await Promise.allSettled(attempts);
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+    expect(stage.sockets.size).toBe(3);
+  });
+
+  test("with 503 when the server is about to end", async () => {
+    await using stage = await open();
+    const browser = await stage.signIn();
+    stage.handler.trouble = "silent";
+    const refused = stage.refuse(browser);
+    await expect.poll(() => stage.handler.calls).toBeGreaterThan(1);
+    await stage.sockets.close();
+    expect((await refused).status).toBe(503);
+    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "closing" });
+    expect(stage.server.listenerCount("upgrade")).toBe(0);
+    stage.handler.trouble = "none";
+  });
+
+  test("with 404 when its path is not that of the WebSocket server, unless somebody else serves it", async () => {
+    await using stage = await open();
+    stage.wss.options.path = "/chat";
+    const { cookie } = await stage.signIn();
+    expect((await stage.refuse({ cookie })).status).toBe(404);
+    const other = new WebSocketServer({ noServer: true, path: "/" });
+    stage.server.on("upgrade", (request, socket, head) => {
+      if (other.shouldHandle(request)) other.handleUpgrade(request, socket, head, (opened) => opened.send("other"));
+    });
+    const socket = new WebSocket(stage.url, { headers: { origin: "http://app.example" } });
+    expect(String((await once(socket, "message"))[0])).toBe("other");
+    socket.terminate();
+  });
+});
+
+describe("a handshake is taken", () => {
+  test("without an origin where programs may connect, but not with a foreign one", async () => {
+    await using stage = await open({ sockets: { allowMissingOrigin: true } });
+    const { cookie } = await stage.signIn();
+    expect((await stage.connect({ cookie, origin: null })).client.isOpen).toBe(true);
+    expect((await stage.refuse({ cookie, origin: "https://evil.example" })).status).toBe(403);
+  });
+
+  test("from where a function allows it, and a function that throws refuses it", async () => {
+    await using stage = await open({
+      sockets: {
+        allowedOrigins(origin, { headers }) {
+          if (origin === "http://broken.example") throw new Error("There is no list.");
+          return origin === `http://${headers.host}`;
+        },
+      },
+    });
+    const { cookie } = await stage.signIn();
+    const origin = stage.url.replace("ws:", "http:");
+    expect((await stage.connect({ cookie, origin })).client.isOpen).toBe(true);
+    expect((await stage.refuse({ cookie, origin: "http://app.example" })).status).toBe(403);
+    expect((await stage.refuse({ cookie, origin: "http://broken.example" })).status).toBe(500);
+  });
+
+  test("with whatever finds an id in the header", async () => {
+    await using stage = await open({
+      sockets: { cookie: { parse: async (header) => header?.replace(/^plain=/, "") } },
+    });
+    const { id } = await stage.signIn();
+    expect((await stage.connect({ cookie: `plain=${id}` })).session.id).toBe(id);
+    expect((await stage.refuse({ cookie: `plain=${id}x` })).status).toBe(401);
+    expect((await stage.refuse({ cookie: `plain=${"x".repeat(2000)}` })).status).toBe(401);
+  });
+});
+
+describe("what is told", () => {
+  test("is neither an id nor data, and the same for all sockets of a session", async () => {
+    await using stage = await open();
+    const browser = await stage.signIn();
+    const { client } = await stage.connect(browser);
+    await stage.connect(browser);
+    client.socket.close(4001);
+    await client.closed;
+    await expect.poll(() => stage.events.length).toBe(3);
+    await browser.visit((visit) => visit.destroy());
+    await expect
+      .poll(() => stage.events.map(({ type }) => type))
+      .toEqual(["opened", "opened", "closed", "ended", "closed"]);
+    expect(new Set(stage.events.map((event) => "session" in event && event.session)).size).toBe(1);
+    expect(stage.events[2]).toMatchObject({ code: 4001 });
+    expect(stage.events[4]).toMatchObject({ code: 1008 });
+    expect(JSON.stringify(stage.events)).not.toContain(browser.id);
+    expect(JSON.stringify(stage.events)).not.toContain("Ann");
+  });
+
+  test("may be heard by somebody who throws", async () => {
+    await using stage = await open({
+      sockets: {
+        onEvent() {
+          throw new Error("The log is full.");
+        },
+      },
+    });
+    expect((await stage.refuse({})).status).toBe(401);
+    expect((await stage.connect(await stage.signIn())).client.isOpen).toBe(true);
+  });
+});
+
+test("servers and options that cannot be used are refused when they are attached", async () => {
+  const server = createServer();
+  const wss = new WebSocketServer({ noServer: true });
+  await using sessions = createSessionManager({ handler: createMemoryHandler() });
+  await using express = createSessionManager({ handler: createMemoryHandler(), format: expressFormat() });
+  const attach =
+    (...given: unknown[]) =>
+    () =>
+      attachSessions(...(given as Parameters<typeof attachSessions>));
+  const withOptions = (options: object) => attach(server, wss, { sessions, allowedOrigins, ...options });
+
+  expect(attach({}, wss, { sessions, allowedOrigins })).toThrow(TypeError);
+  expect(attach(server, {}, { sessions, allowedOrigins })).toThrow(TypeError);
+  expect(attach(server, new WebSocketServer({ server: createServer() }), { sessions, allowedOrigins })).toThrow(
+    TypeError,
+  );
+  expect(attach(server, wss)).toThrow(TypeError);
+  expect(attach(server, wss, { sessions })).toThrow(TypeError);
+  expect(attach(server, wss, { allowedOrigins })).toThrow(TypeError);
+  expect(withOptions({ sessions: express })).toThrow(TypeError); // whose cookie is not said
+  for (const origin of ["*", "app.example", "https://app.example/", "https://App.example", "null", "", 1]) {
+    expect(withOptions({ allowedOrigins: [origin] })).toThrow(TypeError);
+  }
+  expect(withOptions({ origins: [] })).toThrow(TypeError);
+  expect(withOptions({ cookie: { secrets: [] } })).toThrow(RangeError);
+  for (const name of ["allowMissingOrigin", "authorize", "onConnection", "onEvent"]) {
+    expect(withOptions({ [name]: 1 })).toThrow(TypeError);
+  }
+  for (const name of ["handshakeTimeoutMs", "revalidateEverySeconds", "maxStalenessSeconds", "maxSocketsPerSession"]) {
+    for (const value of [0, -1, 1.5, Number.NaN, "1", 2 ** 53])
+      expect(withOptions({ [name]: value })).toThrow(RangeError);
+  }
+  expect(server.listenerCount("upgrade")).toBe(0);
+  await withOptions({ allowedOrigins: ["https://app.example", "http://localhost:3000"] })().close();
+});
