@@ -1,0 +1,134 @@
+import { once } from "node:events";
+import { describe, expect, test } from "vitest";
+import type { RawData, WebSocket } from "ws";
+import type { Client } from "./client.ts";
+import { openNativeStage } from "./native-stage.ts";
+
+async function openPair() {
+  const stage = await openNativeStage();
+  const { client, socket } = await stage.connect(await stage.create());
+  return { stage, client, socket, [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose]() };
+}
+
+/** Resolves when the server has seen all that was sent. */
+async function settle(client: Client): Promise<void> {
+  client.socket.ping();
+  await once(client.socket, "pong");
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, place) => String(place));
+
+function listen(socket: WebSocket): string[] {
+  const seen: string[] = [];
+  socket.on("message", (data: RawData) => seen.push(String(data)));
+  return seen;
+}
+
+describe("messages that come before anybody listens", () => {
+  test("are handed over once and in order, with those that follow behind them", async () => {
+    await using pair = await openPair();
+    for (const text of numbers(10)) pair.client.send(text);
+    await settle(pair.client);
+    const [seen, seenByOther] = [listen(pair.socket), listen(pair.socket)];
+    for (const text of ["a", "b"]) pair.client.send(text);
+    await expect.poll(() => seen).toEqual([...numbers(10), "a", "b"]);
+    expect(seenByOther).toEqual(seen);
+  });
+
+  test("keep their kind, text or binary", async () => {
+    await using pair = await openPair();
+    pair.client.socket.send("text");
+    pair.client.socket.send(Buffer.from([0, 255]));
+    await settle(pair.client);
+    const seen: [string, boolean][] = [];
+    pair.socket.on("message", (data: Buffer, isBinary) => seen.push([data.toString("hex"), isBinary]));
+    await expect
+      .poll(() => seen)
+      .toEqual([
+        [Buffer.from("text").toString("hex"), false],
+        ["00ff", true],
+      ]);
+  });
+
+  test("are not lost when there are more than are kept: the client has to wait", async () => {
+    await using pair = await openPair();
+    for (const text of numbers(1000)) pair.client.send(text);
+    await expect.poll(() => pair.socket.isPaused).toBe(true);
+    const seen = listen(pair.socket);
+    await expect.poll(() => seen.length).toBe(1000);
+    expect(seen).toEqual(numbers(1000));
+  });
+
+  test("are not kept without end when they are large", async () => {
+    await using pair = await openPair();
+    for (let count = 0; count < 20; count += 1) pair.client.socket.send("x".repeat(500_000));
+    await expect.poll(() => pair.socket.isPaused).toBe(true);
+    const seen = listen(pair.socket);
+    await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(20);
+  });
+
+  test("are there for whoever takes one at a time", async () => {
+    await using pair = await openPair();
+    for (const text of numbers(3)) pair.client.send(text);
+    await settle(pair.client);
+    for (const text of numbers(3)) expect(String((await once(pair.socket, "message"))[0])).toBe(text);
+    const next = once(pair.socket, "message");
+    pair.client.send("next");
+    expect(String((await next)[0])).toBe("next");
+  });
+
+  test.each([
+    [
+      "addEventListener",
+      (socket: WebSocket, hear: (data: unknown) => void) =>
+        socket.addEventListener("message", ({ data }) => hear(data)),
+    ],
+    [
+      "onmessage",
+      (socket: WebSocket, hear: (data: unknown) => void) => {
+        socket.onmessage = ({ data }) => hear(data);
+      },
+    ],
+  ])("are there for %s as well", async (_, attach) => {
+    await using pair = await openPair();
+    for (const text of numbers(3)) pair.client.send(text);
+    await settle(pair.client);
+    const seen: string[] = [];
+    attach(pair.socket, (data) => seen.push(String(data)));
+    await expect.poll(() => seen).toEqual(numbers(3));
+  });
+
+  test("are dropped when nobody has listened for as long as a handshake may take, and the socket goes on", async () => {
+    await using pair = await openPair();
+    for (const text of numbers(200)) pair.client.send(text);
+    await expect.poll(() => pair.socket.isPaused).toBe(true);
+    await pair.stage.clock.advance(5000);
+    expect(pair.socket.isPaused).toBe(false);
+    await settle(pair.client);
+    const seen = listen(pair.socket);
+    pair.client.send("late");
+    await expect.poll(() => seen).toEqual(["late"]);
+    pair.client.socket.close();
+    await expect.poll(() => pair.stage.sockets.size).toBe(0);
+  });
+
+  test("reach nobody when the session has ended before", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    const { client, socket } = await stage.connect(created);
+    client.send("transfer all of it");
+    await settle(client);
+    await stage.sessions.destroy(created.id);
+    const seen = listen(socket);
+    await client.closed;
+    expect(seen).toEqual([]);
+  });
+
+  test("do not keep a socket from being closed while it is paused", async () => {
+    await using pair = await openPair();
+    for (const text of numbers(200)) pair.client.send(text);
+    await expect.poll(() => pair.socket.isPaused).toBe(true);
+    await pair.stage.sockets.close();
+    expect((await pair.client.closed).code).toBe(1001);
+  });
+});
