@@ -5,6 +5,10 @@ import type { Records, Sight } from "./records.ts";
 
 /** At most so many commits share a write. */
 const MAX_TOGETHER = 256;
+/** What was seen of a session is kept for so long at most. It need not be true any more: a write tells. */
+const SEEN_FOR_MS = 1000;
+/** Of so many sessions at most, so that a million of them in a second do not fill the memory. */
+const MAX_SEEN = 1000;
 /** At most so many tokens go into a write, so that those of the write before are still in the record. */
 const MAX_TOKENS_TOGETHER = 8;
 
@@ -92,12 +96,13 @@ export class Commits {
       else await commitTogether(key, lane, job, this.#records, this.#maxConflicts);
     }
     lane.running = undefined;
+    if (this.#lanes.size > MAX_SEEN) this.#lanes.delete(key);
     if (this.#isSweepDue) return;
     this.#isSweepDue = true;
-    this.#clock.schedule(() => this.#sweep(), 0);
+    this.#clock.schedule(() => this.#sweep(), SEEN_FOR_MS);
   }
 
-  /** What was seen is kept for a moment, for those who go on with the same session at once. */
+  /** What was seen is kept for a moment: whoever goes on with the same session need not read it first. */
   #sweep(): void {
     this.#isSweepDue = false;
     for (const [key, lane] of this.#lanes) if (lane.running === undefined) this.#lanes.delete(key);

@@ -28,6 +28,20 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     expect(await stored(scene, id)).toEqual({ list: numbers(64) });
   });
 
+  test("need no read when they follow within a second, and see what others have changed meanwhile", async () => {
+    const { scene, id } = await start({ count: 0 });
+    const methods = () => scene.stage.calls.splice(0).map(({ method }) => method);
+    const update = () => scene.sessions.update(id, (draft) => draft.update("count", (count) => Number(count) + 1));
+    await update();
+    expect(methods()).toEqual(["read", "write"]);
+    await update();
+    expect(methods()).toEqual(["write"]);
+    await scene.clock.advance(1001);
+    await update();
+    expect(methods()).toEqual(["read", "write"]);
+    expect(await stored(scene, id)).toEqual({ count: 3 });
+  });
+
   test("go together, at most 256 in a write", async () => {
     const { scene, id } = await start({ count: 0 });
     const sizes: unknown[] = [];

@@ -101,7 +101,8 @@ describe.concurrent("a server that is frozen", () => {
     await using server = await startRedis();
     using bare = openBareRedis(server.url);
     await using sessions = managerOn(server);
-    const [saved, updated] = [await createIn(sessions), await createIn(sessions)];
+    await using others = managerOn(server);
+    const [saved, updated] = [await createIn(sessions), await createIn(others)];
     const [regenerated, destroyed] = [await createIn(sessions), await createIn(sessions)];
     await bare.ping();
     saved.update("n", (n = 0) => n + 1);
