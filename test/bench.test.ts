@@ -66,7 +66,23 @@ const sessionTables = {
   "64 writers, 1,000 sessions": writers,
 };
 
+const ofMessages = [
+  "ws, ioredis with GET and SET of JSON",
+  "ws, express-session with connect-redis: reload, change, save",
+];
+const ours = "attachSessions";
+const bare = "ws, without a session";
+const socketTables = {
+  "update: 10 sockets, 10 sessions": [...ofMessages, ours],
+  "update: 10 sockets, 2 sessions": [...ofMessages, ours],
+  "read: 10 sockets, 10 sessions": [...ofMessages, ours],
+  "echo: 10 sockets, 10 sessions": [bare, ours],
+  "handshakes: 10 sockets, 50 at a time": [bare, ofMessages[1], ours],
+  "memory of an idle socket: 50 sockets, each of its own session": [bare, ofMessages[1], ours],
+};
+
 test.each([
+  { file: "bench/sockets.ts", expected: socketTables },
   { file: "bench/handlers.ts", expected: tables },
   { file: "bench/sessions.ts", expected: sessionTables },
 ])("$file runs, and prints numbers in every row of every table", { timeout: 120_000 }, async ({ file, expected }) => {
@@ -91,9 +107,9 @@ function readTables(output: string): Record<string, string[]> {
   return Object.fromEntries(
     blocks.map((block) => {
       const [header = "", ...rows] = block.split("\n");
-      const title = header.replace(/ +(ratio.*|\(times.*)$/, "");
-      const cells = /(total ms|lost %)$/.test(header) ? 3 : 4;
-      const numbers = new RegExp(`(\\s+[\\d.,]+){${cells}}$`);
+      const title = header.replace(/ +(ratio.*|\(times.*|heap.*)$/, "");
+      const cells = /(handshakes\/s|resident, KB)$/.test(header) ? 2 : /(total ms|lost %)$/.test(header) ? 3 : 4;
+      const numbers = new RegExp(`(\\s+-?[\\d.,]+){${cells}}$`);
       return [title, rows.map((row) => row.replace(numbers, "").trimStart())];
     }),
   );
