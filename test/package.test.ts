@@ -39,13 +39,19 @@ describe("the package", () => {
 
   test("has no dependency, and every client as an optional peer that some adapter imports", () => {
     expect(manifest.dependencies).toBeUndefined();
-    const clients = importsOf("adapters").filter((name) => name !== "sessionwire" && !name.startsWith("node:"));
+    const clients = importsOf("adapters").filter((name) => !/^(sessionwire|node:)/.test(name));
     expect(Object.keys(manifest.peerDependencies).sort()).toEqual(clients);
     for (const client of clients) expect(manifest.peerDependenciesMeta[client]).toEqual({ optional: true });
   });
 
   test("has adapters that do not know each other", () => {
     expect(importsOf("adapters/memory.ts", "adapters/memory")).toEqual(["sessionwire"]);
+    expect(importsOf("adapters/url.ts", "adapters/url")).toEqual([
+      "ioredis",
+      "sessionwire",
+      "sessionwire/memory",
+      "sessionwire/redis",
+    ]);
     expect(importsOf("adapters/ws.ts", "adapters/ws").filter((name) => !name.startsWith("node:"))).toEqual([
       "sessionwire",
       "ws",

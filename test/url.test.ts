@@ -1,0 +1,100 @@
+import { createSessionHandler } from "sessionwire/url";
+import { describe, expect, test } from "vitest";
+import { bytes, text } from "./laws/law.ts";
+import { rejectionOf } from "./redis/settling.ts";
+import { startRedis } from "./servers/redis-server.ts";
+
+async function refusal(url: unknown): Promise<Error> {
+  const error = await rejectionOf(createSessionHandler(url as string));
+  if (error instanceof Error) return error;
+  throw new Error("What it rejects with is no error.", { cause: error });
+}
+
+describe("a handler by its URL", () => {
+  test("is in memory, with the bounds that the URL sets", async () => {
+    await using handler = await createSessionHandler("memory:?maxSessions=1&maxBytes=2&prefix=a:");
+    await handler.write("one", bytes("1"), { replaces: undefined, ttlSeconds: 60 });
+    await handler.write("two", bytes("2"), { replaces: undefined, ttlSeconds: 60 });
+    expect(await handler.read("one")).toBeUndefined();
+    expect(await rejectionOf(handler.write("x", bytes("123"), { replaces: undefined, ttlSeconds: 60 }))).toMatchObject({
+      code: "too_large",
+    });
+    expect(await handler.list?.()).toEqual({ ids: ["two"], next: undefined });
+  });
+
+  test("is in Redis, in a database, under a prefix, with user and password", async () => {
+    await using server = await startRedis();
+    await server.command("acl", "setuser", "app", "on", ">p@ss:w/rd", "~*", "+@all");
+    const { host } = new URL(server.url);
+    const url = `redis://app:${encodeURIComponent("p@ss:w/rd")}@${host}/2?prefix=shop:&timeoutMs=1500&connectionName=web`;
+    await using handler = await createSessionHandler(new URL(url));
+    await handler.write("one", bytes("1"), { replaces: undefined, ttlSeconds: 60 });
+    await handler.ping?.();
+    await using other = await createSessionHandler(`redis://${host}/2`);
+    expect(text((await other.read("shop:one"))?.data)).toBe("1");
+    expect(String(await server.command("client", "list"))).toMatch(/name=web.* db=2/);
+    await using byOption = await createSessionHandler(`redis://${host}?db=2`);
+    expect(text((await byOption.read("shop:one"))?.data)).toBe("1");
+  });
+
+  test("connects to nothing before it is used", async () => {
+    for (const url of [
+      "redis://127.0.0.1:1",
+      "redis+sentinel://127.0.0.1:1/main",
+      "redis+cluster://127.0.0.1:1,[::1]:1",
+    ]) {
+      await using handler = await createSessionHandler(url);
+      expect(await rejectionOf(handler.read("one"))).toMatchObject({ code: "unavailable" });
+    }
+  });
+});
+
+describe("what is refused", () => {
+  test.each([
+    ["a scheme that there is none of", "mysql://localhost", /"mysql:"/],
+    ["a name of Object.prototype", "constructor:", /"constructor:"/],
+    ["an option that there is none of", "redis://localhost?tls=1", /"tls"/],
+    ["an option of another scheme", "redis://localhost?maxSessions=1", /"maxSessions"/],
+    ["an option that stands there twice", "memory:?prefix=a:&prefix=b:", /"prefix"/],
+    ["a host of the memory", "memory://localhost", /memory:/],
+    ["two hosts of one server", "redis://a,b", /one host/],
+    ["a Sentinel without the name of a master", "redis+sentinel://a,b", /master/],
+    ["a database of a Cluster", "redis+cluster://a/1", /no database/],
+    ["a host that is none", "redis+cluster://a:b:c", /host/],
+  ])("%s", async (_, url, message) => {
+    const error = await refusal(url);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(message);
+  });
+
+  test.each([
+    "memory:?maxBytes=many",
+    "memory:?maxBytes=0",
+    "redis://a?timeoutMs=1.5",
+    "redis+cluster://a:99999",
+    "redis://a/x",
+  ])("a number that is none or out of range: %s", async (url) => {
+    expect(await refusal(url)).toBeInstanceOf(RangeError);
+  });
+
+  test.each([undefined, "", "redis", "//localhost", "redis://localhost#a", {}])(
+    "what is no URL of a store: %s",
+    async (url) => {
+      expect(await refusal(url)).toBeInstanceOf(TypeError);
+    },
+  );
+
+  test.each([
+    "mysql://user:s3cret@host",
+    "redis://user:s3cret@a,b",
+    "redis://user:s3cret@host?x=1",
+    "redis://user:s3%cret@host",
+    "redis+sentinel://user:s3cret@host",
+    "redis+cluster://user:s3cret@host:0",
+    "redis://user:s3cret",
+    "redis://user:s3cret@host/s3cret",
+  ])("without a word of the password: %s", async (url) => {
+    const error = await refusal(url);
+    expect(`${error.message} ${error.stack} ${JSON.stringify(error)} ${error.cause}`).not.toContain("s3");
+  });
+});
