@@ -62,8 +62,8 @@ export interface SessionSocketsOptions<Attributes extends object = Record<string
    */
   readonly revalidateEverySeconds?: number | undefined;
   /**
-   * How long a socket stays while the store does not say whether its session is still there; whole seconds from 1 to 86,400. Then
-   * it is closed with 1013.
+   * How long a socket stays while the store does not say whether its session is still there; whole seconds up to 86,400, and more
+   * than `revalidateEverySeconds`. Then it is closed with 1013.
    *
    * @defaultValue 300
    */
@@ -116,6 +116,9 @@ export function settingsOf(options: SessionSocketsOptions): Settings {
   checkWhole("handshakeTimeoutMs", handshakeTimeoutMs, 2 ** 31 - 1);
   checkWhole("revalidateEverySeconds", revalidateEverySeconds, 86_400);
   checkWhole("maxStalenessSeconds", maxStalenessSeconds, 86_400);
+  if (maxStalenessSeconds <= revalidateEverySeconds) {
+    throw new RangeError("maxStalenessSeconds must be longer than revalidateEverySeconds.");
+  }
   if (maxSocketsPerSession !== Infinity) {
     checkWhole("maxSocketsPerSession", maxSocketsPerSession, Number.MAX_SAFE_INTEGER);
   }

@@ -262,6 +262,7 @@ test("servers and options that cannot be used are refused when they are attached
     for (const value of [0, -1, 1.5, Number.NaN, "1", 2 ** 53])
       expect(withOptions({ [name]: value })).toThrow(RangeError);
   }
+  expect(withOptions({ revalidateEverySeconds: 60, maxStalenessSeconds: 60 })).toThrow(RangeError);
   expect(server.listenerCount("upgrade")).toBe(0);
   await withOptions({ allowedOrigins: ["https://app.example", "http://localhost:3000"] })().close();
 });
