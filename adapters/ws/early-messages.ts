@@ -16,15 +16,21 @@ export function keepEarlyMessages(socket: WebSocket): () => void {
 
   const keep = (data: RawData, isBinary: boolean) => {
     if (isReplaying) return;
+    // A listener may have been added just before this one came: it gets those before first, and then this one without us.
+    if (hasListeners()) replay();
+    if (kept.length === 0 && hasListeners()) return;
     kept.push([data, isBinary]);
     bytes += sizeOf(data);
     if (kept.length >= MAX_MESSAGES || bytes >= MAX_BYTES) socket.pause();
   };
   const replay = () => {
     isReplaying = true;
-    // Somebody who waits for one message takes one.
-    while (kept.length > 0 && hasListeners()) socket.emit("message", ...(kept.shift() as [RawData, boolean]));
-    isReplaying = false;
+    try {
+      // Somebody who waits for one message takes one.
+      while (kept.length > 0 && hasListeners()) socket.emit("message", ...(kept.shift() as [RawData, boolean]));
+    } finally {
+      isReplaying = false;
+    }
     if (kept.length === 0 && hasListeners()) stop();
   };
   const onListener = (event: string | symbol) => {

@@ -63,11 +63,14 @@ export class LiveSessions implements LiveSessionHost {
 
   async #lookAtNext(): Promise<void> {
     this.#looking += 1;
-    for (const live of this.#due) {
-      this.#due.delete(live);
-      await live.revalidate();
+    try {
+      for (const live of this.#due) {
+        this.#due.delete(live);
+        await live.revalidate();
+      }
+    } finally {
+      this.#looking -= 1;
     }
-    this.#looking -= 1;
   }
 
   #on(event: SessionEvent): void {

@@ -74,7 +74,7 @@ export class ServedSocket implements SocketSession {
     if (this.#over) return;
     this.#over = reason;
     const { socket } = this;
-    socket.removeAllListeners("message");
+    silence(socket);
     socket.resume(); // or the answer of the peer would not be seen
     socket.close(code, text);
     const cancelTimer = this.#settings.clock.schedule(() => socket.terminate(), CLOSE_WITHIN_MS);
@@ -128,4 +128,12 @@ export class ServedSocket implements SocketSession {
       }
     }
   }
+}
+
+/** From now on no message reaches anybody, not even those who begin to listen later. */
+function silence(socket: WebSocket): void {
+  socket.removeAllListeners("message");
+  socket.on("newListener", (event) => {
+    if (event === "message") queueMicrotask(() => socket.removeAllListeners("message"));
+  });
 }

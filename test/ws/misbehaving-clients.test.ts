@@ -103,6 +103,22 @@ describe("a client", () => {
       await stage.sessions.destroy(id);
     }));
 
+  test("that goes on sending when its session has ended is heard by nobody", () =>
+    withClient(async (client, stage, Cookie) => {
+      const seen: string[] = [];
+      const listen = (socket: WebSocket) => socket.on("message", (data: RawData) => seen.push(String(data)));
+      stage.wss.on("connection", listen);
+      client.socket.write(Buffer.concat([Buffer.from(handshake({ Cookie })), frame("before")]));
+      await expect.poll(() => seen).toEqual(["before"]);
+      const [socket] = stage.wss.clients;
+      const id = await stage.sessions.cookie.parse(Cookie);
+      await stage.sessions.destroy(id ?? "");
+      if (socket) listen(socket);
+      client.socket.write(Buffer.concat([frame("transfer all of it"), frame("", 0x88)])); // and only then the closing frame
+      await client.ended;
+      expect(seen).toEqual(["before"]);
+    }));
+
   test("that upgrades to something else", () =>
     withClient(async (client, stage, Cookie) => {
       const { calls } = stage.handler;
@@ -165,6 +181,19 @@ describe("a client", () => {
 });
 
 describe("messages that come with the handshake", () => {
+  test("are handed over once when somebody listens from the beginning", () =>
+    withClient(async (client, stage, Cookie) => {
+      const seen: string[] = [];
+      stage.wss.on("connection", (socket: WebSocket) =>
+        socket.on("message", (data: RawData) => seen.push(String(data))),
+      );
+      client.socket.write(Buffer.concat([Buffer.from(handshake({ Cookie })), frame("1"), frame("2")]));
+      await client.status();
+      client.socket.write(frame("3"));
+      await expect.poll(() => seen.at(-1)).toBe("3");
+      expect(seen).toEqual(["1", "2", "3"]);
+    }));
+
   test("are handed over in order when somebody listens", () =>
     withClient(async (client, stage, Cookie) => {
       const seen: string[] = [];
