@@ -18,7 +18,7 @@ import { routeThrough, scan } from "./redis/scan.ts";
 import { destroyScript, type RedisScript, writeScript } from "./redis/scripts.ts";
 import { createConnections, type RedisSource } from "./redis/source.ts";
 
-export type { RedisSource } from "./redis/source.ts";
+export type { IoredisFork, RedisSource } from "./redis/source.ts";
 
 /**
  * The options of {@link createRedisHandler}: those that every handler has.

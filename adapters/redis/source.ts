@@ -14,10 +14,10 @@ import { openMaster, sentinelSource } from "./sentinel.ts";
  * - a URL (`redis://`, `rediss://`; with the query options `db`, `family`, `keyPrefix`, `connectionName`) or the path of a
  *   socket,
  * - the options of an ioredis client, Sentinel included,
- * - a client (`Redis` or `Cluster`): the handler makes a connection of its own by `duplicate` and leaves the client alone,
+ * - a client (`Redis` or `Cluster`): the handler makes connections of its own, with its options, and leaves the client alone,
  * - a function that makes a client: it is called for each new connection, with the options that keep the client from sending
  *   anything twice. What it returns belongs to the handler. A client made without those options is replaced by a duplicate
- *   with them.
+ *   with them. A `Cluster` is made once, and asked for its options.
  *
  * @public
  */
@@ -27,7 +27,20 @@ export type RedisSource =
   | RedisOptions
   | Redis
   | Cluster
-  | ((options: RedisOptions & { replyMapping: "legacy" }) => Redis | Cluster);
+  | IoredisFork
+  | ((options: RedisOptions & { replyMapping: "legacy" }) => Redis | Cluster | IoredisFork);
+
+/**
+ * A client of a fork of ioredis, such as iovalkey: what tells it from other things. Its duplicates do what those of ioredis do.
+ *
+ * @public
+ */
+export interface IoredisFork {
+  readonly status: string;
+  readonly options: object;
+  duplicate(...args: never[]): unknown;
+  getexBuffer(...args: never[]): unknown;
+}
 
 /** What the handler can be made from besides URLs and options. */
 type RedisClient = Redis | Cluster;
@@ -46,7 +59,7 @@ export function createConnections(source: RedisSource, timeoutMs: number, clock:
     return new RedisConnection(() => connect(new Redis(url, making.safe), timeoutMs, clock));
   }
   if (typeof source !== "object" || source === null || Array.isArray(source)) throw new TypeError(sourceRule);
-  if (isClient(source)) return ofClient(source, making);
+  if (isClient(source)) return ofClient(asIoredis(source), making);
   refuseForeignOptions(source);
   refuseReplicas({ options: source });
   if (source.sentinels) return throughSentinels(source, making);
@@ -74,13 +87,15 @@ function throughSentinels(options: RedisOptions, { safe, timeoutMs, clock }: Mak
   return new RedisConnection(() => openMaster(source, timeoutMs, clock));
 }
 
+type MakeClient = Extract<RedisSource, (...args: never[]) => unknown>;
+
 /** Of a function, only calling it tells whether it makes clients of one server or of a Cluster. */
 class MadeConnections implements RedisConnections {
-  readonly #make: (options: SafeOptions) => RedisClient;
+  readonly #make: MakeClient;
   readonly #making: Making;
   #made: RedisConnections | undefined;
 
-  constructor(make: (options: SafeOptions) => RedisClient, making: Making) {
+  constructor(make: MakeClient, making: Making) {
     this.#make = make;
     this.#making = making;
   }
@@ -122,10 +137,11 @@ class MadeConnections implements RedisConnections {
   /** A client that was made for the handler, made safe where it is not. */
   #ownedClient(): RedisClient {
     const { safe } = this.#making;
-    const client = this.#make(safe);
-    if (typeof client !== "object" || client === null || !isClient(client)) {
+    const made = this.#make(safe);
+    if (typeof made !== "object" || made === null || !isClient(made)) {
       throw new TypeError("The function that makes the Redis client has not returned an ioredis client.");
     }
+    const client = asIoredis(made);
     if (isCluster(client) || isSafe(client)) return client;
     giveUp(client);
     refuseReplicas(client);
@@ -154,10 +170,15 @@ function isSafe(client: Redis): boolean {
   return maxRetriesPerRequest === 0 && !enableOfflineQueue && !enableAutoPipelining && !retryStrategy?.(1);
 }
 
-function isClient(source: RedisOptions | RedisClient): source is RedisClient {
+function isClient(source: object): source is RedisClient | IoredisFork {
   if (!("duplicate" in source) || typeof source.duplicate !== "function") return false;
   if ("getexBuffer" in source) return true;
   throw new TypeError(`${sourceRule} This is a client of another kind.`);
+}
+
+/** A fork has the same methods, which its types do not say. */
+function asIoredis(client: RedisClient | IoredisFork): RedisClient {
+  return client as RedisClient;
 }
 
 function isCluster(client: RedisClient): client is Cluster {
