@@ -36,9 +36,13 @@ export type RedisSource =
  * @public
  */
 export interface IoredisFork {
+  /** As with ioredis. */
   readonly status: string;
+  /** As with ioredis. */
   readonly options: object;
+  /** Makes another client, with options put over those of this one. */
   duplicate(...args: never[]): unknown;
+  /** What tells it from clients of other kinds. */
   getexBuffer(...args: never[]): unknown;
 }
 

@@ -2,6 +2,7 @@ import { Cluster } from "ioredis";
 import { type NetworkedSessionHandler, withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startProxies } from "../faults/cluster-proxies.ts";
 import { idsOf } from "../laws/list-laws.ts";
 import { type RedisCluster, startRedisCluster } from "../servers/redis-cluster.ts";
 import type { RedisServer } from "../servers/redis-server.ts";
@@ -66,6 +67,22 @@ describe("a slot that moves to another master", () => {
     }
     await handler.reconnect();
     expect(textOf(await handler.read(id))).toBe("first");
+    await cluster.migrate(id, to, from);
+  });
+
+  test("to one that refuses connections is unavailable, and known to be not applied (law 34)", async () => {
+    await using network = await startProxies(cluster.servers);
+    await using handler = createRedisHandler(clusterClient(cluster.servers, { natMap: network.natMap }));
+    const { id, version } = await create(handler);
+    const [from, to] = await fromTo(id);
+    network.before(to).newConnections = "refuse";
+    await cluster.migrate(id, from, to);
+    const write = () => handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
+    for (const _ of "12") {
+      expect(await failureOf(write())).toMatchObject({ code: "unavailable", outcome: "not-applied" });
+    }
+    network.before(to).newConnections = "pass";
+    expect(await write()).toMatchObject({ written: true });
     await cluster.migrate(id, to, from);
   });
 
