@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { Redis } from "ioredis";
 import {
   type Call,
   createGuardedHandler,
@@ -11,13 +12,13 @@ import {
   systemClock,
   type Version,
 } from "sessionwire";
-import { pingClient, RedisConnection } from "./redis/connection.ts";
-import { toSessionError } from "./redis/errors.ts";
-import { scan } from "./redis/scan.ts";
+import type { RedisConnections } from "./redis/connection.ts";
+import { isReplyOf, toSessionError } from "./redis/errors.ts";
+import { routeThrough, scan } from "./redis/scan.ts";
 import { destroyScript, type RedisScript, writeScript } from "./redis/scripts.ts";
-import { createClientFactory, type RedisClient, type RedisSource } from "./redis/source.ts";
+import { createConnections, type RedisSource } from "./redis/source.ts";
 
-export type { RedisSource } from "./redis/source.ts";
+export type { IoredisFork, RedisSource } from "./redis/source.ts";
 
 /**
  * The options of {@link createRedisHandler}: those that every handler has.
@@ -38,12 +39,16 @@ export interface RedisHandlerOptions extends HandlerOptions {}
  *   driver neither retries, resends, queues nor reconnects: when a connection is lost, what was under way rejects, and the
  *   next operation opens a new one. A connection that is silently dead makes operations run into `timeoutMs`, until
  *   `reconnect` is called: that is what `withConnectionCheck` does.
+ * - On a Cluster, each master has a connection of that kind, opened when it is needed, which `connectionOf` names. MOVED and ASK
+ *   are followed, as nothing has been executed then. Before a connection that was lost is opened again, other servers are
+ *   asked who the master is. Of keys with braces, the part between them decides on the master: a `prefix` such as `{app}:` puts all
+ *   sessions on one. Sentinels are asked anew for each connection, and a server that is no master is refused.
  * - A page of `list` is one SCAN that looks at some 100 keys of the database, whatever they are; on a Cluster, at keys of one
  *   master after the other. There, a session may be missed if its slot moves from one master to another meanwhile; when the
  *   masters are others than at the beginning, the listing rejects with code `failed`. Every string under a key with
  *   the prefix is listed, also one of another program. Keys that are not valid UTF-8 are not.
  * - A user of an access control list needs the commands get, getex, set, expire, del, eval, evalsha and ping; select, for a
- *   database other than 0; and scan, for `list`.
+ *   database other than 0; scan, for `list`; cluster and asking, on a Cluster; and role, behind sentinels.
  * - Redis drops sessions without a word when it evicts keys (`maxmemory-policy` other than `noeviction`), is restarted without
  *   persistence, or fails over to a replica that has not received them yet.
  *
@@ -56,14 +61,14 @@ export function createRedisHandler(
   options: RedisHandlerOptions = {},
 ): NetworkedSessionHandler & ListingSessionHandler {
   const { timeoutMs = 2000, clock = systemClock } = options;
-  const connection = new RedisConnection(createClientFactory(source, timeoutMs), timeoutMs, clock);
-  return createGuardedHandler(createRedisBackend(connection), { ...options, name: "Redis", timeoutMs, clock });
+  const connections = createConnections(source, timeoutMs, clock);
+  return createGuardedHandler(createRedisBackend(connections), { ...options, name: "Redis", timeoutMs, clock });
 }
 
-function createRedisBackend(connection: RedisConnection): NetworkedSessionBackend & ListingSessionBackend {
+function createRedisBackend(connections: RedisConnections): NetworkedSessionBackend & ListingSessionBackend {
   return {
     async read(key, ttlSeconds, call) {
-      const data = await request(call, (client) =>
+      const data = await request(key, call, (client) =>
         ttlSeconds === undefined ? client.getBuffer(key) : client.getexBuffer(key, "EX", ttlSeconds),
       );
       return stored(data);
@@ -74,50 +79,55 @@ function createRedisBackend(connection: RedisConnection): NetworkedSessionBacken
       return { written: true, version: versionOf(data) };
     },
     async touch(key, ttlSeconds, call) {
-      return (await request(call, (client) => client.expire(key, ttlSeconds))) === 1;
+      return (await request(key, call, (client) => client.expire(key, ttlSeconds))) === 1;
     },
     async destroy(key, replaces, call) {
       if (replaces === undefined) {
-        const destroyed = await request(call, (client) => client.del(key));
+        const destroyed = await request(key, call, (client) => client.del(key));
         return destroyed === 1 ? { destroyed: true } : { destroyed: false, current: undefined };
       }
       const reply = await runScript(call, destroyScript, key, [replaces]);
       return Array.isArray(reply) ? { destroyed: false, current: stored(reply[0]) } : { destroyed: true };
     },
-    list: (prefix, cursor, call) => request(call, (client) => scan(client, prefix, cursor)),
-    ping: (_, call) => request(call, pingClient),
-    reconnect: (_, call) => connection.reconnect(call.signal),
-    close: () => connection.close(),
+    list: (prefix, cursor, call) =>
+      inOurTerms(async () => {
+        const route = routeThrough(await connections.servers(), cursor);
+        return connections.sendTo(route.server, call, (client) => scan(client, prefix, route));
+      }),
+    ping: (connection, call) => inOurTerms(() => connections.ping(connection, call)),
+    reconnect: (connection, call) => connections.reconnect(connection, call.signal),
+    ...(connections.connectionOf && { connectionOf: (key) => connections.connectionOf?.(key) ?? "" }),
+    close: () => connections.close(),
   };
 
-  async function request<T>(call: Call, send: (client: RedisClient) => Promise<T>): Promise<T> {
-    const client = connection.current ?? (await connection.open());
-    try {
-      return await call.send(() => {
-        connection.gatherWrites(client);
-        return send(client);
-      });
-    } catch (error) {
-      throw toSessionError(error);
-    }
+  function request<T>(key: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
+    return inOurTerms(() => connections.send(key, call, command));
   }
 
   /** A server that does not know the script has executed nothing, so the script may be sent in full. */
-  async function runScript(
+  function runScript(
     call: Call,
     script: RedisScript,
     key: string,
     args: (string | Buffer | number)[],
   ): Promise<unknown> {
-    return request(call, async (client) => {
+    return inOurTerms(async () => {
       try {
-        // In lower case: older versions (seen in 5.4.0) find the keys of a command, and so prefix and slot, by that name only.
-        return await client.callBuffer("evalsha", script.sha, 1, key, ...args);
+        // In lower case: older versions (seen in 5.4.0) find the keys of a command, and so the prefix, by that name only.
+        return await connections.send(key, call, (client) => client.callBuffer("evalsha", script.sha, 1, key, ...args));
       } catch (error) {
-        if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT") || call.ended) throw error;
-        return await client.callBuffer("eval", script.source, 1, key, ...args);
+        if (!isReplyOf(error, ["NOSCRIPT"])) throw error;
+        return await connections.send(key, call, (client) => client.callBuffer("eval", script.source, 1, key, ...args));
       }
     });
+  }
+}
+
+async function inOurTerms<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw toSessionError(error);
   }
 }
 

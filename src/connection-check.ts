@@ -91,6 +91,8 @@ export function withConnectionCheck<H extends SessionHandler>(
         operation.keepArguments();
         await waiting.run(operation.changes, operation.abortion, () => sharedCheck(state, connection));
       }
+      const { id } = operation;
+      if (id !== undefined && handler.connectionOf) return alsoWhere(id, connection, state.observe(next));
       return state.observe(next);
     },
     ping: (next, { connection }) => observe(statesOf(connection), next),
@@ -104,6 +106,16 @@ export function withConnectionCheck<H extends SessionHandler>(
       return next();
     },
   });
+
+  /**
+   * An operation may open the way to its connection itself, or be sent on to another one: what becomes of it is then known of that
+   * one as well, which would pass for unused otherwise.
+   */
+  async function alsoWhere<T>(id: string, meant: string | undefined, running: Promise<T>): Promise<T> {
+    await running.catch(() => {});
+    const used = handler.connectionOf?.(id);
+    return used === meant ? running : stateOf(used).observe(() => running);
+  }
 
   function stateOf(connection: string | undefined): ConnectionState {
     const known = states.get(connection);

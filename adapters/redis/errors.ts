@@ -11,6 +11,8 @@ const replyCodes: Readonly<Record<string, SessionErrorCode>> = {
   MASTERDOWN: "unavailable",
   CLUSTERDOWN: "unavailable",
   TRYAGAIN: "unavailable",
+  MOVED: "unavailable",
+  ASK: "unavailable",
   NOAUTH: "unauthorized",
   WRONGPASS: "unauthorized",
   NOPERM: "unauthorized",
@@ -40,6 +42,16 @@ export function toSessionError(error: unknown): SessionError {
   return new SessionError(code, meanings[code] ?? "Redis refused the command.", { cause, outcome: "not-applied" });
 }
 
+/** Says of a client that could not even be made, which is a mistake of the program, that it is no failure of the network. */
+export function making<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (isSessionError(cause)) throw cause;
+    throw new SessionError("failed", "The Redis client could not be made.", { cause });
+  }
+}
+
 /** Whether an error reply to a ping comes from a server in trouble to which a new connection would be no better. */
 export function saysAlive(error: unknown): boolean {
   if (!isReply(error)) return false;
@@ -49,6 +61,11 @@ export function saysAlive(error: unknown): boolean {
 }
 
 const tooManyClients = "max number of clients reached";
+
+/** Whether an error is a reply that begins with one of these words. */
+export function isReplyOf(error: unknown, words: readonly string[]): boolean {
+  return error instanceof Error && isReply(error) && words.includes(error.message.split(" ", 1)[0] ?? "");
+}
 
 /** The word is at the start, or, from a script on Redis 6, behind the place where the script failed. */
 function replyCode(message: string): SessionErrorCode {

@@ -1,17 +1,16 @@
 import { hash } from "node:crypto";
+import type { Redis } from "ioredis";
 import { type KeyPage, SessionError } from "sessionwire";
-import type { RedisClient } from "./source.ts";
 
 /** How many keys the server looks at for a page. */
 const LOOKED_AT = 100;
 
 /** One SCAN, for the strings whose key begins with `prefix`. https://redis.io/docs/latest/commands/scan/ */
-export async function scan(client: RedisClient, prefix: string, cursor: string | undefined): Promise<KeyPage> {
+export async function scan(client: Redis, prefix: string, route: Route): Promise<KeyPage> {
   // The driver puts its own prefix before keys, but neither before patterns nor does it take it off replies.
   const ownPrefix = client.options.keyPrefix ?? "";
   const pattern = `${escapeGlob(ownPrefix + prefix)}*`;
-  const route = "nodes" in client ? throughMasters(client, cursor) : through(client, cursor);
-  const reply = await route.server.callBuffer("scan", route.at, "MATCH", pattern, "COUNT", LOOKED_AT, "TYPE", "string");
+  const reply = await client.callBuffer("scan", route.at, "MATCH", pattern, "COUNT", LOOKED_AT, "TYPE", "string");
   const [next, keys] = reply as [Buffer, Buffer[]]; // the reply as Redis documents it
   return {
     keys: keys.flatMap(textOf).map((key) => key.slice(ownPrefix.length)),
@@ -20,8 +19,9 @@ export async function scan(client: RedisClient, prefix: string, cursor: string |
 }
 
 /** Where a listing goes on. */
-interface Route {
-  readonly server: Pick<RedisClient, "callBuffer">;
+export interface Route {
+  /** The name of the server. */
+  readonly server: string;
   /** The cursor that this server knows. */
   readonly at: string;
   /** The cursor for the page after this one, when the server has answered with `next`. */
@@ -30,17 +30,17 @@ interface Route {
 
 const END = "0";
 
-function through(server: Route["server"], cursor = "0"): Route {
-  return { server, at: cursor, cursorFor: (next) => (next === END ? undefined : next) };
+/** The way through one server, or through one master of a Cluster after the other. */
+export function routeThrough(masters: readonly string[] | undefined, cursor: string | undefined): Route {
+  if (masters) return routeThroughMasters([...masters].sort(), cursor);
+  return { server: "", at: cursor ?? END, cursorFor: (next) => (next === END ? undefined : next) };
 }
 
-/** Through one master after the other. The cursor says which it has come to, and by a digest of which ones. */
-function throughMasters(cluster: Extract<RedisClient, { nodes: unknown }>, cursor: string | undefined): Route {
-  const masters = new Map(cluster.nodes("master").map((node) => [`${node.options.host}:${node.options.port}`, node]));
-  const names = [...masters.keys()].sort();
+/** The cursor says which master it has come to, and by a digest of which ones. */
+function routeThroughMasters(names: readonly string[], cursor: string | undefined): Route {
   const digest = hash("sha1", names.join(), "hex");
-  const [place = "0", at = "0", begunWith = digest] = cursor?.split("-") ?? [];
-  const server = masters.get(names[Number(place)] ?? "");
+  const [place = "0", at = END, begunWith = digest] = cursor?.split("-") ?? [];
+  const server = names[Number(place)];
   if (server === undefined || begunWith !== digest) {
     throw new SessionError(
       "failed",

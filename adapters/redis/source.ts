@@ -1,4 +1,12 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
+import type { Clock } from "sessionwire";
+import { connect } from "./client.ts";
+import { ClusterConnections } from "./cluster.ts";
+import { clusterSource } from "./cluster-source.ts";
+import { RedisConnection, type RedisConnections } from "./connection.ts";
+import { making } from "./errors.ts";
+import { type SafeOptions, safeOptions } from "./safe-options.ts";
+import { openMaster, sentinelSource } from "./sentinel.ts";
 
 /**
  * Where a handler gets its connection from.
@@ -6,10 +14,10 @@ import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis"
  * - a URL (`redis://`, `rediss://`; with the query options `db`, `family`, `keyPrefix`, `connectionName`) or the path of a
  *   socket,
  * - the options of an ioredis client, Sentinel included,
- * - a client (`Redis` or `Cluster`): the handler makes a connection of its own by `duplicate` and leaves the client alone,
+ * - a client (`Redis` or `Cluster`): the handler makes connections of its own, with its options, and leaves the client alone,
  * - a function that makes a client: it is called for each new connection, with the options that keep the client from sending
  *   anything twice. What it returns belongs to the handler. A client made without those options is replaced by a duplicate
- *   with them.
+ *   with them. A `Cluster` is made once, and asked for its options.
  *
  * @public
  */
@@ -19,33 +27,136 @@ export type RedisSource =
   | RedisOptions
   | Redis
   | Cluster
-  | ((options: RedisOptions & { replyMapping: "legacy" }) => Redis | Cluster);
-
-/** What the handler uses of an ioredis client. */
-export type RedisClient = Redis | Cluster;
+  | IoredisFork
+  | ((options: RedisOptions & { replyMapping: "legacy" }) => Redis | Cluster | IoredisFork);
 
 /**
- * Says how to make the handler's own connections. Each is used once: when it is lost, the next one is made afresh, so that
- * nothing of the old one can linger on (ioredis sends commands again after a reconnect, also those that have already been
+ * A client of a fork of ioredis, such as iovalkey: what tells it from other things. Its duplicates do what those of ioredis do.
+ *
+ * @public
+ */
+export interface IoredisFork {
+  /** As with ioredis. */
+  readonly status: string;
+  /** As with ioredis. */
+  readonly options: object;
+  /** Makes another client, with options put over those of this one. */
+  duplicate(...args: never[]): unknown;
+  /** What tells it from clients of other kinds. */
+  getexBuffer(...args: never[]): unknown;
+}
+
+/** What the handler can be made from besides URLs and options. */
+type RedisClient = Redis | Cluster;
+
+/**
+ * Makes the handler's own connections. Each client is used once: when its connection is lost, the next one is made afresh, so
+ * that nothing of the old one can linger on (ioredis sends commands again after a reconnect, also those that have already been
  * rejected).
  */
-export function createClientFactory(source: RedisSource, timeoutMs: number): () => RedisClient {
-  const safe = safeOptions(timeoutMs);
-  if (typeof source === "function") return () => ownedClient(source(safe), safe);
+export function createConnections(source: RedisSource, timeoutMs: number, clock: Clock): RedisConnections {
+  const making: Making = { safe: safeOptions(timeoutMs), timeoutMs, clock };
+  if (typeof source === "function") return new MadeConnections(source, making);
   if (typeof source === "string" || source instanceof URL) {
     const url = String(source);
     checkUrl(url);
-    return () => new Redis(url, safe);
+    return new RedisConnection(() => connect(new Redis(url, making.safe), timeoutMs, clock));
   }
   if (typeof source !== "object" || source === null || Array.isArray(source)) throw new TypeError(sourceRule);
-  if (isClient(source)) {
-    refuseReplicas(source);
-    const database = isCluster(source) ? undefined : source.condition?.select;
-    return () => duplicate(source, database === undefined ? safe : { ...safe, db: database });
-  }
+  if (isClient(source)) return ofClient(asIoredis(source), making);
   refuseForeignOptions(source);
   refuseReplicas({ options: source });
-  return () => new Redis({ ...source, ...safe });
+  if (source.sentinels) return throughSentinels(source, making);
+  return new RedisConnection(() => connect(new Redis({ ...source, ...making.safe }), timeoutMs, clock));
+}
+
+interface Making {
+  readonly safe: SafeOptions;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+function ofClient(client: RedisClient, making: Making): RedisConnections {
+  const { safe, timeoutMs, clock } = making;
+  refuseReplicas(client);
+  if (isCluster(client)) return new ClusterConnections(clusterSource(client, safe), timeoutMs, clock);
+  const database = client.condition?.select;
+  const options = database === undefined ? safe : { ...safe, db: database };
+  if (client.options.sentinels) return throughSentinels(client.options, { ...making, safe: options });
+  return new RedisConnection(() => connect(client.duplicate(options), timeoutMs, clock));
+}
+
+function throughSentinels(options: RedisOptions, { safe, timeoutMs, clock }: Making): RedisConnections {
+  const source = sentinelSource(options, safe);
+  return new RedisConnection(() => openMaster(source, timeoutMs, clock));
+}
+
+type MakeClient = Extract<RedisSource, (...args: never[]) => unknown>;
+
+/** Of a function, only calling it tells whether it makes clients of one server or of a Cluster. */
+class MadeConnections implements RedisConnections {
+  readonly #make: MakeClient;
+  readonly #making: Making;
+  #made: RedisConnections | undefined;
+
+  constructor(make: MakeClient, making: Making) {
+    this.#make = make;
+    this.#making = making;
+  }
+
+  send: RedisConnections["send"] = async (...args) => this.#connections().send(...args);
+  sendTo: RedisConnections["sendTo"] = async (...args) => this.#connections().sendTo(...args);
+  servers: RedisConnections["servers"] = async () => this.#connections().servers();
+  ping: RedisConnections["ping"] = async (...args) => this.#connections().ping(...args);
+  reconnect: RedisConnections["reconnect"] = async (...args) => this.#connections().reconnect(...args);
+
+  connectionOf(key: string): string {
+    return this.#made?.connectionOf?.(key) ?? "";
+  }
+
+  close(): void {
+    this.#made?.close();
+  }
+
+  #connections(): RedisConnections {
+    this.#made ??= making(() => this.#begin());
+    return this.#made;
+  }
+
+  #begin(): RedisConnections {
+    const first = this.#ownedClient();
+    if (isCluster(first) || first.options.sentinels) {
+      giveUp(first);
+      return ofClient(first, this.#making);
+    }
+    let unused: Redis | undefined = first;
+    return new RedisConnection(() => {
+      const client = unused ?? this.#ownedClient();
+      unused = undefined;
+      if (isCluster(client)) throw new TypeError("The function that made a client of one server has made a Cluster.");
+      return connect(client, this.#making.timeoutMs, this.#making.clock);
+    });
+  }
+
+  /** A client that was made for the handler, made safe where it is not. */
+  #ownedClient(): RedisClient {
+    const { safe } = this.#making;
+    const made = this.#make(safe);
+    if (typeof made !== "object" || made === null || !isClient(made)) {
+      throw new TypeError("The function that makes the Redis client has not returned an ioredis client.");
+    }
+    const client = asIoredis(made);
+    if (isCluster(client) || isSafe(client)) return client;
+    giveUp(client);
+    refuseReplicas(client);
+    return client.duplicate(safe);
+  }
+}
+
+/** Ends a client that may still be connecting, and in which nobody is interested any more. */
+function giveUp(client: RedisClient): void {
+  client.on("error", () => {});
+  client.disconnect();
 }
 
 /** ioredis would not heed them, and connect to the server on this machine. */
@@ -57,85 +168,21 @@ function refuseForeignOptions(options: object): void {
 
 const sourceRule = "A Redis source is a URL, ioredis options, an ioredis client or a function that makes one.";
 
-type SafeOptions = RedisOptions & { replyMapping: "legacy" };
-
-/**
- * Everything off by which ioredis would send a command later or once more, or keep a caller waiting: a write must be
- * executed at most once, and not after its caller was told that it failed.
- */
-function safeOptions(timeoutMs: number): SafeOptions {
-  const options = {
-    lazyConnect: true,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    autoResubscribe: false,
-    enableOfflineQueue: false,
-    enableAutoPipelining: false,
-    enableReadyCheck: false, // the connection is checked by a ping of our own
-    retryStrategy: () => null,
-    sentinelRetryStrategy: () => null,
-    reconnectOnError: null,
-    connectTimeout: timeoutMs,
-    commandTimeout: undefined, // rejects and leaves the connection as it is; the deadline is ours
-    socketTimeout: undefined, // never lets a slow server finish its handshake
-    readOnly: false,
-    monitor: false,
-    replyMapping: "legacy", // the shapes of replies that this adapter reads
-    stringNumbers: false,
-  };
-  return options as SafeOptions; // ioredis takes `undefined` for "not set", which its types leave out
-}
-
-/** Without the delays, a reply that was lost would make ioredis send the command to another node. */
-function safeClusterOptions(
-  redisOptions: SafeOptions,
-  timeoutMs: number,
-): ClusterOptions & { redisOptions: SafeOptions } {
-  return {
-    lazyConnect: true,
-    clusterRetryStrategy: () => null,
-    enableOfflineQueue: false,
-    enableAutoPipelining: false,
-    retryDelayOnFailover: 0,
-    retryDelayOnClusterDown: 0,
-    scaleReads: "master",
-    slotsRefreshTimeout: timeoutMs,
-    redisOptions,
-  };
-}
-
-function duplicate(client: RedisClient, safe: SafeOptions): RedisClient {
-  if (!isCluster(client)) return client.duplicate(safe);
-  return client.duplicate(
-    [],
-    safeClusterOptions({ ...client.options.redisOptions, ...safe }, safe.connectTimeout ?? 0),
-  );
-}
-
-/** A client that was made for the handler, made safe where it is not. */
-function ownedClient(client: RedisClient, safe: SafeOptions): RedisClient {
-  if (typeof client !== "object" || client === null || !isClient(client)) {
-    throw new TypeError("The function that makes the Redis client has not returned an ioredis client.");
-  }
-  const isUsable = isSafe(client);
-  if (!isUsable) {
-    client.on("error", () => {}); // it may still be connecting, and nobody is interested any more
-    client.disconnect();
-  }
-  refuseReplicas(client);
-  return isUsable ? client : duplicate(client, safe);
-}
-
-function isSafe(client: RedisClient): boolean {
-  if (isCluster(client) || client.status !== "wait") return false;
+function isSafe(client: Redis): boolean {
+  if (client.status !== "wait") return false;
   const { maxRetriesPerRequest, enableOfflineQueue, enableAutoPipelining, retryStrategy } = client.options;
   return maxRetriesPerRequest === 0 && !enableOfflineQueue && !enableAutoPipelining && !retryStrategy?.(1);
 }
 
-function isClient(source: RedisOptions | RedisClient): source is RedisClient {
+function isClient(source: object): source is RedisClient | IoredisFork {
   if (!("duplicate" in source) || typeof source.duplicate !== "function") return false;
   if ("getexBuffer" in source) return true;
   throw new TypeError(`${sourceRule} This is a client of another kind.`);
+}
+
+/** A fork has the same methods, which its types do not say. */
+function asIoredis(client: RedisClient | IoredisFork): RedisClient {
+  return client as RedisClient;
 }
 
 function isCluster(client: RedisClient): client is Cluster {

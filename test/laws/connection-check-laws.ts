@@ -656,6 +656,28 @@ export const connectionCheckLaws: readonly Law<Subject>[] = [
   },
   {
     law: 60,
+    says: "a connection that a call has found on its way is known by what became of the call",
+    async check(subject) {
+      for (const [fails, afterMs] of [
+        [false, N],
+        [true, 0],
+      ] as const) {
+        let found = "";
+        const { network, handler, clock } = await setUp(subject, {}, { connectionOf: () => found });
+        if (fails) network.loseReplies = true;
+        const first = watch(handler.read("a"));
+        found = "server of a";
+        await clock.advance(6000);
+        assert.equal(first.state, fails ? "rejected" : "resolved");
+        network.loseReplies = false;
+        await clock.advance(afterMs);
+        await done(handler.read("a"), clock);
+        assert.equal(started(network, "ping"), 1);
+      }
+    },
+  },
+  {
+    law: 60,
     says: "a connection whose first call nobody waited for is checked as well",
     async check(subject) {
       const { network, handler, clock } = unused(subject);

@@ -564,6 +564,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     law: 60,
+    bug: "what a call has learned is noted of the connection that it began with, and of no other",
+    file: check,
+    from: "used === meant ? running",
+    to: "used ? running",
+  },
+  {
+    law: 60,
     bug: "all connections are one",
     file: check,
     from: "undefined ? undefined : handler.connectionOf?.(operation.id);",

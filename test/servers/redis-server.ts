@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,8 +17,12 @@ const stopWithinMs = 2000;
 export interface RedisServerOptions {
   /** Added behind the harness's own arguments, so that they win: `["--appendonly", "yes"]`. */
   readonly args?: readonly string[];
+  /** The text of a configuration file that the server may rewrite; the arguments win. Needed by a sentinel. */
+  readonly configuration?: string;
   /** @defaultValue a free port */
   readonly port?: number;
+  /** The highest port to choose. @defaultValue 31,999 */
+  readonly highestPort?: number;
   /**
    * Where the server keeps its files. One that is given stays when the server stops. @defaultValue a fresh temporary
    * directory
@@ -72,9 +76,10 @@ export interface RedisMonitor {
  * loading.
  */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const { args = [] } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "redis-")));
-  const first = await launchOnFreePort(directory, args, options.port).catch(async (error: unknown) => {
+  const args = [...(await writeConfiguration(directory, options.configuration)), ...ownArguments(directory)];
+  args.push(...(options.args ?? []));
+  const first = await launchOnFreePort(args, options).catch(async (error: unknown) => {
     await removeDirectory();
     throw error;
   });
@@ -117,23 +122,34 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     kill,
     async restart() {
       await kill();
-      child = await launch(directory, args, port);
+      child = await launch(args, port);
     },
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
+/** What the server is to be called with first, if there is a file. */
+async function writeConfiguration(directory: string, text: string | undefined): Promise<string[]> {
+  if (text === undefined) return [];
+  const file = join(directory, "redis.conf");
+  await writeFile(file, text);
+  return [file];
+}
+
+function ownArguments(directory: string): string[] {
+  return ["--save", "", "--appendonly", "no", "--daemonize", "no", "--bind", host, "--dir", directory];
+}
+
 async function launchOnFreePort(
-  directory: string,
   args: readonly string[],
-  wanted: number | undefined,
+  { port: wanted, highestPort = 31_999 }: RedisServerOptions,
 ): Promise<{ child: ChildProcess; port: number }> {
-  if (wanted !== undefined) return { child: await launch(directory, args, wanted), port: wanted };
+  if (wanted !== undefined) return { child: await launch(args, wanted), port: wanted };
   for (;;) {
-    const port = await findFreePort();
+    const port = await findFreePort(highestPort);
     try {
-      return { child: await launch(directory, args, port), port };
+      return { child: await launch(args, port), port };
     } catch (error) {
       // Another test may have been faster in taking the port.
       if (!/address already in use|failed listening/i.test(String(error))) throw error;
@@ -145,9 +161,9 @@ async function launchOnFreePort(
  * Below the ports that systems give to outgoing connections: while a server is down, one of those could get its port,
  * and a client that tries again and again could even get connected to itself.
  */
-async function findFreePort(): Promise<number> {
+async function findFreePort(highest: number): Promise<number> {
   for (;;) {
-    const port = randomInt(20_000, 32_000);
+    const port = randomInt(20_000, highest + 1);
     const probe = createServer().listen(port, host);
     const isFree = await once(probe, "listening").then(
       () => true,
@@ -158,10 +174,9 @@ async function findFreePort(): Promise<number> {
   }
 }
 
-async function launch(directory: string, args: readonly string[], port: number): Promise<ChildProcess> {
+async function launch(args: readonly string[], port: number): Promise<ChildProcess> {
   const { command, argv0 } = redisServerCommand();
-  const own = ["--save", "", "--appendonly", "no", "--daemonize", "no", "--bind", host, "--dir", directory];
-  const child = spawn(command, [...own, ...args, "--port", String(port)], { argv0, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, [...args, "--port", String(port)], { argv0, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   let isClosed = false;
   const keepEndOfLog = (text: unknown) => {

@@ -1,0 +1,142 @@
+import { type Clock, SessionError } from "sessionwire";
+
+/** Something under way that can be given up, whereupon it rejects with the reason and leaves nothing behind. */
+export interface Attempt<T> {
+  readonly result: Promise<T>;
+  abandon(reason: unknown): void;
+}
+
+/** One attempt at a time, shared by all who need what comes of it. */
+export class SharedAttempt<T> {
+  #running: Running<T> | undefined;
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Waits for the attempt under way, or for the one that it starts. */
+  join(start: () => Attempt<T>): Promise<T> {
+    this.#running ??= this.#begin(start);
+    return this.#running.result;
+  }
+
+  /**
+   * Waits for a fresh attempt: one that is under way is given up, unless it was itself begun here. When all who wait here
+   * have given up, so does the attempt: the next one must not wait for what may have no answer to hope for.
+   */
+  async renew(start: () => Attempt<T>, signal: AbortSignal, givenUp: SessionError): Promise<T> {
+    if (!this.#running?.renewals) {
+      this.abandon(new SessionError("unavailable", "The connection to Redis is being replaced."));
+      this.#running = this.#begin(start);
+    }
+    const running = this.#running;
+    const leave = () => {
+      running.renewals -= 1;
+      if (running.renewals === 0) running.abandon(givenUp);
+    };
+    running.renewals += 1;
+    signal.addEventListener("abort", leave);
+    try {
+      return await running.result;
+    } finally {
+      signal.removeEventListener("abort", leave);
+    }
+  }
+
+  abandon(reason: SessionError): void {
+    this.#running?.abandon(reason);
+  }
+
+  #begin(start: () => Attempt<T>): Running<T> {
+    const attempt = start();
+    const forget = () => {
+      if (this.#running === running) this.#running = undefined;
+    };
+    const running: Running<T> = {
+      renewals: 0,
+      result: attempt.result.finally(forget),
+      abandon(reason) {
+        forget();
+        attempt.abandon(reason);
+      },
+    };
+    running.result.catch(() => {}); // those who wait for it may all have been answered already
+    return running;
+  }
+}
+
+interface Running<T> extends Attempt<T> {
+  /** How many calls of `renew` wait for it; 0 when it was begun by `join`. */
+  renewals: number;
+}
+
+/** One attempt, and then another with its result. */
+export function chain<A, B>(first: Attempt<A>, next: (result: A) => Attempt<B>): Attempt<B> {
+  let current: Pick<Attempt<unknown>, "abandon"> = first;
+  let abandoned: { readonly reason: unknown } | undefined;
+  const result = first.result.then((value) => {
+    if (abandoned) throw abandoned.reason; // between the end of the first and the beginning of the second
+    const second = next(value);
+    current = second;
+    return second.result;
+  });
+  return {
+    result,
+    abandon(reason) {
+      abandoned = { reason };
+      current.abandon(reason);
+    },
+  };
+}
+
+/** What is waited for before one more is asked, so that one that does not answer costs no more than that. */
+const STAGGER_MS = 100;
+
+/**
+ * The first answer of several that know the same. They are asked one after the other: the next one when one has failed, or has
+ * not answered for a moment.
+ */
+export function askAny<T>(asks: readonly (() => Attempt<T>)[], timeoutMs: number, clock: Clock): Attempt<T> {
+  const running = new Set<Attempt<T>>();
+  let abandon: Attempt<T>["abandon"] = () => {};
+  const result = new Promise<T>((resolve, reject) => {
+    const waiting = [...asks];
+    let isOver = false;
+    let cancelNext = () => {};
+    const cancelTimer = clock.schedule(() => abandon(noAnswer(timeoutMs)), timeoutMs);
+    const end = (settle: () => void) => {
+      if (isOver) return;
+      isOver = true;
+      cancelTimer();
+      cancelNext();
+      settle();
+      for (const attempt of running) attempt.abandon(new SessionError("unavailable", "Another server was faster."));
+    };
+    abandon = (reason) => end(() => reject(reason));
+    const askNext = () => {
+      cancelNext();
+      const attempt = waiting.shift()?.();
+      if (attempt === undefined) return;
+      running.add(attempt);
+      if (waiting.length > 0) cancelNext = clock.schedule(askNext, STAGGER_MS);
+      attempt.result.then(
+        (answer) => {
+          running.delete(attempt);
+          end(() => resolve(answer));
+        },
+        (error: unknown) => {
+          running.delete(attempt);
+          if (isOver) return;
+          if (waiting.length > 0) askNext();
+          else if (running.size === 0) abandon(error);
+        },
+      );
+    };
+    askNext();
+  });
+  return { result, abandon: (reason) => abandon(reason) };
+}
+
+function noAnswer(timeoutMs: number): SessionError {
+  return new SessionError("timeout", `No Redis server answered within ${timeoutMs} ms.`);
+}

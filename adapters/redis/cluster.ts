@@ -1,0 +1,218 @@
+import { Redis } from "ioredis";
+import { type Call, type Clock, SessionError } from "sessionwire";
+import { type Attempt, askAny, SharedAttempt } from "./attempt.ts";
+import { ask, connect } from "./client.ts";
+import type { ClusterSource } from "./cluster-source.ts";
+import { RedisConnection, type RedisConnections } from "./connection.ts";
+import { isReplyOf, toSessionError } from "./errors.ts";
+import { slotOf } from "./slots.ts";
+import { addressOf, nameOf, parseTopology, type Redirection, redirectionOf, type Topology } from "./topology.ts";
+
+/** As many servers as a command may be sent on to. */
+const MAX_REDIRECTIONS = 5;
+
+/** What this long ago was read of the topology is not read again because of an error. */
+const FRESH_MS = 100;
+
+interface Master {
+  readonly name: string;
+  readonly connection: RedisConnection;
+  /** The topology by which it was opened last. */
+  openedBy: Topology | undefined;
+}
+
+/**
+ * The connections to the masters of a Cluster: each on its own, so that one that does not answer holds up nobody but those who
+ * need it. Which one has a key is read anew before a lost connection is opened again; until then, the servers tell.
+ */
+export class ClusterConnections implements RedisConnections {
+  readonly #source: ClusterSource;
+  readonly #timeoutMs: number;
+  readonly #clock: Clock;
+  readonly #masters = new Map<string, Master>();
+  readonly #looking = new SharedAttempt<Topology>();
+  #topology: Topology | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  constructor(source: ClusterSource, timeoutMs: number, clock: Clock) {
+    this.#source = source;
+    this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
+  }
+
+  async send<T>(key: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
+    const slot = slotOf(this.#source.keyPrefix + key);
+    const owner = this.#ownerOf(slot);
+    let master = owner?.connection.current ? owner : await this.#prepare(slot);
+    let isAsking = false;
+    for (let redirections = 0; ; redirections += 1) {
+      try {
+        return await master.connection.send(key, call, isAsking ? (client) => askFirst(client, command) : command);
+      } catch (error) {
+        const redirection = redirectionOf(error, addressOf(master.name));
+        if (redirection === undefined || redirections === MAX_REDIRECTIONS) {
+          this.#learnFrom(error, master.name);
+          throw error;
+        }
+        master = await this.#follow(redirection);
+        isAsking = redirection.kind === "ASK";
+      }
+    }
+  }
+
+  async sendTo<T>(server: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
+    return this.#masterOf(server).connection.send("", call, command);
+  }
+
+  async servers(): Promise<readonly string[]> {
+    return [...(await this.#known()).masters];
+  }
+
+  /** Before the topology is known, all of them are one. */
+  connectionOf(key: string): string {
+    return this.#topology?.slots[slotOf(this.#source.keyPrefix + key)] ?? "";
+  }
+
+  async ping(name: string | undefined, call: Call): Promise<void> {
+    const { masters } = await this.#known();
+    if (name === "") return; // it has just been read, or the calls that need more will say so
+    if (name !== undefined && !masters.has(name)) throw new SessionError("unavailable", "This is no master any more.");
+    const pinged = name === undefined ? [...masters] : [name];
+    await Promise.all(pinged.map((each) => this.#masterOf(each).connection.ping(undefined, call)));
+  }
+
+  /** Asks others who the masters are by now; one that has been succeeded is let go of. */
+  async reconnect(name: string | undefined, signal: AbortSignal): Promise<void> {
+    const givenUp = new SessionError("unavailable", "The look at the Cluster was given up.");
+    const { masters } = await this.#looking.renew(() => this.#look(name), signal, givenUp);
+    if (name !== undefined && !masters.has(name)) return this.#letGo(name);
+    const reopened = name === undefined ? [...masters] : [name];
+    await Promise.all(reopened.map((each) => this.#opened(each).connection.reconnect(undefined, signal)));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#looking.abandon(new SessionError("closed", "Redis is closed."));
+    for (const name of this.#masters.keys()) this.#letGo(name);
+  }
+
+  #ownerOf(slot: number): Master | undefined {
+    const name = this.#topology?.slots[slot];
+    return name === undefined ? undefined : this.#masterOf(name);
+  }
+
+  /** The master of a slot, when there is no connection to it: it may be another one by now. */
+  async #prepare(slot: number): Promise<Master> {
+    const known = this.#ownerOf(slot);
+    if (known?.connection.isOpening) return known;
+    const wasLost = known !== undefined && known.openedBy === this.#topology;
+    if (known === undefined || wasLost) await this.#looking.join(() => this.#look(known?.name));
+    const owner = this.#ownerOf(slot);
+    if (!owner) throw new SessionError("unavailable", "No server of the Cluster has this slot.");
+    return this.#opened(owner.name);
+  }
+
+  /** Nothing has been executed, so what fails on the way to the other server has no effect. */
+  async #follow({ kind, slot, to }: Redirection): Promise<Master> {
+    const name = this.#source.rename(nameOf(to));
+    if (kind === "MOVED") {
+      if (this.#topology) this.#topology.slots[slot] = name;
+      this.#lookSoon(undefined);
+    }
+    const master = this.#opened(name);
+    try {
+      await master.connection.open();
+    } catch (error) {
+      const { code, message, cause } = toSessionError(error);
+      throw new SessionError(code, message, { cause, outcome: "not-applied" });
+    }
+    return master;
+  }
+
+  #learnFrom(error: unknown, name: string): void {
+    if (isReplyOf(error, ["CLUSTERDOWN", "READONLY", "MASTERDOWN", "MOVED"])) this.#lookSoon(name);
+  }
+
+  /** Looks at the topology while others go on. */
+  #lookSoon(besides: string | undefined): void {
+    if (this.#closed || this.#clock.monotonic() - this.#lookedAt < FRESH_MS) return;
+    this.#looking.join(() => this.#look(besides)).catch(() => {}); // the next call will find out for itself
+  }
+
+  async #known(): Promise<Topology> {
+    return this.#topology ?? this.#looking.join(() => this.#look(undefined));
+  }
+
+  /** Asks those that are known, in any order, and at last the one that is in doubt. */
+  #look(inDoubt: string | undefined): Attempt<Topology> {
+    if (this.#closed) throw new SessionError("closed", "Redis is closed.");
+    const known = [...(this.#topology?.all ?? [])];
+    const names = new Set([...shuffled(known), ...shuffled(this.#source.startupNodes)]);
+    const last = inDoubt !== undefined && names.delete(inDoubt) ? [inDoubt] : [];
+    const asks = [...names, ...last].map((name) => () => this.#askForTopology(name));
+    const { result, abandon } = askAny(asks, this.#timeoutMs, this.#clock);
+    const adopted = result.then(
+      (topology) => this.#adopt(topology),
+      (error: unknown) => {
+        throw toSessionError(error);
+      },
+    );
+    return { result: adopted, abandon };
+  }
+
+  #askForTopology(name: string): Attempt<Topology> {
+    const client = new Redis(this.#source.optionsFor(name));
+    return ask(client, this.#timeoutMs, this.#clock, async () => {
+      const reply = await client.call("cluster", "slots");
+      return parseTopology(reply, addressOf(name), (each) => this.#source.rename(each));
+    });
+  }
+
+  #adopt(topology: Topology): Topology {
+    this.#topology = topology;
+    this.#lookedAt = this.#clock.monotonic();
+    const succeeded = [...this.#masters.keys()].filter((name) => !topology.masters.has(name));
+    // By then, every call that is under way on them has been answered.
+    if (succeeded.length > 0) this.#clock.schedule(() => this.#letGoOfSucceeded(succeeded), this.#timeoutMs);
+    return topology;
+  }
+
+  #letGoOfSucceeded(names: readonly string[]): void {
+    for (const name of names) if (!this.#topology?.masters.has(name)) this.#letGo(name);
+  }
+
+  #letGo(name: string): void {
+    this.#masters.get(name)?.connection.close();
+    this.#masters.delete(name);
+  }
+
+  #opened(name: string): Master {
+    const master = this.#masterOf(name);
+    master.openedBy = this.#topology;
+    return master;
+  }
+
+  #masterOf(name: string): Master {
+    const known = this.#masters.get(name);
+    if (known) return known;
+    if (this.#closed) throw new SessionError("closed", "Redis is closed.");
+    const open = () => connect(new Redis(this.#source.optionsFor(name)), this.#timeoutMs, this.#clock);
+    const master: Master = { name, connection: new RedisConnection(open), openedBy: undefined };
+    this.#masters.set(name, master);
+    return master;
+  }
+}
+
+/** Both leave in one turn, so that nothing comes between them. https://redis.io/docs/latest/commands/asking/ */
+function askFirst<T>(client: Redis, command: (client: Redis) => Promise<T>): Promise<T> {
+  client.asking().catch(() => {}); // what is wrong, the command tells
+  return command(client);
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}

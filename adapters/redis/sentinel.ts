@@ -1,0 +1,69 @@
+import { Redis, type RedisOptions } from "ioredis";
+import { type Clock, SessionError } from "sessionwire";
+import { type Attempt, askAny, chain } from "./attempt.ts";
+import { ask, converse, pingServer } from "./client.ts";
+import type { SafeOptions } from "./safe-options.ts";
+import { type Address, renaming } from "./topology.ts";
+
+/** How the master that sentinels watch is found and reached. */
+export interface SentinelSource {
+  /** How each sentinel is connected. */
+  readonly sentinels: readonly SafeOptions[];
+  /** What they call the master. */
+  readonly name: string;
+  /** How the master is connected. */
+  readonly master: SafeOptions;
+  rename(address: Address): Address;
+}
+
+/** Takes from the options of a client what ioredis would. */
+export function sentinelSource(options: RedisOptions, safe: SafeOptions): SentinelSource {
+  const { path: _socket, sentinels = [], name, natMap, enableTLSForSentinelMode, tls, ...own } = options;
+  if (!name) throw new TypeError("The options of a client that asks sentinels need the name of the master.");
+  const { family, sentinelUsername: username, sentinelPassword: password, sentinelTLS } = own;
+  return {
+    name,
+    sentinels: sentinels.map(({ host = "127.0.0.1", port = 26_379, ...address }) => ({
+      ...{ family, username, password, tls: sentinelTLS, ...address, ...safe, db: 0, host, port },
+    })),
+    master: { ...own, tls: enableTLSForSentinelMode ? tls : undefined, ...safe },
+    rename: renaming(natMap),
+  };
+}
+
+/**
+ * Opens a connection to the master that a sentinel names; each time anew, since it may be another one by now. A server that is
+ * no master is refused: sentinels may be behind. https://redis.io/docs/latest/develop/reference/sentinel-clients/
+ */
+export function openMaster(source: SentinelSource, timeoutMs: number, clock: Clock): Attempt<Redis> {
+  const asks = source.sentinels.map((options) => () => askSentinel(source, options, timeoutMs, clock));
+  return chain(askAny(asks, timeoutMs, clock), (address) => {
+    const client = new Redis({ ...source.master, ...address });
+    return converse(client, timeoutMs, clock, async () => {
+      await pingServer(client);
+      await expectMaster(client);
+      return client;
+    });
+  });
+}
+
+function askSentinel(
+  { name, rename }: SentinelSource,
+  options: SafeOptions,
+  timeoutMs: number,
+  clock: Clock,
+): Attempt<Address> {
+  const client = new Redis(options);
+  return ask(client, timeoutMs, clock, async () => {
+    const reply = await client.call("sentinel", "get-master-addr-by-name", name);
+    const [host, port] = Array.isArray(reply) ? reply : [];
+    if (typeof host !== "string") throw new SessionError("unavailable", "The sentinel knows no master of this name.");
+    return rename({ host, port: Number(port) });
+  });
+}
+
+async function expectMaster(client: Redis): Promise<void> {
+  const role: unknown = await client.call("role");
+  if (Array.isArray(role) && role[0] === "master") return;
+  throw new SessionError("unavailable", "The server that the sentinel names is no master.");
+}

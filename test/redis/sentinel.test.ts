@@ -1,0 +1,81 @@
+import { Redis } from "ioredis";
+import { withConnectionCheck } from "sessionwire";
+import { createRedisHandler } from "sessionwire/redis";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RedisSentinels, startRedisSentinels } from "../servers/redis-sentinel.ts";
+import { expectNoEscapes } from "./escapes.ts";
+import { bytes, create, textOf } from "./session-data.ts";
+import { failureOf, isPendingAfter, timed } from "./settling.ts";
+
+expectNoEscapes();
+
+let group: RedisSentinels;
+beforeAll(async () => {
+  group = await startRedisSentinels();
+});
+afterAll(() => group.stop());
+
+test("a sentinel that does not answer hangs the bare client, and costs the handler a moment (law 38)", async () => {
+  const { addresses, name, sentinels } = group;
+  const [frozen] = sentinels;
+  frozen?.freeze();
+  try {
+    const bare = new Redis({ sentinels: addresses, name });
+    bare.on("error", () => {});
+    const bareHangs = isPendingAfter(1000, bare.get("id"));
+    await using handler = createRedisHandler({ sentinels: addresses, name });
+    const opened = await timed(handler.read("id"));
+    expect(opened.ms).toBeLessThan(600);
+    expect(await bareHangs).toBe(true);
+    bare.disconnect();
+    console.info(`the first sentinel is frozen: bare >1000 ms / handler ${opened.ms} ms`);
+  } finally {
+    frozen?.thaw();
+  }
+});
+
+test("a master that hands over is left for the next one, and no sentinel that is behind leads back to it (laws 60 and 74)", async () => {
+  const { addresses, name } = group;
+  await using checked = withConnectionCheck(createRedisHandler({ sentinels: addresses, name }));
+  const { id, version } = await create(checked);
+  const former = await group.master();
+  await former.command("wait", "2", "5000");
+  await group.sentinels[0]?.command("sentinel", "failover", name);
+  const master = await group.successorOf(former);
+  // Until then it takes writes, which are lost: Redis has nothing against that but min-replicas-to-write.
+  await expect.poll(async () => String(await former.command("role")), { timeout: 20_000 }).toContain("slave");
+  const write = () => checked.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
+  const written = await write().catch((error) => {
+    expect(["read_only", "unavailable"]).toContain(error.code);
+    return write();
+  });
+  expect(written).toMatchObject({ written: true });
+  expect(await master.command("get", id)).toBe("second");
+
+  const behind = () => ({ host: "127.0.0.1", port: former.port });
+  await using misled = createRedisHandler({ sentinels: addresses, name, natMap: behind });
+  expect(await failureOf(misled.read(id))).toMatchObject({ code: "unavailable" });
+  expect(await failureOf(misled.touch(id, 60))).toMatchObject({ code: "unavailable", outcome: "not-applied" });
+});
+
+test("clients and functions that make them are sources as their options are", async () => {
+  const { addresses, name } = group;
+  const client = new Redis({ sentinels: addresses, name, db: 2, keyPrefix: "app:", lazyConnect: true });
+  const made = (options: object) => new Redis({ sentinels: addresses, name, db: 2, keyPrefix: "app:", ...options });
+  await using first = createRedisHandler(client);
+  await using second = createRedisHandler(made);
+  const { id } = await create(first);
+  expect(textOf(await second.read(id))).toBe("first");
+  await second.reconnect();
+  expect(textOf(await second.read(id))).toBe("first");
+  expect(client.status).toBe("wait");
+  await using other = createRedisHandler({ sentinels: addresses, name });
+  expect(await other.read(id)).toBeUndefined();
+});
+
+test("a name that the sentinels do not know is unavailable, and one that is missing a mistake", async () => {
+  const { addresses } = group;
+  await using handler = createRedisHandler({ sentinels: addresses, name: "unknown" });
+  expect(await failureOf(handler.touch("id", 60))).toMatchObject({ code: "unavailable", outcome: "not-applied" });
+  expect(() => createRedisHandler({ sentinels: addresses })).toThrow(TypeError);
+});

@@ -1,0 +1,86 @@
+import { vi } from "vitest";
+import { type RedisServer, startRedis } from "./redis-server.ts";
+
+/** A master with two replicas, watched by three sentinels. */
+export interface RedisSentinels extends AsyncDisposable {
+  /** What the sentinels call the master. */
+  readonly name: string;
+  readonly servers: readonly RedisServer[];
+  readonly sentinels: readonly RedisServer[];
+  /** For a client: `new Redis({ sentinels: addresses, name })`. */
+  readonly addresses: { readonly host: string; readonly port: number }[];
+  /** The master, as the sentinels say. */
+  master(): Promise<RedisServer>;
+  /** Waits until another server than `former` is the master that the sentinels name. */
+  successorOf(former: RedisServer): Promise<RedisServer>;
+  stop(): Promise<void>;
+}
+
+const host = "127.0.0.1";
+const name = "sessions";
+/** What a busy machine may need for what takes a good second. */
+const patient = { timeout: 30_000, interval: 25 };
+
+export async function startRedisSentinels(): Promise<RedisSentinels> {
+  const args = ["--repl-diskless-sync-delay", "0"]; // otherwise a replica may be promoted before it has anything
+  const first = await startRedis({ args });
+  const replicaOf = [...args, "--replicaof", `${host} ${first.port}`];
+  const replicas = await Promise.all([0, 1].map(() => startRedis({ args: replicaOf })));
+  const servers = [first, ...replicas];
+  const configuration = [
+    `sentinel monitor ${name} ${host} ${first.port} 2`,
+    `sentinel down-after-milliseconds ${name} 800`,
+    `sentinel failover-timeout ${name} 3000`,
+    `sentinel parallel-syncs ${name} 2`,
+    "",
+  ].join("\n");
+  const sentinels = await Promise.all([0, 1, 2].map(() => startRedis({ configuration, args: ["--sentinel"] })));
+  const stop = async () => {
+    await Promise.all([...sentinels, ...servers].map((server) => server.stop()));
+  };
+  try {
+    await Promise.all(sentinels.map(knowsAll));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  const group: RedisSentinels = {
+    name,
+    servers,
+    sentinels,
+    addresses: sentinels.map(({ port }) => ({ host, port })),
+    master: () => Promise.any(sentinels.map((sentinel) => masterBy(sentinel, servers))),
+    successorOf: (former) =>
+      vi.waitUntil(async () => {
+        const named = await Promise.all(sentinels.map((sentinel) => masterBy(sentinel, servers)));
+        const [master] = named;
+        return master !== former && named.every((each) => each === master) && (await isMaster(master)) && master;
+      }, patient),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+  return group;
+}
+
+/** Whether a sentinel has found the two other sentinels, and the replicas, which have their copy. */
+async function knowsAll(sentinel: RedisServer): Promise<void> {
+  await vi.waitUntil(async () => {
+    const found = await Promise.all(["sentinels", "replicas"].map((what) => sentinel.command("sentinel", what, name)));
+    const [others, replicas] = found as [unknown[], unknown[]]; // as Redis documents it
+    const inSync = replicas.filter((replica) => String(replica).includes("master-link-status,ok"));
+    return others.length === 2 && inSync.length === 2;
+  }, patient);
+}
+
+async function masterBy(sentinel: RedisServer, servers: readonly RedisServer[]): Promise<RedisServer> {
+  const [, port] = (await sentinel.command("sentinel", "get-master-addr-by-name", name)) as string[]; // as documented
+  const master = servers.find((server) => server.port === Number(port));
+  if (!master) throw new Error("The sentinel names a server of somebody else.");
+  return master;
+}
+
+async function isMaster(server: RedisServer | undefined): Promise<boolean> {
+  const role = await server?.command("role").catch(() => undefined);
+  return Array.isArray(role) && role[0] === "master";
+}
