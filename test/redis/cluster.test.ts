@@ -100,6 +100,11 @@ describe("a master that does not answer", () => {
     await using checked = withConnectionCheck(inner, { ...limits, everySeconds: 0.2 });
     const [id, ...others] = await idOnEachMaster(checked);
     const proxy = network.before(await cluster.masterOf(id));
+    const once = withConnectionCheck(createRedisHandler(clusterClient(cluster.servers, { natMap: network.natMap })), {
+      ...limits,
+      everySeconds: 0.2,
+    });
+    await once.read(id); // which has found the connection on its way
     const { accepted } = network;
     await new Promise((resolve) => setTimeout(resolve, 220)); // long enough for the connections to count as idle
     proxy.silence();
@@ -111,6 +116,10 @@ describe("a master that does not answer", () => {
     await Promise.all(others.map((other) => checked.read(other)));
     // One to ask who the master is, whoever was asked, and one to use.
     expect(network.accepted - accepted).toBe(2);
+    const second = await timed(once.read(id));
+    expect(textOf(second.value)).toBe("first");
+    expect(second.ms).toBeLessThan(checkMs);
+    await once.close();
     console.info(`a connection to one master died silently while idle: the session after ${answers.ms} ms`);
   });
 });

@@ -59,7 +59,9 @@ describe.each(Object.entries(stages))("on %s", (where, open) => {
       await using stage = await open();
       using bare = stage.bare;
       await using checked = withConnectionCheck(createRedisHandler(stage.source, { timeoutMs }), limits);
+      await using handler = createRedisHandler(stage.source, { timeoutMs }); // one that nobody checks
       const { id, version } = await create(checked, "0");
+      await handler.read(id);
       const master = await stage.masterOf(id);
       await bare.get(id);
       await master.command("wait", "1", "5000");
@@ -76,6 +78,7 @@ describe.each(Object.entries(stages))("on %s", (where, open) => {
       if (how === "frozen") expect(await bareHangs).toBe(true);
 
       const successor = await stage.successorOf(master, id);
+      if (how === "killed") expect(textOf(await untilAnswered(() => handler.read(id)))).not.toBe("0");
       const last = textOf(await checked.read(id));
       expect(await successor.command("get", id)).toBe(last);
       if (how === "frozen") master.thaw(); // it comes back as a master, until it hears what has happened
@@ -86,3 +89,13 @@ describe.each(Object.entries(stages))("on %s", (where, open) => {
     90_000,
   );
 });
+
+/** What a call resolves to that is made again, a few times at most, when it rejects. */
+async function untilAnswered<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; attempts < 5; attempts += 1) {
+    try {
+      return await call();
+    } catch {}
+  }
+  return call();
+}
