@@ -3,6 +3,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
+/** How wide tables are printed. */
+const nameWidth = 66;
+const cellWidth = 12;
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 const onRedis = [
@@ -66,26 +70,40 @@ const sessionTables = {
   "64 writers, 1,000 sessions": writers,
 };
 
-const ofMessages = [
-  "ws, ioredis with GET and SET of JSON",
-  "ws, express-session with connect-redis: reload, change, save",
-];
-const ours = "attachSessions";
-const bare = "ws, without a session";
+const bySocket = {
+  bare: "ws, without a session",
+  byHand: "ws, GET and SET of JSON by hand",
+  express: "ws, express-session: reload, change, save",
+  ours: "attachSessions",
+};
+const ofMessages = [bySocket.byHand, bySocket.express, bySocket.ours];
+const ofSockets = [bySocket.bare, bySocket.express, bySocket.ours];
+const messages = {
+  "update, 8 sockets, 8 sessions": ofMessages,
+  "update, 10 sockets, 10 sessions": ofMessages,
+  "update, 20 sockets, 20 sessions": ofMessages,
+  "update, 10 sockets, 2 sessions": ofMessages,
+  "update, 10 sockets, 10 sessions, the first message": ofMessages,
+  "read, 8 sockets, 8 sessions": ofMessages,
+  "read, 10 sockets, 10 sessions": ofMessages,
+  "echo, 10 sockets, 10 sessions": [bySocket.bare, bySocket.ours],
+};
 const socketTables = {
-  "update: 10 sockets, 10 sessions": [...ofMessages, ours],
-  "update: 10 sockets, 2 sessions": [...ofMessages, ours],
-  "read: 10 sockets, 10 sessions": [...ofMessages, ours],
-  "echo: 10 sockets, 10 sessions": [bare, ours],
-  "handshakes: 10 sockets, 50 at a time": [bare, ofMessages[1], ours],
-  "memory of an idle socket: 50 sockets, each of its own session": [bare, ofMessages[1], ours],
+  ...Object.fromEntries(Object.entries(messages).map(([question, rows]) => [`Redis: ${question}`, rows])),
+  "Memory: update, 10 sockets, 10 sessions": ofMessages,
+  "Memory: update, 10 sockets, 2 sessions": ofMessages,
+  "Memory: read, 10 sockets, 10 sessions": ofMessages,
+  "Redis: commands for each message": Object.keys(messages),
+  "Redis: handshakes, 10 sockets, 50 at a time": ofSockets,
+  "Redis: memory of an idle socket, 50 of a session each": ofSockets,
+  "Redis: an idle socket in a minute, 10 of a session each": ofSockets,
 };
 
 test.each([
   { file: "bench/sockets.ts", expected: socketTables },
   { file: "bench/handlers.ts", expected: tables },
   { file: "bench/sessions.ts", expected: sessionTables },
-])("$file runs, and prints numbers in every row of every table", { timeout: 120_000 }, async ({ file, expected }) => {
+])("$file runs, and prints numbers in every row of every table", { timeout: 240_000 }, async ({ file, expected }) => {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", file, "--quick"], {
     cwd: root,
   });
@@ -101,15 +119,18 @@ function tablesOfRedis(concurrency: number): Record<string, string[]> {
   );
 }
 
-/** The names of the rows by the title of their table. A row without numbers in all its cells has another name, and shows. */
+/**
+ * The names of the rows by the title of their table. A row without numbers in all its cells has another name, and shows; a single
+ * `-` stands where a variant has no part in the question.
+ */
 function readTables(output: string): Record<string, string[]> {
   const [, ...blocks] = output.trimEnd().split("\n\n");
   return Object.fromEntries(
     blocks.map((block) => {
       const [header = "", ...rows] = block.split("\n");
-      const title = header.replace(/ +(ratio.*|\(times.*|heap.*)$/, "");
-      const cells = /(handshakes\/s|resident, KB)$/.test(header) ? 2 : /(total ms|lost %)$/.test(header) ? 3 : 4;
-      const numbers = new RegExp(`(\\s+-?[\\d.,]+){${cells}}$`);
+      const title = header.slice(0, nameWidth).replace(/( \(times.*| +)$/, "");
+      const cells = (header.length - nameWidth) / cellWidth;
+      const numbers = new RegExp(`(\\s+(-|-?[\\d.,]+)){${cells}}$`);
       return [title, rows.map((row) => row.replace(numbers, "").trimStart())];
     }),
   );
