@@ -53,7 +53,6 @@ function openRedis(url: URL, connectTo: string, trial: SilenceTrial | undefined)
       `withConnectionCheck (every ${checkEverySeconds} s)`,
       "createRedisHandler",
       ...(trial ? ["a proxy that can fall silent"] : []),
-      `Redis at ${url.host}`,
     ],
     handler: withConnectionCheck(log.watch(createRedisHandler(connectTo)), { everySeconds: checkEverySeconds }),
     log,

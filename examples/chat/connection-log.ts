@@ -12,7 +12,7 @@ export interface AttemptReport {
   readonly count: number;
   readonly failed: number;
   readonly isRunning: boolean;
-  /** The last one that has ended: `result` is `ok`, or the code of its error. */
+  /** The last one that has ended: `ok`, `no answer`, or the code of another error. */
   readonly last: { readonly agoMs: number; readonly tookMs: number; readonly result: string } | undefined;
 }
 
@@ -63,12 +63,18 @@ export class ConnectionLog {
         this.#onChange();
       },
       (error: unknown) => {
-        end?.(isSessionError(error) ? error.code : "failed");
+        end?.(resultOf(error));
         this.#onChange();
       },
     );
     return call; // its failure is for whoever called
   }
+}
+
+/** The check gives up what takes too long: to the handler inside, that is `aborted`. */
+function resultOf(error: unknown): string {
+  if (!isSessionError(error)) return "failed";
+  return error.code === "aborted" || error.code === "timeout" ? "no answer" : error.code;
 }
 
 class Attempts {

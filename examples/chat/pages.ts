@@ -49,7 +49,10 @@ export function chatPage({ name, notices, hasTrial }: ChatPage): Html {
       <div class="columns">
         <main class="card chat">
           <p id="people" class="quiet">&nbsp;</p>
-          <ol id="messages" role="log" aria-label="Messages" tabindex="0"></ol>
+          <div id="log" role="log" aria-label="Messages" tabindex="0">
+            <ol id="messages"></ol>
+            <ol id="unsent" aria-label="Being sent"></ol>
+          </div>
           <form id="say" class="row">
             <label class="grow"><span class="hidden">Message</span>
               <input name="text" required maxlength="${maxTextLength}" autocomplete="off" placeholder="Write a message" />
@@ -87,16 +90,21 @@ function yourSession(hasTrial: boolean): Html {
         <dd><ul><li id="answered"></li><li id="ping"></li><li id="reconnection"></li></ul></dd>
       </div>
     </dl>
-    <form id="notice"><button>Leave a notice for the next page</button></form>
-    ${hasTrial ? trial : undefined}
+    <div class="buttons">
+      <form id="notice"><button>Leave a notice for the next page</button></form>
+      ${hasTrial ? trialButtons : undefined}
+    </div>
+    ${hasTrial ? trialReport : undefined}
   </section>`;
 }
 
-const trial = html`<div id="trial">
+const trialButtons = html`
   <form id="silence"><button>Silence the connection to Redis</button></form>
-  <form id="heal" hidden><button>Cut the silent connections</button></form>
-  <p id="trial-report" class="quiet">As a firewall does that forgets a connection: it stays open, and nothing comes through.</p>
-</div>`;
+  <form id="heal" hidden><button>Cut the silent connections</button></form>`;
+
+const trialReport = html`<p id="trial-report" class="quiet">
+  Silent, as behind a firewall that has forgotten it: the connection stays open, and nothing comes through.
+</p>`;
 
 function nameField(value: string): Html {
   return html`<input name="name" value="${value}" required maxlength="${maxNameLength}" autocomplete="nickname" />`;

@@ -48,8 +48,8 @@ export async function startServer(settings: Settings, backend: Backend): Promise
     async close() {
       server.close();
       await sockets.close();
-      server.closeIdleConnections();
       await sessions.close();
+      server.closeAllConnections(); // browsers keep some in stock, on which they have not asked for anything
       await backend.trial?.close();
     },
   };

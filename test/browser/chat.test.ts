@@ -1,9 +1,11 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type ChatProcess, startChat } from "../examples/chat-process.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
-import { type ChatProcess, startChat } from "./chat-process.ts";
 import { launchChromium } from "./chromium.ts";
 import { openPerson, type Person } from "./person.ts";
+
+vi.setConfig({ testTimeout: 180_000 }); // each step may take a minute
 
 let browser: Browser;
 let server: RedisServer;
@@ -32,7 +34,8 @@ function expectNoComplaints(chat: ChatProcess, ...people: Person[]): void {
 describe.each(stores)("the chat on %s", (name, environment) => {
   test("people talk, and a name that was set on a socket is on the next page", async () => {
     await using chat = await startChat(environment());
-    const [ann, bob] = [await openPerson(browser), await openPerson(browser)];
+    await using ann = await openPerson(browser);
+    await using bob = await openPerson(browser);
     const [annsTab, bobsTab] = [await ann.open(chat.url), await bob.open(chat.url)];
     await annsTab.signIn("Ann");
     await bobsTab.signIn("Bob");
@@ -53,14 +56,14 @@ describe.each(stores)("the chat on %s", (name, environment) => {
 
   test("a notice that HTTP has left shows once, although sockets read and write the session all the time", async () => {
     await using chat = await startChat(environment());
-    const ann = await openPerson(browser);
+    await using ann = await openPerson(browser);
     const tab = await ann.open(chat.url);
     await tab.signIn("Ann");
     await tab.shows("Welcome, Ann.");
     await tab.page.click("#notice button");
     await tab.shows("A notice waits");
     for (const text of ["one", "two", "three"]) await tab.say(text);
-    await expect.poll(() => tab.messages(), { timeout: 20_000 }).toEqual(["one", "two", "three"]);
+    await expect.poll(() => tab.messages(), { timeout: 60_000 }).toEqual(["one", "two", "three"]);
     await tab.page.reload();
     await tab.shows("This notice is shown once.");
     await tab.page.reload();
@@ -72,7 +75,8 @@ describe.each(stores)("the chat on %s", (name, environment) => {
 
   test("a sign-out in one tab signs out the others, and nobody else", async () => {
     await using chat = await startChat(environment());
-    const [ann, bob] = [await openPerson(browser), await openPerson(browser)];
+    await using ann = await openPerson(browser);
+    await using bob = await openPerson(browser);
     const first = await ann.open(chat.url);
     await first.signIn("Ann");
     const [second, third] = [await ann.open(chat.url), await ann.open(chat.url)];
@@ -94,8 +98,8 @@ describe.each(stores)("the chat on %s", (name, environment) => {
   });
 
   test("a session that expires signs out its page, without a reload", async () => {
-    await using chat = await startChat({ ...environment(), IDLE_TIMEOUT_SECONDS: "2" });
-    const ann = await openPerson(browser);
+    await using chat = await startChat({ ...environment(), IDLE_TIMEOUT_SECONDS: "6" }); // longer than signing in takes
+    await using ann = await openPerson(browser);
     const tab = await ann.open(chat.url);
     await tab.signIn("Ann");
     await tab.page.locator("#connection[data-state=ended][data-close-code='1008']").waitFor();
@@ -104,8 +108,8 @@ describe.each(stores)("the chat on %s", (name, environment) => {
   });
 
   test("a server that is restarted is noticed, and found again", async () => {
-    const chat = await startChat(environment());
-    const ann = await openPerson(browser);
+    await using chat = await startChat(environment());
+    await using ann = await openPerson(browser);
     const tab = await ann.open(chat.url);
     await tab.signIn("Ann");
     expect(await chat.end()).toBe(0);
@@ -119,13 +123,14 @@ describe.each(stores)("the chat on %s", (name, environment) => {
       await tab.say("I am still here.");
       await tab.shows("I am still here.");
     }
-    expectNoComplaints(again, ann);
+    expectNoComplaints(chat, ann);
+    expectNoComplaints(again);
   });
 });
 
 test("on a connection to Redis that has gone silent, the chat goes on, and says how", async () => {
   await using chat = await startChat({ SESSION_SECRET: secret, SESSION_STORE: server.url });
-  const ann = await openPerson(browser);
+  await using ann = await openPerson(browser);
   const tab = await ann.open(chat.url);
   await tab.signIn("Ann");
   await tab.shows("the next use pings first"); // it has been idle for 5 s
@@ -144,7 +149,7 @@ test("on a connection to Redis that has gone silent, the chat goes on, and says 
 test("a store that does not answer is told to the person, and nobody is signed out", async () => {
   await using own = await startRedis();
   await using chat = await startChat({ SESSION_SECRET: secret, SESSION_STORE: own.url });
-  const ann = await openPerson(browser);
+  await using ann = await openPerson(browser);
   const tab = await ann.open(chat.url);
   await tab.signIn("Ann");
   own.freeze();

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
 /** Somebody with a browser of his own, and as many tabs as he likes: they share cookies. */
-export interface Person {
+export interface Person extends AsyncDisposable {
   readonly context: BrowserContext;
   /** What the browser has complained of. */
   readonly complaints: string[];
@@ -27,7 +27,7 @@ const expected =
 
 export async function openPerson(browser: Browser): Promise<Person> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000); // on a machine that has other things to do
   const complaints: string[] = [];
   context.on("console", (message) => {
     if (["error", "warning"].includes(message.type()) && !expected.test(message.text()))
@@ -42,6 +42,7 @@ export async function openPerson(browser: Browser): Promise<Person> {
       await page.goto(url);
       return tabOf(page);
     },
+    [Symbol.asyncDispose]: () => context.close(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { startChat } from "../examples/chat-process.ts";
 import { startRedis } from "../servers/redis-server.ts";
-import { startChat } from "./chat-process.ts";
 import { launchChromium } from "./chromium.ts";
 import { openPerson, type Tab } from "./person.ts";
 

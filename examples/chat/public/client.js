@@ -1,5 +1,5 @@
 import { keepConnected } from "./connection.js";
-import { addMessage, showMessages, showPeople } from "./messages.js";
+import { addMessage, addUnsent, showMessages, showPeople } from "./messages.js";
 import { showPanel } from "./panel.js";
 import { showConnection, toast } from "./status.js";
 import { Wishes } from "./wishes.js";
@@ -7,12 +7,13 @@ import { Wishes } from "./wishes.js";
 const forms = document.forms;
 const wishes = new Wishes();
 let person;
+let ownName = forms.rename.elements.name.value;
 
 const connection = keepConnected({ onState: follow, onMessage: hear });
 
 function follow(state) {
   showConnection(state);
-  for (const form of [forms.say, forms.rename, forms.silence, forms.heal]) {
+  for (const form of [forms.say, forms.rename, forms.notice, forms.silence, forms.heal]) {
     if (form) form.querySelector("button").disabled = state.name !== "open";
   }
   if (state.name !== "open") wishes.giveUp();
@@ -22,15 +23,14 @@ function hear(news) {
   switch (news.type) {
     case "welcome":
       person = news.person;
-      forms.rename.elements.name.value = news.name;
+      showOwnName(news.name);
       return showMessages(news.said, person);
     case "said":
       return addMessage(news.said, person);
     case "people":
       return showPeople(news.names);
     case "renamed":
-      forms.rename.elements.name.value = news.name;
-      return undefined;
+      return showOwnName(news.name);
     case "panel":
       return showPanel(news.panel);
     default:
@@ -38,9 +38,28 @@ function hear(news) {
   }
 }
 
-onSubmit(forms.say, async ({ text }) => {
-  await wishes.send(connection, { type: "say", text: text.value });
-  text.value = "";
+/** Leaves alone what is being typed. */
+function showOwnName(name) {
+  const field = forms.rename.elements.name;
+  if (field.value === ownName) field.value = name;
+  ownName = name;
+}
+
+// The next message may be typed, and sent, while this one is under way.
+forms.say.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const field = forms.say.elements.text;
+  const text = field.value;
+  const unsent = addUnsent(text);
+  field.value = "";
+  try {
+    await wishes.send(connection, { type: "say", text });
+  } catch (error) {
+    toast(error.message, "bad");
+    if (field.value === "") field.value = text; // to be sent again
+  } finally {
+    unsent.remove();
+  }
 });
 
 onSubmit(forms.rename, async ({ name }) => {

@@ -1,11 +1,23 @@
+const log = document.getElementById("log");
 const list = document.getElementById("messages");
+const unsent = document.getElementById("unsent");
 const people = document.getElementById("people");
 
 /** What people have written is set as text and never as markup. */
 export function addMessage({ person, name, text, at }, ownPerson) {
-  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+  const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
   list.append(messageItem({ name, text, at, isOwn: person === ownPerson }));
-  if (isAtEnd || person === ownPerson) list.scrollTop = list.scrollHeight;
+  if (isAtEnd || person === ownPerson) log.scrollTop = log.scrollHeight;
+}
+
+/** A message that is under way. Returns it, to be removed. */
+export function addUnsent(text) {
+  const item = document.createElement("li");
+  item.className = "own";
+  item.append(bodyOf(text));
+  unsent.append(item);
+  log.scrollTop = log.scrollHeight;
+  return item;
 }
 
 /** All of them, after a connection was made: some may have been missed. */
@@ -28,12 +40,16 @@ function messageItem({ name, text, at, isOwn }) {
   time.dateTime = new Date(at).toISOString();
   time.textContent = new Date(at).toLocaleTimeString([], { timeStyle: "short" });
   head.append(isolated(name), " ", time);
+  item.append(head, bodyOf(text));
+  return item;
+}
+
+function bodyOf(text) {
   const body = document.createElement("p");
   body.className = "body";
   body.dir = "auto";
   body.textContent = text;
-  item.append(head, body);
-  return item;
+  return body;
 }
 
 /** A name written from right to left must not turn round what stands beside it. */

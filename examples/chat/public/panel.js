@@ -23,7 +23,7 @@ function render() {
   );
   byId("check").hidden = check === undefined;
   if (check) renderCheck(check);
-  if (byId("trial")) renderTrial(trial);
+  if (byId("trial-report")) renderTrial(trial);
 }
 
 function renderCheck({ answeredAgoMs, ping, reconnection, everySeconds }) {

@@ -1,6 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -9,6 +11,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export interface ChatProcess extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
+  readonly output: string;
   /** What it has written to its standard error. */
   readonly errors: string;
   /** Ends it as an operator does; resolves with its exit code. */
@@ -19,16 +22,16 @@ export interface ChatProcess extends AsyncDisposable {
 
 /** Starts it as `npm start` does, on a free port unless the environment names one. Resolves when it listens. */
 export async function startChat(environment: Record<string, string>): Promise<ChatProcess> {
-  const child = spawn(process.execPath, ["--import", "tsx", "examples/chat/main.ts"], {
-    cwd: root,
-    env: { ...process.env, SESSION_STORE: "memory:", PORT: "0", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawnChat(environment);
+  let output = "";
   let errors = "";
+  child.stdout.on("data", (data) => {
+    output += data;
+  });
   child.stderr.on("data", (data) => {
     errors += data;
   });
-  const url = await urlOf(child).catch((cause: unknown) => {
+  const url = await urlOf(child.stdout).catch((cause: unknown) => {
     throw new Error(`The chat has not started: ${errors}`, { cause });
   });
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
@@ -41,6 +44,9 @@ export async function startChat(environment: Record<string, string>): Promise<Ch
   return {
     url,
     port: Number(new URL(url).port),
+    get output() {
+      return output;
+    },
     get errors() {
       return errors;
     },
@@ -52,9 +58,26 @@ export async function startChat(environment: Record<string, string>): Promise<Ch
   };
 }
 
-async function urlOf(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error("It has no output.");
-  for await (const line of createInterface({ input: child.stdout })) {
+/** How it ends when it cannot start. */
+export async function failToStartChat(
+  environment: Record<string, string>,
+): Promise<{ exitCode: number; errors: string }> {
+  const child = spawnChat(environment);
+  child.stdout.resume();
+  const [[exitCode], errors] = await Promise.all([once(child, "exit"), text(child.stderr)]);
+  return { exitCode, errors };
+}
+
+function spawnChat(environment: Record<string, string>): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(process.execPath, ["--import", "tsx", "examples/chat/main.ts"], {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: "development", SESSION_STORE: "memory:", PORT: "0", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+async function urlOf(output: Readable): Promise<string> {
+  for await (const line of createInterface({ input: output })) {
     const [url] = /http:\S+/.exec(line) ?? [];
     if (url !== undefined) return url;
   }
