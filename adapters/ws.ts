@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import type { WebSocketServer } from "ws";
+import { hasMethods } from "./ws/arguments.ts";
 import { Gate } from "./ws/gate.ts";
 import { LiveSessions } from "./ws/live-sessions.ts";
 import { type SessionSocketsOptions, settingsOf } from "./ws/options.ts";
@@ -30,7 +31,7 @@ export type { SocketSession } from "./ws/socket-session.ts";
  * - Errors of sockets, of the store and of clients are told to `onEvent`, and bring nothing down.
  *
  * @param server - Of which it answers the upgrades. Those with a path that is not `wss.options.path` are left to other listeners, or
- *   refused with 404 if there are none.
+ *   refused with 404 if there are none but those of `attachSessions`, which may stand at one server several times, with a path each.
  * @param wss - Made with `noServer: true`. Think of its `maxPayload`: ws takes 100 MiB for one message.
  *
  * @throws `RangeError` or `TypeError` for a server or an option that cannot be used.
@@ -49,7 +50,7 @@ export function attachSessions<Attributes extends object = Record<string, unknow
 }
 
 function checkServers(server: unknown, wss: unknown): void {
-  if (!hasMethods(server, ["on", "off", "listenerCount"])) {
+  if (!hasMethods(server, ["on", "off", "listeners"])) {
     throw new TypeError("The first argument of attachSessions is an HTTP server.");
   }
   if (!hasMethods(wss, ["handleUpgrade", "shouldHandle", "emit"])) {
@@ -58,11 +59,5 @@ function checkServers(server: unknown, wss: unknown): void {
   if ((wss as WebSocketServer).options.noServer) return;
   throw new TypeError(
     "The WebSocketServer must be made with `noServer: true`, or it would take sockets without a session.",
-  );
-}
-
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  return (
-    typeof value === "object" && value !== null && names.every((name) => typeof value[name as never] === "function")
   );
 }

@@ -12,6 +12,7 @@ export function keepEarlyMessages(socket: WebSocket): () => void {
   const kept: [data: RawData, isBinary: boolean][] = [];
   let bytes = 0;
   let isReplaying = false;
+  let hasPaused = false; // the application may pause it as well, and has its reasons
   const others = socket.listenerCount("message");
 
   const keep = (data: RawData, isBinary: boolean) => {
@@ -21,26 +22,38 @@ export function keepEarlyMessages(socket: WebSocket): () => void {
     if (kept.length === 0 && hasListeners()) return;
     kept.push([data, isBinary]);
     bytes += sizeOf(data);
-    if (kept.length >= MAX_MESSAGES || bytes >= MAX_BYTES) socket.pause();
+    if (!isFull() || socket.isPaused) return;
+    hasPaused = true;
+    socket.pause();
   };
   const replay = () => {
     isReplaying = true;
     try {
       // Somebody who waits for one message takes one.
-      while (kept.length > 0 && hasListeners()) socket.emit("message", ...(kept.shift() as [RawData, boolean]));
+      for (let next = kept[0]; next !== undefined && hasListeners(); next = kept[0]) {
+        kept.shift();
+        bytes -= sizeOf(next[0]);
+        socket.emit("message", ...next);
+      }
     } finally {
       isReplaying = false;
     }
     if (kept.length === 0 && hasListeners()) stop();
+    else if (!isFull()) goOn();
   };
   const onListener = (event: string | symbol) => {
     if (event === "message") queueMicrotask(replay); // it is about to be added
   };
   const hasListeners = () => socket.listenerCount("message") > others + 1;
+  const isFull = () => kept.length >= MAX_MESSAGES || bytes >= MAX_BYTES;
+  const goOn = () => {
+    if (hasPaused) socket.resume();
+    hasPaused = false;
+  };
   const stop = () => {
     kept.length = 0;
     socket.off("message", keep).off("newListener", onListener);
-    if (socket.isPaused) socket.resume();
+    goOn();
   };
   socket.on("message", keep).on("newListener", onListener);
   return stop;

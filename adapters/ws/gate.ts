@@ -2,16 +2,21 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocketServer } from "ws";
 import { Handshake } from "./handshake.ts";
-import { goneError } from "./live-session.ts";
+import { closingError, goneError } from "./live-session.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import type { Settings } from "./options.ts";
 import { answer, Refusal } from "./refusal.ts";
 import { ServedSocket } from "./served-socket.ts";
 
 /** What the gate needs of an HTTP or HTTPS server. */
-type UpgradeServer = Pick<Server, "on" | "off" | "listenerCount">;
+type UpgradeServer = Pick<Server, "on" | "off" | "listeners">;
 
-/** Where all handshakes come in. */
+/** Says of a listener of upgrades that it is a gate, also to one of another copy of this package, and which requests it takes. */
+const takes = Symbol.for("sessionwire.ws.takes");
+
+type Takes = (request: IncomingMessage) => boolean | Promise<boolean>;
+
+/** Where all handshakes come in. There may be several at one server, with a path each. */
 export class Gate {
   readonly #server: UpgradeServer;
   readonly #wss: WebSocketServer;
@@ -19,12 +24,17 @@ export class Gate {
   readonly #settings: Settings;
   readonly #handshakes = new Set<Handshake>();
   #isClosed = false;
-  readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    this.#admit(request, socket, head).catch((error: unknown) => {
-      const refusal = error instanceof Refusal ? error : new Refusal("error", error);
-      this.#refuse(socket, refusal);
-    });
-  };
+  readonly #takes: Takes = (request) => this.#wss.shouldHandle(request);
+  readonly #onUpgrade = Object.assign(
+    (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      socket.on("error", ignore); // from the first moment on: Node has just taken its own listener away
+      this.#admit(request, socket, head).catch((error: unknown) => {
+        const refusal = error instanceof Refusal ? error : new Refusal("error", error);
+        this.#refuse(socket, refusal);
+      });
+    },
+    { [takes]: this.#takes },
+  );
 
   constructor(server: UpgradeServer, wss: WebSocketServer, lives: LiveSessions, settings: Settings) {
     this.#server = server;
@@ -41,9 +51,9 @@ export class Gate {
   }
 
   async #admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const isOurs = this.#wss.shouldHandle(request);
+    const isOurs = this.#takes(request);
     if (!(typeof isOurs === "boolean" ? isOurs : await isOurs)) {
-      if (this.#server.listenerCount("upgrade") === 1) throw new Refusal("not_found");
+      if (await this.#isNobodys(request)) throw new Refusal("not_found");
       return;
     }
     const handshake = new Handshake(request, socket, this.#lives, this.#settings);
@@ -61,6 +71,18 @@ export class Gate {
     process.nextTick(() => this.#open(handshake, head));
   }
 
+  /** Whether it is left to this gate to refuse what nobody takes: to the first one, where there are none but gates. */
+  async #isNobodys(request: IncomingMessage): Promise<boolean> {
+    const gates: Takes[] = [];
+    for (const listener of this.#server.listeners("upgrade")) {
+      if (!isGate(listener)) return false;
+      gates.push(listener[takes]);
+    }
+    if (gates[0] !== this.#takes) return false;
+    const answers = await Promise.all(gates.map((gate) => gate(request)));
+    return !answers.some(Boolean);
+  }
+
   /** The session was live from before it was looked at, so that it has not ended here unnoticed. */
   #open({ request, socket, live, leave }: Handshake, head: Buffer): void {
     if (live.hasEnded || this.#isClosed) {
@@ -74,6 +96,7 @@ export class Gate {
       leave();
       // The `verifyClient` of ws may have taken its time.
       if (live.hasEnded) return session.end(1008, "The session has ended.", goneError());
+      if (this.#isClosed) return session.end(1001, "The server is ending.", closingError());
       this.#wss.emit("connection", webSocket, request, session);
       session.begin(request);
     });
@@ -86,3 +109,10 @@ export class Gate {
     answer(socket, refusal);
   }
 }
+
+function isGate(listener: object): listener is { [takes]: Takes } {
+  return takes in listener;
+}
+
+/** An error of a socket is followed by its end, which is all there is to know. */
+function ignore(): void {}

@@ -43,9 +43,10 @@ export class Handshake {
 
   /** Rejects with a {@link Refusal}, or with whatever a function of the application has thrown. */
   async run(): Promise<void> {
+    if (!this.socket.readable) throw new Refusal("left"); // while a path was looked up
     const { clock, handshakeTimeoutMs } = this.#settings;
     const onGone = () => this.giveUp(new Refusal("left"));
-    this.socket.on("error", ignore).on("close", onGone).on("end", onGone);
+    this.socket.on("close", onGone).on("end", onGone);
     const cancelTimer = clock.schedule(() => this.giveUp(new Refusal("timeout")), handshakeTimeoutMs);
     try {
       // What goes on after the handshake was given up is dropped, with whatever it rejects with.
@@ -59,7 +60,7 @@ export class Handshake {
   async #check(): Promise<void> {
     const { request } = this;
     const { isAllowed, sessions } = this.#settings;
-    if (request.headers.upgrade?.toLowerCase() !== "websocket") throw new Refusal("bad_request");
+    if (!isWebSocketHandshake(request)) throw new Refusal("bad_request");
     if (!isAllowed(request)) throw new Refusal("origin");
     const id = await this.#findId();
     if (!sessions.format.isId(id)) throw new Refusal("no_session");
@@ -101,8 +102,15 @@ export class Handshake {
   }
 }
 
-/** An error of a socket is followed by its end, which is all there is to know. */
-function ignore(): void {}
+/** Asked before anybody is troubled with it; ws asks the same, and some more. (RFC 6455, 4.2.1) */
+function isWebSocketHandshake({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === "GET" &&
+    headers.upgrade?.toLowerCase() === "websocket" &&
+    /^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? "") &&
+    ["13", "8"].includes(headers["sec-websocket-version"] ?? "")
+  );
+}
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

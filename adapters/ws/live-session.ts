@@ -208,6 +208,10 @@ export function goneError(): SessionError {
   return new SessionError("gone", "The session has ended.", { outcome: "not-applied" });
 }
 
+export function closingError(): SessionError {
+  return new SessionError("closed", "The server is ending.", { outcome: "not-applied" });
+}
+
 function staleError(): SessionError {
   return new SessionError("unavailable", "The store has not answered for the session for too long.");
 }

@@ -9,6 +9,7 @@ import {
   systemClock,
 } from "sessionwire";
 import type { WebSocket } from "ws";
+import { checkWhole, hasMethods } from "./arguments.ts";
 import { createOriginCheck, type OriginCheck } from "./origins.ts";
 import { Reports, type SessionSocketEvent } from "./reports.ts";
 import type { SocketSession } from "./socket-session.ts";
@@ -164,16 +165,18 @@ function checkOptions(options: SessionSocketsOptions): void {
     const given = options[name];
     if (given !== undefined && typeof given !== "function") throw new TypeError(`${name} must be a function.`);
   }
+  const { clock } = options;
+  if (clock !== undefined && !hasMethods(clock, ["now", "monotonic", "schedule"])) {
+    throw new TypeError("clock must be a Clock.");
+  }
 }
 
 function cookieOf({ cookie, sessions }: SessionSocketsOptions): Settings["cookie"] {
-  if (cookie !== undefined) return "parse" in cookie ? cookie : expressCookie(cookie);
+  if (cookie !== undefined && "parse" in cookie) {
+    if (hasMethods(cookie, ["parse"])) return cookie;
+    throw new TypeError("cookie must have the name and the secrets of express-session, or a function `parse`.");
+  }
+  if (cookie !== undefined) return expressCookie(cookie);
   if (!sessions.format.adoptsIds) return sessions.cookie;
   throw new TypeError("Say which cookie it is that the web application sets: `cookie: { name, secrets }`.");
-}
-
-function checkWhole(name: string, value: unknown, max: number): void {
-  if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= max) return;
-  const given = typeof value === "number" ? String(value) : `a value of type ${typeof value}`;
-  throw new RangeError(`${name} must be a whole number from 1 to ${max}, not ${given}.`);
 }

@@ -46,6 +46,7 @@ export function answer(socket: Duplex, { reason, status }: Refusal): void {
     "Content-Type: text/plain; charset=utf-8",
     `Content-Length: ${body.length}`,
     "Cache-Control: no-store",
+    ...(status === 400 ? ["Sec-WebSocket-Version: 13, 8"] : []), // those that ws speaks (RFC 6455, 4.4)
     ...(status === 503 ? ["Retry-After: 1"] : []), // seconds
   ];
   const timer = setTimeout(() => socket.destroy(), ANSWER_WITHIN_MS).unref();

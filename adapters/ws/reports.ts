@@ -4,7 +4,7 @@ import type { Clock } from "sessionwire";
 /**
  * Why a handshake was refused.
  *
- * - `bad_request` (400): an upgrade to something else.
+ * - `bad_request` (400): an upgrade to something else, or one that RFC 6455 does not know.
  * - `origin` (403): from a page that may not connect.
  * - `no_cookie` (401): there is none of the name.
  * - `bad_cookie` (401): there is one without a good signature, or there are several: forged, or signed by a secret of the past.

@@ -14,6 +14,7 @@ export class ServedSocket implements SocketSession {
   readonly socket: WebSocket;
   readonly #live: LiveSession;
   readonly #settings: Settings;
+  readonly #dropEarly: () => void;
   #controller: AbortController | undefined;
   #over: SessionError | undefined;
 
@@ -25,8 +26,8 @@ export class ServedSocket implements SocketSession {
     socket.on("message", () => live.use());
     socket.on("error", (error) => this.#report(error));
     socket.on("close", (code) => this.#onClose(code));
-    const dropEarly = keepEarlyMessages(socket);
-    const cancelTimer = settings.clock.schedule(dropEarly, settings.handshakeTimeoutMs);
+    this.#dropEarly = keepEarlyMessages(socket);
+    const cancelTimer = settings.clock.schedule(this.#dropEarly, settings.handshakeTimeoutMs);
     socket.once("close", cancelTimer);
     settings.reports.add({ type: "opened", key: live.key });
   }
@@ -74,6 +75,7 @@ export class ServedSocket implements SocketSession {
     if (this.#over) return;
     this.#over = reason;
     const { socket } = this;
+    this.#dropEarly();
     silence(socket);
     socket.resume(); // or the answer of the peer would not be seen
     socket.close(code, text);

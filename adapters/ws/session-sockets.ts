@@ -1,6 +1,6 @@
-import { SessionError } from "sessionwire";
 import type { WebSocket } from "ws";
 import type { Gate } from "./gate.ts";
+import { closingError } from "./live-session.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 
 /**
@@ -61,8 +61,7 @@ export class ServedSockets implements SessionSockets {
     this.#gate.close();
     const served = this.#lives.all().flatMap(({ sockets }) => [...sockets]);
     const closed = served.map(({ socket }) => new Promise((resolve) => socket.once("close", resolve)));
-    const reason = new SessionError("closed", "The server is ending.", { outcome: "not-applied" });
-    for (const socket of served) socket.end(1001, "The server is ending.", reason);
+    for (const socket of served) socket.end(1001, "The server is ending.", closingError());
     await Promise.all(closed);
     this.#lives.close();
   }

@@ -128,6 +128,26 @@ describe.each(stores)("the chat on %s", (name, environment) => {
   });
 });
 
+test("what people write scrolls, and the field to write in stays in view, in a small window too", async () => {
+  await using chat = await startChat({});
+  await using ann = await openPerson(browser);
+  const tab = await ann.open(chat.url);
+  await tab.signIn("Ann");
+  for (const size of [
+    { width: 1200, height: 800 },
+    { width: 390, height: 844 },
+  ]) {
+    await tab.page.setViewportSize(size);
+    await tab.say(`In ${size.width}: ${"a long message, ".repeat(40)}`);
+    await tab.shows(`In ${size.width}:`);
+    await tab.page.evaluate("scrollTo(0, 0)");
+    const button = await tab.page.locator("#say button").boundingBox();
+    expect((button?.y ?? Infinity) + (button?.height ?? 0)).toBeLessThan(size.height);
+    expect(await tab.page.evaluate("document.documentElement.scrollWidth")).toBe(size.width);
+  }
+  expectNoComplaints(chat, ann);
+});
+
 test("on a connection to Redis that has gone silent, the chat goes on, and says how", async () => {
   await using chat = await startChat({ SESSION_SECRET: secret, SESSION_STORE: server.url });
   await using ann = await openPerson(browser);

@@ -26,7 +26,7 @@ await annsTab.shows("connections were silenced");
 await talk(annsTab, "I have silenced the connection to Redis.");
 await talk(bobsTab, "I have not noticed anything.");
 await talk(annsTab, "It took a second: the check has found out, and made a new connection.");
-await annsTab.page.setViewportSize({ width: 1200, height: 1000 });
+await annsTab.page.setViewportSize({ width: 1200, height: 900 });
 await annsTab.page.evaluate("scrollTo(0, 0)");
 await annsTab.page.screenshot({ path, animations: "disabled" });
 await browser.close();

@@ -77,6 +77,23 @@ describe("messages that come before anybody listens", () => {
     expect(String((await next)[0])).toBe("next");
   });
 
+  test("are there for whoever takes one at a time, however many the client sends at once", async () => {
+    await using pair = await openPair();
+    for (const text of numbers(300)) pair.client.send(text);
+    await expect.poll(() => pair.socket.isPaused).toBe(true);
+    for (const text of numbers(300)) expect(String((await once(pair.socket, "message"))[0])).toBe(text);
+    expect(pair.socket.isPaused).toBe(false);
+  });
+
+  test("are there for whoever takes one at a time, however large they are", async () => {
+    await using pair = await openPair();
+    for (const text of numbers(6)) pair.client.send(text.repeat(600_000));
+    for (const text of numbers(6)) {
+      const [data] = await once(pair.socket, "message");
+      expect(String(data)).toBe(text.repeat(600_000));
+    }
+  });
+
   test.each([
     [
       "addEventListener",
@@ -124,11 +141,51 @@ describe("messages that come before anybody listens", () => {
     expect(seen).toEqual([]);
   });
 
+  test("reach nobody when the session has ended before, however many listen then", async () => {
+    await using stage = await openNativeStage();
+    const created = await stage.create();
+    const { client, socket } = await stage.connect(created);
+    client.send("transfer all of it");
+    await settle(client);
+    await stage.sessions.destroy(created.id);
+    const seen = [listen(socket), listen(socket), listen(socket)];
+    await client.closed;
+    expect(seen).toEqual([[], [], []]);
+  });
+
   test("do not keep a socket from being closed while it is paused", async () => {
     await using pair = await openPair();
     for (const text of numbers(200)) pair.client.send(text);
     await expect.poll(() => pair.socket.isPaused).toBe(true);
     await pair.stage.sockets.close();
     expect((await pair.client.closed).code).toBe(1001);
+  });
+});
+
+describe("a pause of the application", () => {
+  test("is not undone when it listens before or after", async () => {
+    await using stage = await openNativeStage();
+    const [before, after] = [await stage.connect(await stage.create()), await stage.connect(await stage.create())];
+    const seen = [listen(before.socket)];
+    before.socket.pause();
+    after.socket.pause();
+    seen.push(listen(after.socket));
+    for (const { client } of [before, after]) client.send("1");
+    await stage.clock.advance(5000);
+    expect([before.socket.isPaused, after.socket.isPaused]).toEqual([true, true]);
+    expect(seen).toEqual([[], []]);
+    for (const { socket } of [before, after]) socket.resume();
+    await expect.poll(() => seen).toEqual([["1"], ["1"]]);
+  });
+
+  test("is not undone when it does not listen for as long as messages are kept, and loses nothing", async () => {
+    await using pair = await openPair();
+    pair.socket.pause();
+    for (const text of numbers(100)) pair.client.send(text);
+    await pair.stage.clock.advance(5000);
+    expect(pair.socket.isPaused).toBe(true);
+    const seen = listen(pair.socket);
+    pair.socket.resume();
+    await expect.poll(() => seen).toEqual(numbers(100));
   });
 });
