@@ -29,9 +29,7 @@ const harnesses: Record<string, () => Promise<ListingHarness>> = {
     onMemory((handler, clock) => withMigration(handler, createMemoryHandler({ clock }), { clock, moves: false })),
   "withMigration(redis, memory)": () =>
     onRedis((handler, clock) => withMigration(handler, createMemoryHandler({ clock }), { clock })),
-  redis: () => onRedis((handler) => handler),
   "withConnectionCheck(redis)": () => onRedis((handler) => withConnectionCheck(handler, { everySeconds: 0 })),
-  "withConnectionCheck(withTimeout(redis))": () => onRedis((handler) => withConnectionCheck(withTimeout(handler))),
   "withTimeout(withConnectionCheck(redis))": () => onRedis((handler) => withTimeout(withConnectionCheck(handler))),
 };
 

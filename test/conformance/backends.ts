@@ -1,0 +1,94 @@
+import { Cluster } from "ioredis";
+import type { NetworkedSessionHandler, SessionHandler } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
+import { createRedisHandler, type RedisSource } from "sessionwire/redis";
+import { createVirtualClock } from "../laws/virtual-clock.ts";
+import { startRedisCluster } from "../servers/redis-cluster.ts";
+import { startRedisSentinels } from "../servers/redis-sentinel.ts";
+import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+
+/** A store that is there for all tests of one file. */
+export interface Backend {
+  /** A handler on the store, of which everything has been removed. */
+  create(): Promise<SessionHandler | NetworkedSessionHandler>;
+  /** Lets the time of the store pass. */
+  advance(ms: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What is to be known of a store before it is chosen. */
+export interface Traits {
+  /** Whether it can list its ids. */
+  readonly lists: boolean;
+  /** What may be later than said, and by how much. */
+  readonly expiry: string;
+  /** When sessions are lost without an error. */
+  readonly loses: string;
+}
+
+export interface BackendEntry {
+  readonly traits: Traits;
+  open(): Promise<Backend>;
+}
+
+const ofRedis: Traits = {
+  lists: true,
+  expiry: "by the server: seen up to 25 ms late and 5 ms early",
+  loses: "a restart without persistence; eviction (any `maxmemory-policy` but `noeviction`)",
+};
+
+/** Every backend that a handler of this package keeps its sessions in. */
+export const backends: Readonly<Record<string, BackendEntry>> = {
+  memory: {
+    traits: {
+      lists: true,
+      expiry: "exact, by monotonic time",
+      loses: "the end of the process; a bound that was set (the least recently used goes first)",
+    },
+    open: openMemory,
+  },
+  Redis: {
+    traits: ofRedis,
+    async open() {
+      const server = await startRedis();
+      return onRedis([server], server.url, () => server.stop());
+    },
+  },
+  "Redis Cluster": {
+    traits: { ...ofRedis, loses: `${ofRedis.loses}; a failover before replication` },
+    async open() {
+      const { startupNodes, servers, stop } = await startRedisCluster({ nodeTimeoutMs: 15_000 });
+      return onRedis(servers.slice(0, 3), new Cluster(startupNodes, { lazyConnect: true }), stop);
+    },
+  },
+  "Redis Sentinel": {
+    traits: { ...ofRedis, loses: `${ofRedis.loses}; a failover before replication` },
+    async open() {
+      const { addresses, name, master, stop } = await startRedisSentinels();
+      return onRedis([await master()], { sentinels: addresses, name }, stop);
+    },
+  },
+};
+
+async function openMemory(): Promise<Backend> {
+  const clock = createVirtualClock();
+  return { create: async () => createMemoryHandler({ clock }), advance: clock.advance, stop: async () => {} };
+}
+
+function onRedis(masters: readonly RedisServer[], source: RedisSource, stop: () => Promise<void>): Backend {
+  const onAll = (name: string, ...args: string[]) =>
+    Promise.all(masters.map((master) => master.command(name, ...args)));
+  return {
+    async create() {
+      await onAll("FLUSHALL");
+      return createRedisHandler(source);
+    },
+    advance: async (ms) => void (await onAll("EVAL", moveExpiry, "0", String(ms))),
+    stop,
+  };
+}
+
+/** Makes time pass without waiting: every key loses so much of its time to live. That Redis keeps time is tested apart. */
+const moveExpiry = `for _, key in ipairs(redis.call('KEYS', '*')) do
+  redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
+end`;

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import {
+  type ListingSessionHandler,
+  type NetworkedSessionHandler,
+  type SessionHandler,
+  withConnectionCheck,
+  withTimeout,
+} from "sessionwire";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { handlerLaws } from "../laws/handler-laws.ts";
+import { listLaws } from "../laws/list-laws.ts";
+import { expectNoEscapes } from "../redis/escapes.ts";
+import { type Backend, backends, type Traits } from "./backends.ts";
+
+expectNoEscapes();
+
+const decorations: Readonly<Record<string, (handler: SessionHandler) => SessionHandler>> = {
+  bare: (handler) => handler,
+  // What has no connection needs no check, and takes one all the same.
+  "withConnectionCheck(withTimeout(…))": (handler) =>
+    withConnectionCheck(withTimeout(handler as NetworkedSessionHandler), { everySeconds: 0 }),
+};
+
+describe.each(Object.entries(backends))("%s", (_, { traits, open }) => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await open();
+  });
+  afterAll(() => backend.stop());
+
+  describe.each(Object.entries(decorations))("%s", (_, decorate) => {
+    for (const { law, says, check } of handlerLaws) {
+      test(`${says} (law ${law})`, async () => {
+        const handler = decorate(await backend.create());
+        await check({ handler, advance: backend.advance });
+        await handler.close();
+      });
+    }
+
+    for (const { says, check } of traits.lists ? listLaws : []) {
+      test(says, async () => {
+        const handler = decorate(await backend.create()) as ListingSessionHandler; // as its traits say
+        await check({ handler, advance: backend.advance });
+        await handler.close();
+      });
+    }
+
+    test(traits.lists ? "has a listing" : "has no listing, and does not pretend to", async () => {
+      const handler = decorate(await backend.create());
+      expect("list" in handler).toBe(traits.lists);
+      await handler.close();
+    });
+  });
+});
+
+test("what the backends cannot do stands in the README", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const rows = Object.entries(backends).map(([name, { traits }]) => row(name, traits));
+  console.info(rows.join("\n"));
+  for (const each of rows) expect(readme).toContain(each);
+});
+
+function row(name: string, { lists, expiry, loses }: Traits): string {
+  return `| ${name} | ${expiry} | ${loses} | ${lists ? "yes" : "no"} |`;
+}
