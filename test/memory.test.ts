@@ -1,7 +1,7 @@
 import type { SessionPage } from "sessionwire";
 import { createMemoryHandler, type MemoryHandlerOptions } from "sessionwire/memory";
+import { createVirtualClock } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
-import { createVirtualClock } from "./laws/virtual-clock.ts";
 
 const create = { replaces: undefined, ttlSeconds: 60 };
 

@@ -15,7 +15,7 @@ function importsOf(...places: string[]): string[] {
       .map((name) => join(root, place, name));
   });
   const specifiers = files.flatMap((file) =>
-    [...readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(
+    [...readFileSync(file, "utf8").matchAll(/(?:\sfrom|import)\s*\(?\s*"([^"]+)"/g)].map(
       ([, specifier = ""]) => specifier,
     ),
   );
@@ -57,6 +57,9 @@ describe("the package", () => {
       "ws",
     ]);
     expect(importsOf("adapters/redis.ts", "adapters/redis")).toEqual(["ioredis", "node:crypto", "sessionwire"]);
+    expect(importsOf("adapters/testing.ts", "adapters/testing").filter((name) => !name.startsWith("node:"))).toEqual([
+      "sessionwire",
+    ]);
   });
 
   test("names every subpath in the README and in the changelog", () => {

@@ -2,7 +2,7 @@ import { Cluster } from "ioredis";
 import type { NetworkedSessionHandler, SessionHandler } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler, type RedisSource } from "sessionwire/redis";
-import { createVirtualClock } from "../laws/virtual-clock.ts";
+import { createVirtualClock } from "sessionwire/testing";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { startRedisSentinels } from "../servers/redis-sentinel.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
@@ -20,6 +20,10 @@ export interface Backend {
 export interface Traits {
   /** Whether it can list its ids. */
   readonly lists: boolean;
+  /** By how much a session may outlive its time to live. */
+  readonly lateMs?: number;
+  /** The laws that it cannot keep, each with the reason. */
+  readonly exceptions?: Readonly<Record<number, string>>;
   /** What may be later than said, and by how much. */
   readonly expiry: string;
   /** When sessions are lost without an error. */

@@ -1,14 +1,7 @@
 import { readFileSync } from "node:fs";
-import {
-  type ListingSessionHandler,
-  type NetworkedSessionHandler,
-  type SessionHandler,
-  withConnectionCheck,
-  withTimeout,
-} from "sessionwire";
+import { type NetworkedSessionHandler, type SessionHandler, withConnectionCheck, withTimeout } from "sessionwire";
+import { defineCases, handlerCases } from "sessionwire/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { handlerLaws } from "../laws/handler-laws.ts";
-import { listLaws } from "../laws/list-laws.ts";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { type Backend, backends, type Traits } from "./backends.ts";
 
@@ -29,21 +22,13 @@ describe.each(Object.entries(backends))("%s", (_, { traits, open }) => {
   afterAll(() => backend.stop());
 
   describe.each(Object.entries(decorations))("%s", (_, decorate) => {
-    for (const { law, says, check } of handlerLaws) {
-      test(`${says} (law ${law})`, async () => {
-        const handler = decorate(await backend.create());
-        await check({ handler, advance: backend.advance });
-        await handler.close();
-      });
-    }
-
-    for (const { says, check } of traits.lists ? listLaws : []) {
-      test(says, async () => {
-        const handler = decorate(await backend.create()) as ListingSessionHandler; // as its traits say
-        await check({ handler, advance: backend.advance });
-        await handler.close();
-      });
-    }
+    const { lateMs = 0, lists, exceptions = {} } = traits;
+    const cases = handlerCases({
+      create: async () => decorate(await backend.create()),
+      advance: (ms) => backend.advance(ms),
+      ...{ lateMs, lists, exceptions },
+    });
+    defineCases("what every handler must do", cases, { describe, it: test });
 
     test(traits.lists ? "has a listing" : "has no listing, and does not pretend to", async () => {
       const handler = decorate(await backend.create());

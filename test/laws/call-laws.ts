@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import { createVirtualClock, rejects, settled, simulateNetwork } from "sessionwire/testing";
 import { hanging } from "./fakes.ts";
-import { bytes, type Law, rejects, type Subject, watch } from "./law.ts";
-import { simulateNetwork } from "./simulated-network.ts";
-import { createVirtualClock, settled } from "./virtual-clock.ts";
+import { bytes, type Law, partsOf, type Subject, watch } from "./law.ts";
 
 const create = { replaces: undefined, ttlSeconds: 60 };
 
@@ -316,7 +315,7 @@ export const callLaws: readonly Law<Subject>[] = [
 
 function setUp(subject: Subject) {
   const clock = createVirtualClock();
-  const network = simulateNetwork({ subject, clock, timeoutMs: 2000 });
+  const network = simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 2000 });
   return { clock, network };
 }
 

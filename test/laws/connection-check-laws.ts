@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import type { ConnectionCheckOptions, NetworkedSessionHandler, SessionHandler } from "sessionwire";
+import {
+  createVirtualClock,
+  rejects,
+  type SimulatedNetwork,
+  type SimulatedNetworkOptions,
+  settled,
+  simulateNetwork,
+  started,
+  type VirtualClock,
+} from "sessionwire/testing";
 import { handlerWith } from "./fakes.ts";
-import { bytes, type Law, rejects, type Subject, watch } from "./law.ts";
-import { type SimulatedNetwork, type SimulatedNetworkOptions, simulateNetwork, started } from "./simulated-network.ts";
-import { createVirtualClock, settled, type VirtualClock } from "./virtual-clock.ts";
+import { bytes, type Law, partsOf, type Subject, watch } from "./law.ts";
 
 const create = { replaces: undefined, ttlSeconds: 3600 };
 const N = 20_000;
@@ -738,7 +746,7 @@ function unused(
   networkOptions: Partial<SimulatedNetworkOptions> = {},
 ): Scene {
   const clock = createVirtualClock();
-  const network = simulateNetwork({ subject, clock, timeoutMs: 2000, ...networkOptions });
+  const network = simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 2000, ...networkOptions });
   return { clock, network, handler: subject.withConnectionCheck(network.handler, { clock, ...options }) };
 }
 

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import type { NetworkedSessionHandler, SessionHandler } from "sessionwire";
+import { createVirtualClock, rejects, settled, simulateNetwork, started, type VirtualClock } from "sessionwire/testing";
 import { handlerWith, hanging } from "./fakes.ts";
-import { bytes, type Law, rejects, type Subject, watch } from "./law.ts";
-import { simulateNetwork, started } from "./simulated-network.ts";
-import { createVirtualClock, settled, type VirtualClock } from "./virtual-clock.ts";
+import { bytes, type Law, partsOf, type Subject, watch } from "./law.ts";
 
 const create = { replaces: undefined, ttlSeconds: 3600 };
 
@@ -136,7 +135,7 @@ export const decoratorLaws: readonly Law<Subject>[] = [
     says: "two connection checks around each other make no more pings than one",
     async check(subject) {
       const clock = createVirtualClock();
-      const network = simulateNetwork({ subject, clock, timeoutMs: 2000 });
+      const network = simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 2000 });
       const once = subject.withConnectionCheck(network.handler, { clock });
       const twice = subject.withConnectionCheck(once, { clock });
       for (let round = 0; round < 3; round += 1) {
@@ -173,7 +172,7 @@ export const decoratorLaws: readonly Law<Subject>[] = [
     says: "a deadline around a connection check limits the waiting for the check, and what was waiting is never sent",
     async check(subject) {
       const clock = createVirtualClock();
-      const network = simulateNetwork({ subject, clock, timeoutMs: 2000 });
+      const network = simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 2000 });
       const handler = subject.withTimeout(subject.withConnectionCheck(network.handler, { clock }), {
         timeoutMs: 500,
         clock,
@@ -251,7 +250,7 @@ export const decoratorLaws: readonly Law<Subject>[] = [
     says: "wrong arguments are refused before a check, so that they cause no traffic",
     async check(subject) {
       const clock = createVirtualClock();
-      const network = simulateNetwork({ subject, clock, timeoutMs: 2000 });
+      const network = simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 2000 });
       const handler = subject.withConnectionCheck(network.handler, { clock, everySeconds: 0 });
       await rejects(handler.read(""), "invalid_id");
       await assert.rejects(handler.read("a", { ttlSeconds: 0 }), RangeError);

@@ -1,11 +1,15 @@
-import { withConnectionCheck, withMigration, withTimeout } from "sessionwire";
+import { type SessionHandler, withConnectionCheck, withMigration, withTimeout } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
+import {
+  createVirtualClock,
+  defineCases,
+  type HandlerHarness,
+  handlerCases,
+  type VirtualClock,
+} from "sessionwire/testing";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
-import { handlerLaws } from "./handler-laws.ts";
-import { type ListingHarness, listLaws } from "./list-laws.ts";
-import { createVirtualClock } from "./virtual-clock.ts";
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -14,61 +18,56 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** What every handler must do, on every handler and in every documented order of decorators (laws 103 and 104). */
-const harnesses: Record<string, () => Promise<ListingHarness>> = {
-  memory: () => onMemory((handler) => handler),
-  "memory with a bound": () => onMemory((handler) => handler, { maxSessions: 500, maxTotalBytes: 3_000_000 }),
-  "withTimeout(memory)": () => onMemory((handler, clock) => withTimeout(handler, { clock })),
-  "withConnectionCheck(memory)": () => onMemory((handler, clock) => withConnectionCheck(handler, { clock })),
-  "withConnectionCheck(withTimeout(memory))": () =>
-    onMemory((handler, clock) => withConnectionCheck(withTimeout(handler, { clock }), { clock })),
-  "withTimeout(withConnectionCheck(memory))": () =>
-    onMemory((handler, clock) => withTimeout(withConnectionCheck(handler, { clock }), { clock })),
-  "withMigration(memory, memory)": () =>
-    onMemory((handler, clock) => withMigration(createMemoryHandler({ clock }), handler, { clock })),
-  "withMigration(memory, memory) before anything moves": () =>
-    onMemory((handler, clock) => withMigration(handler, createMemoryHandler({ clock }), { clock, moves: false })),
-  "withMigration(redis, memory)": () =>
-    onRedis((handler, clock) => withMigration(handler, createMemoryHandler({ clock }), { clock })),
-  "withConnectionCheck(redis)": () => onRedis((handler) => withConnectionCheck(handler, { everySeconds: 0 })),
-  "withTimeout(withConnectionCheck(redis))": () => onRedis((handler) => withTimeout(withConnectionCheck(handler))),
+const harnesses: Record<string, HandlerHarness> = {
+  memory: onMemory((handler) => handler),
+  "memory with a bound": onMemory((handler) => handler, { maxSessions: 500, maxTotalBytes: 3_000_000 }),
+  "withTimeout(memory)": onMemory((handler, clock) => withTimeout(handler, { clock })),
+  "withConnectionCheck(memory)": onMemory((handler, clock) => withConnectionCheck(handler, { clock })),
+  "withConnectionCheck(withTimeout(memory))": onMemory((handler, clock) =>
+    withConnectionCheck(withTimeout(handler, { clock }), { clock }),
+  ),
+  "withTimeout(withConnectionCheck(memory))": onMemory((handler, clock) =>
+    withTimeout(withConnectionCheck(handler, { clock }), { clock }),
+  ),
+  "withMigration(memory, memory)": onMemory((handler, clock) =>
+    withMigration(createMemoryHandler({ clock }), handler, { clock }),
+  ),
+  "withMigration(memory, memory) before anything moves": onMemory((handler, clock) =>
+    withMigration(handler, createMemoryHandler({ clock }), { clock, moves: false }),
+  ),
+  "withMigration(redis, memory)": onRedis((handler, clock) =>
+    withMigration(handler, createMemoryHandler({ clock }), { clock }),
+  ),
+  "withConnectionCheck(redis)": onRedis((handler) => withConnectionCheck(handler, { everySeconds: 0 })),
+  "withTimeout(withConnectionCheck(redis))": onRedis((handler) => withTimeout(withConnectionCheck(handler))),
 };
 
-describe.each(Object.entries(harnesses))("%s", (_, createHarness) => {
-  for (const { law, says, check } of handlerLaws) {
-    test(`${says} (law ${law})`, async () => {
-      const harness = await createHarness();
-      await check(harness);
-      await harness.handler.close();
-    });
-  }
-  for (const { says, check } of listLaws) {
-    test(says, async () => {
-      const harness = await createHarness();
-      await check(harness);
-      await harness.handler.close();
-    });
-  }
-});
-
-type Decorate<H> = (handler: H, clock: ReturnType<typeof createVirtualClock>) => ListingHarness["handler"];
-
-async function onMemory(
-  decorate: Decorate<ReturnType<typeof createMemoryHandler>>,
-  options: Parameters<typeof createMemoryHandler>[0] = {},
-): Promise<ListingHarness> {
-  const clock = createVirtualClock();
-  return { handler: decorate(createMemoryHandler({ clock, ...options }), clock), advance: clock.advance };
+for (const [name, harness] of Object.entries(harnesses)) {
+  defineCases(name, handlerCases({ ...harness, lists: true }), { describe, it: test });
 }
 
-async function onRedis(decorate: Decorate<ReturnType<typeof createRedisHandler>>): Promise<ListingHarness> {
-  await server.command("FLUSHALL");
+type Decorate<H> = (handler: H, clock: VirtualClock) => SessionHandler;
+
+function onMemory(
+  decorate: Decorate<ReturnType<typeof createMemoryHandler>>,
+  options: Parameters<typeof createMemoryHandler>[0] = {},
+): HandlerHarness {
   const clock = createVirtualClock();
-  const handler = decorate(createRedisHandler(server.url), clock);
-  const advance = async (ms: number) => {
-    await moveExpiry(ms);
-    await clock.advance(ms);
+  return { create: () => decorate(createMemoryHandler({ clock, ...options }), clock), advance: clock.advance };
+}
+
+function onRedis(decorate: Decorate<ReturnType<typeof createRedisHandler>>): HandlerHarness {
+  const clock = createVirtualClock();
+  return {
+    async create() {
+      await server.command("FLUSHALL");
+      return decorate(createRedisHandler(server.url), clock);
+    },
+    async advance(ms) {
+      await moveExpiry(ms);
+      await clock.advance(ms);
+    },
   };
-  return { handler, advance };
 }
 
 /** Makes time pass for Redis without waiting: every key loses so much of its time to live. That Redis keeps time is tested apart. */

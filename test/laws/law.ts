@@ -1,35 +1,10 @@
-import assert from "node:assert/strict";
-import { isSessionError, type Outcome, type SessionError, type SessionErrorCode } from "sessionwire";
-
+import type { Clock } from "sessionwire";
 /** The parts of the package that a law is checked on: the real ones, or deliberately broken ones. */
 export type Subject = Pick<
   typeof import("sessionwire"),
   "createGuardedHandler" | "withConnectionCheck" | "withTimeout" | "SessionError"
 > &
   Pick<typeof import("sessionwire/memory"), "createMemoryHandler">;
-
-/** One law and one way to see that it holds. `check` rejects when it does not. */
-export interface Law<Of> {
-  readonly law: number;
-  readonly says: string;
-  check(of: Of): Promise<void>;
-}
-
-/** What a rejection must say. */
-export async function rejects(
-  promise: Promise<unknown>,
-  code: SessionErrorCode,
-  outcome?: Outcome | "any",
-): Promise<SessionError> {
-  const error = await promise.then(
-    (value) => assert.fail(`Resolved with ${String(value)}; expected code ${code}.`),
-    (reason: unknown) => reason,
-  );
-  if (!isSessionError(error)) throw error;
-  assert.equal(error.code, code);
-  if (outcome !== "any") assert.equal(error.outcome, outcome);
-  return error;
-}
 
 /** How far a promise has got, without waiting for it. */
 export function watch<T>(promise: Promise<T>): {
@@ -51,4 +26,16 @@ export function bytes(text: string): Uint8Array {
 
 export function text(data: Uint8Array | undefined): string | undefined {
   return data && new TextDecoder().decode(data);
+}
+
+/** One law and one way to see that it holds. `check` rejects when it does not. */
+export interface Law<Of> {
+  readonly law: number;
+  readonly says: string;
+  check(of: Of): Promise<void>;
+}
+
+/** What a simulated network is made of, when the parts may be broken ones. */
+export function partsOf({ createGuardedHandler, createMemoryHandler }: Subject, clock: Clock) {
+  return { createGuardedHandler, store: createMemoryHandler({ clock }) };
 }

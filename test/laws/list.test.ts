@@ -1,11 +1,11 @@
 import { createGuardedHandler, SessionError, withConnectionCheck, withTimeout } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
+import { type ConformanceCase, createVirtualClock, handlerCases } from "sessionwire/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Subject } from "./law.ts";
-import { type ListLaw, listingLaws, listLaws } from "./list-laws.ts";
+import { type ListLaw, listingLaws } from "./list-laws.ts";
 import { createMutants, type Mutant } from "./mutate.ts";
 import { ignoreUnhandledRejections } from "./unhandled.ts";
-import { createVirtualClock } from "./virtual-clock.ts";
 
 const real: Subject = { createGuardedHandler, SessionError, withConnectionCheck, withTimeout, createMemoryHandler };
 
@@ -14,7 +14,10 @@ describe("a listing", () => {
 });
 
 const laws: readonly ListLaw<Subject>[] = [
-  ...listLaws.map(({ says, check }) => ({ says, check: (subject: Subject) => check(onMemory(subject)) })),
+  ...listCases({ createMemoryHandler }).map(({ name }, place) => ({
+    says: name,
+    check: async (subject: Subject) => listCases(subject)[place]?.run(),
+  })),
   ...listingLaws,
 ];
 
@@ -207,7 +210,8 @@ describe("a broken version is caught", () => {
   });
 });
 
-function onMemory({ createMemoryHandler }: Subject) {
+function listCases(parts: Pick<Subject, "createMemoryHandler">): ConformanceCase[] {
   const clock = createVirtualClock();
-  return { handler: createMemoryHandler({ clock }), advance: clock.advance };
+  const create = () => parts.createMemoryHandler({ clock });
+  return handlerCases({ create, advance: clock.advance, lists: true }).filter(({ law }) => law === undefined);
 }

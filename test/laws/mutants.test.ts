@@ -1,17 +1,21 @@
+import { createMemoryHandler } from "sessionwire/memory";
+import { createVirtualClock, type HandlerHarness, handlerCases } from "sessionwire/testing";
 import { afterAll, expect, test } from "vitest";
 import { callLaws } from "./call-laws.ts";
 import { connectionCheckLaws } from "./connection-check-laws.ts";
 import { decoratorLaws } from "./decorator-laws.ts";
-import { handlerLaws } from "./handler-laws.ts";
 import type { Law, Subject } from "./law.ts";
 import { mutants } from "./mutants.ts";
 import { createMutants } from "./mutate.ts";
 import { ignoreUnhandledRejections } from "./unhandled.ts";
-import { createVirtualClock } from "./virtual-clock.ts";
 
 /** A law whose check nothing can fail is not tested: for each there is a broken version that its check must catch. */
 const laws: readonly Law<Subject>[] = [
-  ...handlerLaws.map(({ check, ...law }) => ({ ...law, check: (subject: Subject) => check(onMemory(subject)) })),
+  ...handlerCases(onMemory()).map(({ name, law = 0 }, place) => ({
+    law,
+    says: name,
+    check: async (subject: Subject) => handlerCases(onMemory(subject))[place]?.run(),
+  })),
   ...callLaws,
   ...connectionCheckLaws,
   ...decoratorLaws,
@@ -38,9 +42,9 @@ test("every law has a broken version that its check catches", () => {
   expect(laws.map(({ law }) => law).filter((law) => !broken.has(law))).toEqual([]);
 });
 
-function onMemory({ createMemoryHandler }: Subject) {
+function onMemory(parts: Pick<Subject, "createMemoryHandler"> = { createMemoryHandler }): HandlerHarness {
   const clock = createVirtualClock();
-  return { handler: createMemoryHandler({ clock }), advance: clock.advance };
+  return { create: () => parts.createMemoryHandler({ clock }), advance: clock.advance };
 }
 
 /** A check that never ends has failed, too. */

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isSessionError, type NetworkedSessionHandler } from "sessionwire";
-import { bytes, type Subject } from "../laws/law.ts";
-import { type SimulatedNetwork, simulateNetwork } from "../laws/simulated-network.ts";
-import { createVirtualClock, settled, type VirtualClock } from "../laws/virtual-clock.ts";
+import {
+  createVirtualClock,
+  type SimulatedNetwork,
+  settled,
+  simulateNetwork,
+  type VirtualClock,
+} from "sessionwire/testing";
+import { bytes, partsOf, type Subject } from "../laws/law.ts";
 
 const N = 20_000;
 const limits = { pingTimeoutMs: 1000, reconnectTimeoutMs: 3000, operationTimeoutMs: 2000 };
@@ -22,7 +27,7 @@ const steps = fc.oneof(
 export function connectionCheckProperty(subject: Subject) {
   return fc.asyncProperty(fc.array(steps, { maxLength: 30, size: "max" }), async (script) => {
     const clock = createVirtualClock();
-    const network = simulateNetwork({ subject, clock, timeoutMs: limits.operationTimeoutMs });
+    const network = simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: limits.operationTimeoutMs });
     const witness = createWitness(network.handler, clock);
     const handler = subject.withConnectionCheck(witness.handler, { clock });
     const calls: { id: string; settledWithinMs: number | undefined; abortedAt?: number }[] = [];

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isSessionError, type SessionHandler, type StoredSession, type Version } from "sessionwire";
-import { bytes, type Subject, text } from "../laws/law.ts";
-import { simulateNetwork } from "../laws/simulated-network.ts";
-import { createVirtualClock, type VirtualClock } from "../laws/virtual-clock.ts";
-import { type Call, describeState, type HistoryEntry, isLinearizable } from "./linearizability.ts";
+import {
+  checkLinearizability,
+  createVirtualClock,
+  describeContent,
+  type HistoryCall,
+  type HistoryEntry,
+  simulateNetwork,
+  type VirtualClock,
+} from "sessionwire/testing";
+import { bytes, partsOf, type Subject, text } from "../laws/law.ts";
 
 export const kinds = fc.constantFrom(
   "read",
@@ -29,7 +35,7 @@ export function interleavingsProperty(
   return (subject: Subject) =>
     fc.asyncProperty(clients, fates, async (plans, planned) => {
       const clock = createVirtualClock();
-      const network = simulateNetwork({ subject, clock, timeoutMs: 50 });
+      const network = simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 50 });
       const handler = decorate(subject, network.handler, clock);
       const left = [...planned];
       network.fate = () => left.shift() ?? { latencyMs: 1, lost: false };
@@ -48,7 +54,10 @@ export function interleavingsProperty(
       const last = perform(handler, clock, "read", { content: undefined, version: undefined }, "");
       await clock.advance(10_000);
       history.push(await last);
-      assert.ok(isLinearizable(history), `Not linearizable:\n${history.map(print).join("\n")}`);
+      assert.ok(
+        checkLinearizability(history) === "linearizable",
+        `Not linearizable:\n${history.map(print).join("\n")}`,
+      );
     });
 }
 
@@ -78,7 +87,7 @@ export async function perform(
   }
 }
 
-function callOf(kind: string, { content }: Seen, data: string): Call {
+function callOf(kind: string, { content }: Seen, data: string): HistoryCall {
   if (kind === "read" || kind === "touch") return { kind };
   if (kind === "create") return { kind: "write", replaces: undefined, data };
   if (kind === "replace") return { kind: "write", replaces: content, data };
@@ -87,14 +96,14 @@ function callOf(kind: string, { content }: Seen, data: string): Call {
 
 async function answerOf(
   handler: SessionHandler,
-  call: Call,
+  call: HistoryCall,
   version: Version | undefined,
   seen: Seen,
 ): Promise<string> {
   const note = (found: StoredSession | undefined) => {
     seen.content = text(found?.data);
     seen.version = found?.version;
-    return describeState(seen.content);
+    return describeContent(seen.content);
   };
   switch (call.kind) {
     case "read":

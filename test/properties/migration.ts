@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { SessionHandler, withMigration } from "sessionwire";
-import { bytes, type Subject } from "../laws/law.ts";
-import { type SimulatedNetwork, simulateNetwork } from "../laws/simulated-network.ts";
-import { createVirtualClock } from "../laws/virtual-clock.ts";
+import {
+  checkLinearizability,
+  createVirtualClock,
+  describeContent,
+  type HistoryEntry,
+  type SimulatedNetwork,
+  simulateNetwork,
+} from "sessionwire/testing";
+import { bytes, partsOf, type Subject } from "../laws/law.ts";
 import { fates, kinds, perform, print, type Seen } from "./interleavings.ts";
-import { describeState, type HistoryEntry, isLinearizable } from "./linearizability.ts";
 
 /** As `fates`, and many more messages are lost: what nobody has finished has to be finished by others. */
 const manyLost = fc.array(
@@ -31,7 +36,7 @@ const processes = fc.oneof(processesOf(fc.boolean()), processesOf(fc.constant(tr
 export function migrationProperty(subject: MigrationSubject) {
   return fc.asyncProperty(processes, fc.boolean(), fc.oneof(fates, manyLost), async (plans, isThere, planned) => {
     const clock = createVirtualClock();
-    const [from, to] = [1, 2].map(() => simulateNetwork({ subject, clock, timeoutMs: 50 })) as [
+    const [from, to] = [1, 2].map(() => simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 50 })) as [
       SimulatedNetwork,
       SimulatedNetwork,
     ];
@@ -62,7 +67,7 @@ export function migrationProperty(subject: MigrationSubject) {
       await clock.advance(70_000);
       history.push(await last);
     }
-    assert.ok(isLinearizable(history), `Not linearizable:\n${history.map(print).join("\n")}`);
+    assert.ok(checkLinearizability(history) === "linearizable", `Not linearizable:\n${history.map(print).join("\n")}`);
   });
 }
 
@@ -70,7 +75,7 @@ export function migrationProperty(subject: MigrationSubject) {
 function withoutMove(entry: HistoryEntry): HistoryEntry {
   const { call, answer } = entry;
   if (call.kind === "read" || call.kind === "touch" || call.replaces === undefined) return entry;
-  const current = describeState(call.replaces);
+  const current = describeContent(call.replaces);
   return answer === `refused: ${current}` ? { ...entry, call: { kind: "read" }, answer: current } : entry;
 }
 

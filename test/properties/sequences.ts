@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { SessionHandler, StoredSession, Version } from "sessionwire";
+import { createVirtualClock, type VirtualClock } from "sessionwire/testing";
 import { bytes, type Subject, text } from "../laws/law.ts";
-import { createVirtualClock, type VirtualClock } from "../laws/virtual-clock.ts";
 
 /** What a handler should hold, in the plainest terms. */
 interface Model {

@@ -1,9 +1,9 @@
 import { Cluster } from "ioredis";
 import { type NetworkedSessionHandler, withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
+import { idsOf } from "sessionwire/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startProxies } from "../faults/cluster-proxies.ts";
-import { idsOf } from "../laws/list-laws.ts";
 import { type RedisCluster, startRedisCluster } from "../servers/redis-cluster.ts";
 import type { RedisServer } from "../servers/redis-server.ts";
 import { clusterClient } from "./cluster-scene.ts";

@@ -1,7 +1,7 @@
 import { createSessionManager, type ListingSessionHandler, withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
+import { idsOf } from "sessionwire/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { idsOf } from "../laws/list-laws.ts";
 import { type Process, startProcess } from "../processes/processes.ts";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { startRedisSentinels } from "../servers/redis-sentinel.ts";

@@ -1,9 +1,9 @@
 import { Cluster, Redis as Valkey } from "iovalkey";
 import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler, type RedisSource } from "sessionwire/redis";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { defineCases, handlerCases } from "sessionwire/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
-import { handlerLaws } from "../laws/handler-laws.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { create, textOf } from "./session-data.ts";
@@ -29,13 +29,11 @@ const sources: [string, () => RedisSource][] = [
 ];
 
 for (const [from, source] of sources) {
-  for (const { law, says, check } of handlerLaws) {
-    test(`from ${from} of iovalkey: ${says} (law ${law})`, async () => {
-      await server.command("FLUSHALL");
-      await using handler = createRedisHandler(source());
-      await check({ handler, advance: (ms) => moveExpiry(ms) });
-    });
-  }
+  const create = async () => {
+    await server.command("FLUSHALL");
+    return createRedisHandler(source());
+  };
+  defineCases(`from ${from} of iovalkey`, handlerCases({ create, advance: moveExpiry }), { describe, it: test });
 }
 
 test("a connection of iovalkey that died without a word hangs the bare client, and is replaced by the check (laws 38 and 60)", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import type { createRedisHandler } from "sessionwire/redis";
-import { type Law, rejects } from "../laws/law.ts";
+import { rejects } from "sessionwire/testing";
+import type { Law } from "../laws/law.ts";
 import { startRedis } from "../servers/redis-server.ts";
 import { bytes } from "./session-data.ts";
 

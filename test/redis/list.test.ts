@@ -1,9 +1,9 @@
 import { Cluster, Redis } from "ioredis";
 import { type ListingSessionHandler, type SessionPage, withConnectionCheck, withTimeout } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
+import { idsOf } from "sessionwire/testing";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
-import { idsOf } from "../laws/list-laws.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";

@@ -1,6 +1,6 @@
 import { isSessionError } from "sessionwire";
+import { rejects } from "sessionwire/testing";
 import { describe, expect, test, vi } from "vitest";
-import { rejects } from "../laws/law.ts";
 import { increment, opened } from "./scene-laws.ts";
 import { createScene, given, refuses, type Scene, stored } from "./stage.ts";
 import { subject } from "./subject.ts";

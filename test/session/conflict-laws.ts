@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Session } from "sessionwire";
-import { type Law, rejects } from "../laws/law.ts";
+import { rejects } from "sessionwire/testing";
+import type { Law } from "../laws/law.ts";
 import { handedOut, inBoth, increment, inExpress, inNative, opened, someoneSets, someoneWrites } from "./scene-laws.ts";
 import { after, given, refuses, type SessionSubject, stored } from "./stage.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { isSessionError, type Session, type SessionManager } from "sessionwire";
+import { settled } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
-import { settled } from "../laws/virtual-clock.ts";
 import { increment, opened } from "./scene-laws.ts";
 import {
   createScene,

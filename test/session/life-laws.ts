@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Session } from "sessionwire";
-import { type Law, rejects } from "../laws/law.ts";
+import { rejects } from "sessionwire/testing";
+import type { Law } from "../laws/law.ts";
 import { handedOut, inBoth, increment, inExpress, inNative, opened } from "./scene-laws.ts";
 import { after, before, given, losesReply, losesRequest, type Scene, type SessionSubject, stored } from "./stage.ts";
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { createSessionManager, expressFormat, nativeFormat, type SessionEvent, type SessionManager } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
+import { rejects } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
-import { rejects, text } from "../laws/law.ts";
+import { text } from "../laws/law.ts";
 import { opened } from "./scene-laws.ts";
 import { createScene, given, type Scene, stored } from "./stage.ts";
 import { subject } from "./subject.ts";

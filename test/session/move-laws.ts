@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Session } from "sessionwire";
-import { type Law, rejects, text } from "../laws/law.ts";
+import { rejects } from "sessionwire/testing";
+import { type Law, text } from "../laws/law.ts";
 import { inBoth, increment, inExpress, inNative, opened, someoneSets } from "./scene-laws.ts";
 import { after, given, losesReply, losesRequest, refuses, type Scene, type SessionSubject, stored } from "./stage.ts";
 

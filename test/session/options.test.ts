@@ -2,9 +2,9 @@ import { createSessionManager, expressFormat, type SessionHandler } from "sessio
 import { createExpressStore } from "sessionwire/express";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
+import { rejects } from "sessionwire/testing";
 import { expect, test } from "vitest";
 import { handlerWith } from "../laws/fakes.ts";
-import { rejects } from "../laws/law.ts";
 
 test("an idle timeout that the lifetime would cut short is refused, unless both are given", () => {
   const handler = createMemoryHandler();

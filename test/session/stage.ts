@@ -6,7 +6,7 @@ import type {
   SessionManager,
   SessionManagerOptions,
 } from "sessionwire";
-import { createVirtualClock, type VirtualClock } from "../laws/virtual-clock.ts";
+import { createVirtualClock, type VirtualClock } from "sessionwire/testing";
 
 /** The parts of the package that a law of sessions is checked on: the real ones, or deliberately broken ones. */
 export type SessionSubject = Pick<

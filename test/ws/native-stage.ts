@@ -9,6 +9,7 @@ import {
   type SessionManagerOptions,
 } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
+import { createVirtualClock, type VirtualClock } from "sessionwire/testing";
 import {
   attachSessions,
   type SessionSocketEvent,
@@ -16,7 +17,6 @@ import {
   type SessionSocketsOptions,
 } from "sessionwire/ws";
 import { type ServerOptions, WebSocketServer } from "ws";
-import { createVirtualClock, type VirtualClock } from "../laws/virtual-clock.ts";
 import { connectClient, type RefusedHandshake, refusedHandshake } from "./client.ts";
 import { allowedOrigins, type Pair, pairUp } from "./stage.ts";
 import { type TroubledHandler, withTrouble } from "./trouble.ts";

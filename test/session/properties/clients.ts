@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { isSessionError, type SessionFormat, type SessionHandler, type SessionManager } from "sessionwire";
+import { createVirtualClock, type SimulatedNetwork, simulateNetwork, type VirtualClock } from "sessionwire/testing";
 import { type Subject, watch } from "../../laws/law.ts";
-import { type SimulatedNetwork, simulateNetwork } from "../../laws/simulated-network.ts";
-import { createVirtualClock, type VirtualClock } from "../../laws/virtual-clock.ts";
 import type { FormatName, SessionSubject } from "../stage.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -64,7 +63,7 @@ export function createWorld(parts: Parts, formatName: FormatName, planned: reado
     clock,
     witness: manager(store, 100),
     async connect({ lossesAre, maxConflicts }) {
-      const network = simulateNetwork({ subject: { ...parts, createMemoryHandler: () => store }, clock, timeoutMs });
+      const network = simulateNetwork({ createGuardedHandler: parts.createGuardedHandler, store, clock, timeoutMs });
       const connected = network.handler.ping();
       await clock.advance(10);
       await connected;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Session, SessionManager } from "sessionwire";
-import { createVirtualClock } from "../../laws/virtual-clock.ts";
+import { createVirtualClock } from "sessionwire/testing";
 import type { FormatName } from "../stage.ts";
 import { createFormat, type Parts } from "./clients.ts";
 

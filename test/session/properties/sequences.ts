@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isSessionError, type Session, type SessionHandler, type SessionManager } from "sessionwire";
-import { createVirtualClock, type VirtualClock } from "../../laws/virtual-clock.ts";
+import { createVirtualClock, type VirtualClock } from "sessionwire/testing";
 import type { FormatName } from "../stage.ts";
 import { createFormat, type Parts } from "./clients.ts";
 import {

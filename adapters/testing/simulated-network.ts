@@ -1,12 +1,27 @@
-import type { Call, NetworkedSessionBackend, NetworkedSessionHandler, SessionHandler } from "sessionwire";
-import type { Subject } from "./law.ts";
+import {
+  type Call,
+  createGuardedHandler,
+  type NetworkedSessionBackend,
+  type NetworkedSessionHandler,
+  SessionError,
+  type SessionHandler,
+} from "sessionwire";
+import { createReferenceHandler } from "./reference-handler.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
-/** Something that a handler did on the network, in the order in which it happened. */
+/**
+ * Something that a handler did on the network.
+ *
+ * @public
+ */
 export interface NetworkEvent {
+  /** What it did. */
   readonly kind: "ping" | "reconnect" | "operation";
+  /** How far that had got. */
   readonly event: "start" | "success" | "failure";
+  /** When, by the clock's monotonic time. */
   readonly atMs: number;
+  /** On which connection; `"the one"` if there is one. */
   readonly connection: string;
   /** The id of the operation. */
   readonly id?: string;
@@ -15,10 +30,15 @@ export interface NetworkEvent {
 /**
  * A store in this process behind a network that can be broken: what it does is what a driver without any care of its own
  * would do. Time is virtual.
+ *
+ * @public
  */
 export interface SimulatedNetwork {
+  /** The handler at this end. */
   readonly handler: NetworkedSessionHandler;
+  /** The store at the other end, as nobody disturbs it. */
   readonly store: SessionHandler;
+  /** What the handler has done, in that order. */
   readonly events: NetworkEvent[];
   /** How many requests the store has executed. */
   readonly executed: number;
@@ -38,25 +58,36 @@ export interface SimulatedNetwork {
   silence(connection?: string): void;
   /** How many connections are open. */
   readonly open: number;
+  /** Whether the handler has been closed. */
   readonly closed: boolean;
 }
 
+/**
+ * The options of {@link simulateNetwork}.
+ *
+ * @public
+ */
 export interface SimulatedNetworkOptions {
-  readonly subject: Subject;
+  /** On which messages take their time. */
   readonly clock: VirtualClock;
+  /** What is at the other end. @defaultValue a {@link createReferenceHandler} */
+  readonly store?: SessionHandler;
+  /** Makes the handler at this end of its backend. @defaultValue `createGuardedHandler` of the core */
+  readonly createGuardedHandler?: typeof createGuardedHandler;
   /** The deadline of the handler itself; absent: it waits for ever. */
   readonly timeoutMs?: number | undefined;
   /** Several connections, and which one an id belongs to. */
   readonly connectionOf?: (id: string) => string;
 }
 
-export function simulateNetwork({
-  subject,
-  clock,
-  timeoutMs,
-  connectionOf,
-}: SimulatedNetworkOptions): SimulatedNetwork {
-  const store = subject.createMemoryHandler({ clock });
+/**
+ * Puts a store behind a network of which each message can be delayed or lost.
+ *
+ * @public
+ */
+export function simulateNetwork(options: SimulatedNetworkOptions): SimulatedNetwork {
+  const { clock, timeoutMs, connectionOf, store = createReferenceHandler({ clock }) } = options;
+  const guard = options.createGuardedHandler ?? createGuardedHandler;
   const links = new Map<string, { silent: boolean }>();
   const events: NetworkEvent[] = [];
   const never = new Promise<never>(() => {});
@@ -86,7 +117,7 @@ export function simulateNetwork({
   };
 
   const network = {
-    handler: subject.createGuardedHandler(backend, {
+    handler: guard(backend, {
       name: "The simulated store",
       clock,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -139,7 +170,7 @@ export function simulateNetwork({
 
   async function connect(connection: string): Promise<{ silent: boolean }> {
     await delay(network.latencyMs);
-    if (network.newConnections === "refuse") throw new subject.SessionError("unavailable", "Connection refused.");
+    if (network.newConnections === "refuse") throw new SessionError("unavailable", "Connection refused.");
     if (network.newConnections === "silent") return never;
     const link = { silent: false };
     links.set(connection, link);
@@ -170,7 +201,11 @@ export function simulateNetwork({
   }
 }
 
-/** How often something was begun. */
+/**
+ * How often something was begun.
+ *
+ * @public
+ */
 export function started(network: SimulatedNetwork, kind: NetworkEvent["kind"]): number {
   return network.events.filter((event) => event.kind === kind && event.event === "start").length;
 }

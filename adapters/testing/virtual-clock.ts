@@ -1,6 +1,10 @@
 import type { Clock } from "sessionwire";
 
-/** Time that passes only when a test says so. */
+/**
+ * Time that passes only when a test says so.
+ *
+ * @public
+ */
 export interface VirtualClock extends Clock {
   /** Lets time pass and runs what falls due, in order; and lets everything that follows from it happen. */
   advance(ms: number): Promise<void>;
@@ -12,6 +16,11 @@ export interface VirtualClock extends Clock {
   readonly pending: number;
 }
 
+/**
+ * Makes a clock for handlers, decorators and managers, which all take one as an option.
+ *
+ * @public
+ */
 export function createVirtualClock(): VirtualClock {
   let monotonic = 0;
   let wall = Date.UTC(2026, 0, 1);
@@ -60,7 +69,11 @@ export function createVirtualClock(): VirtualClock {
   }
 }
 
-/** Resolves when all promises that can settle without time passing have done so. */
+/**
+ * Resolves when all promises that can settle without time passing have done so.
+ *
+ * @public
+ */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

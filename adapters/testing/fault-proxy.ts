@@ -1,0 +1,202 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { clear, createConveyor, createLane, type Lane } from "./fault-proxy/lane.ts";
+import { createRandom } from "./random.ts";
+
+export type { Lane } from "./fault-proxy/lane.ts";
+
+/**
+ * What happens to connections made from now on. `pass`: forwarded. `refuse`: reset at once. `silent`: accepted and
+ * never answered, like those to a host that died behind a load balancer.
+ *
+ * @public
+ */
+export type NewConnections = "pass" | "refuse" | "silent";
+
+/**
+ * A TCP proxy that damages what goes through it in the ways networks do.
+ *
+ * @public
+ */
+export interface FaultProxy extends AsyncDisposable {
+  /** Where it listens, on the loopback interface. */
+  readonly port: number;
+  /** Connections made to the proxy since its start, the refused ones included. */
+  readonly accepted: number;
+  /**
+   * Connections that the client has neither ended nor reset, as far as the proxy lets it hear of them: silent ones
+   * count.
+   */
+  readonly open: number;
+  /** What becomes of new ones. @defaultValue `"pass"` */
+  newConnections: NewConnections;
+  /** What is spoiled on the way to the server. */
+  readonly requests: Lane;
+  /** What is spoiled on the way back. */
+  readonly replies: Lane;
+  /**
+   * Makes all existing connections dead without telling anybody: from now on not a byte and no end goes through either
+   * way.
+   */
+  silence(): void;
+  /** Resets all existing connections. */
+  resetAll(): void;
+  /** Ends all existing connections in an orderly way, as a server that shuts down does. */
+  finAll(): void;
+  /**
+   * Returns everything to normal. Connections that are silent or had bytes swallowed are reset: TCP loses no bytes in
+   * the middle, so they cannot go on.
+   */
+  heal(): void;
+  /** Resets all connections and takes no new ones. */
+  close(): Promise<void>;
+}
+
+/**
+ * Where a {@link FaultProxy} leads to, and what decides on its chances.
+ *
+ * @public
+ */
+export interface FaultProxyOptions {
+  /** The port of the server. */
+  readonly port: number;
+  /** Its host. @defaultValue `"127.0.0.1"` */
+  readonly host?: string;
+  /** The same seed gives the same jitter. @defaultValue 1 */
+  readonly seed?: number;
+}
+
+/** One client connection and the connection to the server that belongs to it. */
+interface Link {
+  readonly client: Socket;
+  /** Missing when the connection was silent from the start. */
+  readonly server: Socket | undefined;
+  isSilent: boolean;
+  hasSwallowed: boolean;
+  hasClientLeft: boolean;
+}
+
+/**
+ * Starts a proxy in front of a server on a free port of the loopback interface.
+ *
+ * @public
+ */
+export async function startFaultProxy({
+  port: target,
+  host = "127.0.0.1",
+  seed = 1,
+}: FaultProxyOptions): Promise<FaultProxy> {
+  const links = new Set<Link>();
+  const random = createRandom(seed);
+  const [requests, replies] = [createLane(), createLane()];
+  let accepted = 0;
+
+  // Half-open, because with Node's default a socket answers an end with an end by itself, and then nothing could be
+  // withheld.
+  const listener = createServer({ allowHalfOpen: true, noDelay: true }, accept);
+  listener.listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  // The address of a TCP server that listens is an object.
+  const { port } = listener.address() as AddressInfo;
+
+  const proxy: FaultProxy = {
+    port,
+    requests,
+    replies,
+    get accepted() {
+      return accepted;
+    },
+    get open() {
+      return [...links].filter((link) => !link.hasClientLeft).length;
+    },
+    newConnections: "pass",
+    silence() {
+      for (const link of links) silence(link);
+    },
+    resetAll() {
+      for (const link of links) reset(link);
+    },
+    finAll() {
+      for (const link of links) link.client.end();
+    },
+    heal() {
+      proxy.newConnections = "pass";
+      for (const lane of [requests, replies]) clear(lane);
+      for (const link of links) if (link.isSilent || link.hasSwallowed) reset(link);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+  return proxy;
+
+  function accept(client: Socket): void {
+    accepted += 1;
+    client.on("error", () => {});
+    if (proxy.newConnections === "refuse") {
+      client.resetAndDestroy();
+      return;
+    }
+    const isSilent = proxy.newConnections === "silent";
+    const server = isSilent ? undefined : connect({ host, port: target, allowHalfOpen: true, noDelay: true });
+    const link: Link = { client, server, isSilent, hasSwallowed: false, hasClientLeft: false };
+    links.add(link);
+    watch(link);
+    if (server !== undefined) {
+      relay(link, client, server, requests);
+      relay(link, server, client, replies);
+    }
+  }
+
+  function watch(link: Link): void {
+    const { client, server } = link;
+    const leave = () => {
+      link.hasClientLeft = true;
+    };
+    client.on("end", leave).on("close", leave).resume();
+    for (const socket of [client, server]) {
+      socket?.on("close", (hadError) => {
+        if (hadError && !link.isSilent) reset(link);
+        if (client.destroyed && server?.destroyed !== false) links.delete(link);
+      });
+    }
+  }
+
+  function relay(link: Link, from: Socket, to: Socket, lane: Lane): void {
+    const conveyor = createConveyor(lane, random, {
+      send: (bytes) => to.writable && forward(bytes, from, to),
+      swallowed() {
+        link.hasSwallowed = true;
+      },
+      cut: () => reset(link),
+      isOpen: () => !link.isSilent,
+    });
+    from.on("error", () => {});
+    from.on("data", (bytes) => conveyor.carry(bytes));
+    from.on("end", () => conveyor.end(() => to.end()));
+  }
+
+  async function close(): Promise<void> {
+    const closed = listener.listening ? once(listener, "close") : undefined;
+    listener.close();
+    for (const link of links) reset(link);
+    await closed;
+  }
+}
+
+function forward(bytes: Buffer, from: Socket, to: Socket): void {
+  if (to.write(bytes)) return;
+  from.pause();
+  to.once("drain", () => from.resume());
+}
+
+function silence(link: Link): void {
+  link.isSilent = true;
+  // One that waits for the other side to take its bytes would wait for ever, and the proxy would not see the client
+  // leave.
+  link.client.resume();
+  link.server?.resume();
+}
+
+function reset({ client, server }: Link): void {
+  for (const socket of [client, server]) if (socket !== undefined && !socket.destroyed) socket.resetAndDestroy();
+}

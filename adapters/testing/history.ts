@@ -1,0 +1,168 @@
+import { isSessionError, type SessionHandler, type StoredSession, type Version } from "sessionwire";
+import { text } from "./laws/law.ts";
+import { checkLinearizability, describeContent, type Verdict } from "./linearizability.ts";
+
+/**
+ * What was asked of a session, in terms of its content: `replaces` is what was read, not its version.
+ *
+ * @public
+ */
+export type HistoryCall =
+  | { readonly kind: "read" }
+  | { readonly kind: "touch" }
+  | { readonly kind: "write"; readonly replaces: string | undefined; readonly data: string }
+  | { readonly kind: "destroy"; readonly replaces: string | undefined };
+
+/**
+ * A call that was made on one session, and what came of it.
+ *
+ * @public
+ */
+export interface HistoryEntry {
+  /** What was asked. */
+  readonly call: HistoryCall;
+  /** When, on any scale that all entries share. */
+  readonly startedAt: number;
+  /** `Infinity` for a call whose outcome is unknown: it may take effect at any time, or never. */
+  readonly endedAt: number;
+  /** What was answered, as {@link describeContent} has it: `"written"`, `"destroyed"`, `"true"`, a content, `"refused: …"`; or `"unknown"`. */
+  readonly answer: string;
+}
+
+/**
+ * Records the calls on any number of handlers of one store, and says whether they can be explained.
+ *
+ * @public
+ */
+export interface History {
+  /** A handler that passes all calls on and records them. Every write must have a content of its own. */
+  record(handler: SessionHandler): SessionHandler;
+  /** What was recorded, by id. */
+  readonly entries: ReadonlyMap<string, readonly HistoryEntry[]>;
+  /** The worst verdict over all ids. `maxStates` limits the search for each. */
+  check(maxStates?: number): Verdict;
+  /** The entries in words, one line each. */
+  describe(): string;
+}
+
+/**
+ * Begins a history. Start it before the first session is made: what was there before is not explained.
+ *
+ * @public
+ */
+export function createHistory(): History {
+  const entries = new Map<string, HistoryEntry[]>();
+  const contents = new Map<Version, string>();
+  let moment = 0;
+
+  return {
+    entries,
+    record: (handler) => ({
+      read: (id, options) =>
+        made(
+          id,
+          () => ({ kind: "read" }),
+          () => handler.read(id, options),
+          shown,
+        ),
+      write: (id, data, options) =>
+        made(
+          id,
+          () => ({ kind: "write", replaces: contentOf(options.replaces), data: text(data) ?? "" }),
+          () => handler.write(id, data, options),
+          (result) => {
+            if (!result.written) return `refused: ${shown(result.current)}`;
+            contents.set(result.version, text(data) ?? "");
+            return "written";
+          },
+        ),
+      touch: (id, ttlSeconds, options) =>
+        made(
+          id,
+          () => ({ kind: "touch" }),
+          () => handler.touch(id, ttlSeconds, options),
+          String,
+        ),
+      destroy: (id, options) =>
+        made(
+          id,
+          () => ({ kind: "destroy", replaces: contentOf(options?.replaces) }),
+          () => handler.destroy(id, options),
+          (result) => (result.destroyed ? "destroyed" : `refused: ${shown(result.current)}`),
+        ),
+      close: () => handler.close(),
+      [Symbol.asyncDispose]: () => handler.close(),
+    }),
+    check(maxStates) {
+      const verdicts = [...entries.values()].map((each) => checkLinearizability(each, maxStates));
+      return (
+        verdicts.find((each) => each === "not linearizable") ??
+        verdicts.find((each) => each === "unknown") ??
+        "linearizable"
+      );
+    },
+    describe: () =>
+      [...entries]
+        .flatMap(([id, each]) => each.map((entry) => `${JSON.stringify(id)} ${describeEntry(entry)}`))
+        .join("\n"),
+  };
+
+  async function made<T>(
+    id: string,
+    callOf: () => HistoryCall,
+    run: () => Promise<T>,
+    answerOf: (result: T) => string,
+  ): Promise<T> {
+    const call = callOf();
+    const startedAt = next();
+    const note = (endedAt: number, answer: string) => {
+      const list = entries.get(id) ?? [];
+      entries.set(id, list);
+      list.push({ call, startedAt, endedAt, answer });
+    };
+    try {
+      const result = await run();
+      note(next(), answerOf(result));
+      return result;
+    } catch (error) {
+      // What was not applied has no place in the history; of anything else nobody knows.
+      if (!isSessionError(error) || error.outcome !== "not-applied") note(Number.POSITIVE_INFINITY, "unknown");
+      throw error;
+    }
+  }
+
+  function shown(session: StoredSession | undefined): string {
+    if (session) contents.set(session.version, text(session.data) ?? "");
+    return describeContent(text(session?.data));
+  }
+
+  function contentOf(version: Version | undefined): string | undefined {
+    return version && (contents.get(version) ?? "what nobody has seen");
+  }
+
+  function next(): number {
+    moment += 1;
+    return moment;
+  }
+}
+
+/**
+ * An entry in words.
+ *
+ * @public
+ */
+export function describeEntry({ call, startedAt, endedAt, answer }: HistoryEntry): string {
+  return `${startedAt} to ${endedAt}: ${describeCall(call)} -> ${answer}`;
+}
+
+function describeCall(call: HistoryCall): string {
+  switch (call.kind) {
+    case "read":
+    case "touch":
+      return call.kind;
+    case "write":
+      return `write ${describeContent(call.data)} over ${describeContent(call.replaces)}`;
+    case "destroy":
+      return call.replaces === undefined ? "destroy" : `destroy ${describeContent(call.replaces)}`;
+  }
+}
