@@ -18,6 +18,7 @@ export { idsOf } from "./testing/laws/list-laws.ts";
 export { checkLinearizability, describeContent, type Verdict } from "./testing/linearizability.ts";
 export { findLostUpdates, type UpdateFindings, type Updates } from "./testing/lost-updates.ts";
 export { createReferenceHandler } from "./testing/reference-handler.ts";
+export { createScheduler, type Scheduler } from "./testing/scheduler.ts";
 export {
   type NetworkEvent,
   type SimulatedNetwork,
@@ -26,3 +27,4 @@ export {
   started,
 } from "./testing/simulated-network.ts";
 export { createVirtualClock, settled, type VirtualClock } from "./testing/virtual-clock.ts";
+export { type Fault, type FaultPlan, type FaultyOperation, withFaults } from "./testing/with-faults.ts";

@@ -24,7 +24,7 @@ export class Commits {
   readonly #calls: RunningCalls;
   readonly #running = new Set<Promise<unknown>>();
   #isClosed = false;
-  #isSweepDue = false;
+  #cancelSweep: (() => void) | undefined;
 
   constructor(records: Records, clock: Clock, maxConflicts: number) {
     this.#records = records;
@@ -79,6 +79,7 @@ export class Commits {
   async close(): Promise<void> {
     this.#isClosed = true;
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    this.#cancelSweep?.();
   }
 
   #enqueue(key: string, job: Job): void {
@@ -97,14 +98,13 @@ export class Commits {
     }
     lane.running = undefined;
     if (this.#lanes.size > MAX_SEEN) this.#lanes.delete(key);
-    if (this.#isSweepDue) return;
-    this.#isSweepDue = true;
-    this.#clock.schedule(() => this.#sweep(), SEEN_FOR_MS);
+    if (this.#isClosed) return;
+    this.#cancelSweep ??= this.#clock.schedule(() => this.#sweep(), SEEN_FOR_MS);
   }
 
   /** What was seen is kept for a moment: whoever goes on with the same session need not read it first. */
   #sweep(): void {
-    this.#isSweepDue = false;
+    this.#cancelSweep = undefined;
     for (const [key, lane] of this.#lanes) if (lane.running === undefined) this.#lanes.delete(key);
   }
 }

@@ -71,7 +71,7 @@ async function endOld(records: Records, { from, to, until }: Move, old: StoredRe
     return await attempt();
   } catch (error) {
     if (!isInDoubt(error) || !isLostConnection(error)) throw error;
-    const ending = await attempt();
+    const ending = await attempt().catch((next) => Promise.reject(asOutcome(next, "unknown"))); // of the two together
     if (!ending.isDone && ending.sight.stored === undefined) throw goneError("unknown");
     return ending;
   }

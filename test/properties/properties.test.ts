@@ -2,21 +2,28 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createGuardedHandler, SessionError, withConnectionCheck, withTimeout } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
+import { createVirtualClock } from "sessionwire/testing";
+import { connectionCheckContract, sequentialContract } from "sessionwire/testing/properties";
 import { afterAll, expect, test } from "vitest";
 import type { Subject } from "../laws/law.ts";
 import { mutants } from "../laws/mutants.ts";
 import { createMutants, type Mutant } from "../laws/mutate.ts";
 import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
-import { connectionCheckProperty } from "./connection-check.ts";
 import { interleavingsProperty } from "./interleavings.ts";
-import { sequencesProperty } from "./sequences.ts";
 
 const subject: Subject = { createGuardedHandler, SessionError, withConnectionCheck, withTimeout, createMemoryHandler };
 
-const plainSequences = sequencesProperty((_, handler) => handler);
-const decoratedSequences = sequencesProperty((parts, handler, clock) =>
-  parts.withConnectionCheck(parts.withTimeout(handler, { clock }), { clock }),
-);
+const plainSequences = (parts: Subject) =>
+  sequentialContract.property(() => {
+    const clock = createVirtualClock();
+    return { handler: parts.createMemoryHandler({ clock }), advance: clock.advance };
+  });
+const decoratedSequences = (parts: Subject) =>
+  sequentialContract.property(() => {
+    const clock = createVirtualClock();
+    const limited = parts.withTimeout(parts.createMemoryHandler({ clock }), { clock });
+    return { handler: parts.withConnectionCheck(limited, { clock }), advance: clock.advance };
+  });
 const plainInterleavings = interleavingsProperty((_, handler) => handler);
 const decoratedInterleavings = interleavingsProperty((parts, handler, clock) =>
   parts.withTimeout(parts.withConnectionCheck(handler, { clock, everySeconds: 0 }), { clock, timeoutMs: 500 }),
@@ -27,31 +34,12 @@ const properties: Record<string, (of: Subject) => fc.IRawProperty<unknown>> = {
   "any sequence of calls behaves the same through the decorators": decoratedSequences,
   "any interleaving on a lossy network is linearizable": plainInterleavings,
   "any interleaving on a lossy network is linearizable through the decorators": decoratedInterleavings,
-  "whatever happens to the connection, the check keeps its laws": connectionCheckProperty,
-};
-
-/** What once broke a property. */
-const examples: Record<string, [unknown][]> = {
-  "whatever happens to the connection, the check keeps its laws": [
-    [["call and abort soon"]],
-    [
-      [
-        "call",
-        "advance 1 ms",
-        "suspend",
-        "advance 1 ms",
-        "call",
-        "replies lost",
-        "connections silent",
-        "advance 20000 ms",
-        "call",
-      ],
-    ],
-  ],
+  "whatever happens to the connection, the check keeps its laws": (parts) =>
+    connectionCheckContract.property(parts.withConnectionCheck),
 };
 
 for (const [says, property] of Object.entries(properties)) {
-  test(says, () => fc.assert(property(subject), { numRuns: 300, examples: examples[says] ?? [] }));
+  test(says, () => fc.assert(property(subject), { numRuns: 300 }));
 }
 
 /** It takes two clients at the right moments to see this one. */

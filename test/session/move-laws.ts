@@ -96,6 +96,15 @@ export const moveLaws: readonly Law<SessionSubject>[] = [
       }
     }
   }),
+  ...inBoth(96, "when the second attempt to end the old id is refused, nobody knows of the first", async (scene) => {
+    const id = await given(scene, { a: 1 });
+    const holder = await opened(scene.sessions, id);
+    scene.stage.next("destroy", losesReply(scene));
+    scene.stage.next("destroy", refuses(scene));
+    await rejects(holder.regenerate(), "unavailable", "unknown");
+    assert.equal(await stored(scene, id), undefined);
+    assert.ok(await scene.store.read(copyKey(scene, 0)), "the copy is all there is");
+  }),
   ...inBoth(96, "when no answer comes from the old id, the copy is left: it may be all there is", async (scene) => {
     const id = await given(scene, { a: 1 });
     const holder = await opened(scene.sessions, id);

@@ -234,6 +234,13 @@ export const mutantsOfLives: readonly Mutant[] = [
   },
   {
     law: 96,
+    bug: "of two attempts to end the old id, only the second one counts",
+    file: move,
+    from: 'attempt().catch((next) => Promise.reject(asOutcome(next, "unknown")));',
+    to: "attempt();",
+  },
+  {
+    law: 96,
     bug: "the old id lives on when somebody has written there meanwhile",
     file: move,
     from: "if (ending.isDone) return copy;",

@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import type { Fault } from "../with-faults.ts";
+
+/** Ids that a store might take for one another, in groups of neighbours. */
+const neighbours: readonly (readonly string[])[] = [
+  ["a", "A"],
+  ["a", "a "],
+  ["a", "ab"],
+  ["a", "a\u0000"],
+  ["a\r\n", "a\n"],
+  ["\u00e9", "e\u0301"],
+  ["\ufb01", "fi"],
+  ["\u0130", "i\u0307"],
+  ["\u00df", "ss"],
+  ["a", "\u0430"],
+  ["a:b", "a/b"],
+  ["{a}", "{a}b"],
+  ["*", "?"],
+  ["__proto__", "constructor"],
+  ["\u{1f468}", "\u{1f468}\u200d\u{1f469}"],
+  ["0", "00"],
+  [`${"x".repeat(16)}a`, `${"x".repeat(16)}b`],
+  [`${"x".repeat(250)}a`, `${"x".repeat(250)}b`],
+  [`${"x".repeat(1000)}a`, `${"x".repeat(1000)}b`],
+  ["x".repeat(1023), "x".repeat(1024)],
+];
+
+/**
+ * Two ids that a store might take for one another.
+ *
+ * @public
+ */
+export function confusableIds(): fc.Arbitrary<readonly [string, string]> {
+  return fc.constantFrom(...neighbours).map(([one = "", other = ""]) => [one, other] as const);
+}
+
+/**
+ * Any id that a handler takes: 1 to 1024 UTF-16 units without unpaired surrogates.
+ *
+ * @public
+ */
+export function ids(): fc.Arbitrary<string> {
+  const units = fc.array(fc.oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0xffff })), {
+    minLength: 1,
+    maxLength: 40,
+  });
+  const any = units.map((codes) => String.fromCharCode(...codes));
+  return fc.oneof(
+    any,
+    confusableIds().map(([id]) => id),
+  );
+}
+
+/**
+ * What no handler takes for an id.
+ *
+ * @public
+ */
+export function invalidIds(): fc.Arbitrary<unknown> {
+  return fc.constantFrom<unknown>("", "x".repeat(1025), "a\ud800b", "\udbff", 7, null, undefined, ["a"], {});
+}
+
+/**
+ * Data that has gone wrong somewhere: empty, text that means something elsewhere, all bytes, invalid UTF-8, and any bytes.
+ *
+ * @public
+ */
+export function payloads(): fc.Arbitrary<Uint8Array> {
+  const encode = (text: string) => new TextEncoder().encode(text);
+  const known = ["", "x", "null", "{}", "1", "true", "OK", "\r\n", "\u0000", "\ufeffx"].map(encode);
+  const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  return fc.oneof(fc.constantFrom(...known, all, Uint8Array.of(0xc3, 0x28)), fc.uint8Array({ maxLength: 64 }));
+}
+
+/**
+ * Times to live in seconds, at the edges that stores have: 1, 30 days (Memcached), 2^31 - 1.
+ *
+ * @public
+ */
+export function ttls(): fc.Arbitrary<number> {
+  return fc.constantFrom(1, 2, 3, 60, 2_591_999, 2_592_000, 2_592_001, 2 ** 31 - 1);
+}
+
+/**
+ * What no handler takes for a time to live.
+ *
+ * @public
+ */
+export function invalidTtls(): fc.Arbitrary<unknown> {
+  return fc.constantFrom<unknown>(0, -1, 0.5, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "60", null);
+}
+
+/**
+ * Plans for `withFaults`: most calls are left alone.
+ *
+ * @public
+ */
+export function faultPlans(): fc.Arbitrary<Fault[]> {
+  const fault = fc.oneof(
+    { weight: 5, arbitrary: fc.constant<Fault>("none") },
+    { weight: 4, arbitrary: fc.constantFrom<Fault>("refused", "lost request", "lost reply") },
+    { weight: 1, arbitrary: fc.nat(50) },
+  );
+  return fc.array(fault, { maxLength: 30, size: "max" });
+}
+
+/**
+ * Schedules for `createScheduler`. They shrink to the plainest one that shows the failure.
+ *
+ * @public
+ */
+export function schedules(): fc.Arbitrary<number[]> {
+  return fc.array(fc.nat(15), { maxLength: 60, size: "max" });
+}

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import type { SessionHandler, Version } from "sessionwire";
+import { createHistory } from "../history.ts";
+import { createScheduler } from "../scheduler.ts";
+import { schedules } from "./arbitraries.ts";
+import { type Contract, holds, type Story } from "./contract.ts";
+import type { HandlerStage } from "./handler-sequences.ts";
+
+const kinds = ["read", "create", "replace", "replace", "touch", "destroy", "destroy what was read"] as const;
+
+type Kind = (typeof kinds)[number];
+
+interface Overlap extends Story {
+  readonly plans: readonly (readonly Kind[])[];
+  readonly schedule: readonly number[];
+}
+
+const overlaps: fc.Arbitrary<Overlap> = fc
+  .record({
+    plans: fc.array(fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 4 }), {
+      minLength: 2,
+      maxLength: 3,
+    }),
+    schedule: schedules(),
+  })
+  .map((overlap) => ({
+    ...overlap,
+    toString: () =>
+      `${overlap.plans.map((plan) => `[${plan.join(", ")}]`).join(" beside ")}, turns ${overlap.schedule}`,
+  }));
+
+/**
+ * Under every interleaving of several callers, the history of a session is linearizable: laws 15, 21, 30 and 44. A call whose
+ * outcome is unknown may have taken effect, or not.
+ *
+ * @public
+ */
+export const overlappingContract: Contract<() => HandlerStage | Promise<HandlerStage>> = {
+  name: "A handler, several calls at a time",
+  property: (createStage) =>
+    fc.asyncProperty(overlaps, async ({ plans, schedule }) => {
+      const { handler, advance } = await createStage();
+      const history = createHistory();
+      const scheduler = createScheduler(schedule);
+      const recorded = history.record(scheduler.around(handler));
+      let writes = 0;
+      const callers = plans.map((plan) => follow(recorded, plan, () => `content ${++writes}`));
+      const pass = () => advance(1);
+      await scheduler.run(Promise.all(callers), pass);
+      await scheduler.run(recorded.read("s"), pass);
+      const verdict = history.check();
+      holds(30, verdict !== "unknown", `Nobody can tell whether it can be explained:\n${history.describe()}\n`);
+      holds(30, verdict === "linearizable", `No order of the calls explains the answers:\n${history.describe()}\n`);
+      await handler.close();
+    }),
+};
+
+/** What one caller does, on what it has seen last. What fails is its own business; the history knows. */
+async function follow(handler: SessionHandler, plan: readonly Kind[], nextContent: () => string): Promise<void> {
+  let seen: Version | undefined;
+  for (const kind of plan) {
+    seen = await perform(handler, kind, seen, nextContent()).catch(() => seen);
+  }
+}
+
+async function perform(
+  handler: SessionHandler,
+  kind: Kind,
+  seen: Version | undefined,
+  content: string,
+): Promise<Version | undefined> {
+  const ttlSeconds = 3600;
+  switch (kind) {
+    case "read":
+      return (await handler.read("s"))?.version;
+    case "touch":
+      await handler.touch("s", ttlSeconds);
+      return seen;
+    case "create":
+    case "replace": {
+      const replaces = kind === "create" ? undefined : seen;
+      const result = await handler.write("s", new TextEncoder().encode(content), { replaces, ttlSeconds });
+      return result.written ? result.version : result.current?.version;
+    }
+    default: {
+      const result = await handler.destroy("s", kind === "destroy" || seen === undefined ? {} : { replaces: seen });
+      return result.destroyed ? undefined : result.current?.version;
+    }
+  }
+}
