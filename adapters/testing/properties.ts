@@ -13,4 +13,10 @@ export { type CheckOptions, type Contract, ContractError, checkContract, type St
 export { type Decorate, decoratorContract } from "./properties/decorator.ts";
 export { overlappingContract } from "./properties/handler-overlaps.ts";
 export { type HandlerStage, sequentialContract } from "./properties/handler-sequences.ts";
+export { describeKills, type Kill, type KillTableOptions, killTable, type Mutant } from "./properties/kill-table.ts";
+export { connectionCheckMutants } from "./properties/mutants/connection-check-mutants.ts";
+export { decoratorMutants } from "./properties/mutants/decorator-mutants.ts";
+export { handlerMutants } from "./properties/mutants/handler-mutants.ts";
+export { overlapMutants } from "./properties/mutants/overlap-mutants.ts";
+export { sessionMutants } from "./properties/mutants/session-mutants.ts";
 export { type CreateManager, sessionContract } from "./properties/session.ts";

@@ -50,7 +50,7 @@ export class ChangeLog {
 
   /** Forgets what is in the record already, and doubts that it clears up. */
   look(now: Sight, format: SessionFormat): void {
-    this.#closed = this.#closed.filter((set) => !set.isIn(now));
+    this.#closed = notIn(now, this.#closed);
     for (const set of this.#closed) set.look(now, format);
   }
 
@@ -65,6 +65,16 @@ export class ChangeLog {
       }
     }
   }
+}
+
+/** Makes the changes of all sets on what is stored now, but for those that are in it. */
+export function applySets(sets: readonly ChangeSet[], content: Content, now: Sight, format: SessionFormat): void {
+  for (const set of notIn(now, sets)) set.apply(content, now, format);
+}
+
+/** Sets are stored in their order: those before one that is in the record are in it, too, and must not be laid over it again. */
+function notIn(now: Sight, sets: readonly ChangeSet[]): ChangeSet[] {
+  return sets.slice(sets.findLastIndex((set) => set.isIn(now)) + 1);
 }
 
 /** What is saved together. Its token stands in the record if it has been applied, however often that was tried. */
@@ -109,13 +119,14 @@ export class ChangeSet {
     return this.#doubt === undefined || this.isRepeatable || isDecidable(this.#doubt, now, format);
   }
 
-  /** Makes the changes on what is stored now, unless they are in it. */
+  /** Makes the changes on what is stored now, in which they are not. */
   apply(content: Content, now: Sight, format: SessionFormat): void {
-    if (this.isIn(now)) return;
     if (!this.isCertain(now, format)) throw undecidable();
     this.look(now, format);
     // Made again although nobody can tell, it is another one: an old token that comes back would speak for others as well.
-    if (this.#doubt !== undefined && !isDecidable(this.#doubt, now, format)) this.token = this.#createToken();
+    // What was seen before the doubt tells nothing, and a write over it will be refused.
+    const doubt = this.#doubt;
+    if (doubt && now.order > doubt.order && !isDecidable(doubt, now, format)) this.token = this.#createToken();
     for (const change of this.changes) change.apply(content);
   }
 }

@@ -2,7 +2,7 @@ import type { RunningCall } from "../call.ts";
 import type { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { Change } from "./change.ts";
-import { ChangeLog, type ChangeSet } from "./change-log.ts";
+import { applySets, ChangeLog, type ChangeSet } from "./change-log.ts";
 import type { Commits } from "./commits.ts";
 import { Content } from "./content.ts";
 import { type DraftHost, readOnlyError } from "./draft.ts";
@@ -159,7 +159,7 @@ export class SessionState implements DraftHost {
       maxConflicts,
       copyOf: (record, sight) => {
         const content = new Content(record);
-        for (const set of sets) set.apply(content, sight, this.format);
+        applySets(sets, content, sight, this.format);
         const tokens = [...sets.map(({ token }) => token), records.createToken()];
         return content.toRecord(this.format.keepsTokens ? withTokens(record.tokens, tokens) : []);
       },
@@ -234,7 +234,7 @@ export class SessionState implements DraftHost {
           isRepeatable: sets.every(({ isRepeatable }) => isRepeatable),
           run: (content, base) => {
             isCreated = base.stored === undefined;
-            for (const set of sets) set.apply(content, base, this.format);
+            applySets(sets, content, base, this.format);
           },
           applied: (sight) => {
             this.log.forget(sets);

@@ -10,6 +10,7 @@ import {
   given,
   losesReply,
   losesRequest,
+  refuses,
   type Scene,
   type SessionSubject,
   stored,
@@ -20,6 +21,40 @@ const TOKENS_KEPT = 16;
 
 /** What comes out when nobody says what became of a write. */
 export const doubtLaws: readonly Law<SessionSubject>[] = [
+  ...inNative(91, "what was seen before the doubt does not make another set of it", async (scene) => {
+    const id = await given(scene, { shared: 0 });
+    const holder = await opened(scene.sessions, id);
+    await someoneSets(scene, id, "theirs", 1)();
+    holder.set("shared", "ours");
+    scene.stage.next("write", (apply) => apply());
+    scene.stage.next("write", losesReply(scene));
+    scene.stage.next("read", refuses(scene));
+    await rejects(holder.save(), "unavailable", "unknown");
+    await someoneSets(scene, id, "shared", "later")();
+    await holder.save();
+    assert.deepEqual(await stored(scene, id), { shared: "later", theirs: 1 });
+  }),
+  ...inNative(91, "an earlier set is not laid over a later one that is in the record", async (scene) => {
+    const id = await given(scene, { mine: 0, list: [] });
+    const holder = await opened(scene.sessions, id);
+    holder.set("mine", "early");
+    scene.stage.next("write", refuses(scene));
+    await rejects(holder.save(), "unavailable", "not-applied");
+    await someoneSets(scene, id, "theirs", 1)();
+    holder.update("list", (list) => [...(list as string[]), "once"]);
+    holder.set("mine", "late");
+    scene.stage.next("write", (apply) => apply());
+    scene.stage.next("write", losesReply(scene));
+    scene.stage.next("read", refuses(scene));
+    await rejects(holder.save(), "unavailable", "unknown");
+    await someoneWrites(scene, id, TOKENS_KEPT - 1); // so many that only the later one's token is left
+    await holder.save();
+    const found = await stored(scene, id);
+    assert.deepEqual(
+      { ...found, elsewhere: undefined },
+      { mine: "late", theirs: 1, list: ["once"], elsewhere: undefined },
+    );
+  }),
   ...inNative(87, "a function is counted once when a reply or a request is lost", async (scene) => {
     for (const lost of [losesReply, losesRequest]) {
       const id = await given(scene, { count: 0 });

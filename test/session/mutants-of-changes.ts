@@ -204,8 +204,8 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 87,
     bug: "what is found to be applied is applied again",
     file: log,
-    from: "    if (this.isIn(now)) return;\n",
-    to: "",
+    from: "for (const set of notIn(now, sets)) set.apply",
+    to: "for (const set of sets) set.apply",
   },
   {
     law: 87,
@@ -279,6 +279,20 @@ export const mutantsOfChanges: readonly Mutant[] = [
   },
   {
     law: 91,
+    bug: "each set is looked for by itself",
+    file: log,
+    from: "return sets.slice(sets.findLastIndex((set) => set.isIn(now)) + 1);",
+    to: "return sets.filter((set) => !set.isIn(now));",
+  },
+  {
+    law: 91,
+    bug: "what was seen long ago is asked what has become of a write",
+    file: log,
+    from: "doubt && now.order > doubt.order && !isDecidable",
+    to: "doubt && !isDecidable",
+  },
+  {
+    law: 91,
     bug: "only one token is kept",
     file: tokens,
     from: "const TOKENS_KEPT = 16;",
@@ -330,7 +344,7 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 91,
     bug: "a look does not notice that something was applied",
     file: log,
-    from: "    this.#closed = this.#closed.filter((set) => !set.isIn(now));\n",
+    from: "    this.#closed = notIn(now, this.#closed);\n",
     to: "",
   },
   {

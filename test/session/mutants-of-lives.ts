@@ -285,7 +285,7 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 96,
     bug: "a move leaves the unsaved changes behind",
     file: state,
-    from: "        for (const set of sets) set.apply(content, sight, this.format);\n",
+    from: "        applySets(sets, content, sight, this.format);\n",
     to: "",
   },
   {
@@ -299,8 +299,8 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 96,
     bug: "a move begins a new lifetime",
     file: state,
-    from: "const content = new Content(record);\n        for",
-    to: "const content = new Content({ ...record, metadata: records.create().metadata });\n        for",
+    from: "const content = new Content(record);\n        applySets",
+    to: "const content = new Content({ ...record, metadata: records.create().metadata });\n        applySets",
   },
   {
     law: 96,

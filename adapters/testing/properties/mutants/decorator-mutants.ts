@@ -1,0 +1,115 @@
+import {
+  isSessionError,
+  type NetworkedSessionHandler,
+  SessionError,
+  type SessionHandler,
+  withTimeout,
+} from "sessionwire";
+import type { VirtualClock } from "../../virtual-clock.ts";
+import type { Decorate } from "../decorator.ts";
+import type { Mutant } from "../kill-table.ts";
+
+/**
+ * Decorators with one bug each, for `decoratorContract`.
+ *
+ * @public
+ */
+export function decoratorMutants(): Mutant<Decorate>[] {
+  return [
+    around(34, "knows that what failed has not been applied", (outer) => ({
+      write: (id, data, options) => outer.write(id, data, options).catch((error) => Promise.reject(notApplied(error))),
+    })),
+    around(36, "reads once more before it writes", (outer) => ({
+      async write(id, data, options) {
+        await outer.read(id);
+        return outer.write(id, data, options);
+      },
+    })),
+    around(40, "goes on after the close", (_, inner) => ({ read: (id, options) => inner.read(id, options) })),
+    around(54, "tries again what has failed", (outer) => ({
+      touch: (id, ttlSeconds) => outer.touch(id, ttlSeconds).catch(() => outer.touch(id, ttlSeconds)),
+    })),
+    around(54, "answers from its own memory", (outer) => {
+      let remembered: Promise<boolean> | undefined;
+      return { touch: (id, ttlSeconds) => (remembered ??= outer.touch(id, ttlSeconds)) };
+    }),
+    around(32, "takes a failure for an absence", (outer) => ({
+      read: (id, options) => outer.read(id, options).catch(() => undefined),
+    })),
+    around(56, "answers with copies", (outer) => ({
+      write: async (id, data, options) => ({ ...(await outer.write(id, data, options)) }),
+    })),
+    around(56, "says true to every touch", (outer) => ({
+      touch: async (id, ttl) => (await outer.touch(id, ttl)) || true,
+    })),
+    around(57, "forgets the condition of a destroy", (outer) => ({ destroy: (id) => outer.destroy(id) })),
+    around(57, "forgets the time to live of a read", (outer) => ({ read: (id) => outer.read(id) })),
+    around(57, "makes ids shorter", (outer) => ({ touch: (id, ttlSeconds) => outer.touch(`${id}…`, ttlSeconds) })),
+    around(109, "wraps the errors of the package once more", (outer) => ({
+      read: (id, options) =>
+        outer.read(id, options).catch((cause) => {
+          throw new SessionError("failed", "The handler failed.", { cause });
+        }),
+    })),
+    around(109, "lets foreign errors through", (outer) => ({
+      read: (id, options) =>
+        outer.read(id, options).catch((error) => {
+          throw isSessionError(error) && error.code === "failed" ? error.cause : error;
+        }),
+    })),
+    around(110, "closes the handler inside twice", (outer, inner) => ({
+      async close() {
+        await outer.close();
+        await inner.close();
+      },
+    })),
+    around(110, "never closes the handler inside", () => ({
+      close: async () => {},
+      [Symbol.asyncDispose]: async () => {},
+    })),
+    around(70, "leaves a timer behind", (outer, _, clock) => ({
+      touch(id, ttlSeconds) {
+        clock.schedule(() => {}, 3_600_000);
+        return outer.touch(id, ttlSeconds);
+      },
+    })),
+    {
+      law: 106,
+      bug: "forgets what the handler can do besides",
+      subject(inner, clock) {
+        const { ping: _ping, reconnect: _reconnect, ...plain } = withTimeout(inner, { clock });
+        return plain;
+      },
+    },
+    {
+      law: 106,
+      bug: "claims to list",
+      subject: (inner, clock) => ({
+        ...withTimeout(inner, { clock }),
+        list: async () => ({ ids: [], next: undefined }),
+      }),
+    },
+  ];
+}
+
+function notApplied(error: unknown): SessionError {
+  return new SessionError("failed", "The handler failed.", {
+    cause: isSessionError(error) ? error.cause : error,
+    outcome: "not-applied",
+  });
+}
+
+function around(
+  law: number,
+  bug: string,
+  change: (outer: SessionHandler, inner: NetworkedSessionHandler, clock: VirtualClock) => Partial<SessionHandler>,
+): Mutant<Decorate> {
+  return {
+    law,
+    bug,
+    subject: (inner, clock) => {
+      const outer = withTimeout(inner, { clock });
+      return { ...outer, ...change(outer, inner, clock) };
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { SessionError, type SessionHandler, type StoredSession } from "sessionwire";
+import type { HandlerStage } from "../handler-sequences.ts";
+import type { Mutant } from "../kill-table.ts";
+import { called } from "./handler-mutants.ts";
+
+/**
+ * Handlers that are right as long as one call comes after the other, for `overlappingContract`.
+ *
+ * @public
+ */
+export function overlapMutants(): Mutant<() => HandlerStage>[] {
+  return [
+    called(21, "comparing and writing are two steps", (inner) => ({
+      async write(id, data, options) {
+        const current = await inner.read(id);
+        if (current?.version !== options.replaces) return { written: false, current };
+        await aMoment();
+        return overwrite(inner, id, data, options.ttlSeconds);
+      },
+    })),
+    called(21, "looking whether there is one and creating it are two steps", (inner) => ({
+      async write(id, data, options) {
+        if (options.replaces !== undefined) return inner.write(id, data, options);
+        const current = await inner.read(id);
+        if (current) return { written: false, current };
+        await aMoment();
+        return overwrite(inner, id, data, options.ttlSeconds);
+      },
+    })),
+    called(17, "comparing and destroying are two steps", (inner) => ({
+      async destroy(id, options) {
+        const current = await inner.read(id);
+        if (options?.replaces !== undefined && current?.version !== options.replaces)
+          return { destroyed: false, current };
+        await aMoment();
+        return inner.destroy(id);
+      },
+    })),
+    called(15, "a touch reads and writes back", (inner) => ({
+      async touch(id, ttlSeconds) {
+        const current = await inner.read(id);
+        if (!current) return false;
+        await aMoment();
+        await overwrite(inner, id, current.data, ttlSeconds);
+        return true;
+      },
+    })),
+    called(30, "a read remembers what is not there any more", (inner) => {
+      const remembered = new Map<string, StoredSession | undefined>();
+      return {
+        async read(id) {
+          if (!remembered.has(id)) remembered.set(id, await inner.read(id));
+          return remembered.get(id);
+        },
+        async write(id, data, options) {
+          remembered.delete(id);
+          await aMoment();
+          return inner.write(id, data, options);
+        },
+      };
+    }),
+    called(32, "every third failure is an absence", (inner) => {
+      let calls = 0;
+      return { read: async (id) => (++calls % 3 === 0 ? undefined : inner.read(id)) };
+    }),
+    called(34, "a lost reply counts as not applied", (inner) => {
+      let calls = 0;
+      return {
+        async write(id, data, options) {
+          const result = await inner.write(id, data, options);
+          if (++calls % 3 !== 0 || !result.written) return result;
+          throw new SessionError("unavailable", "The connection was lost.", { outcome: "not-applied" });
+        },
+      };
+    }),
+    called(36, "what was answered late is sent again", (inner) => ({
+      async destroy(id, options) {
+        await inner.destroy(id, options);
+        await aMoment();
+        return inner.destroy(id, options);
+      },
+    })),
+    called(37, "a write takes effect when nobody waits for it any more", (inner) => {
+      let late: Promise<unknown> = Promise.resolve();
+      return {
+        async write(id, data, options) {
+          const result = await inner.write(id, data, options);
+          if (result.written) late = late.then(aMoment).then(() => overwrite(inner, id, data, options.ttlSeconds));
+          return result;
+        },
+      };
+    }),
+  ];
+}
+
+function aMoment(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What no handler can do, and every one with a bug does: a write without a condition. */
+async function overwrite(inner: SessionHandler, id: string, data: Uint8Array, ttlSeconds: number) {
+  const current = await inner.read(id);
+  return inner.write(id, data, { replaces: current?.version, ttlSeconds });
+}
