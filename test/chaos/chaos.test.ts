@@ -4,6 +4,7 @@ import { brokenStores, openBroken } from "./broken-stores.ts";
 import { type Report, runChaos } from "./chaos.ts";
 import { redisStages } from "./redis-stages.ts";
 import { limits, type Stage } from "./stage.ts";
+import { openUpstash } from "./upstash-stage.ts";
 
 /** `npm run chaos` runs for longer. */
 const seconds = Number(process.env.CHAOS_SECONDS ?? 10);
@@ -11,27 +12,30 @@ const seed = Number(process.env.CHAOS_SEED ?? 1);
 
 expectNoEscapes();
 
-describe.each(Object.entries({ ...redisStages }))("%s, disturbed without a pause", (name, openStage) => {
-  let stage: Stage;
-  beforeEach(async () => {
-    stage = await openStage();
-  });
-  afterEach(() => stage.stop());
+describe.each(Object.entries({ ...redisStages, Upstash: openUpstash }))(
+  "%s, disturbed without a pause",
+  (name, openStage) => {
+    let stage: Stage;
+    beforeEach(async () => {
+      stage = await openStage();
+    });
+    afterEach(() => stage.stop());
 
-  test(
-    "answers every call in time, loses no acknowledged change and brings nothing back",
-    async () => {
-      const report = await runChaos(stage, { seconds, seed });
-      console.info(`${name}, seed ${seed}, ${seconds} s: ${describeReport(report)}`);
-      expect(report).toMatchObject({ violations: [], excess: 0, openConnections: 0 });
-      expect(report.slowestMs).toBeLessThan(limits.worstMs);
-      expect(report.updates).toBeGreaterThan(seconds * 20);
-      expect(Object.keys(report.codes).length).toBeGreaterThan(0); // otherwise nothing has been disturbed
-      if (!stage.mayForget) expect(report).toMatchObject({ missing: 0, returned: 0 });
-    },
-    (seconds + 120) * 1000,
-  );
-});
+    test(
+      "answers every call in time, loses no acknowledged change and brings nothing back",
+      async () => {
+        const report = await runChaos(stage, { seconds, seed });
+        console.info(`${name}, seed ${seed}, ${seconds} s: ${describeReport(report)}`);
+        expect(report).toMatchObject({ violations: [], excess: 0, openConnections: 0 });
+        expect(report.slowestMs).toBeLessThan(limits.worstMs);
+        expect(report.updates).toBeGreaterThan(seconds * 20);
+        expect(Object.keys(report.codes).length).toBeGreaterThan(0); // otherwise nothing has been disturbed
+        if (!stage.mayForget) expect(report).toMatchObject({ missing: 0, returned: 0 });
+      },
+      (seconds + 120) * 1000,
+    );
+  },
+);
 
 test.each(Object.entries(brokenStores))("a store that %s is found out", async (_, broken) => {
   const report = await runChaos(openBroken(broken), { seconds: 2, seed });

@@ -47,7 +47,8 @@ export async function runChaos(stage: Stage, { seconds, seed }: ChaosOptions): P
   for (const { id } of load.ended) if (await load.look(id)) returned += 1;
   const { slowestMs, calls } = load.stopwatch;
   await load.close();
-  await pause(50); // an end needs its way to the proxy
+  // An end needs its way to the proxy, and what keeps connections in stock some time.
+  for (let waits = 0; stage.connections() > 0 && waits < 60; waits += 1) await pause(50);
   return { ...load.seen, calls, slowestMs, faults, missing, excess, returned, openConnections: stage.connections() };
 }
 

@@ -3,9 +3,11 @@ import type { NetworkedSessionHandler, SessionHandler } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler, type RedisSource } from "sessionwire/redis";
 import { createVirtualClock } from "sessionwire/testing";
+import { createUpstashHandler } from "sessionwire/upstash";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { startRedisSentinels } from "../servers/redis-sentinel.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { startUpstash } from "../servers/upstash-server.ts";
 
 /** A store that is there for all tests of one file. */
 export interface Backend {
@@ -70,6 +72,23 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
     async open() {
       const { addresses, name, master, stop } = await startRedisSentinels();
       return onRedis([await master()], { sentinels: addresses, name }, stop);
+    },
+  },
+  Upstash: {
+    traits: {
+      lists: true,
+      expiry: ofRedis.expiry,
+      loses: "what the plan says: eviction, if it is on",
+    },
+    async open() {
+      const { url, token, redis, stop } = await startUpstash();
+      return {
+        ...onRedis([redis], redis.url, stop),
+        create: async () => {
+          await redis.command("FLUSHALL");
+          return createUpstashHandler({ url, token });
+        },
+      };
     },
   },
 };

@@ -46,7 +46,7 @@ export interface Kill {
  * @public
  */
 export interface KillTableOptions {
-  /** @defaultValue 1 to 20 */
+  /** Each gives its own stories. @defaultValue 1 to 20 */
   readonly seeds?: readonly number[];
   /** How many stories are tried for each seed. @defaultValue 1000 */
   readonly numRuns?: number;
