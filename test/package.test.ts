@@ -57,6 +57,12 @@ describe("the package", () => {
       "ws",
     ]);
     expect(importsOf("adapters/redis.ts", "adapters/redis")).toEqual(["ioredis", "node:crypto", "sessionwire"]);
+    expect(importsOf("adapters/memcached.ts", "adapters/memcached")).toEqual([
+      "memjs",
+      "node:crypto",
+      "node:net",
+      "sessionwire",
+    ]);
   });
 
   test("names every subpath in the README and in the changelog", () => {
