@@ -49,7 +49,8 @@ export interface MemcachedHandlerOptions extends HandlerOptions {}
  *   is sent twice. When a connection is lost, what was under way rejects, and the next operation opens a new one. A connection
  *   that is silently dead makes operations run into `timeoutMs`, until `reconnect` is called: that is what `withConnectionCheck`
  *   does.
- * - A server must speak the binary protocol (not `-B ascii`) and compare tokens (not `-C`).
+ * - A server must compare tokens (not `-C`) and speak the binary protocol. One that does not (`-B ascii`) waits for the end of a
+ *   line and never answers, so that calls reject with code `timeout`.
  * - Memcached keeps nothing on a disk. Sessions are gone when it is restarted, and one after the other when it is full.
  * - It cannot list its keys, so the handler has no `list`.
  *

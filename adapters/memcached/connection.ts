@@ -7,6 +7,8 @@ import { type ItemLimits, limitsFrom } from "./limits.ts";
 import { ReplyReader } from "./replies.ts";
 import { type MemcachedRequest, opcodes, settings } from "./requests.ts";
 
+const largestSequence = 2 ** 32 - 1;
+
 /**
  * One connection to one server, used until it is lost. memjs opens it and says who we are; requests and replies are matched here,
  * because memjs leaves callers waiting for ever when a connection ends, and keeps bytes of it for the next one.
@@ -20,7 +22,8 @@ export class MemcachedConnection {
   readonly #socket: Socket;
   readonly #replies = new ReplyReader();
   readonly #pending = new Map<number, Pending>();
-  #sequence = 0;
+  /** Begins shortly before it wraps around, as the jiffies of Linux do: so a mistake there does not show only after days. */
+  #sequence = largestSequence - 1000;
   #limits: ItemLimits = limitsFrom(new Map());
   #isOpen = false;
   #isGathering = false;
@@ -91,7 +94,7 @@ export class MemcachedConnection {
       pending.reject(changingNothing(this.#lost));
       return;
     }
-    this.#sequence = (this.#sequence % 0xffff_ffff) + 1; // never 0, which is what the requests of memjs for itself have
+    this.#sequence = (this.#sequence % largestSequence) + 1; // never 0, which is what the requests of memjs for itself have
     const bytes = request.encode(this.#sequence);
     this.#pending.set(this.#sequence, pending);
     this.#gatherWrites();
