@@ -62,6 +62,12 @@ describe("the package", () => {
       "fast-check",
       "sessionwire",
     ]);
+    expect(importsOf("adapters/memcached.ts", "adapters/memcached")).toEqual([
+      "memjs",
+      "node:crypto",
+      "node:net",
+      "sessionwire",
+    ]);
   });
 
   test("names every subpath in the README and in the changelog", () => {

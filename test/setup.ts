@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import type { TestProject } from "vitest/node";
 import { obtainChromium } from "./browser/chromium.ts";
 import { canDropPackets } from "./faults/packet-loss.ts";
+import { obtainMemcached } from "./servers/memcached-binary.ts";
 import { obtainRedisServer } from "./servers/redis-binary.ts";
 
 /**
@@ -12,6 +13,7 @@ export default function setup(project: TestProject): void {
   build();
   project.onTestsRerun(async () => build());
   obtainRedisServer();
+  obtainMemcached();
   obtainChromium();
   canDropPackets();
 }

@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { Cluster } from "ioredis";
-import type { NetworkedSessionHandler, SessionHandler } from "sessionwire";
+import { type Clock, type NetworkedSessionHandler, type SessionHandler, systemClock } from "sessionwire";
+import { createMemcachedHandler } from "sessionwire/memcached";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler, type RedisSource } from "sessionwire/redis";
 import { createVirtualClock } from "sessionwire/testing";
 import { createUpstashHandler } from "sessionwire/upstash";
+import { startMemcached } from "../servers/memcached-server.ts";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { startRedisSentinels } from "../servers/redis-sentinel.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
@@ -41,6 +44,13 @@ const ofRedis: Traits = {
   lists: true,
   expiry: "by the server: seen up to 25 ms late and 5 ms early",
   loses: "a restart without persistence; eviction (any `maxmemory-policy` but `noeviction`)",
+};
+
+const ofMemcached: Traits = {
+  lists: false,
+  lateMs: 3000,
+  expiry: "by the server, in whole seconds: up to 3 s late, never early",
+  loses: "a restart; eviction; a server that is added to the set or taken out",
 };
 
 /** Every backend that a handler of this package keeps its sessions in. */
@@ -91,7 +101,22 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
       };
     },
   },
+  Memcached: { traits: ofMemcached, open: () => openMemcached(1) },
+  "Memcached, 3 servers": { traits: ofMemcached, open: () => openMemcached(3) },
 };
+
+/** The time of the machine as the servers see it, which are advanced alike. With room for a session of 1 MiB and its key. */
+async function openMemcached(count: number): Promise<Backend> {
+  const servers = await Promise.all(Array.from({ length: count }, () => startMemcached({ args: ["-I", "2m"] })));
+  const clock: Clock = { ...systemClock, now: () => Date.now() + (servers[0]?.aheadMs ?? 0) };
+  const source = servers.map(({ address }) => address).join();
+  return {
+    // What is left of other tests is under other keys.
+    create: async () => createMemcachedHandler(source, { prefix: `${randomUUID()}:`, clock }),
+    advance: async (ms) => void (await Promise.all(servers.map((server) => server.advance(ms)))),
+    stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
+  };
+}
 
 async function openMemory(): Promise<Backend> {
   const clock = createVirtualClock();

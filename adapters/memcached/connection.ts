@@ -1,0 +1,188 @@
+import { randomBytes } from "node:crypto";
+import type { Socket } from "node:net";
+import type { Response, Server } from "memjs";
+import { SessionError } from "sessionwire";
+import { changingNothing, lost, refusal, statuses } from "./errors.ts";
+import { type ItemLimits, limitsFrom } from "./limits.ts";
+import { ReplyReader } from "./replies.ts";
+import { type MemcachedRequest, opcodes, settings } from "./requests.ts";
+
+const largestSequence = 2 ** 32 - 1;
+
+/**
+ * One connection to one server, used until it is lost. memjs opens it and says who we are; requests and replies are matched here,
+ * because memjs leaves callers waiting for ever when a connection ends, and keeps bytes of it for the next one.
+ */
+export class MemcachedConnection {
+  /** Tells the connections apart: a CAS token means something on the one that brought it. */
+  readonly generation: string = randomBytes(8).toString("base64url");
+  /** Resolves when the server has answered. */
+  readonly opened: Promise<void>;
+  readonly #server: Server;
+  readonly #socket: Socket;
+  readonly #replies = new ReplyReader();
+  readonly #pending = new Map<number, Pending>();
+  /** Begins shortly before it wraps around, as the jiffies of Linux do: so a mistake there does not show only after days. */
+  #sequence = largestSequence - 1000;
+  #limits: ItemLimits = limitsFrom(new Map());
+  #isOpen = false;
+  #isGathering = false;
+  #isAuthenticated = false;
+  #lost: SessionError | undefined;
+  #failOpening: (reason: SessionError) => void = () => {};
+
+  /** Takes a server of memjs that nobody else has. */
+  constructor(server: Server) {
+    this.#server = server;
+    server.responseHandler = (chunk) => this.#receive(chunk);
+    const authenticated = new Promise<void>((resolve, reject) => {
+      this.#failOpening = reject;
+      server.sock(false, () => {
+        this.#isAuthenticated = true;
+        resolve();
+      });
+    });
+    this.#socket = socketOf(server);
+    this.#socket.setNoDelay(true);
+    this.#socket.on("error", (error) => this.destroy(lost(error)));
+    for (const event of ["end", "close"]) this.#socket.on(event, () => this.destroy(lost(ended())));
+    this.opened = authenticated.then(() => this.#askForLimits());
+    this.opened.catch((error: unknown) => this.destroy(lost(error)));
+  }
+
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen && !this.isLost;
+  }
+
+  get limits(): ItemLimits {
+    return this.#limits;
+  }
+
+  /** Sends a request and resolves to its reply, whatever its status; rejects when the connection is lost before. */
+  request(request: MemcachedRequest): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      this.#send(request, {
+        opcode: request.opcode,
+        reject,
+        answer(reply) {
+          resolve(reply);
+          return true;
+        },
+      });
+    });
+  }
+
+  /** Ends the connection at once. What is under way rejects. */
+  destroy(reason: SessionError): void {
+    if (this.#lost) return;
+    this.#lost = reason;
+    this.#failOpening(reason);
+    // The kernel must not deliver later what it still holds: the creation of a session, for one, that has been destroyed since.
+    this.#socket.resetAndDestroy();
+    this.#server.error(reason);
+    this.#socket.destroy();
+    for (const { reject } of this.#pending.values()) reject(reason);
+    this.#pending.clear();
+  }
+
+  #send(request: MemcachedRequest, pending: Pending): void {
+    if (this.#lost) {
+      pending.reject(changingNothing(this.#lost));
+      return;
+    }
+    this.#sequence = (this.#sequence % largestSequence) + 1; // never 0, which is what the requests of memjs for itself have
+    const bytes = request.encode(this.#sequence);
+    this.#pending.set(this.#sequence, pending);
+    this.#gatherWrites();
+    this.#socket.write(bytes);
+  }
+
+  /** Lets all that is written in this turn leave together: a system call for each request costs more than the request. */
+  #gatherWrites(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#socket.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      this.#socket.uncork();
+    });
+  }
+
+  /** The answer is a reply for each setting, and one that is empty. It is also the first sign of life. */
+  async #askForLimits(): Promise<void> {
+    const found = new Map<string, string>();
+    await new Promise<void>((resolve, reject) => {
+      this.#send(settings, {
+        opcode: opcodes.stat,
+        reject,
+        answer(reply) {
+          if (reply.header.status !== statuses.done && !isUnknown(reply)) reject(refusal(reply));
+          const isLast = reply.key.length === 0;
+          if (isLast) resolve();
+          else found.set(reply.key.toString(), reply.val.toString());
+          return isLast;
+        },
+      });
+    });
+    this.#limits = limitsFrom(found);
+    this.#isOpen = true;
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const reply of this.#replies.read(chunk)) {
+        if (this.#lost) return;
+        if (this.#isAuthenticated) this.#answer(reply);
+        else this.#authenticate(reply);
+      }
+    } catch (error) {
+      this.destroy(lost(error));
+    }
+  }
+
+  /** The steps that memjs takes when it reads the replies itself. A server that does not ask who we are refuses neither step. */
+  #authenticate(reply: Response): void {
+    const { opcode, status = 0 } = reply.header;
+    if (opcode === opcodes.listMechanisms) this.#server.saslAuth();
+    else if (opcode !== opcodes.authenticate) throw unexpected();
+    else if (status === statuses.done || isUnknown(reply)) this.#server.emit("authenticated");
+    else throw refusal(reply);
+  }
+
+  #answer(reply: Response): void {
+    const { opaque = 0, opcode } = reply.header;
+    const pending = this.#pending.get(opaque);
+    if (pending?.opcode !== opcode) throw unexpected();
+    if (pending.answer(reply)) this.#pending.delete(opaque);
+  }
+}
+
+interface Pending {
+  readonly opcode: number;
+  readonly reject: (reason: SessionError) => void;
+  /** Takes a reply, and says whether it was the last one. */
+  answer(reply: Response): boolean;
+}
+
+/** Known as soon as memjs has begun to connect, but handed out only when it has succeeded. */
+function socketOf(server: Server): Socket {
+  const { _socket: socket } = server as Server & { readonly _socket?: Socket };
+  if (!socket) throw new TypeError("This version of memjs cannot be used: its server has no socket.");
+  return socket;
+}
+
+function isUnknown({ header: { status } }: Response): boolean {
+  return status === 0x81 || status === 0x83;
+}
+
+function ended(): Error {
+  return new Error("The Memcached server has closed the connection.");
+}
+
+function unexpected(): SessionError {
+  return new SessionError("unavailable", "The Memcached server has sent a reply that nobody waits for.");
+}

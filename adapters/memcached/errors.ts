@@ -1,0 +1,57 @@
+import type { Response } from "memjs";
+import { isSessionError, type Outcome, SessionError, type SessionErrorCode } from "sessionwire";
+import { opcodes } from "./requests.ts";
+
+/** What a reply says. https://github.com/memcached/memcached/wiki/BinaryProtocolRevamped#response-status */
+export const statuses = { done: 0x00, notFound: 0x01, exists: 0x02, tooLarge: 0x03, notStored: 0x05 } as const;
+
+const outOfMemory = 0x82;
+
+const meanings: Readonly<Record<number, readonly [SessionErrorCode, string]>> = {
+  [statuses.tooLarge]: ["too_large", "The session is larger than the Memcached server takes, which has deleted it."],
+  4: ["failed", "Memcached refuses the arguments."],
+  8: ["unauthorized", "The Memcached server refuses the credentials."],
+  32: ["unauthorized", "The Memcached server refuses the credentials, or wants some."],
+  33: ["unauthorized", "The Memcached server wants another way of authentication."],
+  129: ["failed", "The Memcached server does not know the command."],
+  [outOfMemory]: ["overloaded", "The Memcached server is out of memory."],
+  131: ["failed", "The Memcached server does not support the command."],
+  132: ["failed", "The Memcached server has an internal error."],
+  133: ["overloaded", "The Memcached server is busy."],
+  134: ["overloaded", "The Memcached server refuses for now."],
+};
+
+/** What an error reply means. What it says in words stays out, since it may repeat a key. */
+export function refusal({ header: { status = 0, opcode } }: Response): SessionError {
+  const [code, message] = meanings[status] ?? ["failed", "Memcached refused the command."];
+  const cause = new Error(`Memcached status 0x${status.toString(16).padStart(4, "0")}`);
+  return new SessionError(code, message, { cause, outcome: outcomeOf(opcode, status) });
+}
+
+/** A SET that finds no room has deleted what it was to replace; any other refusal changes nothing. */
+function outcomeOf(opcode: number, status: number): Outcome {
+  const hasDeleted = opcode === opcodes.set && (status === statuses.tooLarge || status === outOfMemory);
+  return hasDeleted ? "unknown" : "not-applied";
+}
+
+/** Says in our terms how a connection was lost. Errors of the network name addresses at most. */
+export function lost(error: unknown): SessionError {
+  if (isSessionError(error)) return error;
+  return new SessionError("unavailable", "The connection to Memcached failed.", { cause: withoutAddressList(error) });
+}
+
+export function closed(): SessionError {
+  return new SessionError("closed", "Memcached is closed.");
+}
+
+/** The same failure, of a call that is known to have changed nothing. */
+export function changingNothing(error: unknown): SessionError {
+  const { code, message, cause } = lost(error);
+  return new SessionError(code, message, { cause, outcome: "not-applied" });
+}
+
+/** A name with several addresses fails with a list of errors and no message of its own. */
+function withoutAddressList(error: unknown): unknown {
+  if (!(error instanceof AggregateError)) return error;
+  return Object.assign(new Error(error.errors.map(String).join("; ")), "code" in error && { code: error.code });
+}

@@ -1,0 +1,77 @@
+import { type Client, Server, Utils } from "memjs";
+import { type Credentials, parseAddresses } from "./addresses.ts";
+
+/**
+ * Where a handler gets its servers from.
+ *
+ * - a list of servers, `"host:port,host:port"`; the port is 11211 where there is none,
+ * - with credentials, which count for all of them: `"memcached://user:password@host:port,host:port"`,
+ * - a client of memjs: its servers, their credentials and its choice of a server for a key are taken over. The client itself is
+ *   left alone, be it connected or not.
+ *
+ * @public
+ */
+export type MemcachedSource = string | MemcachedClient;
+
+/**
+ * What is taken over from a client of memjs.
+ *
+ * @public
+ */
+export type MemcachedClient = Pick<Client, "servers" | "getServer">;
+
+/** The servers, by their places in the list. */
+export interface MemcachedServers {
+  /** `"host:port"` of each. */
+  readonly names: readonly string[];
+  /** Which one has a key. */
+  indexOf(key: string): number;
+  /** A server of memjs that has never been used. */
+  make(index: number): Server;
+}
+
+export function serversOf(source: MemcachedSource): MemcachedServers {
+  if (typeof source === "string") return serversOfList(source);
+  if (isClient(source)) return serversOfClient(source);
+  throw new TypeError('A Memcached source is a list of servers ("host:port,host:port") or a client of memjs.');
+}
+
+function serversOfList(text: string): MemcachedServers {
+  const { addresses, credentials } = parseAddresses(text);
+  return {
+    names: addresses.map(({ name }) => name),
+    indexOf: (key) => Utils.hashCode(key) % addresses.length, // as memjs does it, so that both find the same
+    make(index) {
+      const { host, port } = addresses[index] ?? { host: "", port: 0 };
+      return freshServer(host, port, credentials, { keepAlive: true });
+    },
+  };
+}
+
+function serversOfClient(client: MemcachedClient): MemcachedServers {
+  const servers = [...client.servers];
+  return {
+    names: servers.map(({ host, port }) => `${host}:${port}`),
+    indexOf: (key) => (servers.length > 1 ? Number(client.getServer(key)) : 0),
+    make(index) {
+      const server = servers[index];
+      if (!server) throw new TypeError("The memjs client has chosen a server that it has not.");
+      const { host, port, username, password, options } = server;
+      return freshServer(host, port, { username, password }, options);
+    },
+  };
+}
+
+/** An hour, after which memjs would end a connection in its own ways; ours is given up long before. */
+const never = 3600;
+
+function freshServer(host: string, port: number, credentials: Credentials, options: Server["options"]): Server {
+  const server = new Server(host, port, "", "", { ...options, timeout: never, conntimeout: never });
+  return Object.assign(server, credentials); // memjs would take them from the environment where there are none
+}
+
+function isClient(source: unknown): source is MemcachedClient {
+  if (typeof source !== "object" || source === null) return false;
+  if (!("servers" in source) || !("getServer" in source)) return false;
+  return Array.isArray(source.servers) && source.servers.length > 0 && typeof source.getServer === "function";
+}

@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { createMemcachedHandler } from "sessionwire/memcached";
+import { describe, expect, test, vi } from "vitest";
+import { expectNoEscapes } from "../redis/escapes.ts";
+import { failureOf } from "../redis/settling.ts";
+import { addressOf } from "./scene.ts";
+
+expectNoEscapes();
+
+const timeoutMs = 2000;
+
+/** The header of a reply, and a body. */
+function reply(fields: { magic?: number; opcode?: number; keyLength?: number; bodyLength?: number; opaque: number }) {
+  const header = Buffer.alloc(24);
+  const { magic = 0x81, opcode = 0, keyLength = 0, bodyLength = 0, opaque } = fields;
+  header.writeUInt8(magic, 0);
+  header.writeUInt8(opcode, 1);
+  header.writeUInt16BE(keyLength, 2);
+  header.writeUInt32BE(bodyLength, 8);
+  header.writeUInt32BE(opaque, 12);
+  return header;
+}
+
+/** A server that answers the question for the settings as it should be, and everything else as the test says. */
+async function startAnswering(answer: (opaque: number) => Buffer) {
+  let open = 0;
+  const listener = createServer((socket) => {
+    open += 1;
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      open -= 1;
+    });
+    socket.on("data", (bytes) => {
+      const [opcode, opaque] = [bytes.readUInt8(1), bytes.readUInt32BE(12)];
+      socket.write(opcode === 0x10 ? reply({ opcode, opaque }) : answer(opaque));
+    });
+  });
+  listener.listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  return {
+    port: (listener.address() as AddressInfo).port,
+    get open() {
+      return open;
+    },
+    [Symbol.dispose]: () => listener.close(),
+  };
+}
+
+describe("what is no reply to what was asked costs the connection, at once, and is never taken for one:", () => {
+  test.each<[string, (opaque: number) => Buffer]>([
+    ["another magic number", (opaque) => reply({ magic: 0x80, opaque })],
+    ["a number that nobody waits for", (opaque) => reply({ opaque: opaque === 7 ? 8 : 7 })],
+    ["the answer to another kind of request", (opaque) => reply({ opcode: 1, opaque })],
+    ["an answer that names mechanisms", (opaque) => reply({ opcode: 0x20, opaque })],
+    ["a key longer than the whole", (opaque) => reply({ keyLength: 9, bodyLength: 8, opaque })],
+    ["a body beyond all measure", (opaque) => reply({ bodyLength: 2 ** 31, opaque })],
+    ["text", () => Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n")],
+  ])("%s", async (_, answer) => {
+    using server = await startAnswering(answer);
+    await using handler = createMemcachedHandler(addressOf(server), { timeoutMs });
+    const calls = [handler.read("a"), handler.read("b"), handler.touch("c", 60)].map(failureOf);
+    for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: "unavailable" });
+    await vi.waitUntil(() => server.open === 0);
+  });
+
+  test("text that says that the protocol is another", async () => {
+    using server = await startAnswering(() => Buffer.from("ERROR\r\n"));
+    await using handler = createMemcachedHandler(addressOf(server), { timeoutMs });
+    expect(await failureOf(handler.read("a"))).toMatchObject({ code: "failed" });
+  });
+});
