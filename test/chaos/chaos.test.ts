@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { brokenStores, openBroken } from "./broken-stores.ts";
 import { type Report, runChaos } from "./chaos.ts";
+import { openMemcached } from "./memcached-stage.ts";
 import { redisStages } from "./redis-stages.ts";
 import { limits, type Stage } from "./stage.ts";
 import { openUpstash } from "./upstash-stage.ts";
@@ -12,7 +13,7 @@ const seed = Number(process.env.CHAOS_SEED ?? 1);
 
 expectNoEscapes();
 
-describe.each(Object.entries({ ...redisStages, Upstash: openUpstash }))(
+describe.each(Object.entries({ ...redisStages, Upstash: openUpstash, Memcached: openMemcached }))(
   "%s, disturbed without a pause",
   (name, openStage) => {
     let stage: Stage;

@@ -144,11 +144,11 @@ test("a server that stands still costs each call its deadline, and is found well
   await using own = await startMemcached();
   await using checked = withConnectionCheck(createMemcachedHandler(own.address, { timeoutMs }), limits);
   const { id, version } = await create(checked);
-  own.pause();
+  own.freeze();
   const failed = await timed(failureOf(checked.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 })));
   expect(failed.value).toMatchObject({ code: "timeout", outcome: "unknown" });
   expect(failed.ms).toBeLessThan(timeoutMs + slackMs);
   expect(await failureOf(checked.read(id))).toMatchObject({ code: "unavailable" });
-  own.resume();
+  own.thaw();
   expect(["first", "second"]).toContain(textOf(await checked.read(id)));
 });

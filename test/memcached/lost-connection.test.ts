@@ -167,7 +167,7 @@ test("a server that is killed with a request under way rejects it, and is used a
   await using own = await startMemcached();
   await using handler = createMemcachedHandler(own.address, { timeoutMs });
   const { id } = await create(handler);
-  own.pause();
+  own.freeze();
   const read = failureOf(handler.read(id));
   await new Promise((resolve) => setImmediate(resolve)); // it is written at the end of this turn
   await own.kill();

@@ -36,14 +36,14 @@ export interface MemcachedServer extends AsyncDisposable {
    * Stops the process without ending it: connections stay open, new ones are still accepted by the kernel, nothing is
    * answered.
    */
-  pause(): void;
-  /** Lets a paused server go on. */
-  resume(): void;
+  freeze(): void;
+  /** Lets a frozen server go on. */
+  thaw(): void;
   /** Ends the process at once. */
   kill(): Promise<void>;
   /** Kills the server if it runs and starts it again on its port, empty. Its time goes on. */
   restart(): Promise<void>;
-  /** Ends the server, paused or not, and removes what it left behind. */
+  /** Ends the server, frozen or not, and removes what it left behind. */
   stop(): Promise<void>;
 }
 
@@ -91,10 +91,10 @@ export async function startMemcached(options: MemcachedServerOptions = {}): Prom
       // Its clock follows with the next tick, for which it takes whatever makes it look.
       while ((await uptimeOf(port)) < before + Math.floor(ms / 1000)) await sleep(5);
     },
-    pause() {
+    freeze() {
       child.kill("SIGSTOP");
     },
-    resume() {
+    thaw() {
       child.kill("SIGCONT");
     },
     kill,
