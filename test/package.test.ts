@@ -49,8 +49,10 @@ describe("the package", () => {
     expect(importsOf("adapters/url.ts", "adapters/url")).toEqual([
       "ioredis",
       "sessionwire",
+      "sessionwire/memcached",
       "sessionwire/memory",
       "sessionwire/redis",
+      "sessionwire/upstash",
     ]);
     expect(importsOf("adapters/ws.ts", "adapters/ws").filter((name) => !name.startsWith("node:"))).toEqual([
       "sessionwire",

@@ -2,7 +2,9 @@ import { createSessionHandler } from "sessionwire/url";
 import { describe, expect, test } from "vitest";
 import { bytes, text } from "./laws/law.ts";
 import { rejectionOf } from "./redis/settling.ts";
+import { startMemcached } from "./servers/memcached-server.ts";
 import { startRedis } from "./servers/redis-server.ts";
+import { startUpstash } from "./servers/upstash-server.ts";
 
 async function refusal(url: unknown): Promise<Error> {
   const error = await rejectionOf(createSessionHandler(url as string));
@@ -37,11 +39,33 @@ describe("a handler by its URL", () => {
     expect(text((await byOption.read("shop:one"))?.data)).toBe("1");
   });
 
+  test("is in Memcached, on several servers", async () => {
+    await using one = await startMemcached();
+    await using two = await startMemcached();
+    await using handler = await createSessionHandler(`memcached://${one.address},${two.address}?prefix=shop:`);
+    const ids = Array.from({ length: 20 }, (_, index) => `session ${index}`);
+    for (const id of ids) await handler.write(id, bytes(id), { replaces: undefined, ttlSeconds: 60 });
+    for (const id of ids) expect(text((await handler.read(id))?.data)).toBe(id);
+    const counts = await Promise.all([one, two].map((server) => server.command("stats")));
+    for (const lines of counts) expect(lines.join("\n")).not.toMatch(/STAT curr_items 0$/m);
+  });
+
+  test("is in Upstash, which its token opens", async () => {
+    await using server = await startUpstash();
+    const { host } = new URL(server.url);
+    await using handler = await createSessionHandler(`upstash+http://${server.token}@${host}?prefix=shop:`);
+    await handler.write("one", bytes("1"), { replaces: undefined, ttlSeconds: 60 });
+    expect(await server.redis.command("get", "shop:one")).toBe("1");
+    expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${server.token}`);
+  });
+
   test("connects to nothing before it is used", async () => {
     for (const url of [
       "redis://127.0.0.1:1",
       "redis+sentinel://127.0.0.1:1/main",
       "redis+cluster://127.0.0.1:1,[::1]:1",
+      "memcached://127.0.0.1:1,[::1]:1",
+      "upstash+https://token@127.0.0.1:1",
     ]) {
       await using handler = await createSessionHandler(url);
       expect(await rejectionOf(handler.read("one"))).toMatchObject({ code: "unavailable" });
@@ -60,6 +84,11 @@ describe("what is refused", () => {
     ["two hosts of one server", "redis://a,b", /one host/],
     ["a Sentinel without the name of a master", "redis+sentinel://a,b", /master/],
     ["a database of a Cluster", "redis+cluster://a/1", /no database/],
+    ["Memcached with a path", "memcached://a,b/1", /no path/],
+    ["Upstash without a token", "upstash+https://a.upstash.io", /token/],
+    ["two hosts of Upstash", "upstash+https://token@a,b", /one host/],
+    ["Upstash over another protocol", "upstash+ftp://token@a", /"upstash\+ftp:"/],
+    ["an option of another store", "memcached://a?db=1", /"db"/],
     ["a host that is none", "redis+cluster://a:b:c", /host/],
   ])("%s", async (_, url, message) => {
     const error = await refusal(url);
@@ -92,6 +121,12 @@ describe("what is refused", () => {
     "redis+sentinel://user:s3cret@host",
     "redis+cluster://user:s3cret@host:0",
     "redis://user:s3cret",
+    "memcached://user:s3cret@a:b:c",
+    "memcached://user:s3cret@host?x=1",
+    "memcached://s3cret@host",
+    "upstash+https://s3cret@a,b",
+    "upstash+https://s3cret@host?x=1",
+    "upstash+https://user:s3cret@host",
     "redis://user:s3cret@host/s3cret",
   ])("without a word of the password: %s", async (url) => {
     const error = await refusal(url);

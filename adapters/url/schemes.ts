@@ -1,7 +1,9 @@
 import type { SessionHandlerOfUrl } from "../url.ts";
 import type { StoreAddress } from "./address.ts";
+import { openMemcached } from "./memcached.ts";
 import { handlerOptions, numberIn } from "./options.ts";
 import { openCluster, openRedis, openSentinel } from "./redis.ts";
+import { openUpstash } from "./upstash.ts";
 
 type Open = (address: StoreAddress) => Promise<SessionHandlerOfUrl>;
 
@@ -12,6 +14,9 @@ export const schemes: { readonly [scheme: string]: Open } = {
   "redis+sentinel": openSentinel,
   "redis+cluster": openCluster,
   "rediss+cluster": openCluster,
+  memcached: openMemcached,
+  "upstash+https": openUpstash,
+  "upstash+http": openUpstash,
 };
 
 async function openMemory(address: StoreAddress): Promise<SessionHandlerOfUrl> {

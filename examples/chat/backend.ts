@@ -1,7 +1,7 @@
-import { type SessionHandler, withConnectionCheck } from "sessionwire";
-import { createMemoryHandler } from "sessionwire/memory";
-import { createRedisHandler } from "sessionwire/redis";
-import { checkReachable, putProxyBefore, readStoreAddress } from "../redis-address.ts";
+import { isSessionError, type NetworkedSessionHandler, type SessionHandler, withConnectionCheck } from "sessionwire";
+import { createSessionHandler, type SessionHandlerOfUrl } from "sessionwire/url";
+import { explain, Mistake } from "../explain.ts";
+import { putProxyBefore } from "../redis-address.ts";
 import { ConnectionLog } from "./connection-log.ts";
 import type { Settings } from "./settings.ts";
 import { SilenceTrial } from "./silence-trial.ts";
@@ -24,39 +24,68 @@ export interface Backend {
 /** Short, so that one need not wait long to see it; the default is 20. */
 export const checkEverySeconds = 5;
 
-/** Opens what `SESSION_STORE` names. */
+/** Opens what `SESSION_STORE` names: any URL of `createSessionHandler`. */
 export async function openBackend({ storeAddress, isProduction }: Settings): Promise<Backend> {
-  const url = readStoreAddress(storeAddress);
-  if (url === undefined) return openMemory();
-  await checkReachable(url);
-  if (isProduction) return openRedis(url, url.href, undefined);
-  const { proxy, url: proxied } = await putProxyBefore(url);
-  return openRedis(url, proxied, new SilenceTrial(proxy, proxied));
+  const handler = await open(storeAddress);
+  if (!isNetworked(handler)) return inMemory(handler);
+  const name = describe(storeAddress);
+  await checkReachable(name, handler);
+  if (isProduction || !storeAddress.startsWith("redis://")) return connected(name, handler, undefined);
+  await handler.close();
+  const { proxy, url: proxied } = await putProxyBefore(new URL(storeAddress));
+  const throughProxy = await createSessionHandler(proxied);
+  if (!isNetworked(throughProxy)) throw new Mistake("What leads to Redis has a connection.");
+  return connected(name, throughProxy, new SilenceTrial(proxy, proxied));
 }
 
-function openMemory(): Backend {
-  return {
-    description: "the memory of this process",
-    layers: ["createMemoryHandler"],
-    handler: createMemoryHandler({ maxSessions: 10_000 }),
-    log: undefined,
-    trial: undefined,
-    isLasting: false,
-  };
+async function open(address: string): Promise<SessionHandlerOfUrl> {
+  try {
+    return await createSessionHandler(address);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError)
+      throw new Mistake(`SESSION_STORE cannot be used: ${error.message}`);
+    throw error;
+  }
 }
 
-function openRedis(url: URL, connectTo: string, trial: SilenceTrial | undefined): Backend {
+function isNetworked(handler: SessionHandlerOfUrl): handler is SessionHandlerOfUrl & NetworkedSessionHandler {
+  return "ping" in handler && "reconnect" in handler;
+}
+
+/** Says in one sentence when nobody answers there, before anything depends on it. */
+async function checkReachable(name: string, handler: NetworkedSessionHandler): Promise<void> {
+  try {
+    await handler.ping();
+  } catch (error) {
+    await handler.close();
+    if (!isSessionError(error)) throw error;
+    throw new Mistake(`${name} cannot be reached: ${explain(error)}`);
+  }
+}
+
+function inMemory(handler: SessionHandler): Backend {
+  const description = "the memory of this process";
+  return { description, layers: ["createMemoryHandler"], handler, log: undefined, trial: undefined, isLasting: false };
+}
+
+function connected(name: string, handler: NetworkedSessionHandler, trial: SilenceTrial | undefined): Backend {
   const log = new ConnectionLog();
   return {
-    description: `Redis at ${url.host}`,
+    description: name,
     layers: [
       `withConnectionCheck (every ${checkEverySeconds} s)`,
-      "createRedisHandler",
+      `createSessionHandler (${name})`,
       ...(trial ? ["a proxy that can fall silent"] : []),
     ],
-    handler: withConnectionCheck(log.watch(createRedisHandler(connectTo)), { everySeconds: checkEverySeconds }),
+    handler: withConnectionCheck(log.watch(handler), { everySeconds: checkEverySeconds }),
     log,
     trial,
     isLasting: true,
   };
+}
+
+/** Scheme and hosts, without the credentials and options that a URL may have. */
+function describe(address: string): string {
+  const [, scheme = "", hosts = ""] = /^([^:]+):\/\/(?:[^@/]*@)?([^/?]*)/.exec(address) ?? [];
+  return `${scheme} at ${hosts}`;
 }

@@ -48,6 +48,7 @@ export class ConnectionLog {
       destroy: (id, options) => this.#watch(handler.destroy(id, options)),
       ping: (options) => this.#watch(handler.ping(options), this.#ping),
       reconnect: (options) => this.#watch(handler.reconnect(options), this.#reconnection),
+      ...(handler.connectionOf && { connectionOf: (id: string) => handler.connectionOf?.(id) ?? "" }),
       close: () => handler.close(),
       [Symbol.asyncDispose]: () => handler.close(),
     };

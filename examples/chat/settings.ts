@@ -3,7 +3,7 @@ import { Mistake } from "../explain.ts";
 
 /** What the environment says. */
 export interface Settings {
-  /** `memory:` or the URL of a Redis server. */
+  /** A URL of `createSessionHandler`, such as `memory:` or `redis://localhost`. */
   readonly storeAddress: string;
   readonly host: string;
   /** `undefined`: 3000, or the next one that is free. */
@@ -23,7 +23,7 @@ export interface Settings {
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const { SESSION_STORE, HOST, PORT, ORIGIN, SESSION_SECRET, IDLE_TIMEOUT_SECONDS, NODE_ENV } = environment;
   return {
-    storeAddress: SESSION_STORE || "memory:",
+    storeAddress: SESSION_STORE || "memory:?maxSessions=10000",
     host: HOST || "127.0.0.1",
     port: PORT ? readNumber("PORT", PORT, 0, 65_535) : undefined,
     origin: ORIGIN ? readOrigin(ORIGIN) : undefined,

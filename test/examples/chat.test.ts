@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
+import { startMemcached } from "../servers/memcached-server.ts";
+import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { startUpstash } from "../servers/upstash-server.ts";
 import { type ChatProcess, failToStartChat, startChat } from "./chat-process.ts";
 
 let chat: ChatProcess;
@@ -140,6 +143,40 @@ describe("its sockets", () => {
       expect(await socket.closed).toBe(1003);
     },
   );
+});
+
+describe("by another URL it keeps its sessions in", () => {
+  const stores: Record<string, () => Promise<{ url: string; stop(): Promise<void> }>> = {
+    async Memcached() {
+      const [one, two] = await Promise.all([startMemcached(), startMemcached()]);
+      const stop = async () => void (await Promise.all([one.stop(), two.stop()]));
+      return { url: `memcached://${one.address},${two.address}`, stop };
+    },
+    async Upstash() {
+      const upstash = await startUpstash();
+      return { url: `upstash+http://${upstash.token}@127.0.0.1:${upstash.port}`, stop: upstash.stop };
+    },
+    async "a Redis Cluster"() {
+      const cluster = await startRedisCluster();
+      const nodes = cluster.startupNodes.map(({ host, port }) => `${host}:${port}`).join();
+      return { url: `redis+cluster://${nodes}`, stop: cluster.stop };
+    },
+  };
+
+  test.each(Object.entries(stores))("%s, and is the same chat", async (_, open) => {
+    const store = await open();
+    await using elsewhere = await startChat({ SESSION_STORE: store.url });
+    const cookie = await signIn(elsewhere.url, "Ann");
+    const socket = await openSocket(elsewhere.url, cookie);
+    socket.send({ type: "rename", name: "Bea", number: 1 });
+    await vi.waitUntil(() => answersTo(socket).length === 1, { timeout: 20_000 });
+    expect(answersTo(socket)).toEqual([{ type: "done", number: 1 }]);
+    expect(await pageOf(elsewhere.url, cookie)).toContain('<bdi id="greeting">Bea</bdi>');
+    await post(`${elsewhere.url}/sign-out`, { headers: { "Sec-Fetch-Site": "same-origin", cookie } });
+    expect(await socket.closed).toBe(1008);
+    expect(elsewhere.output + elsewhere.errors).not.toContain("token-");
+    await store.stop();
+  });
 });
 
 describe("the program", () => {

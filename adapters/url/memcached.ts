@@ -1,0 +1,15 @@
+import type { SessionHandlerOfUrl } from "../url.ts";
+import type { StoreAddress } from "./address.ts";
+import { loading } from "./loading.ts";
+import { handlerOptions } from "./options.ts";
+
+export async function openMemcached(address: StoreAddress): Promise<SessionHandlerOfUrl> {
+  const { hosts, path, text } = address;
+  if (hosts.length === 0 || path !== "") {
+    throw new TypeError("The URL of Memcached names its servers, and no path: memcached://host,host");
+  }
+  const options = handlerOptions(address, []);
+  const { createMemcachedHandler } = await loading("memjs", import("sessionwire/memcached"));
+  const [servers = ""] = text.split("?");
+  return createMemcachedHandler(servers, options);
+}

@@ -1,0 +1,19 @@
+import type { SessionHandlerOfUrl } from "../url.ts";
+import type { StoreAddress } from "./address.ts";
+import { loading } from "./loading.ts";
+import { handlerOptions } from "./options.ts";
+
+/** The token stands where other URLs have a user; as Upstash itself shows it beside its REST URL. */
+export async function openUpstash(address: StoreAddress): Promise<SessionHandlerOfUrl> {
+  const { scheme, hosts, path, username: token, password } = address;
+  const [first, ...more] = hosts;
+  if (first === undefined || more.length > 0 || path !== "" || !token || password !== undefined) {
+    throw new TypeError("The URL of Upstash names one host, and the token before it: upstash+https://token@host");
+  }
+  const options = handlerOptions(address, []);
+  const { createUpstashHandler } = await loading("@upstash/redis", import("sessionwire/upstash"));
+  const { host, port } = first;
+  const protocol = scheme.replace("upstash+", "");
+  const url = `${protocol}://${host.includes(":") ? `[${host}]` : host}${port === undefined ? "" : `:${port}`}`;
+  return createUpstashHandler({ url, token }, options);
+}

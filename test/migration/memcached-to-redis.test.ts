@@ -1,0 +1,159 @@
+import {
+  createSessionManager,
+  isSessionError,
+  type SessionHandler,
+  type SessionManager,
+  withConnectionCheck,
+  withMigration,
+} from "sessionwire";
+import { createMemcachedHandler } from "sessionwire/memcached";
+import { createRedisHandler } from "sessionwire/redis";
+import { findLostUpdates, idsOf } from "sessionwire/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectNoEscapes } from "../redis/escapes.ts";
+import { type MemcachedServer, startMemcached } from "../servers/memcached-server.ts";
+import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+
+expectNoEscapes();
+
+const SESSIONS = 1000;
+const WRITERS = 8;
+
+/** What each session keeps: the names of the updates that it has taken. */
+interface Kept {
+  readonly name: string;
+  readonly updates: readonly string[];
+}
+
+let memcached: MemcachedServer;
+let redis: RedisServer;
+beforeAll(async () => {
+  [memcached, redis] = await Promise.all([startMemcached(), startRedis()]);
+});
+afterAll(async () => {
+  await Promise.all([memcached.stop(), redis.stop()]);
+});
+
+const openMemcached = () => withConnectionCheck(createMemcachedHandler(memcached.address));
+const openRedis = () => withConnectionCheck(createRedisHandler(redis.url));
+const inBoth = (moves: boolean): SessionHandler => withMigration(openMemcached(), openRedis(), { moves });
+
+test("a thousand live sessions move from Memcached to Redis, in steps that are taken back and taken again, and none is lost", async () => {
+  const before = createSessionManager<Kept>({ handler: openMemcached() });
+  const ids = await Promise.all(Array.from({ length: SESSIONS }, (_, index) => begin(before, `session ${index}`)));
+  const traffic = new Traffic(ids);
+
+  // Some still run without moving, some move; then all move; and some go back, as when a roll-out is stopped half way.
+  const old = createSessionManager<Kept>({ handler: inBoth(false) });
+  const [one, two] = [1, 2].map(() => createSessionManager<Kept>({ handler: inBoth(true) })) as [
+    SessionManager<Kept>,
+    SessionManager<Kept>,
+  ];
+  for (const managers of [
+    [before, old],
+    [old, old],
+    [old, one],
+    [one, two],
+    [old, one],
+    [one, two],
+  ]) {
+    await traffic.run(managers, 400);
+  }
+  // Whoever is used is moved: here, each of them once.
+  for (const id of ids) await one.open(id);
+  expect(await memcached.command("stats")).toContain("STAT curr_items 0");
+
+  await passAMinute(redis); // for which an end leaves a mark
+  const after = createSessionManager<Kept>({ handler: openRedis() });
+  await traffic.run([after, after], 200);
+  const { updates, ended, signedOut } = traffic;
+  expect(signedOut).toEqual([]);
+  expect(ended.size).toBeGreaterThan(20);
+  expect(updates.size).toBe(SESSIONS);
+  let acknowledged = 0;
+  for (const [id, made] of updates) {
+    const session = await after.open(id);
+    expect(session !== undefined).toBe(!ended.has(id));
+    if (!session) continue;
+    acknowledged += made.length;
+    const findings = findLostUpdates({ acknowledged: made }, session.get("updates") ?? []);
+    expect(findings).toEqual({ missing: [], repeated: [], uninvited: [] });
+  }
+  expect(acknowledged).toBeGreaterThan(SESSIONS);
+  console.info(
+    `${SESSIONS} sessions moved, ${ended.size} of them ended meanwhile; 0 of ${acknowledged} updates lost, nobody signed out`,
+  );
+
+  const handler = openRedis();
+  expect(await idsOf(handler)).toHaveLength(SESSIONS - ended.size);
+  await Promise.all([before, old, one, two, after, handler].map((each) => each.close()));
+}, 120_000);
+
+async function begin(sessions: SessionManager<Kept>, name: string): Promise<string> {
+  const session = await sessions.create();
+  session.set("name", name);
+  session.set("updates", []);
+  await session.save();
+  return session.id;
+}
+
+/** Without waiting: every key loses so much of its time to live. */
+async function passAMinute(server: RedisServer): Promise<void> {
+  const script = `for _, key in ipairs(redis.call('KEYS', '*')) do
+    redis.call('PEXPIRE', key, redis.call('PTTL', key) - 61000)
+  end`;
+  await server.command("EVAL", script, "0");
+}
+
+/** Writers, and one who ends sessions, all at the same time. */
+class Traffic {
+  /** By session, the updates that were acknowledged. */
+  readonly updates: Map<string, string[]>;
+  /** The sessions that somebody has ended. */
+  readonly ended = new Set<string>();
+  /** Those that were gone though nobody had ended them. */
+  readonly signedOut: string[] = [];
+  readonly #ids: readonly string[];
+  /** Sessions that are being ended, of which nobody knows what they take meanwhile. */
+  readonly #ending = new Set<string>();
+  #count = 0;
+
+  constructor(ids: readonly string[]) {
+    this.#ids = ids;
+    this.updates = new Map(ids.map((id) => [id, []]));
+  }
+
+  async run(managers: readonly SessionManager<Kept>[], ms: number): Promise<void> {
+    const end = performance.now() + ms;
+    const writers = Array.from({ length: WRITERS }, async (_, index) => {
+      while (performance.now() < end) await this.#update(managers[index % managers.length] as SessionManager<Kept>);
+    });
+    const ender = (async () => {
+      while (performance.now() < end) {
+        await this.#end(managers[this.#count % managers.length] as SessionManager<Kept>);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    })();
+    await Promise.all([...writers, ender]);
+  }
+
+  async #update(sessions: SessionManager<Kept>): Promise<void> {
+    this.#count += 1;
+    const id = this.#ids[(this.#count * 7) % this.#ids.length] ?? "";
+    const name = `update ${this.#count}`;
+    try {
+      await sessions.update(id, (session) => session.update("updates", (updates = []) => [...updates, name]));
+      this.updates.get(id)?.push(name);
+    } catch (error) {
+      if (!isSessionError(error) || error.code !== "gone") throw error;
+      if (!this.#ending.has(id)) this.signedOut.push(id);
+    }
+  }
+
+  async #end(sessions: SessionManager<Kept>): Promise<void> {
+    const id = this.#ids[(this.#count * 13) % this.#ids.length] ?? "";
+    this.#ending.add(id);
+    await sessions.destroy(id);
+    this.ended.add(id);
+  }
+}
