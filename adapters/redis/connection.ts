@@ -22,6 +22,7 @@ export interface RedisConnections {
 /** A connection to one server: opened when it is needed, and never brought back by the driver. */
 export class RedisConnection implements RedisConnections {
   readonly #open: () => Attempt<Redis>;
+  readonly #isCurrent: ((client: Redis) => Attempt<unknown>) | undefined;
   readonly #opening = new SharedAttempt<Redis>();
   #client: Redis | undefined;
   /** The attempt whose client is wanted. */
@@ -29,8 +30,10 @@ export class RedisConnection implements RedisConnections {
   #isGathering = false;
   #closed = false;
 
-  constructor(open: () => Attempt<Redis>) {
+  /** `isCurrent` rejects when the server of a client that works is not the one to talk to any more. */
+  constructor(open: () => Attempt<Redis>, isCurrent?: (client: Redis) => Attempt<unknown>) {
     this.#open = open;
+    this.#isCurrent = isCurrent;
   }
 
   /** The client, if there is one that can be written to. */
@@ -63,8 +66,12 @@ export class RedisConnection implements RedisConnections {
 
   async servers(): Promise<undefined> {}
 
-  ping(_connection: string | undefined, call: Call): Promise<void> {
-    return this.send("", call, pingServer);
+  async ping(_connection: string | undefined, call: Call): Promise<void> {
+    await this.send("", call, pingServer);
+    const asked = this.current && this.#isCurrent?.(this.current);
+    if (asked === undefined) return;
+    call.signal.addEventListener("abort", () => asked.abandon(call.signal.reason));
+    await asked.result;
   }
 
   /** Drops the connection, or the attempt to open one, and opens another. Overlapping calls share the new one. */

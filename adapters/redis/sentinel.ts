@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import { type Attempt, askAny, chain } from "./attempt.ts";
-import { ask, converse, pingServer } from "./client.ts";
+import { ask, converse, discard, pingServer } from "./client.ts";
 import type { SafeOptions } from "./safe-options.ts";
 import { type Address, renaming } from "./topology.ts";
 
@@ -36,15 +36,38 @@ export function sentinelSource(options: RedisOptions, safe: SafeOptions): Sentin
  * no master is refused: sentinels may be behind. https://redis.io/docs/latest/develop/reference/sentinel-clients/
  */
 export function openMaster(source: SentinelSource, timeoutMs: number, clock: Clock): Attempt<Redis> {
-  const asks = source.sentinels.map((options) => () => askSentinel(source, options, timeoutMs, clock));
-  return chain(askAny(asks, timeoutMs, clock), (address) => {
+  return chain(askSentinels(source, timeoutMs, clock), (address) => {
     const client = new Redis({ ...source.master, ...address });
-    return converse(client, timeoutMs, clock, async () => {
+    const opening = converse(client, timeoutMs, clock, async () => {
       await pingServer(client);
       await expectMaster(client);
       return client;
     });
+    return chain(opening, () => expectCurrent(source, client, timeoutMs, clock));
   });
+}
+
+/**
+ * Asks once more: a master that was frozen or cut off takes writes as before when it comes back, and loses them when it learns that
+ * it has been succeeded, which takes seconds. Where no sentinel can be asked, it may stay.
+ */
+export function expectCurrent(source: SentinelSource, client: Redis, timeoutMs: number, clock: Clock): Attempt<Redis> {
+  const { host, port } = client.options;
+  const asked = askSentinels(source, timeoutMs, clock);
+  const result = asked.result.then(
+    (named) => {
+      if (named.host === host && named.port === port) return client;
+      discard(client);
+      throw new SessionError("unavailable", "The sentinels name another master by now.");
+    },
+    () => client,
+  );
+  return { result, abandon: asked.abandon };
+}
+
+function askSentinels(source: SentinelSource, timeoutMs: number, clock: Clock): Attempt<Address> {
+  const asks = source.sentinels.map((options) => () => askSentinel(source, options, timeoutMs, clock));
+  return askAny(asks, timeoutMs, clock);
 }
 
 function askSentinel(

@@ -6,7 +6,7 @@ import { clusterSource } from "./cluster-source.ts";
 import { RedisConnection, type RedisConnections } from "./connection.ts";
 import { making } from "./errors.ts";
 import { type SafeOptions, safeOptions } from "./safe-options.ts";
-import { openMaster, sentinelSource } from "./sentinel.ts";
+import { expectCurrent, openMaster, sentinelSource } from "./sentinel.ts";
 
 /**
  * Where a handler gets its connection from.
@@ -88,7 +88,10 @@ function ofClient(client: RedisClient, making: Making): RedisConnections {
 
 function throughSentinels(options: RedisOptions, { safe, timeoutMs, clock }: Making): RedisConnections {
   const source = sentinelSource(options, safe);
-  return new RedisConnection(() => openMaster(source, timeoutMs, clock));
+  return new RedisConnection(
+    () => openMaster(source, timeoutMs, clock),
+    (client) => expectCurrent(source, client, timeoutMs, clock),
+  );
 }
 
 type MakeClient = Extract<RedisSource, (...args: never[]) => unknown>;

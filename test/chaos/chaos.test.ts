@@ -31,6 +31,7 @@ describe.each(Object.entries({ ...redisStages, Upstash: openUpstash, Memcached: 
         expect(report.slowestMs).toBeLessThan(limits.worstMs);
         expect(report.updates).toBeGreaterThan(seconds * 20);
         expect(Object.keys(report.codes).length).toBeGreaterThan(0); // otherwise nothing has been disturbed
+        expect(report.missing).toBeLessThan(report.updates / 20); // of a failover, what the successor had not received
         if (!stage.mayForget) expect(report).toMatchObject({ missing: 0, returned: 0 });
       },
       (seconds + 120) * 1000,

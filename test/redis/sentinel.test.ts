@@ -34,6 +34,26 @@ test("a sentinel that does not answer hangs the bare client, and costs the handl
   }
 });
 
+test("a master that was frozen and succeeded is left, though it answers as before when it is back (laws 60 and 73)", async () => {
+  const { addresses, name } = group;
+  const source = { sentinels: addresses, name };
+  await using bare = createRedisHandler(source);
+  await using checked = withConnectionCheck(createRedisHandler(source), { everySeconds: 0 });
+  const { id, version } = await create(checked);
+  await bare.read(id);
+  const former = await group.master();
+  await former.command("wait", "2", "5000");
+  former.freeze();
+  const master = await group.successorOf(former);
+  former.thaw();
+  expect(await former.command("role")).toMatchObject(["master"]); // it does not know yet
+  expect(await failureOf(bare.ping())).toMatchObject({ code: "unavailable" });
+  const written = await checked.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
+  expect(written).toMatchObject({ written: true });
+  expect(await master.command("get", id)).toBe("second");
+  await expect.poll(async () => String(await former.command("role")), { timeout: 30_000 }).toContain("slave");
+}, 60_000);
+
 test("a master that hands over is left for the next one, and no sentinel that is behind leads back to it (laws 60 and 74)", async () => {
   const { addresses, name } = group;
   await using checked = withConnectionCheck(createRedisHandler({ sentinels: addresses, name }));

@@ -21,20 +21,24 @@ const name = "sessions";
 /** What a busy machine may need for what takes a good second. */
 const patient = { timeout: 30_000, interval: 25 };
 
-export async function startRedisSentinels(): Promise<RedisSentinels> {
-  const args = ["--repl-diskless-sync-delay", "0"]; // otherwise a replica may be promoted before it has anything
-  const first = await startRedis({ args });
-  const replicaOf = [...args, "--replicaof", `${host} ${first.port}`];
-  const replicas = await Promise.all([0, 1].map(() => startRedis({ args: replicaOf })));
+/** `more`: arguments of the servers. */
+export async function startRedisSentinels(more: readonly string[] = []): Promise<RedisSentinels> {
+  const args = ["--repl-diskless-sync-delay", "0", ...more]; // otherwise a replica may be promoted before it has anything
+  // In files, in which the sentinels write down who follows whom: a server that is started again must not follow an old master.
+  const first = await startRedis({ args, configuration: "# The first master follows nobody.\n" });
+  const configuration = `replicaof ${host} ${first.port}\n`;
+  const replicas = await Promise.all([0, 1].map(() => startRedis({ args, configuration })));
   const servers = [first, ...replicas];
-  const configuration = [
+  const ofSentinel = [
     `sentinel monitor ${name} ${host} ${first.port} 2`,
     `sentinel down-after-milliseconds ${name} 800`,
     `sentinel failover-timeout ${name} 3000`,
     `sentinel parallel-syncs ${name} 2`,
     "",
   ].join("\n");
-  const sentinels = await Promise.all([0, 1, 2].map(() => startRedis({ configuration, args: ["--sentinel"] })));
+  const sentinels = await Promise.all(
+    [0, 1, 2].map(() => startRedis({ configuration: ofSentinel, args: ["--sentinel"] })),
+  );
   const stop = async () => {
     await Promise.all([...sentinels, ...servers].map((server) => server.stop()));
   };

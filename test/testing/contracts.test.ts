@@ -1,0 +1,141 @@
+import { createSessionManager, withConnectionCheck, withMigration, withTimeout } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
+import { createReferenceHandler, createVirtualClock, type VirtualClock } from "sessionwire/testing";
+import {
+  ContractError,
+  checkContract,
+  connectionCheckContract,
+  connectionCheckMutants,
+  type Decorate,
+  decoratorContract,
+  decoratorMutants,
+  describeKills,
+  type HandlerStage,
+  handlerMutants,
+  killTable,
+  overlapMutants,
+  overlappingContract,
+  sequentialContract,
+  sessionContract,
+  sessionMutants,
+} from "sessionwire/testing/properties";
+import { describe, expect, test } from "vitest";
+import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
+
+/** `npm run kills` takes all 20 seeds, and `npm run clean-pass` 80,000 stories. */
+const seeds = Array.from({ length: Number(process.env.KILL_SEEDS ?? 2) }, (_, index) => index + 1);
+const numRuns = Number(process.env.CLEAN_RUNS ?? 200);
+
+type Create = (clock: VirtualClock) => HandlerStage["handler"];
+
+const onClock = (create: Create) => (): HandlerStage => {
+  const clock = createVirtualClock();
+  return { handler: create(clock), advance: clock.advance };
+};
+
+const handlers: Record<string, Create> = {
+  "the reference": (clock) => createReferenceHandler({ clock }),
+  "the memory": (clock) => createMemoryHandler({ clock }),
+  "the memory, decorated": (clock) =>
+    withConnectionCheck(withTimeout(createMemoryHandler({ clock }), { clock }), { clock }),
+  "the memory, moving to another": (clock) =>
+    withMigration(createMemoryHandler({ clock }), createMemoryHandler({ clock }), { clock }),
+};
+
+const decorators: Record<string, Decorate> = {
+  withTimeout: (handler, clock) => withTimeout(handler, { clock }),
+  withConnectionCheck: (handler, clock) => withConnectionCheck(handler, { clock }),
+  "both, in one order": (handler, clock) => withConnectionCheck(withTimeout(handler, { clock }), { clock }),
+  "both, in the other": (handler, clock) => withTimeout(withConnectionCheck(handler, { clock }), { clock }),
+};
+
+describe("the contracts hold for", () => {
+  const options = { numRuns, seed: Date.now() & 0xffff };
+
+  test.each(Object.entries(handlers))(
+    "%s",
+    async (name, create) => {
+      await checkContract(sequentialContract, onClock(create), options);
+      // A session that moves is refused once to those who have read it before, though nobody has changed it.
+      if (!name.endsWith("moving to another")) await checkContract(overlappingContract, onClock(create), options);
+    },
+    600_000,
+  );
+
+  test.each(Object.entries(decorators))(
+    "%s",
+    async (_, decorate) => {
+      await checkContract(decoratorContract, decorate, options);
+    },
+    600_000,
+  );
+
+  test("the connection check", () => checkContract(connectionCheckContract, withConnectionCheck, options), 600_000);
+  test("sessions", () => checkContract(sessionContract, createSessionManager, options), 600_000);
+});
+
+describe("every mutant is found, whatever the seed, by", () => {
+  ignoreUnhandledRejections();
+
+  const tables = {
+    "calls one after the other": () => killTable(sequentialContract, handlerMutants(), { seeds }),
+    "calls that overlap": () => killTable(overlappingContract, overlapMutants(), { seeds }),
+    "the contract of a connection check": () => killTable(connectionCheckContract, connectionCheckMutants(), { seeds }),
+    "the contract of a decorator": () => killTable(decoratorContract, decoratorMutants(), { seeds }),
+    "the contract of sessions": () => killTable(sessionContract, sessionMutants(), { seeds }),
+  };
+
+  test.each(Object.entries(tables))(
+    "%s",
+    async (_, table) => {
+      const kills = await table();
+      if (seeds.length > 2) console.info(describeKills(kills));
+      expect(kills.filter(({ found }) => found < seeds.length)).toEqual([]);
+      for (const { story } of kills) expect(typeof story).toBe("string");
+    },
+    600_000,
+  );
+
+  test("laws of all kinds", () => {
+    const mutants = [
+      handlerMutants(),
+      overlapMutants(),
+      connectionCheckMutants(),
+      decoratorMutants(),
+      sessionMutants(),
+    ];
+    expect(mutants.flat().length).toBeGreaterThanOrEqual(60);
+    const laws = new Set(mutants.flat().map(({ law }) => law));
+    expect(laws.size).toBeGreaterThan(45);
+  });
+});
+
+describe("a failure", () => {
+  const [mutant] = handlerMutants().filter(({ bug }) => bug === "a session lives a second too long");
+
+  test("names the law, tells the shortest story, and can be replayed by one line", async () => {
+    if (!mutant) throw new Error("There is no such mutant.");
+    const failure = await failureOf(checkContract(sequentialContract, mutant.subject, { seed: 1, numRuns: 1000 }));
+    expect(failure.law).toBe(6);
+    expect(failure.story).toMatch(/^write\(\S+, \d+ s, .*\), advance\(\d+ ms\)$/);
+    expect(failure.message).toContain(failure.story);
+    const [, line = ""] = /checkContract\(contract, subject, (\{.*\})\)/.exec(failure.message) ?? [];
+    const replayed = await failureOf(checkContract(sequentialContract, mutant.subject, JSON.parse(line)));
+    expect(replayed.story).toBe(failure.story);
+    expect(replayed.runs).toBe(1);
+  });
+
+  test("on a right implementation does not come by the same line", async () => {
+    const right = onClock((clock) => createReferenceHandler({ clock }));
+    await expect(checkContract(sequentialContract, right, { seed: 1, numRuns: 100 })).resolves.toBeUndefined();
+  });
+});
+
+async function failureOf(check: Promise<void>): Promise<ContractError> {
+  const error = await check.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ContractError) return error;
+  throw new Error("The contract was not broken.", { cause: error });
+}

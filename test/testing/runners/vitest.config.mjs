@@ -1,0 +1,2 @@
+// So that the configuration above is not taken.
+export default {};
