@@ -46,7 +46,7 @@ test("a master that was frozen and succeeded is left, though it answers as befor
   former.freeze();
   const master = await group.successorOf(former);
   former.thaw();
-  expect(await former.command("role")).toMatchObject(["master"]); // it does not know yet
+  expect(String(await former.command("role"))).toContain("master"); // it does not know yet
   expect(await failureOf(bare.ping())).toMatchObject({ code: "unavailable" });
   const written = await checked.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
   expect(written).toMatchObject({ written: true });
