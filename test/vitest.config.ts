@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    include: ["**/*.test.ts"],
+    include: ["**/*.test.ts", "../examples/**/*.test.ts"],
     globalSetup: ["./setup.ts"],
     // The tests start real servers and freeze, kill and overload them: one file at a time, so that they do not starve each
     // other on a small machine.
