@@ -68,7 +68,7 @@ export interface Seen {
 
 export async function perform(
   handler: SessionHandler,
-  clock: VirtualClock,
+  clock: Pick<VirtualClock, "monotonic">,
   kind: string,
   seen: Seen,
   data: string,

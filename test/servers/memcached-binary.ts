@@ -18,13 +18,24 @@ export function faketimeLibrary(): string {
   return library;
 }
 
+/** The program that makes files of users and passwords for a server that asks for them. Obtains it first likewise. */
+export function saslPasswordTool(): string {
+  obtainMemcached();
+  const command = findExecutable("saslpasswd2");
+  if (command === undefined) throw new Error("The package sasl2-bin was installed, but saslpasswd2 is not in it.");
+  return command;
+}
+
 /**
- * Makes sure that this machine has both, and throws an error with the line to type where it may not install them. To be called
+ * Makes sure that this machine has all of them, and throws an error with the line to type where it may not install them. To be called
  * once before test files run in parallel: two installations at a time lock each other out.
  */
 export function obtainMemcached(): void {
   if (findExecutable("memcached") === undefined) {
     installDebianPackage("memcached", "sudo apt-get install -y memcached");
+  }
+  if (findExecutable("saslpasswd2") === undefined) {
+    installDebianPackage("sasl2-bin", "sudo apt-get install -y sasl2-bin libsasl2-modules");
   }
   if (findFaketime() === undefined) installDebianPackage("libfaketime", "sudo apt-get install -y libfaketime");
 }

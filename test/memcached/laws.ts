@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { type SessionHandler, systemClock, type Version } from "sessionwire";
+import type { createMemcachedHandler } from "sessionwire/memcached";
+import { startProxy } from "../faults/proxy.ts";
+import { type Law, rejects } from "../laws/law.ts";
+import { bytes, textOf } from "../redis/session-data.ts";
+import { type MemcachedServer, startMemcached } from "../servers/memcached-server.ts";
+import { startReplyCutter } from "./reply-cutter.ts";
+import { addressOf, countOf } from "./scene.ts";
+
+const ttlSeconds = 60;
+const create = { replaces: undefined, ttlSeconds };
+
+export interface MemcachedSubject {
+  readonly createMemcachedHandler: typeof createMemcachedHandler;
+}
+
+/** The laws that only a real server can show, each on the shortest story. */
+export const memcachedLaws: readonly Law<MemcachedSubject>[] = [
+  {
+    law: 7,
+    says: "no session ends early, and none that lives for longer than 30 days at once",
+    async check(subject) {
+      await using server = await startMemcached();
+      const clock = { ...systemClock, now: () => Date.now() + server.aheadMs };
+      await using handler = subject.createMemcachedHandler(server.address, { clock });
+      for (const ttlSeconds of [2, 2_592_000, 2_592_001]) {
+        await handler.write(`${ttlSeconds}`, bytes("x"), { replaces: undefined, ttlSeconds });
+        await server.advance(ttlSeconds * 1000 - 100);
+        assert.ok(await handler.read(`${ttlSeconds}`), `${ttlSeconds}`);
+      }
+    },
+  },
+  {
+    law: 20,
+    says: "a creating write is refused by what is there, and reports it",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      const version = await written(scene.handler, "a", "first");
+      const refused = await scene.handler.write("a", bytes("second"), create);
+      assert.deepEqual(refused, { written: false, current: { data: bytes("first"), version } });
+    },
+  },
+  {
+    law: 23,
+    says: "a version from before a restart stands for nothing that came after it",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      const version = await written(scene.handler, "a", "before");
+      await scene.server.restart();
+      await scene.handler.reconnect();
+      await written(scene.handler, "a", "after");
+      const late = await scene.handler.write("a", bytes("late"), { replaces: version, ttlSeconds });
+      assert.equal(late.written, false);
+      assert.equal((await scene.handler.destroy("a", { replaces: version })).destroyed, false);
+      assert.equal(textOf(await scene.handler.read("a")), "after");
+    },
+  },
+  {
+    law: 19,
+    says: "a version from before a reconnect stands for what it stood for",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      const version = await written(scene.handler, "a", "first");
+      await scene.handler.reconnect();
+      const second = await scene.handler.write("a", bytes("second"), { replaces: version, ttlSeconds });
+      assert.ok(second.written);
+    },
+  },
+  {
+    law: 28,
+    says: "keys that are too long for the server are sessions of their own",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      for (const id of ["ü".repeat(125), `${"ü".repeat(125)}a`, `${"ü".repeat(125)}b`]) {
+        await written(scene.handler, id, id);
+        assert.equal(textOf(await scene.handler.read(id)), id);
+      }
+      const lines = await scene.server.command("lru_crawler metadump all");
+      for (const line of lines.filter((each) => each.startsWith("key=sha256"))) {
+        const key = decodeURIComponent(line.slice("key=".length).split(" ")[0] ?? "");
+        assert.equal(await scene.handler.read(key), undefined);
+      }
+      assert.ok(lines.some((line) => line.startsWith("key=sha256")));
+    },
+  },
+  {
+    law: 31,
+    says: "what is too large for the server is refused, and what is there stays",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      const replaces = await written(scene.handler, "a", "first");
+      const write = scene.handler.write("a", new Uint8Array(1_048_576), { replaces, ttlSeconds });
+      await rejects(write, "too_large", "not-applied");
+      assert.equal(textOf(await scene.handler.read("a")), "first");
+    },
+  },
+  {
+    law: 38,
+    says: "a connection that is closed with a call under way answers that call",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      await using proxy = await startProxy(scene.server);
+      await using handler = subject.createMemcachedHandler(addressOf(proxy), { timeoutMs: 2000 });
+      await handler.ping();
+      const touches = await countOf(scene.server, "cmd_touch");
+      proxy.dropReplies(true);
+      const touch = rejects(handler.touch("a", ttlSeconds), "unavailable", "unknown");
+      touch.catch(() => {});
+      while ((await countOf(scene.server, "cmd_touch")) === touches);
+      proxy.finAll();
+      await touch;
+    },
+  },
+  {
+    law: 34,
+    says: "no reply is given to anybody but who waits for it",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      await using cutter = await startReplyCutter(scene.server);
+      await using handler = subject.createMemcachedHandler(addressOf(cutter), { timeoutMs: 1000 });
+      const data = (user: number) => `user ${user} `.repeat(100);
+      for (let user = 0; user < 10; user += 1) await written(handler, `${user}`, data(user));
+      cutter.cutAfter(1500);
+      const reads = Array.from({ length: 10 }, (_, user) => handler.read(`${user}`));
+      const settled = Promise.allSettled(reads);
+      while (!cutter.isHolding) await new Promise((resolve) => setImmediate(resolve));
+      cutter.reset();
+      for (const [user, result] of (await settled).entries()) {
+        if (result.status === "fulfilled") assert.equal(textOf(result.value), data(user));
+      }
+      for (let user = 0; user < 10; user += 1) assert.equal(textOf(await handler.read(`${user}`)), data(user));
+    },
+  },
+  {
+    law: 44,
+    says: "a thousand calls do not run out of numbers",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      const { handler } = scene;
+      const calls = Array.from({ length: 2500 }, () => handler.read("a"));
+      assert.ok((await Promise.all(calls)).every((session) => session === undefined));
+    },
+  },
+  {
+    law: 40,
+    says: "closing leaves no connection",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      const before = await countOf(scene.server, "curr_connections");
+      const handler = subject.createMemcachedHandler(scene.server.address);
+      await handler.ping();
+      assert.equal(await countOf(scene.server, "curr_connections"), before + 1);
+      await handler.close();
+      for (let tries = 0; (await countOf(scene.server, "curr_connections")) > before; tries += 1) {
+        assert.ok(tries < 200, "the connection is still open");
+      }
+    },
+  },
+  {
+    law: 73,
+    says: "a server that compares no tokens keeps no sessions",
+    async check(subject) {
+      await using scene = await setUp(subject, ["-C"]);
+      await rejects(scene.handler.write("a", bytes("x"), create), "failed", "not-applied");
+    },
+  },
+];
+
+async function setUp({ createMemcachedHandler }: MemcachedSubject, args: string[] = []) {
+  const server: MemcachedServer = await startMemcached({ args });
+  const handler = createMemcachedHandler(server.address);
+  return {
+    server,
+    handler,
+    async [Symbol.asyncDispose]() {
+      await handler.close();
+      await server.stop();
+    },
+  };
+}
+
+async function written(handler: SessionHandler, id: string, data: string): Promise<Version> {
+  const result = await handler.write(id, bytes(data), create);
+  assert.ok(result.written);
+  return result.version;
+}

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { systemClock, withConnectionCheck } from "sessionwire";
+import { createMemcachedHandler } from "sessionwire/memcached";
+import { expect, test } from "vitest";
+import { startProxy } from "../faults/proxy.ts";
+import { kinds, perform, print } from "../properties/interleavings.ts";
+import { type HistoryEntry, isLinearizable } from "../properties/linearizability.ts";
+import { expectNoEscapes } from "../redis/escapes.ts";
+import { addressOf, openScene } from "./scene.ts";
+
+expectNoEscapes();
+
+const { server, handler: direct } = await openScene();
+
+const plans = fc.array(fc.array(kinds, { minLength: 2, maxLength: 6 }), { minLength: 3, maxLength: 4 });
+const disturbances = fc.array(fc.constantFrom("reset", "close", "silence", "swallow", "reconnect", "delay"), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+test("calls of several handlers on one session, over connections that are lost and replaced, have an order that explains them (law 30)", async () => {
+  let unknown = 0;
+  const rounds = fc.sample(fc.record({ plans, disturbances }), { numRuns: 60, seed: 20 });
+  for (const round of rounds) {
+    await using proxy = await startProxy(server);
+    const options = { prefix: `${randomUUID()}:`, timeoutMs: 60 };
+    const inner = round.plans.map(() => createMemcachedHandler(addressOf(proxy), options));
+    const limits = { everySeconds: 0.01, pingTimeoutMs: 30, reconnectTimeoutMs: 60 };
+    const handlers = inner.map((handler) => withConnectionCheck(handler, limits));
+    const history: HistoryEntry[] = [];
+    let writes = 0;
+    let running = round.plans.length;
+    const clients = round.plans.map(async (plan, index) => {
+      const seen = { content: undefined, version: undefined };
+      for (const kind of plan) {
+        writes += 1;
+        const handler = handlers[index];
+        assert.ok(handler);
+        history.push(await perform(handler, systemClock, kind, seen, `content ${writes}`));
+      }
+      running -= 1;
+    });
+    const left = [...round.disturbances];
+    while (running > 0) {
+      const next = left.shift();
+      if (next === "reset") proxy.resetAll();
+      if (next === "close") proxy.finAll();
+      if (next === "silence") proxy.silence();
+      if (next === "swallow") proxy.dropReplies(true);
+      if (next === "reconnect") await Promise.allSettled(inner.map((handler) => handler.reconnect()));
+      if (next === "delay") proxy.delayMs = 3;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      proxy.dropReplies(false);
+      proxy.delayMs = 0;
+    }
+    await Promise.all(clients);
+    await using undisturbed = createMemcachedHandler(server.address, options);
+    const seen = { content: undefined, version: undefined };
+    history.push(await perform(undisturbed, systemClock, "read", seen, ""));
+    for (const handler of handlers) await handler.close();
+    unknown += history.filter(({ answer }) => answer === "unknown").length;
+    assert.ok(isLinearizable(history), `Not linearizable:\n${history.map(print).join("\n")}`);
+  }
+  console.info(`${rounds.length} rounds, ${unknown} calls without an answer`);
+  expect(unknown).toBeGreaterThan(0);
+  await direct.ping();
+});
+
+test("the counter of many handlers that are reconnected all the time loses no increment", async () => {
+  const handlers = Array.from({ length: 4 }, () => createMemcachedHandler(server.address));
+  const id = randomUUID();
+  const encode = (count: number) => Buffer.from(String(count));
+  await direct.write(id, encode(0), { replaces: undefined, ttlSeconds: 60 });
+  let acknowledged = 0;
+  let doubtful = 0;
+  let running = handlers.length;
+  const increments = handlers.map(async (handler) => {
+    for (let round = 0; round < 50; round += 1) {
+      try {
+        const current = await handler.read(id);
+        const next = encode(Number(Buffer.from(current?.data ?? []).toString()) + 1);
+        const result = await handler.write(id, next, { replaces: current?.version, ttlSeconds: 60 });
+        if (result.written) acknowledged += 1;
+      } catch (error) {
+        if ((error as { outcome?: string }).outcome === "unknown") doubtful += 1;
+      }
+    }
+    running -= 1;
+  });
+  while (running > 0) {
+    await Promise.allSettled(handlers.map((handler) => handler.reconnect()));
+    await new Promise((resolve) => setTimeout(resolve, 3));
+  }
+  await Promise.all(increments);
+  const count = Number(Buffer.from((await direct.read(id))?.data ?? []).toString());
+  console.info(`counted ${count}: ${acknowledged} acknowledged, ${doubtful} in doubt`);
+  expect(acknowledged).toBeGreaterThan(0);
+  expect(count).toBeGreaterThanOrEqual(acknowledged);
+  expect(count).toBeLessThanOrEqual(acknowledged + doubtful);
+  for (const handler of handlers) await handler.close();
+});

@@ -1,0 +1,134 @@
+import { createMemcachedHandler } from "sessionwire/memcached";
+import { afterAll, describe, expect, test } from "vitest";
+import { createMutants, type Mutant } from "../laws/mutate.ts";
+import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
+import { type MemcachedSubject, memcachedLaws } from "./laws.ts";
+
+describe("on a real server", () => {
+  for (const { law, says, check } of memcachedLaws) {
+    test(`${says} (law ${law})`, () => check({ createMemcachedHandler }));
+  }
+});
+
+const folder = "adapters/memcached";
+
+/** Broken versions of the adapter, one at least for each of these laws. */
+const mutants: readonly Mutant[] = [
+  {
+    law: 7,
+    bug: "a time to live is sent as it is",
+    file: `${folder}/time-to-live.ts`,
+    from: "const tickSeconds = 2;",
+    to: "const tickSeconds = 0;",
+  },
+  {
+    law: 7,
+    bug: "more than 30 days are taken for a date",
+    file: `${folder}/time-to-live.ts`,
+    from: ": Math.ceil(nowMs / 1000) + seconds",
+    to: ": seconds",
+  },
+  {
+    law: 20,
+    bug: "a creating write replaces",
+    file: `${folder}/requests.ts`,
+    from: "request(opcodes.add, key",
+    to: "request(opcodes.set, key",
+  },
+  {
+    law: 23,
+    bug: "a token is trusted wherever it comes from",
+    file: `${folder}/changes.ts`,
+    from: "wanted.generation === connection.generation",
+    to: "wanted.generation !== ''",
+  },
+  {
+    law: 23,
+    bug: "what is there is not compared with what was read",
+    file: `${folder}/changes.ts`,
+    from: "if (state?.content !== wanted.content)",
+    to: "if (!state)",
+  },
+  {
+    law: 19,
+    bug: "a version is of no use after a reconnect",
+    file: `${folder}/changes.ts`,
+    from: "if (state?.content !== wanted.content)",
+    to: "if (state?.generation !== wanted.generation)",
+  },
+  {
+    law: 28,
+    bug: "the length of a key is counted in characters",
+    file: `${folder}/keys.ts`,
+    from: "Buffer.byteLength(key) <= mostBytes",
+    to: "key.length <= mostBytes",
+  },
+  {
+    law: 28,
+    bug: "a key that looks like a digest is that digest",
+    file: `${folder}/keys.ts`,
+    from: " && !key.startsWith(marker)",
+    to: "",
+  },
+  {
+    law: 31,
+    bug: "the size is left to the server",
+    file: `${folder}/limits.ts`,
+    from: "if (data.byteLength <= mostBytes) return;",
+    to: "if (data.byteLength <= 2 * mostBytes) return;",
+  },
+  {
+    law: 38,
+    bug: "what is under way on a closed connection is forgotten",
+    file: `${folder}/connection.ts`,
+    from: "    for (const { reject } of this.#pending.values()) reject(reason);\n",
+    to: "",
+  },
+  {
+    law: 34,
+    bug: "what is left of a connection is kept for the next",
+    file: `${folder}/connection.ts`,
+    from: "  readonly #replies = new ReplyReader();",
+    to: "  static readonly #shared = new ReplyReader();\n  readonly #replies = MemcachedConnection.#shared;",
+  },
+  {
+    law: 44,
+    bug: "the numbers of requests do not wrap around",
+    file: `${folder}/connection.ts`,
+    from: "(this.#sequence % largestSequence) + 1",
+    to: "this.#sequence + 1",
+  },
+  {
+    law: 40,
+    bug: "the connection is left open",
+    file: `${folder}/link.ts`,
+    from: "    this.#current?.connection.destroy(closed());\n",
+    to: "",
+  },
+  {
+    law: 73,
+    bug: "tokens are taken for granted",
+    file: `${folder}/limits.ts`,
+    from: 'comparesTokens: settings.get("cas_enabled") !== "no"',
+    to: 'comparesTokens: settings.get("cas_enabled") !== ""',
+  },
+];
+
+describe("a broken version is caught", () => {
+  const copies = createMutants<MemcachedSubject>("memcached");
+  afterAll(() => copies[Symbol.dispose]());
+
+  ignoreUnhandledRejections();
+
+  for (const mutant of mutants) {
+    test(`${mutant.bug} (law ${mutant.law})`, async () => {
+      const subject = await copies.load(mutant);
+      const law = memcachedLaws.find((candidate) => candidate.law === mutant.law);
+      await expect(law?.check(subject)).rejects.toThrow();
+    });
+  }
+
+  test("there is one for each law", () => {
+    expect(new Set(mutants.map(({ law }) => law))).toEqual(new Set(memcachedLaws.map(({ law }) => law)));
+  });
+});
