@@ -58,7 +58,7 @@ export interface FaultProxy extends AsyncDisposable {
  * @public
  */
 export interface FaultProxyOptions {
-  /** The port of the server. */
+  /** The port of the server; looked at for each new connection, so that it may become another one. */
   readonly port: number;
   /** Its host. @defaultValue `"127.0.0.1"` */
   readonly host?: string;
@@ -81,11 +81,8 @@ interface Link {
  *
  * @public
  */
-export async function startFaultProxy({
-  port: target,
-  host = "127.0.0.1",
-  seed = 1,
-}: FaultProxyOptions): Promise<FaultProxy> {
+export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+  const { host = "127.0.0.1", seed = 1 } = options;
   const links = new Set<Link>();
   const random = createRandom(seed);
   const [requests, replies] = [createLane(), createLane()];
@@ -137,7 +134,7 @@ export async function startFaultProxy({
       return;
     }
     const isSilent = proxy.newConnections === "silent";
-    const server = isSilent ? undefined : connect({ host, port: target, allowHalfOpen: true, noDelay: true });
+    const server = isSilent ? undefined : connect({ host, port: options.port, allowHalfOpen: true, noDelay: true });
     const link: Link = { client, server, isSilent, hasSwallowed: false, hasClientLeft: false };
     links.add(link);
     watch(link);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { type SessionHandler, systemClock, type Version } from "sessionwire";
 import type { createMemcachedHandler } from "sessionwire/memcached";
+import { rejects } from "sessionwire/testing";
 import { startProxy } from "../faults/proxy.ts";
-import { type Law, rejects } from "../laws/law.ts";
+import type { Law } from "../laws/law.ts";
 import { bytes, textOf } from "../redis/session-data.ts";
 import { type MemcachedServer, startMemcached } from "../servers/memcached-server.ts";
 import { startReplyCutter } from "./reply-cutter.ts";

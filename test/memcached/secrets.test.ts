@@ -46,7 +46,7 @@ describe("no error carries an id, data or a password (law 35):", () => {
 
   test("a server that does not answer", async () => {
     await using server = await startMemcached();
-    server.pause();
+    server.freeze();
     await expectFailuresWithoutSecrets(`memcached://user:${password}@${server.address}`, "timeout");
   });
 
