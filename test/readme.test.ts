@@ -23,8 +23,8 @@ async function run(program: string): Promise<string> {
   }
 }
 
-test("the README has four programs", () => {
-  expect(programs).toHaveLength(4);
+test("the README has five programs", () => {
+  expect(programs).toHaveLength(5);
 });
 
 test("the programs of the README are free of type errors", async () => {
@@ -113,4 +113,10 @@ const first = await handler.read("a");
 console.log(first?.data.join(), (await handler.write("a", new Uint8Array(), { replaces: undefined, ttlSeconds: 1 })).written);
 console.log((await handler.destroy("a")).destroyed, (await handler.destroy("a")).destroyed);`;
   expect(await run(program)).toBe("1,2,3 false\ntrue false\n");
+});
+
+test("the tests that the README writes for a handler run, and pass", async () => {
+  const output = await run(programs[4] ?? "");
+  expect(output).toMatch(/^(#|ℹ) fail 0$/m);
+  expect(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(output)?.[1])).toBeGreaterThan(30);
 });

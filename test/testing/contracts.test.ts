@@ -117,12 +117,26 @@ describe("a failure", () => {
     if (!mutant) throw new Error("There is no such mutant.");
     const failure = await failureOf(checkContract(sequentialContract, mutant.subject, { seed: 1, numRuns: 1000 }));
     expect(failure.law).toBe(6);
-    expect(failure.story).toMatch(/^write\(\S+, \d+ s, .*\), advance\(\d+ ms\)$/);
+    expect(failure.story).toMatch(/^write\(\S+, \d+ s, [^)]*\), advance\(\d+ ms\), read\(\S+\), read\(\S+\)$/);
     expect(failure.message).toContain(failure.story);
     const [, line = ""] = /checkContract\(contract, subject, (\{.*\})\)/.exec(failure.message) ?? [];
     const replayed = await failureOf(checkContract(sequentialContract, mutant.subject, JSON.parse(line)));
     expect(replayed.story).toBe(failure.story);
     expect(replayed.runs).toBe(1);
+  });
+
+  test("tells what was wrapped, and is one as well where nothing ever settles", async () => {
+    const broken = (read: HandlerStage["handler"]["read"]) => () => {
+      const stage = onClock((clock) => createReferenceHandler({ clock }))();
+      return { ...stage, handler: { ...stage.handler, read } };
+    };
+    const failing = broken(() => Promise.reject(new Error("It failed.", { cause: new Error("disk full") })));
+    expect((await failureOf(checkContract(sequentialContract, failing))).message).toContain(
+      "It failed.; caused by: disk full",
+    );
+    const hanging = broken(() => new Promise(() => {}));
+    const options = { storyTimeoutMs: 50, numRuns: 1 };
+    expect((await failureOf(checkContract(sequentialContract, hanging, options))).message).toContain("timeout");
   });
 
   test("on a right implementation does not come by the same line", async () => {

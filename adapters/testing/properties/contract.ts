@@ -36,10 +36,13 @@ export interface CheckOptions {
   readonly seed?: number;
   /** Goes straight to one story of that seed: what a failure names. */
   readonly path?: string;
+  /** A story that takes longer has failed, as where something never settles; in milliseconds of real time. @defaultValue 60,000 */
+  readonly storyTimeoutMs?: number;
 }
 
 /**
- * An implementation has broken a contract. The message tells the law, the shortest story that shows it, and the line that replays it.
+ * An implementation has broken a contract. The message tells the law, the shortest story that shows it, and the line that replays it:
+ * exactly, on virtual time; where a real store answers, as far as that takes as long as before.
  *
  * @public
  */
@@ -58,7 +61,7 @@ export class ContractError extends Error {
   constructor(contract: string, { counterexample, numRuns, seed, counterexamplePath, errorInstance }: Failure) {
     const story = String(counterexample?.[0] ?? "");
     const replay = { seed, path: counterexamplePath ?? "" };
-    const reason = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+    const reason = reasonsOf(errorInstance).join("; caused by: ");
     const lines = [
       `${contract}: ${reason}`,
       `  Story:  ${story || "(nothing happens)"}`,
@@ -90,8 +93,15 @@ export async function checkContract<Subject>(
   options: CheckOptions = {},
 ): Promise<void> {
   const examples = contract.examples?.().map((story): [Story] => [story]) ?? [];
-  const details = await fc.check(contract.property(subject), { ...options, examples });
+  const { storyTimeoutMs: timeout = 60_000, ...parameters } = options;
+  const details = await fc.check(contract.property(subject), { ...parameters, timeout, examples });
   if (details.failed) throw new ContractError(contract.name, details);
+}
+
+/** What a handler has wrapped is often what one wants to know. */
+function reasonsOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  return error.cause === undefined ? [error.message] : [error.message, ...reasonsOf(error.cause)];
 }
 
 /** What a property throws when it knows which law was broken. */

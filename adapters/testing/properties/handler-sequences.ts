@@ -58,12 +58,14 @@ export const sequentialContract: Contract<() => HandlerStage | Promise<HandlerSt
     }),
 };
 
+/** In the end, both are read. */
 function withIds([ids, story]: [readonly [string, string], Story & { steps: Step<World>[] }]) {
   const [a = "", b = ""] = ids.map(shortId);
   return {
     ids,
     steps: story.steps,
-    toString: () => String(story).replaceAll("#0", a).replaceAll("#1", b),
+    toString: () =>
+      `${story.steps.length > 0 ? `${story}, ` : ""}read(#0), read(#1)`.replaceAll("#0", a).replaceAll("#1", b),
   };
 }
 

@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import { SessionError, type SessionHandler, withConnectionCheck } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
+import {
+  checkLinearizability,
+  createHistory,
+  createReferenceHandler,
+  createScheduler,
+  createVirtualClock,
+  type Fault,
+  findLostUpdates,
+  type HistoryEntry,
+  handlerCases,
+  rejects,
+  simulateNetwork,
+  withFaults,
+} from "sessionwire/testing";
+import { schedules } from "sessionwire/testing/properties";
+import { describe, expect, test } from "vitest";
+import { bytes, text } from "../laws/law.ts";
+
+const create = { replaces: undefined, ttlSeconds: 60 };
+
+describe("withFaults", () => {
+  const outcomes: [Fault, object | "done", boolean][] = [
+    ["none", "done", true],
+    ["refused", { code: "unavailable", outcome: "not-applied" }, false],
+    ["lost request", { code: "unavailable", outcome: "unknown" }, false],
+    ["lost reply", { code: "unavailable", outcome: "unknown" }, true],
+  ];
+
+  test.each(outcomes)("%s: is told %j, and applied: %s", async (fault, told, isApplied) => {
+    const inner = createReferenceHandler();
+    const writing = withFaults(inner, [fault]).write("a", bytes("x"), create);
+    if (told === "done") expect(await writing).toMatchObject({ written: true });
+    else await expect(writing).rejects.toMatchObject(told);
+    expect((await inner.read("a")) !== undefined).toBe(isApplied);
+  });
+
+  test("silence is never answered, and a number is a delay", async () => {
+    const clock = createVirtualClock();
+    const faulty = withFaults(createReferenceHandler({ clock }), ["silence", 500], { clock });
+    const settled: string[] = [];
+    void faulty.read("a").then(() => settled.push("silent"));
+    void faulty.read("a").then(() => settled.push("late"));
+    await clock.advance(499);
+    expect(settled).toEqual([]);
+    await clock.advance(1);
+    expect(settled).toEqual(["late"]);
+  });
+
+  test("keeps what the handler can do besides, and leaves out what it cannot", async () => {
+    const clock = createVirtualClock();
+    const { handler } = simulateNetwork({ clock });
+    expect(Object.keys(withFaults(handler, []))).toEqual(expect.arrayContaining(["ping", "reconnect"]));
+    expect("list" in withFaults(createMemoryHandler(), [])).toBe(true);
+    expect("ping" in withFaults(createReferenceHandler(), [])).toBe(false);
+    const asked: string[] = [];
+    const plan = (operation: string): Fault => {
+      asked.push(operation);
+      return operation === "ping" ? "refused" : "none";
+    };
+    const checked = withConnectionCheck(withFaults(handler, plan, { clock }), { everySeconds: 0, clock });
+    const reading = checked.read("a");
+    await clock.advance(100);
+    await reading;
+    expect(asked).toEqual(["ping", "reconnect", "read"]);
+  });
+});
+
+describe("a history", () => {
+  const entry = (call: HistoryEntry["call"], startedAt: number, endedAt: number, answer: string): HistoryEntry => ({
+    ...{ call, startedAt, endedAt, answer },
+  });
+  const write = (data: string, replaces?: string) => ({ kind: "write", replaces, data }) as const;
+
+  test("of real calls is linearizable, and one with a blind write is not", async () => {
+    const inner = createReferenceHandler();
+    const history = createHistory();
+    const [ann, bob] = [history.record(inner), history.record(inner)] as [SessionHandler, SessionHandler];
+    const first = await ann.write("s", bytes("one"), create);
+    if (!first.written) throw new Error("There is a session already.");
+    await bob.write("s", bytes("two"), { replaces: first.version, ttlSeconds: 60 });
+    await ann.write("s", bytes("three"), { replaces: first.version, ttlSeconds: 60 });
+    await ann.read("s");
+    expect(history.check()).toBe("linearizable");
+    await inner.destroy("s"); // by somebody whom the history does not know
+    await bob.read("s");
+    expect(history.check()).toBe("not linearizable");
+    expect(history.describe()).toContain('write "three" over "one" -> refused: "two"');
+  });
+
+  test("may contain calls of unknown outcome, before or after everything else", () => {
+    const unknown = entry(write("maybe"), 1, Number.POSITIVE_INFINITY, "unknown");
+    const read = (at: number, answer: string) => entry({ kind: "read" }, at, at + 1, answer);
+    expect(checkLinearizability([unknown, read(2, "nothing"), read(4, '"maybe"')])).toBe("linearizable");
+    expect(checkLinearizability([unknown, read(2, "nothing"), read(4, "nothing")])).toBe("linearizable");
+    expect(checkLinearizability([unknown, read(2, '"maybe"'), read(4, "nothing")])).toBe("not linearizable");
+  });
+
+  test("that overlaps is ordered as the answers need it, and never against time", () => {
+    const late = entry({ kind: "read" }, 2, 9, "nothing");
+    expect(checkLinearizability([entry(write("a"), 1, 8, "written"), late])).toBe("linearizable");
+    expect(checkLinearizability([entry(write("a"), 0, 1, "written"), late])).toBe("not linearizable");
+  });
+
+  test("that takes too long to explain is unknown, which is not linearizable", () => {
+    const many = Array.from({ length: 14 }, (_, index) =>
+      entry(write(`w${index}`), 0, Number.POSITIVE_INFINITY, "unknown"),
+    );
+    const impossible = entry({ kind: "read" }, 1, 2, '"nobody wrote that"');
+    expect(checkLinearizability([...many, impossible], 50)).toBe("unknown");
+  });
+});
+
+test("lost updates are found, and those that were made twice, or never asked for", () => {
+  const updates = { acknowledged: ["a", "b", "c"], unknown: ["d"] };
+  expect(findLostUpdates(updates, ["a", "b", "c"])).toEqual({ missing: [], repeated: [], uninvited: [] });
+  expect(findLostUpdates(updates, ["a", "c", "c", "d", "e"])).toEqual({
+    missing: ["b"],
+    repeated: ["c"],
+    uninvited: ["e"],
+  });
+});
+
+describe("a schedule", () => {
+  /** Adds one to a number in two steps, as nobody should. */
+  async function runTwo(schedule: readonly number[]): Promise<number> {
+    const scheduler = createScheduler(schedule);
+    let stored = 0;
+    const add = async () => {
+      const seen = stored;
+      await scheduler.turn();
+      stored = seen + 1;
+    };
+    await scheduler.run(Promise.all([add(), scheduler.turn().then(add)]));
+    return stored;
+  }
+
+  test("leads to the same result each time", async () => {
+    for (const schedule of [[], [2], [1, 1], [3, 0, 2]]) {
+      expect(await runTwo(schedule)).toBe(await runTwo(schedule));
+    }
+    expect(new Set(await Promise.all([[], [2], [3]].map(runTwo)))).toEqual(new Set([1, 2]));
+  });
+
+  test("shrinks to the shortest one that shows a failure", async () => {
+    const bad = (await runTwo([])) === 1 ? 2 : 1;
+    const details = await fc.check(
+      fc.asyncProperty(schedules(), async (schedule) => (await runTwo(schedule)) !== bad),
+      { seed: 1 },
+    );
+    expect(details.failed).toBe(true);
+    expect(details.counterexample?.[0].length).toBeLessThanOrEqual(2);
+  });
+
+  test("orders what is executed, not only what is answered", async () => {
+    const executed = async (schedule: readonly number[]) => {
+      const order: string[] = [];
+      const inner = createReferenceHandler();
+      const noted = { ...inner, touch: async (id: string) => order.push(id) > 0 };
+      const scheduler = createScheduler(schedule);
+      const handler = scheduler.around(noted);
+      await scheduler.run(Promise.all(["a", "b", "c"].map((id) => handler.touch(id, 60))));
+      return order.join("");
+    };
+    const orders = new Set<string>();
+    for (const first of [0, 2, 4]) for (const second of [0, 2]) orders.add(await executed([first, second]));
+    expect([...orders].every((order) => /^[abc]{3}$/.test(order))).toBe(true);
+    expect(orders.size).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe("the cases of a handler", () => {
+  test("that has no clock to advance wait for what is short, and say what they leave out", () => {
+    const cases = handlerCases({ create: createReferenceHandler, patienceMs: 1500 });
+    const leftOut = cases.filter(({ skipped }) => skipped !== undefined);
+    expect(leftOut.length).toBeGreaterThan(3);
+    for (const { name, skipped } of leftOut) expect(name).toContain(`skipped, ${skipped}`);
+    expect(cases.find(({ law }) => law === 1)?.skipped).toBeUndefined();
+  });
+
+  test("really wait", async () => {
+    const [first] = handlerCases({ create: createReferenceHandler }).filter(({ law }) => law === 13);
+    await expect(first?.run()).resolves.toBeUndefined();
+    const immortal = { create: () => createReferenceHandler({ clock: createVirtualClock() }) };
+    const [same] = handlerCases(immortal).filter(({ law }) => law === 13);
+    await expect(same?.run()).rejects.toThrow();
+  });
+});
+
+test("`rejects` is strict about the code and the outcome", async () => {
+  const failing = () => Promise.reject(new SessionError("timeout", "Late.", { outcome: "unknown" }));
+  expect((await rejects(failing(), "timeout", "unknown")).message).toBe("Late.");
+  await expect(rejects(failing(), "timeout")).rejects.toThrow();
+  await expect(rejects(failing(), "gone", "any")).rejects.toThrow();
+  await expect(rejects(Promise.resolve(1), "timeout")).rejects.toThrow();
+  expect(text(bytes("é"))).toBe("é");
+});
