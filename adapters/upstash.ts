@@ -1,22 +1,33 @@
-import type { Redis } from "@upstash/redis";
 import {
   type Call,
+  type Clock,
   createGuardedHandler,
   type HandlerOptions,
+  isSessionError,
   type ListingSessionBackend,
   type ListingSessionHandler,
   type NetworkedSessionBackend,
   type NetworkedSessionHandler,
-  SessionError,
-  type Version,
+  systemClock,
 } from "sessionwire";
-import { createClient, type UpstashSource } from "./upstash/client.ts";
-import { toSessionError } from "./upstash/errors.ts";
-import { type Answer, keysIn, readAnswer } from "./upstash/replies.ts";
-import { destroyScript, listScript, readScript, touchScript, writeScript } from "./upstash/scripts.ts";
-import { textOfBytes } from "./upstash/text.ts";
+import { type Answer, answerOf, notTheStore, sessionIn, versionOf, wasDone } from "./upstash/answers.ts";
+import { charactersOf } from "./upstash/bytes.ts";
+import { saysAlive, toSessionError } from "./upstash/errors.ts";
+import { listArguments, pageOf } from "./upstash/list.ts";
+import { pingConnections } from "./upstash/reconnect.ts";
+import { createRequests, type UpstashRequests } from "./upstash/requests.ts";
+import {
+  destroyIfScript,
+  destroyScript,
+  listScript,
+  readAndTouchScript,
+  readScript,
+  touchScript,
+  writeScript,
+} from "./upstash/scripts.ts";
+import type { UpstashClient, UpstashSource } from "./upstash/source.ts";
 
-export type { UpstashAddress, UpstashClientOptions, UpstashSource } from "./upstash/client.ts";
+export type { UpstashClient, UpstashClientOptions, UpstashCredentials, UpstashSource } from "./upstash/source.ts";
 
 /**
  * The options of {@link createUpstashHandler}: those that every handler has.
@@ -26,21 +37,23 @@ export type { UpstashAddress, UpstashClientOptions, UpstashSource } from "./upst
 export interface UpstashHandlerOptions extends HandlerOptions {}
 
 /**
- * Keeps sessions in Upstash, through `@upstash/redis`: over HTTP, so that it runs where there are no sockets.
+ * Keeps sessions in Upstash Redis, through its REST API and `@upstash/redis`. Needs nothing but what the web has, so that it runs at
+ * the edge.
  *
  * @remarks
- * - An operation is one request: one EVAL, which compares and writes in one step, and answers with what is there when it refuses. The
- *   client neither tries again nor gathers several operations in one request, and each request ends with its call.
- * - What is stored are the bytes themselves, with the key's own expiry, and the version is the same digest as that of
- *   `sessionwire/redis`: the same database may be used through both at a time. The client can carry text only, so that bytes travel as the
- *   characters U+0000 to U+00FF: one above 0x7F as two bytes, a control character as six on the way there.
- * - The connections are those of `fetch`, which replaces what has failed. `ping` is a PING, and `reconnect` makes a request to see that
- *   one gets through: `withConnectionCheck` finds an endpoint that cannot be reached before an operation does.
- * - A request shows what the ones before it have written, also where the database is replicated: the token of the service goes along.
- * - A page of `list` is one SCAN that looks at some 100 keys of the database.
- * - An answer that is not one of Upstash (a page of a proxy, half of a document, nothing) is `unavailable`, never an absent session.
- * - Upstash limits the size of a request and how many there may be (https://upstash.com/docs/redis/troubleshooting/max_requests_limit);
- *   what it refuses so is `overloaded`.
+ * - A session is one string key that holds the bytes as they are, with the key's own expiry: just what `sessionwire/redis` stores.
+ *   Both can work on one database at the same time, and have the same versions.
+ * - Every operation is one script call and one HTTP request. No request is sent twice. One that is given up, by the deadline or a
+ *   signal, is aborted; what it was to do may still happen.
+ * - Bytes from 128 on travel as two, and control characters in a write as six: this counts where Upstash limits the size of a
+ *   request, which it refuses with code `too_large`.
+ * - What does not answer as the scripts do (a page of a proxy, an empty answer) is a failure with code `unavailable`, never an absent
+ *   session. The client does not tell the HTTP status of an answer, so that codes follow from what it says.
+ * - Connections are those of `fetch`. `reconnect` sends one ping on each that may be open, and so gets rid of those that have died
+ *   without a word; requests under way are left alone. Without it, each dead connection costs one call its deadline.
+ * - A page of `list` is one SCAN that looks at some 100 keys of the database, whatever they are. Every string under a key with
+ *   the prefix is listed, also one of another program. Keys that are not valid UTF-8 are not.
+ * - Upstash drops sessions without a word when eviction is on and the database is full.
  *
  * @throws `RangeError` or `TypeError` for a source or an option that cannot be used.
  *
@@ -50,66 +63,74 @@ export function createUpstashHandler(
   source: UpstashSource,
   options: UpstashHandlerOptions = {},
 ): NetworkedSessionHandler & ListingSessionHandler {
-  const { timeoutMs = 2000 } = options;
-  return createGuardedHandler(createUpstashBackend(createClient(source, timeoutMs)), {
-    ...options,
-    name: "Upstash",
-    timeoutMs,
-  });
+  const { clock = systemClock } = options;
+  return createGuardedHandler(createUpstashBackend(createRequests(source), clock), { ...options, name: "Upstash" });
 }
 
-type Client = ReturnType<typeof createClient>;
-
-function createUpstashBackend({ send }: Client): NetworkedSessionBackend & ListingSessionBackend {
+function createUpstashBackend(
+  requests: UpstashRequests,
+  clock: Clock,
+): NetworkedSessionBackend & ListingSessionBackend {
   return {
     async read(key, ttlSeconds, call) {
-      const answer = await run(call, readScript, [key], [String(ttlSeconds ?? "")]);
-      return answer.session;
+      if (ttlSeconds === undefined) return sessionIn(await run(call, readScript, key));
+      return sessionIn(await run(call, readAndTouchScript, key, String(ttlSeconds)));
     },
-    async write(key, data, { replaces, ttlSeconds }, call) {
-      const answer = await run(call, writeScript, [key], [replaces ?? "", textOfBytes(data), String(ttlSeconds)]);
-      if (!answer.isDone) return { written: false, current: answer.session };
-      return { written: true, version: versionIn(answer) };
+    async write(key, data, { replaces = "", ttlSeconds }, call) {
+      const size = data.byteLength;
+      const args = [replaces, charactersOf(data), String(size), String(ttlSeconds)];
+      const answer = await run(call, writeScript, key, ...args);
+      if (!answer.done) return { written: false, current: answer.current };
+      return { written: true, version: versionOf(answer.version, size) };
     },
     async touch(key, ttlSeconds, call) {
-      return (await run(call, touchScript, [key], [String(ttlSeconds)])).isDone;
+      return wasDone(await run(call, touchScript, key, String(ttlSeconds)));
     },
     async destroy(key, replaces, call) {
-      const answer = await run(call, destroyScript, [key], [replaces ?? ""]);
-      return answer.isDone ? { destroyed: true } : { destroyed: false, current: answer.session };
+      if (replaces === undefined) {
+        const destroyed = wasDone(await run(call, destroyScript, key));
+        return destroyed ? { destroyed } : { destroyed, current: undefined };
+      }
+      const answer = await run(call, destroyIfScript, key, replaces);
+      return answer.done ? { destroyed: true } : { destroyed: false, current: answer.current };
     },
-    async list(prefix, cursor = "0", call) {
-      if (!/^\d+$/.test(cursor)) throw new SessionError("failed", "This is no cursor of Upstash.");
-      return keysIn(await evaluate(call, listScript, [], [cursor, prefix]));
+    async list(prefix, cursor, call) {
+      const args = listArguments(prefix, cursor);
+      return pageOf(
+        await request(call, () => requests.send(call.signal, (client) => client.eval(listScript, [], args))),
+      );
     },
-    ping: (_, call) => ping(call),
-    reconnect: (_, call) => ping(call),
+    ping: (_connection, call) => ping(call, () => requests.send(call.signal, pingClient)),
+    async reconnect(_connection, call) {
+      const pingOnce = (signal: AbortSignal) => ping(call, () => requests.sendExtra(signal, pingClient));
+      await pingConnections(requests.most, pingOnce, call.signal, clock);
+      requests.forgetMost();
+    },
     close() {},
   };
 
-  async function run(call: Call, script: string, keys: string[], args: string[]): Promise<Answer> {
-    return readAnswer(await evaluate(call, script, keys, args));
-  }
-
-  function evaluate(call: Call, script: string, keys: string[], args: string[]): Promise<unknown> {
-    return inOurTerms(call, (client) => client.eval(script, keys, args));
-  }
-
-  async function ping(call: Call): Promise<void> {
-    const reply = await inOurTerms(call, (client) => client.ping());
-    if (reply !== "PONG") throw new SessionError("unavailable", "A ping of Upstash was not answered as one.");
-  }
-
-  async function inOurTerms(call: Call, command: (client: Redis) => Promise<unknown>): Promise<unknown> {
-    try {
-      return await call.send(() => send(call.signal, command));
-    } catch (error) {
-      throw toSessionError(error);
-    }
+  async function run(call: Call, script: string, key: string, ...args: string[]): Promise<Answer> {
+    return answerOf(
+      await request(call, () => requests.send(call.signal, (client) => client.eval(script, [key], args))),
+    );
   }
 }
 
-function versionIn({ version }: Answer): Version {
-  if (version === undefined) throw new SessionError("unavailable", "Upstash has written, and not said what.");
-  return version;
+const pingClient = (client: UpstashClient) => client.ping();
+
+/** An answer that tells of trouble is a sign of life, too. */
+async function ping(call: Call, send: () => Promise<unknown>): Promise<void> {
+  try {
+    if ((await request(call, send)) !== "PONG") throw notTheStore();
+  } catch (error) {
+    if (!isSessionError(error) || !saysAlive(error)) throw error;
+  }
+}
+
+async function request<T>(call: Call, send: () => Promise<T>): Promise<T> {
+  try {
+    return await call.send(send);
+  } catch (error) {
+    throw toSessionError(error);
+  }
 }

@@ -7,14 +7,16 @@ import { type Backend, backends, type Traits } from "./backends.ts";
 
 expectNoEscapes();
 
-const decorations: Readonly<Record<string, (handler: SessionHandler) => SessionHandler>> = {
+const decorations: Readonly<Record<string, (handler: SessionHandler, timeoutMs: number) => SessionHandler>> = {
   bare: (handler) => handler,
   // What has no connection needs no check, and takes one all the same.
-  "withConnectionCheck(withTimeout(…))": (handler) =>
-    withConnectionCheck(withTimeout(handler as NetworkedSessionHandler), { everySeconds: 0 }),
+  "withConnectionCheck(withTimeout(…))": (handler, timeoutMs) => {
+    const limited = withTimeout(handler as NetworkedSessionHandler, { timeoutMs });
+    return withConnectionCheck(limited, { everySeconds: 0, pingTimeoutMs: timeoutMs });
+  },
 };
 
-describe.each(Object.entries(backends))("%s", (_, { traits, open }) => {
+describe.each(Object.entries(backends))("%s", (_, { traits, timeoutMs = 2000, open }) => {
   let backend: Backend;
   beforeAll(async () => {
     backend = await open();
@@ -24,14 +26,14 @@ describe.each(Object.entries(backends))("%s", (_, { traits, open }) => {
   describe.each(Object.entries(decorations))("%s", (_, decorate) => {
     const { lateMs = 0, lists, exceptions = {} } = traits;
     const cases = handlerCases({
-      create: async () => decorate(await backend.create()),
+      create: async () => decorate(await backend.create(), timeoutMs),
       advance: (ms) => backend.advance(ms),
       ...{ lateMs, lists, exceptions },
     });
     defineCases("what every handler must do", cases, { describe, it: test });
 
     test(traits.lists ? "has a listing" : "has no listing, and does not pretend to", async () => {
-      const handler = decorate(await backend.create());
+      const handler = decorate(await backend.create(), timeoutMs);
       expect("list" in handler).toBe(traits.lists);
       await handler.close();
     });

@@ -174,7 +174,7 @@ describe("by another URL it keeps its sessions in", () => {
     expect(await pageOf(elsewhere.url, cookie)).toContain('<bdi id="greeting">Bea</bdi>');
     await post(`${elsewhere.url}/sign-out`, { headers: { "Sec-Fetch-Site": "same-origin", cookie } });
     expect(await socket.closed).toBe(1008);
-    expect(elsewhere.output + elsewhere.errors).not.toContain("token-");
+    expect(elsewhere.output + elsewhere.errors).not.toContain("a-token");
     await store.stop();
   });
 });

@@ -1,157 +1,198 @@
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import { Redis } from "ioredis";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
-/** What becomes of a request instead of its answer. `after …`: the command has been executed. */
-export type UpstashFault =
-  | { readonly ends: () => void }
-  | { readonly status: number; readonly body: string; readonly executes?: boolean }
-  | "no answer"
-  | "cut before executing"
-  | "cut after executing"
-  | "cut in the middle of the answer";
+/**
+ * What happens to a request instead of what should:
+ *
+ * - an answer with another status or body, before anything was executed,
+ * - `silence`: there is no answer; `cut before` and `cut after`: the connection is reset before or after the command was executed,
+ * - `unanswered`: the command is executed, and there is no answer; `cut within`: the connection is reset in the middle of the answer.
+ */
+export type UpstashFault = UpstashAnswer | "silence" | "unanswered" | "cut before" | "cut after" | "cut within";
 
-/** What has been sent to the server. */
-export interface UpstashRequest {
-  readonly path: string;
-  readonly headers: IncomingMessage["headers"];
-  readonly command: readonly unknown[];
+export interface UpstashAnswer {
+  readonly status: number;
+  readonly body: string;
 }
 
-/** A server that speaks as Upstash does, before a Redis of its own. https://upstash.com/docs/redis/features/restapi */
+/** A request as it arrived. */
+export interface UpstashRequest {
+  readonly path: string;
+  readonly command: unknown;
+  readonly headers: IncomingMessage["headers"];
+  /** Whether the client has gone away before it was answered. */
+  wasGivenUp: boolean;
+}
+
+/** A server that speaks the REST protocol of Upstash in front of a real Redis server. */
 export interface UpstashServer extends AsyncDisposable {
   readonly url: string;
-  readonly port: number;
   readonly token: string;
+  readonly port: number;
   readonly redis: RedisServer;
-  /** All requests since the start, the refused ones included. */
-  readonly requests: UpstashRequest[];
-  /** What becomes of the next requests, one for each; `undefined`: an answer. */
-  next(...faults: (UpstashFault | undefined)[]): void;
-  /** Leaves the next request unanswered; resolves when the client has ended it. */
-  nextEnds(): Promise<true>;
+  readonly requests: readonly UpstashRequest[];
+  /** Lets that happen to so many of the next requests. */
+  next(fault: UpstashFault, times?: number): void;
   stop(): Promise<void>;
 }
 
-/** `idleMs`: how long the server keeps a connection that nobody uses. */
-export async function startUpstash({ idleMs = 65_000 } = {}): Promise<UpstashServer> {
-  const redis = await startRedis();
-  const client = new Redis(redis.url, { protocol: 2 });
-  client.on("error", () => {}); // its calls tell
-  const token = `token-${randomUUID()}`;
-  const requests: UpstashRequest[] = [];
-  const faults: (UpstashFault | undefined)[] = [];
-  let answered = 0;
+/** The answers of servers that are not well, and of others that stand in between. */
+export const upstashAnswers = {
+  unauthorized: json(401, { error: "Unauthorized" }),
+  forbidden: json(403, { error: "Forbidden" }),
+  "too many requests": json(429, { error: "Too Many Requests" }),
+  "daily limit": json(400, { error: "ERR max daily request limit exceeded. Limit: 10000, Usage: 10000" }),
+  "request too large": json(400, {
+    error: "ERR max request size exceeded. Limit: 1048576 bytes, Actual: 1048577 bytes",
+  }),
+  "internal error": json(500, { error: "Internal Server Error" }),
+  "internal error of the store": json(500, { error: "ERR internal error" }),
+  "unavailable page": html(503, "503 Service Temporarily Unavailable"),
+  "bad gateway": html(502, "502 Bad Gateway"),
+  "gateway timeout": html(504, "504 Gateway Time-out"),
+  "refusal page": html(403, "403 Forbidden"),
+  "limit page": html(429, "429 Too Many Requests"),
+  "login page": html(200, "Welcome to the hotel"),
+  garbage: { status: 200, body: "\u0000garbage" },
+  empty: { status: 200, body: "" },
+  "no result": json(200, {}),
+  "a null": json(200, null),
+  "a null result": json(200, { result: null }),
+  "an OK": json(200, { result: "OK" }),
+  "a number": json(200, { result: 1 }),
+  "another text": json(200, { result: Buffer.from("something").toString("base64") }),
+  "an object": json(200, { result: { found: false } }),
+  "an empty list": json(200, { result: [] }),
+  "a list": json(200, [{ result: null }]),
+} satisfies Record<string, UpstashAnswer>;
 
-  const server = createServer((request, response) => {
+function json(status: number, body: unknown): UpstashAnswer {
+  return { status, body: JSON.stringify(body) };
+}
+
+function html(status: number, title: string): UpstashAnswer {
+  return { status, body: `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body>${title}</body></html>` };
+}
+
+/** Starts both servers on free ports of the loopback interface. `idleMs`: how long a connection is kept that nobody uses. */
+export async function startUpstash({ idleMs = 65_000 } = {}): Promise<UpstashServer> {
+  const token = "a-token-for-tests";
+  const redis = await startRedis();
+  const connection = new Redis({ port: redis.port, host: "127.0.0.1", protocol: 2, maxRetriesPerRequest: 0 });
+  connection.on("error", () => {});
+  const requests: UpstashRequest[] = [];
+  const faults: UpstashFault[] = [];
+  let executed = 0;
+
+  const server = createServer({ keepAliveTimeout: idleMs }, (request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
-  server.keepAliveTimeout = idleMs;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // of a TCP server that listens
+  const { port } = server.address() as AddressInfo; // the address of a TCP server that listens is an object
 
-  const stop = async () => {
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = JSON.parse(await textOf(request));
+    const received = { path: request.url ?? "", command: body, headers: request.headers, wasGivenUp: false };
+    requests.push(received);
+    response.on("close", () => {
+      received.wasGivenUp = !response.writableEnded && !response.writableFinished;
+    });
+    const fault = faults.shift();
+    if (typeof fault === "object") return answer(response, fault.status, fault.body);
+    if (fault === "silence") return;
+    if (fault === "cut before") return void request.socket.resetAndDestroy();
+    const { status, reply } = await replyTo(request, body);
+    if (fault === "unanswered") return;
+    if (fault === "cut after") return void request.socket.resetAndDestroy();
+    if (fault === "cut within") {
+      response.writeHead(200, { "content-length": 1000 }).write(JSON.stringify(reply).slice(0, 10));
+      return void setTimeout(() => request.socket.resetAndDestroy(), 5);
+    }
+    response.setHeader("upstash-sync-token", `token ${executed}`);
+    answer(response, status, JSON.stringify(reply));
+  }
+
+  async function replyTo(request: IncomingMessage, body: unknown): Promise<{ status: number; reply: unknown }> {
+    const isEncoded = request.headers["upstash-encoding"] === "base64";
+    if (request.headers.authorization !== `Bearer ${token}`) return { status: 401, reply: { error: "Unauthorized" } };
+    if (request.method !== "POST") return { status: 405, reply: { error: "Method not allowed" } };
+    const isSingle = request.url === "/";
+    if (!isSingle && request.url !== "/pipeline" && request.url !== "/multi-exec") {
+      return { status: 404, reply: { error: "Not Found" } };
+    }
+    try {
+      if (isSingle) return { status: 200, reply: { result: encode(await execute(body), isEncoded, true) } };
+      const commands = body as unknown[]; // as the client sends it
+      if (request.url === "/multi-exec") return { status: 200, reply: await executeTogether(commands, isEncoded) };
+      return { status: 200, reply: await Promise.all(commands.map((command) => executeOne(command, isEncoded))) };
+    } catch (error) {
+      if (error instanceof Error && error.name === "ReplyError")
+        return { status: 400, reply: { error: error.message } };
+      return { status: 500, reply: { error: "Internal Server Error" } };
+    }
+  }
+
+  function execute(command: unknown): Promise<unknown> {
+    executed += 1;
+    const [name, ...args] = command as unknown[]; // as the client sends it
+    return connection.callBuffer(String(name), ...args.map(String));
+  }
+
+  async function executeOne(command: unknown, isEncoded: boolean): Promise<object> {
+    try {
+      return { result: encode(await execute(command), isEncoded, true) };
+    } catch (error) {
+      return { error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async function executeTogether(commands: unknown[], isEncoded: boolean): Promise<object[]> {
+    const sent = [execute(["MULTI"]), ...commands.map(execute)];
+    const [replies] = await Promise.all([execute(["EXEC"]), ...sent]);
+    return (replies as unknown[]).map((reply) => ({ result: encode(reply, isEncoded, true) }));
+  }
+
+  async function stop(): Promise<void> {
+    connection.disconnect();
     server.closeAllConnections();
     server.close();
-    client.disconnect();
     await redis.stop();
-  };
+  }
+
   return {
     url: `http://127.0.0.1:${port}`,
-    port,
     token,
+    port,
     redis,
     requests,
-    next: (...planned) => void faults.push(...planned),
-    nextEnds: () => new Promise((resolve) => faults.push({ ends: () => resolve(true) })),
+    next(fault, times = 1) {
+      for (let count = 0; count < times; count += 1) faults.push(fault);
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   };
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body: unknown = JSON.parse(await text(request));
-    requests.push({ path: request.url ?? "", headers: request.headers, command: body as unknown[] }); // as it is documented
-    const fault = faults.shift();
-    if (fault === "no answer") return;
-    if (typeof fault === "object" && "ends" in fault) return void request.socket.once("close", fault.ends);
-    if (fault === "cut before executing") return void request.socket.resetAndDestroy();
-    if (typeof fault === "object" && !fault.executes) return respond(response, fault.status, fault.body);
-    if (request.headers.authorization !== `Bearer ${token}`) {
-      return respond(response, 401, JSON.stringify({ error: "Unauthorized" }));
-    }
-    const isBase64 = request.headers["upstash-encoding"] === "base64";
-    const { status, answer } = await answerTo(request.url ?? "", body, isBase64);
-    if (fault === "cut after executing") return void request.socket.resetAndDestroy();
-    if (fault === "cut in the middle of the answer") {
-      response.writeHead(200, { "content-length": 1000 }).write(JSON.stringify(answer).slice(0, 10));
-      return void setTimeout(() => request.socket.resetAndDestroy(), 5);
-    }
-    if (typeof fault === "object") return respond(response, fault.status, fault.body);
-    answered += 1;
-    response.setHeader("upstash-sync-token", `after ${answered}`);
-    respond(response, status, JSON.stringify(answer));
-  }
-
-  async function answerTo(path: string, body: unknown, isBase64: boolean) {
-    const commands = body as (readonly unknown[])[]; // of these two paths
-    if (path === "/pipeline") return { status: 200, answer: await pipeline(commands, isBase64) };
-    if (path === "/multi-exec") return transaction(commands, isBase64);
-    const answer = await run(body as readonly unknown[], isBase64);
-    return { status: "error" in answer ? 400 : 200, answer };
-  }
-
-  async function pipeline(commands: readonly (readonly unknown[])[], isBase64: boolean) {
-    const answers = [];
-    for (const command of commands) answers.push(await run(command, isBase64));
-    return answers;
-  }
-
-  async function transaction(commands: readonly (readonly unknown[])[], isBase64: boolean) {
-    const transaction = client.multi();
-    for (const [name, ...args] of commands) transaction.callBuffer(String(name), ...args.map(argument));
-    try {
-      const results = (await transaction.exec()) ?? [];
-      return {
-        status: 200,
-        answer: results.map(([error, result]) =>
-          error ? { error: error.message } : { result: encode(result, isBase64) },
-        ),
-      };
-    } catch (error) {
-      return { status: 400, answer: { error: messageOf(error) } };
-    }
-  }
-
-  async function run([name, ...args]: readonly unknown[], isBase64: boolean) {
-    try {
-      const result: unknown = await client.callBuffer(String(name), ...args.map(argument));
-      const isStatus = Buffer.isBuffer(result) && result.toString() === "OK";
-      return { result: isStatus ? "OK" : encode(result, isBase64) };
-    } catch (error) {
-      return { error: messageOf(error) };
-    }
-  }
 }
 
-function argument(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+function answer(response: ServerResponse, status: number, body: string): void {
+  response.statusCode = status;
+  response.setHeader("content-type", "application/json");
+  response.end(body);
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Every text but a status "OK" is in base64 if the client has asked for it. */
+function encode(reply: unknown, isEncoded: boolean, isTop = false): unknown {
+  if (Array.isArray(reply)) return reply.map((part) => encode(part, isEncoded));
+  if (!Buffer.isBuffer(reply)) return reply ?? null;
+  if (isTop && reply.toString() === "OK") return "OK";
+  return reply.toString(isEncoded ? "base64" : "utf8");
 }
 
-function encode(value: unknown, isBase64: boolean): unknown {
-  if (Array.isArray(value)) return value.map((each) => encode(each, isBase64));
-  if (Buffer.isBuffer(value)) return value.toString(isBase64 ? "base64" : "utf8");
-  return value ?? null;
-}
-
-function respond(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(body);
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }

@@ -1,70 +1,84 @@
 import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
-import { build } from "esbuild";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startUpstash, type UpstashServer } from "../servers/upstash-server.ts";
+import { gzipSync } from "node:zlib";
+import { type BuildOptions, build } from "esbuild";
+import { expect, test } from "vitest";
+import { create, textOf } from "../redis/session-data.ts";
+import { openScene } from "./scene.ts";
 
-let server: UpstashServer;
-beforeAll(async () => {
-  server = await startUpstash();
-});
-afterAll(() => server.stop());
+const { server, source, handler } = await openScene();
 
-/** What a worker at the edge runs: nothing of it is of Node. */
-const worker = `
-  import { createSessionManager, withConnectionCheck } from "sessionwire";
+const program = `
+  import { createSessionManager, nativeFormat, withConnectionCheck } from "sessionwire";
   import { createUpstashHandler } from "sessionwire/upstash";
-  globalThis.work = async (address) => {
-    const sessions = createSessionManager({ handler: withConnectionCheck(createUpstashHandler(address)) });
+
+  export async function visit({ source, id }) {
+    const handler = withConnectionCheck(createUpstashHandler(source), { everySeconds: 0 });
+    const sessions = createSessionManager({ handler, format: nativeFormat() });
     const session = await sessions.create();
-    session.set("name", "Ann \\u00e9\\u{1f468}");
+    session.set("name", "Zo\\u00eb");
     await session.save();
-    await sessions.update(session.id, (s) => s.update("visits", (n = 0) => n + 1));
     const again = await sessions.open(session.id);
-    const found = [again.get("name"), again.get("visits")];
-    await again.destroy();
-    return [...found, await sessions.open(session.id)];
-  };
+    const foreign = await handler.read(id);
+    await handler.close();
+    return { name: again.get("name"), foreign: new TextDecoder().decode(foreign.data) };
+  }
 `;
 
-test("core and adapter are bundled for a browser without anything of Node, and work where there is nothing of it", async () => {
-  const bundle = await build({
-    stdin: { contents: worker, resolveDir: join(import.meta.dirname, "../.."), loader: "js" },
-    bundle: true,
-    write: false,
-    format: "iife",
-    platform: "browser", // a built-in module of Node is an error there
-    metafile: true,
-    logLevel: "silent",
-  });
-  expect(bundle.warnings).toEqual([]);
-  const inputs = Object.values(bundle.metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
-  expect(inputs.filter((path) => path.startsWith("node:"))).toEqual([]);
-  const ours = Object.entries(bundle.metafile.outputs).flatMap(([, { inputs }]) =>
-    Object.entries(inputs).filter(([path]) => !path.includes("node_modules")),
-  );
-  console.info(
-    `core and adapter: ${Math.round(ours.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0) / 1024)} KiB`,
-  );
+/** What the runtimes at the edge have in common. https://min-common-api.proposal.wintertc.org/ */
+const webGlobals: readonly string[] = [
+  ...["AbortController", "AbortSignal", "Blob", "DOMException", "Event", "EventTarget", "Headers", "Request"],
+  ...["Response", "TextDecoder", "TextEncoder", "URL", "URLSearchParams", "Uint8Array", "atob", "btoa"],
+  ...["clearTimeout", "crypto", "fetch", "performance", "queueMicrotask", "setTimeout", "structuredClone"],
+];
 
-  // Without `process`, `Buffer`, `require` and all that only Node has.
-  const web = { fetch, Headers, Request, Response, Blob, AbortController, AbortSignal, TextEncoder, TextDecoder, URL };
-  const more = {
-    crypto,
-    performance,
-    atob,
-    btoa,
-    structuredClone,
-    setTimeout,
-    clearTimeout,
-    queueMicrotask,
-    EventTarget,
-    Event,
-    console,
-  };
-  const context = createContext({ ...web, ...more });
-  runInContext(bundle.outputFiles[0]?.text ?? "", context);
-  const { url, token } = server;
-  const result = await runInContext(`work(${JSON.stringify({ url, token })})`, context);
-  expect([...result]).toEqual(["Ann \u00e9\u{1f468}", 1, undefined]);
+test("a bundle for the edge has nothing of Node in it, and is small", async () => {
+  const { outputFiles, metafile } = await bundle(program, { format: "esm", minify: true, metafile: true });
+  const text = outputFiles?.[0]?.text ?? "";
+  expect(text).not.toMatch(/["'`]node:|require\(/);
+  const inputs = Object.entries(Object.values(metafile?.outputs ?? {})[0]?.inputs ?? {});
+  const own = inputs.filter(([path]) => !path.includes("node_modules"));
+  const sizeOf = (entries: typeof inputs) => entries.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+  const adapter = sizeOf(own.filter(([path]) => path.includes("adapters/")));
+  const figures = [text.length, gzipSync(text).length, sizeOf(own), adapter].map((bytes) => (bytes / 1000).toFixed(1));
+  console.info(
+    `The bundle has ${figures[0]} kB, ${figures[1]} kB compressed; ${figures[2]} kB are this package, ${figures[3]} kB the adapter.`,
+  );
+  expect(sizeOf(own)).toBeLessThan(70_000);
+  expect(adapter).toBeLessThan(12_000);
 });
+
+test("a bundle with something of Node in it cannot be made", async () => {
+  const redis = program.replaceAll("Upstash", "Redis").replace("sessionwire/upstash", "sessionwire/redis");
+  await expect(bundle(redis, { external: ["ioredis"] })).rejects.toThrow('Could not resolve "node:crypto"');
+});
+
+test("the bundle keeps sessions where there is nothing but what the web has", async () => {
+  const { id } = await create(handler, "from outside");
+  const { outputFiles } = await bundle(program, { format: "iife", globalName: "bundled" });
+  const everything: Record<string, unknown> = { ...globalThis };
+  const context = createContext(
+    Object.fromEntries(webGlobals.map((name) => [name, everything[name] ?? Reflect.get(globalThis, name)])),
+  );
+  for (const name of ["process", "Buffer", "require", "global", "setImmediate"]) {
+    expect(runInContext(`typeof ${name}`, context)).toBe("undefined");
+  }
+  runInContext(outputFiles?.[0]?.text ?? "", context);
+  const before = server.requests.length;
+  const visit: unknown = await runInContext("bundled.visit", context)({ source, id });
+  expect({ ...(visit as object) }).toEqual({ name: "Zo\u00eb", foreign: "from outside" });
+  expect(server.requests.length - before).toBe(6); // a ping before each of the three operations
+  expect(textOf(await handler.read(id))).toBe("from outside");
+});
+
+function bundle(contents: string, options: BuildOptions) {
+  return build({
+    stdin: { contents, resolveDir: join(import.meta.dirname, "../..") },
+    bundle: true,
+    platform: "browser",
+    format: "esm",
+    write: false,
+    logLevel: "silent",
+    ...options,
+  });
+}

@@ -1,0 +1,168 @@
+import { createUpstashHandler } from "sessionwire/upstash";
+import { describe, expect, test, vi } from "vitest";
+import { expectNoEscapes } from "../redis/escapes.ts";
+import { bytes, create, textOf } from "../redis/session-data.ts";
+import { failureOf, isPendingAfter, rejectionOf, settlesInThisTurn, timed } from "../redis/settling.ts";
+import { operationsOn } from "./operations.ts";
+import { openBareUpstash, openScene } from "./scene.ts";
+
+expectNoEscapes();
+
+/** Longer than a test may take: what settles a call here is never its deadline. */
+const timeoutMs = 60_000;
+const reason = new Error("The browser has gone.");
+
+const { server, source, handler } = await openScene({ timeoutMs });
+const operations = operationsOn("", undefined).map(({ name }) => name);
+
+/** The next request, as soon as it has arrived. */
+async function arrival() {
+  const before = server.requests.length;
+  return () => vi.waitUntil(() => server.requests[before]);
+}
+
+describe("the bare client", () => {
+  test("resolves an aborted read to null, as if there were no session", async () => {
+    const { id } = await create(handler);
+    const abortion = new AbortController();
+    const bare = openBareUpstash(source, { enableAutoPipelining: false, signal: abortion.signal });
+    const arrived = await arrival();
+    server.next("silence");
+    const read = bare.get(id);
+    await arrived();
+    abortion.abort();
+    expect(await read).toBeNull();
+  });
+
+  test("waits for an answer that does not come", async () => {
+    const { id } = await create(handler);
+    server.next("silence");
+    expect(await isPendingAfter(1500, openBareUpstash(source).get(id))).toBe(true);
+  });
+});
+
+describe("aborting (law 39)", () => {
+  test.each(operations)("beforehand sends nothing: %s", async (name) => {
+    const { id, version } = await create(handler);
+    const { run, changes } = operation(name, id, version);
+    const before = server.requests.length;
+    const error = await failureOf(run(handler, AbortSignal.abort(reason)));
+    expect(error).toMatchObject({ code: "aborted", cause: reason });
+    if (changes) expect(error.outcome).toBe("not-applied");
+    await handler.ping();
+    expect(server.requests.length - before).toBe(1);
+  });
+
+  test.each(operations)(
+    "during a call rejects it in the same turn and gives up its request, and no other: %s",
+    async (name) => {
+      const { id, version } = await create(handler);
+      const { run, changes } = operation(name, id, version);
+      const abortion = new AbortController();
+      const arrived = await arrival();
+      server.next("silence");
+      const call = failureOf(run(handler, abortion.signal));
+      const request = await arrived();
+      server.next("silence");
+      const otherArrived = await arrival();
+      const other = handler.read(id);
+      const otherRequest = await otherArrived();
+      abortion.abort(reason);
+      expect(await settlesInThisTurn(call)).toBe(true);
+      const error = await call;
+      expect(error).toMatchObject({ code: "aborted", cause: reason });
+      if (changes) expect(error.outcome).toBe("unknown");
+      await vi.waitUntil(() => request?.wasGivenUp);
+      expect(otherRequest?.wasGivenUp).toBe(false);
+      expect(await isPendingAfter(20, other)).toBe(true);
+      expect(textOf(await handler.read(id))).toBe("first");
+    },
+  );
+
+  test.each(operations)("after a call has no effect: %s", async (name) => {
+    const { id, version } = await create(handler);
+    const abortion = new AbortController();
+    await operation(name, id, version).run(handler, abortion.signal);
+    abortion.abort(reason);
+    await handler.ping();
+  });
+
+  test("a write whose answer is missing says that nobody knows, and it was executed", async () => {
+    const { id, version } = await create(handler);
+    const abortion = new AbortController();
+    server.next("unanswered");
+    const { signal } = abortion;
+    const write = failureOf(handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60, signal }));
+    await vi.waitUntil(async () => textOf(await handler.read(id)) === "second");
+    abortion.abort(reason);
+    expect(await write).toMatchObject({ code: "aborted", outcome: "unknown" });
+  });
+
+  test("a reconnection rejects it in the same turn and gives up all its requests", async () => {
+    await using fresh = createUpstashHandler(source, { timeoutMs });
+    const before = server.requests.length;
+    const abortion = new AbortController();
+    server.next("silence", 2);
+    const reconnecting = failureOf(fresh.reconnect({ signal: abortion.signal }));
+    await vi.waitUntil(() => server.requests.length - before === 2);
+    abortion.abort(reason);
+    expect(await settlesInThisTurn(reconnecting)).toBe(true);
+    expect(await reconnecting).toMatchObject({ code: "aborted" });
+    await vi.waitUntil(() => server.requests.slice(before).every(({ wasGivenUp }) => wasGivenUp));
+  });
+});
+
+describe("the deadline (law 38)", () => {
+  test.each(operations)("rejects a call that is not answered, and gives its request up: %s", async (name) => {
+    await using hurried = createUpstashHandler(source, { timeoutMs: 200 });
+    const { id, version } = await create(handler);
+    const { run, changes } = operation(name, id, version);
+    const arrived = await arrival();
+    server.next("silence");
+    const { value: error, ms } = await timed(failureOf(run(hurried)));
+    expect(error.code).toBe("timeout");
+    if (changes) expect(error.outcome).toBe("unknown");
+    expect(ms).toBeLessThan(450);
+    const request = await arrived();
+    await vi.waitUntil(() => request?.wasGivenUp);
+    expect(textOf(await hurried.read(id))).toBe("first");
+  });
+
+  test("is two seconds unless another one is asked for", async () => {
+    await using usual = createUpstashHandler(source);
+    server.next("silence");
+    const { value: error, ms } = await timed(failureOf(usual.read("a")));
+    expect(error.code).toBe("timeout");
+    expect(ms).toBeGreaterThan(1900);
+    expect(ms).toBeLessThan(2600);
+  });
+
+  test("holds for a ping and a reconnection", async () => {
+    await using hurried = createUpstashHandler(source, { timeoutMs: 100 });
+    server.next("silence", 2);
+    expect(await failureOf(hurried.ping())).toMatchObject({ code: "timeout" });
+    expect(await failureOf(hurried.reconnect())).toMatchObject({ code: "timeout" });
+  });
+});
+
+test("closing settles every call under way in the same turn, and gives all requests up (law 40)", async () => {
+  const { id, version } = await create(handler);
+  const closed = createUpstashHandler(source, { timeoutMs });
+  const before = server.requests.length;
+  const all = operationsOn(id, version);
+  server.next("silence", all.length + 1);
+  const calls = [...all.map(({ run }) => run(closed)), closed.ping()].map(failureOf);
+  await vi.waitUntil(() => server.requests.length - before === calls.length);
+  const closing = closed.close();
+  expect(await settlesInThisTurn(Promise.all([...calls, closing]))).toBe(true);
+  for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: "closed" });
+  await vi.waitUntil(() => server.requests.slice(before).every(({ wasGivenUp }) => wasGivenUp));
+  expect(await rejectionOf(closed.read(id))).toMatchObject({ code: "closed" });
+  expect(textOf(await handler.read(id))).toBe("first");
+});
+
+function operation(name: string, id: string, version: Parameters<typeof operationsOn>[1]) {
+  const found = operationsOn(id, version).find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`There is no operation ${name}.`);
+  return found;
+}

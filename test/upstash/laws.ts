@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { hash } from "node:crypto";
+import { inspect } from "node:util";
+import { rejects } from "sessionwire/testing";
+import type { createUpstashHandler } from "sessionwire/upstash";
+import { vi } from "vitest";
+import type { Law } from "../laws/law.ts";
+import { bytes, freshId } from "../redis/session-data.ts";
+import { type UpstashServer, upstashAnswers } from "../servers/upstash-server.ts";
+import { operationsOn } from "./operations.ts";
+
+/** An adapter, the real one or a broken one, and a server to try it on. */
+export interface UpstashSubject {
+  readonly createUpstashHandler: typeof createUpstashHandler;
+  readonly server: UpstashServer;
+}
+
+const create = { replaces: undefined, ttlSeconds: 600 };
+
+/** The laws that this store and this client put at risk, each on the shortest story. */
+export const upstashLaws: readonly Law<UpstashSubject>[] = [
+  {
+    law: 2,
+    says: "a request hands back what the last answer has handed out, so that it sees what was written",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const before = subject.server.requests.length;
+      await handler.write(freshId(), bytes("x"), create);
+      await handler.ping();
+      const token = subject.server.requests[before + 1]?.headers["upstash-sync-token"];
+      assert.match(String(token), /^token \d+$/);
+    },
+  },
+  {
+    law: 3,
+    says: "the bytes in the store and those that are read are those that were written",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const id = freshId();
+      const data = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+      assert.ok((await handler.write(id, data, create)).written);
+      const script = "return redis.sha1hex(redis.call('GET', KEYS[1]))";
+      assert.equal(await subject.server.redis.command("EVAL", script, "1", id), hash("sha1", data));
+      assert.deepEqual((await handler.read(id))?.data, data);
+    },
+  },
+  {
+    law: 24,
+    says: "the version is that of the same bytes over TCP, from a write and from a read",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const id = freshId();
+      const version = `${hash("sha1", "data")}:4`;
+      assert.deepEqual(await handler.write(id, bytes("data"), create), { written: true, version });
+      assert.equal((await handler.read(id))?.version, version);
+    },
+  },
+  {
+    law: 29,
+    says: "a prefix is no pattern",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      await subject.server.redis.command("FLUSHALL");
+      for (const id of ["[ab]", "a", "[ab]c"]) await handler.write(id, bytes("x"), create);
+      assert.deepEqual((await handler.list({ prefix: "[ab]" })).ids.toSorted(), ["[ab]", "[ab]c"]);
+    },
+  },
+  {
+    law: 32,
+    says: "an answer of something else is a failure, never an absent session",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      for (const name of ["login page", "empty", "a null", "a null result", "an object", "an OK"] as const) {
+        for (const { run } of operationsOn(freshId(), undefined)) {
+          subject.server.next(upstashAnswers[name]);
+          await rejects(run(handler), "unavailable", "any");
+        }
+      }
+    },
+  },
+  {
+    law: 34,
+    says: "what may have been executed is never said not to have been",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const id = freshId();
+      for (const fault of [upstashAnswers["bad gateway"], upstashAnswers["internal error"], "cut after"] as const) {
+        subject.server.next(fault);
+        await rejects(handler.write(id, bytes("x"), create), "unavailable", "unknown");
+      }
+    },
+  },
+  {
+    law: 35,
+    says: "an error tells neither id nor data, whatever the server says",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      for (const error of [
+        "ERR bad 'a-secret'",
+        "a-secret",
+        "ERR unknown command, with args beginning with: a-secret",
+      ]) {
+        subject.server.next({ status: 400, body: JSON.stringify({ error }) });
+        const caught = await rejects(handler.write("a-secret", bytes("a-secret"), create), codeOf(error), "any");
+        assert.doesNotMatch(inspect(caught, { depth: 10, showHidden: true }), /a-secret/);
+      }
+    },
+  },
+  {
+    law: 36,
+    says: "one call is one request, also when its answer was lost",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const before = subject.server.requests.length;
+      subject.server.next("cut after");
+      await rejects(handler.touch(freshId(), 60), "unavailable", "unknown");
+      await Promise.all([handler.read("a"), handler.read("a")]);
+      assert.deepEqual(
+        subject.server.requests.slice(before).map(({ path }) => path),
+        ["/", "/", "/"],
+      );
+    },
+  },
+  {
+    law: 39,
+    says: "an aborted call gives up its own request",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const before = subject.server.requests.length;
+      const abortion = new AbortController();
+      subject.server.next("silence");
+      const aborted = rejects(handler.read("a", { signal: abortion.signal }), "aborted");
+      await vi.waitUntil(() => subject.server.requests.length > before);
+      abortion.abort();
+      await aborted;
+      await vi.waitUntil(() => subject.server.requests[before]?.wasGivenUp, { timeout: 500 });
+    },
+  },
+  {
+    law: 60,
+    says: "a reconnection resolves when the store has answered, and not before",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const before = subject.server.requests.length;
+      await handler.reconnect();
+      assert.deepEqual(subject.server.requests[before]?.command, ["ping"]);
+      subject.server.next(upstashAnswers["bad gateway"]);
+      await rejects(handler.reconnect(), "unavailable", "any");
+    },
+  },
+  {
+    law: 73,
+    says: "only the answer to a ping is one",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      await handler.ping();
+      subject.server.next(upstashAnswers["another text"]);
+      await rejects(handler.ping(), "unavailable", "any");
+      subject.server.next(upstashAnswers["too many requests"]);
+      await handler.ping();
+    },
+  },
+];
+
+function openHandler({ createUpstashHandler, server }: UpstashSubject) {
+  return createUpstashHandler({ url: server.url, token: server.token });
+}
+
+function codeOf(error: string): "failed" | "unavailable" {
+  return error.startsWith("ERR") ? "failed" : "unavailable";
+}

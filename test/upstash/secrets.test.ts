@@ -1,0 +1,123 @@
+import { inspect } from "node:util";
+import { isSessionError, type SessionErrorCode, withConnectionCheck } from "sessionwire";
+import { createUpstashHandler, type UpstashSource } from "sessionwire/upstash";
+import { describe, expect, test } from "vitest";
+import { expectNoEscapes } from "../redis/escapes.ts";
+import { bytes, freshId } from "../redis/session-data.ts";
+import { rejectionOf } from "../redis/settling.ts";
+import { type UpstashFault, upstashAnswers } from "../servers/upstash-server.ts";
+import { operationsOn } from "./operations.ts";
+import { openBareUpstash, openScene } from "./scene.ts";
+
+expectNoEscapes();
+
+const timeoutMs = 300;
+const { server, source, handler } = await openScene({ timeoutMs });
+
+const id = "id-to-be-kept-secret 'quoted\" \r\n";
+const data = "data-to-be-kept-secret";
+const written = await handler.write(freshId(), bytes(data), { replaces: undefined, ttlSeconds: 60 });
+/** A version is a digest of the data, by which it could be recognised. */
+const version = written.written ? written.version : undefined;
+const secrets = new RegExp(`to-be-kept-secret|${source.token}|${String(version).slice(0, 40)}`);
+
+test("the bare client's errors carry the id and the data", async () => {
+  server.next(upstashAnswers["daily limit"]);
+  const bare = openBareUpstash(source, { enableAutoPipelining: false });
+  const error = everythingIn(await rejectionOf(bare.set(id, data)));
+  expect(error).toContain("id-to-be-kept-secret");
+  expect(error).toContain(data);
+});
+
+describe("no error carries an id, data or a token (law 35):", () => {
+  const faults = Object.entries<UpstashFault>({ ...upstashAnswers, silence: "silence", "a cut": "cut before" });
+  test.each(faults)("%s", async (_, fault) => {
+    for (const { run, name } of operationsOn(id, version, data)) {
+      server.next(fault);
+      expectNoSecrets(await rejectionOf(run(handler)), name);
+    }
+  });
+
+  test("an answer that repeats the request", async () => {
+    const echo = JSON.stringify(["eval", id, data, source.token, version]);
+    for (const body of [
+      echo,
+      JSON.stringify({ error: echo }),
+      JSON.stringify({ error: `ERR bad command '${data}'` }),
+    ]) {
+      for (const status of [200, 400, 500]) {
+        for (const { run, name } of operationsOn(id, version, data)) {
+          server.next({ status, body });
+          expectNoSecrets(await rejectionOf(run(handler)), name);
+        }
+      }
+    }
+  });
+
+  test("a command that the store does not know", async () => {
+    const error = `ERR unknown command 'eval', with args beginning with: '${data}' '${id}'`;
+    server.next({ status: 400, body: JSON.stringify({ error }) });
+    expectNoSecrets(await rejectionOf(handler.read(id)), "failed", "failed");
+  });
+
+  test("a key of another type", async () => {
+    await server.redis.command("RPUSH", id, data);
+    expectNoSecrets(await rejectionOf(handler.read(id)), "corrupt", "corrupt");
+    await server.redis.command("DEL", id);
+  });
+
+  test("a wrong token", async () => {
+    await using refused = createUpstashHandler({ ...source, token: "token-to-be-kept-secret" });
+    for (const { run, name } of operationsOn(id, version, data)) {
+      expectNoSecrets(await rejectionOf(run(refused)), name, "unauthorized");
+    }
+  });
+
+  test("a check that has failed", async () => {
+    await using checked = withConnectionCheck(handler, {
+      everySeconds: 0,
+      pingTimeoutMs: 100,
+      reconnectTimeoutMs: 100,
+    });
+    server.next("silence", 2);
+    expectNoSecrets(await rejectionOf(checked.read(id)), "check", "unavailable");
+  });
+
+  test("a source that cannot be used", () => {
+    const url = "https://user:password-to-be-kept-secret@host.invalid";
+    const token = "token-to-be-kept-secret with\nspaces";
+    for (const wrong of [
+      { url, token: "a" },
+      { url: "to-be-kept-secret", token: "a" },
+      { url: source.url, token },
+    ]) {
+      expect(() => createUpstashHandler(wrong)).toThrow(TypeError);
+      expectNoSecrets(thrownBy(wrong), "source", "any");
+    }
+  });
+});
+
+test("neither a handler nor what decorates it shows the token when it is printed", () => {
+  expect(everythingIn(handler)).not.toMatch(secrets);
+  expect(everythingIn(withConnectionCheck(handler))).not.toMatch(secrets);
+});
+
+function expectNoSecrets(error: unknown, name: string, code?: SessionErrorCode | "any"): void {
+  if (code !== "any") expect(isSessionError(error), name).toBe(true);
+  if (code !== undefined && code !== "any") expect(error, name).toMatchObject({ code });
+  expect(everythingIn(error), name).not.toMatch(secrets);
+}
+
+function thrownBy(source: UpstashSource): unknown {
+  try {
+    return createUpstashHandler(source);
+  } catch (error) {
+    return error;
+  }
+}
+
+/** All that a log could show of a value: its text, its stack, its causes, its properties and its JSON. */
+function everythingIn(value: unknown): string {
+  const stack = value instanceof Error ? value.stack : "";
+  return [inspect(value, { depth: 10, showHidden: true }), String(value), stack, JSON.stringify(value)].join("\n");
+}
