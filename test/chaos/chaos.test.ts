@@ -8,7 +8,7 @@ import { limits, type Stage } from "./stage.ts";
 import { openUpstash } from "./upstash-stage.ts";
 
 /** `npm run chaos` runs for longer. */
-const seconds = Number(process.env.CHAOS_SECONDS ?? 10);
+const seconds = Number(process.env.CHAOS_SECONDS ?? 8);
 const seed = Number(process.env.CHAOS_SEED ?? 1);
 
 expectNoEscapes();

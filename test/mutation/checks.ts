@@ -1,0 +1,62 @@
+import { createVirtualClock, handlerCases } from "sessionwire/testing";
+import {
+  checkContract,
+  connectionCheckContract,
+  decoratorContract,
+  overlappingContract,
+  sequentialContract,
+  sessionContract,
+} from "sessionwire/testing/properties";
+import { callLaws } from "../laws/call-laws.ts";
+import { connectionCheckLaws } from "../laws/connection-check-laws.ts";
+import { decoratorLaws } from "../laws/decorator-laws.ts";
+import { listingLaws } from "../laws/list-laws.ts";
+import type { Parts } from "../session/properties/clients.ts";
+import { sessionLaws } from "../session/session-laws.ts";
+
+/** What is quick and in this process: the laws, each on its shortest story, and then the contracts. */
+export function checksOf(parts: Parts): (() => Promise<unknown>)[] {
+  const clock = createVirtualClock();
+  const createStage = () => {
+    const clock = createVirtualClock();
+    return { handler: parts.createMemoryHandler({ clock }), advance: clock.advance };
+  };
+  const create = () => parts.createMemoryHandler({ clock });
+  const options = { seed: 1, numRuns: 60, storyTimeoutMs: 2000 };
+  return [
+    ...handlerCases({ create, advance: clock.advance, lists: true }).map(({ run }) => run),
+    ...[...callLaws, ...connectionCheckLaws, ...decoratorLaws, ...listingLaws].map(
+      ({ check }) =>
+        () =>
+          check(parts),
+    ),
+    ...sessionLaws.map(
+      ({ check }) =>
+        () =>
+          check(parts),
+    ),
+    () => checkContract(sequentialContract, createStage, options),
+    () => checkContract(overlappingContract, createStage, options),
+    () => checkContract(decoratorContract, (handler, clock) => parts.withTimeout(handler, { clock }), options),
+    () => checkContract(connectionCheckContract, parts.withConnectionCheck, options),
+    () => checkContract(sessionContract, parts.createSessionManager, options),
+  ];
+}
+
+/** Whether one of them fails, or does not end. */
+export async function isKilled(parts: Parts): Promise<boolean> {
+  for (const check of checksOf(parts)) {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error("The check did not end.")), 4000);
+    });
+    try {
+      await Promise.race([check(), limit]);
+    } catch {
+      return true;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { type Process, startProcess } from "../processes/processes.ts";
+import type { Parts } from "../session/properties/clients.ts";
+import { subject } from "../session/subject.ts";
+import { isKilled } from "./checks.ts";
+import { guarded, mutationsOf } from "./mutations.ts";
+
+/** `npm run mutation` tries 300. */
+const count = Number(process.env.MUTATIONS ?? 8);
+const seed = process.env.MUTATION_SEED ?? "1";
+
+/** Longer than the slowest check. */
+const patienceMs = 15_000;
+
+test("the sources as they are pass all checks", async () => {
+  expect(await isKilled(subject as Parts)).toBe(false);
+}, 60_000);
+
+test(`of ${count} mutants that nobody has chosen, most are found`, async () => {
+  const mutants = mutationsOf(guarded, Number(seed)).slice(0, count);
+  const survivors: string[] = [];
+  for (let from = 0; from < mutants.length; ) {
+    const reports = await tryFrom(from, mutants.length);
+    survivors.push(...reports.filter(({ isFound }) => !isFound).map(({ bug }) => bug));
+    from += reports.length + 1; // the next one has hung, and so was found
+  }
+  console.info(`${count - survivors.length} of ${count} mutants found; not found:\n${survivors.join("\n")}`);
+  expect(survivors.length).toBeLessThan(count / 3);
+}, 3_600_000);
+
+interface Report {
+  readonly bug: string;
+  readonly isFound: boolean;
+}
+
+/** What a process says of the mutants, until it has tried all or does not go on. */
+async function tryFrom(from: number, to: number): Promise<Report[]> {
+  const script = new URL("./mutants.child.ts", import.meta.url);
+  using child = startProcess(script, { SEED: seed, FROM: String(from), TO: String(to) });
+  await child.next();
+  child.send("begin");
+  const reports: Report[] = [];
+  for (;;) {
+    const said = await within(patienceMs, child);
+    if (said === undefined || said === "done") return reports;
+    reports.push(said);
+  }
+}
+
+async function within(ms: number, child: Process): Promise<Report | "done" | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([child.next<Report | "done">().catch(() => undefined), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
