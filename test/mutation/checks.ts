@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { createVirtualClock, handlerCases } from "sessionwire/testing";
 import {
   checkContract,
@@ -12,6 +13,7 @@ import { connectionCheckLaws } from "../laws/connection-check-laws.ts";
 import { decoratorLaws } from "../laws/decorator-laws.ts";
 import { listingLaws } from "../laws/list-laws.ts";
 import type { Parts } from "../session/properties/clients.ts";
+import { properties } from "../session/properties/properties.ts";
 import { sessionLaws } from "../session/session-laws.ts";
 
 /** What is quick and in this process: the laws, each on its shortest story, and then the contracts. */
@@ -40,6 +42,9 @@ export function checksOf(parts: Parts): (() => Promise<unknown>)[] {
     () => checkContract(decoratorContract, (handler, clock) => parts.withTimeout(handler, { clock }), options),
     () => checkContract(connectionCheckContract, parts.withConnectionCheck, options),
     () => checkContract(sessionContract, parts.createSessionManager, options),
+    ...Object.values(properties).map((property) => async () => {
+      await fc.assert(property(parts), { seed: 1, numRuns: 60 });
+    }),
   ];
 }
 
