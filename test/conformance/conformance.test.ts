@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type NetworkedSessionHandler, type SessionHandler, withConnectionCheck, withTimeout } from "sessionwire";
 import { defineCases, handlerCases } from "sessionwire/testing";
+import { checkContract, overlappingContract, sequentialContract } from "sessionwire/testing/properties";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { type Backend, backends, type Traits } from "./backends.ts";
@@ -31,6 +32,20 @@ describe.each(Object.entries(backends))("%s", (_, { traits, timeoutMs = 2000, op
       ...{ lateMs, lists, exceptions },
     });
     defineCases("what every handler must do", cases, { describe, it: test });
+
+    /** On a store with a clock of its own, what the steps of a story may take. */
+    const earlyMs = 500;
+    const createStage = async () => ({
+      handler: decorate(await backend.create(), timeoutMs),
+      advance: (ms: number) => (ms === 0 ? undefined : backend.advance(ms)),
+      ...{ lateMs, earlyMs },
+    });
+
+    test("behaves as a map with expiry, whatever the calls", () =>
+      checkContract(sequentialContract, createStage, { numRuns: 12, seed: 1 }));
+
+    test("can be explained, whoever comes between", () =>
+      checkContract(overlappingContract, createStage, { numRuns: 30, seed: 1 }));
 
     test(traits.lists ? "has a listing" : "has no listing, and does not pretend to", async () => {
       const handler = decorate(await backend.create(), timeoutMs);
