@@ -305,6 +305,7 @@ export const callLaws: readonly Law<Subject>[] = [
         assert.throws(() => withConnectionCheck(wrong), TypeError);
       }
       const handler = subject.createMemoryHandler();
+      assert.throws(() => withTimeout({ ...handler, touch: "a text" } as never), TypeError);
       for (const wrong of [500, null, "1 s"] as never[]) {
         assert.throws(() => withTimeout(handler, wrong), TypeError);
         assert.throws(() => withConnectionCheck(handler, wrong), TypeError);
