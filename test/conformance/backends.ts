@@ -10,6 +10,7 @@ import { startMemcached } from "../servers/memcached-server.ts";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { startRedisSentinels } from "../servers/redis-sentinel.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { passTime } from "../servers/redis-time.ts";
 import { startUpstash } from "../servers/upstash-server.ts";
 
 /** A store that is there for all tests of one file. */
@@ -137,12 +138,7 @@ function onRedis(masters: readonly RedisServer[], source: RedisSource, stop: () 
       await onAll("FLUSHALL");
       return createRedisHandler(source);
     },
-    advance: async (ms) => void (await onAll("EVAL", moveExpiry, "0", String(ms))),
+    advance: async (ms) => void (await Promise.all(masters.map((master) => passTime(master, ms)))),
     stop,
   };
 }
-
-/** Makes time pass without waiting: every key loses so much of its time to live. That Redis keeps time is tested apart. */
-const moveExpiry = `for _, key in ipairs(redis.call('KEYS', '*')) do
-  redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
-end`;

@@ -10,6 +10,7 @@ import {
 } from "sessionwire/testing";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { passTime } from "../servers/redis-time.ts";
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -64,16 +65,8 @@ function onRedis(decorate: Decorate<ReturnType<typeof createRedisHandler>>): Han
       return decorate(createRedisHandler(server.url), clock);
     },
     async advance(ms) {
-      await moveExpiry(ms);
+      await passTime(server, ms);
       await clock.advance(ms);
     },
   };
-}
-
-/** Makes time pass for Redis without waiting: every key loses so much of its time to live. That Redis keeps time is tested apart. */
-async function moveExpiry(ms: number): Promise<void> {
-  const script = `for _, key in ipairs(redis.call('KEYS', '*')) do
-    redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
-  end`;
-  await server.command("EVAL", script, "0", String(ms));
 }

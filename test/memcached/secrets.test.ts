@@ -1,8 +1,8 @@
-import { inspect } from "node:util";
-import { isSessionError, type SessionHandler, withConnectionCheck } from "sessionwire";
+import { isSessionError, withConnectionCheck } from "sessionwire";
 import { createMemcachedHandler, type MemcachedSource } from "sessionwire/memcached";
 import { describe, expect, test } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
+import { everythingIn, failuresOf } from "../laws/secrets.ts";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { bytes, create, textOf } from "../redis/session-data.ts";
 import { startMemcached } from "../servers/memcached-server.ts";
@@ -34,7 +34,7 @@ describe("no error carries an id, data or a password (law 35):", () => {
           .then((made) => made === "full")
       )
         break;
-    const failures = await failuresOf(handler);
+    const failures = await failuresOf(handler, id, data, version);
     expect(failures.map((error) => isSessionError(error) && error.code)).toContain("overloaded");
     for (const error of failures) expect(everythingIn(error)).not.toMatch(secrets);
   });
@@ -68,7 +68,7 @@ describe("no error carries an id, data or a password (law 35):", () => {
     await using handler = createMemcachedHandler(`127.0.0.1:${cutter.port}`);
     await handler.ping();
     cutter.cutAfter(5);
-    const failing = failuresOf(handler);
+    const failing = failuresOf(handler, id, data, version);
     while (!cutter.isHolding) await new Promise((resolve) => setImmediate(resolve));
     cutter.reset();
     const failures = await failing;
@@ -99,32 +99,12 @@ async function expectFailuresWithoutSecrets(source: MemcachedSource, ...codes: s
     pingTimeoutMs: 100,
     reconnectTimeoutMs: 100,
   });
-  const failures = await failuresOf(handler);
+  const failures = await failuresOf(handler, id, data, version);
   expect(failures).not.toEqual([]);
   for (const error of failures) expect(codes).toContain(isSessionError(error) && error.code);
-  for (const error of [...failures, ...(await failuresOf(checked))]) {
+  for (const error of [...failures, ...(await failuresOf(checked, id, data, version))]) {
     expect(everythingIn(error)).not.toMatch(secrets);
   }
-}
-
-/** The errors of all operations with the secrets; some of them need not fail. */
-async function failuresOf(handler: SessionHandler): Promise<unknown[]> {
-  const results = await Promise.allSettled([
-    handler.read(id),
-    handler.read(id, { ttlSeconds: 60 }),
-    handler.write(id, bytes(data), { replaces: undefined, ttlSeconds: 60 }),
-    handler.write(id, bytes(data), { replaces: version, ttlSeconds: 60 }),
-    handler.touch(id, 60),
-    handler.destroy(id, { replaces: version }),
-    handler.destroy(id),
-  ]);
-  return results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
-}
-
-/** All that a log could show of a value: its text, its stack, its causes, its properties and its JSON. */
-function everythingIn(value: unknown): string {
-  const stack = value instanceof Error ? value.stack : "";
-  return [inspect(value, { depth: 10, showHidden: true }), String(value), stack, JSON.stringify(value)].join("\n");
 }
 
 async function realVersion() {

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { type MemcachedServer, startMemcached } from "../servers/memcached-server.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { passTime } from "../servers/redis-time.ts";
 
 expectNoEscapes();
 
@@ -63,7 +64,7 @@ test("a thousand live sessions move from Memcached to Redis, in steps that are t
   for (const id of ids) await one.open(id);
   expect(await memcached.command("stats")).toContain("STAT curr_items 0");
 
-  await passAMinute(redis); // for which an end leaves a mark
+  await passTime(redis, 61_000); // for which an end leaves a mark
   const after = createSessionManager<Kept>({ handler: openRedis() });
   await traffic.run([after, after], 200);
   const { updates, ended, signedOut } = traffic;
@@ -95,14 +96,6 @@ async function begin(sessions: SessionManager<Kept>, name: string): Promise<stri
   session.set("updates", []);
   await session.save();
   return session.id;
-}
-
-/** Without waiting: every key loses so much of its time to live. */
-async function passAMinute(server: RedisServer): Promise<void> {
-  const script = `for _, key in ipairs(redis.call('KEYS', '*')) do
-    redis.call('PEXPIRE', key, redis.call('PTTL', key) - 61000)
-  end`;
-  await server.command("EVAL", script, "0");
 }
 
 /** Writers, and one who ends sessions, all at the same time. */

@@ -5,6 +5,7 @@ import { defineCases, handlerCases } from "sessionwire/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { passTime } from "../servers/redis-time.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { create, textOf } from "./session-data.ts";
 import { isPendingAfter, timed } from "./settling.ts";
@@ -33,7 +34,10 @@ for (const [from, source] of sources) {
     await server.command("FLUSHALL");
     return createRedisHandler(source());
   };
-  defineCases(`from ${from} of iovalkey`, handlerCases({ create, advance: moveExpiry }), { describe, it: test });
+  defineCases(`from ${from} of iovalkey`, handlerCases({ create, advance: (ms) => passTime(server, ms) }), {
+    describe,
+    it: test,
+  });
 }
 
 test("a connection of iovalkey that died without a word hangs the bare client, and is replaced by the check (laws 38 and 60)", async () => {
@@ -59,10 +63,3 @@ test("a Cluster of iovalkey is a source by its type, and refused where one of io
   const found = new Cluster([{ host: "127.0.0.1", port: 1 }], { lazyConnect: true, useSRVRecords: true });
   expect(() => createRedisHandler(found)).toThrow(TypeError);
 });
-
-async function moveExpiry(ms: number): Promise<void> {
-  const script = `for _, key in ipairs(redis.call('KEYS', '*')) do
-    redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
-  end`;
-  await server.command("EVAL", script, "0", String(ms));
-}

@@ -1,8 +1,8 @@
-import { inspect } from "node:util";
 import { Redis } from "ioredis";
-import { isSessionError, type SessionHandler, withConnectionCheck } from "sessionwire";
+import { isSessionError, withConnectionCheck } from "sessionwire";
 import { createRedisHandler, type RedisSource } from "sessionwire/redis";
 import { describe, expect, test } from "vitest";
+import { everythingIn, failuresOf } from "../laws/secrets.ts";
 import { startRedis } from "../servers/redis-server.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
@@ -103,35 +103,15 @@ async function expectFailuresWithoutSecrets(source: RedisSource, code: string): 
     pingTimeoutMs: 100,
     reconnectTimeoutMs: 100,
   });
-  const failures = await failuresOf(handler);
+  const failures = await failuresOf(handler, id, data, version);
   expect(new Set(failures.map((error) => isSessionError(error) && error.code))).toEqual(new Set([code]));
-  for (const error of [...failures, ...(await failuresOf(checked))]) {
+  for (const error of [...failures, ...(await failuresOf(checked, id, data, version))]) {
     expect(everythingIn(error)).not.toMatch(secrets);
   }
 }
 
-/** The errors of all operations with the secrets; some of them need not fail. */
-async function failuresOf(handler: SessionHandler): Promise<unknown[]> {
-  const results = await Promise.allSettled([
-    handler.read(id),
-    handler.read(id, { ttlSeconds: 60 }),
-    handler.write(id, bytes(data), { replaces: undefined, ttlSeconds: 60 }),
-    handler.write(id, bytes(data), { replaces: version, ttlSeconds: 60 }),
-    handler.touch(id, 60),
-    handler.destroy(id, { replaces: version }),
-    handler.destroy(id),
-  ]);
-  return results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
-}
-
 function withLogin(port: number, user: string): string {
   return `redis://${user}:${password}@127.0.0.1:${port}`;
-}
-
-/** All that a log could show of a value: its text, its stack, its causes, its properties and its JSON. */
-function everythingIn(value: unknown): string {
-  const stack = value instanceof Error ? value.stack : "";
-  return [inspect(value, { depth: 10, showHidden: true }), String(value), stack, JSON.stringify(value)].join("\n");
 }
 
 async function realVersion() {

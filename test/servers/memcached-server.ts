@@ -1,15 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomInt } from "node:crypto";
-import { once } from "node:events";
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { faketimeLibrary, memcachedBinary } from "./memcached-binary.ts";
-
-const host = "127.0.0.1";
-const startWithinMs = 20_000;
+import { exitOf, host, launchOnFreePort, startWithinMs, untilReady } from "./server-process.ts";
 
 export interface MemcachedServerOptions {
   /** Added behind the harness's own arguments, so that they win: `["-I", "2m"]`. */
@@ -54,7 +50,7 @@ export async function startMemcached(options: MemcachedServerOptions = {}): Prom
   let aheadMs = 0;
   await setTime();
   const env = { ...process.env, ...options.env, ...timeVariables(timeFile) };
-  const first = await launchOnFreePort(options, env);
+  const first = await launchOnFreePort((port) => launch(port, options, env));
   const { port } = first;
   let { child } = first;
 
@@ -112,35 +108,6 @@ function timeVariables(file: string): Record<string, string> {
   return { LD_PRELOAD: faketimeLibrary(), FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: "1" };
 }
 
-async function launchOnFreePort(
-  options: MemcachedServerOptions,
-  env: NodeJS.ProcessEnv,
-): Promise<{ child: ChildProcess; port: number }> {
-  for (;;) {
-    const port = await findFreePort();
-    try {
-      return { child: await launch(port, options, env), port };
-    } catch (error) {
-      // Another test may have been faster in taking the port.
-      if (!/address already in use|failed to listen/i.test(String(error))) throw error;
-    }
-  }
-}
-
-/** Below the ports that systems give to outgoing connections, one of which could get that of a server that is down. */
-async function findFreePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, 32_000);
-    const probe = createServer().listen(port, host);
-    const isFree = await once(probe, "listening").then(
-      () => true,
-      () => false,
-    );
-    probe.close();
-    if (isFree) return port;
-  }
-}
-
 async function launch(
   port: number,
   { args = [], isReady }: MemcachedServerOptions,
@@ -149,37 +116,8 @@ async function launch(
   const own = ["-l", host, "-p", String(port), "-U", "0", "-t", "2"];
   if (process.getuid?.() === 0) own.push("-u", "root"); // it refuses to be started by root without being told so
   const child = spawn(memcachedBinary(), [...own, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
-  let log = "";
-  let isClosed = false;
-  const keepEndOfLog = (text: unknown) => {
-    log = `${log}${text}`.slice(-4000);
-  };
-  child.stdout.on("data", keepEndOfLog);
-  child.stderr.on("data", keepEndOfLog);
-  child.on("error", keepEndOfLog);
-  child.on("close", () => {
-    isClosed = true;
-  });
-  killWithThisProcess(child);
-
-  const deadline = Date.now() + startWithinMs;
-  while (!isClosed && Date.now() < deadline) {
-    if (await (isReady ?? ((port) => answers(port, child.pid)))(port)) return child;
-    await sleep(10);
-  }
-  child.kill("SIGKILL");
-  throw new Error(`The Memcached server did not start on port ${port}:\n${log}`);
-}
-
-/**
- * Lets a shell kill the server when this process is gone, which it learns from the end of its standard input. An `exit`
- * listener would not do: Vitest ends its workers by a signal, and then none is called.
- */
-function killWithThisProcess(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  const script = 'trap "" INT TERM HUP; read -r _; kill -9 "$0"';
-  const guard = spawn("sh", ["-c", script, String(child.pid)], { stdio: ["pipe", "ignore", "ignore"] });
-  child.on("exit", () => guard.kill("SIGKILL"));
+  const isUp = () => (isReady ? isReady(port) : answers(port, child.pid));
+  return untilReady(child, `The Memcached server on port ${port}`, isUp);
 }
 
 /** Whether this process answers on the port: it could be the server of another test that took it a moment earlier. */
@@ -208,8 +146,4 @@ async function sendCommand(port: number, line: string): Promise<string[]> {
   } finally {
     socket.destroy();
   }
-}
-
-async function exitOf(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }

@@ -1,17 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomInt, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { redisServerCommand } from "./redis-binary.ts";
+import { exitOf, host, launchOnFreePort, startWithinMs, untilReady } from "./server-process.ts";
 
-const host = "127.0.0.1";
-const startWithinMs = 20_000;
 const stopWithinMs = 2000;
 
 export interface RedisServerOptions {
@@ -79,7 +77,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "redis-")));
   const args = [...(await writeConfiguration(directory, options.configuration)), ...ownArguments(directory)];
   args.push(...(options.args ?? []));
-  const first = await launchOnFreePort(args, options).catch(async (error: unknown) => {
+  const first = await start(args, options).catch(async (error: unknown) => {
     await removeDirectory();
     throw error;
   });
@@ -141,73 +139,18 @@ function ownArguments(directory: string): string[] {
   return ["--save", "", "--appendonly", "no", "--daemonize", "no", "--bind", host, "--dir", directory];
 }
 
-async function launchOnFreePort(
+async function start(
   args: readonly string[],
-  { port: wanted, highestPort = 31_999 }: RedisServerOptions,
+  { port, highestPort }: RedisServerOptions,
 ): Promise<{ child: ChildProcess; port: number }> {
-  if (wanted !== undefined) return { child: await launch(args, wanted), port: wanted };
-  for (;;) {
-    const port = await findFreePort(highestPort);
-    try {
-      return { child: await launch(args, port), port };
-    } catch (error) {
-      // Another test may have been faster in taking the port.
-      if (!/address already in use|failed listening/i.test(String(error))) throw error;
-    }
-  }
-}
-
-/**
- * Below the ports that systems give to outgoing connections: while a server is down, one of those could get its port,
- * and a client that tries again and again could even get connected to itself.
- */
-async function findFreePort(highest: number): Promise<number> {
-  for (;;) {
-    const port = randomInt(20_000, highest + 1);
-    const probe = createServer().listen(port, host);
-    const isFree = await once(probe, "listening").then(
-      () => true,
-      () => false,
-    );
-    probe.close();
-    if (isFree) return port;
-  }
+  if (port === undefined) return launchOnFreePort((port) => launch(args, port), highestPort);
+  return { child: await launch(args, port), port };
 }
 
 async function launch(args: readonly string[], port: number): Promise<ChildProcess> {
   const { command, argv0 } = redisServerCommand();
   const child = spawn(command, [...args, "--port", String(port)], { argv0, stdio: ["ignore", "pipe", "pipe"] });
-  let log = "";
-  let isClosed = false;
-  const keepEndOfLog = (text: unknown) => {
-    log = `${log}${text}`.slice(-4000);
-  };
-  child.stdout.on("data", keepEndOfLog);
-  child.stderr.on("data", keepEndOfLog);
-  child.on("error", keepEndOfLog);
-  child.on("close", () => {
-    isClosed = true;
-  });
-  killWithThisProcess(child);
-
-  const deadline = Date.now() + startWithinMs;
-  while (!isClosed && Date.now() < deadline) {
-    if (await answers(port, child.pid)) return child;
-    await sleep(10);
-  }
-  child.kill("SIGKILL");
-  throw new Error(`The Redis server did not start on port ${port}:\n${log}`);
-}
-
-/**
- * Lets a shell kill the server when this process is gone, which it learns from the end of its standard input. An `exit`
- * listener would not do: Vitest ends its workers by a signal, and then none is called.
- */
-function killWithThisProcess(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  const script = 'trap "" INT TERM HUP; read -r _; kill -9 "$0"';
-  const guard = spawn("sh", ["-c", script, String(child.pid)], { stdio: ["pipe", "ignore", "ignore"] });
-  child.on("exit", () => guard.kill("SIGKILL"));
+  return untilReady(child, `The Redis server on port ${port}`, () => answers(port, child.pid));
 }
 
 /**
@@ -232,10 +175,6 @@ async function answers(port: number, pid: number | undefined): Promise<boolean> 
   } finally {
     socket.destroy();
   }
-}
-
-async function exitOf(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }
 
 async function sendCommand(port: number, name: string, args: readonly string[]): Promise<unknown> {

@@ -1,7 +1,7 @@
-import { inspect } from "node:util";
 import { isSessionError, type SessionErrorCode, withConnectionCheck } from "sessionwire";
 import { createUpstashHandler, type UpstashSource } from "sessionwire/upstash";
 import { describe, expect, test } from "vitest";
+import { everythingIn } from "../laws/secrets.ts";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { bytes, freshId } from "../redis/session-data.ts";
 import { rejectionOf } from "../redis/settling.ts";
@@ -114,10 +114,4 @@ function thrownBy(source: UpstashSource): unknown {
   } catch (error) {
     return error;
   }
-}
-
-/** All that a log could show of a value: its text, its stack, its causes, its properties and its JSON. */
-function everythingIn(value: unknown): string {
-  const stack = value instanceof Error ? value.stack : "";
-  return [inspect(value, { depth: 10, showHidden: true }), String(value), stack, JSON.stringify(value)].join("\n");
 }
