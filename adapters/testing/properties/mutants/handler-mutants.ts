@@ -45,26 +45,12 @@ function ofSteps(): HandlerMutant[] {
       expiresAt: (now, ttl) => (ttl > 2_592_000 ? now : later(now, ttl)),
     }),
     stepped(7, "seconds are taken for milliseconds", { expiresAt: (now, ttl) => now + ttl }),
-    stepped(8, "a write never shortens the time to live", () => {
-      let current: ReferenceEntry | undefined;
-      return {
-        isMeant(entry, replaces) {
-          current = entry;
-          return entry?.version === replaces;
-        },
-        expiresAt: (now, ttl) => Math.max(current?.expiresAt ?? 0, later(now, ttl)),
-      };
-    }),
-    stepped(8, "a write keeps the time to live of the one before", () => {
-      let current: ReferenceEntry | undefined;
-      return {
-        isMeant(entry, replaces) {
-          current = entry;
-          return entry?.version === replaces;
-        },
-        expiresAt: (now, ttl) => current?.expiresAt ?? later(now, ttl),
-      };
-    }),
+    stepped(8, "a write never shortens the time to live", () =>
+      expiryByWhatWasThere((current, now, ttl) => Math.max(current?.expiresAt ?? 0, later(now, ttl))),
+    ),
+    stepped(8, "a write keeps the time to live of the one before", () =>
+      expiryByWhatWasThere((current, now, ttl) => current?.expiresAt ?? later(now, ttl)),
+    ),
     stepped(9, "every read restarts the time to live", { afterRead: (_, now, ttl) => later(now, ttl ?? 60) }),
     stepped(9, "a read never restarts the time to live", { afterRead: (entry) => entry.expiresAt }),
     stepped(9, "a read never shortens the time to live", {
@@ -108,6 +94,20 @@ function ofSteps(): HandlerMutant[] {
     stepped(26, "ids become parts of a path", { keyOf: (id) => id.replaceAll(":", "/") }),
     stepped(26, "letters that look alike are the same", { keyOf: (id) => id.replaceAll("\u0430", "a") }),
   ];
+}
+
+/** An expiry that looks at what a write replaces, which the right one does not. */
+function expiryByWhatWasThere(
+  expiresAt: (current: ReferenceEntry | undefined, now: number, ttlSeconds: number) => number,
+): Partial<ReferenceSteps> {
+  let current: ReferenceEntry | undefined;
+  return {
+    isMeant(entry, replaces) {
+      current = entry;
+      return entry?.version === replaces;
+    },
+    expiresAt: (now, ttlSeconds) => expiresAt(current, now, ttlSeconds),
+  };
 }
 
 /** A call does something else than that of the reference. */
