@@ -59,6 +59,7 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
     async migrate(key, from, to, midway) {
       const slot = String(await from.command("cluster", "keyslot", key));
       const [source, target] = await Promise.all([idOf(from), idOf(to)]);
+      await Promise.all([knowsAsMaster(to, source), knowsAsMaster(from, target)]);
       await to.command("cluster", "setslot", slot, "importing", source);
       await from.command("cluster", "setslot", slot, "migrating", target);
       const keys = (await from.command("cluster", "getkeysinslot", slot, "100")) as string[]; // as Redis documents it
@@ -102,6 +103,13 @@ async function meetAll(server: RedisServer, servers: readonly RedisServer[]): Pr
 /** A server that does not yet know its master as one refuses for a moment. */
 async function replicate(replica: RedisServer, masterId: string): Promise<void> {
   await vi.waitUntil(() => replica.command("cluster", "replicate", masterId).catch(() => false), patient);
+}
+
+/** Who has just succeeded another one is a replica for a while in the eyes of the rest, and gets no slot from them. */
+async function knowsAsMaster(server: RedisServer, id: string): Promise<void> {
+  await waitFor(server, "nodes", (nodes) =>
+    nodes.split("\n").some((line) => line.startsWith(id) && line.includes("master")),
+  );
 }
 
 async function isInSync(replica: RedisServer): Promise<void> {
