@@ -1,10 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const subpaths = Object.keys(manifest.exports).filter((subpath) => !subpath.endsWith(".json"));
+
+/** A source file, and all that it reaches by relative imports of more than types. */
+function reachableFrom(file: string): string[] {
+  const reached = new Set([file]);
+  for (const each of reached) {
+    const source = readFileSync(join(root, each), "utf8");
+    for (const [, clause = "", specifier = ""] of source.matchAll(/^(?:import|export) ([^;]*?from )?"(\.[^"]+)"/gm)) {
+      if (!clause.startsWith("type ")) reached.add(join(dirname(each), specifier));
+    }
+  }
+  return [...reached];
+}
 
 /** The packages that the source files below a folder, or of one adapter, import. */
 function importsOf(...places: string[]): string[] {
@@ -70,6 +82,11 @@ describe("the package", () => {
       "node:net",
       "sessionwire",
     ]);
+  });
+
+  test("has a testing kit that needs fast-check for nothing but its properties", () => {
+    expect(importsOf(...reachableFrom("adapters/testing/properties.ts"))).toContain("fast-check");
+    expect(importsOf(...reachableFrom("adapters/testing.ts"))).not.toContain("fast-check");
   });
 
   test("names every subpath in the README and in the changelog", () => {

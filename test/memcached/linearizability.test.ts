@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { systemClock, withConnectionCheck } from "sessionwire";
+import { type Version, withConnectionCheck } from "sessionwire";
 import { createMemcachedHandler } from "sessionwire/memcached";
-import { checkLinearizability, type HistoryEntry } from "sessionwire/testing";
+import { createHistory } from "sessionwire/testing";
 import { expect, test } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
-import { kinds, perform, print } from "../properties/interleavings.ts";
+import { kinds, perform } from "../properties/interleavings.ts";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { addressOf, openScene } from "./scene.ts";
 
@@ -28,17 +28,17 @@ test("calls of several handlers on one session, over connections that are lost a
     const options = { prefix: `${randomUUID()}:`, timeoutMs: 60 };
     const inner = round.plans.map(() => createMemcachedHandler(addressOf(proxy), options));
     const limits = { everySeconds: 0.01, pingTimeoutMs: 30, reconnectTimeoutMs: 60 };
-    const handlers = inner.map((handler) => withConnectionCheck(handler, limits));
-    const history: HistoryEntry[] = [];
+    const history = createHistory();
+    const handlers = inner.map((handler) => history.record(withConnectionCheck(handler, limits)));
     let writes = 0;
     let running = round.plans.length;
     const clients = round.plans.map(async (plan, index) => {
-      const seen = { content: undefined, version: undefined };
+      let seen: Version | undefined;
       for (const kind of plan) {
         writes += 1;
         const handler = handlers[index];
         assert.ok(handler);
-        history.push(await perform(handler, systemClock, kind, seen, `content ${writes}`));
+        seen = await perform(handler, kind, seen, `content ${writes}`);
       }
       running -= 1;
     });
@@ -57,11 +57,10 @@ test("calls of several handlers on one session, over connections that are lost a
     }
     await Promise.all(clients);
     await using undisturbed = createMemcachedHandler(server.address, options);
-    const seen = { content: undefined, version: undefined };
-    history.push(await perform(undisturbed, systemClock, "read", seen, ""));
+    await history.record(undisturbed).read("s");
     for (const handler of handlers) await handler.close();
-    unknown += history.filter(({ answer }) => answer === "unknown").length;
-    assert.ok(checkLinearizability(history) === "linearizable", `Not linearizable:\n${history.map(print).join("\n")}`);
+    unknown += (history.entries.get("s") ?? []).filter(({ answer }) => answer === "unknown").length;
+    assert.ok(history.check() === "linearizable", `Not linearizable:\n${history.describe()}`);
   }
   console.info(`${rounds.length} rounds, ${unknown} calls without an answer`);
   expect(unknown).toBeGreaterThan(0);

@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isSessionError, type SessionHandler, type StoredSession, type Version } from "sessionwire";
-import {
-  checkLinearizability,
-  createVirtualClock,
-  describeContent,
-  type HistoryCall,
-  type HistoryEntry,
-  simulateNetwork,
-  type VirtualClock,
-} from "sessionwire/testing";
-import { bytes, partsOf, type Subject, text } from "../laws/law.ts";
+import { isSessionError, type SessionHandler, type Version } from "sessionwire";
+import { createHistory, createVirtualClock, simulateNetwork, type VirtualClock } from "sessionwire/testing";
+import { bytes, partsOf, type Subject } from "../laws/law.ts";
 
 export const kinds = fc.constantFrom(
   "read",
@@ -36,95 +28,60 @@ export function interleavingsProperty(
     fc.asyncProperty(clients, fates, async (plans, planned) => {
       const clock = createVirtualClock();
       const network = simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 50 });
-      const handler = decorate(subject, network.handler, clock);
+      const history = createHistory();
+      const handler = history.record(decorate(subject, network.handler, clock));
       const left = [...planned];
       network.fate = () => left.shift() ?? { latencyMs: 1, lost: false };
-      const history: HistoryEntry[] = [];
       let writes = 0;
       const running = plans.map(async (plan) => {
-        const seen = { content: undefined as string | undefined, version: undefined as Version | undefined };
+        let seen: Version | undefined;
         for (const kind of plan) {
           writes += 1;
-          history.push(await perform(handler, clock, kind, seen, `content ${writes}`));
+          seen = await perform(handler, kind, seen, `content ${writes}`);
         }
       });
       await clock.advance(10_000);
       await Promise.all(running);
       network.fate = undefined;
-      const last = perform(handler, clock, "read", { content: undefined, version: undefined }, "");
+      const last = handler.read("s");
       await clock.advance(10_000);
-      history.push(await last);
-      assert.ok(
-        checkLinearizability(history) === "linearizable",
-        `Not linearizable:\n${history.map(print).join("\n")}`,
-      );
+      await last;
+      assert.ok(history.check() === "linearizable", `Not linearizable:\n${history.describe()}`);
     });
 }
 
-export interface Seen {
-  content: string | undefined;
-  version: Version | undefined;
-}
-
+/** One call on the session, with what was seen of it last; gives what is seen then. What fails leaves that as it is. */
 export async function perform(
   handler: SessionHandler,
-  clock: Pick<VirtualClock, "monotonic">,
   kind: string,
-  seen: Seen,
-  data: string,
-): Promise<HistoryEntry> {
-  const startedAt = clock.monotonic();
-  const call = callOf(kind, seen, data);
-  const { version } = seen;
+  seen: Version | undefined,
+  content: string,
+): Promise<Version | undefined> {
   try {
-    const answer = await answerOf(handler, call, version, seen);
-    return { call, startedAt, endedAt: clock.monotonic(), answer };
+    return await versionAfter(handler, kind, seen, content);
   } catch (error) {
     assert.ok(isSessionError(error), String(error));
-    if (error.outcome === "not-applied" || call.kind === "read")
-      return { call: { kind: "read" }, startedAt, endedAt: Infinity, answer: "unknown" };
-    return { call, startedAt, endedAt: Infinity, answer: "unknown" };
+    return seen;
   }
 }
 
-function callOf(kind: string, { content }: Seen, data: string): HistoryCall {
-  if (kind === "read" || kind === "touch") return { kind };
-  if (kind === "create") return { kind: "write", replaces: undefined, data };
-  if (kind === "replace") return { kind: "write", replaces: content, data };
-  return { kind: "destroy", replaces: kind === "destroy" ? undefined : content };
-}
-
-async function answerOf(
+async function versionAfter(
   handler: SessionHandler,
-  call: HistoryCall,
-  version: Version | undefined,
-  seen: Seen,
-): Promise<string> {
-  const note = (found: StoredSession | undefined) => {
-    seen.content = text(found?.data);
-    seen.version = found?.version;
-    return describeContent(seen.content);
-  };
-  switch (call.kind) {
-    case "read":
-      return note(await handler.read("s"));
-    case "touch":
-      return String(await handler.touch("s", 3600));
-    case "write": {
-      const replaces = call.replaces === undefined ? undefined : version;
-      const result = await handler.write("s", bytes(call.data), { replaces, ttlSeconds: 3600 });
-      if (!result.written) return `refused: ${note(result.current)}`;
-      note({ data: bytes(call.data), version: result.version });
-      return "written";
-    }
-    case "destroy": {
-      const replaces = call.replaces === undefined ? {} : { replaces: version };
-      const result = await handler.destroy("s", replaces);
-      return result.destroyed ? "destroyed" : `refused: ${note(result.current)}`;
-    }
+  kind: string,
+  seen: Version | undefined,
+  content: string,
+): Promise<Version | undefined> {
+  const ttlSeconds = 3600;
+  if (kind === "read") return (await handler.read("s"))?.version;
+  if (kind === "touch") {
+    await handler.touch("s", ttlSeconds);
+    return seen;
   }
-}
-
-export function print({ call, startedAt, endedAt, answer }: HistoryEntry): string {
-  return `${startedAt} to ${endedAt} ms: ${JSON.stringify(call)} -> ${answer}`;
+  if (kind === "create" || kind === "replace") {
+    const replaces = kind === "create" ? undefined : seen;
+    const result = await handler.write("s", bytes(content), { replaces, ttlSeconds });
+    return result.written ? result.version : result.current?.version;
+  }
+  const result = await handler.destroy("s", kind === "destroy" || seen === undefined ? {} : { replaces: seen });
+  return result.destroyed ? undefined : result.current?.version;
 }

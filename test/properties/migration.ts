@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { SessionHandler, withMigration } from "sessionwire";
+import type { Version, withMigration } from "sessionwire";
 import {
   checkLinearizability,
+  createHistory,
   createVirtualClock,
   describeContent,
   type HistoryEntry,
@@ -10,7 +11,7 @@ import {
   simulateNetwork,
 } from "sessionwire/testing";
 import { bytes, partsOf, type Subject } from "../laws/law.ts";
-import { fates, kinds, perform, print, type Seen } from "./interleavings.ts";
+import { fates, kinds, perform } from "./interleavings.ts";
 
 /** As `fates`, and many more messages are lost: what nobody has finished has to be finished by others. */
 const manyLost = fc.array(
@@ -40,8 +41,10 @@ export function migrationProperty(subject: MigrationSubject) {
       SimulatedNetwork,
       SimulatedNetwork,
     ];
-    const open = (moves: boolean) => subject.withMigration(from.handler, to.handler, { moves, clock });
-    const history: HistoryEntry[] = isThere ? [await createIn(from.store)] : [];
+    const history = createHistory();
+    const open = (moves: boolean) => history.record(subject.withMigration(from.handler, to.handler, { moves, clock }));
+    const before = { replaces: undefined, ttlSeconds: 3600 };
+    if (isThere) await history.record(from.store).write("s", bytes("before"), before);
     const left = [...planned];
     for (const network of [from, to]) network.fate = () => left.shift() ?? { latencyMs: 1, lost: false };
 
@@ -50,12 +53,12 @@ export function migrationProperty(subject: MigrationSubject) {
     let writes = 0;
     const running = plans.map(async ({ moves, plan }) => {
       const handler = open(moves);
-      const seen: Seen = { content: undefined, version: undefined };
+      let seen: Version | undefined;
       for (const kind of plan) {
         writes += 1;
-        const isCreation = kind === "create" || (kind === "replace" && seen.version === undefined);
+        const isCreation = kind === "create" || (kind === "replace" && seen === undefined);
         const safe = isCreation && !mayCreate ? "read" : kind;
-        history.push(withoutMove(await perform(handler, clock, safe, seen, `content ${writes}`)));
+        seen = await perform(handler, safe, seen, `content ${writes}`);
       }
     });
     await clock.advance(10_000);
@@ -63,11 +66,12 @@ export function migrationProperty(subject: MigrationSubject) {
     // The network is well again. Who looks then sees one session, and so does who looks when all marks have expired.
     for (const network of [from, to]) network.fate = undefined;
     for (const moves of [false, true, true]) {
-      const last = perform(open(moves), clock, "read", { content: undefined, version: undefined }, "");
+      const last = open(moves).read("s");
       await clock.advance(70_000);
-      history.push(await last);
+      await last;
     }
-    assert.ok(checkLinearizability(history) === "linearizable", `Not linearizable:\n${history.map(print).join("\n")}`);
+    const entries = (history.entries.get("s") ?? []).map(withoutMove);
+    assert.ok(checkLinearizability(entries) === "linearizable", `Not linearizable:\n${history.describe()}`);
   });
 }
 
@@ -77,14 +81,4 @@ function withoutMove(entry: HistoryEntry): HistoryEntry {
   if (call.kind === "read" || call.kind === "touch" || call.replaces === undefined) return entry;
   const current = describeContent(call.replaces);
   return answer === `refused: ${current}` ? { ...entry, call: { kind: "read" }, answer: current } : entry;
-}
-
-async function createIn(store: SessionHandler): Promise<HistoryEntry> {
-  await store.write("s", bytes("before"), { replaces: undefined, ttlSeconds: 3600 });
-  return {
-    call: { kind: "write", replaces: undefined, data: "before" },
-    startedAt: -1,
-    endedAt: -1,
-    answer: "written",
-  };
 }

@@ -1,0 +1,55 @@
+import { execFile, execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Mutant } from "../laws/mutate.ts";
+
+const root = join(import.meta.dirname, "../..");
+const run = promisify(execFile);
+
+/** What became of a mutant: the compiler refuses it, a test fails, none does, or nothing ends. */
+export type Fate = "refused" | "found" | "survived" | "hung";
+
+/** A copy of the whole repository, in which a file can be broken while its tests run. */
+export interface Copy extends Disposable {
+  /** Runs some tests, up to the first that fails, on the sources with that change; none is the sources as they are. */
+  try(mutant: Mutant | undefined, tests: readonly string[]): Promise<Fate>;
+}
+
+/** Makes a copy of what git knows of, beside the modules that are installed here. */
+export function createCopy(limitMs = 900_000): Copy {
+  const copy = mkdtempSync(join(tmpdir(), "sessionwire-mutants-"));
+  const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root });
+  for (const name of String(files).split("\0").filter(Boolean)) cpSync(join(root, name), join(copy, name));
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  // What is not used any more since a line is gone is no reason to refuse a mutant.
+  replace(join(copy, "tsconfig.json"), /"noUnused(\w+)": true/g, '"noUnused$1": false');
+  const isGood = (file: string, args: readonly string[]) =>
+    run(file, args, { cwd: copy, timeout: limitMs, killSignal: "SIGKILL", maxBuffer: 2 ** 26 }).then(
+      () => true,
+      (error: { killed?: boolean }) => (error.killed ? undefined : false),
+    );
+  return {
+    async try(mutant, tests) {
+      const file = mutant && join(copy, mutant.file);
+      if (file) replace(file, mutant.from, () => mutant.to);
+      try {
+        if (!(await isGood("npm", ["run", "--silent", "build"]))) return "refused";
+        // The broken versions that tests keep say what stands in the sources, and would tell any change from none.
+        const args = ["--config", "test/vitest.config.ts", "--bail", "1", "--exclude", "**/mutants*.test.ts", ...tests];
+        const passes = await isGood(join("node_modules", ".bin", "vitest"), ["run", ...args]);
+        if (passes === undefined) return "hung";
+        return passes ? "survived" : "found";
+      } finally {
+        if (file) cpSync(join(root, mutant.file), file);
+      }
+    },
+    [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true }),
+  };
+}
+
+function replace(file: string, from: string | RegExp, to: string | (() => string)): void {
+  const source = readFileSync(file, "utf8");
+  writeFileSync(file, source.replace(from, to as string)); // either overload takes it
+}

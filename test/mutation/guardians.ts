@@ -1,0 +1,26 @@
+/** Which tests guard a file that the laws and contracts alone do not guard: the first entry whose folder it is in. */
+const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[] = [
+  [
+    /^src\/session\/.*cookie|^src\/session\/(base64|signature)/,
+    ["session/cookie", "session/express-cookie", "ws", "express"],
+  ],
+  [/^src\/session\//, ["session/", "properties", "ws/life"]],
+  [/^src\/formats\//, ["session/", "express"]],
+  [/^src\/migration/, ["properties/migration", "migration"]],
+  [/^src\//, ["laws", "properties", "redis/laws"]],
+  [/^adapters\/memory/, ["memory.test", "laws/handlers", "laws/list"]],
+  [/^adapters\/redis/, ["redis/"]],
+  [/^adapters\/memcached/, ["memcached/"]],
+  [/^adapters\/upstash/, ["upstash/"]],
+  [/^adapters\/url/, ["url.test"]],
+  [/^adapters\/express/, ["express/"]],
+  [/^adapters\/ws/, ["ws/"]],
+  [/^adapters\/testing/, ["testing/", "laws", "properties"]],
+];
+
+/** What to run when that file has changed, as arguments of vitest. */
+export function guardiansOf(file: string): readonly string[] {
+  const [, tests] = guardians.find(([place]) => place.test(file)) ?? [];
+  if (!tests) throw new RangeError(`Nobody has said which tests guard ${file}.`);
+  return tests;
+}
