@@ -85,7 +85,7 @@ async function openCluster(): Promise<Stage> {
 /** A master with two replicas, and three sentinels. */
 async function openSentinel(): Promise<Stage> {
   // With files, as Redis asks for: a master that comes back empty would have its replicas follow it in that.
-  const group = await startRedisSentinels(["--appendonly", "yes"]);
+  const group = await startRedisSentinels({ args: ["--appendonly", "yes"] });
   const proxies = await startProxies(group.servers);
   const source = () => ({ sentinels: group.addresses, name: group.name, natMap: proxies.natMap });
   const nextServer = inTurn(group.servers);

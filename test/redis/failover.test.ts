@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { startRedisSentinels } from "../servers/redis-sentinel.ts";
 import type { RedisServer } from "../servers/redis-server.ts";
+import { replicated } from "../servers/replication.ts";
 import { clusterClient, openBareCluster } from "./cluster-scene.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { writeThrough } from "./failover.ts";
@@ -64,7 +65,7 @@ describe.each(Object.entries(stages))("on %s", (where, open) => {
       await handler.read(id);
       const master = await stage.masterOf(id);
       await bare.get(id);
-      await master.command("wait", "1", "5000");
+      await replicated(master, 1);
 
       let bareHangs: Promise<boolean> | undefined;
       const crossing = await writeThrough(checked, id, version, async () => {

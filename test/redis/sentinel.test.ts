@@ -3,6 +3,7 @@ import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RedisSentinels, startRedisSentinels } from "../servers/redis-sentinel.ts";
+import { replicated } from "../servers/replication.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { bytes, create, textOf } from "./session-data.ts";
 import { failureOf, isPendingAfter, timed } from "./settling.ts";
@@ -42,7 +43,7 @@ test("a master that was frozen and succeeded is left, though it answers as befor
   const { id, version } = await create(checked);
   await bare.read(id);
   const former = await group.master();
-  await former.command("wait", "2", "5000");
+  await replicated(former, 2);
   former.freeze();
   const master = await group.successorOf(former);
   former.thaw();
@@ -59,7 +60,7 @@ test("a master that hands over is left for the next one, and no sentinel that is
   await using checked = withConnectionCheck(createRedisHandler({ sentinels: addresses, name }));
   const { id, version } = await create(checked);
   const former = await group.master();
-  await former.command("wait", "2", "5000");
+  await replicated(former, 2);
   await group.sentinels[0]?.command("sentinel", "failover", name);
   const master = await group.successorOf(former);
   // Until then it takes writes, which are lost: Redis has nothing against that but min-replicas-to-write.

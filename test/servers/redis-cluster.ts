@@ -1,4 +1,5 @@
 import { vi } from "vitest";
+import type { Certificate } from "./certificate.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
 export interface RedisClusterOptions {
@@ -6,6 +7,8 @@ export interface RedisClusterOptions {
   readonly nodeTimeoutMs?: number;
   /** Whether the slots that have a master are served while others have none. @defaultValue false, as with Redis itself */
   readonly servesInPart?: boolean;
+  /** Lets all of them speak TLS, with each other nothing else. */
+  readonly tls?: Certificate;
 }
 
 /** A Redis Cluster of 3 masters with a replica each. */
@@ -29,17 +32,21 @@ const patient = { timeout: 30_000, interval: 25 };
 
 /** Starts six servers and makes a Cluster of them, without the waiting of `redis-cli --cluster create`. */
 export async function startRedisCluster(options: RedisClusterOptions = {}): Promise<RedisCluster> {
-  const { nodeTimeoutMs = 1500, servesInPart = false } = options;
+  const { nodeTimeoutMs = 1500, servesInPart = false, tls } = options;
   const args = ["--cluster-enabled", "yes", "--cluster-node-timeout", String(nodeTimeoutMs)];
   args.push("--cluster-require-full-coverage", servesInPart ? "no" : "yes", "--repl-diskless-sync-delay", "0");
+  if (tls) args.push("--tls-cluster", "yes", "--tls-replication", "yes");
+  const portOf = (server: RedisServer) => String(tls ? server.tlsPort : server.port);
   // The port of the bus is 10,000 above, and has to be one that is not given to outgoing connections either.
-  const starting = Array.from({ length: 2 * MASTERS }, () => startRedis({ args, highestPort: 22_700 }));
+  const starting = Array.from({ length: 2 * MASTERS }, () =>
+    startRedis({ args, highestPort: 22_700, ...(tls && { tls }) }),
+  );
   const servers = await Promise.all(starting);
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
   };
   try {
-    await form(servers);
+    await form(servers, portOf);
   } catch (error) {
     await stop();
     throw error;
@@ -63,7 +70,7 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
       await to.command("cluster", "setslot", slot, "importing", source);
       await from.command("cluster", "setslot", slot, "migrating", target);
       const keys = (await from.command("cluster", "getkeysinslot", slot, "100")) as string[]; // as Redis documents it
-      if (keys.length > 0) await from.command("migrate", host, String(to.port), "", "0", "5000", "keys", ...keys);
+      if (keys.length > 0) await from.command("migrate", host, portOf(to), "", "0", "5000", "keys", ...keys);
       await midway?.();
       for (const server of [to, from]) await server.command("cluster", "setslot", slot, "node", target);
     },
@@ -73,7 +80,7 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   return cluster;
 }
 
-async function form(servers: readonly RedisServer[]): Promise<void> {
+async function form(servers: readonly RedisServer[], portOf: (server: RedisServer) => string): Promise<void> {
   const masters = servers.slice(0, MASTERS);
   for (const [index, master] of masters.entries()) {
     const [first, last] = [index, index + 1].map((part) => Math.floor((part * SLOTS) / MASTERS));
@@ -81,7 +88,7 @@ async function form(servers: readonly RedisServer[]): Promise<void> {
     await master.command("cluster", "set-config-epoch", String(index + 1));
   }
   // Everybody meets everybody, so that nobody has to wait for gossip.
-  await Promise.all(servers.map((server) => meetAll(server, servers)));
+  await Promise.all(servers.map((server) => meetAll(server, servers, portOf)));
   const ids = await Promise.all(masters.map(idOf));
   await Promise.all(
     servers.map((server) => waitFor(server, "nodes", (nodes) => ids.every((id) => nodes.includes(id)))),
@@ -94,9 +101,13 @@ async function form(servers: readonly RedisServer[]): Promise<void> {
   await Promise.all(servers.slice(MASTERS).map(isInSync));
 }
 
-async function meetAll(server: RedisServer, servers: readonly RedisServer[]): Promise<void> {
+async function meetAll(
+  server: RedisServer,
+  servers: readonly RedisServer[],
+  portOf: (server: RedisServer) => string,
+): Promise<void> {
   for (const other of servers) {
-    if (other !== server) await server.command("cluster", "meet", host, String(other.port));
+    if (other !== server) await server.command("cluster", "meet", host, portOf(other));
   }
 }
 

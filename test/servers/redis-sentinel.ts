@@ -1,4 +1,5 @@
 import { vi } from "vitest";
+import type { Certificate } from "./certificate.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
 /** A master with two replicas, watched by three sentinels. */
@@ -21,23 +22,33 @@ const name = "sessions";
 /** What a busy machine may need for what takes a good second. */
 const patient = { timeout: 30_000, interval: 25 };
 
-/** `more`: arguments of the servers. */
-export async function startRedisSentinels(more: readonly string[] = []): Promise<RedisSentinels> {
-  const args = ["--repl-diskless-sync-delay", "0", ...more]; // otherwise a replica may be promoted before it has anything
+export interface RedisSentinelsOptions {
+  /** Arguments of the servers. */
+  readonly args?: readonly string[];
+  /** Lets all of them speak nothing but TLS with each other, and lead their clients to where it is spoken. */
+  readonly tls?: Certificate;
+}
+
+export async function startRedisSentinels(options: RedisSentinelsOptions = {}): Promise<RedisSentinels> {
+  const tls = options.tls && { tls: options.tls };
+  const speaking = tls ? ["--tls-replication", "yes"] : [];
+  // Without a delay: otherwise a replica may be promoted before it has anything.
+  const args = ["--repl-diskless-sync-delay", "0", ...speaking, ...(options.args ?? [])];
   // In files, in which the sentinels write down who follows whom: a server that is started again must not follow an old master.
-  const first = await startRedis({ args, configuration: "# The first master follows nobody.\n" });
-  const configuration = `replicaof ${host} ${first.port}\n`;
-  const replicas = await Promise.all([0, 1].map(() => startRedis({ args, configuration })));
+  const first = await startRedis({ ...tls, args, configuration: "# The first master follows nobody.\n" });
+  const portOf = (server: RedisServer) => (tls ? server.tlsPort : server.port);
+  const configuration = `replicaof ${host} ${portOf(first)}\n`;
+  const replicas = await Promise.all([0, 1].map(() => startRedis({ ...tls, args, configuration })));
   const servers = [first, ...replicas];
   const ofSentinel = [
-    `sentinel monitor ${name} ${host} ${first.port} 2`,
+    `sentinel monitor ${name} ${host} ${portOf(first)} 2`,
     `sentinel down-after-milliseconds ${name} 800`,
     `sentinel failover-timeout ${name} 3000`,
     `sentinel parallel-syncs ${name} 2`,
     "",
   ].join("\n");
   const sentinels = await Promise.all(
-    [0, 1, 2].map(() => startRedis({ configuration: ofSentinel, args: ["--sentinel"] })),
+    [0, 1, 2].map(() => startRedis({ ...tls, configuration: ofSentinel, args: ["--sentinel", ...speaking] })),
   );
   const stop = async () => {
     await Promise.all([...sentinels, ...servers].map((server) => server.stop()));
@@ -53,7 +64,7 @@ export async function startRedisSentinels(more: readonly string[] = []): Promise
     name,
     servers,
     sentinels,
-    addresses: sentinels.map(({ port }) => ({ host, port })),
+    addresses: sentinels.map((sentinel) => ({ host, port: portOf(sentinel) })),
     master: () => Promise.any(sentinels.map((sentinel) => masterBy(sentinel, servers))),
     successorOf: (former) =>
       vi.waitUntil(async () => {
@@ -79,7 +90,7 @@ async function knowsAll(sentinel: RedisServer): Promise<void> {
 
 async function masterBy(sentinel: RedisServer, servers: readonly RedisServer[]): Promise<RedisServer> {
   const [, port] = (await sentinel.command("sentinel", "get-master-addr-by-name", name)) as string[]; // as documented
-  const master = servers.find((server) => server.port === Number(port));
+  const master = servers.find((server) => [server.port, server.tlsPort].includes(Number(port)));
   if (!master) throw new Error("The sentinel names a server of somebody else.");
   return master;
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Redis } from "ioredis";
+import type { Certificate } from "./certificate.ts";
 import { redisServerCommand } from "./redis-binary.ts";
 import { exitOf, host, launchOnFreePort, startWithinMs, untilReady } from "./server-process.ts";
 
@@ -17,6 +18,8 @@ export interface RedisServerOptions {
   readonly args?: readonly string[];
   /** The text of a configuration file that the server may rewrite; the arguments win. Needed by a sentinel. */
   readonly configuration?: string;
+  /** Lets the server speak TLS too, on the next port. */
+  readonly tls?: Certificate;
   /** @defaultValue a free port */
   readonly port?: number;
   /** The highest port to choose. @defaultValue 31,999 */
@@ -31,6 +34,8 @@ export interface RedisServerOptions {
 /** A real Redis server, in a process of its own, that can be made to fail in the ways a server fails. */
 export interface RedisServer extends AsyncDisposable {
   readonly port: number;
+  /** Where it speaks TLS, if it has a certificate. */
+  readonly tlsPort: number;
   readonly url: string;
   /** Another one after each restart. */
   readonly pid: number;
@@ -77,7 +82,8 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "redis-")));
   const args = [...(await writeConfiguration(directory, options.configuration)), ...ownArguments(directory)];
   args.push(...(options.args ?? []));
-  const first = await start(args, options).catch(async (error: unknown) => {
+  const launch = (port: number) => launchWith([...args, ...tlsArguments(options.tls, port)], port);
+  const first = await start(launch, options).catch(async (error: unknown) => {
     await removeDirectory();
     throw error;
   });
@@ -104,6 +110,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 
   return {
     port,
+    tlsPort: tlsPortOf(port),
     url: `redis://${host}:${port}`,
     directory,
     get pid() {
@@ -120,7 +127,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     kill,
     async restart() {
       await kill();
-      child = await launch(args, port);
+      child = await launch(port);
     },
     stop,
     [Symbol.asyncDispose]: stop,
@@ -139,15 +146,25 @@ function ownArguments(directory: string): string[] {
   return ["--save", "", "--appendonly", "no", "--daemonize", "no", "--bind", host, "--dir", directory];
 }
 
-async function start(
-  args: readonly string[],
-  { port, highestPort }: RedisServerOptions,
-): Promise<{ child: ChildProcess; port: number }> {
-  if (port === undefined) return launchOnFreePort((port) => launch(args, port), highestPort);
-  return { child: await launch(args, port), port };
+function tlsArguments(tls: Certificate | undefined, port: number): string[] {
+  if (tls === undefined) return [];
+  const files = ["--tls-cert-file", tls.certFile, "--tls-key-file", tls.keyFile, "--tls-ca-cert-file", tls.certFile];
+  return ["--tls-port", String(tlsPortOf(port)), ...files, "--tls-auth-clients", "no"];
 }
 
-async function launch(args: readonly string[], port: number): Promise<ChildProcess> {
+function tlsPortOf(port: number): number {
+  return port + 1;
+}
+
+async function start(
+  launch: (port: number) => Promise<ChildProcess>,
+  { port, highestPort }: RedisServerOptions,
+): Promise<{ child: ChildProcess; port: number }> {
+  if (port === undefined) return launchOnFreePort(launch, highestPort);
+  return { child: await launch(port), port };
+}
+
+async function launchWith(args: readonly string[], port: number): Promise<ChildProcess> {
   const { command, argv0 } = redisServerCommand();
   const child = spawn(command, [...args, "--port", String(port)], { argv0, stdio: ["ignore", "pipe", "pipe"] });
   return untilReady(child, `The Redis server on port ${port}`, () => answers(port, child.pid));

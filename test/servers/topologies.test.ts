@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RedisCluster, startRedisCluster } from "./redis-cluster.ts";
 import { type RedisSentinels, startRedisSentinels } from "./redis-sentinel.ts";
+import { replicated } from "./replication.ts";
 
 describe("a Cluster", () => {
   let cluster: RedisCluster;
@@ -14,7 +15,7 @@ describe("a Cluster", () => {
   test("says which server has a key, moves its slot, and has a successor for a server that is killed or frozen", async () => {
     const first = await cluster.masterOf("key");
     expect(await first.command("set", "key", "value")).toBe("OK");
-    expect(await first.command("wait", "1", "5000")).toBe(1);
+    await replicated(first, 1);
     await first.kill();
     const second = await cluster.successorOf(first, "key");
     expect(await second.command("get", "key")).toBe("value");
@@ -43,7 +44,7 @@ describe("sentinels", () => {
   test("name the master, and another one when it is killed or frozen", async () => {
     const first = await group.master();
     expect(await first.command("set", "key", "value")).toBe("OK");
-    expect(await first.command("wait", "2", "5000")).toBe(2);
+    await replicated(first, 2);
     await first.kill();
     const second = await group.successorOf(first);
     expect(await second.command("get", "key")).toBe("value");
