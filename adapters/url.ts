@@ -16,7 +16,8 @@ export type SessionHandlerOfUrl = SessionHandler &
  *
  * - `memory:`
  * - `redis://user:password@host:6379/0`, and `rediss://` with TLS
- * - `redis+sentinel://user:password@host:26379,host:26379/name-of-the-master`, with `?db=0`
+ * - `redis+sentinel://user:password@host:26379,host:26379/name-of-the-master`, with `?db=0`, and `rediss+sentinel://` with TLS to
+ *   the sentinels and the master
  * - `redis+cluster://user:password@host:6379,host:6379`, and `rediss+cluster://` with TLS
  * - `memcached://user:password@host:11211,host:11211`
  * - `upstash+https://token@host`, and `upstash+http://` for a server on the way to it

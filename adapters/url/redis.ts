@@ -16,17 +16,16 @@ export async function openRedis(address: StoreAddress): Promise<SessionHandlerOf
 }
 
 export async function openSentinel(address: StoreAddress): Promise<SessionHandlerOfUrl> {
-  const { hosts, path, username, password, query } = address;
+  const { scheme, hosts, path, username, password, query } = address;
   if (hosts.length === 0 || path === "") {
     throw new TypeError("The URL of a Sentinel names its hosts and the master: redis+sentinel://host,host/name");
   }
   const options = handlerOptions(address, ["db"]);
   const { createRedisHandler } = await load();
   const sentinels = hosts.map(({ host, port = 26_379 }) => ({ host, port }));
-  return createRedisHandler(
-    { sentinels, name: path, ...credentials(username, password), db: numberIn(query, "db") ?? 0 },
-    options,
-  );
+  const tls = scheme === "rediss+sentinel" ? { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true } : {};
+  const db = numberIn(query, "db") ?? 0;
+  return createRedisHandler({ sentinels, name: path, ...credentials(username, password), db, ...tls }, options);
 }
 
 export async function openCluster(address: StoreAddress): Promise<SessionHandlerOfUrl> {

@@ -12,6 +12,7 @@ export const schemes: { readonly [scheme: string]: Open } = {
   redis: openRedis,
   rediss: openRedis,
   "redis+sentinel": openSentinel,
+  "rediss+sentinel": openSentinel,
   "redis+cluster": openCluster,
   "rediss+cluster": openCluster,
   memcached: openMemcached,

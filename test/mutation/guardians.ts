@@ -12,7 +12,7 @@ const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[]
   [/^adapters\/redis/, ["redis/"]],
   [/^adapters\/memcached/, ["memcached/"]],
   [/^adapters\/upstash/, ["upstash/"]],
-  [/^adapters\/url/, ["url.test"]],
+  [/^adapters\/url/, ["url/"]],
   [/^adapters\/express/, ["express/"]],
   [/^adapters\/ws/, ["ws/"]],
   [/^adapters\/testing/, ["testing/", "laws", "properties"]],

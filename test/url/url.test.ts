@@ -1,10 +1,14 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { createSessionHandler } from "sessionwire/url";
 import { describe, expect, test } from "vitest";
-import { bytes, text } from "./laws/law.ts";
-import { rejectionOf } from "./redis/settling.ts";
-import { startMemcached } from "./servers/memcached-server.ts";
-import { startRedis } from "./servers/redis-server.ts";
-import { startUpstash } from "./servers/upstash-server.ts";
+import { bytes, text } from "../laws/law.ts";
+import { rejectionOf } from "../redis/settling.ts";
+import { startMemcached } from "../servers/memcached-server.ts";
+import { startRedisCluster } from "../servers/redis-cluster.ts";
+import { startRedisSentinels } from "../servers/redis-sentinel.ts";
+import { startRedis } from "../servers/redis-server.ts";
+import { startUpstash } from "../servers/upstash-server.ts";
 
 async function refusal(url: unknown): Promise<Error> {
   const error = await rejectionOf(createSessionHandler(url as string));
@@ -39,6 +43,32 @@ describe("a handler by its URL", () => {
     expect(text((await byOption.read("shop:one"))?.data)).toBe("1");
   });
 
+  test("is behind sentinels, in a database, with user and password", async () => {
+    await using group = await startRedisSentinels();
+    for (const server of group.servers)
+      await server.command("acl", "setuser", "app", "on", ">p@ss:w/rd", "~*", "+@all");
+    const hosts = group.addresses.map(({ host, port }) => `${host}:${port}`).join(",");
+    const url = `redis+sentinel://app:${encodeURIComponent("p@ss:w/rd")}@${hosts}/${group.name}`;
+    await using handler = await createSessionHandler(`${url}?db=2`);
+    await handler.write("one", bytes("1"), { replaces: undefined, ttlSeconds: 60 });
+    const master = await group.master();
+    expect(String(await master.command("client", "list"))).toMatch(/ db=2 .*user=app/);
+    await using other = await createSessionHandler(url);
+    expect(await other.read("one")).toBeUndefined();
+  });
+
+  test("is in a Cluster, with nothing but a password", async () => {
+    await using cluster = await startRedisCluster();
+    for (const server of cluster.servers) await server.command("config", "set", "requirepass", "pw");
+    const hosts = cluster.startupNodes.map(({ host, port }) => `${host}:${port}`).join(",");
+    await using handler = await createSessionHandler(`redis+cluster://:pw@${hosts}`);
+    const ids = Array.from({ length: 20 }, (_, index) => `session ${index}`);
+    for (const id of ids) await handler.write(id, bytes(id), { replaces: undefined, ttlSeconds: 60 });
+    for (const id of ids) expect(text((await handler.read(id))?.data)).toBe(id);
+    await using unknown = await createSessionHandler(`redis+cluster://${hosts}`);
+    expect(await rejectionOf(unknown.read("one"))).toMatchObject({ code: "unauthorized" });
+  });
+
   test("is in Memcached, on several servers", async () => {
     await using one = await startMemcached();
     await using two = await startMemcached();
@@ -60,16 +90,33 @@ describe("a handler by its URL", () => {
   });
 
   test("connects to nothing before it is used", async () => {
+    let connections = 0;
+    await using server = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo; // as it listens on a port
+    const host = `127.0.0.1:${port}`;
     for (const url of [
-      "redis://127.0.0.1:1",
-      "redis+sentinel://127.0.0.1:1/main",
-      "redis+cluster://127.0.0.1:1,[::1]:1",
-      "memcached://127.0.0.1:1,[::1]:1",
-      "upstash+https://token@127.0.0.1:1",
+      `redis://${host}`,
+      `redis+sentinel://${host}/main`,
+      `redis+cluster://${host},${host}`,
+      `memcached://${host},[::1]:${port}`,
+      `upstash+http://token@${host}`,
     ]) {
       await using handler = await createSessionHandler(url);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect([url, connections]).toEqual([url, 0]);
       expect(await rejectionOf(handler.read("one"))).toMatchObject({ code: "unavailable" });
+      expect(connections).toBeGreaterThan(0);
+      connections = 0;
     }
+  });
+
+  test("may be on the last port there is", async () => {
+    await using handler = await createSessionHandler("redis+cluster://127.0.0.1:65535");
+    expect(await rejectionOf(handler.read("one"))).toMatchObject({ code: "unavailable" });
   });
 });
 
@@ -83,6 +130,8 @@ describe("what is refused", () => {
     ["a host of the memory", "memory://localhost", /memory:/],
     ["two hosts of one server", "redis://a,b", /one host/],
     ["a Sentinel without the name of a master", "redis+sentinel://a,b", /master/],
+    ["a master without a Sentinel", "redis+sentinel:///main", /hosts/],
+    ["a Cluster without a host", "redis+cluster://", /hosts/],
     ["a database of a Cluster", "redis+cluster://a/1", /no database/],
     ["Memcached with a path", "memcached://a,b/1", /no path/],
     ["Upstash without a token", "upstash+https://a.upstash.io", /token/],
