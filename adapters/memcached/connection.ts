@@ -86,7 +86,6 @@ export class MemcachedConnection {
     this.#server.error(reason);
     this.#socket.destroy();
     for (const { reject } of this.#pending.values()) reject(reason);
-    this.#pending.clear();
   }
 
   #send(request: MemcachedRequest, pending: Pending): void {

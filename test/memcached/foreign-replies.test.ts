@@ -23,7 +23,7 @@ function reply(fields: { magic?: number; opcode?: number; keyLength?: number; bo
 }
 
 /** A server that answers the question for the settings as it should be, and everything else as the test says. */
-async function startAnswering(answer: (opaque: number) => Buffer) {
+async function startAnswering(answer: (opaque: number, opcode: number) => Buffer) {
   let open = 0;
   const listener = createServer((socket) => {
     open += 1;
@@ -33,7 +33,7 @@ async function startAnswering(answer: (opaque: number) => Buffer) {
     });
     socket.on("data", (bytes) => {
       const [opcode, opaque] = [bytes.readUInt8(1), bytes.readUInt32BE(12)];
-      socket.write(opcode === 0x10 ? reply({ opcode, opaque }) : answer(opaque));
+      socket.write(opcode === 0x10 ? reply({ opcode, opaque }) : answer(opaque, opcode));
     });
   });
   listener.listen(0, "127.0.0.1");
@@ -61,6 +61,16 @@ describe("what is no reply to what was asked costs the connection, at once, and 
     await using handler = createMemcachedHandler(addressOf(server), { timeoutMs });
     const calls = [handler.read("a"), handler.read("b"), handler.touch("c", 60)].map(failureOf);
     for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: "unavailable" });
+    await vi.waitUntil(() => server.open === 0);
+  });
+
+  test("a reply that comes once more", async () => {
+    using server = await startAnswering((opaque, opcode) => {
+      const once = reply({ opcode, opaque });
+      return Buffer.concat([once, once]);
+    });
+    await using handler = createMemcachedHandler(addressOf(server), { timeoutMs });
+    expect(await handler.touch("a", 60)).toBe(true);
     await vi.waitUntil(() => server.open === 0);
   });
 
