@@ -71,7 +71,14 @@ describe("the package", () => {
       "ws",
     ]);
     expect(importsOf("adapters/upstash.ts", "adapters/upstash")).toEqual(["@upstash/redis", "sessionwire"]);
-    expect(importsOf("adapters/redis.ts", "adapters/redis")).toEqual(["ioredis", "node:crypto", "sessionwire"]);
+    expect(importsOf("adapters/redis.ts", "adapters/redis")).toEqual([
+      "ioredis",
+      "node:crypto",
+      "node:events",
+      "node:net",
+      "node:tls",
+      "sessionwire",
+    ]);
     expect(importsOf("adapters/testing.ts", "adapters/testing").filter((name) => !name.startsWith("node:"))).toEqual([
       "fast-check",
       "sessionwire",

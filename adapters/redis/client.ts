@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import type { Attempt } from "./attempt.ts";
+import { resetAndDestroy } from "./connector.ts";
 import { saysAlive } from "./errors.ts";
 
 /** Opens the connection of a client; it is up once the server has answered. */
@@ -71,16 +72,7 @@ export async function pingServer(client: Redis): Promise<void> {
 
 /** Ends a client at once: what is under way rejects, and a peer that does not answer is not waited for. */
 export function discard(client: Redis): void {
-  const { stream } = client;
-  if (stream) reset(stream);
+  // The kernel must not deliver later what it still holds: the creation of a session, for one, that has been destroyed since.
+  if (client.stream) resetAndDestroy(client.stream);
   client.disconnect();
-  stream?.destroy();
-}
-
-/**
- * Keeps the kernel from delivering later what it still holds: the creation of a session, for one, that has been destroyed since.
- * Only TCP has that; a connection with TLS, or to a socket in the file system, is ended in the usual way.
- */
-function reset(stream: Redis["stream"]): void {
-  if (!("encrypted" in stream) && stream.remoteAddress !== undefined) stream.resetAndDestroy();
 }

@@ -1,5 +1,5 @@
 import { type Cluster, type ClusterNode, Redis, type RedisOptions } from "ioredis";
-import type { SafeOptions } from "./safe-options.ts";
+import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, addressOf, nameOf, renaming } from "./topology.ts";
 
 /** How the servers of a Cluster are found and reached. */
@@ -21,9 +21,8 @@ export function clusterSource(cluster: Cluster, safe: SafeOptions): ClusterSourc
   const rename = renaming(natMap);
   return {
     startupNodes: [...startup.keys()],
-    optionsFor: (name) => ({
-      ...{ ...redisOptions, ...startup.get(name), ...safe, keyPrefix, db: 0, ...addressOf(name) },
-    }),
+    optionsFor: (name) =>
+      safeOver({ ...redisOptions, ...startup.get(name) }, { ...safe, keyPrefix, db: 0, ...addressOf(name) }),
     rename: (name) => nameOf(rename(addressOf(name))),
     keyPrefix,
   };

@@ -1,4 +1,5 @@
 import type { RedisOptions } from "ioredis";
+import { Connector } from "./connector.ts";
 
 /** The options of every connection that is the handler's own. */
 export type SafeOptions = RedisOptions & { replyMapping: "legacy" };
@@ -26,6 +27,12 @@ export function safeOptions(timeoutMs: number): SafeOptions {
     monitor: false,
     replyMapping: "legacy", // the shapes of replies that this adapter reads
     stringNumbers: false,
+    Connector,
   };
   return options as SafeOptions; // ioredis takes `undefined` for "not set", which its types leave out
+}
+
+/** These options over those of somebody else, whose own way to connect stays: through a tunnel, for one. */
+export function safeOver(own: RedisOptions, safe: SafeOptions): SafeOptions {
+  return { ...own, ...safe, ...(own.Connector && { Connector: own.Connector }) };
 }

@@ -2,7 +2,7 @@ import { Redis, type RedisOptions } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import { type Attempt, askAny, chain } from "./attempt.ts";
 import { ask, converse, discard, pingServer } from "./client.ts";
-import type { SafeOptions } from "./safe-options.ts";
+import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, renaming } from "./topology.ts";
 
 /** How the master that sentinels watch is found and reached. */
@@ -23,10 +23,10 @@ export function sentinelSource(options: RedisOptions, safe: SafeOptions): Sentin
   const { family, sentinelUsername: username, sentinelPassword: password, sentinelTLS } = own;
   return {
     name,
-    sentinels: sentinels.map(({ host = "127.0.0.1", port = 26_379, ...address }) => ({
-      ...{ family, username, password, tls: sentinelTLS, ...address, ...safe, db: 0, host, port },
-    })),
-    master: { ...own, tls: enableTLSForSentinelMode ? tls : undefined, ...safe },
+    sentinels: sentinels.map(({ host = "127.0.0.1", port = 26_379, ...address }) =>
+      safeOver({ family, username, password, tls: sentinelTLS, ...address }, { ...safe, db: 0, host, port }),
+    ),
+    master: safeOver({ ...own, tls: enableTLSForSentinelMode ? tls : undefined }, safe),
     rename: renaming(natMap),
   };
 }

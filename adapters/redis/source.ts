@@ -5,7 +5,7 @@ import { ClusterConnections } from "./cluster.ts";
 import { clusterSource } from "./cluster-source.ts";
 import { RedisConnection, type RedisConnections } from "./connection.ts";
 import { making } from "./errors.ts";
-import { type SafeOptions, safeOptions } from "./safe-options.ts";
+import { type SafeOptions, safeOptions, safeOver } from "./safe-options.ts";
 import { expectCurrent, openMaster, sentinelSource } from "./sentinel.ts";
 
 /**
@@ -67,7 +67,7 @@ export function createConnections(source: RedisSource, timeoutMs: number, clock:
   refuseForeignOptions(source);
   refuseReplicas({ options: source });
   if (source.sentinels) return throughSentinels(source, making);
-  return new RedisConnection(() => connect(new Redis({ ...source, ...making.safe }), timeoutMs, clock));
+  return new RedisConnection(() => connect(new Redis(safeOver(source, making.safe)), timeoutMs, clock));
 }
 
 interface Making {
@@ -83,7 +83,7 @@ function ofClient(client: RedisClient, making: Making): RedisConnections {
   const database = client.condition?.select;
   const options = database === undefined ? safe : { ...safe, db: database };
   if (client.options.sentinels) return throughSentinels(client.options, { ...making, safe: options });
-  return new RedisConnection(() => connect(client.duplicate(options), timeoutMs, clock));
+  return new RedisConnection(() => connect(client.duplicate(safeOver(client.options, options)), timeoutMs, clock));
 }
 
 function throughSentinels(options: RedisOptions, { safe, timeoutMs, clock }: Making): RedisConnections {
@@ -152,7 +152,7 @@ class MadeConnections implements RedisConnections {
     if (isCluster(client) || isSafe(client)) return client;
     giveUp(client);
     refuseReplicas(client);
-    return client.duplicate(safe);
+    return client.duplicate(safeOver(client.options, safe));
   }
 }
 

@@ -1,4 +1,5 @@
-import { Redis } from "ioredis";
+import { connect } from "node:net";
+import { AbstractConnector, Redis } from "ioredis";
 import { createRedisHandler, type RedisSource } from "sessionwire/redis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
@@ -46,6 +47,24 @@ describe("a handler is made from", () => {
     const client = new Redis(server.url, { lazyConnect: true });
     await expectToKeepSessions(client);
     expect(client.status).toBe("wait");
+  });
+
+  test("options with a way to connect of their own, which is taken", async () => {
+    let connections = 0;
+    class Tunnel extends AbstractConnector {
+      constructor() {
+        super(1);
+      }
+
+      async connect() {
+        connections += 1;
+        return connect(server.port, "127.0.0.1");
+      }
+    }
+    const options = { host: "nowhere.invalid", Connector: Tunnel };
+    await expectToKeepSessions(options);
+    await expectToKeepSessions(new Redis({ ...options, lazyConnect: true }));
+    expect(connections).toBe(2);
   });
 
   test("a function that makes clients with the options it is given, which are used as they are", async () => {

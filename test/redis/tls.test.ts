@@ -1,7 +1,8 @@
 import { Cluster, Redis } from "ioredis";
+import { Redis as Valkey } from "iovalkey";
 import { type NetworkedSessionHandler, withConnectionCheck } from "sessionwire";
 import { createRedisHandler, type RedisSource } from "sessionwire/redis";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
 import { type Certificate, createCertificate } from "../servers/certificate.ts";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
@@ -46,6 +47,10 @@ describe("TLS", () => {
     [
       "a function that makes clients",
       () => (options) => new Redis({ ...options, host, port: server.tlsPort, tls: { ca: certificate.ca } }),
+    ],
+    [
+      "a client of iovalkey",
+      () => new Valkey({ host, port: server.tlsPort, tls: { ca: certificate.ca }, lazyConnect: true }),
     ],
     [
       "a URL and a certificate",
@@ -141,5 +146,6 @@ describe("no session is seen, none is said to be absent, and nothing hangs", () 
     const answered = await timed(failureOf(handler.read("id")));
     expect(answered.value).toMatchObject({ code: "timeout" });
     expect(answered.ms).toBeLessThan(600);
+    await vi.waitUntil(() => proxy.open === 0);
   });
 });

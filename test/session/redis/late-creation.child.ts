@@ -3,7 +3,7 @@ import { Redis } from "ioredis";
 import { createSessionManager, expressFormat, isSessionError, withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
 import { dropEstablished } from "../../faults/packet-loss.ts";
-import { openBareRedis } from "../../redis/bare-redis.ts";
+import { createCertificate } from "../../servers/certificate.ts";
 import { findExecutable } from "../../servers/debian.ts";
 import { startRedis } from "../../servers/redis-server.ts";
 import type { Counts } from "./writers.ts";
@@ -23,18 +23,24 @@ export interface LateCreationReport {
 
 const id = "chosen-elsewhere";
 const key = `sess:${id}`;
-await using server = await startRedis();
-const source = (options: object) => new Redis(server.url, { ...options, connectionName: "handler" });
+using certificate = process.env.TLS ? await createCertificate() : undefined;
+await using server = await startRedis(certificate && { tls: certificate });
+const { port, tls } = certificate
+  ? { port: server.tlsPort, tls: { ca: certificate.ca } }
+  : { port: server.port, tls: undefined };
+const source = (options: object) =>
+  new Redis({ ...options, host: "127.0.0.1", port, ...(tls && { tls }), connectionName: "handler" });
 const limits = { pingTimeoutMs: 150, reconnectTimeoutMs: 500 };
 const handler = withConnectionCheck(createRedisHandler(source, { timeoutMs: 300 }), limits);
 await using sessions = createSessionManager<Counts>({ handler, format: expressFormat() });
 const first = await sessions.create(); // connects, and the server gets to know the scripts
 first.set("n", 1);
 await first.save();
-using bare = openBareRedis(server.url);
+const bare = new Redis({ host: "127.0.0.1", port, ...(tls && { tls }) });
+bare.on("error", () => {});
 await bare.client("SETNAME", "bare");
 
-for (const name of ["handler", "bare"]) dropEstablished(server.port, await clientPort(name));
+for (const name of ["handler", "bare"]) dropEstablished(port, await clientPort(name));
 bare.set("bare", "late").catch(() => {});
 const session = await sessions.create({ id });
 session.set("n", 1);
@@ -42,7 +48,7 @@ const outcome = await session.save().then(
   () => "saved",
   (error: unknown) => (isSessionError(error) ? error.outcome : String(error)),
 );
-bare[Symbol.dispose]();
+bare.disconnect();
 await sessions.destroy(id);
 const isThereAfterwards = (await server.command("exists", key)) === 1;
 execFileSync(findExecutable("nft") ?? "nft", ["delete", "table", "ip", "packet_loss"]);

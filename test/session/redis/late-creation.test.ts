@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, type TestContext, test } from "vitest";
 import { canDropPackets, runInNetworkNamespace } from "../../faults/packet-loss.ts";
 import type { LateCreationReport } from "./late-creation.child.ts";
 
-test("a creation whose packets were lost does not arrive after its session has been destroyed, as with a bare connection that was closed (law 92)", async (context) => {
+async function expectNotToArrive(context: TestContext, env: Record<string, string>): Promise<void> {
   const possible = canDropPackets();
   if (possible !== true) {
     console.warn(possible);
@@ -10,7 +10,7 @@ test("a creation whose packets were lost does not arrive after its session has b
     return;
   }
   const script = new URL("./late-creation.child.ts", import.meta.url).pathname;
-  const { stdout } = await runInNetworkNamespace(script, {});
+  const { stdout } = await runInNetworkNamespace(script, env);
   const report: LateCreationReport = JSON.parse(stdout);
   expect(report).toEqual({
     outcome: "unknown",
@@ -18,4 +18,12 @@ test("a creation whose packets were lost does not arrive after its session has b
     isThereInTheEnd: false,
     isBareExecuted: true,
   });
+}
+
+test("a creation whose packets were lost does not arrive after its session has been destroyed, as with a bare connection that was closed (law 92)", async (context) => {
+  await expectNotToArrive(context, {});
+}, 60_000);
+
+test("nor does one over TLS (law 92)", async (context) => {
+  await expectNotToArrive(context, { TLS: "yes" });
 }, 60_000);

@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { connect as connectTcp, type NetConnectOpts, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { AbstractConnector, type RedisOptions } from "ioredis";
+
+/** Under each connection with TLS, the socket that carries it. */
+const carriers = new WeakMap<Socket, Socket>();
+
+/**
+ * Opens connections as ioredis does itself, but keeps hold of the socket below TLS, which alone can be reset: Node does not show it
+ * to those who have not brought it along. https://nodejs.org/api/tls.html#tlsconnectoptions-callback
+ */
+export class Connector extends AbstractConnector {
+  readonly #options: RedisOptions;
+  #carrier: Socket | undefined;
+
+  constructor(options: unknown) {
+    const own = options as RedisOptions; // what ioredis makes its connectors with
+    super(own.disconnectTimeout ?? 0);
+    this.#options = own;
+  }
+
+  async connect(): Promise<Socket> {
+    const { path, host, port, family, tls } = this.#options;
+    const options = { ...(path ? { path } : { host, port, family }), ...tls } as NetConnectOpts;
+    const carrier = connectTcp(options);
+    this.#carrier = carrier;
+    carrier.on("error", (error) => {
+      this.firstError ??= error;
+    });
+    if (!tls) return carrier; // ioredis waits for it to connect
+    // Until then it may go on to another address of the host, with another handle than the one that TLS would be put on.
+    await once(carrier, "connect");
+    const secure = connectTls({ ...options, socket: carrier });
+    secure.on("error", () => {}); // told to ioredis, which hears of the first one only
+    carriers.set(secure, carrier);
+    await once(secure, "secureConnect");
+    return secure;
+  }
+
+  override disconnect(): void {
+    this.#carrier?.destroy();
+  }
+}
+
+/** Ends a connection without a word, and with what the system still keeps of it; one to a socket in the file system just ends. */
+export function resetAndDestroy(stream: Socket): void {
+  const carrier = carriers.get(stream) ?? stream;
+  // Only TCP can be reset. One with TLS is here when somebody else has opened it.
+  if (!("encrypted" in carrier) && carrier.remoteAddress !== undefined) carrier.resetAndDestroy();
+  stream.destroy();
+}
