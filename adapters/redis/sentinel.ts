@@ -26,7 +26,7 @@ export function sentinelSource(options: RedisOptions, safe: SafeOptions): Sentin
     sentinels: sentinels.map(({ host = "127.0.0.1", port = 26_379, ...address }) =>
       safeOver({ family, username, password, tls: sentinelTLS, ...address }, { ...safe, db: 0, host, port }),
     ),
-    master: safeOver({ ...own, tls: enableTLSForSentinelMode ? tls : undefined }, safe),
+    master: safeOver({ ...own, ...(enableTLSForSentinelMode && tls && { tls }) }, safe),
     rename: renaming(natMap),
   };
 }
