@@ -1,11 +1,11 @@
 import type { Clock } from "../clock.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../handler.ts";
-import { isCorrupt, isInDoubt, withOutcome } from "./failures.ts";
-import { corrupt } from "./json.ts";
+import { isInDoubt, withOutcome } from "./failures.ts";
 import { RecentKeys } from "./recent-keys.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import { createTokens } from "./tokens.ts";
+import { endAlong } from "./trail.ts";
 
 /** A record as it is stored, and what stands for it when it is to be replaced. */
 export interface StoredRecord {
@@ -24,14 +24,6 @@ export interface Ending {
   readonly isDone: boolean;
   /** What is there now. */
   readonly sight: Sight;
-}
-
-/** Where a session is. */
-export interface Found {
-  readonly key: string;
-  readonly sight: Sight;
-  /** Until when a forward leads here, in milliseconds since 1970; `undefined`: it is where it was looked for. */
-  readonly until: number | undefined;
 }
 
 /** The records of a store: the handler as the format sees it, in which a session that has had its time is absent. */
@@ -181,42 +173,18 @@ export class Records {
    * its way: it is ended once more when the connection is gone on which that was sent.
    */
   async end(key: string): Promise<string> {
-    const ended = await this.#endStored(key, 0).catch((error) => Promise.reject(withOutcome(error, "unknown")));
+    const ended = await endAlong(this, key).catch((error) => Promise.reject(withOutcome(error, "unknown")));
     if (this.#doubtfulCreations.has(key)) {
       await this.#dropConnection(key);
-      await this.#handler.destroy(key);
+      await this.erase(key);
       this.#doubtfulCreations.delete(key);
     }
     return ended;
   }
 
-  /** Answers with the key of the session itself. Step by step, so that no session gets away to another id meanwhile. */
-  async #endStored(key: string, steps: number): Promise<string> {
-    let ended = key;
-    if (this.format.keepsForwards) {
-      let sight = await this.read(key, false).catch(unlessCorrupt);
-      for (let conflicts = 0; sight?.stored && conflicts < MAX_STEPS; conflicts += 1) {
-        const { forward } = sight.stored.record;
-        if (forward && steps < MAX_STEPS) ended = await this.#endStored(forward.key, steps + 1);
-        const ending: Ending = await this.destroy(key, sight.stored);
-        if (ending.isDone || ending.sight.stored === undefined) return ended;
-        sight = ending.sight;
-      }
-    }
+  /** Ends whatever is stored under this one key. */
+  async erase(key: string): Promise<void> {
     await this.#handler.destroy(key);
-    return ended;
-  }
-
-  /** The record to which a key leads, if it does; else what is stored under the key itself. */
-  async find(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Found> {
-    let found: Found = { key, sight: await this.read(key, keepAlive, signal), until: undefined };
-    for (let steps = 0; found.sight.stored?.record.forward; steps += 1) {
-      if (steps === MAX_STEPS) throw corrupt("its forwards lead nowhere");
-      const { forward } = found.sight.stored.record;
-      const sight = await this.read(forward.key, keepAlive, signal);
-      found = { key: forward.key, sight, until: Math.min(found.until ?? forward.until, forward.until) };
-    }
-    return found;
   }
 
   async #dropConnection(key: string): Promise<void> {
@@ -237,12 +205,4 @@ export class Records {
     this.#order += 1;
     return { stored, order: this.#order };
   }
-}
-
-/** So many forwards in a row, or writes between looking and ending, are more than there can honestly be. */
-const MAX_STEPS = 30;
-
-/** What cannot be read can be ended all the same. */
-function unlessCorrupt(error: unknown): undefined {
-  if (!isCorrupt(error)) throw error;
 }

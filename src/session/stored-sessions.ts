@@ -10,6 +10,7 @@ import { goneError } from "./failures.ts";
 import type { CreateOptions, EndOptions, OpenOptions, SessionManager } from "./manager.ts";
 import { RecordedSession, type Session } from "./session.ts";
 import type { SessionContext } from "./session-state.ts";
+import { findAlong } from "./trail.ts";
 import { runUpdate } from "./update.ts";
 
 /** The sessions in a store. */
@@ -45,7 +46,7 @@ export class StoredSessions implements SessionManager {
     if (!this.#isId(id)) return undefined;
     return this.#context.commits.call(signal, async () => {
       const asked = await this.format.keyOf(id);
-      const { key, sight, until } = await this.#context.records.find(asked, keepAlive, signal);
+      const { key, sight, until } = await findAlong(this.#context.records, asked, keepAlive, signal);
       if (sight.stored === undefined) return undefined;
       const forward = until === undefined ? undefined : { key: asked, until };
       return new RecordedSession(this.#context, { id, key, forward }, sight);

@@ -13,7 +13,7 @@ export const guarded: readonly string[] = [
   ...["bag", "change-log", "change", "commit", "commits", "content", "draft", "json", "move"].map(
     (name) => `src/session/${name}.ts`,
   ),
-  ...["records", "session-state", "session", "tokens"].map((name) => `src/session/${name}.ts`),
+  ...["records", "session-state", "session", "tokens", "trail"].map((name) => `src/session/${name}.ts`),
   ...["adapters/memory.ts", "adapters/memory/page.ts", "adapters/memory/sharded-map.ts"],
 ];
 

@@ -7,6 +7,7 @@ const draft = "src/session/draft.ts";
 const manager = "src/session/stored-sessions.ts";
 const move = "src/session/move.ts";
 const records = "src/session/records.ts";
+const trail = "src/session/trail.ts";
 const session = "src/session/session.ts";
 const state = "src/session/session-state.ts";
 const native = "src/formats/native.ts";
@@ -333,14 +334,14 @@ export const mutantsOfLives: readonly Mutant[] = [
   {
     law: 96,
     bug: "signing out with the old id ends nothing but the old id",
-    file: records,
-    from: "        if (forward && steps < MAX_STEPS) ended = await this.#endStored(forward.key, steps + 1);\n",
+    file: trail,
+    from: "      if (forward && steps < MAX_STEPS) ended = await endAlong(records, forward.key, steps + 1);\n",
     to: "",
   },
   {
     law: 96,
     bug: "an old id leads to what is no session any more",
-    file: records,
+    file: trail,
     from: "for (let steps = 0; found.sight.stored?.record.forward; steps += 1) {",
     to: "for (let steps = 0; steps < 1 && found.sight.stored?.record.forward; steps += 1) {",
   },
