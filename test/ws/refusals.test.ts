@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { createSessionManager, expressFormat } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { attachSessions } from "sessionwire/ws";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { allowedOrigins, openStage, type StageOptions } from "./stage.ts";
 import { withTrouble } from "./trouble.ts";
@@ -265,4 +265,24 @@ test("servers and options that cannot be used are refused when they are attached
   expect(withOptions({ revalidateEverySeconds: 60, maxStalenessSeconds: 60 })).toThrow(RangeError);
   expect(server.listenerCount("upgrade")).toBe(0);
   await withOptions({ allowedOrigins: ["https://app.example", "http://localhost:3000"] })().close();
+  const largest = { handshakeTimeoutMs: 2 ** 31 - 1, maxStalenessSeconds: 86_400, maxSocketsPerSession: Infinity };
+  await withOptions(largest)().close();
+});
+
+test("what was closed is not told of sessions any more", async () => {
+  await using sessions = createSessionManager({ handler: createMemoryHandler() });
+  const subscribe = sessions.subscribe.bind(sessions);
+  let listeners = 0;
+  vi.spyOn(sessions, "subscribe").mockImplementation((listener) => {
+    listeners += 1;
+    const unsubscribe = subscribe(listener);
+    return () => {
+      listeners -= 1;
+      unsubscribe();
+    };
+  });
+  const sockets = attachSessions(createServer(), new WebSocketServer({ noServer: true }), { sessions, allowedOrigins });
+  expect(listeners).toBe(1);
+  await sockets.close();
+  expect(listeners).toBe(0);
 });
