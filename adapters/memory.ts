@@ -121,7 +121,6 @@ function createMemoryBackend(maxSessions: number, maxTotalBytes: number, clock: 
       entries.clear();
       ring.close(end);
       sweepNext = end;
-      totalBytes = 0;
     },
   };
 

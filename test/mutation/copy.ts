@@ -33,7 +33,7 @@ export function createCopy(limitMs = 900_000): Copy {
   return {
     async try(mutant, tests) {
       const file = mutant && join(copy, mutant.file);
-      if (file) replace(file, mutant.from, () => mutant.to);
+      if (file) replace(file, mutant.from, mutant.to.replaceAll("$", "$$$$"));
       try {
         if (!(await isGood("npm", ["run", "--silent", "build"]))) return "refused";
         // The broken versions that tests keep say what stands in the sources, and would tell any change from none.
@@ -49,7 +49,10 @@ export function createCopy(limitMs = 900_000): Copy {
   };
 }
 
-function replace(file: string, from: string | RegExp, to: string | (() => string)): void {
+/** In the text of a replacement, $1 and the like stand for what was found. */
+function replace(file: string, from: string | RegExp, to: string): void {
   const source = readFileSync(file, "utf8");
-  writeFileSync(file, source.replace(from, to as string)); // either overload takes it
+  const changed = source.replace(from, to);
+  if (changed === source) throw new Error(`This does not stand in ${file}: ${from}`);
+  writeFileSync(file, changed);
 }

@@ -3,6 +3,7 @@ import { type Process, startProcess } from "../processes/processes.ts";
 import type { Parts } from "../session/properties/clients.ts";
 import { subject } from "../session/subject.ts";
 import { isKilled } from "./checks.ts";
+import { createCopy } from "./copy.ts";
 import { guarded, mutationsOf } from "./mutations.ts";
 
 /** `npm run mutation` tries 300. */
@@ -27,6 +28,16 @@ test(`of ${count} mutants that nobody has chosen, most are found`, async () => {
   console.info(`${count - survivors.length} of ${count} mutants found; not found:\n${survivors.join("\n")}`);
   expect(survivors.length).toBeLessThan(count / 3);
 }, 3_600_000);
+
+test("a copy of the repository tells a change that its tests see from one that they do not", async () => {
+  using copy = createCopy();
+  const file = "adapters/memory.ts";
+  const change = (from: string, to: string) => copy.try({ law: 0, bug: "", file, from, to }, ["memory.test"]);
+  const right = "entries.size > maxSessions ||";
+  expect(await change(right, "entries.size > maxSessions + 1 ||")).toBe("found");
+  expect(await change(right, "entries > maxSessions ||")).toBe("refused");
+  expect(await change(right, "maxSessions < entries.size ||")).toBe("survived");
+}, 120_000);
 
 interface Report {
   readonly bug: string;
