@@ -1,10 +1,13 @@
-import { createSessionManager, expressFormat, type SessionHandler } from "sessionwire";
+import { createSessionManager, expressFormat, nativeFormat, type SessionHandler } from "sessionwire";
 import { createExpressStore } from "sessionwire/express";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
 import { rejects } from "sessionwire/testing";
 import { expect, test } from "vitest";
 import { handlerWith } from "../laws/fakes.ts";
+import { opened } from "./scene-laws.ts";
+import { createScene, given } from "./stage.ts";
+import { subject } from "./subject.ts";
 
 test("an idle timeout that the lifetime would cut short is refused, unless both are given", () => {
   const handler = createMemoryHandler();
@@ -72,4 +75,49 @@ test("who is beaten again and again gives up at last", async () => {
     "not-applied",
   );
   expect(writes).toBe(1001);
+});
+
+test("options that cannot be used are refused when the manager is made", () => {
+  const handler = createMemoryHandler();
+  const wrong: [object, unknown][] = [
+    [{}, TypeError],
+    [{ handler: {} }, TypeError],
+    [{ handler, unknown: 1 }, TypeError],
+    [{ handler, idleTimeoutSeconds: 0 }, RangeError],
+    [{ handler, idleTimeoutSeconds: "60" }, RangeError],
+    [{ handler, idleTimeoutSeconds: 2 ** 31 }, RangeError],
+    [{ handler, lifetimeSeconds: 0.5 }, RangeError],
+    [{ handler, lifetimeSeconds: Number.NaN }, RangeError],
+    [{ handler, touchEverySeconds: -1 }, RangeError],
+    [{ handler, maxConflicts: -1 }, RangeError],
+    [{ handler, maxConflicts: Infinity }, RangeError],
+  ];
+  for (const [options, kind] of wrong) {
+    expect(() => createSessionManager(options as never)).toThrow(kind as typeof TypeError);
+  }
+  expect(() => createSessionManager(undefined as never)).toThrow(TypeError);
+  expect(createSessionManager({ handler }).format.name).toBe(nativeFormat().name);
+});
+
+test("options that cannot be used are refused by each call, before anything is sent", async () => {
+  const scene = createScene(subject, "native");
+  const session = await opened(scene.sessions, await given(scene, { a: 1 }));
+  scene.stage.calls.length = 0;
+  for (const options of [{ unknown: 1 }, { signal: 1 }, { signal: {} }] as never[]) {
+    for (const act of [
+      () => scene.sessions.open(session.id, options),
+      () => scene.sessions.update(session.id, () => 1, options),
+      () => scene.sessions.destroy(session.id, options),
+      () => session.save(options),
+      () => session.refresh(options),
+      () => session.touch(options),
+      () => session.regenerate(options),
+      () => session.destroy(options),
+      () => session.invalidate(options),
+    ]) {
+      await expect(act()).rejects.toBeInstanceOf(TypeError);
+    }
+  }
+  await expect(scene.sessions.create({ unknown: 1 } as never)).rejects.toBeInstanceOf(TypeError);
+  expect(scene.stage.calls).toEqual([]);
 });

@@ -1,0 +1,162 @@
+import { createSessionManager, type SessionEvent, type SessionManager } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
+import { rejects } from "sessionwire/testing";
+import { describe, expect, test } from "vitest";
+import { opened } from "./scene-laws.ts";
+import { createScene, given, stored } from "./stage.ts";
+import { subject } from "./subject.ts";
+
+const formats = ["native", "express"] as const;
+
+describe.each(formats)("events in the %s format", (formatName) => {
+  function heardFrom(sessions: SessionManager): SessionEvent[] {
+    const heard: SessionEvent[] = [];
+    sessions.subscribe((event) => heard.push(event));
+    return heard;
+  }
+
+  test("tell of creations, moves and ends, with ids and keys", async () => {
+    const { sessions, format } = createScene(subject, formatName);
+    const heard = heardFrom(sessions);
+    const session = await sessions.create();
+    session.set("a", 1);
+    await session.save();
+    const first = { id: session.id, key: await format().keyOf(session.id) };
+    session.set("a", 2);
+    await session.save();
+    await sessions.update(session.id, (draft) => draft.set("a", 3));
+    await session.regenerate();
+    const second = { id: session.id, key: await format().keyOf(session.id) };
+    await session.destroy();
+    await session.destroy();
+    expect(heard).toEqual([
+      { type: "created", ...first },
+      { type: "regenerated", ...second, previousId: first.id, previousKey: first.key },
+      { type: "ended", ...second, reason: "destroyed" },
+    ]);
+  });
+
+  test("tell of ends by id, and of successors", async () => {
+    const scene = createScene(subject, formatName);
+    const heard = heardFrom(scene.sessions);
+    const [id, other] = [await given(scene, { a: 1 }), await given(scene, { a: 1 })];
+    const successor = scene.format().createId();
+    await scene.sessions.destroy(id);
+    await scene.sessions.destroy(other, { successor });
+    const keys = await Promise.all([id, other, successor].map((each) => scene.format().keyOf(each)));
+    expect(heard).toEqual([
+      { type: "ended", id, key: keys[0], reason: "destroyed" },
+      { type: "regenerated", id: successor, key: keys[2], previousId: other, previousKey: keys[1] },
+    ]);
+  });
+
+  test("tell once of a session that is found to be gone", async () => {
+    const scene = createScene(subject, formatName);
+    const heard = heardFrom(scene.sessions);
+    const id = await given(scene, { a: 1 });
+    const session = await opened(scene.sessions, id);
+    await scene.others.destroy(id);
+    session.set("a", 2);
+    await rejects(session.save(), "gone", "not-applied");
+    await rejects(session.save(), "gone", "not-applied");
+    await rejects(session.refresh(), "gone", "any");
+    const event = { type: "ended", id, key: await scene.format().keyOf(id), reason: "gone" };
+    expect(heard).toEqual([event]);
+    await rejects(
+      scene.sessions.update(id, (draft) => draft.set("a", 2)),
+      "gone",
+      "not-applied",
+    );
+    expect(heard).toEqual([event, event]);
+  });
+
+  test("tell nothing of what has failed", async () => {
+    const scene = createScene(subject, formatName);
+    const heard = heardFrom(scene.sessions);
+    const session = await opened(scene.sessions, await given(scene, { a: 1 }));
+    const fail = async () => {
+      throw new scene.subject.SessionError("unavailable", "No.", { outcome: "not-applied" });
+    };
+    for (const act of [() => session.save(), () => session.regenerate(), () => session.destroy()]) {
+      session.set("a", 2);
+      scene.stage.next("write", fail);
+      scene.stage.next("destroy", fail);
+      await rejects(act(), "unavailable", "not-applied");
+      await scene.stage.write("none", new Uint8Array(), { replaces: undefined, ttlSeconds: 1 }).catch(() => {});
+      await scene.stage.destroy("none").catch(() => {});
+    }
+    expect(heard).toEqual([]);
+  });
+
+  test("tell of no end that an update has only spoken of", async () => {
+    const scene = createScene(subject, formatName);
+    const heard = heardFrom(scene.sessions);
+    const id = await given(scene, { a: 1 });
+    const mine = new scene.subject.SessionError("gone", "Of something else.");
+    const update = scene.sessions.update(id, () => {
+      throw mine;
+    });
+    await expect(update).rejects.toBe(mine);
+    expect(await stored(scene, id)).toEqual({ a: 1 });
+    expect(heard).toEqual([]);
+  });
+
+  test("reach everybody, whatever listeners throw, until they unsubscribe", async () => {
+    const { sessions } = createScene(subject, formatName);
+    const heard: string[] = [];
+    const listen = () => heard.push("twice");
+    sessions.subscribe(() => {
+      throw new Error("mine");
+    });
+    const unsubscribe = sessions.subscribe(() => {
+      heard.push("once");
+      unsubscribe();
+    });
+    const unsubscribeOne = sessions.subscribe(listen);
+    sessions.subscribe(listen);
+    const session = await sessions.create();
+    session.set("a", 1);
+    await session.save();
+    expect(heard).toEqual(["once", "twice", "twice"]);
+    unsubscribeOne();
+    unsubscribeOne();
+    await session.destroy();
+    expect(heard).toEqual(["once", "twice", "twice", "twice"]);
+    expect(() => sessions.subscribe(undefined as never)).toThrow(TypeError);
+  });
+});
+
+test("an update by an id in its grace time tells of no end: the session lives on", async () => {
+  const scene = createScene(subject, "native");
+  const session = await opened(scene.others, await given(scene, { a: 1 }));
+  const { id } = session;
+  await session.regenerate({ graceSeconds: 30 });
+  const heard: SessionEvent[] = [];
+  scene.sessions.subscribe((event) => heard.push(event));
+  await rejects(
+    scene.sessions.update(id, (draft) => draft.set("a", 2)),
+    "gone",
+    "not-applied",
+  );
+  expect(await stored(scene, session.id)).toEqual({ a: 1 });
+  expect(heard).toEqual([]);
+});
+
+test("a session that another process has moved is gone to who holds it, and has not ended", async () => {
+  const handler = createMemoryHandler();
+  const [here, elsewhere] = [createSessionManager({ handler }), createSessionManager({ handler })];
+  const events: SessionEvent[] = [];
+  here.subscribe((event) => events.push(event));
+  const created = await elsewhere.create();
+  created.set("a", 1);
+  await created.save();
+  for (const use of ["refresh", "save"] as const) {
+    const held = await here.open(created.id);
+    held?.set("a", 2);
+    await created.regenerate({ graceSeconds: 10 });
+    await expect(held?.[use]()).rejects.toMatchObject({ code: "gone" });
+    await created.refresh();
+  }
+  expect(events.filter(({ type }) => type === "ended")).toEqual([]);
+  await here.close();
+});

@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto";
+import { expressFormat } from "sessionwire";
+import { rejects } from "sessionwire/testing";
+import { describe, expect, test } from "vitest";
+import { text } from "../laws/law.ts";
+import { createScene, given, stored } from "./stage.ts";
+import { subject } from "./subject.ts";
+
+const formats = ["native", "express"] as const;
+
+/** What a query parser, a header or an attacker can make of an id. */
+const oddIds: readonly unknown[] = [
+  undefined,
+  null,
+  0,
+  1n,
+  true,
+  Number.NaN,
+  "",
+  [],
+  ["a"],
+  {},
+  { toString: () => "a".repeat(43) },
+  Symbol("s"),
+  () => "a",
+  "\ud800",
+  "x".repeat(1025),
+  "x".repeat(1_000_000),
+];
+
+/** What is an id of express-session, perhaps, but none of ours. */
+const foreignIds: readonly string[] = [
+  "a",
+  "a".repeat(42),
+  "a".repeat(44),
+  `${"a".repeat(42)}=`,
+  `${"a".repeat(42)}+`,
+  `${"a".repeat(42)}\n`,
+  `${"a".repeat(43)}\n`,
+  `\n${"a".repeat(43)}`,
+  "../../../etc/passwd",
+  "session:abc",
+  "__proto__",
+  "*",
+  "ä".repeat(43),
+];
+
+describe.each(formats)("ids in the %s format", (formatName) => {
+  test("are 43 characters of base64url, and all different", async () => {
+    const { sessions } = createScene(subject, formatName);
+    const ids = await Promise.all(Array.from({ length: 1000 }, async () => (await sessions.create()).id));
+    for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(new Set(ids).size).toBe(1000);
+    expect(new Set(ids.join("")).size).toBe(64);
+  });
+
+  test("that cannot be ones are no sessions, and never reach the handler", async () => {
+    const { sessions, stage } = createScene(subject, formatName);
+    for (const id of [...oddIds, ...(formatName === "native" ? foreignIds : [])] as string[]) {
+      expect(await sessions.open(id)).toBeUndefined();
+      expect(await sessions.open(id, { keepAlive: false })).toBeUndefined();
+      await rejects(
+        sessions.update(id, (draft) => draft.set("a", 1)),
+        "gone",
+        "not-applied",
+      );
+      await sessions.destroy(id);
+    }
+    expect(stage.calls).toEqual([]);
+  });
+
+  test("of no session are gone, or undefined, or ended already", async () => {
+    const { sessions, format } = createScene(subject, formatName);
+    const id = format().createId();
+    expect(await sessions.open(id)).toBeUndefined();
+    await rejects(
+      sessions.update(id, (draft) => draft.set("a", 1)),
+      "gone",
+      "not-applied",
+    );
+    await sessions.destroy(id);
+    await sessions.destroy(id);
+  });
+});
+
+test("the native key is `session:` and the SHA-256 of the id", async () => {
+  const scene = createScene(subject, "native");
+  const id = await given(scene, { a: 1 });
+  await scene.sessions.open(id);
+  const key = `session:${createHash("sha256").update(id).digest("base64url")}`;
+  expect(scene.stage.calls.map((call) => call.key)).toEqual([key]);
+});
+
+test("no native id ever reaches the handler, in a key or in data", async () => {
+  const scene = createScene(subject, "native", { touchEverySeconds: 0 });
+  const told: string[] = [];
+  const { store } = scene;
+  const sessions = scene.process({
+    handler: {
+      ...store,
+      async read(key, options) {
+        told.push(key);
+        return store.read(key, options);
+      },
+      async write(key, data, options) {
+        told.push(key, text(data) ?? "");
+        return store.write(key, data, options);
+      },
+      async touch(key, ttlSeconds, options) {
+        told.push(key);
+        return store.touch(key, ttlSeconds, options);
+      },
+      async destroy(key, options) {
+        told.push(key);
+        return store.destroy(key, options);
+      },
+    },
+  });
+  const ids = new Set<string>();
+  const session = await sessions.create();
+  for (const act of [
+    () => session.set("a", 1),
+    () => session.save(),
+    () => session.touch(),
+    () => session.refresh(),
+    () => sessions.open(session.id),
+    () => sessions.update(session.id, (draft) => draft.set("a", 2)),
+    () => session.regenerate({ graceSeconds: 30 }),
+    () => session.regenerate(),
+    () => session.invalidate(),
+    () => session.set("a", 3),
+    () => session.save(),
+    () => sessions.destroy(session.id),
+  ]) {
+    ids.add(session.id);
+    await act();
+  }
+  expect(ids.size).toBe(4);
+  expect(told.length).toBeGreaterThan(15);
+  for (const id of ids) expect(told.filter((what) => what.includes(id))).toEqual([]);
+});
+
+test("the express key is the prefix and the id, as connect-redis has it", async () => {
+  const { stage, process } = createScene(subject, "express");
+  const sessions = process({ handler: stage });
+  await sessions.open("abc");
+  await process({ handler: stage, format: expressFormat({ prefix: "" }) }).open("abc");
+  expect(stage.calls.map(({ key }) => key)).toEqual(["sess:abc", "abc"]);
+  await expect(sessions.create({ id: "\ud800" })).rejects.toMatchObject({ code: "invalid_id" });
+  await expect(sessions.create({ id: 1 as never })).rejects.toMatchObject({ code: "invalid_id" });
+});
+
+describe.each(formats)("a new session in the %s format", (formatName) => {
+  test("is stored when something has been set and saved, and not before", async () => {
+    const scene = createScene(subject, formatName);
+    const session = await scene.sessions.create();
+    expect(session.isNew && !session.isChanged && !session.hasEnded).toBe(true);
+    await session.save();
+    await session.touch();
+    await session.refresh();
+    await session.destroy();
+    expect(scene.stage.calls).toEqual([]);
+    const other = await scene.sessions.create();
+    other.set("a", 1);
+    expect(scene.stage.calls).toEqual([]);
+    await other.save();
+    expect(other.isNew).toBe(false);
+    expect(await stored(scene, other.id)).toEqual({ a: 1 });
+  });
+});
