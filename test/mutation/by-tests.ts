@@ -23,7 +23,7 @@ print(`${mutants.length} of ${all.length} mutants of ${sources.length} files`);
 using copy = createCopy();
 for (const tests of new Set(mutants.map(({ file }) => guardiansOf(file)))) {
   const fate = await copy.try(undefined, tests);
-  if (fate !== "survived") throw new Error(`Without any change, ${tests.join(", ")}: ${fate}`);
+  if (fate !== "survived") throw new Error(`Nothing has changed, and yet: ${fate}\n${copy.complaint.slice(-3000)}`);
 }
 const fates: Record<string, number> = {};
 for (const mutant of mutants) {

@@ -15,6 +15,8 @@ export type Fate = "refused" | "found" | "survived" | "hung";
 export interface Copy extends Disposable {
   /** Runs some tests, up to the first that fails, on the sources with that change; none is the sources as they are. */
   try(mutant: Mutant | undefined, tests: readonly string[]): Promise<Fate>;
+  /** What was said when something failed last. */
+  readonly complaint: string;
 }
 
 /** Makes a copy of what git knows of, beside the modules that are installed here. */
@@ -25,18 +27,27 @@ export function createCopy(limitMs = 900_000): Copy {
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   // What is not used any more since a line is gone is no reason to refuse a mutant.
   replace(join(copy, "tsconfig.json"), /"noUnused(\w+)": true/g, '"noUnused$1": false');
+  // The broken versions that tests keep are made from the sources as they are.
+  const env = { ...process.env, SOURCES_OF_MUTANTS: root };
   const isGood = (file: string, args: readonly string[]) =>
-    run(file, args, { cwd: copy, timeout: limitMs, killSignal: "SIGKILL", maxBuffer: 2 ** 26 }).then(
+    run(file, args, { cwd: copy, env, timeout: limitMs, killSignal: "SIGKILL", maxBuffer: 2 ** 26 }).then(
       () => true,
-      (error: { killed?: boolean }) => (error.killed ? undefined : false),
+      (error: { killed?: boolean; stdout?: string }) => {
+        complaint = error.stdout ?? "";
+        return error.killed ? undefined : false;
+      },
     );
+  let complaint = "";
   return {
+    get complaint() {
+      return complaint;
+    },
     async try(mutant, tests) {
       const file = mutant && join(copy, mutant.file);
       if (file) replace(file, mutant.from, mutant.to.replaceAll("$", "$$$$"));
       try {
         if (!(await isGood("npm", ["run", "--silent", "build"]))) return "refused";
-        // The broken versions that tests keep say what stands in the sources, and would tell any change from none.
+        // To find the broken versions that tests keep is nothing that a change of the sources could spoil.
         const args = ["--config", "test/vitest.config.ts", "--bail", "1", "--exclude", "**/mutants*.test.ts", ...tests];
         const passes = await isGood(join("node_modules", ".bin", "vitest"), ["run", ...args]);
         if (passes === undefined) return "hung";
