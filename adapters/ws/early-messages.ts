@@ -6,14 +6,15 @@ const MAX_BYTES = 1_048_576;
 
 /**
  * Keeps the messages of a socket until the application listens to them: a listener that is added after an `await` would miss what
- * came before. Whoever never listens gets none, and the socket goes on: what is kept is dropped by the function that is returned.
+ * came before, and so would one that takes a single message, again and again: ws hands out several in one turn. Whoever never listens
+ * gets none, and the socket goes on: what is kept is dropped by the function that is returned.
  */
 export function keepEarlyMessages(socket: WebSocket): () => void {
   const kept: [data: RawData, isBinary: boolean][] = [];
   let bytes = 0;
   let isReplaying = false;
   let hasPaused = false; // the application may pause it as well, and has its reasons
-  const others = socket.listenerCount("message");
+  const others = new Set(socket.rawListeners("message"));
 
   const keep = (data: RawData, isBinary: boolean) => {
     if (isReplaying) return;
@@ -38,13 +39,14 @@ export function keepEarlyMessages(socket: WebSocket): () => void {
     } finally {
       isReplaying = false;
     }
-    if (kept.length === 0 && hasListeners()) stop();
+    if (kept.length === 0 && listeners().some(isLasting)) stop();
     else if (!isFull()) goOn();
   };
   const onListener = (event: string | symbol) => {
     if (event === "message") queueMicrotask(replay); // it is about to be added
   };
-  const hasListeners = () => socket.listenerCount("message") > others + 1;
+  const listeners = () => socket.rawListeners("message").filter((each) => each !== keep && !others.has(each));
+  const hasListeners = () => listeners().length > 0;
   const isFull = () => kept.length >= MAX_MESSAGES || bytes >= MAX_BYTES;
   const goOn = () => {
     if (hasPaused) socket.resume();
@@ -57,6 +59,11 @@ export function keepEarlyMessages(socket: WebSocket): () => void {
   };
   socket.on("message", keep).on("newListener", onListener);
   return stop;
+}
+
+/** Not for one message only; `once` wraps a listener. https://nodejs.org/api/events.html#emitterrawlistenerseventname */
+function isLasting(listener: object): boolean {
+  return !("listener" in listener);
 }
 
 function sizeOf(data: RawData): number {

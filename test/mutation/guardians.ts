@@ -2,9 +2,9 @@
 const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[] = [
   [
     /^src\/session\/.*cookie|^src\/session\/(base64|signature)/,
-    ["session/cookie", "session/express-cookie", "ws", "express"],
+    ["session/cookie", "session/express-cookie", "/ws/", "express"],
   ],
-  [/^src\/session\//, ["session/", "properties", "ws/life"]],
+  [/^src\/session\//, ["session/", "properties", "/ws/life"]],
   [/^src\/formats\//, ["session/", "express"]],
   [/^src\/migration/, ["properties/migration", "migration"]],
   [/^src\//, ["laws", "properties", "redis/laws"]],
@@ -14,7 +14,7 @@ const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[]
   [/^adapters\/upstash/, ["upstash/"]],
   [/^adapters\/url/, ["url/"]],
   [/^adapters\/express/, ["express/"]],
-  [/^adapters\/ws/, ["ws/"]],
+  [/^adapters\/ws/, ["/ws/"]],
   [/^adapters\/testing/, ["testing/", "laws", "properties"]],
 ];
 

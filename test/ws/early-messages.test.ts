@@ -77,6 +77,19 @@ describe("messages that come before anybody listens", () => {
     expect(String((await next)[0])).toBe("next");
   });
 
+  test("are there for whoever takes one at a time, has taken all there were, and waits for more", async () => {
+    await using pair = await openPair();
+    const first = once(pair.socket, "message");
+    await settle(pair.client);
+    // As ws does it when they arrive together.
+    for (const text of numbers(3)) pair.socket.emit("message", Buffer.from(text), false);
+    expect(String((await first)[0])).toBe("0");
+    for (const text of ["1", "2"]) expect(String((await once(pair.socket, "message"))[0])).toBe(text);
+    const next = once(pair.socket, "message");
+    pair.client.send("next");
+    expect(String((await next)[0])).toBe("next");
+  });
+
   test("are there for whoever takes one at a time, however many the client sends at once", async () => {
     await using pair = await openPair();
     for (const text of numbers(300)) pair.client.send(text);
