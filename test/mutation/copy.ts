@@ -1,12 +1,12 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { text } from "node:stream/consumers";
 import type { Mutant } from "../laws/mutate.ts";
 
 const root = join(import.meta.dirname, "../..");
-const run = promisify(execFile);
 
 /** What became of a mutant: the compiler refuses it, a test fails, none does, or nothing ends. */
 export type Fate = "refused" | "found" | "survived" | "hung";
@@ -29,15 +29,19 @@ export function createCopy(limitMs = 900_000): Copy {
   replace(join(copy, "tsconfig.json"), /"noUnused(\w+)": true/g, '"noUnused$1": false');
   // The broken versions that tests keep are made from the sources as they are.
   const env = { ...process.env, SOURCES_OF_MUTANTS: root };
-  const isGood = (file: string, args: readonly string[]) =>
-    run(file, args, { cwd: copy, env, timeout: limitMs, killSignal: "SIGKILL", maxBuffer: 2 ** 26 }).then(
-      () => true,
-      (error: { killed?: boolean; stdout?: string }) => {
-        complaint = error.stdout ?? "";
-        return error.killed ? undefined : false;
-      },
-    );
   let complaint = "";
+  /** Whether the command succeeds; `undefined`: it does not end. */
+  const isGood = async (file: string, args: readonly string[]) => {
+    // In a group of its own: a worker that goes round in circles does not end when the process does that has started it.
+    const child = spawn(file, args, { cwd: copy, env, detached: true, stdio: ["ignore", "pipe", "ignore"] });
+    const said = text(child.stdout);
+    const endGroup = () => child.pid && process.kill(-child.pid, "SIGKILL");
+    const timer = setTimeout(endGroup, limitMs);
+    const [code, signal] = await once(child, "exit");
+    clearTimeout(timer);
+    if (code !== 0) complaint = await said;
+    return signal === null ? code === 0 : undefined;
+  };
   return {
     get complaint() {
       return complaint;
