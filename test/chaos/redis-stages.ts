@@ -121,7 +121,9 @@ async function openSentinel(): Promise<Stage> {
       const flags = await Promise.all(
         group.sentinels.map((sentinel) => sentinel.command("sentinel", "master", group.name)),
       );
-      const infos = await Promise.all(others.map((server) => server.command("info", "replication")));
+      const infos = await Promise.all(
+        others.map((server) => server.command("info", "replication").catch(() => "")), // its connections are closed when it changes sides
+      );
       const isFollowed = infos.every(
         (info) => followsWell.test(String(info)) && String(info).includes(`master_port:${master.port}`),
       );
