@@ -42,7 +42,8 @@ export async function startRedisSentinels(options: RedisSentinelsOptions = {}): 
   const servers = [first, ...replicas];
   const ofSentinel = [
     `sentinel monitor ${name} ${host} ${portOf(first)} 2`,
-    `sentinel down-after-milliseconds ${name} 800`,
+    // More than the second between two pings: a successor that has not been pinged yet would be succeeded for that.
+    `sentinel down-after-milliseconds ${name} 1500`,
     `sentinel failover-timeout ${name} 3000`,
     `sentinel parallel-syncs ${name} 2`,
     "",
