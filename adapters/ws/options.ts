@@ -79,8 +79,8 @@ export interface SessionSocketsOptions<Attributes extends object = Record<string
    * Called with each socket that has come through, its request and its session: the `connection` listener of ws, with types. The
    * `WebSocketServer` emits that event as well, with the session as third argument.
    *
-   * It may be async: messages that come meanwhile are kept, for `handshakeTimeoutMs`. When it rejects with a `SessionError`, that is told to `onEvent` and the
-   * socket is closed with 1013.
+   * It may be async: messages that come meanwhile are kept, for `handshakeTimeoutMs`. When it rejects with a `SessionError`, that is
+   * told to `onEvent` and the socket is closed with 1013.
    */
   readonly onConnection?:
     | ((socket: WebSocket, request: IncomingMessage, session: SocketSession<Attributes>) => void | Promise<void>)

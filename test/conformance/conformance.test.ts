@@ -38,7 +38,8 @@ describe.each(Object.entries(backends))("%s", (_, { traits, timeoutMs = 2000, op
     const createStage = async () => ({
       handler: decorate(await backend.create(), timeoutMs),
       advance: (ms: number) => (ms === 0 ? undefined : backend.advance(ms)),
-      ...{ lateMs, earlyMs },
+      lateMs,
+      earlyMs,
     });
 
     test("behaves as a map with expiry, whatever the calls", () =>

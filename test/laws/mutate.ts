@@ -13,6 +13,9 @@ export interface Mutant {
   readonly to: string;
 }
 
+/** A broken version that cannot even be imported. */
+export class UnloadableMutant extends Error {}
+
 /** Elsewhere when the sources here are broken themselves (test/mutation/copy.ts). */
 const root = process.env.SOURCES_OF_MUTANTS ?? join(import.meta.dirname, "../..");
 
@@ -46,7 +49,8 @@ export function createMutants<Parts = Subject>(
       );
       importCopies(copy);
       const parts = ["src/index.ts", ...names.map((name) => `adapters/${name}.ts`)];
-      const modules = await Promise.all(parts.map((part) => import(/* @vite-ignore */ join(copy, part))));
+      const imports = Promise.all(parts.map((part) => import(/* @vite-ignore */ join(copy, part))));
+      const modules = await imports.catch((cause: unknown) => Promise.reject(new UnloadableMutant(file, { cause })));
       return Object.assign({}, ...modules);
     },
     [Symbol.dispose]() {

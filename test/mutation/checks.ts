@@ -15,6 +15,7 @@ import { listingLaws } from "../laws/list-laws.ts";
 import type { Parts } from "../session/properties/clients.ts";
 import { properties } from "../session/properties/properties.ts";
 import { sessionLaws } from "../session/session-laws.ts";
+import { within } from "./within.ts";
 
 /** What is quick and in this process: the laws, each on its shortest story, and then the contracts. */
 export function checksOf(parts: Parts): (() => Promise<unknown>)[] {
@@ -27,12 +28,7 @@ export function checksOf(parts: Parts): (() => Promise<unknown>)[] {
   const options = { seed: 1, numRuns: 60, storyTimeoutMs: 2000 };
   return [
     ...handlerCases({ create, advance: clock.advance, lists: true }).map(({ run }) => run),
-    ...[...callLaws, ...connectionCheckLaws, ...decoratorLaws, ...listingLaws].map(
-      ({ check }) =>
-        () =>
-          check(parts),
-    ),
-    ...sessionLaws.map(
+    ...[...callLaws, ...connectionCheckLaws, ...decoratorLaws, ...listingLaws, ...sessionLaws].map(
       ({ check }) =>
         () =>
           check(parts),
@@ -51,16 +47,10 @@ export function checksOf(parts: Parts): (() => Promise<unknown>)[] {
 /** Whether one of them fails, or does not end. */
 export async function isKilled(parts: Parts): Promise<boolean> {
   for (const check of checksOf(parts)) {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error("The check did not end.")), 4000);
-    });
     try {
-      await Promise.race([check(), limit]);
+      if ((await within(4000, check())) === "late") return true;
     } catch {
       return true;
-    } finally {
-      clearTimeout(timer);
     }
   }
   return false;

@@ -26,7 +26,7 @@ export function createCopy(limitMs = 900_000): Copy {
   for (const name of String(files).split("\0").filter(Boolean)) cpSync(join(root, name), join(copy, name));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   // What is not used any more since a line is gone is no reason to refuse a mutant.
-  replace(join(copy, "tsconfig.json"), /"noUnused(\w+)": true/g, '"noUnused$1": false');
+  change(join(copy, "tsconfig.json"), (text) => text.replace(/"noUnused(\w+)": true/g, '"noUnused$1": false'));
   // The broken versions that tests keep are made from the sources as they are.
   const env = { ...process.env, SOURCES_OF_MUTANTS: root };
   let complaint = "";
@@ -48,7 +48,7 @@ export function createCopy(limitMs = 900_000): Copy {
     },
     async try(mutant, tests) {
       const file = mutant && join(copy, mutant.file);
-      if (file) replace(file, mutant.from, mutant.to.replaceAll("$", "$$$$"));
+      if (file) change(file, (text) => text.replace(mutant.from, () => mutant.to));
       try {
         if (!(await isGood("npm", ["run", "--silent", "build"]))) return "refused";
         // To find the broken versions that tests keep is nothing that a change of the sources could spoil.
@@ -64,10 +64,9 @@ export function createCopy(limitMs = 900_000): Copy {
   };
 }
 
-/** In the text of a replacement, $1 and the like stand for what was found. */
-function replace(file: string, from: string | RegExp, to: string): void {
-  const source = readFileSync(file, "utf8");
-  const changed = source.replace(from, to);
-  if (changed === source) throw new Error(`This does not stand in ${file}: ${from}`);
-  writeFileSync(file, changed);
+function change(file: string, changed: (text: string) => string): void {
+  const before = readFileSync(file, "utf8");
+  const after = changed(before);
+  if (after === before) throw new Error(`Nothing has changed in ${file}.`);
+  writeFileSync(file, after);
 }

@@ -1,4 +1,4 @@
-import { createMutants } from "../laws/mutate.ts";
+import { createMutants, type Mutant, UnloadableMutant } from "../laws/mutate.ts";
 import { begin, end } from "../processes/processes.ts";
 import type { Parts } from "../session/properties/clients.ts";
 import { isKilled } from "./checks.ts";
@@ -12,9 +12,23 @@ const { SEED = "1", FROM = "0", TO = "0" } = process.env;
 process.on("unhandledRejection", () => {}); // what broken versions leave behind
 const copies = createMutants<Parts>("memory", "express");
 await begin();
-for (const mutant of mutationsOf(guarded, Number(SEED)).slice(Number(FROM), Number(TO))) {
-  const parts = await copies.load(mutant).catch(() => undefined); // one that cannot even be loaded is found
-  process.send?.({ bug: mutant.bug, isFound: parts === undefined || (await isKilled(parts)) });
+try {
+  for (const mutant of mutationsOf(guarded, Number(SEED)).slice(Number(FROM), Number(TO))) {
+    process.send?.({ bug: mutant.bug, isFound: await isFound(mutant) });
+  }
+  end("done");
+} catch (error) {
+  end({ failure: String(error) });
+} finally {
+  copies[Symbol.dispose]();
 }
-copies[Symbol.dispose]();
-end("done");
+
+/** One that cannot be imported is found; that it cannot be made is our own mistake. */
+async function isFound(mutant: Mutant): Promise<boolean> {
+  try {
+    return await isKilled(await copies.load(mutant));
+  } catch (error) {
+    if (error instanceof UnloadableMutant) return true;
+    throw error;
+  }
+}

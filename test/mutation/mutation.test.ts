@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { type Process, startProcess } from "../processes/processes.ts";
+import { startProcess } from "../processes/processes.ts";
 import type { Parts } from "../session/properties/clients.ts";
 import { subject } from "../session/subject.ts";
 import { isKilled } from "./checks.ts";
 import { createCopy } from "./copy.ts";
 import { guarded, mutationsOf } from "./mutations.ts";
+import { within } from "./within.ts";
 
 /** `npm run mutation` tries 300. */
 const count = Number(process.env.MUTATIONS ?? 4);
@@ -44,6 +45,8 @@ interface Report {
   readonly isFound: boolean;
 }
 
+type Said = Report | "done" | { readonly failure: string };
+
 /** What a process says of the mutants, until it has tried all or does not go on. */
 async function tryFrom(from: number, to: number): Promise<Report[]> {
   const script = new URL("./mutants.child.ts", import.meta.url);
@@ -52,20 +55,13 @@ async function tryFrom(from: number, to: number): Promise<Report[]> {
   child.send("begin");
   const reports: Report[] = [];
   for (;;) {
-    const said = await within(patienceMs, child);
-    if (said === undefined || said === "done") return reports;
+    // The one thing that `next` rejects with is the end of the process, which a mutant may well bring about.
+    const said = await within(
+      patienceMs,
+      child.next<Said>().catch(() => "ended" as const),
+    );
+    if (typeof said === "string") return reports;
+    if ("failure" in said) throw new Error(said.failure);
     reports.push(said);
-  }
-}
-
-async function within(ms: number, child: Process): Promise<Report | "done" | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([child.next<Report | "done">().catch(() => undefined), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -42,19 +42,19 @@ async function expectToKeepSessions(handler: NetworkedSessionHandler): Promise<v
 
 describe("TLS", () => {
   const sources: [string, () => RedisSource][] = [
-    ["options", () => ({ host, port: server.tlsPort, tls: { ca: certificate.ca } })],
-    ["a client", () => new Redis({ host, port: server.tlsPort, tls: { ca: certificate.ca }, lazyConnect: true })],
+    ["options", () => ({ host, port: server.tlsPort, tls: { ca: certificate.cert } })],
+    ["a client", () => new Redis({ host, port: server.tlsPort, tls: { ca: certificate.cert }, lazyConnect: true })],
     [
       "a function that makes clients",
-      () => (options) => new Redis({ ...options, host, port: server.tlsPort, tls: { ca: certificate.ca } }),
+      () => (options) => new Redis({ ...options, host, port: server.tlsPort, tls: { ca: certificate.cert } }),
     ],
     [
       "a client of iovalkey",
-      () => new Valkey({ host, port: server.tlsPort, tls: { ca: certificate.ca }, lazyConnect: true }),
+      () => new Valkey({ host, port: server.tlsPort, tls: { ca: certificate.cert }, lazyConnect: true }),
     ],
     [
       "a URL and a certificate",
-      () => (options) => new Redis(`rediss://${host}:${server.tlsPort}`, { ...options, tls: { ca: certificate.ca } }),
+      () => (options) => new Redis(`rediss://${host}:${server.tlsPort}`, { ...options, tls: { ca: certificate.cert } }),
     ],
   ];
   test.each(sources)("to one server, by %s", async (_, source) => {
@@ -65,7 +65,7 @@ describe("TLS", () => {
   test("to a Cluster", async () => {
     await using cluster = await startRedisCluster({ tls: certificate });
     const nodes = cluster.servers.map(({ tlsPort: port }) => ({ host, port }));
-    const redisOptions = { tls: { ca: certificate.ca } };
+    const redisOptions = { tls: { ca: certificate.cert } };
     await using handler = createRedisHandler(new Cluster(nodes, { redisOptions, lazyConnect: true }));
     for (let round = 0; round < 10; round += 1) await expectToKeepSessions(handler);
     for (const { command, port } of cluster.servers) {
@@ -78,7 +78,7 @@ describe("TLS", () => {
 
   test("to a master, its sentinels and the next master", async () => {
     await using group = await startRedisSentinels({ tls: certificate });
-    const tls = { ca: certificate.ca };
+    const tls = { ca: certificate.cert };
     const source = {
       sentinels: group.addresses,
       name: group.name,
@@ -98,7 +98,7 @@ describe("TLS", () => {
 
 test("a connection with TLS that died without a word hangs the bare client, and is replaced by the check (laws 38 and 60)", async () => {
   await using proxy = await startProxy({ port: server.tlsPort });
-  const source = { host, port: proxy.port, tls: { ca: certificate.ca } };
+  const source = { host, port: proxy.port, tls: { ca: certificate.cert } };
   const bare = new Redis(source);
   bare.on("error", () => {});
   await using handler = createRedisHandler(source, { timeoutMs: 300 });
@@ -122,10 +122,10 @@ describe("no session is seen, none is said to be absent, and nothing hangs", () 
     ["nobody vouches for the certificate", () => ({ host, port: server.tlsPort, tls: {} })],
     [
       "the certificate is for another host",
-      () => ({ host, port: server.tlsPort, tls: { ca: certificate.ca, servername: "elsewhere.example" } }),
+      () => ({ host, port: server.tlsPort, tls: { ca: certificate.cert, servername: "elsewhere.example" } }),
     ],
     ["the server wants TLS", () => ({ host, port: server.tlsPort })],
-    ["nobody is there", () => ({ host, port: 1, tls: { ca: certificate.ca } })],
+    ["nobody is there", () => ({ host, port: 1, tls: { ca: certificate.cert } })],
   ];
   test.each(refused)("where %s", async (_, source) => {
     await using handler = createRedisHandler(source(), { timeoutMs: 1000 });
@@ -135,7 +135,7 @@ describe("no session is seen, none is said to be absent, and nothing hangs", () 
   });
 
   test("where the server speaks no TLS, and waits for the rest of what it takes for a command", async () => {
-    const source = { host, port: server.port, tls: { ca: certificate.ca } };
+    const source = { host, port: server.port, tls: { ca: certificate.cert } };
     await using handler = createRedisHandler(source, { timeoutMs: 300 });
     expect(await failureOf(handler.read("id"))).toMatchObject({ code: "timeout" });
     expect(await failureOf(handler.touch("id", 60))).toMatchObject({ code: "timeout", outcome: "not-applied" });
@@ -144,7 +144,7 @@ describe("no session is seen, none is said to be absent, and nothing hangs", () 
   test("where the handshake gets no answer", async () => {
     await using proxy = await startProxy({ port: server.tlsPort });
     proxy.newConnections = "silent";
-    const source = { host, port: proxy.port, tls: { ca: certificate.ca } };
+    const source = { host, port: proxy.port, tls: { ca: certificate.cert } };
     await using handler = createRedisHandler(source, { timeoutMs: 300 });
     const answered = await timed(failureOf(handler.read("id")));
     expect(answered.value).toMatchObject({ code: "timeout" });

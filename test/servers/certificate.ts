@@ -6,8 +6,9 @@ import { host } from "./server-process.ts";
 
 /** A certificate for servers on the loopback interface, which vouches for itself. */
 export interface Certificate extends Disposable {
-  /** What a client that is to trust it is given. */
-  readonly ca: string;
+  /** What a server shows, and what a client that is to trust it is given. */
+  readonly cert: string;
+  readonly key: string;
   readonly certFile: string;
   readonly keyFile: string;
 }
@@ -34,7 +35,8 @@ export async function createCertificate(): Promise<Certificate> {
     return file;
   };
   return {
-    ca: cert,
+    cert,
+    key,
     certFile: write("cert.pem", cert),
     keyFile: write("key.pem", key),
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),

@@ -36,17 +36,14 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   const args = ["--cluster-enabled", "yes", "--cluster-node-timeout", String(nodeTimeoutMs)];
   args.push("--cluster-require-full-coverage", servesInPart ? "no" : "yes", "--repl-diskless-sync-delay", "0");
   if (tls) args.push("--tls-cluster", "yes", "--tls-replication", "yes");
-  const portOf = (server: RedisServer) => String(tls ? server.tlsPort : server.port);
   // The port of the bus is 10,000 above, and has to be one that is not given to outgoing connections either.
-  const starting = Array.from({ length: 2 * MASTERS }, () =>
-    startRedis({ args, highestPort: 22_700, ...(tls && { tls }) }),
-  );
+  const starting = Array.from({ length: 2 * MASTERS }, () => startRedis({ args, highestPort: 22_700, tls }));
   const servers = await Promise.all(starting);
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
   };
   try {
-    await form(servers, portOf);
+    await form(servers);
   } catch (error) {
     await stop();
     throw error;
@@ -70,7 +67,7 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
       await to.command("cluster", "setslot", slot, "importing", source);
       await from.command("cluster", "setslot", slot, "migrating", target);
       const keys = (await from.command("cluster", "getkeysinslot", slot, "100")) as string[]; // as Redis documents it
-      if (keys.length > 0) await from.command("migrate", host, portOf(to), "", "0", "5000", "keys", ...keys);
+      if (keys.length > 0) await from.command("migrate", host, String(to.peerPort), "", "0", "5000", "keys", ...keys);
       await midway?.();
       for (const server of [to, from]) await server.command("cluster", "setslot", slot, "node", target);
     },
@@ -80,7 +77,7 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   return cluster;
 }
 
-async function form(servers: readonly RedisServer[], portOf: (server: RedisServer) => string): Promise<void> {
+async function form(servers: readonly RedisServer[]): Promise<void> {
   const masters = servers.slice(0, MASTERS);
   for (const [index, master] of masters.entries()) {
     const [first, last] = [index, index + 1].map((part) => Math.floor((part * SLOTS) / MASTERS));
@@ -88,7 +85,7 @@ async function form(servers: readonly RedisServer[], portOf: (server: RedisServe
     await master.command("cluster", "set-config-epoch", String(index + 1));
   }
   // Everybody meets everybody, so that nobody has to wait for gossip.
-  await Promise.all(servers.map((server) => meetAll(server, servers, portOf)));
+  await Promise.all(servers.map((server) => meetAll(server, servers)));
   const ids = await Promise.all(masters.map(idOf));
   await Promise.all(
     servers.map((server) => waitFor(server, "nodes", (nodes) => ids.every((id) => nodes.includes(id)))),
@@ -101,13 +98,9 @@ async function form(servers: readonly RedisServer[], portOf: (server: RedisServe
   await Promise.all(servers.slice(MASTERS).map(isInSync));
 }
 
-async function meetAll(
-  server: RedisServer,
-  servers: readonly RedisServer[],
-  portOf: (server: RedisServer) => string,
-): Promise<void> {
+async function meetAll(server: RedisServer, servers: readonly RedisServer[]): Promise<void> {
   for (const other of servers) {
-    if (other !== server) await server.command("cluster", "meet", host, portOf(other));
+    if (other !== server) await server.command("cluster", "meet", host, String(other.peerPort));
   }
 }
 

@@ -30,18 +30,17 @@ export interface RedisSentinelsOptions {
 }
 
 export async function startRedisSentinels(options: RedisSentinelsOptions = {}): Promise<RedisSentinels> {
-  const tls = options.tls && { tls: options.tls };
+  const { tls } = options;
   const speaking = tls ? ["--tls-replication", "yes"] : [];
   // Without a delay: otherwise a replica may be promoted before it has anything.
   const args = ["--repl-diskless-sync-delay", "0", ...speaking, ...(options.args ?? [])];
   // In files, in which the sentinels write down who follows whom: a server that is started again must not follow an old master.
-  const first = await startRedis({ ...tls, args, configuration: "# The first master follows nobody.\n" });
-  const portOf = (server: RedisServer) => (tls ? server.tlsPort : server.port);
-  const configuration = `replicaof ${host} ${portOf(first)}\n`;
-  const replicas = await Promise.all([0, 1].map(() => startRedis({ ...tls, args, configuration })));
+  const first = await startRedis({ tls, args, configuration: "# The first master follows nobody.\n" });
+  const configuration = `replicaof ${host} ${first.peerPort}\n`;
+  const replicas = await Promise.all([0, 1].map(() => startRedis({ tls, args, configuration })));
   const servers = [first, ...replicas];
   const ofSentinel = [
-    `sentinel monitor ${name} ${host} ${portOf(first)} 2`,
+    `sentinel monitor ${name} ${host} ${first.peerPort} 2`,
     // More than the second between two pings: a successor that has not been pinged yet would be succeeded for that.
     `sentinel down-after-milliseconds ${name} 1500`,
     `sentinel failover-timeout ${name} 3000`,
@@ -49,7 +48,7 @@ export async function startRedisSentinels(options: RedisSentinelsOptions = {}): 
     "",
   ].join("\n");
   const sentinels = await Promise.all(
-    [0, 1, 2].map(() => startRedis({ ...tls, configuration: ofSentinel, args: ["--sentinel", ...speaking] })),
+    [0, 1, 2].map(() => startRedis({ tls, configuration: ofSentinel, args: ["--sentinel", ...speaking] })),
   );
   const stop = async () => {
     await Promise.all([...sentinels, ...servers].map((server) => server.stop()));
@@ -65,7 +64,7 @@ export async function startRedisSentinels(options: RedisSentinelsOptions = {}): 
     name,
     servers,
     sentinels,
-    addresses: sentinels.map((sentinel) => ({ host, port: portOf(sentinel) })),
+    addresses: sentinels.map((sentinel) => ({ host, port: sentinel.peerPort })),
     master: () => Promise.any(sentinels.map((sentinel) => masterBy(sentinel, servers))),
     successorOf: (former) =>
       vi.waitUntil(async () => {
@@ -91,7 +90,7 @@ async function knowsAll(sentinel: RedisServer): Promise<void> {
 
 async function masterBy(sentinel: RedisServer, servers: readonly RedisServer[]): Promise<RedisServer> {
   const [, port] = (await sentinel.command("sentinel", "get-master-addr-by-name", name)) as string[]; // as documented
-  const master = servers.find((server) => [server.port, server.tlsPort].includes(Number(port)));
+  const master = servers.find((server) => server.peerPort === Number(port));
   if (!master) throw new Error("The sentinel names a server of somebody else.");
   return master;
 }

@@ -19,7 +19,7 @@ export interface RedisServerOptions {
   /** The text of a configuration file that the server may rewrite; the arguments win. Needed by a sentinel. */
   readonly configuration?: string;
   /** Lets the server speak TLS too, on the next port. */
-  readonly tls?: Certificate;
+  readonly tls?: Certificate | undefined;
   /** @defaultValue a free port */
   readonly port?: number;
   /** The highest port to choose. @defaultValue 31,999 */
@@ -36,6 +36,8 @@ export interface RedisServer extends AsyncDisposable {
   readonly port: number;
   /** Where it speaks TLS, if it has a certificate. */
   readonly tlsPort: number;
+  /** Where it is reached by other servers, which speak TLS with it if they can. */
+  readonly peerPort: number;
   readonly url: string;
   /** Another one after each restart. */
   readonly pid: number;
@@ -111,6 +113,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   return {
     port,
     tlsPort: tlsPortOf(port),
+    peerPort: options.tls ? tlsPortOf(port) : port,
     url: `redis://${host}:${port}`,
     directory,
     get pid() {

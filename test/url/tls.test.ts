@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { type AddressInfo, connect } from "node:net";
 import { createServer } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -51,8 +50,7 @@ test("rediss+cluster: speaks TLS with every server", async () => {
 
 test("upstash+https: speaks TLS with the service", async () => {
   await using upstash = await startUpstash();
-  const [cert, key] = [certificate.certFile, certificate.keyFile].map((file) => readFileSync(file));
-  await using front = createServer({ cert, key }, (socket) => {
+  await using front = createServer({ cert: certificate.cert, key: certificate.key }, (socket) => {
     const behind = connect(upstash.port, "127.0.0.1");
     for (const each of [socket, behind]) each.on("error", () => {}); // the one that does not trust it hangs up
     socket.pipe(behind).pipe(socket);

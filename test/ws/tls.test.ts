@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createSessionManager } from "sessionwire";
@@ -11,8 +10,7 @@ import { createCertificate } from "../servers/certificate.ts";
 
 test("sockets of a server with TLS live on sessions as others do, and only pages with TLS open them", async () => {
   using certificate = await createCertificate();
-  const [cert, key] = [certificate.certFile, certificate.keyFile].map((file) => readFileSync(file));
-  await using server = createServer({ cert, key }).listen(0, "127.0.0.1");
+  await using server = createServer({ cert: certificate.cert, key: certificate.key }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo; // as it listens on a port
   await using sessions = createSessionManager<{ name: string }>({ handler: createMemoryHandler() });
@@ -31,7 +29,7 @@ test("sockets of a server with TLS live on sessions as others do, and only pages
   await session.save();
   const [cookie] = (await sessions.cookie.serialize(session)).split(";");
   const connect = (origin: string) =>
-    new WebSocket(`wss://127.0.0.1:${port}`, { ca: certificate.ca, origin, headers: { cookie } });
+    new WebSocket(`wss://127.0.0.1:${port}`, { ca: certificate.cert, origin, headers: { cookie } });
 
   const refused = connect(`http://127.0.0.1:${port}`);
   expect(String((await once(refused, "error"))[0])).toContain("403");

@@ -24,19 +24,17 @@ export interface LateCreationReport {
 const id = "chosen-elsewhere";
 const key = `sess:${id}`;
 using certificate = process.env.TLS ? await createCertificate() : undefined;
-await using server = await startRedis(certificate && { tls: certificate });
-const { port, tls } = certificate
-  ? { port: server.tlsPort, tls: { ca: certificate.ca } }
-  : { port: server.port, tls: undefined };
-const source = (options: object) =>
-  new Redis({ ...options, host: "127.0.0.1", port, ...(tls && { tls }), connectionName: "handler" });
+await using server = await startRedis({ tls: certificate });
+const port = server.peerPort;
+const address = { host: "127.0.0.1", port, tls: certificate && { ca: certificate.cert } };
+const source = (options: object) => new Redis({ ...options, ...address, connectionName: "handler" });
 const limits = { pingTimeoutMs: 150, reconnectTimeoutMs: 500 };
 const handler = withConnectionCheck(createRedisHandler(source, { timeoutMs: 300 }), limits);
 await using sessions = createSessionManager<Counts>({ handler, format: expressFormat() });
 const first = await sessions.create(); // connects, and the server gets to know the scripts
 first.set("n", 1);
 await first.save();
-const bare = new Redis({ host: "127.0.0.1", port, ...(tls && { tls }) });
+const bare = new Redis(address);
 bare.on("error", () => {});
 await bare.client("SETNAME", "bare");
 
