@@ -112,7 +112,7 @@ test("a handshake, whatever it is made of, opens a socket if all of it is right,
   const errors = await strayErrors(() =>
     fc.assert(
       fc.asyncProperty(attempts(scene.cookies), (attempt) => check(scene, attempt)),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     ),
   );
   expect(errors).toEqual([]);
