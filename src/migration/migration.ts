@@ -50,8 +50,11 @@ export class Migration implements SessionBackend {
   }
 
   async write(key: string, data: Uint8Array, condition: WriteCondition, call: RunningCall): Promise<WriteResult> {
+    if (isEnded(data) || isMoving(data)) {
+      const message = "Data that begins as the marks of a migration do cannot be kept while sessions move.";
+      throw new SessionError("failed", message, { outcome: "not-applied" });
+    }
     call.sent = true; // from here on, who gives it up does not know how far it has got
-    if (isEnded(data) || isMoving(data)) throw new TypeError("The data begins as the marks of a migration do.");
     const { replaces, ttlSeconds } = condition;
     if (replaces === undefined) return this.#create(key, data, ttlSeconds, call);
     const { store, place, version } = this.#partsOf(replaces);

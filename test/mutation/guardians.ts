@@ -6,7 +6,7 @@ const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[]
   ],
   [/^src\/session\//, ["session/", "properties", "/ws/life"]],
   [/^src\/formats\//, ["session/", "express"]],
-  [/^src\/migration/, ["properties/migration", "migration"]],
+  [/^src\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
   [/^src\//, ["laws", "properties", "redis/laws"]],
   [/^adapters\/memory/, ["memory.test", "laws/handlers", "laws/list"]],
   [/^adapters\/redis/, ["redis/"]],

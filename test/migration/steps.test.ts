@@ -1,0 +1,244 @@
+import { type SessionHandler, type StoredSession, withMigration } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
+import { createVirtualClock, idsOf } from "sessionwire/testing";
+import { describe, expect, test } from "vitest";
+import { handlerWith } from "../laws/fakes.ts";
+import { bytes, create, textOf } from "../redis/session-data.ts";
+import { failureOf } from "../redis/settling.ts";
+
+type Method = "read" | "write" | "touch" | "destroy";
+
+/** Two stores, and each call to them by its name, which `before` is told of while it waits. */
+function openStage(before: (call: `${"old" | "new"}.${Method}`, id: string) => unknown = () => {}) {
+  const clock = createVirtualClock();
+  const [from, to] = [createMemoryHandler({ clock }), createMemoryHandler({ clock })];
+  const watched = (place: "old" | "new", store: SessionHandler): SessionHandler => ({
+    ...store,
+    async read(id, options) {
+      await before(`${place}.read`, id);
+      return store.read(id, options);
+    },
+    async write(id, data, options) {
+      await before(`${place}.write`, id);
+      return store.write(id, data, options);
+    },
+    async touch(id, ttlSeconds, options) {
+      await before(`${place}.touch`, id);
+      return store.touch(id, ttlSeconds, options);
+    },
+    async destroy(id, options) {
+      await before(`${place}.destroy`, id);
+      return store.destroy(id, options);
+    },
+  });
+  const open = (moves: boolean) => withMigration(watched("old", from), watched("new", to), { moves, clock });
+  return { clock, from, to, staying: open(false), moving: open(true) };
+}
+
+const creation = { replaces: undefined, ttlSeconds: 600 };
+
+describe("as long as nothing moves", () => {
+  test("a session is created where programs look that know one store only", async () => {
+    const { from, to, staying } = openStage();
+    const { id } = await create(staying);
+    expect(textOf(await from.read(id))).toBe("first");
+    expect(await to.read(id)).toBeUndefined();
+    expect(await staying.touch(id, 300)).toBe(true);
+  });
+
+  test("a creation that was too late leaves nothing behind, which would be there when the other one has expired", async () => {
+    let isTaken = false;
+    const { clock, from, to, staying } = openStage(async (call, id) => {
+      if (call !== "old.write" || isTaken) return;
+      isTaken = true;
+      await to.write(id, bytes("of the other one"), creation);
+    });
+    const refused = await staying.write("s", bytes("late"), creation);
+    expect(refused.written ? "written" : textOf(refused.current)).toBe("of the other one");
+    expect(await from.read("s")).toBeUndefined();
+    await clock.advance(601_000);
+    expect(await staying.read("s")).toBeUndefined();
+  });
+});
+
+describe("a touch", () => {
+  test("goes to the store that has the session, and moves it when sessions move", async () => {
+    const { clock, from, to, staying, moving } = openStage();
+    const { id } = await create(from);
+    expect(await staying.touch(id, 1200)).toBe(true);
+    await clock.advance(900_000);
+    expect(textOf(await from.read(id))).toBe("first");
+    expect(await moving.touch(id, 1200)).toBe(true);
+    await clock.advance(900_000);
+    expect(textOf(await to.read(id))).toBe("first");
+    expect(await from.read(id)).toBeUndefined();
+  });
+
+  test("finds a session that moves just then", async () => {
+    const stage = openStage(async (call, id) => {
+      if (call === "old.touch") await stage.moving.read(id);
+    });
+    const { id } = await create(stage.from);
+    expect(await stage.staying.touch(id, 1200)).toBe(true);
+    await stage.clock.advance(900_000);
+    expect(textOf(await stage.to.read(id))).toBe("first");
+  });
+
+  test("does not find one that has ended", async () => {
+    const { staying, moving } = openStage();
+    for (const handler of [staying, moving]) {
+      const { id } = await create(handler);
+      await handler.destroy(id);
+      expect(await handler.touch(id, 60)).toBe(false);
+      expect(await handler.touch("never there", 60)).toBe(false);
+    }
+  });
+});
+
+describe("a session that has ended", () => {
+  const ends: Record<string, (handler: SessionHandler, id: string, seen: StoredSession) => Promise<unknown>> = {
+    "whatever it was": (handler, id) => handler.destroy(id),
+    "as it was seen": (handler, id, { version }) => handler.destroy(id, { replaces: version }),
+  };
+  for (const [how, end] of Object.entries(ends)) {
+    for (const moves of [false, true]) {
+      test(`${how} has left the old store, and is gone when its mark is (moves: ${moves})`, async () => {
+        const stage = openStage();
+        const handler = moves ? stage.moving : stage.staying;
+        const { id } = await create(stage.from);
+        const seen = (await handler.read(id)) as StoredSession;
+        expect(await end(handler, id, seen)).toMatchObject({ destroyed: true });
+        expect(await stage.from.read(id)).toBeUndefined();
+        await stage.clock.advance(61_000);
+        expect(await handler.read(id)).toBeUndefined();
+        expect(await stage.to.read(id)).toBeUndefined();
+      });
+    }
+  }
+
+  test("is not kept in mind for longer than a minute by those who ask for it", async () => {
+    const { clock, to, moving } = openStage();
+    const { id } = await create(moving);
+    await moving.destroy(id);
+    expect(await moving.read(id, { ttlSeconds: 3600 })).toBeUndefined();
+    await clock.advance(61_000);
+    expect(await to.read(id)).toBeUndefined();
+  });
+
+  test("cannot be ended again, and makes room for one of the same id", async () => {
+    const { moving } = openStage();
+    const { id } = await create(moving);
+    expect(await moving.destroy(id)).toEqual({ destroyed: true });
+    expect(await moving.destroy(id)).toEqual({ destroyed: false, current: undefined });
+    expect(await moving.write(id, bytes("second"), creation)).toMatchObject({ written: true });
+    expect(textOf(await moving.read(id))).toBe("second");
+  });
+});
+
+test("whoever has known for more than five seconds that a session is to be moved looks again first", async () => {
+  const calls: string[] = [];
+  let isSlow = true;
+  const { clock, from, moving } = openStage(async (call) => {
+    calls.push(call);
+    if (call !== "old.write" || !isSlow) return;
+    isSlow = false;
+    await clock.advance(5001);
+  });
+  const { id } = await create(from);
+  expect(textOf(await moving.read(id))).toBe("first");
+  expect(calls).toEqual(["new.read", "old.read", "old.write", "new.read", "old.read", "new.write", "old.destroy"]);
+});
+
+test("a session that somebody else changes each time is given up after 100 attempts, and nothing has happened", async () => {
+  let marks = 0;
+  const { from, to, moving } = openStage(async (call, id) => {
+    if (call !== "old.write") return;
+    marks += 1;
+    const { version } = (await from.read(id)) as StoredSession;
+    await from.write(id, bytes(`change ${marks}`), { replaces: version, ttlSeconds: 600 });
+  });
+  const { id } = await create(from);
+  const failure = await failureOf(moving.touch(id, 60));
+  expect(failure).toMatchObject({ code: "conflict", outcome: "not-applied" });
+  expect(failure.message).toContain("100 times");
+  expect(marks).toBe(100);
+  expect(textOf(await from.read(id))).toBe("change 100");
+  expect(await to.read(id)).toBeUndefined();
+});
+
+describe("a listing", () => {
+  test("has each session of both stores once, over many pages, and none that has ended", async () => {
+    const { from, to, moving } = openStage();
+    const ids = await Promise.all(
+      [from, to].flatMap((store) => Array.from({ length: 250 }, async () => (await create(store)).id)),
+    );
+    for (const id of ids.slice(-10)) await moving.destroy(id);
+    expect((await idsOf(moving)).sort()).toEqual(ids.slice(0, -10).sort());
+  });
+
+  test("is there only if both stores have one", () => {
+    const clock = createVirtualClock();
+    const memory = () => createMemoryHandler({ clock });
+    expect("list" in withMigration(memory(), memory(), { clock })).toBe(true);
+    expect("list" in withMigration(handlerWith({}), memory(), { clock })).toBe(false);
+    expect("list" in withMigration(memory(), handlerWith({}), { clock })).toBe(false);
+  });
+});
+
+describe("the connections", () => {
+  const memory = createMemoryHandler();
+
+  test("of two stores without any are none", () => {
+    const migration = withMigration(memory, createMemoryHandler());
+    expect("ping" in migration).toBe(false);
+    expect("reconnect" in migration).toBe(false);
+  });
+
+  test("are those of the stores that have some", async () => {
+    const calls: unknown[] = [];
+    const networked = (name: string) =>
+      handlerWith({
+        ping: async (options) => void calls.push([name, "ping", options]),
+        reconnect: async (options) => void calls.push([name, "reconnect", options]),
+      });
+    const { signal } = new AbortController();
+    await withMigration(networked("old"), memory).ping({ signal });
+    await withMigration(memory, networked("new")).reconnect({ signal });
+    await withMigration(networked("old"), networked("new")).ping({ signal });
+    expect(calls).toEqual([
+      ["old", "ping", { signal }],
+      ["new", "reconnect", { signal }],
+      ["old", "ping", { signal }],
+      ["new", "ping", { signal }],
+    ]);
+  });
+
+  test("of a store that can only be asked cannot be replaced", () => {
+    const { reconnect, ...asked } = handlerWith({});
+    expect("ping" in withMigration(asked as SessionHandler, memory)).toBe(false);
+  });
+});
+
+test("what is no migration is refused", () => {
+  const memory = createMemoryHandler();
+  const other = createMemoryHandler();
+  const unchecked = withMigration as (from: unknown, to: unknown, options?: object) => unknown;
+  expect(() => unchecked({}, memory)).toThrow(/The old handler/);
+  expect(() => unchecked(memory, {})).toThrow(/The new handler/);
+  expect(() => unchecked(memory, memory)).toThrow(/different/);
+  expect(() => unchecked(memory, other, { move: true })).toThrow(/move/);
+  expect(() => unchecked(memory, other, { moves: 1 })).toThrow(TypeError);
+  expect(() => unchecked(memory, other, { ttlSeconds: 0 })).toThrow(RangeError);
+});
+
+test("data that begins as a mark does is refused, and nothing is stored", async () => {
+  const { from, to, moving } = openStage();
+  for (const mark of ["\0sessionwire moving 1\n", "\0sessionwire ended 1\n"]) {
+    const failure = await failureOf(moving.write("s", bytes(`${mark}rest`), creation));
+    expect(failure).toMatchObject({ code: "failed", outcome: "not-applied" });
+    expect(failure.message).toContain("marks of a migration");
+  }
+  expect(await moving.read("s")).toBeUndefined();
+  expect(await from.read("s")).toBeUndefined();
+  expect(await to.read("s")).toBeUndefined();
+});
