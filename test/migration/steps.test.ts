@@ -166,6 +166,49 @@ test("a session that somebody else changes each time is given up after 100 attem
   expect(await to.read(id)).toBeUndefined();
 });
 
+test("unless told otherwise, sessions move, for a day if nobody says how long", async () => {
+  const { clock, from, to } = openStage();
+  const { id } = await create(from);
+  const migration = withMigration(from, to, { clock });
+  await migration.read(id);
+  expect(await from.read(id)).toBeUndefined();
+  await clock.advance(86_399_000);
+  expect(textOf(await to.read(id))).toBe("first");
+  await clock.advance(1000);
+  expect(await to.read(id)).toBeUndefined();
+});
+
+describe("of a call that is given up", () => {
+  const calls: Record<string, (handler: SessionHandler, id: string, signal: AbortSignal) => Promise<unknown>> = {
+    creation: (handler, _, signal) => handler.write("another", bytes("new"), { ...creation, signal }),
+    write: async (handler, id, signal) => {
+      const { version } = (await handler.read(id)) as StoredSession;
+      return handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 600, signal });
+    },
+    touch: (handler, id, signal) => handler.touch(id, 600, { signal }),
+    "conditional destroy": async (handler, id, signal) => {
+      const { version } = (await handler.read(id)) as StoredSession;
+      return handler.destroy(id, { replaces: version, signal });
+    },
+    destroy: (handler, id, signal) => handler.destroy(id, { signal }),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    test(`nobody knows what has become: a ${name}`, async () => {
+      const controller = new AbortController();
+      let isReady = false;
+      const { staying, from } = openStage(async (at) => {
+        if (!isReady || at.endsWith(".read")) return;
+        controller.abort();
+        await new Promise(() => {}); // and it never answers
+      });
+      const { id } = await create(from);
+      isReady = true;
+      const failure = await failureOf(call(staying, id, controller.signal));
+      expect(failure).toMatchObject({ code: "aborted", outcome: "unknown" });
+    });
+  }
+});
+
 describe("a listing", () => {
   test("has each session of both stores once, over many pages, and none that has ended", async () => {
     const { from, to, moving } = openStage();

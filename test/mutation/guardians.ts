@@ -5,7 +5,13 @@ const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[]
     ["session/cookie", "session/express-cookie", "/ws/", "express"],
   ],
   [/^src\/session\//, ["session/", "properties", "/ws/life"]],
-  [/^src\/formats\//, ["session/", "express"]],
+  [
+    /^src\/formats\//,
+    [
+      ...["hostile", "values", "time-to-live", "ids", "laws", "options"].map((name) => `session/${name}`),
+      ...["session/properties/properties", "express"],
+    ],
+  ],
   [/^src\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
   [/^src\//, ["laws", "properties", "redis/laws"]],
   [/^adapters\/memory/, ["memory.test", "laws/handlers", "laws/list"]],
