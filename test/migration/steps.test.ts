@@ -262,6 +262,12 @@ describe("the connections", () => {
   });
 });
 
+test("whoever closes it closes both stores", async () => {
+  const { from, to, moving } = openStage();
+  await moving.close();
+  for (const store of [from, to, moving]) expect(await failureOf(store.read("s"))).toMatchObject({ code: "closed" });
+});
+
 test("what is no migration is refused", () => {
   const memory = createMemoryHandler();
   const other = createMemoryHandler();
