@@ -115,6 +115,13 @@ export const doubtLaws: readonly Law<SessionSubject>[] = [
       assert.deepEqual(await stored(scene, id), { count: 1 });
     }
   }),
+  ...inExpress(91, "what is stored as it was before may have been written back, and tells nothing", async (scene) => {
+    const id = await given(scene, { count: 0 });
+    scene.stage.next("write", losesRequest(scene, "unavailable"));
+    const update = scene.sessions.update(id, (draft) => draft.update("count", increment));
+    await rejects(update, "unavailable", "unknown");
+    assert.deepEqual(await stored(scene, id), { count: 0 });
+  }),
   ...inNative(87, "whoever saves together with a set in doubt does not settle it", async (scene) => {
     const id = await given(scene, { count: 0 });
     const [doubtful, other] = [await opened(scene.sessions, id), await opened(scene.sessions, id)];

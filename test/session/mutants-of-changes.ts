@@ -321,6 +321,13 @@ export const mutantsOfChanges: readonly Mutant[] = [
   },
   {
     law: 91,
+    bug: "a format without tokens says that it keeps them",
+    file: "src/formats/express.ts",
+    from: "keepsTokens: false",
+    to: "keepsTokens: true",
+  },
+  {
+    law: 91,
     bug: "a set of which nobody can tell is taken for applied",
     file: log,
     from: "throw undecidable();",
