@@ -6,13 +6,14 @@ import { handlerWith } from "../laws/fakes.ts";
 import { bytes, create, textOf } from "../redis/session-data.ts";
 import { failureOf } from "../redis/settling.ts";
 
+type Store = ReturnType<typeof createMemoryHandler>;
 type Method = "read" | "write" | "touch" | "destroy";
 
 /** Two stores, and each call to them by its name, which `before` is told of while it waits. */
 function openStage(before: (call: `${"old" | "new"}.${Method}`, id: string) => unknown = () => {}) {
   const clock = createVirtualClock();
   const [from, to] = [createMemoryHandler({ clock }), createMemoryHandler({ clock })];
-  const watched = (place: "old" | "new", store: SessionHandler): SessionHandler => ({
+  const watched = (place: "old" | "new", store: Store): Store => ({
     ...store,
     async read(id, options) {
       await before(`${place}.read`, id);
