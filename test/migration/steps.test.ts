@@ -1,46 +1,26 @@
 import { type SessionHandler, type StoredSession, withMigration } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
-import { createVirtualClock, idsOf } from "sessionwire/testing";
+import { createVirtualClock, idsOf, withFaults } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
 import { handlerWith } from "../laws/fakes.ts";
 import { bytes, create, textOf } from "../redis/session-data.ts";
 import { failureOf } from "../redis/settling.ts";
+import { createStage } from "../session/stage.ts";
 
-type Store = ReturnType<typeof createMemoryHandler>;
-type Method = "read" | "write" | "touch" | "destroy";
-
-/** Two stores, and each call to them by its name, which `before` is told of while it waits. */
-function openStage(before: (call: `${"old" | "new"}.${Method}`, id: string) => unknown = () => {}) {
+/** Two stores, `from` and `to`, and what the migration sees of them: `old` and `next`, of whose calls a test says what becomes. */
+function openScene() {
   const clock = createVirtualClock();
   const [from, to] = [createMemoryHandler({ clock }), createMemoryHandler({ clock })];
-  const watched = (place: "old" | "new", store: Store): Store => ({
-    ...store,
-    async read(id, options) {
-      await before(`${place}.read`, id);
-      return store.read(id, options);
-    },
-    async write(id, data, options) {
-      await before(`${place}.write`, id);
-      return store.write(id, data, options);
-    },
-    async touch(id, ttlSeconds, options) {
-      await before(`${place}.touch`, id);
-      return store.touch(id, ttlSeconds, options);
-    },
-    async destroy(id, options) {
-      await before(`${place}.destroy`, id);
-      return store.destroy(id, options);
-    },
-  });
-  const open = (moves: boolean) => withMigration(watched("old", from), watched("new", to), { moves, clock });
-  return { clock, from, to, staying: open(false), moving: open(true) };
+  const [old, next] = [createStage(from), createStage(to)];
+  const open = (moves: boolean) => withMigration(old, next, { moves, clock });
+  return { clock, from, to, old, next, staying: open(false), moving: open(true) };
 }
 
 const creation = { replaces: undefined, ttlSeconds: 600 };
 
 describe("as long as nothing moves", () => {
   test("a session is created where programs look that know one store only", async () => {
-    const { from, to, staying } = openStage();
+    const { from, to, staying } = openScene();
     const { id } = await create(staying);
     expect(textOf(await from.read(id))).toBe("first");
     expect(await to.read(id)).toBeUndefined();
@@ -48,11 +28,10 @@ describe("as long as nothing moves", () => {
   });
 
   test("a creation that was too late leaves nothing behind, which would be there when the other one has expired", async () => {
-    let isTaken = false;
-    const { clock, from, to, staying } = openStage(async (call, id) => {
-      if (call !== "old.write" || isTaken) return;
-      isTaken = true;
-      await to.write(id, bytes("of the other one"), creation);
+    const { clock, from, to, old, staying } = openScene();
+    old.next("write", async (apply) => {
+      await to.write("s", bytes("of the other one"), creation);
+      return apply();
     });
     const refused = await staying.write("s", bytes("late"), creation);
     expect(refused.written ? "written" : textOf(refused.current)).toBe("of the other one");
@@ -64,7 +43,7 @@ describe("as long as nothing moves", () => {
 
 describe("a touch", () => {
   test("goes to the store that has the session, and moves it when sessions move", async () => {
-    const { clock, from, to, staying, moving } = openStage();
+    const { clock, from, to, staying, moving } = openScene();
     const { id } = await create(from);
     expect(await staying.touch(id, 1200)).toBe(true);
     await clock.advance(900_000);
@@ -76,17 +55,19 @@ describe("a touch", () => {
   });
 
   test("finds a session that moves just then", async () => {
-    const stage = openStage(async (call, id) => {
-      if (call === "old.touch") await stage.moving.read(id);
+    const { clock, from, to, old, staying, moving } = openScene();
+    const { id } = await create(from);
+    old.next("touch", async (apply) => {
+      await moving.read(id);
+      return apply();
     });
-    const { id } = await create(stage.from);
-    expect(await stage.staying.touch(id, 1200)).toBe(true);
-    await stage.clock.advance(900_000);
-    expect(textOf(await stage.to.read(id))).toBe("first");
+    expect(await staying.touch(id, 1200)).toBe(true);
+    await clock.advance(900_000);
+    expect(textOf(await to.read(id))).toBe("first");
   });
 
   test("does not find one that has ended", async () => {
-    const { staying, moving } = openStage();
+    const { staying, moving } = openScene();
     for (const handler of [staying, moving]) {
       const { id } = await create(handler);
       await handler.destroy(id);
@@ -104,21 +85,21 @@ describe("a session that has ended", () => {
   for (const [how, end] of Object.entries(ends)) {
     for (const moves of [false, true]) {
       test(`${how} has left the old store, and is gone when its mark is (moves: ${moves})`, async () => {
-        const stage = openStage();
-        const handler = moves ? stage.moving : stage.staying;
-        const { id } = await create(stage.from);
+        const { clock, from, to, staying, moving } = openScene();
+        const handler = moves ? moving : staying;
+        const { id } = await create(from);
         const seen = (await handler.read(id)) as StoredSession;
         expect(await end(handler, id, seen)).toMatchObject({ destroyed: true });
-        expect(await stage.from.read(id)).toBeUndefined();
-        await stage.clock.advance(61_000);
+        expect(await from.read(id)).toBeUndefined();
+        await clock.advance(61_000);
         expect(await handler.read(id)).toBeUndefined();
-        expect(await stage.to.read(id)).toBeUndefined();
+        expect(await to.read(id)).toBeUndefined();
       });
     }
   }
 
   test("is not kept in mind for longer than a minute by those who ask for it", async () => {
-    const { clock, to, moving } = openStage();
+    const { clock, to, moving } = openScene();
     const { id } = await create(moving);
     await moving.destroy(id);
     expect(await moving.read(id, { ttlSeconds: 3600 })).toBeUndefined();
@@ -127,7 +108,7 @@ describe("a session that has ended", () => {
   });
 
   test("cannot be ended again, and makes room for one of the same id", async () => {
-    const { moving } = openStage();
+    const { moving } = openScene();
     const { id } = await create(moving);
     expect(await moving.destroy(id)).toEqual({ destroyed: true });
     expect(await moving.destroy(id)).toEqual({ destroyed: false, current: undefined });
@@ -137,28 +118,34 @@ describe("a session that has ended", () => {
 });
 
 test("whoever has known for more than five seconds that a session is to be moved looks again first", async () => {
+  const { clock, from, old, next } = openScene();
   const calls: string[] = [];
-  let isSlow = true;
-  const { clock, from, moving } = openStage(async (call) => {
-    calls.push(call);
-    if (call !== "old.write" || !isSlow) return;
-    isSlow = false;
+  const noted = (place: string, store: SessionHandler) =>
+    withFaults(store, (operation) => {
+      calls.push(`${place}.${operation}`);
+      return "none";
+    });
+  old.next("write", async (apply) => {
     await clock.advance(5001);
+    return apply();
   });
   const { id } = await create(from);
-  expect(textOf(await moving.read(id))).toBe("first");
+  const migration = withMigration(noted("old", old), noted("new", next), { clock });
+  expect(textOf(await migration.read(id))).toBe("first");
   expect(calls).toEqual(["new.read", "old.read", "old.write", "new.read", "old.read", "new.write", "old.destroy"]);
 });
 
 test("a session that somebody else changes each time is given up after 100 attempts, and nothing has happened", async () => {
+  const { from, to, old, moving } = openScene();
+  const { id } = await create(from);
   let marks = 0;
-  const { from, to, moving } = openStage(async (call, id) => {
-    if (call !== "old.write") return;
+  const changedBefore = async (apply: () => Promise<unknown>) => {
     marks += 1;
     const { version } = (await from.read(id)) as StoredSession;
     await from.write(id, bytes(`change ${marks}`), { replaces: version, ttlSeconds: 600 });
-  });
-  const { id } = await create(from);
+    return apply();
+  };
+  old.next("write", changedBefore, 200);
   const failure = await failureOf(moving.touch(id, 60));
   expect(failure).toMatchObject({ code: "conflict", outcome: "not-applied" });
   expect(failure.message).toContain("100 times");
@@ -168,7 +155,7 @@ test("a session that somebody else changes each time is given up after 100 attem
 });
 
 test("unless told otherwise, sessions move, for a day if nobody says how long", async () => {
-  const { clock, from, to } = openStage();
+  const { clock, from, to } = openScene();
   const { id } = await create(from);
   const migration = withMigration(from, to, { clock });
   await migration.read(id);
@@ -196,14 +183,15 @@ describe("of a call that is given up", () => {
   for (const [name, call] of Object.entries(calls)) {
     test(`nobody knows what has become: a ${name}`, async () => {
       const controller = new AbortController();
-      let isReady = false;
-      const { staying, from } = openStage(async (at) => {
-        if (!isReady || at.endsWith(".read")) return;
+      const { from, old, next, staying } = openScene();
+      const neverAnswers = () => {
         controller.abort();
-        await new Promise(() => {}); // and it never answers
-      });
+        return new Promise(() => {});
+      };
+      for (const method of ["write", "touch", "destroy"] as const) {
+        for (const store of [old, next]) store.next(method, neverAnswers);
+      }
       const { id } = await create(from);
-      isReady = true;
       const failure = await failureOf(call(staying, id, controller.signal));
       expect(failure).toMatchObject({ code: "aborted", outcome: "unknown" });
     });
@@ -212,7 +200,8 @@ describe("of a call that is given up", () => {
 
 describe("a listing", () => {
   test("has each session of both stores once, over many pages, and none that has ended", async () => {
-    const { from, to, moving } = openStage();
+    const { clock, from, to } = openScene();
+    const moving = withMigration(from, to, { clock });
     const ids = await Promise.all(
       [from, to].flatMap((store) => Array.from({ length: 250 }, async () => (await create(store)).id)),
     );
@@ -264,7 +253,8 @@ describe("the connections", () => {
 });
 
 test("whoever closes it closes both stores", async () => {
-  const { from, to, moving } = openStage();
+  const { from, to } = openScene();
+  const moving = withMigration(from, to);
   await moving.close();
   for (const store of [from, to, moving]) expect(await failureOf(store.read("s"))).toMatchObject({ code: "closed" });
 });
@@ -282,7 +272,7 @@ test("what is no migration is refused", () => {
 });
 
 test("data that begins as a mark does is refused, and nothing is stored", async () => {
-  const { from, to, moving } = openStage();
+  const { from, to, moving } = openScene();
   for (const mark of ["\0sessionwire moving 1\n", "\0sessionwire ended 1\n"]) {
     const failure = await failureOf(moving.write("s", bytes(`${mark}rest`), creation));
     expect(failure).toMatchObject({ code: "failed", outcome: "not-applied" });
