@@ -12,10 +12,10 @@ import { callLaws } from "../laws/call-laws.ts";
 import { connectionCheckLaws } from "../laws/connection-check-laws.ts";
 import { decoratorLaws } from "../laws/decorator-laws.ts";
 import { listingLaws } from "../laws/list-laws.ts";
+import { isRefuted } from "../laws/within.ts";
 import type { Parts } from "../session/properties/clients.ts";
 import { properties } from "../session/properties/properties.ts";
 import { sessionLaws } from "../session/session-laws.ts";
-import { within } from "./within.ts";
 
 /** What is quick and in this process: the laws, each on its shortest story, and then the contracts. */
 export function checksOf(parts: Parts): (() => Promise<unknown>)[] {
@@ -47,11 +47,7 @@ export function checksOf(parts: Parts): (() => Promise<unknown>)[] {
 /** Whether one of them fails, or does not end. */
 export async function isKilled(parts: Parts): Promise<boolean> {
   for (const check of checksOf(parts)) {
-    try {
-      if ((await within(4000, check())) === "late") return true;
-    } catch {
-      return true;
-    }
+    if (await isRefuted(check, 4000)) return true;
   }
   return false;
 }

@@ -8,8 +8,14 @@ const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[]
   [
     /^src\/formats\//,
     [
-      ...["hostile", "values", "time-to-live", "ids", "laws", "options"].map((name) => `session/${name}`),
-      ...["session/properties/properties", "express"],
+      "session/hostile",
+      "session/values",
+      "session/time-to-live",
+      "session/ids",
+      "session/laws",
+      "session/options",
+      "session/properties/properties",
+      "express",
     ],
   ],
   [/^src\/migration/, ["properties/migration", "migration/", "laws/handlers"]],

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
+import { within } from "../laws/within.ts";
 import { startProcess } from "../processes/processes.ts";
 import type { Parts } from "../session/properties/clients.ts";
 import { subject } from "../session/subject.ts";
 import { isKilled } from "./checks.ts";
 import { createCopy } from "./copy.ts";
 import { guarded, mutationsOf } from "./mutations.ts";
-import { within } from "./within.ts";
 
 /** `npm run mutation` tries 300. */
 const count = Number(process.env.MUTATIONS ?? 4);

@@ -1,20 +1,13 @@
 import { isSessionError, type SessionError } from "sessionwire";
+import { within } from "../laws/within.ts";
 
 /** Whether a promise is still open after so long. What becomes of it later is nobody's concern. */
 export async function isPendingAfter(ms: number, promise: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
   const settled = promise.then(
-    () => false,
-    () => false,
+    () => "settled",
+    () => "settled",
   );
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, ms, true);
-  });
-  try {
-    return await Promise.race([settled, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return (await within(ms, settled)) === "late";
 }
 
 /** Whether a promise settles before the event loop turns: by nothing that a network or a timer could do. */

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { createMutants, type Mutant } from "../laws/mutate.ts";
 import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
+import { isRefuted } from "../laws/within.ts";
 import { sessionLaws } from "./session-laws.ts";
 import type { SessionSubject } from "./stage.ts";
 
@@ -20,20 +21,7 @@ export function testMutants(mutants: readonly Mutant[]): void {
 
 async function isCaught({ law }: Mutant, subject: SessionSubject): Promise<boolean> {
   for (const { check } of sessionLaws.filter((checked) => checked.law === law)) {
-    const failed = await withinReason(check(subject)).then(
-      () => false,
-      () => true,
-    );
-    if (failed) return true;
+    if (await isRefuted(() => check(subject))) return true;
   }
   return false;
-}
-
-/** A check that never ends has failed, too. */
-async function withinReason(check: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The check did not end.")), 3000);
-  });
-  await Promise.race([check, limit]).finally(() => clearTimeout(timer));
 }

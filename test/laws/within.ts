@@ -10,3 +10,12 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T | "l
     clearTimeout(timer);
   }
 }
+
+/** Whether a check fails. One that does not end has failed, too. */
+export async function isRefuted(check: () => Promise<unknown>, limitMs = 3000): Promise<boolean> {
+  try {
+    return (await within(limitMs, check())) === "late";
+  } catch {
+    return true;
+  }
+}
