@@ -52,8 +52,8 @@ test("a master that was frozen and succeeded is left, though it answers as befor
   const written = await checked.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
   expect(written).toMatchObject({ written: true });
   expect(await master.command("get", id)).toBe("second");
-  await expect.poll(async () => String(await former.command("role")), { timeout: 30_000 }).toContain("slave");
-}, 60_000);
+  await expect.poll(async () => String(await former.command("role")), { timeout: 60_000 }).toContain("slave");
+}, 150_000);
 
 test("a master that hands over is left for the next one, and no sentinel that is behind leads back to it (laws 60 and 74)", async () => {
   const { addresses, name } = group;
@@ -61,10 +61,9 @@ test("a master that hands over is left for the next one, and no sentinel that is
   const { id, version } = await create(checked);
   const former = await group.master();
   await replicated(former, 2);
-  await group.sentinels[0]?.command("sentinel", "failover", name);
-  const master = await group.successorOf(former);
+  const master = await group.handOver(former);
   // Until then it takes writes, which are lost: Redis has nothing against that but min-replicas-to-write.
-  await expect.poll(async () => String(await former.command("role")), { timeout: 20_000 }).toContain("slave");
+  await expect.poll(async () => String(await former.command("role")), { timeout: 60_000 }).toContain("slave");
   const write = () => checked.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
   const written = await write().catch((error) => {
     expect(["read_only", "unavailable"]).toContain(error.code);
@@ -77,7 +76,7 @@ test("a master that hands over is left for the next one, and no sentinel that is
   await using misled = createRedisHandler({ sentinels: addresses, name, natMap: behind });
   expect(await failureOf(misled.read(id))).toMatchObject({ code: "unavailable" });
   expect(await failureOf(misled.touch(id, 60))).toMatchObject({ code: "unavailable", outcome: "not-applied" });
-});
+}, 150_000);
 
 test("clients and functions that make them are sources as their options are", async () => {
   const { addresses, name } = group;

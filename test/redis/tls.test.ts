@@ -93,7 +93,7 @@ describe("TLS", () => {
     await former.kill();
     await group.successorOf(former);
     await expect.poll(() => handler.read(id).then(textOf, () => "none"), { timeout: 10_000 }).toBe("first");
-  }, 60_000);
+  }, 90_000);
 });
 
 test("a connection with TLS that died without a word hangs the bare client, and is replaced by the check (laws 38 and 60)", async () => {

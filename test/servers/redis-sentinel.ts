@@ -14,13 +14,20 @@ export interface RedisSentinels extends AsyncDisposable {
   master(): Promise<RedisServer>;
   /** Waits until another server than `former` is the master that the sentinels name. */
   successorOf(former: RedisServer): Promise<RedisServer>;
+  /** Has the sentinels make another one the master while `former` is well, as an administrator may, and waits for it. */
+  handOver(former: RedisServer): Promise<RedisServer>;
   stop(): Promise<void>;
 }
 
 const host = "127.0.0.1";
 const name = "sessions";
-/** What a busy machine may need for what takes a good second. */
-const patient = { timeout: 30_000, interval: 25 };
+/**
+ * What a busy machine may need for what takes a good second. A sentinel that was held up for two does nothing for half a minute.
+ * https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#tilt-mode
+ */
+const patient = { timeout: 60_000, interval: 25 };
+/** More than a failover has before the sentinels give it up. Nobody begins one anew that was asked for. */
+const ASK_AGAIN_MS = 5000;
 
 export interface RedisSentinelsOptions {
   /** Arguments of the servers. */
@@ -66,16 +73,40 @@ export async function startRedisSentinels(options: RedisSentinelsOptions = {}): 
     sentinels,
     addresses: sentinels.map((sentinel) => ({ host, port: sentinel.peerPort })),
     master: () => Promise.any(sentinels.map((sentinel) => masterBy(sentinel, servers))),
-    successorOf: (former) =>
-      vi.waitUntil(async () => {
-        const named = await Promise.all(sentinels.map((sentinel) => masterBy(sentinel, servers)));
-        const [master] = named;
-        return master !== former && named.every((each) => each === master) && (await isMaster(master)) && master;
-      }, patient),
+    successorOf: (former) => vi.waitUntil(() => successor(former), patient),
+    handOver(former) {
+      let askedAt = Number.NEGATIVE_INFINITY;
+      return vi.waitUntil(async () => {
+        const master = await successor(former);
+        if (!master && performance.now() - askedAt > ASK_AGAIN_MS) {
+          askedAt = performance.now();
+          await askForFailover(former);
+        }
+        return master;
+      }, patient);
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   };
   return group;
+
+  /** Another master than that one, which all sentinels name. */
+  async function successor(former: RedisServer): Promise<RedisServer | undefined> {
+    const named = await Promise.all(sentinels.map((sentinel) => masterBy(sentinel, servers)));
+    const [master] = named;
+    const isOne = master !== former && named.every((each) => each === master) && (await isMaster(master));
+    return isOne ? master : undefined;
+  }
+
+  async function askForFailover(former: RedisServer): Promise<void> {
+    const [sentinel] = sentinels;
+    if (!sentinel || (await masterBy(sentinel, servers)) !== former) return; // it has happened, and others are to hear of it
+    try {
+      await sentinel.command("sentinel", "failover", name);
+    } catch (error) {
+      if (!/^(INPROG|NOGOODSLAVE)/.test(error instanceof Error ? error.message : "")) throw error;
+    }
+  }
 }
 
 /** Whether a sentinel has found the two other sentinels, and the replicas, which have their copy. */

@@ -51,5 +51,5 @@ describe("sentinels", () => {
     second.freeze();
     const third = await group.successorOf(second);
     expect(await third.command("get", "key")).toBe("value");
-  }, 60_000);
+  }, 150_000);
 });
