@@ -19,6 +19,8 @@ expectNoEscapes();
 
 const SESSIONS = 1000;
 const WRITERS = 8;
+/** Of each step, however long they take on this machine. */
+const UPDATES = 700;
 
 /** What each session keeps: the names of the updates that it has taken. */
 interface Kept {
@@ -58,7 +60,7 @@ test("a thousand live sessions move from Memcached to Redis, in steps that are t
     [old, one],
     [one, two],
   ]) {
-    await traffic.run(managers, 400);
+    await traffic.run(managers, UPDATES);
   }
   // Whoever is used is moved: here, each of them once.
   for (const id of ids) await one.open(id);
@@ -66,7 +68,7 @@ test("a thousand live sessions move from Memcached to Redis, in steps that are t
 
   await passTime(redis, 61_000); // for which an end leaves a mark
   const after = createSessionManager<Kept>({ handler: openRedis() });
-  await traffic.run([after, after], 200);
+  await traffic.run([after, after], UPDATES);
   const { updates, ended, signedOut } = traffic;
   expect(signedOut).toEqual([]);
   expect(ended.size).toBeGreaterThan(20);
@@ -116,24 +118,22 @@ class Traffic {
     this.updates = new Map(ids.map((id) => [id, []]));
   }
 
-  async run(managers: readonly SessionManager<Kept>[], ms: number): Promise<void> {
-    const end = performance.now() + ms;
+  /** Makes so many updates; instead of every twentieth, ends the session that the next one changes at the same time. */
+  async run(managers: readonly SessionManager<Kept>[], updates: number): Promise<void> {
+    const last = this.#count + updates;
     const writers = Array.from({ length: WRITERS }, async (_, index) => {
-      while (performance.now() < end) await this.#update(managers[index % managers.length] as SessionManager<Kept>);
-    });
-    const ender = (async () => {
-      while (performance.now() < end) {
-        await this.#end(managers[this.#count % managers.length] as SessionManager<Kept>);
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      const manager = managers[index % managers.length] as SessionManager<Kept>;
+      while (this.#count < last) {
+        this.#count += 1;
+        await (this.#count % 20 === 0 ? this.#end(manager, this.#count + 1) : this.#update(manager, this.#count));
       }
-    })();
-    await Promise.all([...writers, ender]);
+    });
+    await Promise.all(writers);
   }
 
-  async #update(sessions: SessionManager<Kept>): Promise<void> {
-    this.#count += 1;
-    const id = this.#ids[(this.#count * 7) % this.#ids.length] ?? "";
-    const name = `update ${this.#count}`;
+  async #update(sessions: SessionManager<Kept>, count: number): Promise<void> {
+    const id = this.#idOf(count);
+    const name = `update ${count}`;
     try {
       await sessions.update(id, (session) => session.update("updates", (updates = []) => [...updates, name]));
       this.updates.get(id)?.push(name);
@@ -143,10 +143,14 @@ class Traffic {
     }
   }
 
-  async #end(sessions: SessionManager<Kept>): Promise<void> {
-    const id = this.#ids[(this.#count * 13) % this.#ids.length] ?? "";
+  async #end(sessions: SessionManager<Kept>, count: number): Promise<void> {
+    const id = this.#idOf(count);
     this.#ending.add(id);
     await sessions.destroy(id);
     this.ended.add(id);
+  }
+
+  #idOf(update: number): string {
+    return this.#ids[(update * 7 - Math.floor(update / 20)) % this.#ids.length] ?? "";
   }
 }
