@@ -30,6 +30,15 @@ test("the cookie of the express format is filled up, and takes its age by the na
     secure: true,
   });
   expect(() => expressFormat({ cookie: { maxAge: 5000 } })).toThrow(TypeError);
+  expect(() => expressFormat({ cookies: {} } as object)).toThrow("cookies");
+});
+
+test("of connect-flash, a type without a message is no type that has some", () => {
+  const format = expressFormat();
+  const bytes = new TextEncoder().encode('{"cookie":{},"flash":{"info":[],"error":["full"]}}');
+  const { attributes, flashes } = format.decode(bytes);
+  expect([...attributes.keys()]).toEqual([]);
+  expect([...flashes.keys()]).toEqual(["error"]);
 });
 
 test.each(["url", "socket", "database"])(
