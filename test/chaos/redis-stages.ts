@@ -47,7 +47,7 @@ async function openCluster(): Promise<Stage> {
     faults: {
       ...networkFaults(() => proxies.before(nextServer())),
       "a killed server": () => succeed(nextServer(), (server) => server.kill()),
-      "a frozen server, succeeded": () => succeed(nextServer(), async (server) => server.freeze()),
+      "a frozen server, succeeded": () => succeed(nextServer(), async (server) => void server.freeze()),
       "a frozen server": () => freeze(nextServer(), 700),
       "a slot that moves": async () => {
         const key = "{moving}";
@@ -94,7 +94,7 @@ async function openSentinel(): Promise<Stage> {
     faults: {
       ...networkFaults(() => proxies.before(nextServer())),
       "a killed master": () => succeed((master) => master.kill()),
-      "a frozen master, succeeded": () => succeed(async (master) => master.freeze()),
+      "a frozen master, succeeded": () => succeed(async (master) => void master.freeze()),
       "a killed server": async () => {
         const server = nextServer();
         if (server === (await group.master())) return;

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { type NetworkedSessionHandler, withConnectionCheck } from "sessionwire";
 import { createExpressStore } from "sessionwire/express";
 import { createRedisHandler } from "sessionwire/redis";

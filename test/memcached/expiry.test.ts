@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { systemClock } from "sessionwire";
 import { createMemcachedHandler } from "sessionwire/memcached";
 import { afterAll, expect, test } from "vitest";

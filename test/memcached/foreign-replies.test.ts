@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { createMemcachedHandler } from "sessionwire/memcached";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { connect } from "node:net";
 import { createMemcachedHandler } from "sessionwire/memcached";
 import { describe, expect, test, vi } from "vitest";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { withConnectionCheck } from "sessionwire";
 import { createMemcachedHandler } from "sessionwire/memcached";
 import { describe, expect, test, vi } from "vitest";

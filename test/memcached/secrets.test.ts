@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { isSessionError, withConnectionCheck } from "sessionwire";
 import { createMemcachedHandler, type MemcachedSource } from "sessionwire/memcached";
 import { describe, expect, test } from "vitest";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { withConnectionCheck } from "sessionwire";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { Cluster } from "ioredis";
 import { type NetworkedSessionHandler, withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
@@ -54,16 +56,14 @@ describe("a slot that moves to another master", () => {
     const { id, version } = await create(handler);
     const [from, to] = await fromTo(id);
     await cluster.migrate(id, from, to);
-    to.freeze();
-    try {
+    {
+      using _ = to.freeze();
       const write = () => handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
       for (const _ of "12") {
         const { value, ms } = await timed(failureOf(write()));
         expect(value).toMatchObject({ code: "timeout" });
         expect(ms).toBeLessThan(timeoutMs + slackMs);
       }
-    } finally {
-      to.thaw();
     }
     await handler.reconnect();
     expect(textOf(await handler.read(id))).toBe("first");

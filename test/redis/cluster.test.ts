@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -35,7 +37,7 @@ describe("a master that does not answer", () => {
     for (const id of [frozenId, ...otherIds]) await always.read(id);
     for (const id of [frozenId, ...otherIds]) await Promise.all([bare.get(id), handler.read(id)]);
     const frozen = await cluster.masterOf(frozenId);
-    frozen.freeze();
+    using _ = frozen.freeze();
 
     const bareHangs = isPendingAfter(watchMs, bare.get(frozenId));
     const [refused, ...served] = await Promise.all([
@@ -76,21 +78,17 @@ describe("a master that does not answer", () => {
   test("costs a moment when it is the first to be asked who has what", async () => {
     const [frozen, living] = cluster.servers;
     if (!frozen || !living) throw new Error("There is no Cluster.");
-    frozen.freeze();
-    try {
-      for (const _ of "1234") {
-        await using handler = createRedisHandler(clusterClient([frozen, living]), { timeoutMs: 60_000 });
-        const signal = AbortSignal.timeout(3000);
-        const reads = Array.from({ length: 20 }, () => timed(handler.read(freshId(), { signal })));
-        const first = await Promise.any(reads); // of those that are not on the frozen server
-        expect(first.value).toBeUndefined();
-        expect(first.ms).toBeLessThan(1000);
-        const left = Promise.allSettled(reads);
-        await handler.close();
-        await left;
-      }
-    } finally {
-      frozen.thaw();
+    using _ = frozen.freeze();
+    for (const _ of "1234") {
+      await using handler = createRedisHandler(clusterClient([frozen, living]), { timeoutMs: 60_000 });
+      const signal = AbortSignal.timeout(3000);
+      const reads = Array.from({ length: 20 }, () => timed(handler.read(freshId(), { signal })));
+      const first = await Promise.any(reads); // of those that are not on the frozen server
+      expect(first.value).toBeUndefined();
+      expect(first.ms).toBeLessThan(1000);
+      const left = Promise.allSettled(reads);
+      await handler.close();
+      await left;
     }
   });
 

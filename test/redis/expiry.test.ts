@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { describe, expect, test } from "vitest";
 import { expectNoEscapes } from "./escapes.ts";
 import { openScene } from "./scene.ts";

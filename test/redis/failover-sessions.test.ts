@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { createSessionManager, type ListingSessionHandler, withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
 import { findLostUpdates, idsOf } from "sessionwire/testing";

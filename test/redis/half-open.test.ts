@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
 import { describe, expect, test, vi } from "vitest";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { Cluster, Redis as Valkey } from "iovalkey";
 import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler, type RedisSource } from "sessionwire/redis";

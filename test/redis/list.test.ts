@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { Cluster, Redis } from "ioredis";
 import { type ListingSessionHandler, type SessionPage, withConnectionCheck, withTimeout } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";

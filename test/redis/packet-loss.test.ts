@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { expect, test } from "vitest";
 import { canDropPackets, runInNetworkNamespace } from "../faults/packet-loss.ts";
 import type { PacketLossReport } from "./packet-loss.child.ts";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { Redis } from "ioredis";
 import { isSessionError, withConnectionCheck } from "sessionwire";
 import { createRedisHandler, type RedisSource } from "sessionwire/redis";

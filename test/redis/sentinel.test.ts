@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { Redis } from "ioredis";
 import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
@@ -19,20 +21,16 @@ afterAll(() => group.stop());
 test("a sentinel that does not answer hangs the bare client, and costs the handler a moment (law 38)", async () => {
   const { addresses, name, sentinels } = group;
   const [frozen] = sentinels;
-  frozen?.freeze();
-  try {
-    const bare = new Redis({ sentinels: addresses, name });
-    bare.on("error", () => {});
-    const bareHangs = isPendingAfter(1000, bare.get("id"));
-    await using handler = createRedisHandler({ sentinels: addresses, name });
-    const opened = await timed(handler.read("id"));
-    expect(opened.ms).toBeLessThan(600);
-    expect(await bareHangs).toBe(true);
-    bare.disconnect();
-    console.info(`the first sentinel is frozen: bare >1000 ms / handler ${opened.ms} ms`);
-  } finally {
-    frozen?.thaw();
-  }
+  using _ = frozen?.freeze();
+  const bare = new Redis({ sentinels: addresses, name });
+  bare.on("error", () => {});
+  const bareHangs = isPendingAfter(1000, bare.get("id"));
+  await using handler = createRedisHandler({ sentinels: addresses, name });
+  const opened = await timed(handler.read("id"));
+  expect(opened.ms).toBeLessThan(600);
+  expect(await bareHangs).toBe(true);
+  bare.disconnect();
+  console.info(`the first sentinel is frozen: bare >1000 ms / handler ${opened.ms} ms`);
 });
 
 test("a master that was frozen and succeeded is left, though it answers as before when it is back (laws 60 and 73)", async () => {
@@ -44,7 +42,7 @@ test("a master that was frozen and succeeded is left, though it answers as befor
   await bare.read(id);
   const former = await group.master();
   await replicated(former, 2);
-  former.freeze();
+  using _ = former.freeze();
   const master = await group.successorOf(former);
   former.thaw();
   expect(String(await former.command("role"))).toContain("master"); // it does not know yet

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { Cluster, Redis } from "ioredis";
 import { Redis as Valkey } from "iovalkey";
 import { type NetworkedSessionHandler, withConnectionCheck } from "sessionwire";

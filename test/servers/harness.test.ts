@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -30,9 +30,9 @@ export interface MemcachedServer extends AsyncDisposable {
   advance(ms: number): Promise<void>;
   /**
    * Stops the process without ending it: connections stay open, new ones are still accepted by the kernel, nothing is
-   * answered.
+   * answered. Goes on when what it returns is disposed of, at the latest: `using _ = server.freeze()`.
    */
-  freeze(): void;
+  freeze(): Disposable;
   /** Lets a frozen server go on. */
   thaw(): void;
   /** Ends the process at once. */
@@ -58,6 +58,10 @@ export async function startMemcached(options: MemcachedServerOptions = {}): Prom
   async function setTime(): Promise<void> {
     await writeFile(`${timeFile}.new`, `+${aheadMs / 1000}`);
     await rename(`${timeFile}.new`, timeFile);
+  }
+
+  function thaw(): void {
+    child.kill("SIGCONT");
   }
 
   async function kill(): Promise<void> {
@@ -89,10 +93,9 @@ export async function startMemcached(options: MemcachedServerOptions = {}): Prom
     },
     freeze() {
       child.kill("SIGSTOP");
+      return { [Symbol.dispose]: thaw };
     },
-    thaw() {
-      child.kill("SIGCONT");
-    },
+    thaw,
     kill,
     async restart() {
       await kill();

@@ -51,9 +51,9 @@ export interface RedisServer extends AsyncDisposable {
   monitor(): Promise<RedisMonitor>;
   /**
    * Stops the process without ending it: connections stay open, new ones are still accepted by the kernel, nothing is
-   * answered.
+   * answered. Goes on when what it returns is disposed of, at the latest: `using _ = server.freeze()`.
    */
-  freeze(): void;
+  freeze(): Disposable;
   /** Lets a frozen server go on. */
   thaw(): void;
   /** Ends the process without giving it a chance to save anything. */
@@ -96,13 +96,17 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
   }
 
+  function thaw(): void {
+    child.kill("SIGCONT");
+  }
+
   async function kill(): Promise<void> {
     child.kill("SIGKILL");
     await exitOf(child);
   }
 
   async function stop(): Promise<void> {
-    child.kill("SIGCONT");
+    thaw();
     child.kill("SIGTERM");
     const impatience = setTimeout(() => child.kill("SIGKILL"), stopWithinMs);
     await exitOf(child);
@@ -123,10 +127,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     monitor: () => startMonitor(port),
     freeze() {
       child.kill("SIGSTOP");
+      return { [Symbol.dispose]: thaw };
     },
-    thaw() {
-      child.kill("SIGCONT");
-    },
+    thaw,
     kill,
     async restart() {
       await kill();

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RedisCluster, startRedisCluster } from "./redis-cluster.ts";
 import { type RedisSentinels, startRedisSentinels } from "./redis-sentinel.ts";

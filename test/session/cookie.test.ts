@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { isSessionError } from "sessionwire";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { type FaultProxy, startFaultProxy } from "sessionwire/testing";

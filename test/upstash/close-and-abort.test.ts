@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { createUpstashHandler } from "sessionwire/upstash";
 import { describe, expect, test, vi } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { withConnectionCheck } from "sessionwire";
 import { createUpstashHandler } from "sessionwire/upstash";
 import { expect, test, vi } from "vitest";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { isSessionError, type SessionErrorCode, withConnectionCheck } from "sessionwire";
 import { createUpstashHandler, type UpstashSource } from "sessionwire/upstash";
 import { describe, expect, test } from "vitest";

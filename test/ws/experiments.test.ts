@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { once } from "node:events";
 import { createRedisHandler } from "sessionwire/redis";
 import { describe, expect, test } from "vitest";

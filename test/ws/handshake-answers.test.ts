@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { STATUS_CODES } from "node:http";
 import type { Session } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { createSessionManager, expressFormat } from "sessionwire";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import {
   createSessionManager,
   expressFormat,

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { inspect } from "node:util";
 import {
   createSessionManager,
