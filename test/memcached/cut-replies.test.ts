@@ -2,10 +2,11 @@
 
 import { type StoredSession, withConnectionCheck } from "sessionwire";
 import { createMemcachedHandler } from "sessionwire/memcached";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { bytes, freshId, textOf } from "../redis/session-data.ts";
 import { failureOf } from "../redis/settling.ts";
+import { until } from "../until.ts";
 import { openBareMemjs } from "./bare-memjs.ts";
 import { startReplyCutter } from "./reply-cutter.ts";
 import { addressOf, openScene } from "./scene.ts";
@@ -42,7 +43,7 @@ describe("a reply that is cut in the middle when the connection is lost", () => 
     await bareRead(users[0] ?? "");
     cutter.cutAfter(500);
     const bareReads = Promise.allSettled(users.map(bareRead));
-    await vi.waitUntil(() => cutter.isHolding);
+    await until(() => cutter.isHolding);
     cutter.reset();
     const wrong = wrongOf(users, await bareReads);
     expect(wrong.length).toBeGreaterThan(0);
@@ -54,7 +55,7 @@ describe("a reply that is cut in the middle when the connection is lost", () => 
       await read(users[0] ?? "");
       cutter.cutAfter(cutAfterBytes);
       const reads = Promise.allSettled(users.map(read));
-      await vi.waitUntil(() => cutter.isHolding);
+      await until(() => cutter.isHolding);
       cutter.reset();
       const results = await reads;
       expect(wrongOf(users, results)).toEqual([]);
@@ -83,7 +84,7 @@ describe("a reply that stalls in the middle", () => {
     await read(user);
     cutter.cutAfter(500);
     const stalled = failureOf(checked.read(user));
-    await vi.waitUntil(() => cutter.isHolding);
+    await until(() => cutter.isHolding);
     expect(await stalled).toMatchObject({ code: "timeout" });
     const after = [read(other), read(user)];
     cutter.release();
@@ -98,7 +99,7 @@ describe("a reply that stalls in the middle", () => {
     await handler.ping();
     cutter.cutAfter(3000);
     const reads = Promise.all(users.map((user) => handler.read(user)));
-    await vi.waitUntil(() => cutter.isHolding);
+    await until(() => cutter.isHolding);
     cutter.release();
     expect((await reads).map(textOf)).toEqual(users.map(dataOf));
   });

@@ -5,6 +5,7 @@ import { createRedisHandler } from "sessionwire/redis";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startProxies } from "../faults/cluster-proxies.ts";
 import { type RedisCluster, startRedisCluster } from "../servers/redis-cluster.ts";
+import { until } from "../until.ts";
 import { clusterClient, idOnEachMaster, openBareCluster } from "./cluster-scene.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { bytes, freshId, textOf } from "./session-data.ts";
@@ -145,7 +146,7 @@ test("a reply that is lost: the bare client executes twice, the handler once, an
 
   async function loseReply<T>(call: Promise<T>, isExecuted: () => Promise<boolean>): Promise<T> {
     proxy.dropReplies(true);
-    await vi.waitUntil(isExecuted);
+    await until(isExecuted);
     proxy.dropReplies(false);
     proxy.resetAll();
     return call;
@@ -167,5 +168,5 @@ test("a handler that is closed leaves no connection and no timer, whatever was u
   await handler.close();
   expect(await read).toMatchObject({ code: "closed" });
   expect(await reconnection).toMatchObject({ code: "closed" });
-  await vi.waitUntil(() => network.open === 0);
+  await until(() => network.open === 0);
 });
