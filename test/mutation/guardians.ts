@@ -2,7 +2,7 @@
 const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[] = [
   [
     /^src\/session\/.*cookie|^src\/session\/(base64|signature)/,
-    ["session/cookie", "session/express-cookie", "/ws/", "express"],
+    ["session/cookie", "session/express-cookie", "ws/handshake", "express/cookie"],
   ],
   [/^src\/session\//, ["session/", "properties", "/ws/life"]],
   [
