@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ChatProcess, startChat } from "../examples/chat-process.ts";

@@ -1,3 +1,5 @@
+// @module-tag real-time
+
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
