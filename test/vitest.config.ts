@@ -18,7 +18,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    expect: { poll: { timeout: 15_000 } },
     reporters: ["default"],
   },
 });

@@ -1,11 +1,11 @@
 import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler, type RedisSource } from "sessionwire/redis";
+import { vi } from "vitest";
 import { startProxies } from "../faults/cluster-proxies.ts";
 import { clusterClient } from "../redis/cluster-scene.ts";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { startRedisSentinels } from "../servers/redis-sentinel.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
-import { until } from "../until.ts";
 import { inTurn, networkFaults } from "./network.ts";
 import { limits, pause, type Stage } from "./stage.ts";
 
@@ -117,7 +117,7 @@ async function openSentinel(): Promise<Stage> {
     const master = await group.successorOf(former);
     // Not before everybody follows the successor: a master that comes back in the middle of a failover may be made master again.
     const others = group.servers.filter((server) => server !== former && server !== master);
-    await until(async () => {
+    await vi.waitUntil(async () => {
       const flags = await Promise.all(
         group.sentinels.map((sentinel) => sentinel.command("sentinel", "master", group.name)),
       );
@@ -148,7 +148,7 @@ async function takeBack(server: RedisServer): Promise<void> {
   server.thaw();
   const answers = await server.command("ping").catch(() => undefined);
   if (answers === undefined) await server.restart();
-  await until(async () => {
+  await vi.waitUntil(async () => {
     const info = String(await server.command("info", "replication").catch(() => ""));
     return followsWell.test(info);
   }, patient);

@@ -2,13 +2,12 @@
 
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { startMemcached } from "../servers/memcached-server.ts";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { startUpstash } from "../servers/upstash-server.ts";
-import { until } from "../until.ts";
 import { type ChatProcess, failToStartChat, startChat } from "./chat-process.ts";
 
 let chat: ChatProcess;
@@ -53,7 +52,7 @@ async function openSocket(url: string, cookie: string): Promise<Socket> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/chat`, { headers: { cookie, origin: url } });
   const news: Socket["news"] = [];
   socket.on("message", (data) => news.push(JSON.parse(String(data))));
-  await until(() => news.some(({ type }) => type === "welcome"), { timeout: 20_000 });
+  await vi.waitUntil(() => news.some(({ type }) => type === "welcome"), { timeout: 20_000 });
   return {
     news,
     closed: once(socket, "close").then(([code]) => Number(code)),
@@ -124,7 +123,7 @@ describe("its sockets", () => {
     socket.send({ type: "say", number: 3, text: { length: 3 } });
     socket.send({ type: "rename", number: 4, name: "\u0007" });
     socket.send({ type: "silence", number: 5 });
-    await until(() => answersTo(socket).length === 5, { timeout: 20_000 });
+    await vi.waitUntil(() => answersTo(socket).length === 5, { timeout: 20_000 });
     const types = new Map(answersTo(socket).map(({ number, type }) => [number, type]));
     expect([1, 2, 3, 4, 5].map((number) => types.get(number))).toEqual(["done", ...Array(4).fill("failed")]);
   });
@@ -132,7 +131,7 @@ describe("its sockets", () => {
   test("take no more than so many messages at once", async () => {
     const socket = await openSocket(chat.url, await signIn(chat.url, "Ann"));
     for (let number = 1; number <= 100; number += 1) socket.send({ type: "say", number, text: "again" });
-    await until(() => answersTo(socket).length === 100, { timeout: 20_000 });
+    await vi.waitUntil(() => answersTo(socket).length === 100, { timeout: 20_000 });
     const done = answersTo(socket).filter(({ type }) => type === "done").length;
     expect(done).toBeGreaterThanOrEqual(10);
     expect(done).toBeLessThan(50); // a slow machine gives it time for some more
@@ -172,7 +171,7 @@ describe("by another URL it keeps its sessions in", () => {
     const cookie = await signIn(elsewhere.url, "Ann");
     const socket = await openSocket(elsewhere.url, cookie);
     socket.send({ type: "rename", name: "Bea", number: 1 });
-    await until(() => answersTo(socket).length === 1, { timeout: 20_000 });
+    await vi.waitUntil(() => answersTo(socket).length === 1, { timeout: 20_000 });
     expect(answersTo(socket)).toEqual([{ type: "done", number: 1 }]);
     expect(await pageOf(elsewhere.url, cookie)).toContain('<bdi id="greeting">Bea</bdi>');
     await post(`${elsewhere.url}/sign-out`, { headers: { "Sec-Fetch-Site": "same-origin", cookie } });
@@ -235,7 +234,7 @@ describe("the program", () => {
     expect(await pageOf(inDevelopment.url, await signIn(inDevelopment.url, "Ann"))).toContain('id="silence"');
     const socket = await openSocket(inProduction.url, cookie);
     socket.send({ type: "silence", number: 1 });
-    await until(() => answersTo(socket).length === 1, { timeout: 20_000 });
+    await vi.waitUntil(() => answersTo(socket).length === 1, { timeout: 20_000 });
     expect(answersTo(socket)).toEqual([{ type: "failed", number: 1 }]);
   });
 });

@@ -3,7 +3,6 @@ import { createExpressStore } from "sessionwire/express";
 import { describe, expect, test, vi } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { rejectionOf } from "../redis/settling.ts";
-import { until } from "../until.ts";
 import { called, startExpressSite } from "./express-site.ts";
 import { attributesIn, openKinds, plainCookie, putInto, storedIn, textIn } from "./stores.ts";
 
@@ -186,7 +185,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     const argumentsOf = async (call: (callback: () => void) => unknown): Promise<unknown[]> => {
       callback.mockClear();
       call(callback);
-      await until(() => callback.mock.calls.length > 0);
+      await vi.waitUntil(() => callback.mock.calls.length > 0);
       expect(callback).toHaveBeenCalledTimes(1);
       return callback.mock.calls[0] ?? [];
     };

@@ -3,12 +3,11 @@
 import { type NetworkedSessionHandler, withConnectionCheck } from "sessionwire";
 import { createExpressStore } from "sessionwire/express";
 import { createRedisHandler } from "sessionwire/redis";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { isPendingAfter, timed } from "../redis/settling.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
-import { until } from "../until.ts";
 import { type ExpressVisit, startExpressSite } from "./express-site.ts";
 import { type Answer, type Browser, changing, hold, type Page, type Site } from "./site.ts";
 import { openConnectRedis } from "./stores.ts";
@@ -137,7 +136,7 @@ describe.concurrent.each(faults)("a server $name", (fault) => {
     expect(saved).toEqual(refusal);
     expect(destroyed).toEqual(refusal);
     // Those of the end of a request come after the response.
-    await until(() => site.errors.length === held.length);
+    await vi.waitUntil(() => site.errors.length === held.length);
     expect(site.errors).toEqual(site.errors.map(() => expect.objectContaining({ outcome: expect.any(String) })));
 
     fault.end(scene);
@@ -177,7 +176,7 @@ test.concurrent("a change whose reply is lost is kept for another save, and made
     scene.proxy.dropReplies(true);
     const outcome = await visit.save().catch((error) => error.outcome);
     scene.proxy.heal();
-    await until(() =>
+    await vi.waitUntil(() =>
       visit.save().then(
         () => true,
         () => false,
@@ -215,7 +214,7 @@ async function openScene(): Promise<Scene & AsyncDisposable> {
  * an error comes after the response.
  */
 async function recovered(browser: Browser<ExpressVisit>): Promise<void> {
-  await until(async () => (await browser.visit(() => {}).catch(() => undefined))?.status === 200, {
+  await vi.waitUntil(async () => (await browser.visit(() => {}).catch(() => undefined))?.status === 200, {
     timeout: 10_000,
   });
 }

@@ -2,11 +2,10 @@
 
 import { type StoredSession, withConnectionCheck } from "sessionwire";
 import { createMemcachedHandler } from "sessionwire/memcached";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { bytes, freshId, textOf } from "../redis/session-data.ts";
 import { failureOf } from "../redis/settling.ts";
-import { until } from "../until.ts";
 import { openBareMemjs } from "./bare-memjs.ts";
 import { startReplyCutter } from "./reply-cutter.ts";
 import { addressOf, openScene } from "./scene.ts";
@@ -43,7 +42,7 @@ describe("a reply that is cut in the middle when the connection is lost", () => 
     await bareRead(users[0] ?? "");
     cutter.cutAfter(500);
     const bareReads = Promise.allSettled(users.map(bareRead));
-    await until(() => cutter.isHolding);
+    await vi.waitUntil(() => cutter.isHolding);
     cutter.reset();
     const wrong = wrongOf(users, await bareReads);
     expect(wrong.length).toBeGreaterThan(0);
@@ -55,7 +54,7 @@ describe("a reply that is cut in the middle when the connection is lost", () => 
       await read(users[0] ?? "");
       cutter.cutAfter(cutAfterBytes);
       const reads = Promise.allSettled(users.map(read));
-      await until(() => cutter.isHolding);
+      await vi.waitUntil(() => cutter.isHolding);
       cutter.reset();
       const results = await reads;
       expect(wrongOf(users, results)).toEqual([]);
@@ -84,7 +83,7 @@ describe("a reply that stalls in the middle", () => {
     await read(user);
     cutter.cutAfter(500);
     const stalled = failureOf(checked.read(user));
-    await until(() => cutter.isHolding);
+    await vi.waitUntil(() => cutter.isHolding);
     expect(await stalled).toMatchObject({ code: "timeout" });
     const after = [read(other), read(user)];
     cutter.release();
@@ -99,7 +98,7 @@ describe("a reply that stalls in the middle", () => {
     await handler.ping();
     cutter.cutAfter(3000);
     const reads = Promise.all(users.map((user) => handler.read(user)));
-    await until(() => cutter.isHolding);
+    await vi.waitUntil(() => cutter.isHolding);
     cutter.release();
     expect((await reads).map(textOf)).toEqual(users.map(dataOf));
   });

@@ -3,10 +3,9 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { createMemcachedHandler } from "sessionwire/memcached";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { failureOf } from "../redis/settling.ts";
-import { until } from "../until.ts";
 import { addressOf } from "./scene.ts";
 
 expectNoEscapes();
@@ -64,7 +63,7 @@ describe("what is no reply to what was asked costs the connection, at once, and 
     await using handler = createMemcachedHandler(addressOf(server), { timeoutMs });
     const calls = [handler.read("a"), handler.read("b"), handler.touch("c", 60)].map(failureOf);
     for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: "unavailable" });
-    await until(() => server.open === 0);
+    await vi.waitUntil(() => server.open === 0);
   });
 
   test("a reply that comes once more", async () => {
@@ -74,7 +73,7 @@ describe("what is no reply to what was asked costs the connection, at once, and 
     });
     await using handler = createMemcachedHandler(addressOf(server), { timeoutMs });
     expect(await handler.touch("a", 60)).toBe(true);
-    await until(() => server.open === 0);
+    await vi.waitUntil(() => server.open === 0);
   });
 
   test("text that says that the protocol is another", async () => {

@@ -8,7 +8,6 @@ import { expectNoEscapes } from "../redis/escapes.ts";
 import { bytes, create, textOf } from "../redis/session-data.ts";
 import { failureOf, rejectionOf, timed } from "../redis/settling.ts";
 import { startMemcached } from "../servers/memcached-server.ts";
-import { until } from "../until.ts";
 import { openBareMemjs } from "./bare-memjs.ts";
 import { addressOf, openScene } from "./scene.ts";
 
@@ -51,7 +50,7 @@ describe("a connection that died without a word while it was idle", () => {
     expect(await failureOf(handler.read(id))).toMatchObject({ code: "timeout" });
     await handler.reconnect();
     expect(textOf(await handler.read(id))).toBe("first");
-    await until(() => proxy.open <= 3); // the dead ones have been let go of, but for that of memjs
+    await vi.waitUntil(() => proxy.open <= 3); // the dead ones have been let go of, but for that of memjs
   });
 
   test.each([
@@ -74,7 +73,7 @@ describe("a connection that died without a word while it was idle", () => {
       const recovered = await timed(checked.read(id));
       expect(textOf(recovered.value)).toBe("first");
       expect(recovered.ms).toBeLessThan(checkMs);
-      await until(() => proxy.open === 1);
+      await vi.waitUntil(() => proxy.open === 1);
     },
   );
 
@@ -109,7 +108,7 @@ test("thirty timeouts leave thirty connections open with bare memjs, and here no
   }
   expect(bareProxy.accepted).toBe(30);
   expect(proxy.accepted).toBeGreaterThanOrEqual(30);
-  await until(() => proxy.open <= 1);
+  await vi.waitUntil(() => proxy.open <= 1);
   bareProxy.newConnections = "pass";
   proxy.newConnections = "pass";
   expect(await checked.read("a")).toBeUndefined();
@@ -124,7 +123,7 @@ test("a new connection that is accepted and never answered is given up with the 
   const failed = await timed(failureOf(handler.write(id, bytes("x"), { replaces: version, ttlSeconds: 60 })));
   expect(failed.value).toMatchObject({ code: "timeout", outcome: "not-applied" });
   expect(failed.ms).toBeLessThan(timeoutMs + slackMs);
-  await until(() => proxy.open === 0);
+  await vi.waitUntil(() => proxy.open === 0);
   proxy.newConnections = "pass";
   expect(textOf(await handler.read(id))).toBe("first");
 });
@@ -136,10 +135,10 @@ test("a reconnection that its caller gives up leaves no connection behind (law 3
   const giveUp = new AbortController();
   const calls = [handler.reconnect({ signal: giveUp.signal }), handler.reconnect({ signal: giveUp.signal })];
   const refused = calls.map(failureOf);
-  await until(() => proxy.open === 1);
+  await vi.waitUntil(() => proxy.open === 1);
   giveUp.abort();
   for (const error of await Promise.all(refused)) expect(error).toMatchObject({ code: "aborted" });
-  await until(() => proxy.open === 0);
+  await vi.waitUntil(() => proxy.open === 0);
   expect(proxy.accepted).toBe(1);
 });
 

@@ -2,12 +2,11 @@
 
 import { connect } from "node:net";
 import { createMemcachedHandler } from "sessionwire/memcached";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { bytes, create, freshId, textOf } from "../redis/session-data.ts";
 import { failureOf, isPendingAfter, rejectionOf, timed } from "../redis/settling.ts";
 import { startMemcached } from "../servers/memcached-server.ts";
-import { until } from "../until.ts";
 import { openBareMemjs } from "./bare-memjs.ts";
 import { countOf, openScene } from "./scene.ts";
 
@@ -108,14 +107,14 @@ test("a server that has enough connections refuses others, at once, and takes th
   const others = Array.from({ length: 64 }, () => connect(own.port, "127.0.0.1"));
   for (const socket of others) socket.on("error", () => {});
   await using refused = createMemcachedHandler(own.address, { timeoutMs: 1000 });
-  await until(async () => {
+  await vi.waitUntil(async () => {
     const answer = await timed(failureOf(refused.read("a")).catch(() => undefined));
     return answer.value?.code === "overloaded" && answer.ms < 500;
   });
   const write = refused.write("a", bytes("x"), { replaces: undefined, ttlSeconds });
   expect(await failureOf(write)).toMatchObject({ code: "overloaded", outcome: "not-applied" });
   for (const socket of others) socket.destroy();
-  await until(() =>
+  await vi.waitUntil(() =>
     refused.ping().then(
       () => true,
       () => false,

@@ -8,7 +8,6 @@ import { expectNoEscapes } from "../redis/escapes.ts";
 import { bytes, create, textOf } from "../redis/session-data.ts";
 import { failureOf, isPendingAfter, rejectionOf, timed } from "../redis/settling.ts";
 import { startMemcached } from "../servers/memcached-server.ts";
-import { until } from "../until.ts";
 import { openBareMemjs } from "./bare-memjs.ts";
 import { addressOf, countOf, openScene } from "./scene.ts";
 
@@ -36,7 +35,7 @@ test("a connection that is closed with a request under way leaves the caller of 
   proxy.dropReplies(true);
   const bareGet = bare.get(id);
   const read = failureOf(handler.read(id));
-  await until(async () => (await countOf(server, "get_hits")) === hits + 2);
+  await vi.waitUntil(async () => (await countOf(server, "get_hits")) === hits + 2);
   proxy.dropReplies(false);
   proxy.finAll();
   const refused = await timed(read);
@@ -55,7 +54,7 @@ describe.each(ends)("a connection that is %s", (_, end) => {
     const read = await checked.read(id);
     const ping = vi.spyOn(handler, "ping");
     end(proxy);
-    await until(() => proxy.open === 0);
+    await vi.waitUntil(() => proxy.open === 0);
 
     const replaces = read?.version;
     const write = await checked.write(id, bytes("second"), { replaces, ttlSeconds: 60 });
@@ -73,7 +72,7 @@ describe.each(ends)("a connection that is %s", (_, end) => {
     const hits = await countOf(server, "cas_hits");
     proxy.dropReplies(true);
     const write = failureOf(handler.write(id, bytes("second"), { replaces, ttlSeconds: 60 }));
-    await until(async () => (await countOf(server, "cas_hits")) === hits + 1);
+    await vi.waitUntil(async () => (await countOf(server, "cas_hits")) === hits + 1);
     proxy.dropReplies(false);
     end(proxy);
     expect(await write).toMatchObject({ code: "unavailable", outcome: "unknown" });
@@ -97,7 +96,7 @@ describe.each(ends)("a connection that is %s", (_, end) => {
       handler.destroy(id),
       handler.destroy(other.id, { replaces: otherVersion }),
     ].map(failureOf);
-    await until(async () => (await countOf(server, "delete_hits")) === deleted + 2);
+    await vi.waitUntil(async () => (await countOf(server, "delete_hits")) === deleted + 2);
     proxy.dropReplies(false);
     end(proxy);
     for (const error of await Promise.all(reads)) expect(error).toMatchObject({ code: "unavailable" });
@@ -127,8 +126,8 @@ test("a write that arrives late, after its caller was refused, undoes nothing th
   const acknowledged = await direct.write(id, bytes("acknowledged"), { replaces: current, ttlSeconds: 60 });
   expect(acknowledged).toMatchObject({ written: true });
 
-  await until(async () => (await countOf(server, "cas_badval")) === refusals + 1);
-  await until(async () => (await countOf(server, "cmd_set")) >= sets + 4);
+  await vi.waitUntil(async () => (await countOf(server, "cas_badval")) === refusals + 1);
+  await vi.waitUntil(async () => (await countOf(server, "cmd_set")) >= sets + 4);
   expect((await server.command(`get ${bareId}`))[1]).toBe("late");
   expect(textOf(await direct.read(id))).toBe("acknowledged");
 });
@@ -144,14 +143,14 @@ test("closing answers the calls under way at once, which bare memjs leaves waiti
   const bareGet = bare.get(id);
   const read = failureOf(handler.read(id));
   const write = failureOf(handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 }));
-  await until(async () => (await countOf(server, "get_hits")) === hits + 3); // that of the write, too
+  await vi.waitUntil(async () => (await countOf(server, "get_hits")) === hits + 3); // that of the write, too
   bare.close();
   const closing = await timed(handler.close());
   expect(closing.ms).toBeLessThan(500);
   expect(await read).toMatchObject({ code: "closed" });
   expect(await write).toMatchObject({ code: "closed", outcome: "not-applied" });
   expect(await failureOf(handler.read(id))).toMatchObject({ code: "closed" });
-  await until(() => proxy.open === 0);
+  await vi.waitUntil(() => proxy.open === 0);
   expect(await isPendingAfter(watchMs, bareGet)).toBe(true);
 });
 
@@ -160,10 +159,10 @@ test("closing while a connection is being opened leaves none behind (law 40)", a
   proxy.newConnections = "silent";
   const handler = createMemcachedHandler(addressOf(proxy), { timeoutMs });
   const touch = failureOf(handler.touch("a", 60));
-  await until(() => proxy.accepted === 1);
+  await vi.waitUntil(() => proxy.accepted === 1);
   await handler.close();
   expect(await touch).toMatchObject({ code: "closed", outcome: "not-applied" });
-  await until(() => proxy.open === 0);
+  await vi.waitUntil(() => proxy.open === 0);
 });
 
 test("a server that is killed with a request under way rejects it, and is used again when it is back", async () => {

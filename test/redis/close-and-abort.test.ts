@@ -7,7 +7,6 @@ import { createRedisHandler } from "sessionwire/redis";
 import { describe, expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
 import { startRedis } from "../servers/redis-server.ts";
-import { until } from "../until.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { openScene } from "./scene.ts";
@@ -60,7 +59,7 @@ describe("closing", () => {
     expect(await bareHangs).toBe(true);
     bare.disconnect();
     bare.stream.destroy();
-    await until(() => proxy.open === 0);
+    await vi.waitUntil(() => proxy.open === 0);
     expect(proxy.accepted).toBe(2);
   });
 
@@ -69,10 +68,10 @@ describe("closing", () => {
     proxy.newConnections = "silent";
     const handler = createRedisHandler(proxy.url, { timeoutMs });
     const write = failureOf(handler.write(freshId(), bytes("x"), { replaces: undefined, ttlSeconds: 60 }));
-    await until(() => proxy.open === 1);
+    await vi.waitUntil(() => proxy.open === 1);
     await handler.close();
     expect(await write).toMatchObject({ code: "closed", outcome: "not-applied" });
-    await until(() => proxy.open === 0);
+    await vi.waitUntil(() => proxy.open === 0);
   });
 
   test("during a reconnection settles all that wait for it, and leaves none behind (laws 68 and 69)", async () => {
@@ -84,13 +83,13 @@ describe("closing", () => {
     proxy.newConnections = "silent";
     const read = failureOf(checked.read(id));
     const write = failureOf(checked.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 }));
-    await until(() => proxy.accepted === 2);
+    await vi.waitUntil(() => proxy.accepted === 2);
     const closing = checked.close();
     expect(await settlesInThisTurn(Promise.all([read, write, closing]))).toBe(true);
     expect(await read).toMatchObject({ code: "closed" });
     expect(await write).toMatchObject({ code: "closed", outcome: "not-applied" });
     proxy.newConnections = "pass";
-    await until(() => proxy.open === 0);
+    await vi.waitUntil(() => proxy.open === 0);
     expect(await failureOf(checked.read(id))).toMatchObject({ code: "closed" });
     expect(proxy.accepted).toBe(2);
     expect(textOf(await direct.read(id))).toBe("first");
@@ -100,12 +99,12 @@ describe("closing", () => {
     await using frozen = await startRedis();
     const handler = createRedisHandler(frozen.url, { timeoutMs });
     const { id } = await create(handler);
-    await until(() => sockets() === 2); // this one and `direct`, when those of earlier tests are gone
+    await vi.waitUntil(() => sockets() === 2); // this one and `direct`, when those of earlier tests are gone
     frozen.freeze();
     const read = failureOf(handler.read(id));
     await handler.close();
     expect(await read).toMatchObject({ code: "closed" });
-    await until(() => sockets() === 1);
+    await vi.waitUntil(() => sockets() === 1);
   });
 
   function sockets(): number {
@@ -164,7 +163,7 @@ describe("aborting", () => {
     proxy.delayMs = 50;
     const controller = new AbortController();
     const write = failureOf(handler.write(id, bytes("x"), { ...options, signal: controller.signal }));
-    await until(() => proxy.accepted === 1);
+    await vi.waitUntil(() => proxy.accepted === 1);
     controller.abort(reason);
     expect(await write).toMatchObject({ code: "aborted", outcome: "not-applied", cause: reason });
     await handler.ping();
@@ -186,7 +185,7 @@ describe("aborting", () => {
     const { signal } = controller;
     const write = failureOf(checked.write(id, bytes("x"), { replaces: version, ttlSeconds: 60, signal }));
     const read = checked.read(id);
-    await until(() => ping.mock.calls.length === 1);
+    await vi.waitUntil(() => ping.mock.calls.length === 1);
     controller.abort(reason);
     expect(await settlesInThisTurn(write)).toBe(true);
     expect(await write).toMatchObject({ code: "aborted", outcome: "not-applied", cause: reason });
@@ -203,14 +202,14 @@ describe("aborting", () => {
     proxy.newConnections = "silent";
     const [first, second] = [new AbortController(), new AbortController()];
     const calls = [first, second].map(({ signal }) => failureOf(handler.reconnect({ signal })));
-    await until(() => proxy.open === 1);
+    await vi.waitUntil(() => proxy.open === 1);
     first.abort(reason);
     expect(await calls[0]).toMatchObject({ code: "aborted" });
     expect(await isPendingAfter(50, Promise.any(calls.slice(1)))).toBe(true);
     expect(proxy.open).toBe(1);
     second.abort(reason);
     expect(await calls[1]).toMatchObject({ code: "aborted" });
-    await until(() => proxy.open === 0);
+    await vi.waitUntil(() => proxy.open === 0);
     expect(proxy.accepted).toBe(1);
     proxy.newConnections = "pass";
     await handler.reconnect();

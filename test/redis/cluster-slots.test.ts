@@ -4,11 +4,10 @@ import { Cluster } from "ioredis";
 import { type NetworkedSessionHandler, withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
 import { idsOf } from "sessionwire/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startProxies } from "../faults/cluster-proxies.ts";
 import { type RedisCluster, startRedisCluster } from "../servers/redis-cluster.ts";
 import type { RedisServer } from "../servers/redis-server.ts";
-import { until } from "../until.ts";
 import { clusterClient } from "./cluster-scene.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { bytes, create, freshId, textOf } from "./session-data.ts";
@@ -106,7 +105,7 @@ describe("a slot that moves to another master", () => {
     } finally {
       await master.command("cluster", "addslots", slot);
     }
-    await until(async () => (await checked.read(id).catch(() => undefined)) !== undefined, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await checked.read(id).catch(() => undefined)) !== undefined, { timeout: 10_000 });
     expect(await checked.read(id)).toMatchObject({ version });
   });
 

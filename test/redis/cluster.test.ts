@@ -5,7 +5,6 @@ import { createRedisHandler } from "sessionwire/redis";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startProxies } from "../faults/cluster-proxies.ts";
 import { type RedisCluster, startRedisCluster } from "../servers/redis-cluster.ts";
-import { until } from "../until.ts";
 import { clusterClient, idOnEachMaster, openBareCluster } from "./cluster-scene.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { bytes, freshId, textOf } from "./session-data.ts";
@@ -146,7 +145,7 @@ test("a reply that is lost: the bare client executes twice, the handler once, an
 
   async function loseReply<T>(call: Promise<T>, isExecuted: () => Promise<boolean>): Promise<T> {
     proxy.dropReplies(true);
-    await until(isExecuted);
+    await vi.waitUntil(isExecuted);
     proxy.dropReplies(false);
     proxy.resetAll();
     return call;
@@ -168,5 +167,5 @@ test("a handler that is closed leaves no connection and no timer, whatever was u
   await handler.close();
   expect(await read).toMatchObject({ code: "closed" });
   expect(await reconnection).toMatchObject({ code: "closed" });
-  await until(() => network.open === 0);
+  await vi.waitUntil(() => network.open === 0);
 });

@@ -3,12 +3,11 @@
 import { createSessionManager, type ListingSessionHandler, withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
 import { findLostUpdates, idsOf } from "sessionwire/testing";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Process, startProcess } from "../processes/processes.ts";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { startRedisSentinels } from "../servers/redis-sentinel.ts";
 import type { RedisServer } from "../servers/redis-server.ts";
-import { until } from "../until.ts";
 import { clusterClient } from "./cluster-scene.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import type { Called, CallerReport, StoreOptions } from "./failover-caller.child.ts";
@@ -125,7 +124,7 @@ async function callUntil(
     for (const each of running) each.send("stop");
     const [first, second] = await Promise.all(running.map((each) => each.next<CallerReport>()));
     if (!first || !second) throw new Error("A process has not reported.");
-    const found = await until(() => sessions.open(session.id).catch(() => undefined), { timeout: 10_000 });
+    const found = await vi.waitUntil(() => sessions.open(session.id).catch(() => undefined), { timeout: 10_000 });
     const stored = {
       count: found.get("count") ?? 0,
       first: found.get("first") ?? [],

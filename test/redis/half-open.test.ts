@@ -4,7 +4,6 @@ import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
 import { describe, expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
-import { until } from "../until.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { openScene } from "./scene.ts";
@@ -53,7 +52,7 @@ describe.concurrent("a connection that died without a word while it was idle", (
     expect(await failureOf(handler.read(id))).toMatchObject({ code: "timeout" });
     await handler.reconnect();
     expect(textOf(await handler.read(id))).toBe("first");
-    await until(() => proxy.open === 3); // the dead ones have been let go of, but for that of ioredis
+    await vi.waitUntil(() => proxy.open === 3); // the dead ones have been let go of, but for that of ioredis
   });
 
   test.each([
@@ -156,7 +155,7 @@ test.concurrent("a new connection that is accepted and never answered hangs bare
   const failed = await timed(failureOf(handler.write(id, bytes("x"), { replaces: version, ttlSeconds: 60 })));
   expect(failed.value).toMatchObject({ code: "timeout", outcome: "not-applied" });
   expect(failed.ms).toBeLessThan(timeoutMs + slackMs);
-  await until(() => proxy.open === 1);
+  await vi.waitUntil(() => proxy.open === 1);
   proxy.newConnections = "pass";
   expect(textOf(await handler.read(id))).toBe("first");
   expect(await bareHangs).toBe(true);

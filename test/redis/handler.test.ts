@@ -1,8 +1,7 @@
 import { Redis } from "ioredis";
 import { createRedisHandler } from "sessionwire/redis";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
-import { until } from "../until.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { openScene } from "./scene.ts";
@@ -52,7 +51,7 @@ describe("one round trip each", () => {
     const commands = await commandsOf(async () => {
       const options = { replaces: version, ttlSeconds: 60, signal: controller.signal };
       const write = failureOf(slow.write(id, bytes("second"), options));
-      await until(async () => String(await server.command("info", "errorstats")).includes("NOSCRIPT"), {
+      await vi.waitUntil(async () => String(await server.command("info", "errorstats")).includes("NOSCRIPT"), {
         interval: 10,
       });
       controller.abort();

@@ -7,7 +7,6 @@ import { idsOf } from "sessionwire/testing";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
-import { until } from "../until.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { bytes } from "./session-data.ts";
@@ -205,7 +204,7 @@ describe("on a Cluster", () => {
       await servers[0]?.command("cluster", "meet", "127.0.0.1", String(one.port));
     }
     for (const one of servers) {
-      await until(
+      await vi.waitUntil(
         async () => {
           const info = String(await one.command("cluster", "info"));
           return info.includes("cluster_state:ok") && info.includes(`cluster_size:${size}`);

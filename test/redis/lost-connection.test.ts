@@ -5,7 +5,6 @@ import { createRedisHandler } from "sessionwire/redis";
 import { describe, expect, test, vi } from "vitest";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
 import { startRedis } from "../servers/redis-server.ts";
-import { until } from "../until.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { openScene } from "./scene.ts";
@@ -34,7 +33,7 @@ describe.each(ends)("a connection that is %s", (how, end) => {
     await Promise.all([bare.get(id), checked.read(id)]);
     const ping = vi.spyOn(handler, "ping");
     end(proxy);
-    await until(() => bare.status !== "ready");
+    await vi.waitUntil(() => bare.status !== "ready");
 
     const bareGet = timed(bare.get(id));
     const write = await timed(checked.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 }));
@@ -53,7 +52,7 @@ describe.each(ends)("a connection that is %s", (how, end) => {
     await bare.ping();
     proxy.dropReplies(true);
     const incremented = bare.incr(counter);
-    await until(async () => (await server.command("get", counter)) === "1");
+    await vi.waitUntil(async () => (await server.command("get", counter)) === "1");
     proxy.dropReplies(false);
     end(proxy);
     expect(await incremented).toBe(2);
@@ -64,7 +63,7 @@ describe.each(ends)("a connection that is %s", (how, end) => {
     const before = await scriptCalls();
     proxy.dropReplies(true);
     const write = failureOf(handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 }));
-    await until(async () => (await server.command("get", id)) === "second");
+    await vi.waitUntil(async () => (await server.command("get", id)) === "second");
     proxy.dropReplies(false);
     end(proxy);
     expect(await write).toMatchObject({ code: "unavailable", outcome: "unknown" });
@@ -91,7 +90,7 @@ describe.each(ends)("a connection that is %s", (how, end) => {
       handler.destroy(other.id, { replaces: other.version }),
     ].map(failureOf);
     const sent = reads.length + changes.length;
-    await until(() => monitor.commands.length >= sent);
+    await vi.waitUntil(() => monitor.commands.length >= sent);
     proxy.dropReplies(false);
     end(proxy);
 
@@ -127,7 +126,7 @@ test("a write that arrives late, after its caller was refused, undoes what came 
   expect(acknowledged).toMatchObject({ written: true });
 
   await late;
-  await until(() => monitor.commands.filter((command) => command.includes(id)).length === 2);
+  await vi.waitUntil(() => monitor.commands.filter((command) => command.includes(id)).length === 2);
   monitor.stop();
   expect(await server.command("get", bareId)).toBe("late");
   expect(textOf(await direct.read(id))).toBe("acknowledged");
@@ -140,14 +139,14 @@ test("a connection that the server kills is replaced by the next call, and a wri
   const { id, version } = await create(handler);
   await bare.ping();
   await own.command("client", "kill", "type", "normal");
-  await until(async () => (await rejectionOf(handler.ping()).catch(() => undefined)) === undefined);
+  await vi.waitUntil(async () => (await rejectionOf(handler.ping()).catch(() => undefined)) === undefined);
   expect(textOf(await handler.read(id))).toBe("first");
 
-  await until(() => bare.status === "ready");
+  await vi.waitUntil(() => bare.status === "ready");
   await own.command("client", "pause", "60000", "write");
   const bareSet = bare.set("counter", "sent again");
   const write = failureOf(handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 }));
-  await until(async () => /blocked_clients:2\r/.test(String(await own.command("info", "clients"))));
+  await vi.waitUntil(async () => /blocked_clients:2\r/.test(String(await own.command("info", "clients"))));
   await own.command("client", "kill", "type", "normal");
   expect(await write).toMatchObject({ code: "unavailable", outcome: "unknown" });
   await own.command("client", "unpause");

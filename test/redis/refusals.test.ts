@@ -4,7 +4,6 @@ import { createRedisHandler } from "sessionwire/redis";
 import { describe, expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
 import { startRedis } from "../servers/redis-server.ts";
-import { until } from "../until.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { bytes, create, freshId, textOf } from "./session-data.ts";
@@ -47,7 +46,7 @@ describe.concurrent("a server that refuses", () => {
     await server.command("config", "set", "save", "3600 1000");
     await rm(server.directory, { recursive: true });
     await server.command("bgsave");
-    await until(async () => String(await server.command("info")).includes("rdb_last_bgsave_status:err"));
+    await vi.waitUntil(async () => String(await server.command("info")).includes("rdb_last_bgsave_status:err"));
 
     expect(String(await rejectionOf(bare.ping()))).toContain("MISCONF");
     await checked.ping();
@@ -68,7 +67,7 @@ describe.concurrent("a server that refuses", () => {
     const { id, version } = await create(handler);
     await bare.ping();
     const script = rejectionOf(server.command("eval", "while true do end", "0"));
-    await until(async () => (await rejectionOf(bare.ping()).catch(() => undefined)) !== undefined);
+    await vi.waitUntil(async () => (await rejectionOf(bare.ping()).catch(() => undefined)) !== undefined);
 
     await checked.ping();
     await expectRefused(checked.write(id, bytes("x"), { replaces: version, ttlSeconds }), "overloaded");
@@ -98,7 +97,7 @@ describe.concurrent("a server that refuses", () => {
     expect(await failureOf(handler.reconnect())).toMatchObject({ code: "unavailable", cause: { name: "ReplyError" } });
     await expectRefused(checked.write(id, bytes("second"), { replaces: version, ttlSeconds }), "unavailable");
     const codes = new Set<string>();
-    const answer = await until(
+    const answer = await vi.waitUntil(
       async () => {
         try {
           return { session: await checked.read(id) };
@@ -151,7 +150,7 @@ describe.concurrent("a server that refuses", () => {
     expect(await bareHangs).toBe(true);
     bare.disconnect();
     first.disconnect();
-    await until(async () => (await rejectionOf(handler.ping()).catch(() => undefined)) === undefined);
+    await vi.waitUntil(async () => (await rejectionOf(handler.ping()).catch(() => undefined)) === undefined);
     expect(await handler.write(freshId(), bytes("x"), creating)).toMatchObject({ written: true });
   });
 });
@@ -168,7 +167,7 @@ describe.concurrent("a master that has become a replica", () => {
     await using checked = withConnectionCheck(inner);
     const { id, version } = await create(checked);
     await Promise.all([bare.ping(), handler.ping()]);
-    await until(async () => (await successor.command("exists", id)) === 1, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await successor.command("exists", id)) === 1, { timeout: 10_000 });
     await successor.command("replicaof", "no", "one");
     await master.command("replicaof", "127.0.0.1", String(successor.port));
     target.port = successor.port;

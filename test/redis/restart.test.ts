@@ -2,9 +2,8 @@
 
 import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { startRedis } from "../servers/redis-server.ts";
-import { until } from "../until.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { bytes, create, freshId, textOf } from "./session-data.ts";
@@ -59,7 +58,7 @@ describe.concurrent("a server that is killed", () => {
     await bare.set(bareId, "second");
     expect(await bare.get(bareId)).toBe("second"); // who had logged out meanwhile is logged in again
 
-    await until(async () => (await rejectionOf(handler.read(id)).catch(() => undefined)) === undefined);
+    await vi.waitUntil(async () => (await rejectionOf(handler.read(id)).catch(() => undefined)) === undefined);
     expect(await handler.read(id)).toBeUndefined();
     expect(await handler.touch(id, ttlSeconds)).toBe(false);
     const absent = { written: false, current: undefined };

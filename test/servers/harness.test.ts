@@ -7,10 +7,9 @@ import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { canDropPackets, dropEstablished, runInNetworkNamespace } from "../faults/packet-loss.ts";
 import { startProxy } from "../faults/proxy.ts";
-import { until } from "../until.ts";
 import { startRedis } from "./redis-server.ts";
 
 /** How long a test watches that nothing happens. */
@@ -102,7 +101,7 @@ describe("a Redis server", () => {
       return Number(line);
     });
     expect(port).toBeGreaterThan(0);
-    await until(() => isRefused(port), { timeout: 5000 });
+    await vi.waitUntil(() => isRefused(port), { timeout: 5000 });
   }, 30_000);
 
   test("is monitored byte by byte, without the commands that scripts run", async () => {
@@ -184,7 +183,7 @@ describe("a fault proxy", () => {
     await client.hears("before");
     proxy.silence();
     client.socket.resetAndDestroy();
-    await until(() => proxy.open === 0);
+    await vi.waitUntil(() => proxy.open === 0);
     await quiet();
     expect([echo.ended, echo.broken]).toEqual([0, 0]);
   });
@@ -220,7 +219,7 @@ describe("a fault proxy", () => {
     await client.hears(":1\r\n");
     proxy.dropReplies(true);
     client.socket.write("INCR counter\r\n");
-    await until(async () => (await server.command("get", "counter")) === "2");
+    await vi.waitUntil(async () => (await server.command("get", "counter")) === "2");
     await quiet();
     expect(client.heard).toBe(":1\r\n");
     proxy.heal();
@@ -430,8 +429,8 @@ async function open(port: number) {
     get error() {
       return seen.error;
     },
-    hears: (text: string) => until(() => seen.heard === text, { interval: 2 }),
-    hearsEnd: () => until(() => seen.hasEnded, { timeout: 5000, interval: 2 }),
-    hearsReset: () => until(() => seen.error?.code === "ECONNRESET", { interval: 2 }),
+    hears: (text: string) => vi.waitUntil(() => seen.heard === text, { interval: 2 }),
+    hearsEnd: () => vi.waitUntil(() => seen.hasEnded, { timeout: 5000, interval: 2 }),
+    hearsReset: () => vi.waitUntil(() => seen.error?.code === "ECONNRESET", { interval: 2 }),
   };
 }

@@ -1,4 +1,4 @@
-import { until } from "../until.ts";
+import { vi } from "vitest";
 import type { Certificate } from "./certificate.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
@@ -55,7 +55,7 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
     masterOf: (key, besides) =>
       Promise.any(servers.filter((server) => server !== besides).map((server) => ownerOf(servers, server, key))),
     async successorOf(former, key) {
-      return until(async () => {
+      return vi.waitUntil(async () => {
         const owner = await cluster.masterOf(key, former).catch(() => former);
         return owner !== former && (await takesWrites(owner)) && owner;
       }, patient);
@@ -106,7 +106,7 @@ async function meetAll(server: RedisServer, servers: readonly RedisServer[]): Pr
 
 /** A server that does not yet know its master as one refuses for a moment. */
 async function replicate(replica: RedisServer, masterId: string): Promise<void> {
-  await until(() => replica.command("cluster", "replicate", masterId).catch(() => false), patient);
+  await vi.waitUntil(() => replica.command("cluster", "replicate", masterId).catch(() => false), patient);
 }
 
 /** Who has just succeeded another one is a replica for a while in the eyes of the rest, and gets no slot from them. */
@@ -118,11 +118,11 @@ async function knowsAsMaster(server: RedisServer, id: string): Promise<void> {
 
 async function isInSync(replica: RedisServer): Promise<void> {
   const isUp = async () => String(await replica.command("info", "replication")).includes("master_link_status:up");
-  await until(isUp, patient);
+  await vi.waitUntil(isUp, patient);
 }
 
 async function waitFor(server: RedisServer, what: string, isGood: (text: string) => boolean): Promise<void> {
-  await until(async () => isGood(String(await server.command("cluster", what))), patient);
+  await vi.waitUntil(async () => isGood(String(await server.command("cluster", what))), patient);
 }
 
 async function idOf(server: RedisServer): Promise<string> {

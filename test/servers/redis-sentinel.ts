@@ -1,4 +1,4 @@
-import { until } from "../until.ts";
+import { vi } from "vitest";
 import type { Certificate } from "./certificate.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 
@@ -73,10 +73,10 @@ export async function startRedisSentinels(options: RedisSentinelsOptions = {}): 
     sentinels,
     addresses: sentinels.map((sentinel) => ({ host, port: sentinel.peerPort })),
     master: () => Promise.any(sentinels.map((sentinel) => masterBy(sentinel, servers))),
-    successorOf: (former) => until(() => successor(former), patient),
+    successorOf: (former) => vi.waitUntil(() => successor(former), patient),
     handOver(former) {
       let askedAt = Number.NEGATIVE_INFINITY;
-      return until(async () => {
+      return vi.waitUntil(async () => {
         const master = await successor(former);
         if (!master && performance.now() - askedAt > ASK_AGAIN_MS) {
           askedAt = performance.now();
@@ -111,7 +111,7 @@ export async function startRedisSentinels(options: RedisSentinelsOptions = {}): 
 
 /** Whether a sentinel has found the two other sentinels, and the replicas, which have their copy. */
 async function knowsAll(sentinel: RedisServer): Promise<void> {
-  await until(async () => {
+  await vi.waitUntil(async () => {
     const found = await Promise.all(["sentinels", "replicas"].map((what) => sentinel.command("sentinel", what, name)));
     const [others, replicas] = found as [unknown[], unknown[]]; // as Redis documents it
     const inSync = replicas.filter((replica) => String(replica).includes("master-link-status,ok"));

@@ -1,4 +1,4 @@
-import { until } from "../until.ts";
+import { vi } from "vitest";
 import type { RedisServer } from "./redis-server.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { RedisServer } from "./redis-server.ts";
  */
 export async function replicated(master: RedisServer, replicas: number): Promise<void> {
   const offset = offsetIn(await replicationOf(master));
-  await until(
+  await vi.waitUntil(
     async () => {
       const lines = (await replicationOf(master)).match(/^slave\d+:.*state=online.*$/gm) ?? [];
       return lines.filter((line) => Number(/offset=(\d+)/.exec(line)?.[1]) >= offset).length >= replicas;

@@ -1,5 +1,3 @@
-// @module-tag real-time
-
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { expressCookie } from "sessionwire";

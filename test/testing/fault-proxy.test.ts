@@ -3,8 +3,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { type FaultProxy, startFaultProxy } from "sessionwire/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { until } from "../until.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 let server: Server;
 let proxy: FaultProxy;
@@ -56,12 +55,12 @@ async function timeOf(run: () => Promise<unknown>): Promise<number> {
 }
 
 const arrives = (client: Client, text: string) =>
-  until(() => client.received() === text, { timeout: 5000, interval: 1 });
+  vi.waitUntil(() => client.received() === text, { timeout: 5000, interval: 1 });
 
 test("delays one direction and not the other", async () => {
   const client = await openClient();
   proxy.requests.delayMs = 80;
-  const there = timeOf(() => until(() => arrivals.length > 0, { timeout: 5000, interval: 1 }));
+  const there = timeOf(() => vi.waitUntil(() => arrivals.length > 0, { timeout: 5000, interval: 1 }));
   client.socket.write("x");
   expect(await there).toBeGreaterThan(75);
   await arrives(client, "x");
@@ -69,7 +68,7 @@ test("delays one direction and not the other", async () => {
   proxy.replies.delayMs = 80;
   client.socket.write("y");
   const back = timeOf(() => arrives(client, "xy"));
-  await until(() => arrivals.length > 1, { timeout: 60, interval: 1 });
+  await vi.waitUntil(() => arrivals.length > 1, { timeout: 60, interval: 1 });
   expect(await back).toBeGreaterThan(75);
 });
 
@@ -125,7 +124,7 @@ test("loses replies, which the server has sent, and resets that connection when 
   const client = await openClient();
   proxy.replies.lost = true;
   client.socket.write("lost");
-  await until(() => arrivals.length > 0);
+  await vi.waitUntil(() => arrivals.length > 0);
   const closed = isClosed(client);
   proxy.heal();
   await closed;

@@ -1,11 +1,10 @@
 // @module-tag real-time
 
 import { createUpstashHandler } from "sessionwire/upstash";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { bytes, create, textOf } from "../redis/session-data.ts";
 import { failureOf, isPendingAfter, rejectionOf, settlesInThisTurn, timed } from "../redis/settling.ts";
-import { until } from "../until.ts";
 import { operationsOn } from "./operations.ts";
 import { openBareUpstash, openScene } from "./scene.ts";
 
@@ -21,7 +20,7 @@ const operations = operationsOn("", undefined).map(({ name }) => name);
 /** The next request, as soon as it has arrived. */
 async function arrival() {
   const before = server.requests.length;
-  return () => until(() => server.requests[before]);
+  return () => vi.waitUntil(() => server.requests[before]);
 }
 
 describe("the bare client", () => {
@@ -75,7 +74,7 @@ describe("aborting (law 39)", () => {
       const error = await call;
       expect(error).toMatchObject({ code: "aborted", cause: reason });
       if (changes) expect(error.outcome).toBe("unknown");
-      await until(() => request?.wasGivenUp);
+      await vi.waitUntil(() => request?.wasGivenUp);
       expect(otherRequest?.wasGivenUp).toBe(false);
       expect(await isPendingAfter(20, other)).toBe(true);
       expect(textOf(await handler.read(id))).toBe("first");
@@ -96,7 +95,7 @@ describe("aborting (law 39)", () => {
     server.next("unanswered");
     const { signal } = abortion;
     const write = failureOf(handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60, signal }));
-    await until(async () => textOf(await handler.read(id)) === "second");
+    await vi.waitUntil(async () => textOf(await handler.read(id)) === "second");
     abortion.abort(reason);
     expect(await write).toMatchObject({ code: "aborted", outcome: "unknown" });
   });
@@ -107,11 +106,11 @@ describe("aborting (law 39)", () => {
     const abortion = new AbortController();
     server.next("silence", 2);
     const reconnecting = failureOf(fresh.reconnect({ signal: abortion.signal }));
-    await until(() => server.requests.length - before === 2);
+    await vi.waitUntil(() => server.requests.length - before === 2);
     abortion.abort(reason);
     expect(await settlesInThisTurn(reconnecting)).toBe(true);
     expect(await reconnecting).toMatchObject({ code: "aborted" });
-    await until(() => server.requests.slice(before).every(({ wasGivenUp }) => wasGivenUp));
+    await vi.waitUntil(() => server.requests.slice(before).every(({ wasGivenUp }) => wasGivenUp));
   });
 });
 
@@ -127,7 +126,7 @@ describe("the deadline (law 38)", () => {
     if (changes) expect(error.outcome).toBe("unknown");
     expect(ms).toBeLessThan(450);
     const request = await arrived();
-    await until(() => request?.wasGivenUp);
+    await vi.waitUntil(() => request?.wasGivenUp);
     expect(textOf(await hurried.read(id))).toBe("first");
   });
 
@@ -155,11 +154,11 @@ test("closing settles every call under way in the same turn, and gives all reque
   const all = operationsOn(id, version);
   server.next("silence", all.length + 1);
   const calls = [...all.map(({ run }) => run(closed)), closed.ping()].map(failureOf);
-  await until(() => server.requests.length - before === calls.length);
+  await vi.waitUntil(() => server.requests.length - before === calls.length);
   const closing = closed.close();
   expect(await settlesInThisTurn(Promise.all([...calls, closing]))).toBe(true);
   for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: "closed" });
-  await until(() => server.requests.slice(before).every(({ wasGivenUp }) => wasGivenUp));
+  await vi.waitUntil(() => server.requests.slice(before).every(({ wasGivenUp }) => wasGivenUp));
   expect(await rejectionOf(closed.read(id))).toMatchObject({ code: "closed" });
   expect(textOf(await handler.read(id))).toBe("first");
 });

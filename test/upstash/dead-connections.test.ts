@@ -7,7 +7,6 @@ import { type FaultProxy, startProxy } from "../faults/proxy.ts";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { bytes, create, textOf } from "../redis/session-data.ts";
 import { failureOf, isPendingAfter, timed } from "../redis/settling.ts";
-import { until } from "../until.ts";
 import { openBareUpstash, openScene } from "./scene.ts";
 
 expectNoEscapes();
@@ -87,7 +86,7 @@ test("connections that were reset or ended while they were idle are replaced", a
   for (const end of [() => proxy.resetAll(), () => proxy.finAll()]) {
     await openConnections(proxy, () => checked.read(id));
     end();
-    await until(() => proxy.open === 0);
+    await vi.waitUntil(() => proxy.open === 0);
     expect(textOf(await checked.read(id))).toBe("first");
   }
 });

@@ -3,10 +3,10 @@ import { hash } from "node:crypto";
 import { inspect } from "node:util";
 import { rejects } from "sessionwire/testing";
 import type { createUpstashHandler } from "sessionwire/upstash";
+import { vi } from "vitest";
 import type { Law } from "../laws/law.ts";
 import { bytes, freshId } from "../redis/session-data.ts";
 import { type UpstashServer, upstashAnswers } from "../servers/upstash-server.ts";
-import { until } from "../until.ts";
 import { operationsOn } from "./operations.ts";
 
 /** An adapter, the real one or a broken one, and a server to try it on. */
@@ -130,10 +130,10 @@ export const upstashLaws: readonly Law<UpstashSubject>[] = [
       const abortion = new AbortController();
       subject.server.next("silence");
       const aborted = rejects(handler.read("a", { signal: abortion.signal }), "aborted");
-      await until(() => subject.server.requests.length > before);
+      await vi.waitUntil(() => subject.server.requests.length > before);
       abortion.abort();
       await aborted;
-      await until(() => subject.server.requests[before]?.wasGivenUp, { timeout: 500 });
+      await vi.waitUntil(() => subject.server.requests[before]?.wasGivenUp, { timeout: 500 });
     },
   },
   {

@@ -11,12 +11,11 @@ import {
   withConnectionCheck,
 } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type FaultProxy, startProxy } from "../../faults/proxy.ts";
 import { expectNoEscapes } from "../../redis/escapes.ts";
 import { failureOf } from "../../redis/settling.ts";
 import { type RedisServer, startRedis } from "../../servers/redis-server.ts";
-import { until } from "../../until.ts";
 import { type Counts, present } from "./writers.ts";
 
 expectNoEscapes();
@@ -250,7 +249,7 @@ describe.concurrent("a creation that arrives late", () => {
     await sessions.destroy(id);
     expect(await keysOf(server)).toEqual([]);
     // The handler's one connection, and that of who asks.
-    await until(async () => /connected_clients:2\r/.test(String(await server.command("info", "clients"))), {
+    await vi.waitUntil(async () => /connected_clients:2\r/.test(String(await server.command("info", "clients"))), {
       timeout: 5000,
     });
     expect(await keysOf(server)).toEqual([]);
@@ -333,7 +332,7 @@ function withReplyLoss(inner: SessionHandler, server: RedisServer, proxy: FaultP
     proxy.dropReplies(true);
     const acting = act();
     acting.catch(() => {});
-    await until(async () => (await executedCommands(server)) > executed, { interval: 5 });
+    await vi.waitUntil(async () => (await executedCommands(server)) > executed, { interval: 5 });
     proxy.dropReplies(false);
     proxy.resetAll();
     lost();

@@ -11,12 +11,11 @@ import {
 } from "sessionwire";
 import { createExpressStore } from "sessionwire/express";
 import { createRedisHandler } from "sessionwire/redis";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { openBareRedis } from "../../redis/bare-redis.ts";
 import { expectNoEscapes } from "../../redis/escapes.ts";
 import { failureOf, isPendingAfter, rejectionOf, timed } from "../../redis/settling.ts";
 import { type RedisServer, startRedis } from "../../servers/redis-server.ts";
-import { until } from "../../until.ts";
 import { type Counts, present } from "./writers.ts";
 
 expectNoEscapes();
@@ -68,7 +67,7 @@ describe.concurrent("a server that is back without its data", () => {
     const data = (await asPromise((done) => store.get(sid, done as never))) as Record<string, unknown>;
     data.page = 1;
     await server.restart();
-    await until(async () => (await rejectionOf(handler.ping()).catch(() => undefined)) === undefined);
+    await vi.waitUntil(async () => (await rejectionOf(handler.ping()).catch(() => undefined)) === undefined);
     await asPromise((done) => store.set(sid, data as never, done));
     expect(await server.command("dbsize")).toBe(0);
   });
@@ -265,7 +264,7 @@ async function countIn(server: RedisServer, id: string): Promise<number | undefi
 }
 
 async function untilAnswered(sessions: SessionManager<Counts>): Promise<void> {
-  await until(async () => (await rejectionOf(sessions.handler.read("x")).catch(() => undefined)) === undefined);
+  await vi.waitUntil(async () => (await rejectionOf(sessions.handler.read("x")).catch(() => undefined)) === undefined);
 }
 
 function asPromise(call: (done: (error?: unknown, result?: unknown) => void) => void): Promise<unknown> {
