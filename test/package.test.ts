@@ -56,6 +56,12 @@ describe("the package", () => {
     for (const client of clients) expect(manifest.peerDependenciesMeta[client]).toEqual({ optional: true });
   });
 
+  test("has scripts of which a variable that the caller has set is heard", () => {
+    for (const script of Object.values<string>(manifest.scripts)) {
+      for (const [, name, value] of script.matchAll(/\b([A-Z_]+)=(\S*)/g)) expect(value).toMatch(`\${${name}:-`);
+    }
+  });
+
   test("has adapters that do not know each other", () => {
     expect(importsOf("adapters/memory.ts", "adapters/memory")).toEqual(["sessionwire"]);
     expect(importsOf("adapters/url.ts", "adapters/url")).toEqual([

@@ -21,8 +21,8 @@ const mutants = all.slice(0, Number(count));
 print(`${mutants.length} of ${all.length} mutants of ${sources.length} files`);
 
 using copy = createCopy();
-for (const tests of new Set(mutants.map(({ file }) => guardiansOf(file)))) {
-  const fate = await copy.try(undefined, tests);
+for (const tests of new Set(mutants.map(({ file }) => guardiansOf(file).join(" ")))) {
+  const fate = await copy.try(undefined, tests.split(" "));
   if (fate !== "survived") throw new Error(`Nothing has changed, and yet: ${fate}\n${copy.complaint.slice(-3000)}`);
 }
 const fates: Record<string, number> = {};
