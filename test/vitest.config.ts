@@ -1,23 +1,26 @@
 import { defineConfig } from "vitest/config";
+import { ofEveryProject, projects } from "./projects.ts";
+
+/** The tiers run one after the other, and within one the projects that may share the machine. */
+const tiers = ["quick", "servers", "slow"];
 
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    include: ["**/*.test.ts", "../examples/**/*.test.ts"],
-    globalSetup: ["./setup.ts"],
-    setupFiles: ["./stalls/watch.ts"],
-    tags: [
-      {
-        name: "real-time",
-        description: "Holds real servers to real time, which proves nothing while the machine stands still.",
-        retry: { count: 2, condition: /^The machine stood still for/m },
-      },
-    ],
-    // The tests start real servers and freeze, kill and overload them: one file at a time, so that they do not starve each
-    // other on a small machine.
-    fileParallelism: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    globalSetup: ["./build.ts"],
     reporters: ["default"],
+    projects: projects.map(({ name, files, needs = [], isSerial = false }) => ({
+      test: {
+        name,
+        root: import.meta.dirname,
+        include: files.filter((glob) => !glob.startsWith("!")),
+        exclude: files.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1)),
+        globalSetup: [...needs],
+        ...ofEveryProject,
+        // Each file has its own servers and processes. Serial ones come last, alone on the machine.
+        maxWorkers: isSerial ? 1 : 2,
+        sequence: { groupOrder: 2 * tiers.findIndex((tier) => name.startsWith(tier)) + (isSerial ? 2 : 1) },
+      },
+    })),
   },
 });

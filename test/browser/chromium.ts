@@ -1,6 +1,9 @@
 import { type Browser, chromium } from "playwright-core";
 import { findExecutable, installDebianPackage } from "../servers/debian.ts";
 
+/** Vitest calls it once before the files of a project that needs it. */
+export { obtainChromium as setup };
+
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /**

@@ -10,6 +10,11 @@ export function obtainNft(): void {
   if (findExecutable("nft") === undefined) installDebianPackage("nftables", "sudo apt-get install -y nftables");
 }
 
+/** Vitest calls it once before the files of a project that needs it. Where packets cannot be lost, the tests say so. */
+export function setup(): void {
+  canDropPackets();
+}
+
 /** `true`, or the reason in words why packets cannot be lost on this machine. Obtains `nft` where that is allowed. */
 export function canDropPackets(): true | string {
   if (process.platform !== "linux") return "Packets can be dropped in a network namespace of Linux only.";

@@ -2,6 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { findExecutable, installDebianPackage } from "./debian.ts";
 
+/** Vitest calls it once before the files of a project that needs it. */
+export { obtainMemcached as setup };
+
 /** The program of a real Memcached server. Obtains it first when this machine has none. */
 export function memcachedBinary(): string {
   obtainMemcached();

@@ -1,5 +1,8 @@
 import { findExecutable, installDebianPackage, isExecutable } from "./debian.ts";
 
+/** Vitest calls it once before the files of a project that needs it. */
+export { obtainRedisServer as setup };
+
 /** How to start the Redis server with `child_process.spawn`. */
 export interface RedisServerCommand {
   readonly command: string;

@@ -22,7 +22,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
 
-/** `npm run kills` takes all 20 seeds, and `npm run clean-pass` 80,000 stories. */
+/** `npm run kills` takes all 20 seeds, and `CLEAN_RUNS` says how many stories. */
 const seeds = Array.from({ length: Number(process.env.KILL_SEEDS ?? 2) }, (_, index) => index + 1);
 const numRuns = Number(process.env.CLEAN_RUNS ?? 200);
 

@@ -1,6 +1,7 @@
-import config from "../../vitest.config.ts";
+import { join } from "node:path";
+import { ofEveryProject } from "../../projects.ts";
 
-/** As all tests are run, but for what they need to have been obtained. */
+/** Runs as all tests do, but for what they need to have been obtained. */
 export default {
-  test: { ...config.test, include: ["stalls/sample/*.sample.ts"], globalSetup: [] },
+  test: { ...ofEveryProject, root: join(import.meta.dirname, "../.."), include: ["stalls/sample/*.sample.ts"] },
 };

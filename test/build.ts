@@ -1,9 +1,5 @@
 import { execFileSync } from "node:child_process";
 import type { TestProject } from "vitest/node";
-import { obtainChromium } from "./browser/chromium.ts";
-import { canDropPackets } from "./faults/packet-loss.ts";
-import { obtainMemcached } from "./servers/memcached-binary.ts";
-import { obtainRedisServer } from "./servers/redis-binary.ts";
 
 /**
  * Runs once before the tests. They import the package by its public names, so what they see is the build; it is made anew here,
@@ -12,10 +8,6 @@ import { obtainRedisServer } from "./servers/redis-binary.ts";
 export default function setup(project: TestProject): void {
   build();
   project.onTestsRerun(async () => build());
-  obtainRedisServer();
-  obtainMemcached();
-  obtainChromium();
-  canDropPackets();
 }
 
 function build(): void {

@@ -1,0 +1,97 @@
+/** When the tests of a project run: in `npm run test:quick`, also in `npm test`, or only in `npm run test:all`. */
+type Tier = "quick" | "servers" | "slow";
+
+/** One project of the test run, called `tier:subject`. */
+interface TestProject {
+  readonly name: `${Tier}:${string}`;
+  /** The test files, as globs relative to this folder. `!` leaves out what another project runs. */
+  readonly files: readonly string[];
+  /** Modules with a `setup` that obtains what the files need, or says what to install. */
+  readonly needs?: readonly string[];
+  /** Runs one file at a time, for tests that measure time or need most of the machine. */
+  readonly isSerial?: boolean;
+}
+
+const redis = "./servers/redis-binary.ts";
+const memcached = "./servers/memcached-binary.ts";
+const packetLoss = "./faults/packet-loss.ts";
+const chromium = "./browser/chromium.ts";
+
+/** What starts a real Redis although most of its folder needs no server. */
+const onRedis = ["laws/handlers", "readme", "ws/{experiments,handshake-answers,processes}"].map(testFiles);
+/** What is held against lost packets, killed masters or a minute of chaos. */
+const underFaults = [
+  "chaos/**/*",
+  "redis/{failover,failover-sessions,packet-loss}",
+  "session/redis/late-creation",
+  "servers/topologies",
+].map(testFiles);
+/** Broken versions of the sources, each of which some check has to catch. */
+const mutants = ["**/mutants*", "mutation/*"].map(testFiles);
+/** A Redis Cluster or sentinels. */
+const onTopologies = [
+  "conformance/*",
+  "redis/{cluster,cluster-slots,sentinel,tls}",
+  "url/{url,tls}",
+  "servers/harness",
+].map(testFiles);
+
+/** The settings that all projects share. */
+export const ofEveryProject = {
+  setupFiles: ["./stalls/watch.ts"],
+  tags: [
+    {
+      name: "real-time",
+      description: "Holds real servers to real time, which proves nothing while the machine stands still.",
+      retry: { count: 2, condition: /^The machine stood still for/m },
+    },
+  ],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
+/** Every test file belongs to exactly one of these. */
+export const projects: readonly TestProject[] = [
+  {
+    name: "quick:unit",
+    files: [
+      ...["*", "{laws,migration,properties,session,stalls,testing,url,ws}/*", "express/retained"].map(testFiles),
+      "session/properties/*.test.ts",
+      "../examples/**/*.test.ts",
+      ...except(onRedis, underFaults, mutants, onTopologies, [testFiles("bench"), testFiles("migration/memcached*")]),
+    ],
+  },
+  {
+    name: "servers:redis",
+    files: [
+      ...["redis/*", "session/redis/*", "express/*"].map(testFiles),
+      ...onRedis,
+      ...except(underFaults, mutants, onTopologies, [testFiles("express/retained")]),
+    ],
+    needs: [redis],
+  },
+  {
+    name: "servers:memcached",
+    files: [...["memcached/*", "migration/memcached*"].map(testFiles), ...except(mutants)],
+    needs: [redis, memcached],
+  },
+  { name: "servers:upstash", files: [testFiles("upstash/*"), ...except(mutants)], needs: [redis] },
+  { name: "servers:topologies", files: onTopologies, needs: [redis, memcached, packetLoss] },
+  { name: "slow:faults", files: underFaults, needs: [redis, memcached, packetLoss], isSerial: true },
+  { name: "slow:mutants", files: mutants, needs: [redis, memcached] },
+  {
+    name: "slow:examples",
+    files: ["browser/*", "examples/*"].map(testFiles),
+    needs: [redis, memcached, chromium],
+    isSerial: true,
+  },
+  { name: "slow:benches", files: [testFiles("bench")], needs: [redis], isSerial: true },
+];
+
+function testFiles(place: string): string {
+  return `${place}.test.ts`;
+}
+
+function except(...lists: readonly (readonly string[])[]): string[] {
+  return lists.flat().map((glob) => `!${glob}`);
+}
