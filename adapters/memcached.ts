@@ -1,32 +1,10 @@
-import {
-  type Call,
-  type Clock,
-  createGuardedHandler,
-  type HandlerOptions,
-  type NetworkedSessionBackend,
-  type NetworkedSessionHandler,
-  SessionError,
-  systemClock,
-} from "sessionwire";
-import { changeExactly, create, type Place, stored } from "./memcached/changes.ts";
-import type { MemcachedConnection } from "./memcached/connection.ts";
-import { refusal, statuses } from "./memcached/errors.ts";
-import { keyInStore } from "./memcached/keys.ts";
-import { checkSize } from "./memcached/limits.ts";
-import { add, get, getAndTouch, noop, remove, replace, touch } from "./memcached/requests.ts";
-import { MemcachedConnections } from "./memcached/servers.ts";
-import { type MemcachedSource, serversOf } from "./memcached/source.ts";
-import { expirationOf } from "./memcached/time-to-live.ts";
-import { versionOf } from "./memcached/versions.ts";
+import { Server, Utils } from "memjs";
+import type { NetworkedSessionHandler } from "sessionwire";
+import { createHandler, type MemcachedHandlerOptions } from "./memcached/handler.ts";
+import type { MemcachedSource } from "./memcached/source.ts";
 
+export type { MemcachedHandlerOptions } from "./memcached/handler.ts";
 export type { MemcachedClient, MemcachedSource } from "./memcached/source.ts";
-
-/**
- * The options of {@link createMemcachedHandler}: those that every handler has.
- *
- * @public
- */
-export interface MemcachedHandlerOptions extends HandlerOptions {}
 
 /**
  * Keeps sessions in Memcached, through memjs and the binary protocol.
@@ -62,74 +40,5 @@ export function createMemcachedHandler(
   source: MemcachedSource,
   options: MemcachedHandlerOptions = {},
 ): NetworkedSessionHandler {
-  const { timeoutMs = 2000, clock = systemClock } = options;
-  const connections = new MemcachedConnections(serversOf(source), timeoutMs, clock);
-  const backend = createMemcachedBackend(connections, clock);
-  return createGuardedHandler(backend, { ...options, name: "Memcached", timeoutMs, clock });
-}
-
-function createMemcachedBackend(connections: MemcachedConnections, clock: Clock): NetworkedSessionBackend {
-  return {
-    async read(id, ttlSeconds, call) {
-      const { connection, key } = await placeOf(id, call);
-      const request = ttlSeconds === undefined ? get(key) : getAndTouch(key, expiration(ttlSeconds));
-      return stored(connection, await call.send(() => connection.request(request)));
-    },
-    async write(id, data, { replaces, ttlSeconds }, call) {
-      const place = await placeOf(id, call);
-      const { connection, key } = place;
-      checkSize(key, data, connection.limits);
-      const change =
-        replaces === undefined
-          ? await create(place, add(key, data, expiration(ttlSeconds)))
-          : await changeExactly(place, replaces, (cas) => replace(key, data, expiration(ttlSeconds), cas));
-      if ("current" in change) return { written: false, current: change.current };
-      return { written: true, version: versionOf(data, connection.generation, change.reply.header.cas) };
-    },
-    async touch(id, ttlSeconds, call) {
-      const { connection, key } = await placeOf(id, call);
-      const reply = await call.send(() => connection.request(touch(key, expiration(ttlSeconds))));
-      if (reply.header.status === statuses.notFound) return false;
-      if (reply.header.status !== statuses.done) throw refusal(reply);
-      return true;
-    },
-    async destroy(id, replaces, call) {
-      const place = await placeOf(id, call);
-      const { connection, key } = place;
-      if (replaces !== undefined) {
-        const change = await changeExactly(place, replaces, (cas) => remove(key, cas));
-        return "current" in change ? { destroyed: false, current: change.current } : { destroyed: true };
-      }
-      const reply = await call.send(() => connection.request(remove(key)));
-      if (reply.header.status === statuses.done) return { destroyed: true };
-      if (reply.header.status !== statuses.notFound) throw refusal(reply);
-      return { destroyed: false, current: undefined };
-    },
-    ping: (connection, call) => connections.ping(connection, call, askForSignOfLife),
-    reconnect: (connection, call) => connections.reconnect(connection, call.signal),
-    connectionOf: (id) => connections.nameOf(keyInStore(id)),
-    close: () => connections.close(),
-  };
-
-  async function placeOf(id: string, call: Call): Promise<Place> {
-    const key = keyInStore(id);
-    const connection = await connections.open(key);
-    if (connection.limits.comparesTokens) return { connection, key, call };
-    throw new SessionError(
-      "failed",
-      "The Memcached server compares no CAS tokens (-C), so sessions cannot be kept there.",
-      {
-        outcome: "not-applied",
-      },
-    );
-  }
-
-  function expiration(ttlSeconds: number): number {
-    return expirationOf(ttlSeconds, clock.now());
-  }
-}
-
-/** Any reply is a sign of life, and there is but one that a NOOP can have. */
-async function askForSignOfLife(connection: MemcachedConnection): Promise<void> {
-  await connection.request(noop);
+  return createHandler({ Server, Utils }, source, options);
 }

@@ -6,6 +6,7 @@ import { changingNothing, lost, refusal, statuses } from "./errors.ts";
 import { type ItemLimits, limitsFrom } from "./limits.ts";
 import { ReplyReader } from "./replies.ts";
 import { type MemcachedRequest, opcodes, settings } from "./requests.ts";
+import type { Memjs } from "./source.ts";
 
 const largestSequence = 2 ** 32 - 1;
 
@@ -20,7 +21,8 @@ export class MemcachedConnection {
   readonly opened: Promise<void>;
   readonly #server: Server;
   readonly #socket: Socket;
-  readonly #replies = new ReplyReader();
+  readonly #codec: Memjs["Utils"];
+  readonly #replies: ReplyReader;
   readonly #pending = new Map<number, Pending>();
   /** Begins shortly before it wraps around, as the jiffies of Linux do: so a mistake there does not show only after days. */
   #sequence = largestSequence - 1000;
@@ -32,8 +34,10 @@ export class MemcachedConnection {
   #failOpening: (reason: SessionError) => void = () => {};
 
   /** Takes a server of memjs that nobody else has. */
-  constructor(server: Server) {
+  constructor(server: Server, codec: Memjs["Utils"]) {
     this.#server = server;
+    this.#codec = codec;
+    this.#replies = new ReplyReader(codec);
     server.responseHandler = (chunk) => this.#receive(chunk);
     const authenticated = new Promise<void>((resolve, reject) => {
       this.#failOpening = reject;
@@ -94,7 +98,7 @@ export class MemcachedConnection {
       return;
     }
     this.#sequence = (this.#sequence % largestSequence) + 1; // never 0, which is what the requests of memjs for itself have
-    const bytes = request.encode(this.#sequence);
+    const bytes = request.encode(this.#sequence, this.#codec);
     this.#pending.set(this.#sequence, pending);
     this.#gatherWrites();
     this.#socket.write(bytes);

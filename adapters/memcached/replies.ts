@@ -1,5 +1,6 @@
-import { type Response, Utils } from "memjs";
+import type { Response } from "memjs";
 import { SessionError } from "sessionwire";
+import type { Memjs } from "./source.ts";
 
 const headerBytes = 24;
 /** No Memcached takes larger items. */
@@ -10,9 +11,14 @@ const mostBytes = 2 ** 30;
  * comes for a reply: so it gives out the bytes of other keys once a reply was cut.
  */
 export class ReplyReader {
+  readonly #codec: Memjs["Utils"];
   #chunks: Buffer[] = [];
   #length = 0;
   #awaited = headerBytes;
+
+  constructor(codec: Memjs["Utils"]) {
+    this.#codec = codec;
+  }
 
   /** The replies that are complete with this chunk. Throws a `SessionError` when the bytes are no replies. */
   *read(chunk: Buffer): Generator<Response> {
@@ -24,7 +30,7 @@ export class ReplyReader {
     let rest = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     let size = sizeOf(rest);
     while (rest.length >= size) {
-      yield Utils.parseMessage(rest.subarray(0, size));
+      yield this.#codec.parseMessage(rest.subarray(0, size));
       rest = rest.subarray(size);
       size = sizeOf(rest);
     }

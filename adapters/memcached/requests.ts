@@ -1,4 +1,4 @@
-import { Utils } from "memjs";
+import type { Memjs } from "./source.ts";
 
 /** The operations used here. https://github.com/memcached/memcached/wiki/BinaryProtocolRevamped */
 export const opcodes = {
@@ -17,7 +17,7 @@ export const opcodes = {
 /** A request without its sequence number, which the connection gives it. */
 export interface MemcachedRequest {
   readonly opcode: number;
-  encode(sequence: number): Buffer;
+  encode(sequence: number, codec: Memjs["Utils"]): Buffer;
 }
 
 const none: Buffer = Buffer.alloc(0);
@@ -55,8 +55,8 @@ export function remove(key: string, cas?: Buffer): MemcachedRequest {
 function request(opcode: number, key: string, extras: Buffer, value: Buffer = none, cas?: Buffer): MemcachedRequest {
   return {
     opcode,
-    encode(sequence) {
-      const bytes = Utils.makeRequestBuffer(opcode, key, extras, value, sequence);
+    encode(sequence, codec) {
+      const bytes = codec.makeRequestBuffer(opcode, key, extras, value, sequence);
       cas?.copy(bytes, 16); // memjs leaves these bytes of the header empty
       return bytes;
     },

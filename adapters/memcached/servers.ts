@@ -12,7 +12,7 @@ export class MemcachedConnections {
     this.#servers = servers;
     this.#links = new Map(
       servers.names.map((name, index) => {
-        const connect = () => new MemcachedConnection(servers.make(index));
+        const connect = () => new MemcachedConnection(servers.make(index), servers.codec);
         return [name, new ServerLink(connect, timeoutMs, clock)];
       }),
     );

@@ -1,4 +1,4 @@
-import { type Client, Server, Utils } from "memjs";
+import type { Client, Server } from "memjs";
 import { type Credentials, parseAddresses } from "./addresses.ts";
 
 /**
@@ -20,6 +20,9 @@ export type MemcachedSource = string | MemcachedClient;
  */
 export type MemcachedClient = Pick<Client, "servers" | "getServer">;
 
+/** What is used of memjs. */
+export type Memjs = Pick<typeof import("memjs"), "Server" | "Utils">;
+
 /** The servers, by their places in the list. */
 export interface MemcachedServers {
   /** `"host:port"` of each. */
@@ -28,36 +31,40 @@ export interface MemcachedServers {
   indexOf(key: string): number;
   /** A server of memjs that has never been used. */
   make(index: number): Server;
+  /** The form of requests and replies. */
+  readonly codec: Memjs["Utils"];
 }
 
-export function serversOf(source: MemcachedSource): MemcachedServers {
-  if (typeof source === "string") return serversOfList(source);
-  if (isClient(source)) return serversOfClient(source);
+export function serversOf(memjs: Memjs, source: MemcachedSource): MemcachedServers {
+  if (typeof source === "string") return serversOfList(memjs, source);
+  if (isClient(source)) return serversOfClient(memjs, source);
   throw new TypeError('A Memcached source is a list of servers ("host:port,host:port") or a client of memjs.');
 }
 
-function serversOfList(text: string): MemcachedServers {
+function serversOfList(memjs: Memjs, text: string): MemcachedServers {
   const { addresses, credentials } = parseAddresses(text);
   return {
     names: addresses.map(({ name }) => name),
-    indexOf: (key) => Utils.hashCode(key) % addresses.length, // as memjs does it, so that both find the same
+    codec: memjs.Utils,
+    indexOf: (key) => memjs.Utils.hashCode(key) % addresses.length, // as memjs does it, so that both find the same
     make(index) {
       const { host, port } = addresses[index] ?? { host: "", port: 0 };
-      return freshServer(host, port, credentials, { keepAlive: true });
+      return freshServer(memjs, host, port, credentials, { keepAlive: true });
     },
   };
 }
 
-function serversOfClient(client: MemcachedClient): MemcachedServers {
+function serversOfClient(memjs: Memjs, client: MemcachedClient): MemcachedServers {
   const servers = [...client.servers];
   return {
     names: servers.map(({ host, port }) => `${host}:${port}`),
+    codec: memjs.Utils,
     indexOf: (key) => (servers.length > 1 ? Number(client.getServer(key)) : 0),
     make(index) {
       const server = servers[index];
       if (!server) throw new TypeError("The memjs client has chosen a server that it has not.");
       const { host, port, username, password, options } = server;
-      return freshServer(host, port, { username, password }, options);
+      return freshServer(memjs, host, port, { username, password }, options);
     },
   };
 }
@@ -65,8 +72,14 @@ function serversOfClient(client: MemcachedClient): MemcachedServers {
 /** An hour, after which memjs would end a connection in its own ways; ours is given up long before. */
 const never = 3600;
 
-function freshServer(host: string, port: number, credentials: Credentials, options: Server["options"]): Server {
-  const server = new Server(host, port, "", "", { ...options, timeout: never, conntimeout: never });
+function freshServer(
+  memjs: Memjs,
+  host: string,
+  port: number,
+  credentials: Credentials,
+  options: Server["options"],
+): Server {
+  const server = new memjs.Server(host, port, "", "", { ...options, timeout: never, conntimeout: never });
   return Object.assign(server, credentials); // memjs would take them from the environment where there are none
 }
 

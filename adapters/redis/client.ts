@@ -4,6 +4,9 @@ import type { Attempt } from "./attempt.ts";
 import { resetAndDestroy } from "./connector.ts";
 import { saysAlive } from "./errors.ts";
 
+/** The class of ioredis. */
+export type Client = typeof Redis;
+
 /** Opens the connection of a client; it is up once the server has answered. */
 export function connect(client: Redis, timeoutMs: number, clock: Clock): Attempt<Redis> {
   return converse(client, timeoutMs, clock, async () => {

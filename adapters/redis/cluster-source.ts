@@ -1,4 +1,5 @@
-import { type Cluster, type ClusterNode, Redis, type RedisOptions } from "ioredis";
+import type { Cluster, ClusterNode, RedisOptions } from "ioredis";
+import type { Client } from "./client.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, addressOf, nameOf, renaming } from "./topology.ts";
 
@@ -14,10 +15,10 @@ export interface ClusterSource {
 }
 
 /** What is of use of the options of a Cluster client; how often it tries again, and on which server, is not. */
-export function clusterSource(cluster: Cluster, safe: SafeOptions): ClusterSource {
+export function clusterSource(Client: Client, cluster: Cluster, safe: SafeOptions): ClusterSource {
   const { redisOptions, natMap, keyPrefix = "", useSRVRecords } = cluster.options;
   if (useSRVRecords) throw new TypeError("A Cluster that is found by SRV records (`useSRVRecords`) cannot be used.");
-  const startup = new Map(startupOptions(cluster).map((options) => [nameOf(options), options]));
+  const startup = new Map(startupOptions(Client, cluster).map((options) => [nameOf(options), options]));
   const rename = renaming(natMap);
   return {
     startupNodes: [...startup.keys()],
@@ -28,11 +29,11 @@ export function clusterSource(cluster: Cluster, safe: SafeOptions): ClusterSourc
   };
 }
 
-function startupOptions(cluster: Cluster): (RedisOptions & Address)[] {
+function startupOptions(Client: Client, cluster: Cluster): (RedisOptions & Address)[] {
   // Where a Cluster begins is the one thing that it does not tell; it has been in this field in all versions.
   const nodes: unknown = Reflect.get(cluster, "startupNodes");
   return (Array.isArray(nodes) ? (nodes as ClusterNode[]) : []).map((node) => {
-    const options = typeof node === "object" ? node : new Redis(String(node), { lazyConnect: true }).options;
+    const options = typeof node === "object" ? node : new Client(String(node), { lazyConnect: true }).options;
     return { ...options, host: options.host ?? "127.0.0.1", port: Number(options.port ?? 6379) };
   });
 }

@@ -1,7 +1,7 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { type Call, type Clock, SessionError } from "sessionwire";
 import { type Attempt, askAny, SharedAttempt } from "./attempt.ts";
-import { ask, connect } from "./client.ts";
+import { ask, type Client, connect } from "./client.ts";
 import type { ClusterSource } from "./cluster-source.ts";
 import { RedisConnection, type RedisConnections } from "./connection.ts";
 import { isReplyOf, toSessionError } from "./errors.ts";
@@ -26,6 +26,7 @@ interface Master {
  * need it. Which one has a key is read anew before a lost connection is opened again; until then, the servers tell.
  */
 export class ClusterConnections implements RedisConnections {
+  readonly #Client: Client;
   readonly #source: ClusterSource;
   readonly #timeoutMs: number;
   readonly #clock: Clock;
@@ -35,7 +36,8 @@ export class ClusterConnections implements RedisConnections {
   #lookedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
-  constructor(source: ClusterSource, timeoutMs: number, clock: Clock) {
+  constructor(Client: Client, source: ClusterSource, timeoutMs: number, clock: Clock) {
+    this.#Client = Client;
     this.#source = source;
     this.#timeoutMs = timeoutMs;
     this.#clock = clock;
@@ -162,7 +164,7 @@ export class ClusterConnections implements RedisConnections {
   }
 
   #askForTopology(name: string): Attempt<Topology> {
-    const client = new Redis(this.#source.optionsFor(name));
+    const client = new this.#Client(this.#source.optionsFor(name));
     return ask(client, this.#timeoutMs, this.#clock, async () => {
       const reply = await client.call("cluster", "slots");
       return parseTopology(reply, addressOf(name), (each) => this.#source.rename(each));
@@ -197,7 +199,7 @@ export class ClusterConnections implements RedisConnections {
     const known = this.#masters.get(name);
     if (known) return known;
     if (this.#closed) throw new SessionError("closed", "Redis is closed.");
-    const open = () => connect(new Redis(this.#source.optionsFor(name)), this.#timeoutMs, this.#clock);
+    const open = () => connect(new this.#Client(this.#source.optionsFor(name)), this.#timeoutMs, this.#clock);
     const master: Master = { name, connection: new RedisConnection(open), openedBy: undefined };
     this.#masters.set(name, master);
     return master;

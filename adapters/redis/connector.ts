@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect as connectTcp, type NetConnectOpts, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { AbstractConnector, type RedisOptions } from "ioredis";
+import type { RedisOptions } from "ioredis";
 
 /** Under each connection with TLS, the socket that carries it. */
 const carriers = new WeakMap<Socket, Socket>();
@@ -9,15 +9,20 @@ const carriers = new WeakMap<Socket, Socket>();
 /**
  * Opens connections as ioredis does itself, but keeps hold of the socket below TLS, which alone can be reset: Node does not show it
  * to those who have not brought it along. https://nodejs.org/api/tls.html#tlsconnectoptions-callback
+ *
+ * It has what ioredis asks of an `AbstractConnector`, and is not derived from it, since nothing of ioredis is imported here.
  */
-export class Connector extends AbstractConnector {
+export class Connector {
+  firstError: Error | undefined;
   readonly #options: RedisOptions;
   #carrier: Socket | undefined;
 
   constructor(options: unknown) {
-    const own = options as RedisOptions; // what ioredis makes its connectors with
-    super(own.disconnectTimeout ?? 0);
-    this.#options = own;
+    this.#options = options as RedisOptions; // what ioredis makes its connectors with
+  }
+
+  check(): boolean {
+    return true;
   }
 
   async connect(): Promise<Socket> {
@@ -38,7 +43,7 @@ export class Connector extends AbstractConnector {
     return secure;
   }
 
-  override disconnect(): void {
+  disconnect(): void {
     this.#carrier?.destroy();
   }
 }

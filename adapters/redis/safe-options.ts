@@ -29,7 +29,8 @@ export function safeOptions(timeoutMs: number): SafeOptions {
     stringNumbers: false,
     Connector,
   };
-  return options as SafeOptions; // ioredis takes `undefined` for "not set", which its types leave out
+  // ioredis takes `undefined` for "not set", which its types leave out, and a connector for what it does.
+  return options as unknown as SafeOptions;
 }
 
 /** These options over those of somebody else, whose own way to connect stays: through a tunnel, for one. */

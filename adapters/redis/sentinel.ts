@@ -1,12 +1,13 @@
-import { Redis, type RedisOptions } from "ioredis";
+import type { Redis, RedisOptions } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import { type Attempt, askAny, chain } from "./attempt.ts";
-import { ask, converse, discard, pingServer } from "./client.ts";
+import { ask, type Client, converse, discard, pingServer } from "./client.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, renaming } from "./topology.ts";
 
 /** How the master that sentinels watch is found and reached. */
 export interface SentinelSource {
+  readonly Client: Client;
   /** How each sentinel is connected. */
   readonly sentinels: readonly SafeOptions[];
   /** What they call the master. */
@@ -17,11 +18,12 @@ export interface SentinelSource {
 }
 
 /** Takes from the options of a client what ioredis would. */
-export function sentinelSource(options: RedisOptions, safe: SafeOptions): SentinelSource {
+export function sentinelSource(Client: Client, options: RedisOptions, safe: SafeOptions): SentinelSource {
   const { path: _socket, sentinels = [], name, natMap, enableTLSForSentinelMode, tls, ...own } = options;
   if (!name) throw new TypeError("The options of a client that asks sentinels need the name of the master.");
   const { family, sentinelUsername: username, sentinelPassword: password, sentinelTLS } = own;
   return {
+    Client,
     name,
     sentinels: sentinels.map(({ host = "127.0.0.1", port = 26_379, ...address }) =>
       safeOver({ family, username, password, tls: sentinelTLS, ...address }, { ...safe, db: 0, host, port }),
@@ -37,7 +39,7 @@ export function sentinelSource(options: RedisOptions, safe: SafeOptions): Sentin
  */
 export function openMaster(source: SentinelSource, timeoutMs: number, clock: Clock): Attempt<Redis> {
   return chain(askSentinels(source, timeoutMs, clock), (address) => {
-    const client = new Redis({ ...source.master, ...address });
+    const client = new source.Client({ ...source.master, ...address });
     const opening = converse(client, timeoutMs, clock, async () => {
       await pingServer(client);
       await expectMaster(client);
@@ -71,12 +73,12 @@ function askSentinels(source: SentinelSource, timeoutMs: number, clock: Clock): 
 }
 
 function askSentinel(
-  { name, rename }: SentinelSource,
+  { Client, name, rename }: SentinelSource,
   options: SafeOptions,
   timeoutMs: number,
   clock: Clock,
 ): Attempt<Address> {
-  const client = new Redis(options);
+  const client = new Client(options);
   return ask(client, timeoutMs, clock, async () => {
     const reply = await client.call("sentinel", "get-master-addr-by-name", name);
     const [host, port] = Array.isArray(reply) ? reply : [];

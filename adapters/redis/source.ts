@@ -1,6 +1,6 @@
-import { Cluster, type ClusterOptions, Redis, type RedisOptions } from "ioredis";
+import type { Cluster, ClusterOptions, Redis, RedisOptions } from "ioredis";
 import type { Clock } from "sessionwire";
-import { connect } from "./client.ts";
+import { type Client, connect } from "./client.ts";
 import { ClusterConnections } from "./cluster.ts";
 import { clusterSource } from "./cluster-source.ts";
 import { RedisConnection, type RedisConnections } from "./connection.ts";
@@ -54,40 +54,46 @@ type RedisClient = Redis | Cluster;
  * that nothing of the old one can linger on (ioredis sends commands again after a reconnect, also those that have already been
  * rejected).
  */
-export function createConnections(source: RedisSource, timeoutMs: number, clock: Clock): RedisConnections {
-  const making: Making = { safe: safeOptions(timeoutMs), timeoutMs, clock };
+export function createConnections(
+  Client: Client,
+  source: RedisSource,
+  timeoutMs: number,
+  clock: Clock,
+): RedisConnections {
+  const making: Making = { Client, safe: safeOptions(timeoutMs), timeoutMs, clock };
   if (typeof source === "function") return new MadeConnections(source, making);
   if (typeof source === "string" || source instanceof URL) {
     const url = String(source);
     checkUrl(url);
-    return new RedisConnection(() => connect(new Redis(url, making.safe), timeoutMs, clock));
+    return new RedisConnection(() => connect(new Client(url, making.safe), timeoutMs, clock));
   }
   if (typeof source !== "object" || source === null || Array.isArray(source)) throw new TypeError(sourceRule);
   if (isClient(source)) return ofClient(asIoredis(source), making);
   refuseForeignOptions(source);
   refuseReplicas({ options: source });
   if (source.sentinels) return throughSentinels(source, making);
-  return new RedisConnection(() => connect(new Redis(safeOver(source, making.safe)), timeoutMs, clock));
+  return new RedisConnection(() => connect(new Client(safeOver(source, making.safe)), timeoutMs, clock));
 }
 
 interface Making {
+  readonly Client: Client;
   readonly safe: SafeOptions;
   readonly timeoutMs: number;
   readonly clock: Clock;
 }
 
 function ofClient(client: RedisClient, making: Making): RedisConnections {
-  const { safe, timeoutMs, clock } = making;
+  const { Client, safe, timeoutMs, clock } = making;
   refuseReplicas(client);
-  if (isCluster(client)) return new ClusterConnections(clusterSource(client, safe), timeoutMs, clock);
+  if (isCluster(client)) return new ClusterConnections(Client, clusterSource(Client, client, safe), timeoutMs, clock);
   const database = client.condition?.select;
   const options = database === undefined ? safe : { ...safe, db: database };
   if (client.options.sentinels) return throughSentinels(client.options, { ...making, safe: options });
   return new RedisConnection(() => connect(client.duplicate(safeOver(client.options, options)), timeoutMs, clock));
 }
 
-function throughSentinels(options: RedisOptions, { safe, timeoutMs, clock }: Making): RedisConnections {
-  const source = sentinelSource(options, safe);
+function throughSentinels(options: RedisOptions, { Client, safe, timeoutMs, clock }: Making): RedisConnections {
+  const source = sentinelSource(Client, options, safe);
   return new RedisConnection(
     () => openMaster(source, timeoutMs, clock),
     (client) => expectCurrent(source, client, timeoutMs, clock),
@@ -189,7 +195,7 @@ function asIoredis(client: RedisClient | IoredisFork): RedisClient {
 }
 
 function isCluster(client: RedisClient): client is Cluster {
-  return client instanceof Cluster || client.isCluster;
+  return client.isCluster;
 }
 
 /** A replica answers reads with what was true some time ago, and refuses writes. */

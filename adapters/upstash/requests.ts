@@ -1,5 +1,5 @@
 import { SessionError } from "sessionwire";
-import { makeClient, type UpstashClient, type UpstashSource } from "./source.ts";
+import { clientOf, type MakeClient, type UpstashClient, type UpstashSource } from "./source.ts";
 
 /** The requests of a handler. */
 export interface UpstashRequests {
@@ -20,9 +20,9 @@ export interface UpstashRequests {
  *
  * @throws `TypeError` for a source that cannot be used, or a client that does not ask in that turn.
  */
-export function createRequests(source: UpstashSource): UpstashRequests {
+export function createRequests(makeClient: MakeClient, source: UpstashSource): UpstashRequests {
   let signalOfCommand: (() => AbortSignal) | undefined;
-  const client = makeClient(source, () => {
+  const client = clientOf(makeClient, source, () => {
     if (signalOfCommand) return signalOfCommand();
     throw new SessionError("unavailable", "The Upstash client has asked too late for a signal; nothing was sent.", {
       outcome: "not-applied",

@@ -1,5 +1,3 @@
-import { Redis } from "@upstash/redis";
-
 /**
  * Where a handler gets its client from.
  *
@@ -67,8 +65,11 @@ const safeOptions = {
   readYourWrites: true,
 } as const;
 
-/** Makes the handler's own client. */
-export function makeClient(source: UpstashSource, signal: () => AbortSignal): UpstashClient {
+/** Makes a client of `@upstash/redis`. */
+export type MakeClient = (options: UpstashClientOptions & UpstashCredentials) => UpstashClient;
+
+/** The handler's own client. */
+export function clientOf(makeClient: MakeClient, source: UpstashSource, signal: () => AbortSignal): UpstashClient {
   const options: UpstashClientOptions = { ...safeOptions, signal };
   if (typeof source === "function") {
     const client = source(options);
@@ -76,7 +77,7 @@ export function makeClient(source: UpstashSource, signal: () => AbortSignal): Up
     throw new TypeError("The function that makes the Upstash client has not returned a client of @upstash/redis.");
   }
   const { url, token } = checkCredentials(source);
-  return new Redis({ ...options, url, token });
+  return makeClient({ ...options, url, token });
 }
 
 function checkCredentials(source: UpstashCredentials): UpstashCredentials {

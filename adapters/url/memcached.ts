@@ -1,6 +1,6 @@
 import type { SessionHandlerOfUrl } from "../url.ts";
 import type { StoreAddress } from "./address.ts";
-import { loading } from "./loading.ts";
+import { loadMemjs } from "./clients.ts";
 import { handlerOptions } from "./options.ts";
 
 export async function openMemcached(address: StoreAddress): Promise<SessionHandlerOfUrl> {
@@ -9,7 +9,7 @@ export async function openMemcached(address: StoreAddress): Promise<SessionHandl
     throw new TypeError("The URL of Memcached names its servers, and no path: memcached://host,host");
   }
   const options = handlerOptions(address, []);
-  const { createMemcachedHandler } = await loading("memjs", import("sessionwire/memcached"));
+  const [{ createHandler }, memjs] = await Promise.all([import("../memcached/handler.ts"), loadMemjs()]);
   const [servers = ""] = text.split("?");
-  return createMemcachedHandler(servers, options);
+  return createHandler(memjs, servers, options);
 }

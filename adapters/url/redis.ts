@@ -1,6 +1,6 @@
 import type { SessionHandlerOfUrl } from "../url.ts";
 import type { StoreAddress } from "./address.ts";
-import { loading } from "./loading.ts";
+import { loadIoredis } from "./clients.ts";
 import { handlerOptions, numberIn } from "./options.ts";
 
 /** What ioredis reads from a URL itself. */
@@ -11,8 +11,8 @@ export async function openRedis(address: StoreAddress): Promise<SessionHandlerOf
   if (hosts.length !== 1)
     throw new TypeError("The URL of a Redis server names one host; several are a +sentinel or a +cluster.");
   const options = handlerOptions(address, ofClient);
-  const { createRedisHandler } = await load();
-  return createRedisHandler(withoutOptions(text), options);
+  const { createHandler, Redis } = await load();
+  return createHandler(Redis, withoutOptions(text), options);
 }
 
 export async function openSentinel(address: StoreAddress): Promise<SessionHandlerOfUrl> {
@@ -21,11 +21,11 @@ export async function openSentinel(address: StoreAddress): Promise<SessionHandle
     throw new TypeError("The URL of a Sentinel names its hosts and the master: redis+sentinel://host,host/name");
   }
   const options = handlerOptions(address, ["db"]);
-  const { createRedisHandler } = await load();
+  const { createHandler, Redis } = await load();
   const sentinels = hosts.map(({ host, port = 26_379 }) => ({ host, port }));
   const tls = scheme === "rediss+sentinel" ? { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true } : {};
   const db = numberIn(query, "db") ?? 0;
-  return createRedisHandler({ sentinels, name: path, ...credentials(username, password), db, ...tls }, options);
+  return createHandler(Redis, { sentinels, name: path, ...credentials(username, password), db, ...tls }, options);
 }
 
 export async function openCluster(address: StoreAddress): Promise<SessionHandlerOfUrl> {
@@ -34,15 +34,16 @@ export async function openCluster(address: StoreAddress): Promise<SessionHandler
     throw new TypeError("The URL of a Cluster names some of its hosts and no database: redis+cluster://host,host");
   }
   const options = handlerOptions(address, []);
-  const [{ createRedisHandler }, { Cluster }] = await Promise.all([load(), loading("ioredis", import("ioredis"))]);
+  const { createHandler, Redis, Cluster } = await load();
   const nodes = hosts.map(({ host, port = 6379 }) => ({ host, port }));
   const redisOptions = { ...credentials(username, password), ...(scheme === "rediss+cluster" ? { tls: {} } : {}) };
   // The handler makes connections of its own, and this one is never opened.
-  return createRedisHandler(new Cluster(nodes, { lazyConnect: true, redisOptions }), options);
+  return createHandler(Redis, new Cluster(nodes, { lazyConnect: true, redisOptions }), options);
 }
 
-function load(): Promise<typeof import("sessionwire/redis")> {
-  return loading("ioredis", import("sessionwire/redis"));
+async function load() {
+  const [handler, client] = await Promise.all([import("../redis/handler.ts"), loadIoredis()]);
+  return { ...handler, ...client };
 }
 
 function credentials(

@@ -88,8 +88,8 @@ const mutants: readonly Mutant[] = [
     law: 34,
     bug: "what is left of a connection is kept for the next",
     file: `${folder}/connection.ts`,
-    from: "  readonly #replies = new ReplyReader();",
-    to: "  static readonly #shared = new ReplyReader();\n  readonly #replies = MemcachedConnection.#shared;",
+    from: "this.#replies = new ReplyReader(codec);",
+    to: "this.#replies = (MemcachedConnection as { kept?: ReplyReader }).kept ??= new ReplyReader(codec);",
   },
   {
     law: 44,

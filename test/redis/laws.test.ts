@@ -8,7 +8,7 @@ describe("on a real server", () => {
   for (const { law, says, check } of redisLaws) test(`${says} (law ${law})`, () => check({ createRedisHandler }));
 });
 
-const adapter = "adapters/redis.ts";
+const adapter = "adapters/redis/handler.ts";
 const errors = "adapters/redis/errors.ts";
 const scripts = "adapters/redis/scripts.ts";
 

@@ -17,7 +17,7 @@ describe("on a real server", () => {
   }
 });
 
-const adapter = "adapters/upstash.ts";
+const adapter = "adapters/upstash/handler.ts";
 const answers = "adapters/upstash/answers.ts";
 const errors = "adapters/upstash/errors.ts";
 const requests = "adapters/upstash/requests.ts";

@@ -1,30 +1,15 @@
-import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Installation, installAlone, program } from "./installation.ts";
 
-const root = join(import.meta.dirname, "../..");
-/** The package as it is installed, in a place from where no client is found. */
-const home = mkdtempSync(join(tmpdir(), "sessionwire-alone-"));
-
+let installation: Installation;
 beforeAll(() => {
-  for (const part of ["dist", "package.json"]) {
-    cpSync(join(root, part), join(home, "node_modules/sessionwire", part), { recursive: true });
-  }
+  installation = installAlone();
 });
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(() => installation[Symbol.dispose]());
 
-/** What comes of a URL there: `"open"`, or the name and message of the error. */
-async function open(url: string): Promise<string> {
-  const script = `
-    import { createSessionHandler } from "sessionwire/url";
-    const said = await createSessionHandler(${JSON.stringify(url)}).then(() => "open", (error) => String(error));
-    process.stdout.write(said);`;
-  const args = ["--input-type", "module", "--eval", script];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: home });
-  return stdout;
+/** What comes of a URL where no client is installed. */
+function keep(url: string): Promise<string> {
+  return installation.run("--input-type", "module", "--eval", program, url);
 }
 
 test.each([
@@ -34,9 +19,9 @@ test.each([
   ["memcached://127.0.0.1:1", "memjs"],
   ["upstash+https://token@127.0.0.1:1", "@upstash/redis"],
 ])("without its client, %s says what to install", async (url, client) => {
-  expect(await open(url)).toBe(`TypeError: This store needs the package ${client}: npm install ${client}`);
+  expect(await keep(url)).toBe(`TypeError: This store needs the package ${client}: npm install ${client}`);
 });
 
 test("memory needs no client", async () => {
-  expect(await open("memory:")).toBe("open");
+  expect(await keep("memory:")).toBe("kept");
 });

@@ -1,0 +1,105 @@
+import {
+  type Call,
+  type Clock,
+  createGuardedHandler,
+  type HandlerOptions,
+  type NetworkedSessionBackend,
+  type NetworkedSessionHandler,
+  SessionError,
+  systemClock,
+} from "sessionwire";
+import { changeExactly, create, type Place, stored } from "./changes.ts";
+import type { MemcachedConnection } from "./connection.ts";
+import { refusal, statuses } from "./errors.ts";
+import { keyInStore } from "./keys.ts";
+import { checkSize } from "./limits.ts";
+import { add, get, getAndTouch, noop, remove, replace, touch } from "./requests.ts";
+import { MemcachedConnections } from "./servers.ts";
+import { type MemcachedSource, type Memjs, serversOf } from "./source.ts";
+import { expirationOf } from "./time-to-live.ts";
+import { versionOf } from "./versions.ts";
+
+/**
+ * The options of {@link createMemcachedHandler}: those that every handler has.
+ *
+ * @public
+ */
+export interface MemcachedHandlerOptions extends HandlerOptions {}
+
+/** Makes the handler. The client is handed in, because `sessionwire/url` looks for it only when a URL needs it. */
+export function createHandler(
+  memjs: Memjs,
+  source: MemcachedSource,
+  options: MemcachedHandlerOptions,
+): NetworkedSessionHandler {
+  const { timeoutMs = 2000, clock = systemClock } = options;
+  const connections = new MemcachedConnections(serversOf(memjs, source), timeoutMs, clock);
+  const backend = createMemcachedBackend(connections, clock);
+  return createGuardedHandler(backend, { ...options, name: "Memcached", timeoutMs, clock });
+}
+
+function createMemcachedBackend(connections: MemcachedConnections, clock: Clock): NetworkedSessionBackend {
+  return {
+    async read(id, ttlSeconds, call) {
+      const { connection, key } = await placeOf(id, call);
+      const request = ttlSeconds === undefined ? get(key) : getAndTouch(key, expiration(ttlSeconds));
+      return stored(connection, await call.send(() => connection.request(request)));
+    },
+    async write(id, data, { replaces, ttlSeconds }, call) {
+      const place = await placeOf(id, call);
+      const { connection, key } = place;
+      checkSize(key, data, connection.limits);
+      const change =
+        replaces === undefined
+          ? await create(place, add(key, data, expiration(ttlSeconds)))
+          : await changeExactly(place, replaces, (cas) => replace(key, data, expiration(ttlSeconds), cas));
+      if ("current" in change) return { written: false, current: change.current };
+      return { written: true, version: versionOf(data, connection.generation, change.reply.header.cas) };
+    },
+    async touch(id, ttlSeconds, call) {
+      const { connection, key } = await placeOf(id, call);
+      const reply = await call.send(() => connection.request(touch(key, expiration(ttlSeconds))));
+      if (reply.header.status === statuses.notFound) return false;
+      if (reply.header.status !== statuses.done) throw refusal(reply);
+      return true;
+    },
+    async destroy(id, replaces, call) {
+      const place = await placeOf(id, call);
+      const { connection, key } = place;
+      if (replaces !== undefined) {
+        const change = await changeExactly(place, replaces, (cas) => remove(key, cas));
+        return "current" in change ? { destroyed: false, current: change.current } : { destroyed: true };
+      }
+      const reply = await call.send(() => connection.request(remove(key)));
+      if (reply.header.status === statuses.done) return { destroyed: true };
+      if (reply.header.status !== statuses.notFound) throw refusal(reply);
+      return { destroyed: false, current: undefined };
+    },
+    ping: (connection, call) => connections.ping(connection, call, askForSignOfLife),
+    reconnect: (connection, call) => connections.reconnect(connection, call.signal),
+    connectionOf: (id) => connections.nameOf(keyInStore(id)),
+    close: () => connections.close(),
+  };
+
+  async function placeOf(id: string, call: Call): Promise<Place> {
+    const key = keyInStore(id);
+    const connection = await connections.open(key);
+    if (connection.limits.comparesTokens) return { connection, key, call };
+    throw new SessionError(
+      "failed",
+      "The Memcached server compares no CAS tokens (-C), so sessions cannot be kept there.",
+      {
+        outcome: "not-applied",
+      },
+    );
+  }
+
+  function expiration(ttlSeconds: number): number {
+    return expirationOf(ttlSeconds, clock.now());
+  }
+}
+
+/** Any reply is a sign of life, and there is but one that a NOOP can have. */
+async function askForSignOfLife(connection: MemcachedConnection): Promise<void> {
+  await connection.request(noop);
+}

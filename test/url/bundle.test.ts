@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { type BuildOptions, type BuildResult, build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startMemcached } from "../servers/memcached-server.ts";
+import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { type Installation, installAlone, program } from "./installation.ts";
+
+let server: RedisServer;
+let installation: Installation;
+beforeAll(async () => {
+  server = await startRedis();
+  installation = installAlone("ioredis");
+});
+afterAll(async () => {
+  installation[Symbol.dispose]();
+  await server.stop();
+});
+
+function bundle(contents: string, outfile: string, options: BuildOptions = {}): Promise<BuildResult> {
+  const { home } = installation;
+  return build({
+    stdin: { contents, resolveDir: home },
+    outfile: join(home, outfile),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    // ioredis is CommonJS, and asks for the modules of Node as that does.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    logLevel: "silent",
+    ...options,
+  });
+}
+
+test("an adapter cannot be bundled without its client", async () => {
+  const result = bundle('import "sessionwire/memcached";', "adapter.mjs");
+  await expect(result).rejects.toThrow('Could not resolve "memjs"');
+});
+
+describe.each<[string, string, BuildOptions]>([
+  ["with the one client that is installed", "inside.mjs", {}],
+  ["with the one client left outside", "outside.mjs", { external: ["ioredis"], banner: {} }],
+  ["as CommonJS", "inside.cjs", { format: "cjs", banner: {} }],
+])("a program that takes any URL is bundled %s", (_, outfile, options) => {
+  beforeAll(() => bundle(program, outfile, options));
+
+  test("and keeps sessions where that client leads", async () => {
+    expect(await installation.run(outfile, server.url)).toBe("kept");
+    await server.command("flushall");
+  });
+
+  test("and in memory", async () => {
+    expect(await installation.run(outfile, "memory:")).toBe("kept");
+  });
+
+  test.each([
+    ["memcached://127.0.0.1:1", "memjs"],
+    ["upstash+https://token@127.0.0.1:1", "@upstash/redis"],
+  ])("and says for %s what to install", async (url, client) => {
+    expect(await installation.run(outfile, url)).toBe(
+      `TypeError: This store needs the package ${client}: npm install ${client}`,
+    );
+  });
+});
+
+test("the client inside a bundle is the one that works, of Memcached as well", async () => {
+  await using memcached = await startMemcached();
+  using other = installAlone("memjs");
+  await build({
+    stdin: { contents: program, resolveDir: other.home },
+    outfile: join(other.home, "out.cjs"),
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    logLevel: "silent",
+  });
+  expect(await other.run("out.cjs", `memcached://${memcached.address}`)).toBe("kept");
+});
