@@ -65,17 +65,17 @@ describe("the package", () => {
   test("has adapters that do not know each other", () => {
     expect(importsOf("adapters/memory.ts", "adapters/memory")).toEqual(["sessionwire"]);
     expect(importsOf("adapters/url.ts", "adapters/url")).toEqual([
-      "@upstash/redis",
       "ioredis",
       "memjs",
       "sessionwire",
       "sessionwire/memory",
+      "sessionwire/upstash",
     ]);
     expect(importsOf("adapters/ws.ts", "adapters/ws").filter((name) => !name.startsWith("node:"))).toEqual([
       "sessionwire",
       "ws",
     ]);
-    expect(importsOf("adapters/upstash.ts", "adapters/upstash")).toEqual(["@upstash/redis", "sessionwire"]);
+    expect(importsOf("adapters/upstash.ts", "adapters/upstash")).toEqual(["sessionwire"]);
     expect(importsOf("adapters/redis.ts", "adapters/redis")).toEqual([
       "ioredis",
       "node:crypto",

@@ -1,5 +1,23 @@
-import { SessionError, type StoredSession, type Version } from "sessionwire";
+import type { SessionError, StoredSession, Version } from "sessionwire";
 import { bytesOf } from "./bytes.ts";
+import { refusal, strangeAnswer } from "./errors.ts";
+
+/** The result in the answer to a request. https://upstash.com/docs/redis/features/restapi */
+export function resultOf(status: number, body: string): unknown {
+  const answer = parse(body);
+  if (typeof answer !== "object" || answer === null) throw strangeAnswer(status);
+  if ("error" in answer && typeof answer.error === "string") throw refusal(status, answer.error);
+  if (status !== 200 || !("result" in answer)) throw strangeAnswer(status);
+  return answer.result;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
 
 /** What a script has answered: done, with the new version where there is one; or what is there instead. */
 export type Answer =
@@ -41,7 +59,6 @@ function stored(text: string): StoredSession {
   return { data, version: versionOf(text.slice(0, Math.max(end, 0)), data.byteLength) };
 }
 
-/** A page of a hotel's network, of a proxy or of a firewall, for instance. What it says may be anything, so it is not quoted. */
 export function notTheStore(): SessionError {
-  return new SessionError("unavailable", "What answered under the URL of Upstash did not answer as Upstash does.");
+  return strangeAnswer(200);
 }

@@ -36,46 +36,46 @@ const refusals: readonly (readonly [words: RegExp, code: SessionErrorCode])[] = 
   [/^too many requests\b|^ERR .*\b(limit|quota|connections) exceeded/i, "overloaded"],
 ];
 
-/** The title of a page that something on the way has answered with; the client does not tell the status. */
-const titles: readonly (readonly [words: RegExp, code: SessionErrorCode])[] = [
-  [/<title>\s*40[13]\b/i, "unauthorized"],
-  [/<title>\s*429\b/i, "overloaded"],
-];
+/** What the status of an answer means that says nothing else. */
+const statusCodes: Readonly<Record<number, SessionErrorCode>> = {
+  401: "unauthorized",
+  403: "unauthorized",
+  413: "too_large",
+  429: "overloaded",
+};
 
 /** Without a connection, nothing was sent. */
 const neverSent: readonly string[] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
-
-/** Says in our terms what the client threw. Its errors carry the whole command, of which nothing may remain. */
-export function toSessionError(error: unknown): SessionError {
-  if (isSessionError(error)) return error;
-  if (!(error instanceof Error)) return ofNetwork(error);
-  if (error.name === "UpstashError") return ofAnswer(error.message.split(", command was: ", 1)[0] ?? "");
-  if (error.name === "UpstashJSONParseError") return ofPage(error.message);
-  return ofNetwork(error);
-}
 
 /** Whether an error comes from a store in trouble, to which a new request would be no better. */
 export function saysAlive(error: SessionError): boolean {
   return error.code === "overloaded" || error.code === "failed";
 }
 
-/** A reply with an error means that nothing was executed. */
-function ofAnswer(said: string): SessionError {
-  const refusal = codeIn(said, refusals);
-  if (refusal !== undefined) return failure(refusal, said, "not-applied");
+/** What an answer with an error means. If it is one of the store, nothing was executed. */
+export function refusal(status: number, said: string): SessionError {
+  const code = refusals.find(([words]) => words.test(said))?.[1];
+  if (code !== undefined) return failure(code, said, "not-applied");
   const word = /^[A-Z]+ /.test(said) ? replyWord.exec(said)?.[1] : undefined;
   if (word !== undefined) return failure(replyCodes[word] ?? "failed", said, "not-applied");
   // Of a command on whose way something went wrong, nobody knows.
   const isDoubtful = !said.startsWith("ERR ") || /time(d )?-?out|internal|unavailable/i.test(said);
-  return isDoubtful ? failure("unavailable", said) : failure("failed", said, "not-applied");
+  return isDoubtful ? failure(statusCodes[status] ?? "unavailable", said) : failure("failed", said, "not-applied");
 }
 
-/** Nobody knows whether the page is in the place of the request or in that of the answer. */
-function ofPage(message: string): SessionError {
-  return failure(codeIn(message, titles) ?? "unavailable", "");
+/**
+ * An answer of something else: a hotel's network, a proxy, a firewall. Nobody knows whether it is in the place of the request or
+ * in that of the answer. What it says may be anything, so it is not quoted.
+ */
+export function strangeAnswer(status: number): SessionError {
+  const message = "What answered under the URL of Upstash did not answer as Upstash does.";
+  const cause = new Error(`The status was ${status}.`);
+  return new SessionError(statusCodes[status] ?? "unavailable", message, { cause });
 }
 
-function ofNetwork(error: unknown): SessionError {
+/** Why there was no answer. */
+export function networkFailure(error: unknown): SessionError {
+  if (isSessionError(error)) return error; // the reason for which the request was given up
   const code = codeOf(error);
   const outcome = neverSent.includes(code ?? "") ? "not-applied" : undefined;
   const cause = Object.assign(new Error(`The request failed${code ? ` with ${code}` : ""}.`), code && { code });
@@ -85,10 +85,6 @@ function ofNetwork(error: unknown): SessionError {
 function failure(code: SessionErrorCode, said: string, outcome?: Outcome): SessionError {
   const cause = new Error(withoutSecrets(said));
   return new SessionError(code, meanings[code] ?? "Upstash refused the command.", { cause, outcome });
-}
-
-function codeIn(said: string, table: typeof refusals): SessionErrorCode | undefined {
-  return table.find(([words]) => words.test(said))?.[1];
 }
 
 /** Of Redis it is known what it quotes, and where; what others say may contain anything. */

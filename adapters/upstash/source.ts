@@ -1,14 +1,17 @@
 /**
- * Where a handler gets its client from.
+ * Where a handler gets its database from.
  *
- * - the `url` and `token` of a database's REST API,
- * - a function that makes a client of `@upstash/redis`, or of `@upstash/redis/cloudflare`: it is called once, with the options that
- *   keep the client from sending anything twice and let it give a request up. They have to be passed on, and not be replaced:
- *   `(options) => new Redis({ ...options, url, token })`, or `(options) => Redis.fromEnv(options)`.
+ * - the `url` and `token` of its REST API,
+ * - a client of `@upstash/redis`, of whichever entry and made in whichever way: its URL and token are taken over,
+ * - a function that returns one of these: it is called once.
+ *
+ * @remarks
+ * The handler sends its requests itself. A client may send a command again whose answer was lost (`retry`, also `retry: false`) or
+ * put several into one request, and nobody can see from outside what it was made with or has become since.
  *
  * @public
  */
-export type UpstashSource = UpstashCredentials | ((options: UpstashClientOptions) => UpstashClient);
+export type UpstashSource = UpstashCredentials | UpstashClient | (() => UpstashCredentials | UpstashClient);
 
 /**
  * How a database is reached.
@@ -23,77 +26,22 @@ export interface UpstashCredentials {
 }
 
 /**
- * What the handler needs of a client of `@upstash/redis`.
+ * A client of `@upstash/redis`, by what tells it from credentials. None of its methods is called.
  *
  * @public
  */
 export interface UpstashClient {
   /** As with `@upstash/redis`. */
-  eval(script: string, keys: string[], args: string[]): Promise<unknown>;
+  eval(...args: never[]): unknown;
   /** As with `@upstash/redis`. */
-  ping(): Promise<unknown>;
+  ping(...args: never[]): unknown;
 }
 
-/**
- * What a client for the handler is made with.
- *
- * @public
- */
-export interface UpstashClientOptions {
-  /** A request whose answer was lost may have been executed, so it must not be sent again. */
-  readonly retry: { readonly retries: 0 };
-  /**
-   * Asked by the client for each request, when it is sent. As a function, because requests under a plain signal resolve to `null`
-   * when it is aborted, which says "there is none".
-   */
-  readonly signal: () => AbortSignal;
-  /** Texts must stay texts. */
-  readonly automaticDeserialization: false;
-  /** Each operation is a request of its own, which can be given up. */
-  readonly enableAutoPipelining: false;
-  /** Tells Upstash nothing that it need not know. */
-  readonly enableTelemetry: false;
-  /** Each request sees what the ones before it have written, whichever replica answers. */
-  readonly readYourWrites: true;
-}
-
-const safeOptions = {
-  retry: { retries: 0 },
-  automaticDeserialization: false,
-  enableAutoPipelining: false,
-  enableTelemetry: false,
-  readYourWrites: true,
-} as const;
-
-/** Makes a client of `@upstash/redis`. */
-export type MakeClient = (options: UpstashClientOptions & UpstashCredentials) => UpstashClient;
-
-/** The handler's own client. */
-export function clientOf(makeClient: MakeClient, source: UpstashSource, signal: () => AbortSignal): UpstashClient {
-  const options: UpstashClientOptions = { ...safeOptions, signal };
-  if (typeof source === "function") {
-    const client = source(options);
-    if (isClient(client)) return client;
-    throw new TypeError("The function that makes the Upstash client has not returned a client of @upstash/redis.");
-  }
-  const { url, token } = checkCredentials(source);
-  return makeClient({ ...options, url, token });
-}
-
-function checkCredentials(source: UpstashCredentials): UpstashCredentials {
-  if (typeof source !== "object" || source === null) throw new TypeError(sourceRule);
-  if (isClient(source)) {
-    throw new TypeError(
-      `${sourceRule} A client that exists cannot be used: it may send a write twice, and its requests cannot be given up one by one.`,
-    );
-  }
-  const foreign = Object.keys(source).find((name) => name !== "url" && name !== "token");
-  if (foreign !== undefined) {
-    throw new TypeError(
-      `${sourceRule} "${foreign}" is neither; options of the client are for such a function to give.`,
-    );
-  }
-  const { url, token } = source;
+/** The URL and the token that a source stands for, checked. */
+export function credentialsOf(source: UpstashSource): UpstashCredentials {
+  const given: unknown = typeof source === "function" ? source() : source;
+  if (typeof given !== "object" || given === null) throw new TypeError(sourceRule);
+  const { url, token } = isClient(given) ? ofClient(given) : ofOptions(given);
   checkUrl(url);
   // The text stays out of the messages, as does that of the URL.
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
@@ -102,9 +50,41 @@ function checkCredentials(source: UpstashCredentials): UpstashCredentials {
   return { url, token };
 }
 
-const sourceRule = "An Upstash source is { url, token }, or a function that makes a client.";
+const sourceRule =
+  "An Upstash source is { url, token }, a client of @upstash/redis, or a function that returns one of these.";
 
-function checkUrl(url: unknown): void {
+interface Unchecked {
+  readonly url?: unknown;
+  readonly token?: unknown;
+}
+
+function ofOptions(given: object): Unchecked {
+  const foreign = Object.keys(given).find((name) => name !== "url" && name !== "token");
+  if (foreign === undefined) return given;
+  throw new TypeError(`${sourceRule} "${foreign}" is no option of a source: the handler sends its requests itself.`);
+}
+
+function isClient(given: object): boolean {
+  return typeof Reflect.get(given, "eval") === "function" && typeof Reflect.get(given, "ping") === "function";
+}
+
+/** What every version since 1.20 keeps its credentials in. A client around another one, or around a requester, shows none. */
+function ofClient(given: object): Unchecked {
+  const requester: unknown = Reflect.get(given, "client");
+  if (typeof requester === "object" && requester !== null && "baseUrl" in requester && "headers" in requester) {
+    const { baseUrl: url, headers } = requester;
+    const token = /^Bearer (\S+)$/.exec(authorizationIn(headers))?.[1];
+    if (token !== undefined && token !== "undefined") return { url, token }; // that is how a missing one reads
+  }
+  throw new TypeError("This client of Upstash does not show its URL and token. Give { url, token } instead.");
+}
+
+function authorizationIn(headers: unknown): string {
+  if (typeof headers !== "object" || headers === null || !("authorization" in headers)) return "";
+  return String(headers.authorization);
+}
+
+function checkUrl(url: unknown): asserts url is string {
   if (typeof url !== "string" || !/^https?:\/\/\S+$/.test(url) || !URL.canParse(url)) {
     throw new TypeError("The URL of Upstash's REST API begins with https:// and has no spaces.");
   }
@@ -112,8 +92,4 @@ function checkUrl(url: unknown): void {
   if (username || password || search || hash) {
     throw new TypeError("The URL of Upstash's REST API has no user name, password, query or fragment.");
   }
-}
-
-function isClient(value: object): value is UpstashClient {
-  return "eval" in value && typeof value.eval === "function" && "ping" in value && typeof value.ping === "function";
 }

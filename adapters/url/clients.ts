@@ -16,14 +16,6 @@ export async function loadMemjs(): Promise<Pick<typeof import("memjs"), "Server"
   }
 }
 
-export async function loadUpstash(): Promise<Pick<typeof import("@upstash/redis"), "Redis">> {
-  try {
-    return await import("@upstash/redis");
-  } catch (cause) {
-    throw failureOf("@upstash/redis", cause);
-  }
-}
-
 /** Says what to install where the client is missing. */
 function failureOf(client: string, cause: unknown): unknown {
   if (!isMissing(cause)) return cause;

@@ -1,6 +1,5 @@
 import type { SessionHandlerOfUrl } from "../url.ts";
 import type { StoreAddress } from "./address.ts";
-import { loadUpstash } from "./clients.ts";
 import { handlerOptions } from "./options.ts";
 
 /** The token stands where other URLs have a user; as Upstash itself shows it beside its REST URL. */
@@ -11,9 +10,9 @@ export async function openUpstash(address: StoreAddress): Promise<SessionHandler
     throw new TypeError("The URL of Upstash names one host, and the token before it: upstash+https://token@host");
   }
   const options = handlerOptions(address, []);
-  const [{ createHandler }, { Redis }] = await Promise.all([import("../upstash/handler.ts"), loadUpstash()]);
+  const { createUpstashHandler } = await import("sessionwire/upstash");
   const { host, port } = first;
   const protocol = scheme.replace("upstash+", "");
   const url = `${protocol}://${host.includes(":") ? `[${host}]` : host}${port === undefined ? "" : `:${port}`}`;
-  return createHandler((clientOptions) => new Redis(clientOptions), { url, token }, options);
+  return createUpstashHandler({ url, token }, options);
 }

@@ -16,6 +16,7 @@ export type UpstashFault = UpstashAnswer | "silence" | "unanswered" | "cut befor
 export interface UpstashAnswer {
   readonly status: number;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A request as it arrived. */
@@ -102,7 +103,7 @@ export async function startUpstash({ idleMs = 65_000 } = {}): Promise<UpstashSer
       received.wasGivenUp = !response.writableEnded && !response.writableFinished;
     });
     const fault = faults.shift();
-    if (typeof fault === "object") return answer(response, fault.status, fault.body);
+    if (typeof fault === "object") return answer(response, fault.status, fault.body, fault.headers);
     if (fault === "silence") return;
     if (fault === "cut before") return void request.socket.resetAndDestroy();
     const { status, reply } = await replyTo(request, body);
@@ -177,9 +178,8 @@ export async function startUpstash({ idleMs = 65_000 } = {}): Promise<UpstashSer
   };
 }
 
-function answer(response: ServerResponse, status: number, body: string): void {
-  response.statusCode = status;
-  response.setHeader("content-type", "application/json");
+function answer(response: ServerResponse, status: number, body: string, headers: UpstashAnswer["headers"] = {}): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(body);
 }
 

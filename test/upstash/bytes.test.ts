@@ -1,4 +1,7 @@
-import { Redis } from "@upstash/redis";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { Redis as Ioredis } from "ioredis";
 import type { SessionHandler, Version } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
@@ -122,22 +125,31 @@ test("the bytes of a listing are those of the keys, and a key that is no UTF-8 i
 
 test("bytes that something on the way has changed are not stored", async () => {
   const id = freshId();
-  const eating = handlerThrough((args) => args.map((arg) => arg.replaceAll("\u00e9", "")));
+  await using proxy = await startRewriter((text) => text.replaceAll("\u00e9", ""));
+  await using eating = createUpstashHandler({ ...source, url: proxy.url });
   const options = { replaces: undefined, ttlSeconds: 60 };
   const error = await failureOf(eating.write(id, Uint8Array.of(0x61, 0xe9), options));
   expect(error).toMatchObject({ code: "failed", outcome: "not-applied" });
   expect(await direct.exists(id)).toBe(0);
 });
 
-/** A handler whose client changes the arguments of scripts. */
-function handlerThrough(change: (args: string[]) => string[]): SessionHandler {
-  return createUpstashHandler((options) => {
-    const client = new Redis({ ...options, ...source });
-    return {
-      ping: () => client.ping(),
-      eval: (script, keys, args) => client.eval(script, keys, change(args)),
-    };
+/** Something on the way that changes what is sent. */
+async function startRewriter(change: (text: string) => string) {
+  const proxy = createServer(async (request, response) => {
+    const { authorization = "" } = request.headers;
+    const body = change(await text(request));
+    const answer = await fetch(source.url, { method: "POST", headers: { authorization }, body });
+    response.writeHead(answer.status).end(await answer.text());
   });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, // the address of a TCP server that listens is an object
+    async [Symbol.asyncDispose]() {
+      proxy.closeAllConnections();
+      proxy.close();
+    },
+  };
 }
 
 async function create(handler: SessionHandler, id: string, data: Uint8Array): Promise<Version> {

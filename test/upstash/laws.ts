@@ -108,16 +108,18 @@ export const upstashLaws: readonly Law<UpstashSubject>[] = [
   },
   {
     law: 36,
-    says: "one call is one request, also when its answer was lost",
+    says: "one call is one request, also when its answer was lost or leads elsewhere",
     async check(subject) {
       await using handler = openHandler(subject);
       const before = subject.server.requests.length;
       subject.server.next("cut after");
       await rejects(handler.touch(freshId(), 60), "unavailable", "unknown");
       await Promise.all([handler.read("a"), handler.read("a")]);
+      subject.server.next({ status: 307, body: "", headers: { location: "/elsewhere" } });
+      await rejects(handler.touch(freshId(), 60), "unavailable", "unknown");
       assert.deepEqual(
         subject.server.requests.slice(before).map(({ path }) => path),
-        ["/", "/", "/"],
+        ["/", "/", "/", "/"],
       );
     },
   },

@@ -17,21 +17,20 @@ describe("on a real server", () => {
   }
 });
 
-const adapter = "adapters/upstash/handler.ts";
+const adapter = "adapters/upstash.ts";
 const answers = "adapters/upstash/answers.ts";
 const errors = "adapters/upstash/errors.ts";
 const requests = "adapters/upstash/requests.ts";
 const scripts = "adapters/upstash/scripts.ts";
-const source = "adapters/upstash/source.ts";
 
 /** Broken versions of the adapter, one at least for each of these laws. */
 const mutants: readonly Mutant[] = [
   {
     law: 2,
     bug: "requests do not know of each other",
-    file: source,
-    from: "  readYourWrites: true,\n",
-    to: "  readYourWrites: false,\n",
+    file: requests,
+    from: "syncToken = answer.syncToken ?? syncToken;",
+    to: "syncToken = '';",
   },
   {
     law: 3,
@@ -42,7 +41,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     law: 3,
-    bug: "bytes are returned as they are, and become others in the client",
+    bug: "bytes are returned as they are, and become others in JSON",
     file: scripts,
     from: "return (data:gsub('[\\\\128-\\\\255]', characters))",
     to: "return data",
@@ -71,16 +70,16 @@ const mutants: readonly Mutant[] = [
   {
     law: 32,
     bug: "a page of something else is taken for absence",
-    file: adapter,
-    from: "    throw toSessionError(error);\n",
-    to: '    if (String(error).includes("parse")) return "~-" as T;\n    throw toSessionError(error);\n',
+    file: answers,
+    from: 'if (typeof answer !== "object" || answer === null) throw strangeAnswer(status);',
+    to: 'if (typeof answer !== "object" || answer === null) return "~-";',
   },
   {
     law: 34,
     bug: "a page of a gateway counts as a refusal",
     file: errors,
-    from: '?? "unavailable", "");',
-    to: '?? "unavailable", "", "not-applied");',
+    from: "message, { cause });",
+    to: 'message, { cause, outcome: "not-applied" });',
   },
   {
     law: 34,
@@ -99,16 +98,23 @@ const mutants: readonly Mutant[] = [
   {
     law: 36,
     bug: "a request whose answer was lost is sent again",
-    file: source,
-    from: "  retry: { retries: 0 },\n",
-    to: "  retry: { retries: 1 },\n",
+    file: requests,
+    from: "await fetch(url, request);",
+    to: "await fetch(url, request).catch(() => fetch(url, request));",
+  },
+  {
+    law: 36,
+    bug: "a redirection is followed",
+    file: requests,
+    from: 'redirect: "manual"',
+    to: 'redirect: "follow"',
   },
   {
     law: 39,
     bug: "the signal is that of no call",
     file: requests,
-    from: "return await giveCommand(() => signal, command);",
-    to: "return await giveCommand(() => new AbortController().signal, command);",
+    from: "return await post(signal, command);",
+    to: "return await post(new AbortController().signal, command);",
   },
   {
     law: 60,

@@ -3,17 +3,19 @@ import { type BuildOptions, type BuildResult, build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMemcached } from "../servers/memcached-server.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { startUpstash, type UpstashServer } from "../servers/upstash-server.ts";
 import { type Installation, installAlone, program } from "./installation.ts";
 
 let server: RedisServer;
+let upstash: UpstashServer;
 let installation: Installation;
 beforeAll(async () => {
-  server = await startRedis();
+  [server, upstash] = await Promise.all([startRedis(), startUpstash()]);
   installation = installAlone("ioredis");
 });
 afterAll(async () => {
   installation[Symbol.dispose]();
-  await server.stop();
+  await Promise.all([server.stop(), upstash.stop()]);
 });
 
 function bundle(contents: string, outfile: string, options: BuildOptions = {}): Promise<BuildResult> {
@@ -52,12 +54,16 @@ describe.each<[string, string, BuildOptions]>([
     expect(await installation.run(outfile, "memory:")).toBe("kept");
   });
 
-  test.each([
-    ["memcached://127.0.0.1:1", "memjs"],
-    ["upstash+https://token@127.0.0.1:1", "@upstash/redis"],
-  ])("and says for %s what to install", async (url, client) => {
-    expect(await installation.run(outfile, url)).toBe(
-      `TypeError: This store needs the package ${client}: npm install ${client}`,
+  test("and in Upstash", async () => {
+    expect(await installation.run(outfile, `upstash+http://${upstash.token}@${new URL(upstash.url).host}`)).toBe(
+      "kept",
+    );
+    await upstash.redis.command("flushall");
+  });
+
+  test("and says for another store what to install", async () => {
+    expect(await installation.run(outfile, "memcached://127.0.0.1:1")).toBe(
+      "TypeError: This store needs the package memjs: npm install memjs",
     );
   });
 });

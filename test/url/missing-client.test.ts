@@ -17,11 +17,13 @@ test.each([
   ["redis+sentinel://127.0.0.1:1/main", "ioredis"],
   ["redis+cluster://127.0.0.1:1", "ioredis"],
   ["memcached://127.0.0.1:1", "memjs"],
-  ["upstash+https://token@127.0.0.1:1", "@upstash/redis"],
 ])("without its client, %s says what to install", async (url, client) => {
   expect(await keep(url)).toBe(`TypeError: This store needs the package ${client}: npm install ${client}`);
 });
 
-test("memory needs no client", async () => {
-  expect(await keep("memory:")).toBe("kept");
+test.each([
+  ["memory:", "kept"],
+  ["upstash+https://token@127.0.0.1:1", "SessionError: The request to Upstash failed."],
+])("%s needs no client", async (url, said) => {
+  expect(await keep(url)).toBe(said);
 });
