@@ -48,7 +48,7 @@ export type Outcome = "not-applied" | "unknown";
  * @public
  */
 export interface SessionErrorOptions {
-  /** What caused the error. It must not contain a session id, session data or a secret. */
+  /** What caused the error. It must not contain a session id, session data or a secret: see {@link safeCause}. */
   readonly cause?: unknown;
   /** Set for write, touch and destroy; absent where nothing could have been applied anyway. */
   readonly outcome?: Outcome | undefined;

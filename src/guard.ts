@@ -31,8 +31,8 @@ import { abortionOf } from "./linked-options.ts";
  *
  * @remarks
  * The arguments have been checked, the data is a copy that the backend may keep, and `key` is the prefix and the id. What
- * a method throws should be a {@link SessionError} without ids or data in it; anything else becomes code `failed` with
- * the thrown value as its cause.
+ * a method throws should be a {@link SessionError} without ids or data in it ({@link safeCause} makes its `cause`); anything
+ * else becomes code `failed` with the thrown value as its cause.
  *
  * A method need not watch the time or a signal. But a method that waits for anything sends its request through `call.send`, or
  * uses `call.signal`: so a call that was given up is not sent any more, and the caller learns that nothing has happened. A

@@ -41,6 +41,7 @@ export type {
   WriteResult,
 } from "./handler.ts";
 export { type Migrated, type MigrationOptions, withMigration } from "./migration.ts";
+export { safeCause } from "./safe-cause.ts";
 export type { CookieReader, SessionCookie, SessionCookieOptions } from "./session/cookie.ts";
 export type { AttributeName, ReadOnly, SessionDraft, SessionFlashes, SessionMetadata } from "./session/draft.ts";
 export type { SessionEvent } from "./session/events.ts";

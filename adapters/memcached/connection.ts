@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Response, Server } from "memjs";
 import { SessionError } from "sessionwire";
-import { changingNothing, lost, refusal, statuses } from "./errors.ts";
+import { changingNothing, ended, lost, refusal, statuses } from "./errors.ts";
 import { type ItemLimits, limitsFrom } from "./limits.ts";
 import { ReplyReader } from "./replies.ts";
 import { type MemcachedRequest, opcodes, settings } from "./requests.ts";
@@ -49,7 +49,7 @@ export class MemcachedConnection {
     this.#socket = socketOf(server);
     this.#socket.setNoDelay(true);
     this.#socket.on("error", (error) => this.destroy(lost(error)));
-    for (const event of ["end", "close"]) this.#socket.on(event, () => this.destroy(lost(ended())));
+    for (const event of ["end", "close"]) this.#socket.on(event, () => this.destroy(ended()));
     this.opened = authenticated.then(() => this.#askForLimits());
     this.opened.catch((error: unknown) => this.destroy(lost(error)));
   }
@@ -180,10 +180,6 @@ function socketOf(server: Server): Socket {
 
 function isUnknown({ header: { status } }: Response): boolean {
   return status === 0x81 || status === 0x83;
-}
-
-function ended(): Error {
-  return new Error("The Memcached server has closed the connection.");
 }
 
 function unexpected(): SessionError {

@@ -1,5 +1,5 @@
 import type { Response } from "memjs";
-import { isSessionError, type Outcome, SessionError, type SessionErrorCode } from "sessionwire";
+import { isSessionError, type Outcome, SessionError, type SessionErrorCode, safeCause } from "sessionwire";
 import { opcodes } from "./requests.ts";
 
 /** What a reply says. https://github.com/memcached/memcached/wiki/BinaryProtocolRevamped#response-status */
@@ -34,10 +34,17 @@ function outcomeOf(opcode: number, status: number): Outcome {
   return hasDeleted ? "unknown" : "not-applied";
 }
 
-/** Says in our terms how a connection was lost. Errors of the network name addresses at most. */
+/** Says in our terms how a connection was lost. */
 export function lost(error: unknown): SessionError {
   if (isSessionError(error)) return error;
-  return new SessionError("unavailable", "The connection to Memcached failed.", { cause: withoutAddressList(error) });
+  const cause = safeCause(error, [hasEnded]);
+  return new SessionError("unavailable", "The connection to Memcached failed.", { cause });
+}
+
+const hasEnded = "The Memcached server has closed the connection.";
+
+export function ended(): SessionError {
+  return lost(new Error(hasEnded));
 }
 
 export function closed(): SessionError {
@@ -48,10 +55,4 @@ export function closed(): SessionError {
 export function changingNothing(error: unknown): SessionError {
   const { code, message, cause } = lost(error);
   return new SessionError(code, message, { cause, outcome: "not-applied" });
-}
-
-/** A name with several addresses fails with a list of errors and no message of its own. */
-function withoutAddressList(error: unknown): unknown {
-  if (!(error instanceof AggregateError)) return error;
-  return Object.assign(new Error(error.errors.map(String).join("; ")), "code" in error && { code: error.code });
 }

@@ -1,5 +1,6 @@
 import type { Cluster, ClusterNode, RedisOptions } from "ioredis";
 import type { Client } from "./client.ts";
+import { SourceError } from "./errors.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, addressOf, nameOf, renaming } from "./topology.ts";
 
@@ -17,7 +18,7 @@ export interface ClusterSource {
 /** What is of use of the options of a Cluster client; how often it tries again, and on which server, is not. */
 export function clusterSource(Client: Client, cluster: Cluster, safe: SafeOptions): ClusterSource {
   const { redisOptions, natMap, keyPrefix = "", useSRVRecords } = cluster.options;
-  if (useSRVRecords) throw new TypeError("A Cluster that is found by SRV records (`useSRVRecords`) cannot be used.");
+  if (useSRVRecords) throw new SourceError("A Cluster that is found by SRV records (`useSRVRecords`) cannot be used.");
   const startup = new Map(startupOptions(Client, cluster).map((options) => [nameOf(options), options]));
   const rename = renaming(natMap);
   return {

@@ -1,4 +1,5 @@
-import { isSessionError, SessionError, type SessionErrorCode } from "sessionwire";
+import { isSessionError, SessionError, type SessionErrorCode, safeCause } from "sessionwire";
+import { knownWords } from "./known-words.ts";
 
 /** What the first word of an error reply means. https://redis.io/docs/latest/develop/reference/protocol-spec/ */
 const replyCodes: Readonly<Record<string, SessionErrorCode>> = {
@@ -33,12 +34,12 @@ const replyWord = new RegExp(`(?:^|[\\s:-])(${Object.keys(replyCodes).join("|")}
 /** Says in our terms what ioredis threw. A reply with an error means that nothing was executed. */
 export function toSessionError(error: unknown): SessionError {
   if (isSessionError(error)) return error;
-  const cause = withoutSecrets(error);
+  const cause = safeCause(error, knownWords);
   if (!isReply(error)) {
     const outcome = isNeverSent(error) ? "not-applied" : undefined;
     return new SessionError("unavailable", "The connection to Redis failed.", { cause, outcome });
   }
-  const code = replyCode(cause.message);
+  const code = replyCode(error.message);
   return new SessionError(code, meanings[code] ?? "Redis refused the command.", { cause, outcome: "not-applied" });
 }
 
@@ -46,47 +47,43 @@ export function toSessionError(error: unknown): SessionError {
 export function making<T>(make: () => T): T {
   try {
     return make();
-  } catch (cause) {
-    if (isSessionError(cause)) throw cause;
+  } catch (error) {
+    if (isSessionError(error)) throw error;
+    const cause = error instanceof SourceError ? error : safeCause(error, knownWords);
     throw new SessionError("failed", "The Redis client could not be made.", { cause });
   }
 }
 
+/** A source that cannot be used, in words of our own. */
+export class SourceError extends TypeError {}
+
 /** Whether an error reply to a ping comes from a server in trouble to which a new connection would be no better. */
 export function saysAlive(error: unknown): boolean {
   if (!isReply(error)) return false;
-  const { message } = withoutSecrets(error);
-  if (message.includes(tooManyClients)) return false; // the server closes this connection
-  return ["overloaded", "failed"].includes(replyCode(message));
+  if (error.message.includes(tooManyClients)) return false; // the server closes this connection
+  return ["overloaded", "failed"].includes(replyCode(error.message));
 }
 
 const tooManyClients = "max number of clients reached";
 
 /** Whether an error is a reply that begins with one of these words. */
 export function isReplyOf(error: unknown, words: readonly string[]): boolean {
-  return error instanceof Error && isReply(error) && words.includes(error.message.split(" ", 1)[0] ?? "");
+  return isReply(error) && words.includes(error.message.split(" ", 1)[0] ?? "");
 }
 
-/** The word is at the start, or, from a script on Redis 6, behind the place where the script failed. */
-function replyCode(message: string): SessionErrorCode {
+/** The word is at the start, or, from a script on Redis 6, behind the place where the script failed; not in what is quoted. */
+function replyCode(text: string): SessionErrorCode {
+  const message = text.replace(/(['"`]).*\1/s, "''");
   if (message.includes(tooManyClients)) return "overloaded";
   if (message.includes("can't run this command")) return "unauthorized"; // from a script, which has no word of its own for it
   return replyCodes[replyWord.exec(message)?.[1] ?? ""] ?? "failed";
 }
 
-function isReply(error: unknown): boolean {
+function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === "ReplyError";
 }
 
 /** With the offline queue off, ioredis refuses what it cannot write at once. */
 function isNeverSent(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("Stream isn't writeable");
-}
-
-/** The errors of ioredis carry the whole command, and replies quote keys; of neither may anything remain. */
-function withoutSecrets(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error("The Redis client failed.");
-  const message = error instanceof AggregateError ? error.errors.map(String).join("; ") : error.message;
-  const cause = new Error(message.replace(/(['"`]).*\1/s, "'…'"));
-  return Object.assign(cause, { name: error.name }, "code" in error && { code: error.code });
 }

@@ -2,6 +2,7 @@ import type { Redis, RedisOptions } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import { type Attempt, askAny, chain } from "./attempt.ts";
 import { ask, type Client, converse, discard, pingServer } from "./client.ts";
+import { SourceError } from "./errors.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, renaming } from "./topology.ts";
 
@@ -20,7 +21,7 @@ export interface SentinelSource {
 /** Takes from the options of a client what ioredis would. */
 export function sentinelSource(Client: Client, options: RedisOptions, safe: SafeOptions): SentinelSource {
   const { path: _socket, sentinels = [], name, natMap, enableTLSForSentinelMode, tls, ...own } = options;
-  if (!name) throw new TypeError("The options of a client that asks sentinels need the name of the master.");
+  if (!name) throw new SourceError("The options of a client that asks sentinels need the name of the master.");
   const { family, sentinelUsername: username, sentinelPassword: password, sentinelTLS } = own;
   return {
     Client,

@@ -4,7 +4,7 @@ import { type Client, connect } from "./client.ts";
 import { ClusterConnections } from "./cluster.ts";
 import { clusterSource } from "./cluster-source.ts";
 import { RedisConnection, type RedisConnections } from "./connection.ts";
-import { making } from "./errors.ts";
+import { making, SourceError } from "./errors.ts";
 import { type SafeOptions, safeOptions, safeOver } from "./safe-options.ts";
 import { expectCurrent, openMaster, sentinelSource } from "./sentinel.ts";
 
@@ -142,7 +142,7 @@ class MadeConnections implements RedisConnections {
     return new RedisConnection(() => {
       const client = unused ?? this.#ownedClient();
       unused = undefined;
-      if (isCluster(client)) throw new TypeError("The function that made a client of one server has made a Cluster.");
+      if (isCluster(client)) throw new SourceError("The function that made a client of one server has made a Cluster.");
       return connect(client, this.#making.timeoutMs, this.#making.clock);
     });
   }
@@ -152,7 +152,7 @@ class MadeConnections implements RedisConnections {
     const { safe } = this.#making;
     const made = this.#make(safe);
     if (typeof made !== "object" || made === null || !isClient(made)) {
-      throw new TypeError("The function that makes the Redis client has not returned an ioredis client.");
+      throw new SourceError("The function that makes the Redis client has not returned an ioredis client.");
     }
     const client = asIoredis(made);
     if (isCluster(client) || isSafe(client)) return client;
@@ -186,7 +186,7 @@ function isSafe(client: Redis): boolean {
 function isClient(source: object): source is RedisClient | IoredisFork {
   if (!("duplicate" in source) || typeof source.duplicate !== "function") return false;
   if ("getexBuffer" in source) return true;
-  throw new TypeError(`${sourceRule} This is a client of another kind.`);
+  throw new SourceError(`${sourceRule} This is a client of another kind.`);
 }
 
 /** A fork has the same methods, which its types do not say. */
@@ -201,7 +201,7 @@ function isCluster(client: RedisClient): client is Cluster {
 /** A replica answers reads with what was true some time ago, and refuses writes. */
 function refuseReplicas(client: { options: RedisOptions | ClusterOptions }): void {
   if ("role" in client.options && client.options.role === "slave") {
-    throw new TypeError('Sessions cannot be kept on a replica (`role: "slave"`).');
+    throw new SourceError('Sessions cannot be kept on a replica (`role: "slave"`).');
   }
 }
 

@@ -1,4 +1,5 @@
-import { isSessionError, type Outcome, SessionError, type SessionErrorCode } from "sessionwire";
+import { isSessionError, type Outcome, SessionError, type SessionErrorCode, safeCause } from "sessionwire";
+import { knownWords } from "./known-words.ts";
 
 /** What the first word of an error reply means. https://redis.io/docs/latest/develop/reference/protocol-spec/ */
 const replyCodes: Readonly<Record<string, SessionErrorCode>> = {
@@ -76,26 +77,12 @@ export function strangeAnswer(status: number): SessionError {
 /** Why there was no answer. */
 export function networkFailure(error: unknown): SessionError {
   if (isSessionError(error)) return error; // the reason for which the request was given up
-  const code = codeOf(error);
-  const outcome = neverSent.includes(code ?? "") ? "not-applied" : undefined;
-  const cause = Object.assign(new Error(`The request failed${code ? ` with ${code}` : ""}.`), code && { code });
+  const cause = safeCause(error, knownWords);
+  const outcome = "code" in cause && neverSent.includes(String(cause.code)) ? "not-applied" : undefined;
   return new SessionError("unavailable", "The request to Upstash failed.", { cause, outcome });
 }
 
 function failure(code: SessionErrorCode, said: string, outcome?: Outcome): SessionError {
-  const cause = new Error(withoutSecrets(said));
+  const cause = safeCause({ message: said }, knownWords);
   return new SessionError(code, meanings[code] ?? "Upstash refused the command.", { cause, outcome });
-}
-
-/** Of Redis it is known what it quotes, and where; what others say may contain anything. */
-function withoutSecrets(said: string): string {
-  if (!/^[A-Z]+ /.test(said)) return "The answer was not that of a Redis server.";
-  return said.split(", with args beginning", 1)[0]?.replace(/(['"`]).*\1/s, "'…'") ?? "";
-}
-
-/** What the system, or the `fetch` of Node, calls that which went wrong. */
-function codeOf(error: unknown, depth = 0): string | undefined {
-  if (!(error instanceof Error) || depth > 4) return undefined;
-  if ("code" in error && typeof error.code === "string" && /^[A-Z][A-Z\d_]+$/.test(error.code)) return error.code;
-  return codeOf(error.cause, depth + 1);
 }

@@ -1,53 +1,15 @@
 // @module-tag real-time
 
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { createMemcachedHandler } from "sessionwire/memcached";
 import { describe, expect, test, vi } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { failureOf } from "../redis/settling.ts";
+import { reply, startAnswering } from "./answering-server.ts";
 import { addressOf } from "./scene.ts";
 
 expectNoEscapes();
 
 const timeoutMs = 2000;
-
-/** The header of a reply, and a body. */
-function reply(fields: { magic?: number; opcode?: number; keyLength?: number; bodyLength?: number; opaque: number }) {
-  const header = Buffer.alloc(24);
-  const { magic = 0x81, opcode = 0, keyLength = 0, bodyLength = 0, opaque } = fields;
-  header.writeUInt8(magic, 0);
-  header.writeUInt8(opcode, 1);
-  header.writeUInt16BE(keyLength, 2);
-  header.writeUInt32BE(bodyLength, 8);
-  header.writeUInt32BE(opaque, 12);
-  return header;
-}
-
-/** A server that answers the question for the settings as it should be, and everything else as the test says. */
-async function startAnswering(answer: (opaque: number, opcode: number) => Buffer) {
-  let open = 0;
-  const listener = createServer((socket) => {
-    open += 1;
-    socket.on("error", () => {});
-    socket.on("close", () => {
-      open -= 1;
-    });
-    socket.on("data", (bytes) => {
-      const [opcode, opaque] = [bytes.readUInt8(1), bytes.readUInt32BE(12)];
-      socket.write(opcode === 0x10 ? reply({ opcode, opaque }) : answer(opaque, opcode));
-    });
-  });
-  listener.listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  return {
-    port: (listener.address() as AddressInfo).port,
-    get open() {
-      return open;
-    },
-    [Symbol.dispose]: () => listener.close(),
-  };
-}
 
 describe("what is no reply to what was asked costs the connection, at once, and is never taken for one:", () => {
   test.each<[string, (opaque: number) => Buffer]>([

@@ -4,8 +4,10 @@ import type { createMemcachedHandler } from "sessionwire/memcached";
 import { rejects } from "sessionwire/testing";
 import { startProxy } from "../faults/proxy.ts";
 import type { Law } from "../laws/law.ts";
+import { everythingIn, failuresOf } from "../laws/secrets.ts";
 import { bytes, textOf } from "../redis/session-data.ts";
 import { type MemcachedServer, startMemcached } from "../servers/memcached-server.ts";
+import { refusal, startAnswering } from "./answering-server.ts";
 import { startReplyCutter } from "./reply-cutter.ts";
 import { addressOf, countOf } from "./scene.ts";
 
@@ -94,6 +96,24 @@ export const memcachedLaws: readonly Law<MemcachedSubject>[] = [
       const write = scene.handler.write("a", new Uint8Array(1_048_576), { replaces, ttlSeconds });
       await rejects(write, "too_large", "not-applied");
       assert.equal(textOf(await scene.handler.read("a")), "first");
+    },
+  },
+  {
+    law: 35,
+    says: "an error tells neither id nor data, whatever the server repeats",
+    async check({ createMemcachedHandler }) {
+      for (const answer of [
+        (request: Buffer) => refusal(0x84, request),
+        (request: Buffer) => refusal(0x4242, request),
+        (request: Buffer) => Buffer.concat([Buffer.from("ERROR "), request]),
+        (request: Buffer) => request,
+      ]) {
+        using server = await startAnswering((_opaque, _opcode, request) => answer(request));
+        await using handler = createMemcachedHandler(addressOf(server));
+        const failures = await failuresOf(handler, "a-secret", "a-secret", undefined);
+        assert.equal(failures.length, 7);
+        for (const failure of failures) assert.doesNotMatch(everythingIn(failure), /a-secret/);
+      }
     },
   },
   {

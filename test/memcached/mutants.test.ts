@@ -78,6 +78,20 @@ const mutants: readonly Mutant[] = [
     to: "if (data.byteLength <= 2 * mostBytes) return;",
   },
   {
+    law: 35,
+    bug: "the words of a refusal are told",
+    file: `${folder}/errors.ts`,
+    from: "export function refusal({ header: { status = 0, opcode } }: Response): SessionError {",
+    to: "export function refusal({ header: { status = 0, opcode }, val }: Response): SessionError {\n  throw new SessionError('failed', String(val));",
+  },
+  {
+    law: 35,
+    bug: "text that is no reply is told",
+    file: `${folder}/replies.ts`,
+    from: `'The Memcached server does not speak the binary protocol ("-B ascii"?).'`,
+    to: "text",
+  },
+  {
     law: 38,
     bug: "what is under way on a closed connection is forgotten",
     file: `${folder}/connection.ts`,

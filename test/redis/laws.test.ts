@@ -29,6 +29,20 @@ const mutants: readonly Mutant[] = [
     to: 'try {\n        await connections.send(key, call, (client) => client.callBuffer("eval", script.source, 1, key, ...args));\n        // In lower',
   },
   {
+    law: 35,
+    bug: "what the server says is told as it is",
+    file: errors,
+    from: "const cause = safeCause(error, knownWords);\n  if",
+    to: "const cause = new Error((error as Error).message);\n  if",
+  },
+  {
+    law: 35,
+    bug: "only what stands in quotes is left out",
+    file: errors,
+    from: "const cause = safeCause(error, knownWords);\n  if",
+    to: "const cause = new Error((error as Error).message.replace(/(['\"`]).*\\1/s, \"'…'\"));\n  if",
+  },
+  {
     law: 41,
     bug: "a replacing write creates what is gone",
     file: scripts,

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
+import type { Version } from "sessionwire";
 import type { createRedisHandler } from "sessionwire/redis";
 import { rejects } from "sessionwire/testing";
 import type { Law } from "../laws/law.ts";
+import { everythingIn, failuresOf } from "../laws/secrets.ts";
 import { startRedis } from "../servers/redis-server.ts";
+import { openBareRedis } from "./bare-redis.ts";
+import { repetitions, startRepeating } from "./repeating-server.ts";
 import { bytes } from "./session-data.ts";
 
 const create = { replaces: undefined, ttlSeconds: 600 };
@@ -26,6 +30,21 @@ export const redisLaws: readonly Law<RedisSubject>[] = [
         assert.ok(destroyed.destroyed, JSON.stringify(id));
       }
       assert.equal(await scene.server.command("DBSIZE"), 0);
+    },
+  },
+  {
+    law: 35,
+    says: "an error tells neither id nor data, whatever the server repeats, in quotes or without",
+    async check({ createRedisHandler }) {
+      for (const repetition of repetitions) {
+        using server = await startRepeating(repetition);
+        await using handler = createRedisHandler(server.url);
+        using bare = openBareRedis(server.url);
+        await assert.rejects(bare.get("a-secret"), /a-secret/);
+        const failures = await failuresOf(handler, "a-secret", "a-secret", "a-secret:8" as Version);
+        assert.equal(failures.length, 7);
+        for (const failure of failures) assert.doesNotMatch(everythingIn(failure), /a-secret/, repetition);
+      }
     },
   },
   {

@@ -92,8 +92,15 @@ const mutants: readonly Mutant[] = [
     law: 35,
     bug: "what the server says is told as it is",
     file: errors,
-    from: "new Error(withoutSecrets(said))",
+    from: "safeCause({ message: said }, knownWords)",
     to: "new Error(said)",
+  },
+  {
+    law: 35,
+    bug: "only what stands in quotes is left out",
+    file: errors,
+    from: "safeCause({ message: said }, knownWords)",
+    to: "new Error(said.replace(/(['\"`]).*\\1/s, ''))",
   },
   {
     law: 36,

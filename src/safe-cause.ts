@@ -1,0 +1,119 @@
+import { systemCalls, systemCodes } from "./system-codes.ts";
+
+/**
+ * Makes the `cause` of a {@link SessionError} from an error of a client, a server or the network. It keeps what is known word
+ * for word, and leaves out the rest.
+ *
+ * @remarks
+ * Servers, proxies and clients repeat what they were sent, quoted or not: ids, session data, tokens. So nothing of a message
+ * is taken over. Those of the `known` words and sentences that occur in it make the new one, with `…` for what is left out.
+ *
+ * Also kept are the name of a built-in or a `known` class, the code and the system call of an error of the network if they
+ * are common ones, a numeric address with its port, and the stack without the message. Errors that an error holds (its
+ * `cause`, the `errors` of an `AggregateError`) are told with it.
+ *
+ * @public
+ */
+export function safeCause(error: unknown, known: readonly string[] = []): Error {
+  const errors = withInner(error);
+  const said = new Set(errors.flatMap((each) => [wordsIn(each, known), failureOf(each)]).filter((text) => text !== ""));
+  const message = [...said].join("; ") || "What it says is not known, and left out.";
+  const code = errors.map(codeOf).find((each) => each !== undefined);
+  const name = nameOf(error, known);
+  const cause = Object.assign(new Error(message), code !== undefined && { code });
+  Object.defineProperty(cause, "name", { value: name, configurable: true, writable: true });
+  const frames = framesOf(error) || framesOf(cause);
+  if (frames !== "") cause.stack = `${name}: ${message}${frames}`;
+  return cause;
+}
+
+/** A client may hold a list of failures for each attempt: the first ones tell enough. */
+const MAX_ERRORS = 8;
+
+/** An error and those that it holds, outermost first. */
+function withInner(error: unknown): object[] {
+  const found = new Set<object>();
+  const waiting: unknown[] = [error];
+  while (waiting.length > 0 && found.size < MAX_ERRORS) {
+    const next = waiting.shift();
+    if (typeof next !== "object" || next === null || found.has(next)) continue;
+    found.add(next);
+    if ("errors" in next && Array.isArray(next.errors)) waiting.push(...next.errors);
+    if ("cause" in next) waiting.push(next.cause);
+  }
+  return [...found];
+}
+
+/** The known words in the message, in their order; the longest where one is a part of another. */
+function wordsIn(error: object, known: readonly string[]): string {
+  const message = textOf(error, "message");
+  const present = known.filter((words) => stands(words, message));
+  const said = present.filter((words) => !present.some((longer) => longer !== words && stands(words, longer)));
+  if (said.length === 0) return "";
+  said.sort((one, other) => message.indexOf(one) - message.indexOf(other));
+  return said.length === 1 && said[0] === message ? message : `${said.join(" … ")} …`;
+}
+
+/** Whether the words stand in the text, and not as a part of other words. */
+function stands(words: string, text: string): boolean {
+  for (let place = text.indexOf(words); place >= 0; place = text.indexOf(words, place + 1)) {
+    const isWhole = !isOfWord(text[place - 1]) && !isOfWord(text[place + words.length]);
+    if (isWhole) return true;
+  }
+  return false;
+}
+
+function isOfWord(character: string | undefined): boolean {
+  return character !== undefined && /\w/.test(character);
+}
+
+/** The failure of a system call, as the system names it. */
+function failureOf(error: object): string {
+  const syscall = textOf(error, "syscall");
+  const code = codeOf(error);
+  if (code === undefined) return "";
+  return [systemCalls.has(syscall) ? syscall : "", code, addressOf(error)].filter((text) => text !== "").join(" ");
+}
+
+/** A host by its name is left out: a URL with a mistake in it may have a password in that place. */
+function addressOf(error: object): string {
+  const address = textOf(error, "address");
+  if (!/^(\d{1,3}\.){3}\d{1,3}$|^(?=.*:.*:)[\da-f:]{2,39}$/i.test(address)) return "";
+  const port: unknown = "port" in error ? error.port : undefined;
+  return Number.isInteger(port) ? `${address}:${port}` : address;
+}
+
+function codeOf(error: object): string | undefined {
+  const code = textOf(error, "code");
+  return systemCodes.has(code) ? code : undefined;
+}
+
+function nameOf(error: unknown, known: readonly string[]): string {
+  const name = typeof error === "object" && error !== null ? textOf(error, "name") : "";
+  return builtInNames.has(name) || known.includes(name) ? name : "Error";
+}
+
+/** What follows the message in a stack, where that is what stands there. */
+function framesOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return "";
+  const stack = textOf(error, "stack");
+  const message = textOf(error, "message");
+  const place = stack.indexOf(message);
+  if (place < 0) return "";
+  const lines = stack.slice(place + message.length).split("\n");
+  return lines
+    .filter((line) => /^ {4}at \S/.test(line))
+    .map((line) => `\n${line}`)
+    .join("");
+}
+
+function textOf(error: object, name: "name" | "message" | "stack" | "code" | "syscall" | "address"): string {
+  const value: unknown = name in error ? error[name as never] : undefined;
+  return typeof value === "string" ? value : "";
+}
+
+const builtInNames: ReadonlySet<string> = new Set(
+  "AbortError AggregateError EvalError RangeError ReferenceError SyntaxError TimeoutError TypeError URIError".split(
+    " ",
+  ),
+);
