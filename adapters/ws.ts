@@ -32,7 +32,8 @@ export type { SocketSession } from "./ws/socket-session.ts";
  *
  * @param server - Of which it answers the upgrades. Those with a path that is not `wss.options.path` are left to other listeners, or
  *   refused with 404 if there are none but those of `attachSessions`, which may stand at one server several times, with a path each.
- * @param wss - Made with `noServer: true`. Think of its `maxPayload`: ws takes 100 MiB for one message.
+ * @param wss - Made with `noServer: true`. Set its `maxPayload`, `maxFragments` and `maxBufferedChunks`: by default ws takes 100 MiB for one
+ *   message.
  *
  * @throws `RangeError` or `TypeError` for a server or an option that cannot be used.
  *

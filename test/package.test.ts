@@ -34,6 +34,14 @@ function importsOf(...places: string[]): string[] {
   return [...new Set(specifiers.filter((specifier) => !specifier.startsWith(".")))].sort();
 }
 
+/** Knows the two kinds of ranges that peers are given here: `>=1.2` and `^1.2.3`. */
+function isInRange(version: string, range: string): boolean {
+  const [, kind, least = ""] = /^(>=|\^)([\d.]+)$/.exec(range) ?? [];
+  if (kind === undefined) throw new RangeError(`There is no rule for the range ${range}.`);
+  const isNewEnough = version.localeCompare(least, "en", { numeric: true }) >= 0;
+  return isNewEnough && (kind === ">=" || version.split(".")[0] === least.split(".")[0]);
+}
+
 describe("the package", () => {
   test("has one adapter file for every subpath, and a subpath for every adapter", () => {
     const adapters = readdirSync(join(root, "adapters")).filter((name) => name.endsWith(".ts"));
@@ -60,6 +68,15 @@ describe("the package", () => {
     for (const script of Object.values<string>(manifest.scripts)) {
       for (const [, name, value] of script.matchAll(/\b([A-Z_]+)=(\S*)/g)) expect(value).toMatch(`\${${name}:-`);
     }
+  });
+
+  test("is tested on a version of every client that its peer range takes", () => {
+    for (const [client, range] of Object.entries<string>(manifest.peerDependencies)) {
+      const installed = JSON.parse(readFileSync(join(root, "node_modules", client, "package.json"), "utf8")).version;
+      expect(isInRange(installed, range), `${client} ${installed}`).toBe(true);
+    }
+    expect(isInRange("8.21.0", manifest.peerDependencies.ws)).toBe(false);
+    expect(isInRange("2.0.0", manifest.peerDependencies.memjs)).toBe(false);
   });
 
   test("has adapters that do not know each other", () => {

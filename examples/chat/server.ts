@@ -32,7 +32,8 @@ export async function startServer(settings: Settings, backend: Backend): Promise
 
   server.on("request", createSite({ sessions, cookie, origins, hasTrial: backend.trial !== undefined }));
 
-  const wss = new WebSocketServer({ noServer: true, path: "/chat", maxPayload: 16_384 });
+  const limits = { maxPayload: 16_384, maxFragments: 64, maxBufferedChunks: 1024 };
+  const wss = new WebSocketServer({ noServer: true, path: "/chat", ...limits });
   const sockets = attachSessions(server, wss, {
     sessions,
     cookie,
