@@ -23,6 +23,7 @@ const onRedis = ["laws/handlers", "readme", "ws/{experiments,handshake-answers,p
 const underFaults = [
   "chaos/**/*",
   "redis/{failover,failover-sessions,packet-loss}",
+  "memcached/packet-loss",
   "session/redis/late-creation",
   "servers/topologies",
 ].map(testFiles);
@@ -72,7 +73,7 @@ export const projects: readonly TestProject[] = [
   },
   {
     name: "servers:memcached",
-    files: [...["memcached/*", "migration/memcached*"].map(testFiles), ...except(mutants)],
+    files: [...["memcached/*", "migration/memcached*"].map(testFiles), ...except(underFaults, mutants)],
     needs: [redis, memcached],
   },
   { name: "servers:upstash", files: [testFiles("upstash/*"), ...except(mutants)], needs: [redis] },

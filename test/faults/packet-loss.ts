@@ -56,6 +56,11 @@ export function dropEstablished(serverPort: number, clientPort: number): void {
   execFileSync(nft(), ["-f", "-"], { input: dropRules(serverPort, clientPort) });
 }
 
+/** Lets all packets pass again. */
+export function loseNoMore(): void {
+  execFileSync(nft(), ["delete", "table", "ip", "packet_loss"]);
+}
+
 function nft(): string {
   return findExecutable("nft") ?? "nft";
 }

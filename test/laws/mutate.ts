@@ -24,6 +24,8 @@ export function createMutants<Parts = Subject>(
   ...adapters: readonly string[]
 ): {
   load(mutant: Mutant): Promise<Parts>;
+  /** The directory of a copy, for another process to import from. */
+  write(mutant: Mutant): string;
   [Symbol.dispose](): void;
 } {
   // Below the tests, so that the test runner compiles them as it does everything else.
@@ -31,7 +33,7 @@ export function createMutants<Parts = Subject>(
   const names = adapters.length === 0 ? ["memory"] : adapters;
   let count = 0;
   return {
-    async load({ file, from, to }) {
+    write({ file, from, to }) {
       count += 1;
       const copy = join(directory, String(count));
       for (const part of ["src", ...names.flatMap((name) => [`adapters/${name}.ts`, `adapters/${name}`])]) {
@@ -48,9 +50,15 @@ export function createMutants<Parts = Subject>(
         source.replace(from, () => to),
       );
       importCopies(copy);
+      return copy;
+    },
+    async load(mutant) {
+      const copy = this.write(mutant);
       const parts = ["src/index.ts", ...names.map((name) => `adapters/${name}.ts`)];
       const imports = Promise.all(parts.map((part) => import(/* @vite-ignore */ join(copy, part))));
-      const modules = await imports.catch((cause: unknown) => Promise.reject(new UnloadableMutant(file, { cause })));
+      const modules = await imports.catch((cause: unknown) =>
+        Promise.reject(new UnloadableMutant(mutant.file, { cause })),
+      );
       return Object.assign({}, ...modules);
     },
     [Symbol.dispose]() {

@@ -1,10 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { Redis } from "ioredis";
 import { createSessionManager, expressFormat, isSessionError, withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
-import { dropEstablished } from "../../faults/packet-loss.ts";
+import { dropEstablished, loseNoMore } from "../../faults/packet-loss.ts";
 import { createCertificate } from "../../servers/certificate.ts";
-import { findExecutable } from "../../servers/debian.ts";
 import { startRedis } from "../../servers/redis-server.ts";
 import type { Counts } from "./writers.ts";
 
@@ -49,7 +47,7 @@ const outcome = await session.save().then(
 bare.disconnect();
 await sessions.destroy(id);
 const isThereAfterwards = (await server.command("exists", key)) === 1;
-execFileSync(findExecutable("nft") ?? "nft", ["delete", "table", "ip", "packet_loss"]);
+loseNoMore();
 // What was closed is sent again until it has arrived. A connection that was reset may leave its other end open for long.
 const deadline = performance.now() + 5000;
 while ((await connectionsOf("bare")) > 0) await pause(50);
