@@ -3,6 +3,7 @@ import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, parseJson } 
 import { randomText } from "../session/random.ts";
 import type { FlashEntry, Forward, SessionRecord } from "../session/record.ts";
 import type { SessionFormat, SessionLimits } from "./format.ts";
+import { sha256 } from "./sha256.ts";
 
 const VERSION = 1;
 const ID_BYTES = 32;
@@ -23,7 +24,6 @@ const idShape = /^[A-Za-z0-9_-]{43}$/;
  * @public
  */
 export function nativeFormat(): SessionFormat {
-  const keys = new KeyCache();
   return {
     name: "native",
     defaults: { idleTimeoutSeconds: 1800, lifetimeSeconds: 43_200 },
@@ -33,7 +33,7 @@ export function nativeFormat(): SessionFormat {
     createId: () => randomText(ID_BYTES),
     isId: (id) => idShape.test(id),
     keyPrefix: KEY_PREFIX,
-    keyOf: (id) => keys.get(id),
+    keyOf: (id) => KEY_PREFIX + toBase64Url(sha256(new TextEncoder().encode(id))),
     create: (now) => ({
       attributes: new Map(),
       flashes: new Map(),
@@ -128,27 +128,3 @@ function flashEntriesOf(entries: Json): FlashEntry[] {
     return { id, value: checkedJson(value) };
   });
 }
-
-/** Web Crypto takes its time for a digest; a session that is used again and again should not wait for it each time. */
-class KeyCache {
-  readonly #keys = new Map<string, string | Promise<string>>();
-
-  /** Those who ask before the answer wait for the same one, so that they go on in the order in which they came. */
-  get(id: string): string | Promise<string> {
-    const known = this.#keys.get(id);
-    if (known !== undefined) return known;
-    const key = this.#keyOf(id);
-    if (this.#keys.size >= MAX_KEYS) this.#keys.delete(this.#keys.keys().next().value ?? "");
-    this.#keys.set(id, key);
-    return key;
-  }
-
-  async #keyOf(id: string): Promise<string> {
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(id));
-    const key = KEY_PREFIX + toBase64Url(new Uint8Array(digest));
-    if (this.#keys.has(id)) this.#keys.set(id, key);
-    return key;
-  }
-}
-
-const MAX_KEYS = 1000;

@@ -18,11 +18,14 @@ export interface Signer {
 export function createSigner(secrets: readonly string[]): Signer {
   checkSecrets(secrets);
   const encoded = secrets.map(encode);
-  let imported: Promise<Key[]> | undefined;
+  let imported: readonly Key[] | undefined;
 
-  /** Imported once, and not before they are needed: a promise that nobody awaits must not be rejected. */
-  function keys(): Promise<Key[]> {
-    imported ??= Promise.all(encoded.map(importKey));
+  /**
+   * Imported when they are needed: a promise that nobody awaits must not be rejected. Each of those who come before they are
+   * there imports them for itself, because the promise of a request that is cancelled never settles for others.
+   */
+  async function keys(): Promise<readonly Key[]> {
+    imported ??= await Promise.all(encoded.map(importKey));
     return imported;
   }
 

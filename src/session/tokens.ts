@@ -6,12 +6,14 @@ const TOKENS_KEPT = 16;
 
 /**
  * Makes marks for sets of changes. They count up behind a random part, so that no two writers make the same one; random ones
- * would take longer than the rest of a change.
+ * would take longer than the rest of a change. The random part is made with the first mark: on Cloudflare Workers there is no
+ * chance outside of a request, and a manager may be made there.
  */
 export function createTokens(): () => string {
-  const origin = randomText(6);
+  let origin: string | undefined;
   let count = 0;
   return () => {
+    origin ??= randomText(6);
     count += 1;
     return origin + count.toString(36);
   };

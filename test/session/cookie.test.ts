@@ -154,10 +154,18 @@ describe("a signature", () => {
   test("needs each key imported once, in a form that nobody can export again", async () => {
     const importKey = vi.spyOn(crypto.subtle, "importKey");
     const signer = createSigner(["new", "old"]);
-    await Promise.all([signer.sign(id), signer.sign(otherId), signer.unsign(vector)]);
-    await signer.unsign(await signer.sign(id));
+    const signed = await signer.sign(id);
+    await Promise.all([signer.sign(id), signer.sign(otherId), signer.unsign(vector), signer.unsign(signed)]);
     expect(importKey).toHaveBeenCalledTimes(2);
     for (const { value } of importKey.mock.results) expect((await value).extractable).toBe(false);
+  });
+
+  test("is made although an earlier caller waits for ever for its keys, as one of a cancelled request does", async () => {
+    const importKey = vi.spyOn(crypto.subtle, "importKey").mockImplementationOnce(() => new Promise(() => {}));
+    const signer = createSigner(["new"]);
+    signer.sign(otherId);
+    expect(importKey).toHaveBeenCalledTimes(1);
+    expect(await signer.sign(id)).toBe(signedByNode(id, "new"));
   });
 
   test("is not changed by a later change of the list of secrets", async () => {

@@ -45,6 +45,14 @@ const foreignIds: readonly string[] = [
   "ä".repeat(43),
 ];
 
+test("the key of a native id is the SHA-256 of it, at once, however long it is", () => {
+  const { keyOf } = subject.nativeFormat();
+  for (let length = 0; length < 200; length += 1) {
+    const id = "é\u{1f600}a".repeat(length).slice(0, 2 * length);
+    if (id.isWellFormed()) expect(keyOf(id)).toBe(`session:${createHash("sha256").update(id).digest("base64url")}`);
+  }
+});
+
 describe.each(formats)("ids in the %s format", (formatName) => {
   test("are 43 characters of base64url, and all different", async () => {
     const { sessions } = createScene(subject, formatName);
