@@ -1,7 +1,7 @@
-import { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { Change } from "./change.ts";
 import type { Content } from "./content.ts";
+import { undecidable } from "./failures.ts";
 import type { Sight } from "./records.ts";
 import { isDecidable } from "./tokens.ts";
 
@@ -129,10 +129,4 @@ export class ChangeSet {
     if (doubt && now.order > doubt.order && !isDecidable(doubt, now, format)) this.token = this.#createToken();
     for (const change of this.changes) change.apply(content);
   }
-}
-
-function undecidable(): SessionError {
-  return new SessionError("conflict", "Nobody can tell any more whether an earlier save has been applied.", {
-    outcome: "unknown",
-  });
 }

@@ -42,3 +42,10 @@ export function tooManyConflicts(conflicts: number): SessionError {
     outcome: "not-applied",
   });
 }
+
+/** Where nobody can tell any more whether an earlier attempt was applied. */
+export function undecidable(): SessionError {
+  return new SessionError("conflict", "Nobody can tell any more whether an earlier save has been applied.", {
+    outcome: "unknown",
+  });
+}

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import { nativeFormat } from "../formats/native.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
-import { Commits } from "./commits.ts";
+import { CommitQueue } from "./commit/commit-queue.ts";
 import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from "./cookie.ts";
 import type { SessionDraft } from "./draft.ts";
 import { type SessionEvent, SessionEvents } from "./events.ts";
@@ -171,7 +171,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
   const records = new Records(handler, format, limits, clock, touchEverySeconds);
   const context = {
     records,
-    commits: new Commits(records, clock, maxConflicts),
+    commits: new CommitQueue(records, clock, maxConflicts),
     events: new SessionEvents(),
     maxConflicts,
   };

@@ -1,9 +1,11 @@
 import type { RunningCall } from "../call.ts";
 import type { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
+import type { ExclusiveTask, Turn, TurnQueue } from "../turns.ts";
 import type { Change } from "./change.ts";
 import { applySets, ChangeLog, type ChangeSet } from "./change-log.ts";
-import type { Commits } from "./commits.ts";
+import type { CommitQueue } from "./commit/commit-queue.ts";
+import type { CommitRequest } from "./commit/commit-request.ts";
 import { Content } from "./content.ts";
 import { type DraftHost, readOnlyError } from "./draft.ts";
 import type { SessionEvents } from "./events.ts";
@@ -16,7 +18,7 @@ import { withTokens } from "./tokens.ts";
 /** What all sessions of a manager share. */
 export interface SessionContext {
   readonly records: Records;
-  readonly commits: Commits;
+  readonly commits: CommitQueue;
   readonly events: SessionEvents;
   readonly maxConflicts: number;
 }
@@ -40,13 +42,16 @@ export class SessionState implements DraftHost {
   /** What the session begins with if it is not stored yet. */
   #beginning: SessionRecord;
   /** The keys under which it may have been created, or may still be. */
-  #abandoned: string[] = [];
+  readonly #abandoned = new Set<string>();
   /** Whether it may have been created under an id that cannot be given up. */
   #isInDoubt = false;
   /** Whether it goes on under another id, where it can still be ended. */
   #hasMoved = false;
   #isDestroyed = false;
-  #turn: Promise<void> = Promise.resolve();
+  #turns: TurnQueue | undefined;
+  #turn: Turn<ExclusiveTask> | undefined;
+  /** What a save has brought on its way and has not ended. */
+  #unfinished: { readonly key: string; readonly request: CommitRequest<void> } | undefined;
 
   constructor(context: SessionContext, place: Place, sight: Sight | undefined) {
     this.log = new ChangeLog(context.records.createToken);
@@ -88,19 +93,14 @@ export class SessionState implements DraftHost {
     this.log.add(change);
   }
 
-  /** Runs when all that came before has ended, unless it has been given up by then. */
+  /** Runs when all that came before has ended or was given up, unless it has been given up itself by then. */
   async inTurn(call: RunningCall, run: (call: RunningCall) => Promise<void>): Promise<void> {
-    const before = this.#turn;
-    let resolve = () => {};
-    this.#turn = new Promise((end) => {
-      resolve = end;
-    });
-    try {
-      await before;
+    this.#turns ??= this.#context.commits.createTurns();
+    await this.#turns.alone(async (turn) => {
+      await this.#giveUpUnfinished();
+      this.#turn = turn;
       if (!call.ended) await run(call);
-    } finally {
-      resolve();
-    }
+    });
   }
 
   /** What has been changed since the save was called is for the next one. */
@@ -164,15 +164,17 @@ export class SessionState implements DraftHost {
         return content.toRecord(this.format.keepsTokens ? withTokens(record.tokens, tokens) : []);
       },
     };
+    this.#abandoned.add(place.key); // it may be there from now on
     try {
       const moved = await commits.alone(previous.key, () => moveRecord(records, move, this.#sight, call));
+      this.#abandoned.delete(place.key);
       this.#place = place;
       this.log.forget(sets);
       this.hasEnded = moved.stored === undefined;
       this.#see(moved);
     } catch (error) {
       if (isGone(error)) this.#foundGone();
-      else if (isInDoubt(error)) this.#abandoned.push(place.key); // where it may be now
+      if (isGone(error) || !isInDoubt(error)) this.#abandoned.delete(place.key);
       throw error;
     }
     events.emit({ type: "regenerated", ...place, previousId: previous.id, previousKey: previous.key });
@@ -184,10 +186,10 @@ export class SessionState implements DraftHost {
     // What was found to be gone may have moved.
     const mayBeThere = !this.isNew && !this.#isDestroyed;
     const isNews = mayBeThere && (!this.hasEnded || this.#hasMoved);
-    const keys = mayBeThere ? [...this.#abandoned, forward?.key ?? key] : this.#abandoned;
+    const keys = mayBeThere ? [...this.#abandoned, forward?.key ?? key] : [...this.#abandoned];
     call.sent = keys.length > 0;
     for (const ended of new Set(keys)) await commits.alone(ended, () => records.end(ended));
-    this.#abandoned = [];
+    this.#abandoned.clear();
     this.hasEnded = true;
     this.#isDestroyed = true;
     if (isNews) events.emit({ type: "ended", id, key, reason: "destroyed" });
@@ -203,6 +205,14 @@ export class SessionState implements DraftHost {
     this.#isInDoubt = false;
     this.log.clear();
     this.#see(neverStored);
+  }
+
+  /** The changes of a caller that has left, or is stuck, must not be made beside those of the next one. */
+  async #giveUpUnfinished(): Promise<void> {
+    if (this.#unfinished === undefined) return;
+    const { key, request } = this.#unfinished;
+    this.#unfinished = undefined;
+    if (this.#context.commits.withdraw(key, request) && this.isNew) await this.#abandon(key);
   }
 
   async #newPlace(): Promise<{ readonly id: string; readonly key: string }> {
@@ -224,35 +234,37 @@ export class SessionState implements DraftHost {
     const { isNew } = this;
     const { id, key } = this.#place;
     let isCreated = false;
+    const turn = this.#turn;
+    const request: CommitRequest<void> = {
+      seen: this.#isInDoubt ? undefined : this.#sight,
+      beginning: isNew ? records.create() : undefined,
+      tokens: () => (this.format.keepsTokens ? sets.map(({ token }) => token) : []),
+      isRepeatable: sets.every(({ isRepeatable }) => isRepeatable),
+      run: (content, base) => {
+        isCreated = base.stored === undefined;
+        applySets(sets, content, base, this.format);
+      },
+      progressed: () => turn?.progress(),
+      applied: (sight) => {
+        this.log.forget(sets);
+        if (sight.stored === undefined) this.hasEnded = true;
+        this.#see(sight);
+      },
+      gone: (hasMoved) => {
+        this.#foundGone(hasMoved);
+      },
+      doubted: (base) => {
+        for (const set of sets) set.doubt(base);
+      },
+    };
+    this.#unfinished = { key, request };
     try {
-      await commits.submit(
-        key,
-        {
-          seen: this.#isInDoubt ? undefined : this.#sight,
-          beginning: isNew ? records.create() : undefined,
-          tokens: () => (this.format.keepsTokens ? sets.map(({ token }) => token) : []),
-          isRepeatable: sets.every(({ isRepeatable }) => isRepeatable),
-          run: (content, base) => {
-            isCreated = base.stored === undefined;
-            applySets(sets, content, base, this.format);
-          },
-          applied: (sight) => {
-            this.log.forget(sets);
-            if (sight.stored === undefined) this.hasEnded = true;
-            this.#see(sight);
-          },
-          gone: (hasMoved) => {
-            this.#foundGone(hasMoved);
-          },
-          doubted: (base) => {
-            for (const set of sets) set.doubt(base);
-          },
-        },
-        call,
-      );
+      await commits.submit(key, request, call);
     } catch (error) {
-      if (isNew && isInDoubt(error)) await this.#abandon();
+      if (isNew && isInDoubt(error)) await this.#abandon(key);
       throw error;
+    } finally {
+      if (this.#unfinished?.request === request) this.#unfinished = undefined;
     }
     if (this.hasEnded) events.emit({ type: "ended", id, key, reason: "destroyed" });
     else if (isCreated) events.emit({ type: "created", id, key });
@@ -262,8 +274,9 @@ export class SessionState implements DraftHost {
    * It may be created there yet, when it has been destroyed long since. So it goes on under another id; or where that was
    * chosen elsewhere, with what is found there, if anything is.
    */
-  async #abandon(): Promise<void> {
-    this.#abandoned.push(this.#place.key);
+  async #abandon(key: string): Promise<void> {
+    if (key !== this.#place.key) return; // that has been done
+    this.#abandoned.add(key);
     this.#isInDoubt = this.format.adoptsIds;
     if (this.#isInDoubt) return;
     this.#place = await this.#newPlace();

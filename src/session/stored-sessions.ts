@@ -2,7 +2,7 @@ import { checkOptionNames, checkSignal } from "../arguments.ts";
 import { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
-import type { Commit } from "./commit.ts";
+import type { CommitRequest } from "./commit/commit-request.ts";
 import type { SessionCookie } from "./cookie.ts";
 import type { SessionDraft } from "./draft.ts";
 import type { SessionEvent } from "./events.ts";
@@ -66,7 +66,7 @@ export class StoredSessions implements SessionManager {
     if (!this.#isId(id)) throw goneError();
     const { commits, events } = this.#context;
     const key = await this.format.keyOf(id);
-    const commit: Commit<Result> = {
+    const commit: CommitRequest<Result> = {
       seen: undefined,
       beginning: undefined,
       tokens: () => [],

@@ -3,7 +3,8 @@ import type { Mutant } from "../laws/mutate.ts";
 const bag = "src/session/bag.ts";
 const change = "src/session/change.ts";
 const log = "src/session/change-log.ts";
-const commit = "src/session/commit.ts";
+const attempt = "src/session/commit/attempt.ts";
+const group = "src/session/commit/group-commit.ts";
 const draft = "src/session/draft.ts";
 const json = "src/session/json.ts";
 const manager = "src/session/stored-sessions.ts";
@@ -36,7 +37,7 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 80,
     bug: "a save goes on showing what was seen before",
     file: state,
-    from: "this.hasEnded = true;\n            this.#see(sight);",
+    from: "this.hasEnded = true;\n        this.#see(sight);",
     to: "this.hasEnded = true;",
   },
   {
@@ -63,7 +64,7 @@ export const mutantsOfChanges: readonly Mutant[] = [
   {
     law: 82,
     bug: "an update that changes nothing is written",
-    file: commit,
+    file: group,
     from: "if (content?.isChanged) {",
     to: "if (content) {",
   },
@@ -85,8 +86,8 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 83,
     bug: "two saves at once save the same changes",
     file: state,
-    from: "      await before;\n",
-    to: "",
+    from: "await this.#turns.alone(async (turn) => {\n      await this.#giveUpUnfinished();",
+    to: "await this.#context.commits.createTurns().alone(async (turn) => {",
   },
   {
     law: 84,
@@ -140,9 +141,9 @@ export const mutantsOfChanges: readonly Mutant[] = [
   {
     law: 85,
     bug: "what was seen first is written over what is there",
-    file: commit,
-    from: "const content = runAll(members, base, outcome);",
-    to: "const content = runAll(members, members[0]?.commit.seen ?? base, outcome);",
+    file: group,
+    from: "const content = runAll(commits, base, queue);",
+    to: "const content = runAll(commits, commits[0]?.request.seen ?? base, queue);",
   },
   {
     law: 85,
@@ -154,9 +155,9 @@ export const mutantsOfChanges: readonly Mutant[] = [
   {
     law: 85,
     bug: "of those who save together, only the first one's changes are stored",
-    file: commit,
+    file: group,
     from: "      savepoint.applyTo(content);",
-    to: "      if (member === members[0]) savepoint.applyTo(content);",
+    to: "      if (commit === commits[0]) savepoint.applyTo(content);",
   },
   {
     law: 86,
@@ -210,30 +211,30 @@ export const mutantsOfChanges: readonly Mutant[] = [
   {
     law: 87,
     bug: "whoever saves together leaves his token, be it that he failed",
-    file: commit,
-    from: '.filter(({ result }) => result && "value" in result)',
-    to: ".filter(({ result }) => result)",
+    file: group,
+    from: '.filter(({ lastRun }) => lastRun && "value" in lastRun.result)',
+    to: ".filter(({ lastRun }) => lastRun)",
   },
   {
     law: 88,
     bug: "conflicts beyond the limit are a success",
-    file: commit,
-    from: "throw this.#doubt?.error ?? tooManyConflicts(this.#conflicts);",
-    to: "return !settle(members, base);",
+    file: group,
+    from: "throw tooManyConflicts(this.#conflicts);",
+    to: "return !settleAll(commits, base);",
   },
   {
     law: 88,
     bug: "there is no limit",
-    file: commit,
-    from: "if (this.#conflicts > this.#maxConflicts) throw",
+    file: group,
+    from: "if (this.#conflicts > this.#parts.maxConflicts) throw",
     to: "if (this.#conflicts > 1e6) throw",
   },
   {
     law: 88,
     bug: "what is in doubt is reported as not applied",
-    file: commit,
-    from: "throw this.#doubt?.error ?? tooManyConflicts(this.#conflicts);",
-    to: "throw tooManyConflicts(this.#conflicts);",
+    file: group,
+    from: 'return attempt ? (attempt.error ?? asOutcome(error, "unknown")) : withOutcome(error, "not-applied");',
+    to: 'return withOutcome(attempt ? tooManyConflicts(1) : error, "not-applied");',
   },
   {
     law: 88,
@@ -260,8 +261,8 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 90,
     bug: "changes made during a running save are forgotten",
     file: state,
-    from: "            this.log.forget(sets);\n",
-    to: "            this.log.clear();\n",
+    from: "        this.log.forget(sets);\n",
+    to: "        this.log.clear();\n",
   },
   {
     law: 90,
@@ -301,7 +302,7 @@ export const mutantsOfChanges: readonly Mutant[] = [
   {
     law: 91,
     bug: "each write leaves its own tokens only",
-    file: commit,
+    file: group,
     from: "withTokens(base.stored?.record.tokens ?? [], tokens)",
     to: "withTokens([], tokens)",
   },
@@ -336,16 +337,16 @@ export const mutantsOfChanges: readonly Mutant[] = [
   {
     law: 91,
     bug: "a write of which nobody can tell is taken for applied",
-    file: commit,
-    from: "      if (members.every(isRepeatable)) return false;\n      throw error;",
-    to: "      return true;",
+    file: group,
+    from: 'else if (fate === "undecidable" && !attempt.isRepeatable) attempt.reject();',
+    to: 'else if (fate === "undecidable") attempt.settle(base);',
   },
   {
     law: 91,
     bug: "the token of an earlier set speaks for what is saved with it",
-    file: commit,
-    from: "tokens.every((token) => now.stored",
-    to: "tokens.some((token) => now.stored",
+    file: attempt,
+    from: "this.#tokens.every((token) => stored",
+    to: "this.#tokens.some((token) => stored",
   },
   {
     law: 91,
@@ -364,28 +365,28 @@ export const mutantsOfChanges: readonly Mutant[] = [
   {
     law: 91,
     bug: "a save forgets that it was in doubt",
-    file: commit,
-    from: "    for (const { commit } of members) commit.doubted?.(base);\n",
+    file: group,
+    from: "    attempt.doubt();\n",
     to: "",
   },
   {
     law: 91,
     bug: "a second look that fails hides the doubt",
-    file: commit,
+    file: group,
     from: "await this.#look().catch(() => Promise.reject(error));",
-    to: "await this.#look();",
+    to: "await this.#look().catch((failure) => this.#parts.queue.attempts.delete(attempt) && Promise.reject(failure));",
   },
   {
     law: 91,
     bug: "what is not there yet is taken for lost",
-    file: commit,
-    from: "if (now.stored?.version !== base.stored?.version) this.#doubt = undefined;",
-    to: "this.#doubt = undefined;",
+    file: attempt,
+    from: 'return now.stored?.version === this.base.stored?.version ? "open" : "refused";',
+    to: 'return "refused";',
   },
   {
     law: 91,
     bug: "what has failed leaves half of its changes, without a token",
-    file: commit,
+    file: group,
     from: "const savepoint = new Content(content);",
     to: "const savepoint = content;",
   },
@@ -399,9 +400,9 @@ export const mutantsOfChanges: readonly Mutant[] = [
   {
     law: 91,
     bug: "a save without an answer is a success",
-    file: commit,
-    from: "      await this.#lookAfter(error, base, tokens, members);",
-    to: "      if (isInDoubt(error)) return !settle(members, base);\n      throw error;",
+    file: group,
+    from: "      await this.#lookAfter(error, attempt);",
+    to: "      if (isInDoubt(error)) return !settleAll(commits, base);\n      throw error;",
   },
   {
     law: 99,
@@ -441,9 +442,9 @@ export const mutantsOfChanges: readonly Mutant[] = [
   {
     law: 100,
     bug: "the last who saves undoes what he had not seen",
-    file: commit,
-    from: "const content = runAll(members, base, outcome);",
-    to: "const content = runAll(members, members[0]?.commit.seen ?? base, outcome);",
+    file: group,
+    from: "const content = runAll(commits, base, queue);",
+    to: "const content = runAll(commits, commits[0]?.request.seen ?? base, queue);",
   },
   {
     law: 101,
@@ -462,23 +463,23 @@ export const mutantsOfChanges: readonly Mutant[] = [
   {
     law: 102,
     bug: "what was given up is sent all the same",
-    file: commit,
-    from: "const members = this.#together.filter(({ call }) => !call.ended);",
-    to: "const members = this.#together;",
+    file: group,
+    from: "const commits = this.#commits.filter(({ isOpen }) => isOpen);",
+    to: "const commits = this.#commits.filter(({ isSettled }) => !isSettled);",
   },
   {
     law: 102,
     bug: "a save that was sent is given up as not applied",
-    file: commit,
-    from: "    for (const { call } of members) call.sent = true;\n",
+    file: group,
+    from: "    for (const { call } of commits) call.sent = true;\n",
     to: "",
   },
   {
     law: 102,
     bug: "a token is left by who was given up",
-    file: commit,
-    from: "this.#tokensOf(members);",
-    to: "this.#tokensOf(this.#together);",
+    file: group,
+    from: "this.#tokensOf(commits);",
+    to: "this.#tokensOf(this.#commits);",
   },
   {
     law: 102,

@@ -1,7 +1,8 @@
 import type { Mutant } from "../laws/mutate.ts";
 
 const change = "src/session/change.ts";
-const commit = "src/session/commit.ts";
+const attempt = "src/session/commit/attempt.ts";
+const group = "src/session/commit/group-commit.ts";
 const content = "src/session/content.ts";
 const draft = "src/session/draft.ts";
 const manager = "src/session/stored-sessions.ts";
@@ -61,15 +62,15 @@ export const mutantsOfLives: readonly Mutant[] = [
   {
     law: 92,
     bug: "a creation in doubt is made again",
-    file: commit,
-    from: "this.#hasDoubted || base.stored === undefined || ",
-    to: "this.#hasDoubted || ",
+    file: attempt,
+    from: "return this.base.stored !== undefined && this.#open",
+    to: "return this.#open",
   },
   {
     law: 92,
     bug: "the id of a creation in doubt is used again",
     file: state,
-    from: "      if (isNew && isInDoubt(error)) await this.#abandon();\n",
+    from: "      if (isNew && isInDoubt(error)) await this.#abandon(key);\n",
     to: "",
   },
   {
@@ -83,22 +84,22 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 92,
     bug: "a session does not end what it may have created elsewhere",
     file: state,
-    from: "    this.#abandoned.push(this.#place.key);\n",
+    from: "    this.#abandoned.add(key);\n",
     to: "",
   },
   {
     law: 93,
     bug: "the second creation is refused",
-    file: commit,
+    file: group,
     from: "return record.forward ?",
     to: "return record.forward || beginning ?",
   },
   {
     law: 93,
     bug: "the second creation replaces the first",
-    file: commit,
+    file: group,
     from: "let content = record && new Content(record);",
-    to: "let content = members[0]?.commit.beginning === undefined ? record && new Content(record) : undefined;",
+    to: "let content = commits[0]?.request.beginning === undefined ? record && new Content(record) : undefined;",
   },
   {
     law: 93,
@@ -369,7 +370,7 @@ export const mutantsOfLives: readonly Mutant[] = [
   {
     law: 97,
     bug: "saving over a forward makes a session of it",
-    file: commit,
+    file: group,
     from: "return record.forward ?",
     to: "return record.forward === null ?",
   },

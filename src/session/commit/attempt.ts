@@ -1,0 +1,68 @@
+import type { SessionError } from "../../errors.ts";
+import type { SessionFormat } from "../../formats/format.ts";
+import { undecidable } from "../failures.ts";
+import type { Sight } from "../records.ts";
+import { isDecidable } from "../tokens.ts";
+import type { CommitRun, PendingCommit } from "./commit-request.ts";
+
+/** What has become of an attempt: `open` if it may still be applied, `undecidable` if nobody can tell any more. */
+export type Fate = "applied" | "open" | "refused" | "undecidable";
+
+/** A write that has been sent, and whose answer has not come. */
+export class Attempt {
+  /** What it replaces. */
+  readonly base: Sight;
+  /** Why the answer will not come. */
+  error: SessionError | undefined;
+  readonly #tokens: readonly string[];
+  readonly #runs: ReadonlyMap<PendingCommit, CommitRun | undefined>;
+
+  /** Keeps what the commits have come to in it: they may be run again before its fate is known. */
+  constructor(base: Sight, tokens: readonly string[], commits: readonly PendingCommit[]) {
+    this.base = base;
+    this.#tokens = tokens;
+    this.#runs = new Map(commits.map((commit) => [commit, commit.lastRun]));
+  }
+
+  has(commit: PendingCommit): boolean {
+    return this.#runs.has(commit);
+  }
+
+  /** Whether anybody still waits for it. */
+  get isAwaited(): boolean {
+    return this.#open.length > 0;
+  }
+
+  /** Whether it may be made again although it may have been applied. After a creation, the session may have been ended since. */
+  get isRepeatable(): boolean {
+    return this.base.stored !== undefined && this.#open.every(({ request }) => request.isRepeatable);
+  }
+
+  /** As far as what is stored now tells. */
+  fateIn(now: Sight, format: SessionFormat): Fate {
+    const stored = now.stored?.record.tokens;
+    // All of them: an earlier attempt that arrives late has brought along some.
+    if (this.#tokens.length > 0 && this.#tokens.every((token) => stored?.includes(token))) return "applied";
+    if (this.base.stored === undefined && now.stored === undefined) return "undecidable";
+    if (!isDecidable(this.base, now, format)) return "undecidable";
+    return now.stored?.version === this.base.stored?.version ? "open" : "refused";
+  }
+
+  /** Settles all that is in it. */
+  settle(sight: Sight): void {
+    for (const [commit, run] of this.#runs) if (run) commit.settleBy(run, sight);
+  }
+
+  /** Tells all that is in it that nobody knows. */
+  reject(): void {
+    for (const commit of this.#open) commit.settleWith({ error: this.error ?? undecidable() });
+  }
+
+  doubt(): void {
+    for (const { request } of this.#runs.keys()) request.doubted?.(this.base);
+  }
+
+  get #open(): PendingCommit[] {
+    return [...this.#runs.keys()].filter(({ isOpen }) => isOpen);
+  }
+}

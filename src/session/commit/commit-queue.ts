@@ -1,0 +1,151 @@
+import { type Abortion, closedError, RunningCall, RunningCalls, timeoutError } from "../../call.ts";
+import type { Clock } from "../../clock.ts";
+import { TurnQueue } from "../../turns.ts";
+import type { Records } from "../records.ts";
+import { type CommitRequest, type CommitResult, PendingCommit } from "./commit-request.ts";
+import { commitTogether } from "./group-commit.ts";
+import { KeyQueue, MAX_STEP_MS } from "./key-queue.ts";
+
+/** What was seen of a session is kept for so long at most. It need not be true any more: a write tells. */
+const SEEN_FOR_MS = 1000;
+/** Of so many sessions at most, so that a million of them in a second do not fill the memory. */
+const MAX_SEEN = 1000;
+
+/**
+ * Brings changes into the store, one write at a time for each session: whatever waits meanwhile goes into the next write
+ * together, in call order. Each write is made by one of the callers that wait for it.
+ */
+export class CommitQueue {
+  readonly #records: Records;
+  readonly #clock: Clock;
+  readonly #maxConflicts: number;
+  readonly #queues = new Map<string, KeyQueue>();
+  readonly #calls: RunningCalls;
+  #running = 0;
+  #ended = 0;
+  readonly #whenIdle = new Set<() => void>();
+  #isClosed = false;
+  #cancelSweep: (() => void) | undefined;
+  #sweepAt = 0;
+
+  constructor(records: Records, clock: Clock, maxConflicts: number) {
+    this.#records = records;
+    this.#clock = clock;
+    this.#maxConflicts = maxConflicts;
+    this.#calls = new RunningCalls({ name: "The session", clock, timeoutMs: undefined });
+  }
+
+  /** Makes something that a signal can give up: it rejects at once, and what is under way goes on to its end. */
+  async call<T>(abortion: Abortion | undefined, body: (call: RunningCall) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw closedError("The session manager", "not-applied");
+    if (abortion === undefined) return this.#counted(body(new RunningCall()));
+    const result = await this.#calls.run<CommitResult<T>>(true, abortion, (call) =>
+      this.#counted(body(call)).then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }), // as it is: it may be the application's own
+      ),
+    );
+    if ("error" in result) throw result.error;
+    return result.value;
+  }
+
+  /** Resolves with what the last run of the request returned, once that is what is stored. */
+  async submit<T>(key: string, request: CommitRequest<T>, call: RunningCall): Promise<T> {
+    const queue = this.#queueOf(key);
+    const commit = new PendingCommit(request, call);
+    await queue.run(commit, async (turn) => {
+      await undefined; // all that comes in the same turn of the microtasks goes together
+      const parts = { key, queue, turn, records: this.#records, maxConflicts: this.#maxConflicts };
+      await commitTogether(queue.begin(turn), parts);
+    });
+    this.#keep(key, queue);
+    const result = commit.result as CommitResult<T>; // it is settled, by a run of this request
+    if ("error" in result) throw result.error;
+    return result.value;
+  }
+
+  /** Runs when nothing else is under way for this session. */
+  async alone<T>(key: string, run: () => Promise<T>): Promise<T> {
+    const queue = this.#queueOf(key);
+    try {
+      return await queue.alone(() => {
+        queue.snapshot = undefined;
+        return run();
+      });
+    } finally {
+      this.#keep(key, queue);
+    }
+  }
+
+  /** Gives up a request whose caller has left or is stuck. Answers whether it may have been applied. */
+  withdraw(key: string, request: CommitRequest<void>): boolean {
+    const queue = this.#queues.get(key);
+    const commit = queue?.tasks.find((task) => task instanceof PendingCommit && task.request === request);
+    if (!(commit instanceof PendingCommit)) return false;
+    const isInDoubt = queue?.isInDoubt(commit) === true;
+    for (const attempt of queue?.attempts ?? []) if (attempt.has(commit)) request.doubted?.(attempt.base);
+    commit.settleWith({ error: timeoutError("The store", MAX_STEP_MS, isInDoubt ? "unknown" : "not-applied") });
+    return isInDoubt;
+  }
+
+  /** A queue for what is to go one after the other elsewhere. */
+  createTurns(): TurnQueue {
+    return new TurnQueue(this.#clock, MAX_STEP_MS);
+  }
+
+  /** Takes nothing new. Resolves when all that was under way has ended, or when nothing of it has ended for too long. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (let ended = -1; this.#running > 0 && ended !== this.#ended; ) {
+      ended = this.#ended;
+      await this.#idle();
+    }
+    this.#cancelSweep?.();
+  }
+
+  /** As a number and not by their promises: those whose callers have left never settle, and would stay. */
+  async #counted<T>(running: Promise<T>): Promise<T> {
+    this.#running += 1;
+    try {
+      return await running;
+    } finally {
+      this.#running -= 1;
+      this.#ended += 1;
+      if (this.#running === 0) for (const resolve of this.#whenIdle) resolve();
+    }
+  }
+
+  /** Resolves when nothing is under way, or some time has passed. */
+  async #idle(): Promise<void> {
+    let cancelTimer = () => {};
+    await new Promise<void>((resolve) => {
+      cancelTimer = this.#clock.schedule(resolve, MAX_STEP_MS);
+      this.#whenIdle.add(resolve);
+    });
+    cancelTimer();
+  }
+
+  #queueOf(key: string): KeyQueue {
+    // The timer may have gone with the request that has set it.
+    if (this.#cancelSweep && this.#clock.monotonic() >= this.#sweepAt) this.#sweep();
+    const known = this.#queues.get(key);
+    if (known) return known;
+    const queue = new KeyQueue(this.#clock);
+    this.#queues.set(key, queue);
+    return queue;
+  }
+
+  /** What was seen is kept for a moment: whoever goes on with the same session need not read it first. */
+  #keep(key: string, queue: KeyQueue): void {
+    if (this.#queues.size > MAX_SEEN && queue.isIdle) this.#queues.delete(key);
+    if (this.#isClosed || this.#cancelSweep) return;
+    this.#sweepAt = this.#clock.monotonic() + SEEN_FOR_MS;
+    this.#cancelSweep = this.#clock.schedule(() => this.#sweep(), SEEN_FOR_MS);
+  }
+
+  #sweep(): void {
+    this.#cancelSweep?.();
+    this.#cancelSweep = undefined;
+    for (const [key, queue] of this.#queues) if (queue.isIdle) this.#queues.delete(key);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Clock } from "../../clock.ts";
+import { type ExclusiveTask, type Turn, TurnQueue } from "../../turns.ts";
+import type { Sight } from "../records.ts";
+import type { Attempt } from "./attempt.ts";
+import { PendingCommit } from "./commit-request.ts";
+
+/** At most so many commits share a write. */
+const MAX_TOGETHER = 256;
+/** At most so many tokens go into a write, so that those of the write before are still in the record. */
+const MAX_TOKENS_TOGETHER = 8;
+/**
+ * The longest that others wait for one answer of the store to a caller that is there. It is longer than the deadline of a call on any
+ * handler of this package, with its connection check and as they are by default (6 s).
+ */
+export const MAX_STEP_MS = 10_000;
+
+/** The commits of one session in this process. */
+export class KeyQueue extends TurnQueue<PendingCommit> {
+  /** What was seen last; `undefined`: nothing that could be built on. */
+  snapshot: Sight | undefined;
+  /** The writes whose answers have not come, with those of callers that have left. */
+  readonly attempts: Set<Attempt> = new Set();
+
+  constructor(clock: Clock) {
+    super(clock, MAX_STEP_MS);
+  }
+
+  /** Whether nobody knows what has become of it. */
+  isInDoubt(commit: PendingCommit): boolean {
+    for (const attempt of this.attempts) if (attempt.has(commit)) return true;
+    return false;
+  }
+
+  see(sight: Sight): void {
+    if (this.snapshot === undefined || sight.order > this.snapshot.order) this.snapshot = sight;
+  }
+
+  /** Begins a turn with those that go together. */
+  begin(turn: Turn<PendingCommit | ExclusiveTask>): PendingCommit[] {
+    const tasks = this.waiting.splice(0, this.#together());
+    turn.tasks = tasks;
+    return tasks.filter((task) => task instanceof PendingCommit);
+  }
+
+  #together(): number {
+    let tokens = 0;
+    const end = this.waiting.findIndex((task, index) => {
+      if (!(task instanceof PendingCommit) || index === MAX_TOGETHER) return true;
+      tokens += task.request.tokens().length;
+      return tokens > MAX_TOKENS_TOGETHER && index > 0;
+    });
+    return end < 0 ? this.waiting.length : end;
+  }
+}
