@@ -3,8 +3,9 @@ import type { ListingSessionHandler, NetworkedSessionHandler } from "sessionwire
 import { createHandler, type RedisHandlerOptions } from "./redis/handler.ts";
 import type { RedisSource } from "./redis/source.ts";
 
+export type { IoredisFork } from "./redis/foreign-client.ts";
 export type { RedisHandlerOptions } from "./redis/handler.ts";
-export type { IoredisFork, RedisSource } from "./redis/source.ts";
+export type { RedisSource } from "./redis/source.ts";
 
 /**
  * Keeps sessions in Redis or Valkey, through ioredis.

@@ -32,8 +32,8 @@ const mutants = ["**/mutants*", "mutation/*"].map(testFiles);
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
   "conformance/*",
-  "redis/{cluster,cluster-slots,sentinel,tls}",
-  "url/{url,tls}",
+  "redis/{cluster,cluster-slots,safe-options,sentinel,tls}",
+  "url/{bundle,url,tls}",
   "servers/harness",
 ].map(testFiles);
 

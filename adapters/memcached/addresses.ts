@@ -1,3 +1,7 @@
+import type { HandlerOptions } from "sessionwire";
+import { handlerOptions } from "../store-url/handler-options.ts";
+import { parseStoreUrl, type StoreUrl } from "../store-url/store-url.ts";
+
 /** Who we are, if the servers ask. */
 export interface Credentials {
   readonly username: string | undefined;
@@ -11,19 +15,35 @@ export interface Address {
   readonly port: number;
 }
 
-const scheme = "memcached://";
+/** What a text says of servers. */
+export interface Addresses<Options> {
+  readonly addresses: readonly Address[];
+  readonly credentials: Credentials;
+  /** The options of the handler, with those that stand in the URL. */
+  readonly options: Options;
+}
+
 const defaultPort = 11_211;
 
-/** Reads the list of servers of a source. The text stays out of the errors, because it may contain a password. */
-export function parseAddresses(text: string): { addresses: readonly Address[]; credentials: Credentials } {
-  const rest = text.startsWith(scheme) ? text.slice(scheme.length).replace(/\/$/, "") : text;
-  const at = rest.lastIndexOf("@");
-  if (at >= 0 && rest === text) throw new TypeError(`Credentials need ${scheme} in front of them.`);
-  const addresses = rest
-    .slice(at + 1)
-    .split(",")
-    .map(parseAddress);
-  return { addresses, credentials: parseCredentials(at < 0 ? undefined : rest.slice(0, at)) };
+/** Reads a list of servers, or their URL. The text stays out of the errors, because it may contain a password. */
+export function parseAddresses<Options extends HandlerOptions>(text: string, given: Options): Addresses<Options> {
+  if (text.startsWith("memcached:")) return addressesOf(parseStoreUrl(text), given);
+  if (text.includes("@")) throw new TypeError("Credentials need memcached:// in front of them.");
+  const nobody = { username: undefined, password: undefined };
+  return { addresses: text.split(",").map(parseAddress), credentials: nobody, options: given };
+}
+
+function addressesOf<Options extends HandlerOptions>(url: StoreUrl, given: Options): Addresses<Options> {
+  const { hosts, path, username, password } = url;
+  if (hosts.length === 0 || path !== "") {
+    throw new TypeError("The URL of Memcached names its servers, and no path: memcached://host,host");
+  }
+  if (!username !== !password) throw new TypeError("A Memcached URL has both a user and a password, or neither.");
+  return {
+    addresses: hosts.map(({ host, port = defaultPort }) => addressOf(host, port)),
+    credentials: { username: username || undefined, password: password || undefined },
+    options: handlerOptions(url, given, []),
+  };
 }
 
 function parseAddress(text: string): Address {
@@ -35,18 +55,9 @@ function parseAddress(text: string): Address {
   }
   const port = digits === undefined ? defaultPort : Number(digits);
   if (port < 1 || port > 65_535) throw new RangeError("The port of a Memcached server is from 1 to 65535.");
-  return { name: `${bracketed === undefined ? host : `[${host}]`}:${port}`, host, port };
+  return addressOf(host, port);
 }
 
-function parseCredentials(text: string | undefined): Credentials {
-  if (text === undefined) return { username: undefined, password: undefined };
-  const [, username, password] = /^([^:]+):(.+)$/.exec(text) ?? [];
-  if (username === undefined || password === undefined) {
-    throw new TypeError("A Memcached URL has both a user and a password, or neither.");
-  }
-  try {
-    return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
-  } catch {
-    throw new TypeError("Special characters in a user name or password must be percent-encoded.");
-  }
+function addressOf(host: string, port: number): Address {
+  return { name: `${host.includes(":") ? `[${host}]` : host}:${port}`, host, port };
 }

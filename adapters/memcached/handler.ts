@@ -32,10 +32,11 @@ export function createHandler(
   source: MemcachedSource,
   options: MemcachedHandlerOptions,
 ): NetworkedSessionHandler {
-  const { timeoutMs = 2000, clock = systemClock } = options;
-  const connections = new MemcachedConnections(serversOf(memjs, source), timeoutMs, clock);
+  const { servers, options: all } = serversOf(memjs, source, options);
+  const { timeoutMs = 2000, clock = systemClock } = all;
+  const connections = new MemcachedConnections(servers, timeoutMs, clock);
   const backend = createMemcachedBackend(connections, clock);
-  return createGuardedHandler(backend, { ...options, name: "Memcached", timeoutMs, clock });
+  return createGuardedHandler(backend, { ...all, name: "Memcached", timeoutMs, clock });
 }
 
 function createMemcachedBackend(connections: MemcachedConnections, clock: Clock): NetworkedSessionBackend {

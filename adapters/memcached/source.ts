@@ -1,17 +1,19 @@
 import type { Client, Server } from "memjs";
-import { type Credentials, parseAddresses } from "./addresses.ts";
+import type { HandlerOptions } from "sessionwire";
+import { type Address, type Credentials, parseAddresses } from "./addresses.ts";
 
 /**
  * Where a handler gets its servers from.
  *
  * - a list of servers, `"host:port,host:port"`; the port is 11211 where there is none,
- * - with credentials, which count for all of them: `"memcached://user:password@host:port,host:port"`,
+ * - a URL, just as `createSessionHandler` of `sessionwire/url` takes it: `"memcached://user:password@host:port,host:port"`; the
+ *   credentials count for all of them,
  * - a client of memjs: its servers, their credentials and its choice of a server for a key are taken over. The client itself is
  *   left alone, be it connected or not.
  *
  * @public
  */
-export type MemcachedSource = string | MemcachedClient;
+export type MemcachedSource = string | URL | MemcachedClient;
 
 /**
  * What is taken over from a client of memjs.
@@ -35,14 +37,21 @@ export interface MemcachedServers {
   readonly codec: Memjs["Utils"];
 }
 
-export function serversOf(memjs: Memjs, source: MemcachedSource): MemcachedServers {
-  if (typeof source === "string") return serversOfList(memjs, source);
-  if (isClient(source)) return serversOfClient(memjs, source);
+/** The servers that a source names, and the options of the handler, some of which may stand in a URL. */
+export function serversOf<Options extends HandlerOptions>(
+  memjs: Memjs,
+  source: MemcachedSource,
+  given: Options,
+): { readonly servers: MemcachedServers; readonly options: Options } {
+  if (typeof source === "string" || source instanceof URL) {
+    const { addresses, credentials, options } = parseAddresses(String(source), given);
+    return { servers: serversAt(memjs, addresses, credentials), options };
+  }
+  if (isClient(source)) return { servers: serversOfClient(memjs, source), options: given };
   throw new TypeError('A Memcached source is a list of servers ("host:port,host:port") or a client of memjs.');
 }
 
-function serversOfList(memjs: Memjs, text: string): MemcachedServers {
-  const { addresses, credentials } = parseAddresses(text);
+function serversAt(memjs: Memjs, addresses: readonly Address[], credentials: Credentials): MemcachedServers {
   return {
     names: addresses.map(({ name }) => name),
     codec: memjs.Utils,

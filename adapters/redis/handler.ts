@@ -15,9 +15,12 @@ import {
 import type { Client } from "./client.ts";
 import type { RedisConnections } from "./connection.ts";
 import { isReplyOf, toSessionError } from "./errors.ts";
+import { connectionsTo, type Making } from "./places.ts";
+import { safeOptions } from "./safe-options.ts";
 import { routeThrough, scan } from "./scan.ts";
 import { destroyScript, type RedisScript, writeScript } from "./scripts.ts";
-import { createConnections, type RedisSource } from "./source.ts";
+import { connectionsOf, type RedisSource } from "./source.ts";
+import { readRedisUrl } from "./url.ts";
 
 /**
  * The options of {@link createRedisHandler}: those that every handler has.
@@ -32,8 +35,20 @@ export function createHandler(
   source: RedisSource,
   options: RedisHandlerOptions,
 ): NetworkedSessionHandler & ListingSessionHandler {
+  if (typeof source !== "string" && !(source instanceof URL)) {
+    return createHandlerOn(options, Client, (making) => connectionsOf(source, making));
+  }
+  const { place, options: all } = readRedisUrl(String(source), options);
+  return createHandlerOn(all, Client, (making) => connectionsTo(place, making));
+}
+
+function createHandlerOn(
+  options: RedisHandlerOptions,
+  Client: Client,
+  connect: (making: Making) => RedisConnections,
+): NetworkedSessionHandler & ListingSessionHandler {
   const { timeoutMs = 2000, clock = systemClock } = options;
-  const connections = createConnections(Client, source, timeoutMs, clock);
+  const connections = connect({ Client, safe: safeOptions(timeoutMs), timeoutMs, clock });
   return createGuardedHandler(createRedisBackend(connections), { ...options, name: "Redis", timeoutMs, clock });
 }
 

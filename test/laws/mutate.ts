@@ -36,7 +36,8 @@ export function createMutants<Parts = Subject>(
     write({ file, from, to }) {
       count += 1;
       const copy = join(directory, String(count));
-      for (const part of ["src", ...names.flatMap((name) => [`adapters/${name}.ts`, `adapters/${name}`])]) {
+      const parts = names.flatMap((name) => [`adapters/${name}.ts`, `adapters/${name}`]);
+      for (const part of ["src", "adapters/store-url", ...parts]) {
         cpSync(join(root, part), join(copy, part), {
           recursive: true,
           filter: (path) => !path.endsWith("tsconfig.json"),

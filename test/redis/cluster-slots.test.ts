@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startProxies } from "../faults/cluster-proxies.ts";
 import { type RedisCluster, startRedisCluster } from "../servers/redis-cluster.ts";
 import type { RedisServer } from "../servers/redis-server.ts";
-import { clusterClient } from "./cluster-scene.ts";
+import { clusterClient, idOnEachMaster } from "./cluster-scene.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { bytes, create, freshId, textOf } from "./session-data.ts";
 import { failureOf, timed } from "./settling.ts";
@@ -160,6 +160,17 @@ describe("a Cluster", () => {
     expect(textOf(await handler.read(id))).toBe("first");
     expect(made).toHaveLength(1);
     expect(made[0]?.nodes()).toEqual([]);
+  });
+
+  test("whose nodes are URLs without credentials is reached with those that its client has for all", async () => {
+    const { servers } = cluster;
+    for (const server of servers) await server.command("acl", "setuser", "app", "on", ">pw", "~*", "+@all");
+    const redisOptions = { username: "app", password: "pw" };
+    const nodes = servers.map(({ url }) => url);
+    await using handler = createRedisHandler(new Cluster(nodes, { redisOptions, lazyConnect: true }));
+    await idOnEachMaster(handler);
+    for (const server of servers.slice(0, 3))
+      expect(String(await server.command("client", "list"))).toContain("user=app");
   });
 
   test("that nobody can reach is unavailable, in time", async () => {

@@ -1,5 +1,9 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRedisHandler } from "sessionwire/redis";
 import { createSessionHandler } from "sessionwire/url";
 import { describe, expect, test } from "vitest";
 import { bytes, text } from "../laws/law.ts";
@@ -57,6 +61,41 @@ describe("a handler by its URL", () => {
     expect(await other.read("one")).toBeUndefined();
   });
 
+  test("is behind sentinels that want credentials of their own", async () => {
+    await using group = await startRedisSentinels();
+    for (const sentinel of group.sentinels) {
+      await sentinel.command("acl", "setuser", "watch", "on", ">p+w/d", "~*", "&*", "+@all");
+      await sentinel.command("acl", "setuser", "default", "off");
+    }
+    const url = `redis+sentinel://${group.addresses.map(({ host, port }) => `${host}:${port}`).join(",")}/${group.name}`;
+    await using stranger = await createSessionHandler(url);
+    expect(await rejectionOf(stranger.read("one"))).toMatchObject({ code: "unauthorized" });
+    const credentials = `sentinelUsername=watch&sentinelPassword=${encodeURIComponent("p+w/d")}`;
+    for (const make of [createRedisHandler, createSessionHandler]) {
+      await using handler = await make(`${url}?${credentials}`);
+      expect(await handler.read("one")).toBeUndefined();
+    }
+  });
+
+  test("is in Redis, through a socket in the file system", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "redis socket 100%-"));
+    const path = join(directory, "redis.sock");
+    await using server = await startRedis({ args: ["--unixsocket", path] });
+    await server.command("config", "set", "requirepass", "p@ss");
+    const place = `redis+unix://:p%40ss@${path.split("/").map(encodeURIComponent).join("/")}`;
+    for (const make of [createRedisHandler, createSessionHandler]) {
+      await using handler = await make(`${place}?db=1&prefix=${make.name}:`);
+      await handler.write("one", bytes("1"), { replaces: undefined, ttlSeconds: 60 });
+      await using stranger = await make(`${path}?db=1`);
+      expect(await rejectionOf(stranger.read("one"))).toMatchObject({ code: "unauthorized" });
+    }
+    await using other = createRedisHandler({ path, db: 1, password: "p@ss" });
+    for (const name of ["createRedisHandler", "createSessionHandler"]) {
+      expect(text((await other.read(`${name}:one`))?.data)).toBe("1");
+    }
+    rmSync(directory, { recursive: true, force: true });
+  });
+
   test("is in a Cluster, with nothing but a password", async () => {
     await using cluster = await startRedisCluster();
     for (const server of cluster.servers) await server.command("config", "set", "requirepass", "pw");
@@ -67,6 +106,9 @@ describe("a handler by its URL", () => {
     for (const id of ids) expect(text((await handler.read(id))?.data)).toBe(id);
     await using unknown = await createSessionHandler(`redis+cluster://${hosts}`);
     expect(await rejectionOf(unknown.read("one"))).toMatchObject({ code: "unauthorized" });
+    await using byHandler = createRedisHandler(`redis+cluster://:pw@${hosts}?keyPrefix=app:`);
+    await byHandler.write("one", bytes("1"), { replaces: undefined, ttlSeconds: 60 });
+    expect(text((await handler.read("app:one"))?.data)).toBe("1");
   });
 
   test("is in Memcached, on several servers", async () => {

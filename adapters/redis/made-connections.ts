@@ -1,0 +1,68 @@
+import type { Redis } from "ioredis";
+import { connect } from "./client.ts";
+import { RedisConnection, type RedisConnections } from "./connection.ts";
+import { making, SourceError } from "./errors.ts";
+import { clientIn, duplicate, giveUp, isCluster, type RedisClient, refuseReplicas } from "./foreign-client.ts";
+import { connectionsOfClient, type Making } from "./places.ts";
+import { isSafe, type SafeOptions } from "./safe-options.ts";
+
+/** Makes a client with these options. What it returns is looked at. */
+export type MakeClient = (options: SafeOptions) => unknown;
+
+/** Of a function, only calling it tells whether it makes clients of one server or of a Cluster. */
+export class MadeConnections implements RedisConnections {
+  readonly #make: MakeClient;
+  readonly #making: Making;
+  #made: RedisConnections | undefined;
+
+  constructor(make: MakeClient, making: Making) {
+    this.#make = make;
+    this.#making = making;
+  }
+
+  send: RedisConnections["send"] = async (...args) => this.#connections().send(...args);
+  sendTo: RedisConnections["sendTo"] = async (...args) => this.#connections().sendTo(...args);
+  servers: RedisConnections["servers"] = async () => this.#connections().servers();
+  ping: RedisConnections["ping"] = async (...args) => this.#connections().ping(...args);
+  reconnect: RedisConnections["reconnect"] = async (...args) => this.#connections().reconnect(...args);
+
+  connectionOf(key: string): string {
+    return this.#made?.connectionOf?.(key) ?? "";
+  }
+
+  close(): void {
+    this.#made?.close();
+  }
+
+  #connections(): RedisConnections {
+    this.#made ??= making(() => this.#begin());
+    return this.#made;
+  }
+
+  #begin(): RedisConnections {
+    const first = this.#ownedClient();
+    if (isCluster(first) || first.options.sentinels) {
+      giveUp(first);
+      return connectionsOfClient(first, this.#making);
+    }
+    let unused: Redis | undefined = first;
+    return new RedisConnection(() => {
+      const client = unused ?? this.#ownedClient();
+      unused = undefined;
+      if (isCluster(client)) throw new SourceError("The function that made a client of one server has made a Cluster.");
+      return connect(client, this.#making.timeoutMs, this.#making.clock);
+    });
+  }
+
+  /** A client that was made for the handler, made safe where it is not. */
+  #ownedClient(): RedisClient {
+    const { safe } = this.#making;
+    const made = this.#make(safe);
+    const client = typeof made === "object" && made !== null ? clientIn(made) : undefined;
+    if (!client) throw new SourceError("The function that makes the Redis client has not returned an ioredis client.");
+    if (isCluster(client) || isSafe(client, safe)) return client;
+    giveUp(client);
+    refuseReplicas(client.options);
+    return duplicate(client, safe);
+  }
+}

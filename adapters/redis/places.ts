@@ -1,0 +1,58 @@
+import type { RedisOptions } from "ioredis";
+import type { Clock } from "sessionwire";
+import { type Client, connect } from "./client.ts";
+import { ClusterConnections } from "./cluster.ts";
+import { type ClusterPlace, clusterSource, placeOfCluster } from "./cluster-source.ts";
+import { RedisConnection, type RedisConnections } from "./connection.ts";
+import { duplicate, isCluster, type RedisClient, refuseReplicas } from "./foreign-client.ts";
+import { refuseUnknownOptions, refuseUrlAsHost } from "./known-options.ts";
+import { type SafeOptions, safeOver } from "./safe-options.ts";
+import { expectCurrent, openMaster, sentinelSource } from "./sentinel.ts";
+
+/** What the connections of a handler are made with. */
+export interface Making {
+  readonly Client: Client;
+  readonly safe: SafeOptions;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+/** The connections to a server, to the master behind sentinels, or to a Cluster. */
+export function connectionsTo(place: RedisOptions | ClusterPlace, making: Making): RedisConnections {
+  if ("startupNodes" in place) return toCluster(place, making);
+  const { Client, safe, timeoutMs, clock } = making;
+  if (place.sentinels) return throughSentinels(place, making);
+  return new RedisConnection(() => connect(new Client(safeOver(place, safe)), timeoutMs, clock));
+}
+
+/** The same for options that somebody has written, and may have got wrong. */
+export function connectionsOfOptions(options: RedisOptions, making: Making): RedisConnections {
+  refuseUnknownOptions(options);
+  refuseUrlAsHost(options);
+  refuseReplicas(options);
+  return connectionsTo(options, making);
+}
+
+/** The connections to where a client leads, which is left alone. */
+export function connectionsOfClient(client: RedisClient, making: Making): RedisConnections {
+  refuseReplicas(client.options);
+  if (isCluster(client)) return toCluster(placeOfCluster(making.Client, client), making);
+  const { safe, timeoutMs, clock } = making;
+  refuseUrlAsHost(client.options);
+  const database = client.condition?.select;
+  const options = database === undefined ? safe : { ...safe, db: database };
+  if (client.options.sentinels) return throughSentinels(client.options, { ...making, safe: options });
+  return new RedisConnection(() => connect(duplicate(client, options), timeoutMs, clock));
+}
+
+function toCluster(place: ClusterPlace, { Client, safe, timeoutMs, clock }: Making): RedisConnections {
+  return new ClusterConnections(Client, clusterSource(place, safe), timeoutMs, clock);
+}
+
+function throughSentinels(options: RedisOptions, { Client, safe, timeoutMs, clock }: Making): RedisConnections {
+  const source = sentinelSource(Client, options, safe);
+  return new RedisConnection(
+    () => openMaster(source, timeoutMs, clock),
+    (client) => expectCurrent(source, client, timeoutMs, clock),
+  );
+}

@@ -1,0 +1,38 @@
+import type { HandlerOptions } from "sessionwire";
+import type { StoreUrl } from "./store-url.ts";
+
+/**
+ * The options of a handler: those in its URL, and those that were given beside it.
+ *
+ * @param others - The options that the URL may have besides.
+ * @throws `TypeError` for an option that there is none of, or that was given both ways.
+ */
+export function handlerOptions<Options extends HandlerOptions>(
+  { scheme, query }: StoreUrl,
+  given: Options,
+  others: readonly string[],
+): Options {
+  const names: readonly string[] = ["prefix", "maxBytes", "timeoutMs"];
+  const known = [...names, ...others];
+  const unknown = [...query.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`A URL with ${scheme}: has no option "${unknown}"; it has ${known.join(", ")}.`);
+  }
+  const twice = Object.entries(given).find(([name, value]) => value !== undefined && query.has(name));
+  if (twice) throw new TypeError(`The option "${twice[0]}" stands in the URL and beside it.`);
+  const { prefix = query.get("prefix"), maxBytes, timeoutMs } = given;
+  return {
+    ...given,
+    prefix,
+    maxBytes: maxBytes ?? numberIn(query, "maxBytes"),
+    timeoutMs: timeoutMs ?? numberIn(query, "timeoutMs"),
+  };
+}
+
+/** Where a number may be is for others to say; here it must be one. */
+export function numberIn(query: StoreUrl["query"], name: string): number | undefined {
+  const text = query.get(name);
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new RangeError(`${name} must be a whole number.`);
+}
