@@ -37,6 +37,9 @@ const onTopologies = [
   "servers/harness",
 ].map(testFiles);
 
+/** What other runtimes than this one execute. */
+const onRuntimes = ["runtimes/{runtimes,workerd*}"].map(testFiles);
+
 /** The settings that all projects share. */
 export const ofEveryProject = {
   setupFiles: ["./stalls/watch.ts"],
@@ -56,10 +59,15 @@ export const projects: readonly TestProject[] = [
   {
     name: "quick:unit",
     files: [
-      ...["*", "{laws,migration,properties,session,stalls,testing,url,ws}/*", "express/retained"].map(testFiles),
+      ...["*", "{laws,migration,properties,runtimes,session,stalls,testing,url,ws}/*", "express/retained"].map(
+        testFiles,
+      ),
       "session/properties/*.test.ts",
       "../examples/**/*.test.ts",
-      ...except(onRedis, underFaults, mutants, onTopologies, [testFiles("bench"), testFiles("migration/memcached*")]),
+      ...except(onRedis, underFaults, mutants, onTopologies, onRuntimes, [
+        testFiles("bench"),
+        testFiles("migration/memcached*"),
+      ]),
     ],
   },
   {
@@ -86,6 +94,7 @@ export const projects: readonly TestProject[] = [
     needs: [redis, memcached, chromium],
     isSerial: true,
   },
+  { name: "slow:runtimes", files: onRuntimes, needs: ["./runtimes/obtain.ts"] },
   { name: "slow:benches", files: [testFiles("bench")], needs: [redis], isSerial: true },
 ];
 

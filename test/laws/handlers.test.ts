@@ -11,6 +11,7 @@ import {
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { passTime } from "../servers/redis-time.ts";
+import { memoryHarnesses } from "./memory-harnesses.ts";
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -20,22 +21,7 @@ afterAll(() => server.stop());
 
 /** What every handler must do, on every handler and in every documented order of decorators (laws 103 and 104). */
 const harnesses: Record<string, HandlerHarness> = {
-  memory: onMemory((handler) => handler),
-  "memory with a bound": onMemory((handler) => handler, { maxSessions: 500, maxTotalBytes: 3_000_000 }),
-  "withTimeout(memory)": onMemory((handler, clock) => withTimeout(handler, { clock })),
-  "withConnectionCheck(memory)": onMemory((handler, clock) => withConnectionCheck(handler, { clock })),
-  "withConnectionCheck(withTimeout(memory))": onMemory((handler, clock) =>
-    withConnectionCheck(withTimeout(handler, { clock }), { clock }),
-  ),
-  "withTimeout(withConnectionCheck(memory))": onMemory((handler, clock) =>
-    withTimeout(withConnectionCheck(handler, { clock }), { clock }),
-  ),
-  "withMigration(memory, memory)": onMemory((handler, clock) =>
-    withMigration(createMemoryHandler({ clock }), handler, { clock }),
-  ),
-  "withMigration(memory, memory) before anything moves": onMemory((handler, clock) =>
-    withMigration(handler, createMemoryHandler({ clock }), { clock, moves: false }),
-  ),
+  ...memoryHarnesses,
   "withMigration(redis, memory)": onRedis((handler, clock) =>
     withMigration(handler, createMemoryHandler({ clock }), { clock }),
   ),
@@ -44,20 +30,12 @@ const harnesses: Record<string, HandlerHarness> = {
 };
 
 for (const [name, harness] of Object.entries(harnesses)) {
-  defineCases(name, handlerCases({ ...harness, lists: true }), { describe, it: test });
+  defineCases(name, handlerCases(harness), { describe, it: test });
 }
 
-type Decorate<H> = (handler: H, clock: VirtualClock) => SessionHandler;
-
-function onMemory(
-  decorate: Decorate<ReturnType<typeof createMemoryHandler>>,
-  options: Parameters<typeof createMemoryHandler>[0] = {},
+function onRedis(
+  decorate: (handler: ReturnType<typeof createRedisHandler>, clock: VirtualClock) => SessionHandler,
 ): HandlerHarness {
-  const clock = createVirtualClock();
-  return { create: () => decorate(createMemoryHandler({ clock, ...options }), clock), advance: clock.advance };
-}
-
-function onRedis(decorate: Decorate<ReturnType<typeof createRedisHandler>>): HandlerHarness {
   const clock = createVirtualClock();
   return {
     async create() {
@@ -68,5 +46,6 @@ function onRedis(decorate: Decorate<ReturnType<typeof createRedisHandler>>): Han
       await passTime(server, ms);
       await clock.advance(ms);
     },
+    lists: true,
   };
 }

@@ -14,6 +14,11 @@ export interface Installation extends Disposable {
 }
 
 export function installAlone(...clients: readonly string[]): Installation {
+  return installBeside(join(root, "node_modules"), clients);
+}
+
+/** Likewise, with the clients from another folder `node_modules`. */
+export function installBeside(modules: string, clients: readonly string[]): Installation {
   const home = mkdtempSync(join(tmpdir(), "sessionwire-alone-"));
   for (const part of ["dist", "package.json"]) {
     cpSync(join(root, part), join(home, "node_modules/sessionwire", part), { recursive: true });
@@ -21,7 +26,7 @@ export function installAlone(...clients: readonly string[]): Installation {
   for (const client of clients) {
     const link = join(home, "node_modules", client);
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(root, "node_modules", client), link);
+    symlinkSync(join(modules, client), link);
   }
   return {
     home,

@@ -1,0 +1,77 @@
+import * as core from "sessionwire";
+import { createSessionManager, withConnectionCheck, withTimeout } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
+import { createVirtualClock, handlerCases } from "sessionwire/testing";
+import {
+  checkContract,
+  connectionCheckContract,
+  type Decorate,
+  decoratorContract,
+  overlappingContract,
+  sequentialContract,
+  sessionContract,
+} from "sessionwire/testing/properties";
+import { attachSessions } from "sessionwire/ws";
+import { WebSocketServer } from "ws";
+import { callLaws } from "../laws/call-laws.ts";
+import { connectionCheckLaws } from "../laws/connection-check-laws.ts";
+import { decoratorLaws } from "../laws/decorator-laws.ts";
+import type { Law, Subject } from "../laws/law.ts";
+import { listingLaws } from "../laws/list-laws.ts";
+import { memoryHarnesses } from "../laws/memory-harnesses.ts";
+import { sessionLaws } from "../session/session-laws.ts";
+import { subject as sessionSubject } from "../session/subject.ts";
+import type { Case } from "./case.ts";
+import { cookieCases } from "./cookies.ts";
+import { socketCases } from "./sockets.ts";
+
+const subject: Subject = { ...core, createMemoryHandler };
+
+/** As many stories of each contract as take a moment. */
+const options = { numRuns: 50, seed: 1 };
+
+/** What runs on every runtime, by the column of the README's table. None of it needs a server or a test runner. */
+export const areas: Readonly<Record<string, readonly Case[]>> = {
+  "handlers, decorators": [
+    ...Object.entries(memoryHarnesses).flatMap(([name, harness]) => under(name, handlerCases(harness))),
+    ...under("a call", casesOf(callLaws, subject)),
+    ...under("the connection check", casesOf(connectionCheckLaws, subject)),
+    ...under("a decorator", casesOf(decoratorLaws, subject)),
+    ...under(
+      "a listing",
+      listingLaws.map(({ says, check }) => ({ name: says, run: () => check(subject) })),
+    ),
+    ...contractCases(),
+  ],
+  sessions: [
+    ...casesOf(sessionLaws, sessionSubject),
+    {
+      name: "the contract of sessions",
+      run: () => checkContract(sessionContract, createSessionManager, options),
+    },
+  ],
+  cookies: cookieCases({ ...core, createMemoryHandler }),
+  sockets: socketCases({ ...core, createMemoryHandler, attachSessions, WebSocketServer }),
+};
+
+function contractCases(): Case[] {
+  const createStage = () => {
+    const clock = createVirtualClock();
+    return { handler: createMemoryHandler({ clock }), advance: clock.advance };
+  };
+  const decorate: Decorate = (handler, clock) => withConnectionCheck(withTimeout(handler, { clock }), { clock });
+  return under("the contract of", [
+    { name: "calls in sequence", run: () => checkContract(sequentialContract, createStage, options) },
+    { name: "calls that overlap", run: () => checkContract(overlappingContract, createStage, options) },
+    { name: "decorators", run: () => checkContract(decoratorContract, decorate, options) },
+    { name: "connection checks", run: () => checkContract(connectionCheckContract, withConnectionCheck, options) },
+  ]);
+}
+
+function casesOf<Of>(laws: readonly Law<Of>[], of: Of): Case[] {
+  return laws.map(({ law, says, check }) => ({ name: `${says} (law ${law})`, run: () => check(of) }));
+}
+
+function under(heading: string, cases: readonly Case[]): Case[] {
+  return cases.map(({ name, run }) => ({ name: `${heading}: ${name}`, run }));
+}
