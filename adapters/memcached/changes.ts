@@ -1,7 +1,8 @@
 import type { Response } from "memjs";
 import { type Call, SessionError, type StoredSession, type Version } from "sessionwire";
 import type { MemcachedConnection } from "./connection.ts";
-import { changingNothing, refusal, statuses } from "./errors.ts";
+import { changingNothing, refusal } from "./errors.ts";
+import { statuses } from "./protocol.ts";
 import { get, type MemcachedRequest } from "./requests.ts";
 import { stateOf, versionOf } from "./versions.ts";
 
@@ -70,7 +71,7 @@ export function stored({ generation }: MemcachedConnection, reply: Response): St
 async function lookUp({ connection, key, call }: Place): Promise<StoredSession | undefined> {
   if (call.ended) throw new SessionError("aborted", "The call has ended.", { outcome: "not-applied" });
   try {
-    return stored(connection, await connection.request(get(key)));
+    return stored(connection, await connection.read(get(key)));
   } catch (error) {
     throw changingNothing(error);
   }

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Response, Server } from "memjs";
 import { SessionError } from "sessionwire";
-import { changingNothing, ended, lost, refusal, statuses } from "./errors.ts";
+import { changingNothing, ended, lost, refusal } from "./errors.ts";
 import { type ItemLimits, limitsFrom } from "./limits.ts";
+import { opcodes, statuses } from "./protocol.ts";
 import { ReplyReader } from "./replies.ts";
-import { type MemcachedRequest, opcodes, settings } from "./requests.ts";
+import { type MemcachedRequest, noop, settings } from "./requests.ts";
 import type { Memjs } from "./source.ts";
 
 const largestSequence = 2 ** 32 - 1;
@@ -69,8 +70,8 @@ export class MemcachedConnection {
   /** Sends a request and resolves to its reply, whatever its status; rejects when the connection is lost before. */
   request(request: MemcachedRequest): Promise<Response> {
     return new Promise((resolve, reject) => {
-      this.#send(request, {
-        opcode: request.opcode,
+      this.#send({
+        request,
         reject,
         answer(reply) {
           resolve(reply);
@@ -78,6 +79,15 @@ export class MemcachedConnection {
         },
       });
     });
+  }
+
+  /**
+   * As `request`, for what hands out data: the reply counts when the next one has begun where it ends. With another length in its
+   * header it would be cut short, or take in what belongs to others.
+   */
+  async read(request: MemcachedRequest): Promise<Response> {
+    const [reply] = await Promise.all([this.request(request), this.request(noop)]);
+    return reply;
   }
 
   /** Ends the connection at once. What is under way rejects. */
@@ -92,13 +102,13 @@ export class MemcachedConnection {
     for (const { reject } of this.#pending.values()) reject(reason);
   }
 
-  #send(request: MemcachedRequest, pending: Pending): void {
+  #send(pending: Pending): void {
     if (this.#lost) {
       pending.reject(changingNothing(this.#lost));
       return;
     }
     this.#sequence = (this.#sequence % largestSequence) + 1; // never 0, which is what the requests of memjs for itself have
-    const bytes = request.encode(this.#sequence, this.#codec);
+    const bytes = pending.request.encode(this.#sequence, this.#codec);
     this.#pending.set(this.#sequence, pending);
     this.#gatherWrites();
     this.#socket.write(bytes);
@@ -119,8 +129,8 @@ export class MemcachedConnection {
   async #askForLimits(): Promise<void> {
     const found = new Map<string, string>();
     await new Promise<void>((resolve, reject) => {
-      this.#send(settings, {
-        opcode: opcodes.stat,
+      this.#send({
+        request: settings,
         reject,
         answer(reply) {
           if (reply.header.status !== statuses.done && !isUnknown(reply)) reject(refusal(reply));
@@ -156,16 +166,18 @@ export class MemcachedConnection {
     else throw refusal(reply);
   }
 
+  /** A server answers in the order in which it was asked. */
   #answer(reply: Response): void {
-    const { opaque = 0, opcode } = reply.header;
-    const pending = this.#pending.get(opaque);
-    if (pending?.opcode !== opcode) throw unexpected();
-    if (pending.answer(reply)) this.#pending.delete(opaque);
+    const { opaque, opcode } = reply.header;
+    const [sequence, pending] = this.#pending.entries().next().value ?? [];
+    if (sequence !== opaque || pending?.request.opcode !== opcode || !pending.request.isReply(reply))
+      throw unexpected();
+    if (pending.answer(reply)) this.#pending.delete(sequence);
   }
 }
 
 interface Pending {
-  readonly opcode: number;
+  readonly request: MemcachedRequest;
   readonly reject: (reason: SessionError) => void;
   /** Takes a reply, and says whether it was the last one. */
   answer(reply: Response): boolean;

@@ -1,9 +1,6 @@
 import type { Response } from "memjs";
 import { isSessionError, type Outcome, SessionError, type SessionErrorCode, safeCause } from "sessionwire";
-import { opcodes } from "./requests.ts";
-
-/** What a reply says. https://github.com/memcached/memcached/wiki/BinaryProtocolRevamped#response-status */
-export const statuses = { done: 0x00, notFound: 0x01, exists: 0x02, tooLarge: 0x03, notStored: 0x05 } as const;
+import { opcodes, statuses } from "./protocol.ts";
 
 const outOfMemory = 0x82;
 

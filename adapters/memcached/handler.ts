@@ -10,9 +10,10 @@ import {
 } from "sessionwire";
 import { changeExactly, create, type Place, stored } from "./changes.ts";
 import type { MemcachedConnection } from "./connection.ts";
-import { refusal, statuses } from "./errors.ts";
+import { refusal } from "./errors.ts";
 import { keyInStore } from "./keys.ts";
 import { checkSize } from "./limits.ts";
+import { statuses } from "./protocol.ts";
 import { add, get, getAndTouch, noop, remove, replace, touch } from "./requests.ts";
 import { MemcachedConnections } from "./servers.ts";
 import { type MemcachedSource, type Memjs, serversOf } from "./source.ts";
@@ -44,7 +45,7 @@ function createMemcachedBackend(connections: MemcachedConnections, clock: Clock)
     async read(id, ttlSeconds, call) {
       const { connection, key } = await placeOf(id, call);
       const request = ttlSeconds === undefined ? get(key) : getAndTouch(key, expiration(ttlSeconds));
-      return stored(connection, await call.send(() => connection.request(request)));
+      return stored(connection, await call.send(() => connection.read(request)));
     },
     async write(id, data, { replaces, ttlSeconds }, call) {
       const place = await placeOf(id, call);

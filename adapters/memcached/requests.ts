@@ -1,60 +1,62 @@
+import type { Response } from "memjs";
+import { opcodes } from "./protocol.ts";
+import { isAcknowledgement, isChange, isNamed, isStatistic } from "./reply-forms.ts";
 import type { Memjs } from "./source.ts";
-
-/** The operations used here. https://github.com/memcached/memcached/wiki/BinaryProtocolRevamped */
-export const opcodes = {
-  get: 0x00,
-  set: 0x01,
-  add: 0x02,
-  delete: 0x04,
-  noop: 0x0a,
-  stat: 0x10,
-  touch: 0x1c,
-  getAndTouch: 0x1d,
-  listMechanisms: 0x20,
-  authenticate: 0x21,
-} as const;
 
 /** A request without its sequence number, which the connection gives it. */
 export interface MemcachedRequest {
   readonly opcode: number;
   encode(sequence: number, codec: Memjs["Utils"]): Buffer;
+  /** Whether a reply has the form of one to this request, and is about the same key where it names one. */
+  isReply(reply: Response): boolean;
 }
 
 const none: Buffer = Buffer.alloc(0);
 
-export const noop: MemcachedRequest = request(opcodes.noop, "", none);
-export const settings: MemcachedRequest = request(opcodes.stat, "settings", none);
+export const noop: MemcachedRequest = request({ opcode: opcodes.noop, isReply: isAcknowledgement });
+export const settings: MemcachedRequest = request({ opcode: opcodes.stat, key: "settings", isReply: isStatistic });
 
 export function get(key: string): MemcachedRequest {
-  return request(opcodes.get, key, none);
+  return request({ opcode: opcodes.getWithKey, key, isReply: isNamed(key) });
 }
 
 export function getAndTouch(key: string, expiration: number): MemcachedRequest {
-  return request(opcodes.getAndTouch, key, numbers(expiration));
+  const opcode = opcodes.getAndTouchWithKey;
+  return request({ opcode, key, extras: numbers(expiration), isReply: isNamed(key) });
 }
 
 export function touch(key: string, expiration: number): MemcachedRequest {
-  return request(opcodes.touch, key, numbers(expiration));
+  return request({ opcode: opcodes.touch, key, extras: numbers(expiration), isReply: isAcknowledgement });
 }
 
 /** Creates what is absent. */
 export function add(key: string, data: Uint8Array, expiration: number): MemcachedRequest {
-  return request(opcodes.add, key, numbers(0, expiration), asBuffer(data));
+  const extras = numbers(0, expiration);
+  return request({ opcode: opcodes.add, key, extras, value: asBuffer(data), isReply: isChange });
 }
 
 /** Replaces what has this CAS token. A token of zeros would replace whatever is there; no server that checks tokens gives one. */
 export function replace(key: string, data: Uint8Array, expiration: number, cas: Buffer): MemcachedRequest {
-  return request(opcodes.set, key, numbers(0, expiration), asBuffer(data), cas);
+  const extras = numbers(0, expiration);
+  return request({ opcode: opcodes.set, key, extras, value: asBuffer(data), cas, isReply: isChange });
 }
 
 /** Deletes what is there; with a CAS token, only what has it. */
 export function remove(key: string, cas?: Buffer): MemcachedRequest {
-  return request(opcodes.delete, key, none, none, cas);
+  return request({ opcode: opcodes.delete, key, cas, isReply: isAcknowledgement });
 }
 
-function request(opcode: number, key: string, extras: Buffer, value: Buffer = none, cas?: Buffer): MemcachedRequest {
+interface Parts extends Pick<MemcachedRequest, "opcode" | "isReply"> {
+  readonly key?: string;
+  readonly extras?: Buffer;
+  readonly value?: Buffer;
+  readonly cas?: Buffer | undefined;
+}
+
+function request({ opcode, key = "", extras = none, value = none, cas, isReply }: Parts): MemcachedRequest {
   return {
     opcode,
+    isReply,
     encode(sequence, codec) {
       const bytes = codec.makeRequestBuffer(opcode, key, extras, value, sequence);
       cas?.copy(bytes, 16); // memjs leaves these bytes of the header empty

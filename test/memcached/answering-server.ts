@@ -27,7 +27,10 @@ export function refusal(status: number, request: Buffer): Buffer {
   return Buffer.concat([header, request]);
 }
 
-/** A server that answers the question for the settings as it should be, and everything else as the test says. */
+/** What is asked only so that it is answered: for the settings, and whether the connection works. */
+const asides: readonly number[] = [0x0a, 0x10];
+
+/** A server that answers such questions as it should be, and everything else as the test says. */
 export async function startAnswering(answer: (opaque: number, opcode: number, request: Buffer) => Buffer) {
   let open = 0;
   const listener = createServer((socket) => {
@@ -37,8 +40,10 @@ export async function startAnswering(answer: (opaque: number, opcode: number, re
       open -= 1;
     });
     socket.on("data", (bytes) => {
-      const [opcode, opaque] = [bytes.readUInt8(1), bytes.readUInt32BE(12)];
-      socket.write(opcode === 0x10 ? reply({ opcode, opaque }) : answer(opaque, opcode, bytes));
+      for (const request of requestsIn(bytes)) {
+        const [opcode, opaque] = [request.readUInt8(1), request.readUInt32BE(12)];
+        socket.write(asides.includes(opcode) ? reply({ opcode, opaque }) : answer(opaque, opcode, request));
+      }
     });
   });
   listener.listen(0, "127.0.0.1");
@@ -50,4 +55,13 @@ export async function startAnswering(answer: (opaque: number, opcode: number, re
     },
     [Symbol.dispose]: () => listener.close(),
   };
+}
+
+/** Requests so small come in one piece. */
+function* requestsIn(bytes: Buffer): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; ) {
+    const end = start + 24 + bytes.readUInt32BE(start + 8);
+    yield bytes.subarray(start, end);
+    start = end;
+  }
 }

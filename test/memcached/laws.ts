@@ -8,10 +8,12 @@ import { everythingIn, failuresOf } from "../laws/secrets.ts";
 import { bytes, textOf } from "../redis/session-data.ts";
 import { type MemcachedServer, startMemcached } from "../servers/memcached-server.ts";
 import { refusal, startAnswering } from "./answering-server.ts";
+import { startBitFlipper } from "./bit-flipper.ts";
 import { startReplyCutter } from "./reply-cutter.ts";
 import { addressOf, countOf } from "./scene.ts";
 
 const ttlSeconds = 60;
+const [touchOpcode, getWithKey, deleteOpcode] = [0x1c, 0x0c, 0x04];
 const create = { replaces: undefined, ttlSeconds };
 
 export interface MemcachedSubject {
@@ -68,6 +70,69 @@ export const memcachedLaws: readonly Law<MemcachedSubject>[] = [
       await scene.handler.reconnect();
       const second = await scene.handler.write("a", bytes("second"), { replaces: version, ttlSeconds });
       assert.ok(second.written);
+    },
+  },
+  {
+    law: 21,
+    says: "a token that would stand for every state is taken from no reply",
+    async check(subject) {
+      await using scene = await setUpFlipped(subject);
+      await written(scene.handler, "a", "first"); // the first token of a server is 1
+      const flipped = scene.flipper.flip({ of: "reply", opcodes: [getWithKey], bit: 191 });
+      await rejects(scene.handler.read("a"), "unavailable", "any");
+      await flipped;
+    },
+  },
+  {
+    law: 26,
+    says: "a bit that changes on its way gives nobody what is another's",
+    async check(subject) {
+      await using scene = await setUpFlipped(subject);
+      const { handler, flipper } = scene;
+      for (const id of ["xa", "xc"]) await written(handler, id, `of ${id}`);
+      for (const fault of [
+        { of: "request", opcodes: [getWithKey], bit: 8 * 25 + 6 }, // asks for another key
+        { of: "reply", opcodes: [getWithKey], bit: 93 }, // has four bytes more than it has
+      ] as const) {
+        await handler.ping();
+        const flipped = flipper.flip(fault);
+        const reads = ["xa", "xc", "xa"].map((id) => handler.read(id));
+        for (const [index, result] of (await Promise.allSettled(reads)).entries()) {
+          if (result.status === "fulfilled") assert.equal(textOf(result.value), index === 1 ? "of xc" : "of xa");
+        }
+        await flipped;
+      }
+      for (const pings of [1, 2]) {
+        for (let sent = 0; sent < pings; sent += 1) await handler.ping();
+        const flipped = flipper.flip({ of: "reply", opcodes: [touchOpcode], bit: 127 });
+        const touches = ["xa", "nobody"].map((id) => handler.touch(id, ttlSeconds));
+        for (const [index, result] of (await Promise.allSettled(touches)).entries()) {
+          if (result.status === "fulfilled") assert.equal(result.value, index === 0);
+        }
+        await flipped;
+      }
+    },
+  },
+  {
+    law: 32,
+    says: "a status that changes on its way makes no session absent",
+    async check(subject) {
+      await using scene = await setUpFlipped(subject);
+      await written(scene.handler, "a", "first");
+      const flipped = scene.flipper.flip({ of: "reply", opcodes: [getWithKey], bit: 63 });
+      await rejects(scene.handler.read("a"), "unavailable", "any");
+      await flipped;
+    },
+  },
+  {
+    law: 34,
+    says: "what has been done is not said not to have been by a status that changes on its way",
+    async check(subject) {
+      await using scene = await setUpFlipped(subject);
+      await written(scene.handler, "a", "first");
+      const flipped = scene.flipper.flip({ of: "reply", opcodes: [deleteOpcode], bit: 61 });
+      await rejects(scene.handler.destroy("a"), "unavailable", "unknown");
+      await flipped;
     },
   },
   {
@@ -134,7 +199,7 @@ export const memcachedLaws: readonly Law<MemcachedSubject>[] = [
     },
   },
   {
-    law: 34,
+    law: 3,
     says: "no reply is given to anybody but who waits for it",
     async check(subject) {
       await using scene = await setUp(subject);
@@ -203,6 +268,22 @@ async function setUp({ createMemcachedHandler }: MemcachedSubject, args: string[
     async [Symbol.asyncDispose]() {
       await handler.close();
       await server.stop();
+    },
+  };
+}
+
+/** The same behind something that flips bits. */
+async function setUpFlipped(subject: MemcachedSubject) {
+  const scene = await setUp(subject);
+  const flipper = await startBitFlipper(scene.server);
+  const handler = subject.createMemcachedHandler(addressOf(flipper), { timeoutMs: 500 });
+  return {
+    flipper,
+    handler,
+    async [Symbol.asyncDispose]() {
+      await handler.close();
+      await flipper[Symbol.asyncDispose]();
+      await scene[Symbol.asyncDispose]();
     },
   };
 }
