@@ -28,7 +28,7 @@ const underFaults = [
   "servers/topologies",
 ].map(testFiles);
 /** Broken versions of the sources, each of which some check has to catch. */
-const mutants = ["**/mutants*", "mutation/*"].map(testFiles);
+const mutants = ["**/mutants*", "mutation/mutation"].map(testFiles);
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
   "conformance/*",
@@ -59,7 +59,7 @@ export const projects: readonly TestProject[] = [
   {
     name: "quick:unit",
     files: [
-      ...["*", "{laws,migration,properties,runtimes,session,stalls,testing,url,ws}/*", "express/retained"].map(
+      ...["*", "{laws,migration,mutation,properties,runtimes,session,stalls,testing,url,ws}/*", "express/retained"].map(
         testFiles,
       ),
       "session/properties/*.test.ts",

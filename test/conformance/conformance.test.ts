@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
-import { type NetworkedSessionHandler, type SessionHandler, withConnectionCheck, withTimeout } from "sessionwire";
-import { defineCases, handlerCases } from "sessionwire/testing";
+import {
+  type ListingSessionHandler,
+  type NetworkedSessionHandler,
+  type SessionHandler,
+  withConnectionCheck,
+  withTimeout,
+} from "sessionwire";
+import { defineCases, handlerCases, rejects } from "sessionwire/testing";
 import { checkContract, overlappingContract, sequentialContract } from "sessionwire/testing/properties";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
@@ -25,11 +31,11 @@ describe.each(Object.entries(backends))("%s", (_, { traits, timeoutMs = 2000, op
   afterAll(() => backend.stop());
 
   describe.each(Object.entries(decorations))("%s", (_, decorate) => {
-    const { lateMs = 0, lists, exceptions = {} } = traits;
+    const { lateMs = 0, exceptions = {} } = traits;
     const cases = handlerCases({
       create: async () => decorate(await backend.create(), timeoutMs),
       advance: (ms) => backend.advance(ms),
-      ...{ lateMs, lists, exceptions },
+      ...{ lateMs, exceptions },
     });
     defineCases("what every handler must do", cases, { describe, it: test });
 
@@ -51,6 +57,10 @@ describe.each(Object.entries(backends))("%s", (_, { traits, timeoutMs = 2000, op
     test(traits.lists ? "has a listing" : "has no listing, and does not pretend to", async () => {
       const handler = decorate(await backend.create(), timeoutMs);
       expect("list" in handler).toBe(traits.lists);
+      if (traits.lists) {
+        const { list } = handler as ListingSessionHandler; // as it was just seen
+        await rejects(list({ cursor: "a text of no meaning" }), "failed", "any");
+      }
       await handler.close();
     });
   });

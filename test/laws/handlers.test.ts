@@ -8,7 +8,7 @@ import {
   handlerCases,
   type VirtualClock,
 } from "sessionwire/testing";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { passTime } from "../servers/redis-time.ts";
 import { memoryHarnesses } from "./memory-harnesses.ts";
@@ -31,6 +31,12 @@ const harnesses: Record<string, HandlerHarness> = {
 
 for (const [name, harness] of Object.entries(harnesses)) {
   defineCases(name, handlerCases(harness), { describe, it: test });
+
+  test(`${name} lists, as the handler inside does`, async () => {
+    const handler = await harness.create();
+    expect("list" in handler).toBe(true);
+    await handler.close();
+  });
 }
 
 function onRedis(
@@ -46,6 +52,5 @@ function onRedis(
       await passTime(server, ms);
       await clock.advance(ms);
     },
-    lists: true,
   };
 }

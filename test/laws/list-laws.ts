@@ -39,6 +39,15 @@ export const listingLaws: readonly ListLaw<Subject>[] = [
     },
   },
   {
+    says: "a cursor that no page of the memory has given is refused",
+    async check({ createMemoryHandler }) {
+      const handler = createMemoryHandler();
+      for (const cursor of ["a text of no meaning", "0", "0:", "-1:0"]) {
+        await rejects(handler.list({ cursor }), "failed", "any");
+      }
+    },
+  },
+  {
     says: "wrong arguments are refused before the backend or a check hears of them",
     async check({ createGuardedHandler, withConnectionCheck }) {
       const asked: unknown[] = [];

@@ -30,6 +30,5 @@ function onMemory(
   return {
     create: () => decorate(createMemoryHandler({ clock, ...options }), clock),
     advance: clock.advance,
-    lists: true,
   };
 }

@@ -27,7 +27,7 @@ export function checksOf(parts: Parts): (() => Promise<unknown>)[] {
   const create = () => parts.createMemoryHandler({ clock });
   const options = { seed: 1, numRuns: 60, storyTimeoutMs: 2000 };
   return [
-    ...handlerCases({ create, advance: clock.advance, lists: true }).map(({ run }) => run),
+    ...handlerCases({ create, advance: clock.advance }).map(({ run }) => run),
     ...[...callLaws, ...connectionCheckLaws, ...decoratorLaws, ...listingLaws, ...sessionLaws].map(
       ({ check }) =>
         () =>

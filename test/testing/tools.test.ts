@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { SessionError, type SessionHandler, withConnectionCheck } from "sessionwire";
+import { SessionError, type SessionHandler, type SessionPage, withConnectionCheck } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import {
   checkLinearizability,
@@ -15,9 +15,11 @@ import {
   simulateNetwork,
   withFaults,
 } from "sessionwire/testing";
-import { schedules } from "sessionwire/testing/properties";
+import { checkContract, type HandlerStage, schedules, sequentialContract } from "sessionwire/testing/properties";
 import { describe, expect, test } from "vitest";
 import { bytes, text } from "../laws/law.ts";
+
+type MemoryHandler = ReturnType<typeof createMemoryHandler>;
 
 const create = { replaces: undefined, ttlSeconds: 60 };
 
@@ -187,6 +189,81 @@ describe("the cases of a handler", () => {
     const [same] = handlerCases(immortal).filter(({ law }) => law === 13);
     await expect(same?.run()).rejects.toThrow();
   });
+});
+
+describe("the cases of a listing", () => {
+  const casesOf = (change: (handler: MemoryHandler) => Partial<MemoryHandler>) => {
+    const clock = createVirtualClock();
+    const create = () => {
+      const handler = createMemoryHandler({ clock });
+      return { ...handler, ...change(handler) };
+    };
+    return handlerCases({ create, advance: clock.advance }).filter(({ law }) => law === undefined);
+  };
+  const failuresOf = async (change: Parameters<typeof casesOf>[0]): Promise<string[]> => {
+    const failures: string[] = [];
+    for (const { name, run } of casesOf(change)) await run().catch(() => failures.push(name));
+    return failures;
+  };
+  const cursorLaw = "a cursor that no page has given is refused with code failed, or begins somewhere";
+
+  test("are tried on whatever has a method `list`, and on nothing else", async () => {
+    expect(await failuresOf(() => ({}))).toEqual([]);
+    expect(await failuresOf(() => ({ list: async () => ({ ids: [], next: undefined }) }))).not.toEqual([]);
+    const { list: _, ...plain } = createMemoryHandler();
+    const [first] = handlerCases({ create: () => plain }).filter(({ law }) => law === undefined);
+    const reasons: string[] = [];
+    await first?.run({ skip: (reason: string) => reasons.push(reason) });
+    expect(reasons).toEqual(["the handler does not list"]);
+  });
+
+  test("leave it to the store whether a foreign cursor is refused or begins somewhere, and nothing else", async () => {
+    const onForeign = (answer: (handler: MemoryHandler) => Promise<SessionPage>) =>
+      failuresOf((handler) => ({
+        list: (options) => (/^\d+:\d+$/.test(options?.cursor || "0:0") ? handler.list(options) : answer(handler)),
+      }));
+    const failing = (error: Error) => () => Promise.reject(error);
+    expect(await onForeign((handler) => handler.list())).not.toContain(cursorLaw);
+    expect(await onForeign(failing(new SessionError("failed", "No cursor.")))).not.toContain(cursorLaw);
+    expect(await onForeign(failing(new SessionError("unavailable", "No cursor.")))).toContain(cursorLaw);
+    expect(await onForeign(failing(new Error("No cursor.")))).toContain(cursorLaw);
+    expect(await onForeign(async () => ({ ids: ["what nobody has stored"], next: undefined }))).toContain(cursorLaw);
+    expect(await onForeign(async () => ({ ids: [], next: "a text of no meaning" }))).toContain(cursorLaw);
+  });
+});
+
+test("a case that fails names the call and its arguments, as the caller wrote them", async () => {
+  const failureOf = async (law: number, wrong: (inner: SessionHandler) => Partial<SessionHandler>) => {
+    const create = () => {
+      const inner = createReferenceHandler();
+      return { ...inner, ...wrong(inner) };
+    };
+    const found = handlerCases({ create, advance: () => {} }).find((each) => each.law === law);
+    const error = await found?.run().catch((reason: unknown) => reason);
+    return error instanceof Error ? error.message : "";
+  };
+  const touches = (inner: SessionHandler): Partial<SessionHandler> => ({
+    touch: (id, ttlSeconds) => inner.touch(id, Number(ttlSeconds)),
+  });
+  expect(await failureOf(11, touches)).toMatch(/Last call: touch\("a", "60"\)$/);
+  const reads = (inner: SessionHandler): Partial<SessionHandler> => ({
+    read: (id, options) => inner.read(typeof id === "string" ? id.toWellFormed() : id, options),
+  });
+  expect(await failureOf(28, reads)).toMatch(/Last call: read\("a\\ud800b"\)$/);
+  const destroys = () => ({ destroy: async () => ({ destroyed: true }) as const });
+  expect(await failureOf(17, destroys)).toMatch(/Last call: destroy\("never"\)$/);
+});
+
+test("a contract that is broken names the call and its arguments, as the caller wrote them", async () => {
+  const touches = (): HandlerStage => {
+    const clock = createVirtualClock();
+    const inner = createReferenceHandler({ clock });
+    const touch: SessionHandler["touch"] = (id, ttl) => inner.touch(id, typeof ttl === "string" ? Number(ttl) : ttl);
+    return { handler: { ...inner, touch }, advance: clock.advance };
+  };
+  const error = await checkContract(sequentialContract, touches, { seed: 1, numRuns: 1000 }).catch((reason) => reason);
+  expect(error.message).toMatch(/This was not refused with a RangeError: touch\(".+", "60"\) \(law 11\)$/m);
+  expect(error.story).toMatch(/^all with the time to live "60", /);
 });
 
 test("`rejects` is strict about the code and the outcome", async () => {

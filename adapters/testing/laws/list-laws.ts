@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ListingSessionHandler, ListOptions, SessionPage } from "sessionwire";
+import { isSessionError, type ListingSessionHandler, type ListOptions, type SessionPage } from "sessionwire";
 import type { Scene } from "./handler-laws.ts";
 import { bytes, type Law, rejects } from "./law.ts";
 
@@ -156,7 +156,18 @@ export const listLaws: readonly ListLaw[] = [
       ]) {
         await assert.rejects(handler.list(wrong as ListOptions), TypeError);
       }
-      await rejects(handler.list({ cursor: "a text of no meaning" }), "failed", "any");
+    },
+  },
+  {
+    says: "a cursor that no page has given is refused with code failed, or begins somewhere",
+    async check({ handler }) {
+      await handler.write("a", bytes("data"), create);
+      for (const cursor of ["a text of no meaning", "0", "\u0000", "\u{1f468}", "x".repeat(2000)]) {
+        const page = await handler.list({ cursor }).catch((error: unknown) => error);
+        if (page instanceof Error || isSessionError(page)) await rejects(Promise.reject(page), "failed", "any");
+        else await eachPage(handler, { cursor }, async ({ ids }) => assert.ok(ids.every((id) => id === "a")));
+      }
+      assert.deepEqual(await idsOf(handler), ["a"]);
     },
   },
   {

@@ -8,6 +8,8 @@ import fc from "fast-check";
 export interface Contract<Subject> {
   /** What it is about. */
   readonly name: string;
+  /** The numbers of the laws that it checks: a failure names one of them, and each has a mutant that it finds. */
+  readonly laws: readonly number[];
   /** The property, for one implementation. */
   property(subject: Subject): fc.IAsyncProperty<[Story]>;
   /** Stories that are told first: what once broke it. */
@@ -134,10 +136,4 @@ export function stories<Of>(
     steps,
     toString: () => steps.map(({ words }) => words).join(", "),
   }));
-}
-
-/** Names for what is printed: ids are too long, and look alike. */
-export function shortId(id: string): string {
-  const printable = JSON.stringify(id).slice(1, -1);
-  return printable.length <= 12 ? printable : `${printable.slice(0, 3)}…(${id.length})${printable.slice(-2)}`;
 }

@@ -7,6 +7,7 @@ import {
   type StoredSession,
   type Version,
 } from "sessionwire";
+import { print, printCall } from "../print.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 import { type Contract, holds, type Step, stories } from "./contract.ts";
 
@@ -29,12 +30,13 @@ interface Scene {
 
 /**
  * A decorator that adds nothing of its own to a call: whatever the handler inside answers comes out, once, with the arguments that
- * went in; laws 40, 54, 56, 57, 105, 106, 109 and 110.
+ * went in, and nothing is left behind.
  *
  * @public
  */
 export const decoratorContract: Contract<Decorate> = {
   name: "A decorator",
+  laws: [32, 34, 38, 40, 54, 56, 57, 70, 105, 106, 109, 110],
   property: (decorate) =>
     fc.asyncProperty(stories(steps, 12), async ({ steps }) => {
       const clock = createVirtualClock();
@@ -47,15 +49,7 @@ export const decoratorContract: Contract<Decorate> = {
       for (const step of steps) await step.take(scene);
       await Promise.all([outer.close(), outer.close(), outer[Symbol.asyncDispose]()]);
       holds(110, scene.closes === 1, `The handler inside was closed ${scene.closes} times`);
-      const asked = scene.asked.length;
-      const late = await outcomeOf(outer.read("a"), clock);
-      holds(
-        40,
-        isSessionError(late.error) && late.error.code === "closed",
-        "A call after the close was not refused as closed",
-      );
-      holds(40, scene.asked.length === asked, "A call after the close was passed on");
-      holds(70, clock.pending === 0, "Timers are left");
+      for (const method of methods) await expectClosed(scene, method);
     }),
 };
 
@@ -86,7 +80,9 @@ const version = "a version" as Version; // nobody makes anything of it
 const data = new Uint8Array([1, 2, 3]);
 const current: StoredSession = { data, version };
 
-type Method = "read" | "write" | "touch" | "destroy";
+const methods = ["read", "write", "touch", "destroy"] as const;
+
+type Method = (typeof methods)[number];
 
 const answers: Readonly<Record<Method, readonly unknown[]>> = {
   read: [undefined, current],
@@ -118,16 +114,14 @@ const errors = [
 ];
 
 const steps: fc.Arbitrary<Step<Scene>> = fc
-  .tuple(fc.constantFrom<Method>("read", "write", "touch", "destroy"), fc.nat(5), fc.nat(5), fc.nat(11))
+  .tuple(fc.constantFrom(...methods), fc.nat(5), fc.nat(5), fc.nat(11))
   .map(([method, argument, answer, failure]) => {
     const args = pick(argumentsOf[method], argument);
     const createError = errors[failure];
     const said = pick(answers[method], answer);
-    const words = createError
-      ? `fails with ${createError().message}`
-      : `answers ${JSON.stringify(said) ?? "undefined"}`;
+    const words = createError ? `fails with ${print(createError().message)}` : `answers ${print(said)}`;
     return {
-      words: `${method}(${args.length - 1} more) ${words}`,
+      words: `${printCall(method, args)} ${words}`,
       take: (scene) =>
         createError ? expectError(scene, method, args, createError()) : expectAnswer(scene, method, args, said),
     };
@@ -135,46 +129,70 @@ const steps: fc.Arbitrary<Step<Scene>> = fc
 
 async function expectAnswer(scene: Scene, method: Method, args: readonly unknown[], answer: unknown): Promise<void> {
   scene.answer = async () => answer;
-  const { result, error } = await call(scene, method, args);
-  holds(56, error === undefined, `It rejects with ${String(error)} where the handler inside has answered`);
-  holds(56, result === answer, "It answers something else than the handler inside");
+  const { call, result, error } = await passOn(scene, method, args);
+  holds(56, error === undefined, `${call} rejects with ${String(error)} where the handler inside has answered`);
+  holds(56, result === answer, `${call} answers something else than the handler inside`);
 }
 
 async function expectError(scene: Scene, method: Method, args: readonly unknown[], thrown: Error): Promise<void> {
   scene.answer = () => Promise.reject(thrown);
-  const { error } = await call(scene, method, args);
-  if (isSessionError(thrown))
-    return holds(109, error === thrown, `An error of the package came out as ${String(error)}`);
-  holds(
-    109,
-    isSessionError(error) && error.cause === thrown,
-    "An error of somebody else was not wrapped with its cause",
-  );
-  holds(34, method === "read" || (isSessionError(error) && error.outcome === "unknown"), "It knows more than it can");
+  const { call, result, error } = await passOn(scene, method, args);
+  holds(32, error !== undefined, `${call} answers ${print(result)} where the handler inside has failed`);
+  if (isSessionError(thrown)) {
+    holds(109, error === thrown, `An error of the package came out of ${call} as ${String(error)}`);
+    return;
+  }
+  const isWrapped = isSessionError(error) && error.cause === thrown;
+  holds(109, isWrapped, `An error of somebody else came out of ${call} without one of the package around it`);
+  holds(34, method === "read" || (isWrapped && error.outcome === "unknown"), `${call} knows more than it can`);
 }
 
-async function call(scene: Scene, method: Method, args: readonly unknown[]) {
+async function expectClosed(scene: Scene, method: Method): Promise<void> {
+  const args = pick(argumentsOf[method], 0);
   const before = scene.asked.length;
-  // The method and its arguments fit each other, which the compiler cannot see.
-  const run = scene.outer[method] as (...args: readonly unknown[]) => Promise<unknown>;
-  const outcome = await outcomeOf(run.apply(scene.outer, [...args]), scene.clock);
-  const asked = scene.asked.slice(before);
-  holds(54, asked.length === 1, `One call was passed on ${asked.length} times`);
-  holds(57, isSame(asked[0], [method, ...args]), "The arguments were passed on changed");
-  return outcome;
+  const { call, error } = await make(scene, method, args);
+  const isRefused = isSessionError(error) && error.code === "closed";
+  holds(40, isRefused, `After the close, ${call} was not refused as closed`);
+  holds(40, scene.asked.length === before, `After the close, ${call} was passed on`);
+  const isKnown = method === "read" || (isRefused && error.outcome === "not-applied");
+  holds(34, isKnown, `After the close, ${call} does not say that nothing was applied`);
 }
 
-/** Time enough for anything that a decorator may do first. */
-async function outcomeOf(
-  promise: Promise<unknown>,
-  clock: VirtualClock,
-): Promise<{ result?: unknown; error?: unknown }> {
-  const watched = promise.then(
-    (result) => ({ result }),
-    (error: unknown) => ({ error }),
+async function passOn(scene: Scene, method: Method, args: readonly unknown[]): Promise<Made> {
+  const before = scene.asked.length;
+  const made = await make(scene, method, args);
+  const asked = scene.asked.slice(before);
+  const same = asked.filter(([name]) => name === method);
+  holds(54, same.length <= 1, `${made.call} was passed on ${same.length} times`);
+  holds(105, asked.length === 1 && same.length === 1, `For ${made.call}, the handler inside was asked ${print(asked)}`);
+  holds(57, isSame(asked[0], [method, ...args]), `${made.call} was passed on changed`);
+  return made;
+}
+
+interface Made {
+  readonly call: string;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
+/** There is time for anything that a decorator may do first; but what it began for a call ends with that. */
+async function make({ outer, clock }: Scene, method: Method, args: readonly unknown[]): Promise<Made> {
+  const call = printCall(method, args);
+  // The method and its arguments fit each other, which the compiler cannot see.
+  const run = outer[method] as (...args: readonly unknown[]) => Promise<unknown>;
+  let left: number | undefined;
+  const note = () => {
+    left = clock.pending;
+  };
+  const made = run.apply(outer, [...args]).then(
+    (result) => ({ call, result }),
+    (error: unknown) => ({ call, error }),
   );
+  made.then(note);
   await clock.advance(100);
-  return watched;
+  holds(38, left !== undefined, `${call} does not settle`);
+  holds(70, left === 0, `When ${call} has settled, timers are left`);
+  return made;
 }
 
 /** Options may be other objects, and have a signal or what says nothing besides. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { SessionHandler, Version } from "sessionwire";
+import { isSessionError, type SessionHandler, type Version } from "sessionwire";
 import { createHistory } from "../history.ts";
 import { createScheduler } from "../scheduler.ts";
 import { schedules } from "./arbitraries.ts";
@@ -30,13 +30,14 @@ const overlaps: fc.Arbitrary<Overlap> = fc
   }));
 
 /**
- * Under every interleaving of several callers, the history of a session is linearizable: laws 15, 21, 30 and 44. A call whose
- * outcome is unknown may have taken effect, or not.
+ * Under every interleaving of several callers, the history of a session is linearizable (law 30, and with it 15, 21, 32, 36, 37 and 44).
+ * A call whose outcome is unknown may have taken effect, or not.
  *
  * @public
  */
 export const overlappingContract: Contract<() => HandlerStage | Promise<HandlerStage>> = {
   name: "A handler, several calls at a time",
+  laws: [30, 33, 34],
   property: (createStage) =>
     fc.asyncProperty(overlaps, async ({ plans, schedule }) => {
       const { handler, advance } = await createStage();
@@ -47,7 +48,10 @@ export const overlappingContract: Contract<() => HandlerStage | Promise<HandlerS
       const callers = plans.map((plan) => follow(recorded, plan, () => `content ${++writes}`));
       const pass = () => advance(1);
       await scheduler.run(Promise.all(callers), pass);
-      await scheduler.run(recorded.read("s"), pass);
+      await scheduler.run(
+        recorded.read("s").catch((error) => Promise.reject(checkFailure("read", error))),
+        pass,
+      );
       const verdict = history.check();
       holds(30, verdict !== "unknown", `Nobody can tell whether it can be explained:\n${history.describe()}\n`);
       holds(30, verdict === "linearizable", `No order of the calls explains the answers:\n${history.describe()}\n`);
@@ -55,12 +59,23 @@ export const overlappingContract: Contract<() => HandlerStage | Promise<HandlerS
     }),
 };
 
-/** What one caller does, on what it has seen last. What fails is its own business; the history knows. */
+/** What one caller does, on what it has seen last. It goes on after a failure; what that may have done, the history knows. */
 async function follow(handler: SessionHandler, plan: readonly Kind[], nextContent: () => string): Promise<void> {
   let seen: Version | undefined;
   for (const kind of plan) {
-    seen = await perform(handler, kind, seen, nextContent()).catch(() => seen);
+    try {
+      seen = await perform(handler, kind, seen, nextContent());
+    } catch (error) {
+      checkFailure(kind, error);
+    }
   }
+}
+
+function checkFailure(kind: Kind, error: unknown): unknown {
+  holds(33, isSessionError(error), `"${kind}" has failed with ${String(error)}`);
+  const saysOutcome = kind === "read" || (isSessionError(error) && error.outcome !== undefined);
+  holds(34, saysOutcome, `"${kind}" has failed and does not say what became of it`);
+  return error;
 }
 
 async function perform(

@@ -1,7 +1,9 @@
 import fc from "fast-check";
-import { isSessionError, type SessionHandler, type StoredSession, type Version } from "sessionwire";
+import { isSessionError, type SessionHandler, type StoredSession, type Version, type WriteOptions } from "sessionwire";
+import { type Remembering, rememberCalls } from "../laws/last-call.ts";
+import { print } from "../print.ts";
 import { confusableIds, invalidIds, invalidTtls, payloads, ttls } from "./arbitraries.ts";
-import { type Contract, holds, type Step, type Story, shortId, stories } from "./contract.ts";
+import { type Contract, holds, type Step, type Story, stories } from "./contract.ts";
 
 /**
  * A handler on a store that holds nothing yet, and its time.
@@ -20,13 +22,13 @@ export interface HandlerStage {
 }
 
 /** What a handler should hold, in the plainest terms. */
-interface World {
+interface World extends Remembering<SessionHandler> {
   readonly stage: HandlerStage;
   readonly ids: readonly string[];
   timeMs: number;
   readonly sessions: Map<string, Session>;
   /** How the sessions have ended that are not there any more. */
-  readonly ended: Map<string, "expired" | "destroyed">;
+  readonly ended: Map<string, Ended>;
   /** Every version that was ever seen, and what it stood for. */
   readonly versions: Map<Version, string>;
 }
@@ -36,36 +38,56 @@ interface Session {
   readonly version: Version;
   readonly writtenAtMs: number;
   expiresAtMs: number;
+  /** What was there before, if anything. */
+  readonly replaced: Session | undefined;
+  /** The law of what has had to do with its time to live last, if that is not its creation. */
+  expiryLaw?: number;
 }
 
+interface Ended {
+  readonly how: "has expired" | "was destroyed";
+  readonly law: number;
+}
+
+/** What the arrays are filled with that were handed out or in, so that one that is stored shows. */
+const HANDED_OUT = 0xdd;
+const HANDED_IN = 0xee;
+
 /**
- * Any sequence of calls on a handler behaves as on a map with expiry: laws 1 to 14, 16 to 20, 22 to 26 and 28 in any combination.
+ * Any sequence of calls on a handler behaves as on a map with expiry.
  *
  * @public
  */
 export const sequentialContract: Contract<() => HandlerStage | Promise<HandlerStage>> = {
   name: "A handler, one call after the other",
+  laws: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 22, 23, 24, 25, 26, 28],
   property: (createStage) =>
     fc.asyncProperty(fc.tuple(confusableIds(), stories(steps())).map(withIds), async ({ ids, steps }) => {
-      const stage = await createStage();
-      const world: World = { stage, ids, timeMs: 0, sessions: new Map(), ended: new Map(), versions: new Map() };
+      const world = createWorld(await createStage(), ids);
       for (const step of steps) {
         await step.take(world);
-        await stage.advance(0);
+        await world.stage.advance(0);
       }
       for (const id of ids) await look(world, id);
-      await stage.handler.close();
+      await world.handler.close();
     }),
 };
 
+function createWorld(stage: HandlerStage, ids: readonly string[]): World {
+  const history = { sessions: new Map(), ended: new Map(), versions: new Map() };
+  return { stage, ...rememberCalls(stage.handler), ids, timeMs: 0, ...history };
+}
+
 /** In the end, both are read. */
 function withIds([ids, story]: [readonly [string, string], Story & { steps: Step<World>[] }]) {
-  const [a = "", b = ""] = ids.map(shortId);
+  const [a = "", b = ""] = ids.map(print);
   return {
     ids,
     steps: story.steps,
     toString: () =>
-      `${story.steps.length > 0 ? `${story}, ` : ""}read(#0), read(#1)`.replaceAll("#0", a).replaceAll("#1", b),
+      `${story.steps.length > 0 ? `${story}, ` : ""}read(#0), read(#1)`
+        .replaceAll("#0", () => a)
+        .replaceAll("#1", () => b),
   };
 }
 
@@ -85,6 +107,10 @@ const steps = (): fc.Arbitrary<Step<World>> =>
         .tuple(places, choices, fc.nat(), payloads(), ttls())
         .map(([place, choice, index, data, ttl]) => write(place, choice, index, data, ttl)),
     },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(places, payloads(), ttls()).map(([place, data, ttl]) => writeTwice(place, data, ttl)),
+    },
     { weight: 3, arbitrary: fc.tuple(places, ttls()).map(([place, ttl]) => touch(place, ttl)) },
     {
       weight: 3,
@@ -101,10 +127,12 @@ function read(place: number, ttlSeconds: number | undefined): Step<World> {
     async take(world) {
       const id = idAt(world, place);
       const session = live(world, id);
-      const found = await world.stage.handler.read(id, ttlSeconds === undefined ? {} : { ttlSeconds });
-      compare(world, id, found, "a read", 1);
-      found?.data.fill(0xee); // law 4: it is a copy
-      if (session && ttlSeconds !== undefined) session.expiresAtMs = world.timeMs + ttlSeconds * 1000;
+      const found = await world.handler.read(id, ttlSeconds === undefined ? {} : { ttlSeconds });
+      compare(world, id, found, 1);
+      found?.data.fill(HANDED_OUT); // law 4: it is a copy
+      if (!session) return;
+      session.expiryLaw = 9;
+      if (ttlSeconds !== undefined) session.expiresAtMs = world.timeMs + ttlSeconds * 1000;
     },
   };
 }
@@ -113,29 +141,62 @@ function write(place: number, choice: string, index: number, bytes: Uint8Array, 
   const what = { current: "over what is there", earlier: "over an earlier version", none: "to create" }[choice];
   return {
     words: `write(#${place}, ${ttlSeconds} s, ${what})`,
-    async take(world) {
+    take(world) {
       const id = idAt(world, place);
-      const session = live(world, id);
-      const replaces = choose(world, session?.version, choice, index);
-      const data = new Uint8Array(bytes);
-      const expected = session?.version === replaces;
-      const writing = world.stage.handler.write(id, data, { replaces, ttlSeconds });
-      data.fill(0xee); // law 5: it has been copied
-      const result = await writing;
-      holds(
-        replaces === undefined ? 20 : session ? 19 : 22,
-        result.written === expected,
-        expected ? "A write was refused" : "A write was not refused",
-      );
-      if (!result.written) return compare(world, id, result.current, "a refused write", 10);
-      const text = latin1(bytes);
-      const known = world.versions.get(result.version);
-      holds(23, known === undefined || known === text, "A version stands for two contents");
-      world.versions.set(result.version, text);
-      const expiresAtMs = world.timeMs + ttlSeconds * 1000;
-      world.sessions.set(id, { data: text, version: result.version, writtenAtMs: world.timeMs, expiresAtMs });
+      return attempt(world, id, bytes, {
+        replaces: choose(world, live(world, id)?.version, choice, index),
+        ttlSeconds,
+      });
     },
   };
+}
+
+/** As a network delivers it when a client sends again. */
+function writeTwice(place: number, bytes: Uint8Array, ttlSeconds: number): Step<World> {
+  return {
+    words: `write(#${place}, ${ttlSeconds} s, over what is there) that arrives twice`,
+    async take(world) {
+      const id = idAt(world, place);
+      const options = { replaces: live(world, id)?.version, ttlSeconds };
+      await attempt(world, id, bytes, options);
+      await attempt(world, id, bytes, options, 25);
+    },
+  };
+}
+
+async function attempt(
+  world: World,
+  id: string,
+  bytes: Uint8Array,
+  options: WriteOptions,
+  law?: number,
+): Promise<void> {
+  const { replaces, ttlSeconds } = options;
+  const session = live(world, id);
+  const data = new Uint8Array(bytes);
+  const expected = session?.version === replaces;
+  const writing = world.handler.write(id, data, options);
+  data.fill(HANDED_IN); // law 5: it has been copied
+  const result = await writing;
+  const broken = law ?? lawOfWrite(world, id, replaces);
+  judge(world, broken, result.written === expected, expected ? "A write was refused" : "A write was not refused");
+  if (!result.written) {
+    if (session) session.expiryLaw = 10;
+    return compare(world, id, result.current, 10);
+  }
+  const text = latin1(bytes);
+  const known = world.versions.get(result.version);
+  judge(world, 23, known === undefined || known === text, "A version stands for two contents");
+  world.versions.set(result.version, text);
+  const times = { writtenAtMs: world.timeMs, expiresAtMs: world.timeMs + ttlSeconds * 1000 };
+  const fresh = { data: text, version: result.version, ...times, replaced: session };
+  world.sessions.set(id, session ? { ...fresh, expiryLaw: 8 } : fresh);
+}
+
+function lawOfWrite(world: World, id: string, replaces: Version | undefined): number {
+  if (replaces === undefined) return 20;
+  if (live(world, id)) return 19;
+  return world.ended.get(id)?.how === "was destroyed" ? 18 : 22;
 }
 
 function touch(place: number, ttlSeconds: number): Step<World> {
@@ -144,9 +205,9 @@ function touch(place: number, ttlSeconds: number): Step<World> {
     async take(world) {
       const id = idAt(world, place);
       const session = live(world, id);
-      const touched = await world.stage.handler.touch(id, ttlSeconds);
-      holds(session ? 12 : 13, touched === (session !== undefined), `A touch said ${touched}`);
-      if (session) session.expiresAtMs = world.timeMs + ttlSeconds * 1000;
+      const touched = await world.handler.touch(id, ttlSeconds);
+      judge(world, session ? 12 : 13, touched === (session !== undefined), `A touch said ${touched}`);
+      if (session) Object.assign(session, { expiresAtMs: world.timeMs + ttlSeconds * 1000, expiryLaw: 12 });
       await look(world, id, session ? 14 : 13);
     },
   };
@@ -160,13 +221,13 @@ function destroy(place: number, choice: string, index: number): Step<World> {
       const id = idAt(world, place);
       const session = live(world, id);
       const replaces = choose(world, session?.version, choice, index);
-      const result = await world.stage.handler.destroy(id, replaces === undefined ? {} : { replaces });
+      const result = await world.handler.destroy(id, replaces === undefined ? {} : { replaces });
       const expected = session !== undefined && (replaces === undefined || replaces === session.version);
-      holds(17, result.destroyed === expected, `A destroy said ${result.destroyed}`);
+      judge(world, 17, result.destroyed === expected, `A destroy said ${result.destroyed}`);
       if (result.destroyed) {
         world.sessions.delete(id);
-        world.ended.set(id, "destroyed");
-      } else compare(world, id, result.current, "a refused destroy", 17);
+        world.ended.set(id, { how: "was destroyed", law: 16 });
+      } else compare(world, id, result.current, 17);
       await look(world, id, 16);
     },
   };
@@ -190,9 +251,9 @@ function advance(ms: number): Step<World> {
 
 function refuseTtl(place: number, ttl: unknown): Step<World> {
   return {
-    words: `all with the time to live ${String(ttl)}`,
+    words: `all with the time to live ${print(ttl)}`,
     async take(world) {
-      const { handler } = world.stage;
+      const { handler } = world;
       const id = idAt(world, place);
       const replaces = live(world, id)?.version;
       const ttlSeconds = ttl as number; // what the type forbids
@@ -202,7 +263,7 @@ function refuseTtl(place: number, ttl: unknown): Step<World> {
         () => handler.write(id, new Uint8Array(), { replaces, ttlSeconds }),
       ]) {
         const error = await rejection(call);
-        holds(11, error instanceof RangeError, `The time to live ${String(ttl)} was not refused with a RangeError`);
+        judge(world, 11, error instanceof RangeError, "This was not refused with a RangeError");
       }
       await look(world, id, 11);
     },
@@ -211,8 +272,9 @@ function refuseTtl(place: number, ttl: unknown): Step<World> {
 
 function refuseId(id: unknown): Step<World> {
   return {
-    words: `all with the id ${JSON.stringify(id)?.slice(0, 20)}`,
-    async take({ stage: { handler } }) {
+    words: `all with the id ${print(id)}`,
+    async take(world) {
+      const { handler } = world;
       const wrong = id as string; // what the type forbids, or the contract
       for (const call of [
         () => handler.read(wrong),
@@ -221,41 +283,65 @@ function refuseId(id: unknown): Step<World> {
         () => handler.destroy(wrong),
       ]) {
         const error = await rejection(call);
-        holds(28, isSessionError(error) && error.code === "invalid_id", "An id was not refused with code invalid_id");
+        const isRefused = isSessionError(error) && error.code === "invalid_id";
+        judge(world, 28, isRefused, "This was not refused with code invalid_id");
       }
     },
   };
 }
 
 async function look(world: World, id: string, law = 26): Promise<void> {
-  compare(world, id, await world.stage.handler.read(id), "a read", law);
+  compare(world, id, await world.handler.read(id), law);
 }
 
+/** What an answer to these says of a session, or what is left after them, is their own affair. */
+const own: readonly number[] = [10, 11, 13, 14, 17];
+
 /** Compares what was found with what should be there. `law` is the one that is at stake unless something else explains it. */
-function compare(world: World, id: string, found: StoredSession | undefined, where: string, law: number): void {
+function compare(world: World, id: string, found: StoredSession | undefined, law: number): void {
   const session = live(world, id);
   if (session === undefined) {
-    const how = world.ended.get(id);
-    const isEmpty = found?.data.length === 0;
-    const broken = how === "expired" ? 6 : how === "destroyed" ? 16 : isEmpty ? 1 : law;
-    holds(
-      broken,
-      found === undefined,
-      `A session that ${how === undefined ? "never was" : `was ${how}`} is there, says ${where}`,
-    );
+    if (found) complainOf(world, id, found, law);
     return;
   }
-  holds(world.timeMs > session.writtenAtMs ? 7 : 2, found !== undefined, `A session is missing, says ${where}`);
+  const lawOfLife = world.timeMs === session.writtenAtMs ? 2 : (session.expiryLaw ?? 7);
+  judge(world, own.includes(law) ? law : lawOfLife, found !== undefined, "A session is missing");
   if (!found) return;
-  holds(3, latin1(found.data) === session.data, `The bytes are others, says ${where}`);
-  holds(24, found.version === session.version, `The version is another, says ${where}`);
+  const data = latin1(found.data);
+  judge(
+    world,
+    own.includes(law) ? law : lawOfBytes(found.data, session),
+    data === session.data,
+    "The bytes are others",
+  );
+  judge(world, own.includes(law) ? law : 24, found.version === session.version, "The version is another");
+}
+
+function lawOfBytes(found: Uint8Array, { replaced }: Session): number {
+  const isFilledWith = (filling: number) => found.length > 0 && found.every((byte) => byte === filling);
+  if (isFilledWith(HANDED_OUT)) return 4;
+  if (isFilledWith(HANDED_IN)) return 5;
+  return latin1(found) === replaced?.data ? 2 : 3;
+}
+
+/** There should be nothing. */
+function complainOf(world: World, id: string, found: StoredSession, law: number): void {
+  const isOthers = [...world.sessions.values()].some(({ version }) => version === found.version);
+  const ended = world.ended.get(id);
+  const lawOfAbsence = ended?.law ?? (isOthers ? 26 : 1);
+  judge(world, law === 13 ? 13 : lawOfAbsence, false, `A session that ${ended?.how ?? "never was"} is there`);
+}
+
+/** Names the call that has shown it. */
+function judge({ lastCall }: World, law: number, isTrue: boolean, says: string): void {
+  if (!isTrue) holds(law, false, `${says}: ${lastCall()}`);
 }
 
 function live(world: World, id: string): Session | undefined {
   const session = world.sessions.get(id);
   if (session && world.timeMs >= session.expiresAtMs) {
     world.sessions.delete(id);
-    world.ended.set(id, "expired");
+    world.ended.set(id, { how: "has expired", law: session.expiryLaw ?? 6 });
   }
   return world.sessions.get(id);
 }

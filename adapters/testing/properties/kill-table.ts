@@ -34,7 +34,7 @@ export interface Kill {
   readonly medianRuns: number;
   /** How many it took in the worst. */
   readonly maxRuns: number;
-  /** The law that the contract named, if it could. */
+  /** The law that the contract named for the shortest story, if it could. */
   readonly foundLaw: number | undefined;
   /** The shortest story that shows it. */
   readonly story: string;
@@ -99,8 +99,14 @@ export async function killTable<Subject>(
  */
 export function describeKills(kills: readonly Kill[]): string {
   return kills
-    .map(({ law, bug, found, seeds, medianRuns, maxRuns, story }) =>
-      [`law ${law}`, bug, `${found} of ${seeds} seeds, ${medianRuns} stories (${maxRuns} at most)`, story].join(" | "),
+    .map(({ law, bug, found, foundLaw, seeds, medianRuns, maxRuns, story }) =>
+      [
+        `law ${law}`,
+        bug,
+        foundLaw === law ? "" : `named ${foundLaw}`,
+        `${found} of ${seeds} seeds, ${medianRuns} stories (${maxRuns} at most)`,
+        story,
+      ].join(" | "),
     )
     .join("\n");
 }

@@ -37,12 +37,13 @@ interface Hand {
 
 /**
  * Two processes change one session, hold on to what they have opened for as long as they like, and lose requests and replies: what
- * was acknowledged is there, once; what was deleted or has ended stays away; laws 80, 82, 83, 85 to 87, 89 to 92, 94 to 98 and 101.
+ * was acknowledged is there, once; what was deleted or has ended stays away.
  *
  * @public
  */
 export const sessionContract: Contract<CreateManager> = {
   name: "Sessions",
+  laws: [33, 34, 80, 85, 89, 92, 94, 95, 96],
   property: (createManager) =>
     fc.asyncProperty(sessionStories, async ({ steps, faults }) => {
       const clock = createVirtualClock();

@@ -1,8 +1,11 @@
 import {
   type Clock,
+  isSessionError,
   type NetworkedSessionHandler,
   SessionError,
+  type SessionErrorCode,
   type SessionHandler,
+  type Version,
   withConnectionCheck,
 } from "sessionwire";
 import type { ConnectionCheck } from "../connection-check.ts";
@@ -28,7 +31,7 @@ export function connectionCheckMutants(): Mutant<ConnectionCheck>[] {
     inside(48, "takes a ping that failed for one that succeeded", (inner) => ({
       ping: (options) => inner.ping(options).catch(() => {}),
     })),
-    inside(48, "pings, and does not wait for the answer", (inner) => ({
+    inside(45, "pings, and does not wait for the answer", (inner) => ({
       async ping(options) {
         inner.ping(options).catch(() => {});
       },
@@ -42,20 +45,46 @@ export function connectionCheckMutants(): Mutant<ConnectionCheck>[] {
         inner.reconnect(options).catch(() => {});
       },
     })),
-    inside(60, "never reconnects", () => ({ reconnect: async () => {} })),
-    inside(61, "does not hold a failure against the connection", (inner) => ({
-      write: (id, data, options) =>
-        inner.write(id, data, options).catch((cause) => {
-          throw new SessionError("conflict", "It failed.", { cause, outcome: "unknown" });
-        }),
+    inside(48, "never reconnects", () => ({ reconnect: async () => {} })),
+    inside(50, "pings twice at once", (inner) => ({
+      ping: async (options) => void (await Promise.all([inner.ping(options), inner.ping(options)])),
     })),
+    {
+      law: 60,
+      bug: "waits before it reconnects",
+      subject: (inner, options) => {
+        const reconnect: typeof inner.reconnect = async (how) => {
+          await new Promise<void>((resolve) => options.clock?.schedule(resolve, 2000));
+          return inner.reconnect(how);
+        };
+        return withConnectionCheck({ ...inner, reconnect }, options);
+      },
+    },
+    {
+      law: 61,
+      bug: "does not hold a failure against the connection",
+      subject: (inner, options) => {
+        const hiding: NetworkedSessionHandler = {
+          ...inner,
+          write: (id, data, how) =>
+            inner.write(id, data, how).catch((cause) => Promise.reject(new SessionError("conflict", "", { cause }))),
+        };
+        const outer = withConnectionCheck(hiding, options);
+        const unlessHidden = (error: unknown) =>
+          isSessionError(error) && error.code === "conflict" ? error.cause : error;
+        return {
+          ...outer,
+          write: (id, data, how) => outer.write(id, data, how).catch((error) => Promise.reject(unlessHidden(error))),
+        };
+      },
+    },
     inside(57, "forgets the signal", (inner) => ({
       write: (id, data, { replaces, ttlSeconds }) => inner.write(id, data, { replaces, ttlSeconds }),
     })),
     inside(57, "passes on another time to live", (inner) => ({
       write: (id, data, options) => inner.write(id, data, { ...options, ttlSeconds: options.ttlSeconds + 1 }),
     })),
-    around(50, "pings for each call", (outer, inner) => ({
+    around(46, "pings for each call", (outer, inner) => ({
       async write(id, data, options) {
         await inner.ping();
         return outer.write(id, data, options);
@@ -73,29 +102,110 @@ export function connectionCheckMutants(): Mutant<ConnectionCheck>[] {
         async write(id, data, options) {
           if (failure) throw failure;
           return outer.write(id, data, options).catch((error) => {
-            failure = error;
+            if (isOf(error, "unavailable") && error.outcome === "not-applied") failure = error;
             throw error;
           });
         },
       };
     }),
-    around(54, "tries again what has failed", (outer) => ({
-      write: (id, data, options) => outer.write(id, data, options).catch(() => outer.write(id, data, options)),
+    around(54, "tries again what was not answered", (outer) => ({
+      write: (id, data, options) =>
+        outer
+          .write(id, data, options)
+          .catch((error) => (isOf(error, "timeout") ? outer.write(id, data, options) : Promise.reject(error))),
     })),
     around(56, "answers something of its own", (outer) => ({
       write: async (id, data, options) => ({ ...(await outer.write(id, data, options)) }),
     })),
+    around(32, "reads an outage as an absence", (outer) => ({
+      read: (id, options) => outer.read(id, options).catch(inOutage(undefined)),
+    })),
+    around(32, "says of an outage that somebody else was faster", (outer) => ({
+      write: (id, data, options) =>
+        outer.write(id, data, options).catch(inOutage({ written: false as const, current: undefined })),
+    })),
+    around(32, "says of an outage that there is nothing to be touched", (outer) => ({
+      touch: (id, ttlSeconds, options) => outer.touch(id, ttlSeconds, options).catch(inOutage(false)),
+    })),
+    around(32, "says of an outage that there was nothing to be destroyed", (outer) => ({
+      destroy: (id, options) =>
+        outer.destroy(id, options).catch(inOutage({ destroyed: false as const, current: undefined })),
+    })),
+    around(32, "takes a write that was not answered for one that was made", (outer) => ({
+      write: (id, data, options) =>
+        outer.write(id, data, options).catch((error) => {
+          if (isOf(error, "timeout")) return { written: true, version: id as Version };
+          throw error;
+        }),
+    })),
+    failing(33, "makes every error a plain one", (error) => new Error(String(error))),
+    failing(33, "hands out the cause instead of the error", (error) => (isSessionError(error) ? error.cause : error)),
+    failing(34, "does not say what has become of what has failed", (error) =>
+      isSessionError(error) ? new SessionError(error.code, error.message, { cause: error.cause }) : error,
+    ),
+    failing(34, "says that what was not answered was not applied", (error) =>
+      isOf(error, "timeout") ? new SessionError("timeout", error.message, { outcome: "not-applied" }) : error,
+    ),
+    failing(34, "does not know that what it never sent was not applied", (error) =>
+      isOf(error, "unavailable")
+        ? new SessionError("unavailable", error.message, { cause: error.cause, outcome: "unknown" })
+        : error,
+    ),
+    failing(56, "wraps what the handler inside has failed with", (error) =>
+      isOf(error, "timeout")
+        ? new SessionError("failed", "The handler failed.", { cause: error, outcome: error.outcome })
+        : error,
+    ),
+    failing(58, "does not say how the check has failed", (error) =>
+      isOf(error, "unavailable") && error.cause instanceof AggregateError
+        ? new SessionError("unavailable", error.message, { outcome: error.outcome })
+        : error,
+    ),
     around(66, "sends what was aborted", (outer, inner) => ({
       write: (id, data, options) =>
         outer.write(id, data, options).catch((error) => {
-          if (options.signal?.aborted) inner.write(id, data, options).catch(() => {});
+          if (isOf(error, "aborted") && error.outcome === "not-applied") {
+            inner.write(id, data, options).catch(() => {});
+          }
           throw error;
         }),
+    })),
+    around(66, "tells those who abort a moment later", (outer, _, { clock }) => ({
+      read: (id, options) =>
+        outer.read(id, options).catch(async (error) => {
+          if (isOf(error, "aborted")) await new Promise<void>((resolve) => clock?.schedule(resolve, 5));
+          throw error;
+        }),
+    })),
+    around(66, "says of what was aborted that it took too long", (outer) => ({
+      write: (id, data, options) =>
+        outer.write(id, data, options).catch((error) => {
+          if (!isOf(error, "aborted") || error.outcome === "unknown") throw error;
+          throw new SessionError("timeout", "It took too long.", { outcome: error.outcome });
+        }),
+    })),
+    around(68, "lets those who wait go on waiting after the close", (outer, _, { clock }) => ({
+      async close() {
+        await new Promise<void>((resolve) => clock?.schedule(resolve, 500));
+        await outer.close();
+      },
+    })),
+    around(69, "pings once more after the close", (outer, inner) => ({
+      async close() {
+        await outer.close();
+        await inner.ping().catch(() => {});
+      },
     })),
     around(70, "leaves a timer behind", (outer, _, { clock }) => ({
       write: (id, data, options) => {
         clock?.schedule(() => {}, 3_600_000);
         return outer.write(id, data, options);
+      },
+    })),
+    around(70, "leaves a timer of three seconds behind", (outer, _, { clock }) => ({
+      async read(id, options) {
+        clock?.schedule(() => {}, 3000);
+        return outer.read(id, options);
       },
     })),
   ];
@@ -124,6 +234,29 @@ function inside(
   change: (inner: NetworkedSessionHandler) => Partial<NetworkedSessionHandler>,
 ): Mutant<ConnectionCheck> {
   return { law, bug, subject: (inner, options) => withConnectionCheck({ ...inner, ...change(inner) }, options) };
+}
+
+/** What fails fails otherwise, whichever method it is. */
+function failing(law: number, bug: string, changed: (error: unknown) => unknown): Mutant<ConnectionCheck> {
+  const otherwise = <T>(promise: Promise<T>) => promise.catch((error) => Promise.reject(changed(error)));
+  return around(law, bug, (outer) => ({
+    read: (id, options) => otherwise(outer.read(id, options)),
+    write: (id, data, options) => otherwise(outer.write(id, data, options)),
+    touch: (id, ttlSeconds, options) => otherwise(outer.touch(id, ttlSeconds, options)),
+    destroy: (id, options) => otherwise(outer.destroy(id, options)),
+  }));
+}
+
+function isOf(error: unknown, code: SessionErrorCode): error is SessionError {
+  return isSessionError(error) && error.code === code;
+}
+
+/** Answers in the place of an error that an outage has led to. */
+function inOutage<T>(answer: T): (error: unknown) => T {
+  return (error) => {
+    if (isOf(error, "unavailable") || isOf(error, "timeout")) return answer;
+    throw error;
+  };
 }
 
 function around(

@@ -17,24 +17,56 @@ import type { Mutant } from "../kill-table.ts";
 export function decoratorMutants(): Mutant<Decorate>[] {
   return [
     around(34, "knows that what failed has not been applied", (outer) => ({
-      write: (id, data, options) => outer.write(id, data, options).catch((error) => Promise.reject(notApplied(error))),
+      write: (id, data, options) => outer.write(id, data, options).catch(unlessClosed(asNotApplied)),
     })),
-    around(36, "reads once more before it writes", (outer) => ({
+    around(105, "reads once more what it has written", (outer) => ({
       async write(id, data, options) {
+        const result = await outer.write(id, data, options);
         await outer.read(id);
-        return outer.write(id, data, options);
+        return result;
+      },
+    })),
+    around(34, "does not say what became of a call after the close", (outer) => ({
+      touch: (id, ttlSeconds) =>
+        outer.touch(id, ttlSeconds).catch((error) => {
+          throw isClosed(error) ? new SessionError("closed", error.message) : error;
+        }),
+    })),
+    around(38, "never answers a session that was there", (outer) => ({
+      async destroy(id, options) {
+        const result = await outer.destroy(id, options);
+        return result.destroyed ? new Promise(() => {}) : result;
       },
     })),
     around(40, "goes on after the close", (_, inner) => ({ read: (id, options) => inner.read(id, options) })),
+    around(40, "fails in its own way after the close", (outer) => {
+      let isClosed = false;
+      return {
+        async close() {
+          isClosed = true;
+          await outer.close();
+        },
+        async destroy(id, options) {
+          if (isClosed) throw new SessionError("unavailable", "There is no handler.", { outcome: "not-applied" });
+          return outer.destroy(id, options);
+        },
+      };
+    }),
     around(54, "tries again what has failed", (outer) => ({
       touch: (id, ttlSeconds) => outer.touch(id, ttlSeconds).catch(() => outer.touch(id, ttlSeconds)),
     })),
-    around(54, "answers from its own memory", (outer) => {
+    around(105, "answers from its own memory", (outer) => {
       let remembered: Promise<boolean> | undefined;
-      return { touch: (id, ttlSeconds) => (remembered ??= outer.touch(id, ttlSeconds)) };
+      return {
+        touch: (id, ttlSeconds) => (remembered ??= outer.touch(id, ttlSeconds)),
+        close() {
+          remembered = undefined;
+          return outer.close();
+        },
+      };
     }),
     around(32, "takes a failure for an absence", (outer) => ({
-      read: (id, options) => outer.read(id, options).catch(() => undefined),
+      read: (id, options) => outer.read(id, options).catch(unlessClosed(() => undefined)),
     })),
     around(56, "answers with copies", (outer) => ({
       write: async (id, data, options) => ({ ...(await outer.write(id, data, options)) }),
@@ -47,9 +79,11 @@ export function decoratorMutants(): Mutant<Decorate>[] {
     around(57, "makes ids shorter", (outer) => ({ touch: (id, ttlSeconds) => outer.touch(`${id}…`, ttlSeconds) })),
     around(109, "wraps the errors of the package once more", (outer) => ({
       read: (id, options) =>
-        outer.read(id, options).catch((cause) => {
-          throw new SessionError("failed", "The handler failed.", { cause });
-        }),
+        outer.read(id, options).catch(
+          unlessClosed((cause) => {
+            throw new SessionError("failed", "The handler failed.", { cause });
+          }),
+        ),
     })),
     around(109, "lets foreign errors through", (outer) => ({
       read: (id, options) =>
@@ -66,6 +100,12 @@ export function decoratorMutants(): Mutant<Decorate>[] {
     around(110, "never closes the handler inside", () => ({
       close: async () => {},
       [Symbol.asyncDispose]: async () => {},
+    })),
+    around(70, "leaves a timer of a moment behind", (outer, _, clock) => ({
+      async read(id, options) {
+        clock.schedule(() => {}, 50);
+        return outer.read(id, options);
+      },
     })),
     around(70, "leaves a timer behind", (outer, _, clock) => ({
       touch(id, ttlSeconds) {
@@ -92,11 +132,21 @@ export function decoratorMutants(): Mutant<Decorate>[] {
   ];
 }
 
-function notApplied(error: unknown): SessionError {
-  return new SessionError("failed", "The handler failed.", {
-    cause: isSessionError(error) ? error.cause : error,
-    outcome: "not-applied",
-  });
+function isClosed(error: unknown): error is SessionError {
+  return isSessionError(error) && error.code === "closed";
+}
+
+/** What is done with an error, but for one of a handler that was closed. */
+function unlessClosed<T>(then: (error: unknown) => T): (error: unknown) => T {
+  return (error) => {
+    if (isClosed(error)) throw error;
+    return then(error);
+  };
+}
+
+function asNotApplied(error: unknown): never {
+  if (!isSessionError(error) || error.code !== "failed") throw error;
+  throw new SessionError("failed", error.message, { cause: error.cause, outcome: "not-applied" });
 }
 
 function around(

@@ -40,6 +40,7 @@ function ofSteps(): HandlerMutant[] {
     stepped(6, "a session lives a second too long", { isOver: (entry, now) => now >= entry.expiresAt + 1000 }),
     stepped(6, "the last instant still counts", { isOver: (entry, now) => now > entry.expiresAt }),
     stepped(7, "a session dies a second early", { isOver: (entry, now) => now >= entry.expiresAt - 1000 }),
+    stepped(7, "the last instant does not count", { isOver: (entry, now) => now >= entry.expiresAt - 1 }),
     stepped(7, "the time to live overflows after 24 days", { expiresAt: (now, ttl) => now + ((ttl * 1000) | 0) }),
     stepped(7, "more than 30 days are taken for a date", {
       expiresAt: (now, ttl) => (ttl > 2_592_000 ? now : later(now, ttl)),
@@ -76,9 +77,6 @@ function ofSteps(): HandlerMutant[] {
     stepped(20, "a creating write replaces what is there", {
       isMeant: (entry, replaces) => replaces === undefined || entry?.version === replaces,
     }),
-    stepped(22, "a replacing write brings back what is gone", {
-      isMeant: (entry, replaces) => entry === undefined || entry.version === replaces,
-    }),
     stepped(23, "versions are the length of the data", { versionAfter: (_, data) => `v${data.length}` as Version }),
     stepped(23, "versions begin again after a destroy", {
       versionAfter: (entry) => String(Number(entry?.version ?? 0) + 1) as Version,
@@ -93,6 +91,26 @@ function ofSteps(): HandlerMutant[] {
     stepped(26, "ids that are names of an object are one", { keyOf: (id) => (id in {} ? "object" : id) }),
     stepped(26, "ids become parts of a path", { keyOf: (id) => id.replaceAll(":", "/") }),
     stepped(26, "letters that look alike are the same", { keyOf: (id) => id.replaceAll("\u0430", "a") }),
+    stepped(26, "of each unit of an id, its lower byte counts", {
+      keyOf: (id) => Array.from({ length: id.length }, (_, at) => id.charCodeAt(at) & 0xff).join(),
+    }),
+    stepped(26, "what is not Latin-1 is a question mark", { keyOf: (id) => id.replace(/[^\0-\xff]/g, "?") }),
+    stepped(26, "beyond Latin-1, ids do not differ by case", {
+      keyOf: (id) => id.replace(/[^\0-\xff]/gu, (letter) => letter.toLowerCase()),
+    }),
+    stepped(26, "letters lose their accents", { keyOf: (id) => id.normalize("NFD").replace(/\p{Mark}/gu, "") || id }),
+    stepped(26, "an id ends at its first emoji", { keyOf: (id) => id.replace(/(?<=.)[\u{10000}-\u{10ffff}].*/su, "") }),
+    stepped(26, "letters lose their plane", {
+      keyOf: (id) => Array.from(id, (letter) => (letter.codePointAt(0) ?? 0) & 0xffff).join(),
+    }),
+    stepped(26, "of an emoji, only the first half counts", { keyOf: (id) => id.replace(/[\udc00-\udfff]/g, "") }),
+    stepped(26, "each half of an emoji is replaced", {
+      keyOf: (id) =>
+        id
+          .split("")
+          .map((unit) => unit.toWellFormed())
+          .join(""),
+    }),
   ];
 }
 
@@ -168,6 +186,34 @@ function ofCalls(): HandlerMutant[] {
         return result.destroyed ? result : { destroyed: false, current: undefined };
       },
     })),
+    called(19, "the version of another session passes for the current one", (inner) => {
+      const ids = new Map<Version, string>();
+      return {
+        async write(id, data, options) {
+          let result = await inner.write(id, data, options);
+          const { replaces } = options;
+          const isOthers = replaces !== undefined && ids.get(replaces) !== id;
+          if (!result.written && result.current && isOthers) {
+            result = await inner.write(id, data, { ...options, replaces: result.current.version });
+          }
+          if (result.written) ids.set(result.version, id);
+          return result;
+        },
+      };
+    }),
+    brought(18, "a replacing write brings back what was destroyed", (wasDestroyed) => wasDestroyed),
+    brought(22, "a replacing write brings back what has expired", (wasDestroyed) => !wasDestroyed),
+    called(25, "a write that arrives twice is made twice", (inner) => {
+      let last = "";
+      return {
+        async write(id, data, options) {
+          const call = JSON.stringify([id, [...data], options]);
+          const current = call === last ? await inner.read(id) : undefined;
+          last = call;
+          return inner.write(id, data, current ? { ...options, replaces: current.version } : options);
+        },
+      };
+    }),
     called(24, "each read makes a version of its own", (inner) => {
       let reads = 0;
       return {
@@ -181,6 +227,25 @@ function ofCalls(): HandlerMutant[] {
       read: (id, options) => inner.read(String(id).slice(0, 1024).toWellFormed() || "empty", options),
     })),
   ];
+}
+
+/** A replacing write that finds nothing creates, where there has been a session. */
+function brought(law: number, bug: string, isBrought: (wasDestroyed: boolean) => boolean): HandlerMutant {
+  return called(law, bug, (inner) => {
+    const destroyed = new Set<string>();
+    return {
+      async destroy(id, options) {
+        const result = await inner.destroy(id, options);
+        if (result.destroyed) destroyed.add(id);
+        return result;
+      },
+      async write(id, data, options) {
+        const result = await inner.write(id, data, options);
+        if (result.written || result.current || !isBrought(destroyed.has(id))) return result;
+        return inner.write(id, data, { ...options, replaces: undefined });
+      },
+    };
+  });
 }
 
 function stepped(

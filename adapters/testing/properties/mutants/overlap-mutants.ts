@@ -59,6 +59,24 @@ export function overlapMutants(): Mutant<() => HandlerStage>[] {
         },
       };
     }),
+    called(33, "now and then a client's own error comes out", (inner) => {
+      let calls = 0;
+      return {
+        async read(id) {
+          if (++calls % 3 === 0) throw new TypeError("fetch failed");
+          return inner.read(id);
+        },
+      };
+    }),
+    called(34, "now and then a touch fails and does not say what became of it", (inner) => {
+      let calls = 0;
+      return {
+        async touch(id, ttlSeconds) {
+          if (++calls % 2 === 0) throw new SessionError("unavailable", "The connection was lost.");
+          return inner.touch(id, ttlSeconds);
+        },
+      };
+    }),
     called(32, "every third failure is an absence", (inner) => {
       let calls = 0;
       return { read: async (id) => (++calls % 3 === 0 ? undefined : inner.read(id)) };
