@@ -113,6 +113,7 @@ function createUpstashBackend(
   }
 
   function request(call: Call, command: Command): Promise<unknown> {
+    call.notSentYet();
     return call.send(() => requests.send(call.signal, command));
   }
 }

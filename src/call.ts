@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { isSessionError, type Outcome, SessionError } from "./errors.ts";
+import { fillInOutcome, isSessionError, type Outcome, SessionError } from "./errors.ts";
 
 /**
  * One running operation, as an adapter sees it.
@@ -15,8 +15,13 @@ export interface Call {
    */
   readonly signal: AbortSignal;
   /**
-   * Sends the request, unless the call has ended. A call that fails before this has the outcome `not-applied`; afterwards
-   * nobody knows, unless the adapter does and throws a `SessionError` with an outcome of its own.
+   * Says that nothing has been sent, and that nothing will be but by `send` or under `signal`: until then, a call that fails or is
+   * given up has the outcome `not-applied`. To be said before anything is waited for. Where it is not said, the outcome is `unknown`.
+   */
+  notSentYet(): void;
+  /**
+   * Sends the request, unless the call has ended. From here on nobody knows the outcome, unless the adapter does and throws a
+   * `SessionError` with an outcome of its own.
    */
   send<T>(request: () => Promise<T>): Promise<T>;
 }
@@ -50,21 +55,21 @@ export class RunningCalls {
   }
 
   /**
-   * Runs `body`; settles by its result, the deadline, the signal or {@link RunningCalls.close}, whichever comes first. A body
-   * that does not say when it sends may have done so at any time.
+   * Runs `body`; settles by its result, the deadline, the signal or {@link RunningCalls.close}, whichever comes first. `sent`: it
+   * may have sent something at any time, unless it says otherwise.
    */
   run<T>(
     changes: boolean,
     abortion: Abortion | undefined,
     body: (call: RunningCall) => T | Promise<T>,
-    saysWhenSent = true,
+    sent = false,
   ): Promise<T> {
     const { name, clock, timeoutMs } = this.#limits;
     if (this.#closed) return Promise.reject(closedError(name, notApplied(changes)));
     if (abortion?.aborted) return Promise.reject(abortedError(abortion, notApplied(changes)));
     return new Promise<T>((resolve, reject) => {
       const call = new RunningCall();
-      call.sent = !saysWhenSent;
+      call.sent = sent;
       const outcome = () => (changes ? (call.sent ? "unknown" : "not-applied") : undefined);
       const settle = (): boolean => {
         if (call.ended) return false;
@@ -89,7 +94,7 @@ export class RunningCalls {
       // What the backend answers after its caller has been answered is dropped by `settle`, a late rejection included.
       attempt(body, call).then(
         (result) => settle() && resolve(result),
-        (error: unknown) => settle() && reject(withOutcome(error, name, outcome())),
+        (error: unknown) => settle() && reject(asSessionError(error, name, outcome())),
       );
     });
   }
@@ -142,19 +147,24 @@ export class RunningCall implements Call, Abortion {
   sent = false;
   aborted = false;
   reason: unknown;
+  #hasSent = false;
   #controller: AbortController | undefined;
   #listeners: Set<() => void> | undefined;
 
   /** Made when it is asked for: a signal and a listener for each call would cost more than many a call. */
   get signal(): AbortSignal {
-    this.sent = true;
+    this.#noteSent();
     this.#controller ??= new AbortController();
     return this.#controller.signal;
   }
 
+  notSentYet(): void {
+    this.sent = this.#hasSent;
+  }
+
   async send<T>(request: () => Promise<T>): Promise<T> {
     if (this.ended) throw new SessionError("aborted", "The call has ended before it was sent.");
-    this.sent = true;
+    this.#noteSent();
     return request();
   }
 
@@ -165,6 +175,11 @@ export class RunningCall implements Call, Abortion {
 
   removeEventListener(_type: "abort", listener: () => void): void {
     this.#listeners?.delete(listener);
+  }
+
+  #noteSent(): void {
+    this.#hasSent = true;
+    this.sent = true;
   }
 
   abandon(reason: SessionError): void {
@@ -180,12 +195,9 @@ async function attempt<T>(body: (call: RunningCall) => T | Promise<T>, call: Run
 }
 
 /** Fills in what only the call knows; a backend's own word on the outcome stands. */
-function withOutcome(error: unknown, name: string, outcome: Outcome | undefined): SessionError {
-  if (!isSessionError(error)) {
-    return new SessionError("failed", `${name} failed in an unexpected way.`, { cause: error, outcome });
-  }
-  if (outcome === undefined || error.outcome !== undefined) return error;
-  return new SessionError(error.code, error.message, { cause: error.cause, outcome });
+function asSessionError(error: unknown, name: string, outcome: Outcome | undefined): unknown {
+  if (isSessionError(error)) return outcome === undefined ? error : fillInOutcome(error, outcome);
+  return new SessionError("failed", `${name} failed in an unexpected way.`, { cause: error, outcome });
 }
 
 function notApplied(changes: boolean): Outcome | undefined {

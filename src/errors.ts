@@ -96,3 +96,30 @@ export class SessionError extends Error {
 export function isSessionError(value: unknown): value is SessionError {
   return typeof value === "object" && value !== null && brand in value;
 }
+
+/**
+ * The error with this outcome: the error itself if it has it, else a copy of the same class, with the same stack and cause. Others
+ * may hold the error and need another outcome.
+ *
+ * @public
+ */
+export function errorWithOutcome(error: SessionError, outcome: Outcome): SessionError {
+  if (error.outcome === outcome) return error;
+  const copy: SessionError = Object.setPrototypeOf(new Error(error.message), Object.getPrototypeOf(error));
+  const attributes = { configurable: true, writable: true };
+  return Object.defineProperties(copy, {
+    ...Object.getOwnPropertyDescriptors(error),
+    outcome: { ...attributes, enumerable: true, value: outcome },
+    stack: { ...attributes, value: error.stack }, // where it is a getter, it knows its own error only
+  });
+}
+
+/** The error with this outcome, if it says none itself. */
+export function fillInOutcome(error: unknown, outcome: Outcome): unknown {
+  return isSessionError(error) && error.outcome === undefined ? errorWithOutcome(error, outcome) : error;
+}
+
+/** The error with this outcome, whatever it says itself: of a part, of which the whole came to something else. */
+export function replaceOutcome(error: unknown, outcome: Outcome): unknown {
+  return isSessionError(error) ? errorWithOutcome(error, outcome) : error;
+}

@@ -35,8 +35,9 @@ import { abortionOf } from "./linked-options.ts";
  * else becomes code `failed` with the thrown value as its cause.
  *
  * A method need not watch the time or a signal. But a method that waits for anything sends its request through `call.send`, or
- * uses `call.signal`: so a call that was given up is not sent any more, and the caller learns that nothing has happened. A
- * `write`, `touch` or `destroy` that does not take the `call` is reported with outcome `unknown` when it is given up.
+ * uses `call.signal`: so a call that was given up is not sent any more. A `write`, `touch` or `destroy` that does so declares it
+ * first thing, by `call.notSentYet()`, and whoever gives it up before it was sent learns that nothing has happened. One that does not
+ * declare it is reported with outcome `unknown` when it is given up, or fails without an outcome of its own.
  *
  * @public
  */
@@ -205,27 +206,17 @@ export function createGuardedHandler<Backend extends SessionBackend>(
         true,
         abortionOf(options),
         (call) => backend.write(prefix + id, copy, { replaces, ttlSeconds }, call),
-        backend.write.length >= 4,
+        true,
       );
     },
     async touch(id, ttlSeconds, options) {
       checkTouch(id, ttlSeconds);
-      return calls.run(
-        true,
-        abortionOf(options),
-        (call) => backend.touch(prefix + id, ttlSeconds, call),
-        backend.touch.length >= 3,
-      );
+      return calls.run(true, abortionOf(options), (call) => backend.touch(prefix + id, ttlSeconds, call), true);
     },
     async destroy(id, options) {
       checkDestroy(id, options);
       const replaces = options?.replaces;
-      return calls.run(
-        true,
-        abortionOf(options),
-        (call) => backend.destroy(prefix + id, replaces, call),
-        backend.destroy.length >= 3,
-      );
+      return calls.run(true, abortionOf(options), (call) => backend.destroy(prefix + id, replaces, call), true);
     },
     close() {
       closing ??= calls.closeWith(() => backend.close());

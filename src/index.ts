@@ -3,6 +3,7 @@ export { type Clock, systemClock } from "./clock.ts";
 export { type ConnectionCheckOptions, withConnectionCheck } from "./connection-check.ts";
 export type { ConnectionMethod, Decorated, ListingMethod } from "./decorate.ts";
 export {
+  errorWithOutcome,
   isSessionError,
   type Outcome,
   SessionError,

@@ -1,5 +1,12 @@
 import type { Response } from "memjs";
-import { isSessionError, type Outcome, SessionError, type SessionErrorCode, safeCause } from "sessionwire";
+import {
+  errorWithOutcome,
+  isSessionError,
+  type Outcome,
+  SessionError,
+  type SessionErrorCode,
+  safeCause,
+} from "sessionwire";
 import { opcodes, statuses } from "./protocol.ts";
 
 const outOfMemory = 0x82;
@@ -50,6 +57,5 @@ export function closed(): SessionError {
 
 /** The same failure, of a call that is known to have changed nothing. */
 export function changingNothing(error: unknown): SessionError {
-  const { code, message, cause } = lost(error);
-  return new SessionError(code, message, { cause, outcome: "not-applied" });
+  return errorWithOutcome(lost(error), "not-applied");
 }

@@ -84,6 +84,7 @@ function createMemcachedBackend(connections: MemcachedConnections, clock: Clock)
   };
 
   async function placeOf(id: string, call: Call): Promise<Place> {
+    call.notSentYet();
     const key = keyInStore(id);
     const connection = await connections.open(key);
     if (connection.limits.comparesTokens) return { connection, key, call };

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { type Call, type Clock, SessionError } from "sessionwire";
+import { type Call, type Clock, errorWithOutcome, SessionError } from "sessionwire";
 import { type Attempt, askAny, SharedAttempt } from "./attempt.ts";
 import { ask, type Client, connect } from "./client.ts";
 import type { ClusterSource } from "./cluster-source.ts";
@@ -126,8 +126,7 @@ export class ClusterConnections implements RedisConnections {
     try {
       await master.connection.open();
     } catch (error) {
-      const { code, message, cause } = toSessionError(error);
-      throw new SessionError(code, message, { cause, outcome: "not-applied" });
+      throw errorWithOutcome(toSessionError(error), "not-applied");
     }
     return master;
   }

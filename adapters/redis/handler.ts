@@ -88,6 +88,7 @@ function createRedisBackend(connections: RedisConnections): NetworkedSessionBack
   };
 
   function request<T>(key: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
+    call.notSentYet();
     return inOurTerms(() => connections.send(key, call, command));
   }
 
@@ -98,6 +99,7 @@ function createRedisBackend(connections: RedisConnections): NetworkedSessionBack
     key: string,
     args: (string | Buffer | number)[],
   ): Promise<unknown> {
+    call.notSentYet();
     return inOurTerms(async () => {
       try {
         // In lower case: older versions (seen in 5.4.0) find the keys of a command, and so the prefix, by that name only.

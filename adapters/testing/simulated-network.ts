@@ -142,6 +142,7 @@ export function simulateNetwork(options: SimulatedNetworkOptions): SimulatedNetw
   return network;
 
   async function operation<T>(id: string, call: Call, execute: () => Promise<T>): Promise<T> {
+    call.notSentYet();
     const connection = connectionOf?.(id) ?? "the one";
     return traced("operation", connection, id, () =>
       roundTrip(connection, call, () => (network.operationError ? Promise.reject(network.operationError) : execute())),

@@ -1,10 +1,9 @@
 import type { RunningCall } from "../call.ts";
 import type { Clock } from "../clock.ts";
-import { SessionError } from "../errors.ts";
+import { replaceOutcome, SessionError } from "../errors.ts";
 import type { SessionBackend, WriteCondition } from "../guard.ts";
 import type { DestroyResult, SessionHandler, StoredSession, Version, WriteResult } from "../handler.ts";
 import { linkOptions } from "../linked-options.ts";
-import { asOutcome, withOutcome } from "../session/failures.ts";
 import { asMoving, bytesOf, ended, isEnded, isMoving } from "./marks.ts";
 
 /** For so long nobody who is late can bring a session back that has ended. */
@@ -29,7 +28,7 @@ type Found =
   | { readonly place: "ended"; readonly stored: StoredSession }
   | { readonly place: "nowhere" };
 
-/** The steps by which a session goes from one store to the other. */
+/** The steps by which a session goes from one store to the other. Who gives one up does not know how far it has got. */
 export class Migration implements SessionBackend {
   readonly #from: SessionHandler;
   readonly #to: SessionHandler;
@@ -54,7 +53,6 @@ export class Migration implements SessionBackend {
       const message = "Data that begins as the marks of a migration do cannot be kept while sessions move.";
       throw new SessionError("failed", message, { outcome: "not-applied" });
     }
-    call.sent = true; // from here on, who gives it up does not know how far it has got
     const { replaces, ttlSeconds } = condition;
     if (replaces === undefined) return this.#create(key, data, ttlSeconds, call);
     const { store, place, version } = this.#partsOf(replaces);
@@ -64,7 +62,6 @@ export class Migration implements SessionBackend {
   }
 
   async touch(key: string, ttlSeconds: number, call: RunningCall): Promise<boolean> {
-    call.sent = true;
     return this.#repeat(async () => {
       const found = await before(this.#find(key, undefined, call));
       if (found.place === "new") return this.#to.touch(key, ttlSeconds, linkOptions({}, call));
@@ -74,7 +71,6 @@ export class Migration implements SessionBackend {
   }
 
   async destroy(key: string, replaces: Version | undefined, call: RunningCall): Promise<DestroyResult> {
-    call.sent = true;
     if (replaces === undefined) return this.#end(key, call);
     const { place, version } = this.#partsOf(replaces);
     if (place === "new") {
@@ -247,10 +243,10 @@ function versionIn(place: "new" | "old", version: Version): Version {
 
 /** A step before anything is changed: whatever fails there has changed nothing. */
 async function before<T>(step: Promise<T>): Promise<T> {
-  return step.catch((error) => Promise.reject(asOutcome(error, "not-applied")));
+  return step.catch((error) => Promise.reject(replaceOutcome(error, "not-applied")));
 }
 
 /** A step after something was changed. */
 async function after<T>(step: Promise<T>): Promise<T> {
-  return step.catch((error) => Promise.reject(asOutcome(withOutcome(error, "unknown"), "unknown")));
+  return step.catch((error) => Promise.reject(replaceOutcome(error, "unknown")));
 }

@@ -22,17 +22,6 @@ export function isOfData(error: unknown): boolean {
   return !isSessionError(error) || error.code === "too_large";
 }
 
-/** For a part that did not know what it was part of: a read that comes before a write. */
-export function withOutcome(error: unknown, outcome: Outcome): unknown {
-  return isSessionError(error) && error.outcome === undefined ? asOutcome(error, outcome) : error;
-}
-
-/** For a part of which the whole came to something else. */
-export function asOutcome(error: unknown, outcome: Outcome): unknown {
-  if (!isSessionError(error)) return error;
-  return new SessionError(error.code, error.message, { cause: error.cause, outcome });
-}
-
 export function goneError(outcome: Outcome = "not-applied"): SessionError {
   return new SessionError("gone", "There is no such session (any more).", { outcome });
 }

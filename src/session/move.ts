@@ -1,5 +1,6 @@
 import type { RunningCall } from "../call.ts";
-import { asOutcome, goneError, isGone, isInDoubt, isLostConnection, tooManyConflicts } from "./failures.ts";
+import { replaceOutcome } from "../errors.ts";
+import { goneError, isGone, isInDoubt, isLostConnection, tooManyConflicts } from "./failures.ts";
 import type { SessionRecord } from "./record.ts";
 import type { Ending, Records, Sight, StoredRecord } from "./records.ts";
 
@@ -55,7 +56,7 @@ async function writeCopy(
     const isOver = written.sight.stored === undefined && records.secondsLeft(sight.stored.record) < 1;
     if (written.isWritten && !isOver) return written.sight;
   } catch (error) {
-    throw isInDoubt(error) ? asOutcome(error, "not-applied") : error;
+    throw isInDoubt(error) ? replaceOutcome(error, "not-applied") : error;
   }
   throw goneError(); // its time is over; or the copy has been evicted, or destroyed as an unknown key
 }
@@ -71,7 +72,7 @@ async function endOld(records: Records, { from, to, until }: Move, old: StoredRe
     return await attempt();
   } catch (error) {
     if (!isInDoubt(error) || !isLostConnection(error)) throw error;
-    const ending = await attempt().catch((next) => Promise.reject(asOutcome(next, "unknown"))); // of the two together
+    const ending = await attempt().catch((next) => Promise.reject(replaceOutcome(next, "unknown"))); // of the two together
     if (!ending.isDone && ending.sight.stored === undefined) throw goneError("unknown");
     return ending;
   }

@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
+import { fillInOutcome } from "../errors.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../handler.ts";
-import { isInDoubt, withOutcome } from "./failures.ts";
+import { isInDoubt } from "./failures.ts";
 import { RecentKeys } from "./recent-keys.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import { createTokens } from "./tokens.ts";
@@ -98,9 +99,11 @@ export class Records {
     const data = this.format.encode(stamped);
     const ttlSeconds = this.secondsLeft(stamped);
     if (ttlSeconds < 1) return this.#endByWrite(key, replaced);
-    const result = await this.#handler.write(key, data, { replaces: replaced?.version, ttlSeconds }).catch((error) => {
-      if (replaced === undefined && isInDoubt(error)) this.#doubtfulCreations.add(key);
-      throw error;
+    const writing = this.#handler.write(key, data, { replaces: replaced?.version, ttlSeconds });
+    const result = await writing.catch((error) => {
+      const failure = fillInOutcome(error, "unknown");
+      if (replaced === undefined && isInDoubt(failure)) this.#doubtfulCreations.add(key);
+      throw failure;
     });
     if (!result.written) return { isWritten: false, sight: await this.#living(key, result.current) };
     this.#touched.add(key);
@@ -123,11 +126,10 @@ export class Records {
     if (ttlSeconds < 1) return false;
     if (!this.#isTouchDue(key, record)) return true;
     if (!this.#ownsTimeToLive) {
-      const touching = this.#readAndTouch(key, ttlSeconds, signal);
-      const { stored } = await touching.catch((error) => Promise.reject(withOutcome(error, "unknown")));
+      const { stored } = await this.#readAndTouch(key, ttlSeconds, signal).catch(unknownUnlessSaid);
       return stored !== undefined;
     }
-    const isThere = await this.#handler.touch(key, ttlSeconds, { signal });
+    const isThere = await this.#handler.touch(key, ttlSeconds, { signal }).catch(unknownUnlessSaid);
     if (isThere) this.#touched.add(key);
     return isThere;
   }
@@ -157,7 +159,7 @@ export class Records {
 
   /** Ends what is stored, if it is still that. */
   async destroy(key: string, stored: StoredRecord): Promise<Ending> {
-    const result = await this.#handler.destroy(key, { replaces: stored.version });
+    const result = await this.#handler.destroy(key, { replaces: stored.version }).catch(unknownUnlessSaid);
     if (result.destroyed) return { isDone: true, sight: this.#sight(undefined) };
     return { isDone: false, sight: await this.#living(key, result.current) };
   }
@@ -173,7 +175,7 @@ export class Records {
    * its way: it is ended once more when the connection is gone on which that was sent.
    */
   async end(key: string): Promise<string> {
-    const ended = await endAlong(this, key).catch((error) => Promise.reject(withOutcome(error, "unknown")));
+    const ended = await endAlong(this, key).catch(unknownUnlessSaid);
     if (this.#doubtfulCreations.has(key)) {
       await this.#dropConnection(key);
       await this.erase(key);
@@ -184,7 +186,7 @@ export class Records {
 
   /** Ends whatever is stored under this one key. */
   async erase(key: string): Promise<void> {
-    await this.#handler.destroy(key);
+    await this.#handler.destroy(key).catch(unknownUnlessSaid);
   }
 
   async #dropConnection(key: string): Promise<void> {
@@ -205,4 +207,9 @@ export class Records {
     this.#order += 1;
     return { stored, order: this.#order };
   }
+}
+
+/** A handler should say what became of a change. Where it does not, nobody knows. */
+function unknownUnlessSaid(error: unknown): never {
+  throw fillInOutcome(error, "unknown");
 }

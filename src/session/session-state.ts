@@ -1,5 +1,5 @@
 import type { RunningCall } from "../call.ts";
-import type { SessionError } from "../errors.ts";
+import { fillInOutcome, replaceOutcome, type SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { ExclusiveTask, Turn, TurnQueue } from "../turns.ts";
 import type { Change } from "./change.ts";
@@ -9,7 +9,7 @@ import type { CommitRequest } from "./commit/commit-request.ts";
 import { Content } from "./content.ts";
 import { type DraftHost, readOnlyError } from "./draft.ts";
 import type { SessionEvents } from "./events.ts";
-import { asOutcome, goneError, isGone, isInDoubt, withOutcome } from "./failures.ts";
+import { goneError, isGone, isInDoubt } from "./failures.ts";
 import { type Move, moveRecord } from "./move.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import type { Records, Sight } from "./records.ts";
@@ -111,7 +111,7 @@ export class SessionState implements DraftHost {
         if (this.hasEnded) throw goneError();
         await this.#commit(sets, call);
       } catch (error) {
-        throw isPartlyStored ? asOutcome(error, "unknown") : error; // a part of it is stored
+        throw isPartlyStored ? replaceOutcome(error, "unknown") : error; // a part of it is stored
       }
       isPartlyStored = true;
     }
@@ -142,7 +142,7 @@ export class SessionState implements DraftHost {
     if (this.isReadOnly) throw readOnlyError();
     if (this.hasEnded) throw goneError();
     if (this.#isInDoubt) {
-      await this.refresh(undefined).catch((error) => Promise.reject(withOutcome(error, "not-applied")));
+      await this.refresh(undefined).catch((error) => Promise.reject(fillInOutcome(error, "not-applied")));
     }
     const { records, commits, events, maxConflicts } = this.#context;
     const place = await this.#newPlace();

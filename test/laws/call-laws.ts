@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import type { Call, Version } from "sessionwire";
 import { createVirtualClock, rejects, settled, simulateNetwork } from "sessionwire/testing";
 import { hanging } from "./fakes.ts";
 import { bytes, type Law, partsOf, type Subject, watch } from "./law.ts";
@@ -246,6 +247,86 @@ export const callLaws: readonly Law<Subject>[] = [
     },
   },
   {
+    law: 34,
+    says: "a backend declares that nothing has been sent yet, whatever its methods look like; what does not is not believed",
+    async check(subject) {
+      const declaring = changesThat((call) => call.notSentYet());
+      const wrapped = {
+        write: (...args: Parameters<typeof declaring.write>) => declaring.write(...args),
+        touch: (key: string, ttlSeconds = 60, call?: Call) => declaring.touch(key, ttlSeconds, call as Call),
+        destroy: (...args: Parameters<typeof declaring.destroy>) => declaring.destroy(...args),
+      };
+      const silent = changesThat(() => {});
+      const late = changesThat((call) => {
+        call.send(() => new Promise(() => {}));
+        call.notSentYet();
+      });
+      for (const [backend, outcome] of [
+        [declaring, "not-applied"],
+        [wrapped, "not-applied"],
+        [new Proxy(declaring, {}), "not-applied"],
+        [silent, "unknown"],
+        [{ ...declaring, ...silent }, "unknown"],
+        [late, "unknown"],
+      ] as const) {
+        const clock = createVirtualClock();
+        const handler = subject.createGuardedHandler({ ...hanging, ...backend }, { name: "A store", clock });
+        const calls = [
+          rejects(handler.write("a", bytes("x"), create), "timeout", outcome),
+          rejects(handler.touch("a", 60), "timeout", outcome),
+          rejects(handler.destroy("a"), "timeout", outcome),
+        ];
+        await clock.advance(2000);
+        await Promise.all(calls);
+      }
+    },
+  },
+  {
+    law: 34,
+    says: "an error that several calls share tells each its own outcome",
+    async check(subject) {
+      const shared = new subject.SessionError("unavailable", "No connection.");
+      const declaring = changesThat((call) => call.notSentYet(), shared);
+      const silent = changesThat(() => {}, shared);
+      const handlerOf = (backend: typeof declaring) =>
+        subject.createGuardedHandler(
+          { ...hanging, ...backend, read: () => Promise.reject(shared) },
+          { name: "A store" },
+        );
+      await rejects(handlerOf(declaring).touch("a", 60), "unavailable", "not-applied");
+      await rejects(handlerOf(silent).touch("a", 60), "unavailable", "unknown");
+      await rejects(handlerOf(declaring).destroy("a"), "unavailable", "not-applied");
+      assert.equal(await rejects(handlerOf(declaring).read("a"), "unavailable", undefined), shared);
+    },
+  },
+  {
+    law: 33,
+    says: "an error of the store keeps its stack, class, cause and properties when it is told an outcome",
+    async check(subject) {
+      class StoreError extends subject.SessionError {
+        readonly server = "the second one";
+        override readonly name = "SessionError";
+      }
+      const thrown = failInTheStore(() => new StoreError("overloaded", "Too much.", { cause: "a reason" }));
+      const backend = { ...hanging, ...changesThat(() => {}, thrown) };
+      const handler = subject.withTimeout(
+        subject.withConnectionCheck(subject.createGuardedHandler(backend, { name: "A store" })),
+      );
+      const error = await rejects(handler.touch("a", 60), "overloaded", "unknown");
+      assert.match(String(error.stack), /failInTheStore/);
+      assert.ok(error instanceof StoreError && error instanceof Error);
+      assert.equal(error.server, "the second one");
+      assert.equal(error.cause, "a reason");
+      assert.equal(Object.prototype.toString.call(error), "[object Error]");
+      assert.deepEqual(error.toJSON(), {
+        name: "SessionError",
+        code: "overloaded",
+        message: "Too much.",
+        outcome: "unknown",
+      });
+    },
+  },
+  {
     law: 38,
     says: "a handler on a network has a deadline of two seconds unless it is told another, and closing has it, too",
     async check(subject) {
@@ -313,6 +394,23 @@ export const callLaws: readonly Law<Subject>[] = [
     },
   },
 ];
+
+/** Changes that say that, and then fail, or never end. */
+function changesThat(say: (call: Call) => void, failure?: Error) {
+  const end = (call: Call) => {
+    say(call);
+    return failure ? Promise.reject(failure) : new Promise<never>(() => {});
+  };
+  return {
+    write: (_key: string, _data: Uint8Array, _condition: object, call: Call) => end(call),
+    touch: (_key: string, _ttlSeconds: number, call: Call) => end(call),
+    destroy: (_key: string, _replaces: Version | undefined, call: Call) => end(call),
+  };
+}
+
+function failInTheStore(make: () => Error): Error {
+  return make();
+}
 
 function setUp(subject: Subject) {
   const clock = createVirtualClock();

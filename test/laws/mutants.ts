@@ -4,6 +4,7 @@ const memory = "adapters/memory.ts";
 const guard = "src/guard.ts";
 const call = "src/call.ts";
 const checks = "src/arguments.ts";
+const errors = "src/errors.ts";
 const check = "src/connection-check.ts";
 const state = "src/connection-state.ts";
 const decorate = "src/decorate.ts";
@@ -305,8 +306,8 @@ export const mutants: readonly Mutant[] = [
     law: 33,
     bug: "foreign errors lose their cause",
     file: call,
-    from: "{ cause: error, outcome });\n  }",
-    to: "{ outcome });\n  }",
+    from: "{ cause: error, outcome });",
+    to: "{ outcome });",
   },
   {
     law: 33,
@@ -319,15 +320,43 @@ export const mutants: readonly Mutant[] = [
     law: 34,
     bug: "a lost reply counts as not applied",
     file: call,
-    from: "    this.sent = true;\n    return request();",
+    from: "    this.#noteSent();\n    return request();",
     to: "    return request();",
   },
   {
     law: 34,
     bug: "what was never sent counts as unknown",
     file: call,
-    from: "call.sent = !saysWhenSent;",
-    to: "call.sent = true;",
+    from: "this.sent = this.#hasSent;",
+    to: "void this.#hasSent;",
+  },
+  {
+    law: 34,
+    bug: "what was sent counts as not sent when the backend says so afterwards",
+    file: call,
+    from: "this.sent = this.#hasSent;",
+    to: "this.sent = false;",
+  },
+  {
+    law: 34,
+    bug: "a backend that declares nothing is believed if its method takes the call",
+    file: guard,
+    from: "backend.touch(prefix + id, ttlSeconds, call), true);",
+    to: "backend.touch(prefix + id, ttlSeconds, call), backend.touch.length < 3);",
+  },
+  {
+    law: 34,
+    bug: "an error that several calls share says what it was told first",
+    file: errors,
+    from: "  const copy: SessionError =",
+    to: "  if (outcome) return Object.assign(error, { outcome });\n  const copy: SessionError =",
+  },
+  {
+    law: 33,
+    bug: "an error of the store loses its stack when it is told an outcome",
+    file: errors,
+    from: "  const copy: SessionError =",
+    to: "  if (outcome) return new SessionError(error.code, error.message, { cause: error.cause, outcome });\n  const copy: SessionError =",
   },
   {
     law: 35,
@@ -340,8 +369,8 @@ export const mutants: readonly Mutant[] = [
     law: 36,
     bug: "a call without an answer is sent again",
     file: call,
-    from: "    this.sent = true;\n    return request();",
-    to: "    this.sent = true;\n    return Promise.race([request(), new Promise((r) => setImmediate(r)).then(() => request())]);",
+    from: "    this.#noteSent();\n    return request();",
+    to: "    this.#noteSent();\n    return Promise.race([request(), new Promise((r) => setImmediate(r)).then(() => request())]);",
   },
   {
     law: 37,

@@ -233,8 +233,8 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 88,
     bug: "what is in doubt is reported as not applied",
     file: group,
-    from: 'return attempt ? (attempt.error ?? asOutcome(error, "unknown")) : withOutcome(error, "not-applied");',
-    to: 'return withOutcome(attempt ? tooManyConflicts(1) : error, "not-applied");',
+    from: 'return attempt ? (attempt.error ?? replaceOutcome(error, "unknown")) : fillInOutcome(error, "not-applied");',
+    to: 'return fillInOutcome(attempt ? tooManyConflicts(1) : error, "not-applied");',
   },
   {
     law: 88,

@@ -238,7 +238,7 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 96,
     bug: "of two attempts to end the old id, only the second one counts",
     file: move,
-    from: 'attempt().catch((next) => Promise.reject(asOutcome(next, "unknown")));',
+    from: 'attempt().catch((next) => Promise.reject(replaceOutcome(next, "unknown")));',
     to: "attempt();",
   },
   {
@@ -280,7 +280,7 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 96,
     bug: "a copy in doubt is reported as a move in doubt",
     file: move,
-    from: 'throw isInDoubt(error) ? asOutcome(error, "not-applied") : error;',
+    from: 'throw isInDoubt(error) ? replaceOutcome(error, "not-applied") : error;',
     to: "throw error;",
   },
   {

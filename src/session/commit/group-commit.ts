@@ -1,14 +1,7 @@
+import { fillInOutcome, replaceOutcome } from "../../errors.ts";
 import type { ExclusiveTask, Turn } from "../../turns.ts";
 import { Content } from "../content.ts";
-import {
-  asOutcome,
-  goneError,
-  isInDoubt,
-  isLostConnection,
-  isOfData,
-  tooManyConflicts,
-  withOutcome,
-} from "../failures.ts";
+import { goneError, isInDoubt, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";
 import type { SessionRecord } from "../record.ts";
 import type { Records, Sight } from "../records.ts";
 import { withTokens } from "../tokens.ts";
@@ -207,5 +200,5 @@ function settleAll(commits: readonly PendingCommit[], sight: Sight): void {
 /** Of a commit that has been sent, nobody knows what has become; others have not been applied. */
 function errorOf(commit: PendingCommit, error: unknown, { attempts }: KeyQueue): unknown {
   const attempt = [...attempts].find((sent) => sent.has(commit));
-  return attempt ? (attempt.error ?? asOutcome(error, "unknown")) : withOutcome(error, "not-applied");
+  return attempt ? (attempt.error ?? replaceOutcome(error, "unknown")) : fillInOutcome(error, "not-applied");
 }

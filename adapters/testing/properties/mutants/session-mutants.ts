@@ -1,8 +1,8 @@
 import {
   createSessionManager,
+  errorWithOutcome,
   isSessionError,
   type Session,
-  SessionError,
   type SessionHandler,
   type SessionManager,
 } from "sessionwire";
@@ -135,7 +135,7 @@ function ofSessions(): Mutant<CreateManager>[] {
 
 function refused(error: unknown): unknown {
   if (!isSessionError(error)) return error;
-  return new SessionError(error.code, error.message, { cause: error.cause, outcome: "not-applied" });
+  return errorWithOutcome(error, "not-applied");
 }
 
 function below(
