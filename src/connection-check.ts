@@ -5,6 +5,7 @@ import { ConnectionState } from "./connection-state.ts";
 import { type Decorated, decorate, type Operation } from "./decorate.ts";
 import { isSessionError, SessionError } from "./errors.ts";
 import type { ConnectionOptions, NetworkedSessionHandler, SessionHandler } from "./handler.ts";
+import { NOTICED_WITHIN_MS, QueuedTask, TurnQueue } from "./turns.ts";
 
 /**
  * The options of {@link withConnectionCheck}.
@@ -75,11 +76,14 @@ export function withConnectionCheck<H extends SessionHandler>(
   checkCount("pingTimeoutMs", pingTimeoutMs, 1, MAX_DELAY_MS);
   checkCount("reconnectTimeoutMs", reconnectTimeoutMs, 1, MAX_DELAY_MS);
 
+  const checkTimeoutMs = pingTimeoutMs + reconnectTimeoutMs + NOTICED_WITHIN_MS;
   const waiting = new RunningCalls({ name: "The handler", clock, timeoutMs: undefined });
+  // The check of another caller has no end when that one has left, and the one that has taken over as well.
+  const joining = new RunningCalls({ name: "The connection check", clock, timeoutMs: checkTimeoutMs });
   const pings = new RunningCalls({ name: "The store", clock, timeoutMs: pingTimeoutMs });
   const reconnects = new RunningCalls({ name: "The new connection", clock, timeoutMs: reconnectTimeoutMs });
   const states = new Map<string | undefined, ConnectionState>();
-  const checks = new Map<ConnectionState, Promise<void>>();
+  const checks = new Map<ConnectionState, TurnQueue<CheckedCall>>();
   let closed = false;
 
   return decorate<H>(handler, {
@@ -89,7 +93,8 @@ export function withConnectionCheck<H extends SessionHandler>(
       const state = stateOf(connection);
       if (isCheckDue(state)) {
         operation.keepArguments();
-        await waiting.run(operation.changes, operation.abortion, () => sharedCheck(state, connection));
+        const calls = checks.has(state) ? joining : waiting;
+        await calls.run(operation.changes, operation.abortion, () => sharedCheck(state, connection));
       }
       const { id } = operation;
       if (id !== undefined && handler.connectionOf) return alsoWhere(id, connection, state.observe(next));
@@ -102,7 +107,7 @@ export function withConnectionCheck<H extends SessionHandler>(
     },
     close(next) {
       closed = true;
-      for (const calls of [waiting, pings, reconnects]) calls.close();
+      for (const calls of [waiting, joining, pings, reconnects]) calls.close();
       return next();
     },
   });
@@ -147,19 +152,25 @@ export function withConnectionCheck<H extends SessionHandler>(
   async function checkEachKnown(operation: Operation): Promise<void> {
     operation.keepArguments();
     const due = [...states].filter(([connection, state]) => connection !== undefined && isCheckDue(state));
+    if (due.length === 0) return;
+    const calls = due.some(([, state]) => checks.has(state)) ? joining : waiting;
     const checkThem = () => Promise.all(due.map(([connection, state]) => sharedCheck(state, connection)));
-    if (due.length > 0) await waiting.run(false, operation.abortion, checkThem);
+    await calls.run(false, operation.abortion, checkThem);
   }
 
-  function sharedCheck(state: ConnectionState, connection: string | undefined): Promise<void> {
-    const running = checks.get(state);
-    if (running) return running;
-    // Noted before it begins, so that a call from within the handler's own ping joins it instead of starting another one.
-    const check = Promise.resolve()
-      .then(() => checkConnection(state, connection))
-      .finally(() => checks.delete(state));
-    checks.set(state, check);
-    return check;
+  /** One check serves all who wait for it, a call from within the handler's own ping included. It is made by one of them. */
+  async function sharedCheck(state: ConnectionState, connection: string | undefined): Promise<void> {
+    const queue = checks.get(state) ?? new TurnQueue<CheckedCall>(clock, checkTimeoutMs);
+    checks.set(state, queue);
+    const call = new CheckedCall();
+    await queue.run(call, async (turn) => {
+      const failure = await failureOf(checkConnection(state, connection));
+      if (turn.isOver) return call.end(failure);
+      checks.delete(state);
+      turn.begin(queue.waiting.splice(0));
+      for (const checked of queue.tasks) checked.end(failure);
+    });
+    if (call.failure) throw call.failure.error;
   }
 
   async function checkConnection(state: ConnectionState, connection: string | undefined): Promise<void> {
@@ -196,6 +207,24 @@ export function withConnectionCheck<H extends SessionHandler>(
     // A connection that was made although the handler has been closed meanwhile must not stay open.
     if (closed) await handler.close();
   }
+}
+
+/** A call that waits for a check. */
+class CheckedCall extends QueuedTask {
+  readonly isShared = true;
+  failure: { readonly error: unknown } | undefined;
+
+  end(failure: { readonly error: unknown } | undefined): void {
+    this.failure = failure;
+    this.settle();
+  }
+}
+
+function failureOf(attempt: Promise<void>): Promise<{ readonly error: unknown } | undefined> {
+  return attempt.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
 }
 
 function connectionOptions(connection: string | undefined, signal: AbortSignal): ConnectionOptions {

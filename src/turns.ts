@@ -19,6 +19,8 @@ export const NOTICED_WITHIN_MS: number = 2 * LOOK_EVERY_MS;
 export abstract class QueuedTask {
   /** Whether any caller can do it. If not, it ends with its own one. */
   abstract readonly isShared: boolean;
+  /** The latest one in which it was to be done. */
+  turn: Turn<QueuedTask> | undefined;
   #isSettled = false;
   #askedAt: number | undefined;
   #resume: (() => void) | undefined;
@@ -71,9 +73,15 @@ export abstract class QueuedTask {
     return isTimeToLook;
   }
 
+  /** Goes on with its caller, if that waits. */
+  resume(): void {
+    this.#resume?.();
+  }
+
   protected settle(): void {
     this.#isSettled = true;
-    this.#resume?.();
+    if (this.turn?.isOver === false) this.turn.settled.push(this);
+    else this.resume();
   }
 }
 
@@ -91,7 +99,9 @@ export class Turn<Task extends QueuedTask> {
   readonly owner: Task;
   /** What is done in it. */
   tasks: readonly Task[] = [];
-  /** Whether it has been given up: what its owner still learns is of interest, but it must do nothing more for others. */
+  /** Their callers go on when the owner does, so that all learn of it in the order in which they came. */
+  readonly settled: QueuedTask[] = [];
+  /** Whether it has ended, or has been given up: then its owner may still learn something, but must do nothing more for others. */
   isOver = false;
   readonly #clock: Clock;
   readonly #limitMs: number;
@@ -102,6 +112,16 @@ export class Turn<Task extends QueuedTask> {
     this.#clock = clock;
     this.#limitMs = limitMs;
     this.#progressedAt = clock.monotonic();
+  }
+
+  begin(tasks: readonly Task[]): void {
+    this.tasks = tasks;
+    for (const task of tasks) task.turn = this;
+  }
+
+  /** Lets those go on whose tasks are settled. */
+  release(): void {
+    for (const task of this.settled.splice(0)) task.resume();
   }
 
   progress(): void {
@@ -153,7 +173,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     const task = new ExclusiveTask();
     let result: { readonly value: T } | undefined;
     await this.run(task, async (turn) => {
-      turn.tasks = this.waiting.splice(0, 1);
+      turn.begin(this.waiting.splice(0, 1));
       try {
         result = { value: await run(turn) };
       } finally {
@@ -205,6 +225,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
   /** What others can do comes first in the next turn. */
   #giveUp(turn: Turn<SharedTask | ExclusiveTask>): void {
     turn.isOver = true;
+    turn.release();
     this.#turn = undefined;
     this.waiting.unshift(...turn.tasks.filter((task) => task.isShared && !task.isSettled));
   }
@@ -220,7 +241,9 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
       await work(turn);
     } finally {
       owner.stopListening();
-      if (!turn.isOver) {
+      turn.release();
+      turn.isOver = true;
+      if (this.#turn === turn) {
         this.#turn = undefined;
         this.waiting[0]?.isThere(this.#clock.monotonic()); // who is asked goes on
       }

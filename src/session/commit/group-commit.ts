@@ -164,6 +164,7 @@ class GroupCommit {
       if (this.#parts.turn.isOver) return;
       commit.call.sent = false;
       await commitTogether([commit], this.#parts);
+      this.#parts.turn.release();
     }
   }
 }

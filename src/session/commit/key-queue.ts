@@ -38,7 +38,7 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
   /** Begins a turn with those that go together. */
   begin(turn: Turn<PendingCommit | ExclusiveTask>): PendingCommit[] {
     const tasks = this.waiting.splice(0, this.#together());
-    turn.tasks = tasks;
+    turn.begin(tasks);
     return tasks.filter((task) => task instanceof PendingCommit);
   }
 
