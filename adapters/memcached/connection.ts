@@ -27,6 +27,8 @@ export class MemcachedConnection {
   readonly #pending = new Map<number, Pending>();
   /** Begins shortly before it wraps around, as the jiffies of Linux do: so a mistake there does not show only after days. */
   #sequence = largestSequence - 1000;
+  /** The number of the request whose reply is next. */
+  #awaited = numberAfter(this.#sequence);
   #limits: ItemLimits = limitsFrom(new Map());
   #isOpen = false;
   #isGathering = false;
@@ -107,7 +109,7 @@ export class MemcachedConnection {
       pending.reject(changingNothing(this.#lost));
       return;
     }
-    this.#sequence = (this.#sequence % largestSequence) + 1; // never 0, which is what the requests of memjs for itself have
+    this.#sequence = numberAfter(this.#sequence);
     const bytes = pending.request.encode(this.#sequence, this.#codec);
     this.#pending.set(this.#sequence, pending);
     this.#gatherWrites();
@@ -169,10 +171,12 @@ export class MemcachedConnection {
   /** A server answers in the order in which it was asked. */
   #answer(reply: Response): void {
     const { opaque, opcode } = reply.header;
-    const [sequence, pending] = this.#pending.entries().next().value ?? [];
-    if (sequence !== opaque || pending?.request.opcode !== opcode || !pending.request.isReply(reply))
-      throw unexpected();
-    if (pending.answer(reply)) this.#pending.delete(sequence);
+    const pending = this.#pending.get(opaque);
+    if (opaque !== this.#awaited || pending?.request.opcode !== opcode) throw unexpected();
+    if (!pending.request.isReply(reply)) throw unexpected();
+    if (!pending.answer(reply)) return;
+    this.#pending.delete(opaque);
+    this.#awaited = numberAfter(opaque);
   }
 }
 
@@ -181,6 +185,11 @@ interface Pending {
   readonly reject: (reason: SessionError) => void;
   /** Takes a reply, and says whether it was the last one. */
   answer(reply: Response): boolean;
+}
+
+/** Never 0, which is what the requests of memjs for itself have. */
+function numberAfter(sequence: number): number {
+  return (sequence % largestSequence) + 1;
 }
 
 /** Known as soon as memjs has begun to connect, but handed out only when it has succeeded. */

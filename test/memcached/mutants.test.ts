@@ -95,8 +95,8 @@ const mutants: readonly Mutant[] = [
     law: 26,
     bug: "replies may come in any order",
     file: `${folder}/connection.ts`,
-    from: "const [sequence, pending] = this.#pending.entries().next().value ?? [];",
-    to: "const [sequence, pending] = [opaque, this.#pending.get(opaque)];",
+    from: "opaque !== this.#awaited || ",
+    to: "",
   },
   {
     law: 32,
@@ -151,8 +151,8 @@ const mutants: readonly Mutant[] = [
     law: 44,
     bug: "the numbers of requests do not wrap around",
     file: `${folder}/connection.ts`,
-    from: "(this.#sequence % largestSequence) + 1",
-    to: "this.#sequence + 1",
+    from: "(sequence % largestSequence) + 1",
+    to: "sequence + 1",
   },
   {
     law: 40,
