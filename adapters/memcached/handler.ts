@@ -78,7 +78,7 @@ function createMemcachedBackend(connections: MemcachedConnections, clock: Clock)
       return { destroyed: false, current: undefined };
     },
     ping: (connection, call) => connections.ping(connection, call, askForSignOfLife),
-    reconnect: (connection, call) => connections.reconnect(connection, call.signal),
+    reconnect: (connection, call) => connections.reconnect(connection, call),
     connectionOf: (id) => connections.nameOf(keyInStore(id)),
     close: () => connections.close(),
   };
@@ -86,7 +86,7 @@ function createMemcachedBackend(connections: MemcachedConnections, clock: Clock)
   async function placeOf(id: string, call: Call): Promise<Place> {
     call.notSentYet();
     const key = keyInStore(id);
-    const connection = await connections.open(key);
+    const connection = await connections.open(key, call);
     if (connection.limits.comparesTokens) return { connection, key, call };
     throw new SessionError(
       "failed",

@@ -1,6 +1,7 @@
-import { type Clock, SessionError } from "sessionwire";
+import { type Call, type Clock, SessionError } from "sessionwire";
 import type { MemcachedConnection } from "./connection.ts";
 import { closed } from "./errors.ts";
+import { Opening, type Waiting } from "./opening.ts";
 
 /** What leads to one server: a connection that is opened when it is needed, and replaced when it is lost. */
 export class ServerLink {
@@ -17,29 +18,24 @@ export class ServerLink {
   }
 
   /** The connection, if it is open; or else the one being opened, or a new one. */
-  async open(): Promise<MemcachedConnection> {
-    const { connection } = this.#usable ?? this.#start();
-    if (!connection.isOpen) await connection.opened;
-    return connection;
+  open(call: Waiting): Promise<MemcachedConnection> {
+    return this.#join(
+      () => this.#usable,
+      (opening) => opening.wait(call),
+      call,
+    );
   }
 
   /**
-   * Resolves when a fresh connection is open. Overlapping calls share one; when all of them have given up, so does the
-   * attempt: the next one must not wait for what may have no answer to hope for.
+   * Resolves when a fresh connection is open. Overlapping calls share one; when all of them have given up, so does the attempt,
+   * unless others wait for it: the next one must not wait for what may have no answer to hope for.
    */
-  async reconnect(signal: AbortSignal): Promise<void> {
-    const opening = this.#renewal ?? this.#start();
-    const leave = () => {
-      opening.renewals -= 1;
-      if (opening.renewals === 0) opening.connection.destroy(givenUp());
-    };
-    opening.renewals += 1;
-    signal.addEventListener("abort", leave);
-    try {
-      await opening.connection.opened;
-    } finally {
-      signal.removeEventListener("abort", leave);
-    }
+  async reconnect(call: Waiting & Pick<Call, "signal">): Promise<void> {
+    await this.#join(
+      () => this.#renewal,
+      (opening) => opening.renew(call),
+      call,
+    );
   }
 
   close(): void {
@@ -47,32 +43,53 @@ export class ServerLink {
     this.#current?.connection.destroy(closed());
   }
 
+  /**
+   * Waits for what another call has begun, or begins. The end of an attempt is no failure of those who wait for it when somebody
+   * has put another in its place, or when it has run out of the time of the call that began it: they go on with the next one.
+   */
+  async #join(
+    find: () => Opening | undefined,
+    wait: (opening: Opening) => Promise<void>,
+    call: Waiting,
+  ): Promise<MemcachedConnection> {
+    for (;;) {
+      const found = find();
+      const opening = found ?? this.#start();
+      try {
+        if (!opening.connection.isOpen) await wait(opening);
+        return opening.connection;
+      } catch (error) {
+        const goesOn = opening.ending === "replaced" || (opening.ending === "too late" && found !== undefined);
+        if (call.ended || !goesOn) throw error;
+      }
+    }
+  }
+
+  /** One that has taken too long is none: the timer that should have ended it may have been that of a caller who is frozen. */
   get #usable(): Opening | undefined {
-    return this.#current?.connection.isLost ? undefined : this.#current;
+    const opening = this.#current;
+    if (!opening || opening.connection.isLost) return undefined;
+    if (opening.connection.isOpen || this.#clock.monotonic() - opening.begunMs < this.#timeoutMs) return opening;
+    opening.giveUp("too late", noConnection(this.#timeoutMs));
+    return undefined;
   }
 
   /** A connection that is being opened because somebody wants a fresh one. */
   get #renewal(): Opening | undefined {
     const opening = this.#usable;
-    return opening && opening.renewals > 0 && !opening.connection.isOpen ? opening : undefined;
+    return opening?.isRenewal ? opening : undefined;
   }
 
   #start(): Opening {
     if (this.#isClosed) throw closed();
-    this.#current?.connection.destroy(replaced());
-    const connection = this.#connect();
-    const giveUp = () => connection.destroy(noConnection(this.#timeoutMs));
+    this.#current?.giveUp("replaced", replaced());
+    const opening = new Opening(this.#connect(), this.#clock.monotonic());
+    const giveUp = () => opening.giveUp("too late", noConnection(this.#timeoutMs));
     const cancelTimer = this.#clock.schedule(giveUp, this.#timeoutMs);
-    connection.opened.then(cancelTimer, cancelTimer);
-    this.#current = { connection, renewals: 0 };
-    return this.#current;
+    opening.connection.opened.then(cancelTimer, cancelTimer);
+    this.#current = opening;
+    return opening;
   }
-}
-
-interface Opening {
-  readonly connection: MemcachedConnection;
-  /** How many calls of `reconnect` wait for it. */
-  renewals: number;
 }
 
 /** With the code of a call that runs out of time, since which of the two is first is a matter of chance. */
@@ -82,8 +99,4 @@ function noConnection(timeoutMs: number): SessionError {
 
 function replaced(): SessionError {
   return new SessionError("unavailable", "The connection to Memcached is being replaced.");
-}
-
-function givenUp(): SessionError {
-  return new SessionError("unavailable", "The new connection to Memcached was given up.");
 }

@@ -24,8 +24,8 @@ export class MemcachedConnections {
   }
 
   /** An open connection to the server that has a key. */
-  open(key: string): Promise<MemcachedConnection> {
-    return this.#linkOf(this.nameOf(key)).open();
+  open(key: string, call: Call): Promise<MemcachedConnection> {
+    return this.#linkOf(this.nameOf(key)).open(call);
   }
 
   /** Asks one server, or all, for a sign of life. */
@@ -35,13 +35,13 @@ export class MemcachedConnections {
     ask: (connection: MemcachedConnection) => Promise<void>,
   ): Promise<void> {
     await this.#each(name, async (link) => {
-      const connection = await link.open();
+      const connection = await link.open(call);
       await call.send(() => ask(connection));
     });
   }
 
-  async reconnect(name: string | undefined, signal: AbortSignal): Promise<void> {
-    await this.#each(name, (link) => link.reconnect(signal));
+  async reconnect(name: string | undefined, call: Call): Promise<void> {
+    await this.#each(name, (link) => link.reconnect(call));
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type SessionHandler, systemClock, type Version } from "sessionwire";
+import { type Clock, type SessionHandler, systemClock, type Version } from "sessionwire";
 import type { createMemcachedHandler } from "sessionwire/memcached";
 import { rejects } from "sessionwire/testing";
 import { startProxy } from "../faults/proxy.ts";
@@ -250,6 +250,38 @@ export const memcachedLaws: readonly Law<MemcachedSubject>[] = [
     },
   },
   {
+    law: 67,
+    says: "whoever waits for a connection waits for nobody else's call",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      {
+        await using begun = await beginInVain(subject, scene.server); // another call replaces it
+        const read = begun.handler.read("a");
+        await begun.handler.reconnect();
+        assert.equal(await read, undefined);
+      }
+      {
+        await using begun = await beginInVain(subject, scene.server); // it runs out of the time of the call that began it
+        await pause(200);
+        assert.equal(await begun.handler.read("a"), undefined);
+      }
+      {
+        await using begun = await beginInVain(subject, scene.server, true); // who began it is frozen, with its timers
+        await pause(450);
+        assert.equal(await begun.handler.read("a"), undefined);
+      }
+      await using proxy = await startProxy(scene.server);
+      await using handler = subject.createMemcachedHandler(addressOf(proxy));
+      proxy.delayMs = 50;
+      const abortion = new AbortController();
+      const reconnected = handler.reconnect({ signal: abortion.signal }).catch(() => {});
+      const read = handler.read("a");
+      abortion.abort(); // the call that began it is given up
+      await reconnected;
+      assert.equal(await read, undefined);
+    },
+  },
+  {
     law: 73,
     says: "a server that compares no tokens keeps no sessions",
     async check(subject) {
@@ -286,6 +318,32 @@ async function setUpFlipped(subject: MemcachedSubject) {
       await scene[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A handler with an attempt to connect that will never succeed, whereas another one would. */
+async function beginInVain({ createMemcachedHandler }: MemcachedSubject, server: MemcachedServer, freezes = false) {
+  const proxy = await startProxy(server);
+  let isFrozen = freezes;
+  const schedule: Clock["schedule"] = (...args) => (isFrozen ? () => {} : systemClock.schedule(...args));
+  const clock = { ...systemClock, schedule };
+  const handler = createMemcachedHandler(addressOf(proxy), { timeoutMs: 400, clock });
+  proxy.newConnections = "silent";
+  const settled = handler.read("a").catch(() => {});
+  while (proxy.accepted === 0) await pause(1);
+  proxy.newConnections = "pass";
+  isFrozen = false;
+  return {
+    handler,
+    async [Symbol.asyncDispose]() {
+      await handler.close();
+      await settled;
+      await proxy[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function written(handler: SessionHandler, id: string, data: string): Promise<Version> {
