@@ -32,7 +32,7 @@ const mutants = ["**/mutants*", "mutation/mutation"].map(testFiles);
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
   "conformance/*",
-  "redis/{cluster,cluster-slots,safe-options,sentinel,tls}",
+  "redis/{cluster,cluster-redirections,cluster-slots,safe-options,sentinel,tls}",
   "url/{bundle,url,tls}",
   "servers/harness",
 ].map(testFiles);

@@ -4,7 +4,7 @@ import { type Attempt, askAny, SharedAttempt } from "./attempt.ts";
 import { ask, type Client, connect } from "./client.ts";
 import type { ClusterSource } from "./cluster-source.ts";
 import { RedisConnection, type RedisConnections } from "./connection.ts";
-import { isReplyOf, toSessionError } from "./errors.ts";
+import { endlessRedirection, isReplyOf, toSessionError } from "./errors.ts";
 import { slotOf } from "./slots.ts";
 import { addressOf, nameOf, parseTopology, type Redirection, redirectionOf, type Topology } from "./topology.ts";
 
@@ -55,7 +55,7 @@ export class ClusterConnections implements RedisConnections {
         const redirection = redirectionOf(error, addressOf(master.name));
         if (redirection === undefined || redirections === MAX_REDIRECTIONS) {
           this.#learnFrom(error, master.name);
-          throw error;
+          throw isReplyOf(error, ["MOVED", "ASK"]) ? endlessRedirection(error) : error;
         }
         master = await this.#follow(redirection);
         isAsking = redirection.kind === "ASK";

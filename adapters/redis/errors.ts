@@ -1,24 +1,6 @@
 import { isSessionError, SessionError, type SessionErrorCode, safeCause } from "sessionwire";
+import { type ErrorReply, readErrorReply, tooManyClients } from "../redis-replies/error-reply.ts";
 import { knownWords } from "./known-words.ts";
-
-/** What the first word of an error reply means. https://redis.io/docs/latest/develop/reference/protocol-spec/ */
-const replyCodes: Readonly<Record<string, SessionErrorCode>> = {
-  READONLY: "read_only",
-  OOM: "overloaded",
-  BUSY: "overloaded",
-  MISCONF: "overloaded",
-  NOREPLICAS: "overloaded",
-  LOADING: "unavailable",
-  MASTERDOWN: "unavailable",
-  CLUSTERDOWN: "unavailable",
-  TRYAGAIN: "unavailable",
-  MOVED: "unavailable",
-  ASK: "unavailable",
-  NOAUTH: "unauthorized",
-  WRONGPASS: "unauthorized",
-  NOPERM: "unauthorized",
-  WRONGTYPE: "corrupt",
-};
 
 const meanings: Partial<Record<SessionErrorCode, string>> = {
   read_only: "The Redis server is a replica and takes no writes.",
@@ -29,18 +11,27 @@ const meanings: Partial<Record<SessionErrorCode, string>> = {
   failed: "Redis refused the command.",
 };
 
-const replyWord = new RegExp(`(?:^|[\\s:-])(${Object.keys(replyCodes).join("|")})(?:\\s|$)`);
+const belongsToCluster =
+  "The Redis server belongs to a Cluster. Use redis+cluster://, or a client of the class Cluster.";
 
-/** Says in our terms what ioredis threw. A reply with an error means that nothing was executed. */
+/** Says in our terms what ioredis threw. An error reply of a store means that nothing was executed. */
 export function toSessionError(error: unknown): SessionError {
   if (isSessionError(error)) return error;
   const cause = safeCause(error, knownWords);
-  if (!isReply(error)) {
-    const outcome = isNeverSent(error) ? "not-applied" : undefined;
-    return new SessionError("unavailable", "The connection to Redis failed.", { cause, outcome });
+  const reply = replyIn(error);
+  if (reply) {
+    const outcome = reply.isDoubtful ? undefined : "not-applied";
+    return new SessionError(reply.code, meaningOf(reply), { cause, outcome });
   }
-  const code = replyCode(error.message);
-  return new SessionError(code, meanings[code] ?? "Redis refused the command.", { cause, outcome: "not-applied" });
+  const outcome = isNeverSent(error) ? "not-applied" : undefined;
+  return new SessionError("unavailable", "The connection to Redis failed.", { cause, outcome });
+}
+
+/** The same for a Cluster, from one of whose servers to another there is no end. */
+export function endlessRedirection(error: unknown): SessionError {
+  const cause = safeCause(error, knownWords);
+  const message = "The servers of the Redis Cluster do not agree on where the key is.";
+  return new SessionError("unavailable", message, { cause, outcome: "not-applied" });
 }
 
 /** Says of a client that could not even be made, which is a mistake of the program, that it is no failure of the network. */
@@ -59,28 +50,25 @@ export class SourceError extends TypeError {}
 
 /** Whether an error reply to a ping comes from a server in trouble to which a new connection would be no better. */
 export function saysAlive(error: unknown): boolean {
-  if (!isReply(error)) return false;
-  if (error.message.includes(tooManyClients)) return false; // the server closes this connection
-  return ["overloaded", "failed"].includes(replyCode(error.message));
+  const reply = replyIn(error);
+  if (!reply || reply.rest.startsWith(tooManyClients)) return false;
+  return ["overloaded", "failed"].includes(reply.code);
 }
 
-const tooManyClients = "max number of clients reached";
-
-/** Whether an error is a reply that begins with one of these words. */
+/** Whether an error is a reply with one of these words. */
 export function isReplyOf(error: unknown, words: readonly string[]): boolean {
-  return isReply(error) && words.includes(error.message.split(" ", 1)[0] ?? "");
+  const word = replyIn(error)?.word;
+  return word !== undefined && words.includes(word);
 }
 
-/** The word is at the start, or, from a script on Redis 6, behind the place where the script failed; not in what is quoted. */
-function replyCode(text: string): SessionErrorCode {
-  const message = text.replace(/(['"`]).*\1/s, "''");
-  if (message.includes(tooManyClients)) return "overloaded";
-  if (message.includes("can't run this command")) return "unauthorized"; // from a script, which has no word of its own for it
-  return replyCodes[replyWord.exec(message)?.[1] ?? ""] ?? "failed";
+/** The error reply that ioredis threw, if it is one. */
+export function replyIn(error: unknown): ErrorReply | undefined {
+  return error instanceof Error && error.name === "ReplyError" ? readErrorReply(error.message) : undefined;
 }
 
-function isReply(error: unknown): error is Error {
-  return error instanceof Error && error.name === "ReplyError";
+function meaningOf({ word, code, rest }: ErrorReply): string {
+  const isOfCluster = word === "MOVED" || word === "ASK" || rest.startsWith("SELECT is not allowed in cluster mode");
+  return isOfCluster ? belongsToCluster : (meanings[code] ?? "Redis refused the command.");
 }
 
 /** With the offline queue off, ioredis refuses what it cannot write at once. */

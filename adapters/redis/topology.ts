@@ -1,5 +1,6 @@
 import type { NatMap } from "ioredis";
 import { SessionError } from "sessionwire";
+import { replyIn } from "./errors.ts";
 import { SLOTS } from "./slots.ts";
 
 /** Which server has which slots, as one server has told it. */
@@ -66,9 +67,10 @@ export interface Redirection {
 
 /** What an error says, if it is a redirection: nothing has been executed then. */
 export function redirectionOf(error: unknown, from: Address): Redirection | undefined {
-  if (!(error instanceof Error) || error.name !== "ReplyError") return undefined;
-  const [, kind, slot, name = ""] = /^(MOVED|ASK) (\d+) (\S*:\d+)$/.exec(error.message) ?? [];
-  if (kind !== "MOVED" && kind !== "ASK") return undefined;
+  const { word: kind, rest = "", isOfScript } = replyIn(error) ?? {};
+  if ((kind !== "MOVED" && kind !== "ASK") || isOfScript) return undefined;
+  const [, slot, name] = /^(\d+) (\S*:\d+)$/.exec(rest) ?? [];
+  if (slot === undefined || name === undefined) return undefined;
   const { host, port } = addressOf(name);
   return { kind, slot: Number(slot), to: { host: host || from.host, port } };
 }

@@ -1,21 +1,6 @@
 import { isSessionError, type Outcome, SessionError, type SessionErrorCode, safeCause } from "sessionwire";
+import { readErrorReply } from "../redis-replies/error-reply.ts";
 import { knownWords } from "./known-words.ts";
-
-/** What the first word of an error reply means. https://redis.io/docs/latest/develop/reference/protocol-spec/ */
-const replyCodes: Readonly<Record<string, SessionErrorCode>> = {
-  READONLY: "read_only",
-  OOM: "overloaded",
-  BUSY: "overloaded",
-  MISCONF: "overloaded",
-  NOREPLICAS: "overloaded",
-  LOADING: "unavailable",
-  MASTERDOWN: "unavailable",
-  CLUSTERDOWN: "unavailable",
-  NOAUTH: "unauthorized",
-  WRONGPASS: "unauthorized",
-  NOPERM: "unauthorized",
-  WRONGTYPE: "corrupt",
-};
 
 const meanings: Partial<Record<SessionErrorCode, string>> = {
   read_only: "The server of Upstash takes no writes.",
@@ -27,12 +12,9 @@ const meanings: Partial<Record<SessionErrorCode, string>> = {
   failed: "Upstash refused the command.",
 };
 
-/** The word is at the start, or, from a script on Redis 6, behind the place where the script failed. */
-const replyWord = new RegExp(`(?:^|[\\s:-])(${Object.keys(replyCodes).join("|")})(?:\\s|$)`);
-
 /** What the service says, which has no word of its own for it. */
 const refusals: readonly (readonly [words: RegExp, code: SessionErrorCode])[] = [
-  [/^(unauthorized|forbidden)\b|can't run this command/i, "unauthorized"],
+  [/^(unauthorized|forbidden)\b/i, "unauthorized"],
   [/^ERR max (request|single record) size exceeded/i, "too_large"],
   [/^too many requests\b|^ERR .*\b(limit|quota|connections) exceeded/i, "overloaded"],
 ];
@@ -57,11 +39,8 @@ export function saysAlive(error: SessionError): boolean {
 export function refusal(status: number, said: string): SessionError {
   const code = refusals.find(([words]) => words.test(said))?.[1];
   if (code !== undefined) return failure(code, said, "not-applied");
-  const word = /^[A-Z]+ /.test(said) ? replyWord.exec(said)?.[1] : undefined;
-  if (word !== undefined) return failure(replyCodes[word] ?? "failed", said, "not-applied");
-  // Of a command on whose way something went wrong, nobody knows.
-  const isDoubtful = !said.startsWith("ERR ") || /time(d )?-?out|internal|unavailable/i.test(said);
-  return isDoubtful ? failure(statusCodes[status] ?? "unavailable", said) : failure("failed", said, "not-applied");
+  const reply = readErrorReply(said);
+  return reply.isDoubtful ? failure(statusCodes[status] ?? reply.code, said) : failure(reply.code, said, "not-applied");
 }
 
 /**

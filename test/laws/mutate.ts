@@ -37,7 +37,7 @@ export function createMutants<Parts = Subject>(
       count += 1;
       const copy = join(directory, String(count));
       const parts = names.flatMap((name) => [`adapters/${name}.ts`, `adapters/${name}`]);
-      for (const part of ["src", "adapters/store-url", ...parts]) {
+      for (const part of ["src", "adapters/store-url", "adapters/redis-replies", ...parts]) {
         cpSync(join(root, part), join(copy, part), {
           recursive: true,
           filter: (path) => !path.endsWith("tsconfig.json"),

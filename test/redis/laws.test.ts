@@ -10,6 +10,7 @@ describe("on a real server", () => {
 
 const adapter = "adapters/redis/handler.ts";
 const errors = "adapters/redis/errors.ts";
+const replies = "adapters/redis-replies/error-reply.ts";
 const scripts = "adapters/redis/scripts.ts";
 
 /** Broken versions of the adapter, one at least for each of these laws. */
@@ -22,6 +23,48 @@ const mutants: readonly Mutant[] = [
     to: 'client.callBuffer("eval", script.source.split("KEYS[1]").join(["", key, ""].join(`"`)), 1, key, ...args)',
   },
   {
+    law: 33,
+    bug: "a word behind the general one is not read",
+    file: replies,
+    from: "const general = /^(?:-|ERR )/;",
+    to: "const general = /^-/;",
+  },
+  {
+    law: 33,
+    bug: "a word is read wherever it stands",
+    file: replies,
+    from: "/^([A-Z]+)(?: (.*))?$/s.exec(rest)",
+    to: "/\\b(READONLY|OOM|MOVED|NOAUTH|WRONGTYPE)\\b(?: (.*))?$/s.exec(rest)",
+  },
+  {
+    law: 33,
+    bug: "a word in a script of Redis 6 is not read",
+    file: replies,
+    from: 'rest = rest.replace(placeInScript, "");',
+    to: "",
+  },
+  {
+    law: 33,
+    bug: "the refusals of an access control list in newer scripts are failures",
+    file: replies,
+    from: '  ["ACL failure in script", "unauthorized"], // Redis 8, Valkey 8\n',
+    to: "",
+  },
+  {
+    law: 34,
+    bug: "every error reply is taken for one of the store",
+    file: errors,
+    from: 'reply.isDoubtful ? undefined : "not-applied"',
+    to: '"not-applied"',
+  },
+  {
+    law: 34,
+    bug: "what a proxy says is taken for an error of the store",
+    file: replies,
+    from: "|upstream/i.test(own)",
+    to: "/i.test('')",
+  },
+  {
     law: 36,
     bug: "a script that is unknown is loaded by a call that has an effect",
     file: adapter,
@@ -32,15 +75,15 @@ const mutants: readonly Mutant[] = [
     law: 35,
     bug: "what the server says is told as it is",
     file: errors,
-    from: "const cause = safeCause(error, knownWords);\n  if",
-    to: "const cause = new Error((error as Error).message);\n  if",
+    from: "const cause = safeCause(error, knownWords);\n  const reply",
+    to: "const cause = new Error((error as Error).message);\n  const reply",
   },
   {
     law: 35,
     bug: "only what stands in quotes is left out",
     file: errors,
-    from: "const cause = safeCause(error, knownWords);\n  if",
-    to: "const cause = new Error((error as Error).message.replace(/(['\"`]).*\\1/s, \"'…'\"));\n  if",
+    from: "const cause = safeCause(error, knownWords);\n  const reply",
+    to: "const cause = new Error((error as Error).message.replace(/(['\"`]).*\\1/s, \"'…'\"));\n  const reply",
   },
   {
     law: 41,
@@ -56,11 +99,11 @@ const mutants: readonly Mutant[] = [
     from: "if versionOf(current) ~= ARGV[1] then return { current } end\nredis.call('SET'",
     to: "if current and versionOf(current) ~= ARGV[1] then return { current } end\nredis.call('SET'",
   },
-  { law: 43, bug: "another type is just a failure", file: errors, from: '  WRONGTYPE: "corrupt",\n', to: "" },
+  { law: 43, bug: "another type is just a failure", file: replies, from: '  WRONGTYPE: "corrupt",\n', to: "" },
   {
     law: 73,
     bug: "a server that cannot save counts as dead",
-    file: errors,
+    file: replies,
     from: '  MISCONF: "overloaded",\n',
     to: '  MISCONF: "unavailable",\n',
   },

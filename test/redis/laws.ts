@@ -7,6 +7,7 @@ import type { Law } from "../laws/law.ts";
 import { everythingIn, failuresOf } from "../laws/secrets.ts";
 import { startRedis } from "../servers/redis-server.ts";
 import { openBareRedis } from "./bare-redis.ts";
+import { doubtfulErrors, otherErrors, type SaidError, saidErrors } from "./error-replies.ts";
 import { repetitions, startRepeating } from "./repeating-server.ts";
 import { bytes } from "./session-data.ts";
 
@@ -30,6 +31,33 @@ export const redisLaws: readonly Law<RedisSubject>[] = [
         assert.ok(destroyed.destroyed, JSON.stringify(id));
       }
       assert.equal(await scene.server.command("DBSIZE"), 0);
+    },
+  },
+  {
+    law: 33,
+    says: "an error has the code of its word, wherever the server puts that, and no word that was only repeated",
+    async check({ createRedisHandler }) {
+      using server = await startRepeating("");
+      await using handler = createRedisHandler(server.url);
+      const expected: readonly SaidError[] = [...saidErrors, ...otherErrors.map((text): SaidError => [text, "failed"])];
+      for (const [text, code] of expected) {
+        server.say(text);
+        await rejects(handler.read("id"), code, "any");
+        await rejects(handler.write("id", bytes("x"), create), code, "not-applied");
+      }
+    },
+  },
+  {
+    law: 34,
+    says: "an error reply of something between here and the store does not say that nothing was executed",
+    async check({ createRedisHandler }) {
+      using server = await startRepeating("");
+      await using handler = createRedisHandler(server.url);
+      for (const text of doubtfulErrors) {
+        server.say(text);
+        await rejects(handler.write("id", bytes("x"), create), "unavailable", "unknown");
+        await rejects(handler.touch("id", 60), "unavailable", "unknown");
+      }
     },
   },
   {

@@ -16,15 +16,22 @@ export const repetitions: readonly string[] = [
   "upstream failure: … (no healthy host)",
 ];
 
+interface RepeatingServer extends Disposable {
+  readonly url: string;
+  /** From now on it says this. */
+  say(error: string): void;
+}
+
 /** A server that opens every connection, and repeats whatever else it is told in an error: for what no Redis says, and proxies do. */
-export async function startRepeating(repetition: string): Promise<Disposable & { readonly url: string }> {
+export async function startRepeating(repetition: string): Promise<RepeatingServer> {
+  let said = repetition;
   const listener = createServer((socket) => {
     socket.on("error", () => {});
     socket.on("data", (bytes) => {
       for (const command of bytes.toString("latin1").split(/(?=^\*\d+\r\n)/m)) {
         const words = Array.from(command.matchAll(/^\$\d+\r\n(.*)\r\n/gm), ([, word]) => word);
         const isOpening = /^(auth|client|hello|info|ping|select)$/i.test(words[0] ?? "");
-        socket.write(isOpening ? "+PONG\r\n" : `-${repetition.replaceAll("…", words.join(" "))}\r\n`);
+        socket.write(isOpening ? "+PONG\r\n" : `-${said.replaceAll("…", words.join(" "))}\r\n`);
       }
     });
   });
@@ -33,6 +40,9 @@ export async function startRepeating(repetition: string): Promise<Disposable & {
   const { port } = listener.address() as AddressInfo; // the address of a TCP server that listens is an object
   return {
     url: `redis://127.0.0.1:${port}`,
+    say(error) {
+      said = error;
+    },
     [Symbol.dispose]: () => listener.close(),
   };
 }

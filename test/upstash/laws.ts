@@ -6,6 +6,7 @@ import type { createUpstashHandler } from "sessionwire/upstash";
 import { vi } from "vitest";
 import type { Law } from "../laws/law.ts";
 import { everythingIn } from "../laws/secrets.ts";
+import { doubtfulErrors, otherErrors, type SaidError, saidErrors } from "../redis/error-replies.ts";
 import { repetitions } from "../redis/repeating-server.ts";
 import { bytes, freshId } from "../redis/session-data.ts";
 import { rejectionOf } from "../redis/settling.ts";
@@ -82,11 +83,27 @@ export const upstashLaws: readonly Law<UpstashSubject>[] = [
     },
   },
   {
+    law: 33,
+    says: "an error has the code of its word, wherever the server puts that, and no word that was only repeated",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const said: readonly SaidError[] = [...saidErrors, ...otherErrors.map((text): SaidError => [text, "failed"])];
+      for (const [error, code] of said) {
+        subject.server.next({ status: 400, body: JSON.stringify({ error }) });
+        await rejects(handler.write(freshId(), bytes("x"), create), code, "not-applied");
+      }
+    },
+  },
+  {
     law: 34,
     says: "what may have been executed is never said not to have been",
     async check(subject) {
       await using handler = openHandler(subject);
       const id = freshId();
+      for (const error of doubtfulErrors) {
+        subject.server.next({ status: 400, body: JSON.stringify({ error }) });
+        await rejects(handler.write(id, bytes("x"), create), "unavailable", "unknown");
+      }
       for (const fault of [upstashAnswers["bad gateway"], upstashAnswers["internal error"], "cut after"] as const) {
         subject.server.next(fault);
         await rejects(handler.write(id, bytes("x"), create), "unavailable", "unknown");

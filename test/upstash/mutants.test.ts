@@ -75,6 +75,13 @@ const mutants: readonly Mutant[] = [
     to: 'if (typeof answer !== "object" || answer === null) return "~-";',
   },
   {
+    law: 33,
+    bug: "an error of the store has one code, whatever its word",
+    file: errors,
+    from: 'failure(reply.code, said, "not-applied")',
+    to: 'failure("failed", said, "not-applied")',
+  },
+  {
     law: 34,
     bug: "a page of a gateway counts as a refusal",
     file: errors,
