@@ -1,8 +1,8 @@
 import { createSessionManager, expressFormat, type SessionHandler, type SessionManager } from "sessionwire";
-import { ConditionalStore, type ExpressStore } from "./express/store.ts";
+import { ConditionalStore, type ExpressAttributes, type ExpressStore } from "./express/store.ts";
 
 export type { ExpressStoreCallback } from "./express/answer.ts";
-export type { ExpressStore } from "./express/store.ts";
+export type { ExpressAttributes, ExpressSessionLike, ExpressStore, ListedSession } from "./express/store.ts";
 
 /**
  * The options of {@link createExpressStore}.
@@ -57,12 +57,12 @@ export interface ExpressStoreOptions {
 export function createExpressStore<Attributes extends object = Record<string, unknown>>(
   source: SessionManager<Attributes> | SessionHandler,
   options: ExpressStoreOptions = {},
-): ExpressStore<Attributes> {
+): ExpressStore<string extends keyof Attributes ? ExpressAttributes : Attributes> {
   checkOptionNames(options);
   const { onGone = "ignore", ...managerOptions } = options;
   if (onGone !== "ignore" && onGone !== "error") throw new TypeError('onGone must be "ignore" or "error".');
   const store = new ConditionalStore(managerOf(source, managerOptions), onGone);
-  return store as unknown as ExpressStore<Attributes>; // the attributes are a word of the type
+  return store as ReturnType<typeof createExpressStore<Attributes>>; // the attributes are a word of the type
 }
 
 const optionNames = ["onGone", "prefix", "idleTimeoutSeconds", "touchEverySeconds"];

@@ -58,4 +58,5 @@ export {
 } from "./session/manager.ts";
 export type { FlashEntry, Forward, SessionRecord } from "./session/record.ts";
 export type { RegenerateOptions, Session } from "./session/session.ts";
+export type { Secret, SecretKey } from "./session/signature.ts";
 export { type TimeoutOptions, withTimeout } from "./timeout.ts";

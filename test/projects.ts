@@ -59,9 +59,11 @@ export const projects: readonly TestProject[] = [
   {
     name: "quick:unit",
     files: [
-      ...["*", "{laws,migration,mutation,properties,runtimes,session,stalls,testing,url,ws}/*", "express/retained"].map(
-        testFiles,
-      ),
+      ...[
+        "*",
+        "{laws,migration,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
+        "express/{retained,store-checks}",
+      ].map(testFiles),
       "session/properties/*.test.ts",
       "../examples/**/*.test.ts",
       ...except(onRedis, underFaults, mutants, onTopologies, onRuntimes, [
@@ -75,7 +77,9 @@ export const projects: readonly TestProject[] = [
     files: [
       ...["redis/*", "session/redis/*", "express/*"].map(testFiles),
       ...onRedis,
-      ...except(underFaults, mutants, onTopologies, [testFiles("express/retained")]),
+      ...except(underFaults, mutants, onTopologies, [
+        testFiles("express/{retained,store-checks,connect-redis-checks}"),
+      ]),
     ],
     needs: [redis],
   },
@@ -95,6 +99,8 @@ export const projects: readonly TestProject[] = [
     isSerial: true,
   },
   { name: "slow:runtimes", files: onRuntimes, needs: ["./runtimes/obtain.ts"] },
+  // It stores 1000 sessions and counts them, before the second is over that they live for.
+  { name: "slow:express", files: [testFiles("express/connect-redis-checks")], needs: [redis], isSerial: true },
   { name: "slow:benches", files: [testFiles("bench")], needs: [redis], isSerial: true },
 ];
 

@@ -1,5 +1,5 @@
 import type { SessionData } from "express-session";
-import type { Session, SessionFormat } from "sessionwire";
+import type { Json, Session, SessionFormat } from "sessionwire";
 import { type CookieObject, cookieOf, type Image, imageOf } from "./image.ts";
 
 /** What a request was handed, and how that looked. */
@@ -15,16 +15,17 @@ export class HandedOut {
   /** One of its own, as the object of one store may be given to another one. */
   readonly #mark = Symbol("handed out");
 
-  handOut(session: Session, format: SessionFormat): SessionData {
-    const cookie: CookieObject & { [mark: symbol]: Mark } = { ...freshCookie(session, format) };
+  /** With `more`, which is shown beside what is stored, and not stored unless it is changed. */
+  handOut(session: Session, format: SessionFormat, more: object = {}): SessionData {
+    const cookie = freshCookie(session, format);
     const attributes = session.names().map((name) => [name, session.copy(name)]);
     const data: Record<string, unknown> = Object.fromEntries([["cookie", cookie], ...attributes]);
-    const types = session.flash.types();
-    if (types.length > 0) data.flash = Object.fromEntries(types.map((type) => [type, [...session.flash.peek(type)]]));
+    const messages = session.flash.types().map((type) => [type, plainCopy(session.flash.peek(type))]);
+    if (messages.length > 0) data.flash = { ...(data.flash ?? {}), ...Object.fromEntries(messages) };
+    Object.assign(data, more);
     const handed = { session, image: imageOf(data) };
     this.add(data, handed);
-    // \@fastify/session makes an object of its own of it, of which only the options of the cookie lead back.
-    cookie[this.#mark] = new Mark(handed);
+    this.#hideIn(cookie, new Mark(handed));
     return data as unknown as SessionData; // as it was stored
   }
 
@@ -36,6 +37,15 @@ export class HandedOut {
   adopt(data: object, session: object): void {
     const handed = this.#handed.get(data);
     if (handed?.image) this.add(session, { session: handed.session, image: asCreated(handed.image, session) });
+  }
+
+  /**
+   * \@fastify/session makes an object of its own of what it was handed, of which only a copy of the cookie leads back: that of
+   * its `toJSON`. To all others, it looks as it is stored.
+   */
+  #hideIn(cookie: object, mark: Mark): void {
+    const toJSON = () => ({ ...cookie, [this.#mark]: mark });
+    Object.defineProperties(cookie, { toJSON: { value: toJSON }, [this.#mark]: { value: mark } });
   }
 
   /** What was handed out as `data`, under just this id. */
@@ -72,7 +82,22 @@ class Mark {
 function freshCookie(session: Session, format: SessionFormat): CookieObject {
   const metadata = new Map([["cookie", session.metadata.get("cookie") ?? null]]);
   const record = { attributes: new Map(), flashes: new Map(), metadata, tokens: [] };
-  return format.stamp(record, Date.now()).metadata.get("cookie") as CookieObject; // the format sees to it
+  const cookie = plainCopy(format.stamp(record, Date.now()).metadata.get("cookie")) as CookieObject; // the format sees to it
+  return Object.fromEntries(Object.entries(cookie).filter(([name, value]) => isAssignable(name, value)));
+}
+
+/**
+ * express-session assigns the members to an object of its own, where one of them would be its prototype, others would hide its
+ * methods, and an age that is no number would be an error in each request.
+ */
+function isAssignable(name: string, value: Json): boolean {
+  if (name === "maxAge" || name === "originalMaxAge") return typeof value === "number" || !value;
+  return !["__proto__", "data", "serialize", "toJSON"].includes(name);
+}
+
+/** One that the application may change. */
+function plainCopy(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /** express-session leaves out members that its own methods have the names of, and fills in the cookie. */

@@ -6,12 +6,13 @@ export interface Image {
   readonly members: ReadonlyMap<string, string>;
   /** The messages of connect-flash, by type. */
   readonly flash: ReadonlyMap<string, readonly string[]>;
-  readonly cookie: CookieObject;
+  /** `undefined`: there is none, and so nothing that could be different. */
+  readonly cookie: CookieObject | undefined;
 }
 
 export type CookieObject = { readonly [name: string]: Json };
 
-/** Throws what JSON.stringify throws, and a `TypeError` for an object without a cookie, which no other store could read. */
+/** Throws what JSON.stringify throws, and a `TypeError` for a cookie that is no object, which no other store could read. */
 export function imageOf(session: object): Image {
   const members = new Map<string, string>();
   for (const [name, value] of Object.entries(session)) {
@@ -19,35 +20,47 @@ export function imageOf(session: object): Image {
     const text: string | undefined = JSON.stringify(value);
     if (text !== undefined) members.set(name, text);
   }
-  const flash = flashOf(members.get("flash"));
-  if (flash) members.delete("flash");
-  return { members, flash: flash ?? new Map(), cookie: cookieOf(session) };
+  return { members, flash: takeFlash(members), cookie: cookieOf(session) };
 }
 
-export function cookieOf(session: object): CookieObject {
+/** As MemoryStore does it, a session may be without a cookie. */
+export function cookieOf(session: object): CookieObject | undefined {
   const cookie: unknown = "cookie" in session ? JSON.parse(JSON.stringify(session.cookie) ?? "null") : undefined;
-  if (typeof cookie === "object" && cookie !== null && !Array.isArray(cookie)) return cookie as CookieObject; // it was JSON
-  throw new TypeError("A session of express-session needs a cookie object.");
+  if (cookie === undefined || cookie === null) return undefined;
+  if (typeof cookie === "object" && !Array.isArray(cookie)) return cookie as CookieObject; // it was JSON
+  throw new TypeError("The cookie of a session of express-session must be an object.");
 }
 
-/** `undefined` for what is not of connect-flash, an object of arrays; or holds no message, which is an attribute like others. */
-function flashOf(text: string | undefined): Map<string, string[]> | undefined {
-  const flash: unknown = text === undefined ? undefined : JSON.parse(text);
-  if (typeof flash !== "object" || flash === null || Array.isArray(flash)) return undefined;
+/** Of an object of arrays, as connect-flash has it, those that hold messages. What holds none is an attribute like others. */
+function takeFlash(members: Map<string, string>): Map<string, string[]> {
+  const flash: unknown = JSON.parse(members.get("flash") ?? "null");
+  if (typeof flash !== "object" || flash === null || Array.isArray(flash)) return new Map();
   const types = Object.entries(flash);
-  if (!types.every(([, values]) => Array.isArray(values)) || types.every(([, { length }]) => length === 0))
-    return undefined;
-  return new Map(types.map(([type, values]) => [type, values.map((value: unknown) => JSON.stringify(value))]));
+  const waiting = types.filter(([, values]) => Array.isArray(values) && values.length > 0);
+  if (waiting.length === 0 || !types.every(([, values]) => Array.isArray(values))) return new Map();
+  const empty = types.filter(([, { length }]) => length === 0);
+  if (empty.length > 0) members.set("flash", JSON.stringify(Object.fromEntries(empty)));
+  else members.delete("flash");
+  return new Map(waiting.map(([type, values]) => [type, values.map((value: unknown) => JSON.stringify(value))]));
 }
 
-/** Without the date of expiry, which moves with every request. */
-export function isSameCookie(one: CookieObject, other: CookieObject): boolean {
-  return isSameAge(one.originalMaxAge, other.originalMaxAge) && comparable(one) === comparable(other);
+/**
+ * Where there is a maximal age, without the date of expiry, which moves with every request. Where there is no cookie now, the
+ * stored one stays, as no session can be without.
+ */
+export function isChanged(before: CookieObject | undefined, now: CookieObject | undefined): boolean {
+  if (before === undefined || now === undefined) return now !== undefined;
+  return !isSameEnd(before, now) || comparable(before) !== comparable(now);
 }
 
-/** express-session computes the age anew with every touch, and loses a millisecond when the clock ticks meanwhile. */
-function isSameAge(one: Json | undefined, other: Json | undefined): boolean {
-  if (typeof one !== "number" || typeof other !== "number") return typeof one !== "number" && typeof other !== "number";
+/**
+ * express-session computes the age anew with every touch, and loses a millisecond when the clock ticks meanwhile. An age below a
+ * second is never the same: only a save keeps such a session alive.
+ */
+function isSameEnd(before: CookieObject, now: CookieObject): boolean {
+  const [one, other] = [before.originalMaxAge, now.originalMaxAge];
+  if (typeof one !== "number" && typeof other !== "number") return (before.expires || null) === (now.expires || null);
+  if (typeof one !== "number" || typeof other !== "number" || (other > 0 && other < 1000)) return false;
   return Math.abs(one - other) < 1000 && one > 0 === other > 0;
 }
 

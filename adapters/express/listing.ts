@@ -1,5 +1,4 @@
-import type { SessionData } from "express-session";
-import type { ListingSessionHandler, SessionHandler, SessionManager } from "sessionwire";
+import { isSessionError, type ListingSessionHandler, type SessionHandler, type SessionManager } from "sessionwire";
 
 /** At most so many sessions are read or ended at a time. */
 const AT_A_TIME = 100;
@@ -8,7 +7,10 @@ export function canList(handler: SessionHandler): handler is ListingSessionHandl
   return "list" in handler && typeof handler.list === "function";
 }
 
-/** The ids of all sessions, each once. It keeps them all in memory, as stores of express-session hand them out. */
+/**
+ * The ids of all sessions, each once. It keeps them all in memory, as stores of express-session hand them out. Ids with a colon
+ * are left out: behind `sess:`, the keys of another application begin with `sess:admin:`.
+ */
 export async function listIds(handler: ListingSessionHandler, { format }: SessionManager): Promise<string[]> {
   const ids = new Set<string>();
   let cursor: string | undefined;
@@ -16,27 +18,41 @@ export async function listIds(handler: ListingSessionHandler, { format }: Sessio
     const page = await handler.list({ prefix: format.keyPrefix, cursor });
     for (const key of page.ids) {
       const id = format.idOf?.(key);
-      if (id !== undefined && format.isId(id)) ids.add(id);
+      if (id !== undefined && !id.includes(":") && format.isId(id)) ids.add(id);
     }
     cursor = page.next;
   } while (cursor !== undefined);
   return [...ids];
 }
 
-/** What `act` answers for each id, but for those that have ended meanwhile. */
+/**
+ * What `act` answers for each id, but for those that have ended meanwhile, and for what is no session. Of the latter a warning
+ * tells, as one that nobody can read must not hide all others.
+ */
 export async function forEach<Result>(
   ids: readonly string[],
   act: (id: string) => Promise<Result | undefined>,
 ): Promise<Result[]> {
   const results: Result[] = [];
+  let unreadable = 0;
+  const actUnlessCorrupt = (id: string) =>
+    act(id).catch((error: unknown) => {
+      if (!isSessionError(error) || error.code !== "corrupt") throw error;
+      unreadable += 1;
+      return undefined;
+    });
   for (let start = 0; start < ids.length; start += AT_A_TIME) {
-    const some = await Promise.all(ids.slice(start, start + AT_A_TIME).map(act));
+    const some = await Promise.all(ids.slice(start, start + AT_A_TIME).map(actUnlessCorrupt));
     results.push(...some.filter((result) => result !== undefined));
   }
+  if (unreadable > 0) warnOf(unreadable);
   return results;
 }
 
-/** As connect-redis marks them; not enumerable, so that it is not stored with the session. */
-export function withId(data: SessionData, id: string): SessionData {
-  return Object.defineProperty(data, "id", { value: id });
+function warnOf(unreadable: number): void {
+  const keys = unreadable === 1 ? "1 key holds" : `${unreadable} keys hold`;
+  process.emitWarning(`${keys} something that is no session; all() and clear() leave it alone.`, {
+    type: "SessionwireWarning",
+    code: "SESSIONWIRE_NO_SESSION",
+  });
 }

@@ -1,9 +1,9 @@
 import { type SessionData, Store } from "express-session";
-import { isSessionError, type ListingSessionHandler, type SessionManager } from "sessionwire";
+import { isSessionError, type ListingSessionHandler, SessionError, type SessionManager } from "sessionwire";
 import { answer, type ExpressStoreCallback } from "./answer.ts";
 import { type Handed, HandedOut } from "./handed.ts";
-import { cookieOf, type Image, imageOf, isSameCookie } from "./image.ts";
-import { canList, forEach, listIds, withId } from "./listing.ts";
+import { type CookieObject, cookieOf, type Image, imageOf, isChanged } from "./image.ts";
+import { canList, forEach, listIds } from "./listing.ts";
 import { recordChanges } from "./merge.ts";
 
 /**
@@ -14,26 +14,53 @@ import { recordChanges } from "./merge.ts";
  *
  * @public
  */
-export interface ExpressStore<Attributes extends object = Record<string, unknown>> extends Store {
-  /** The sessions in the store, for everything outside of requests. */
+export interface ExpressStore<Attributes extends object = ExpressAttributes> extends Store {
+  /** The sessions in the store, for counters and everything outside of requests: `sessions.update(req.sessionID, …)`. */
   readonly sessions: SessionManager<Attributes>;
-  /** The session as express-session takes it, or `undefined` where there is none. */
-  get(sid: string, callback?: ExpressStoreCallback<SessionData | undefined>): Promise<SessionData | undefined>;
+  /** The session as express-session takes it, or `undefined` where there is none. A callback may say what it expects. */
+  get<Data = SessionData>(sid: string, callback?: ExpressStoreCallback<Data>): Promise<SessionData | undefined>;
   /** Stores what is different from what was handed out; of a session that was not, all there is. */
-  set(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void>;
+  set(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void>;
   /** Restarts the time to live, and stores a cookie that was changed. */
-  touch(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void>;
+  touch(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void>;
   /** Ends the session. */
   destroy(sid: string, callback?: ExpressStoreCallback): Promise<void>;
-  /** The ids of all sessions. This and the next three walk the whole store; they are there if the handler can list. */
+  /**
+   * The ids of all sessions, but for those with a colon, which may be another application's. This and the next three walk the
+   * whole store; they are there if the handler can list.
+   */
   ids?(callback?: ExpressStoreCallback<string[]>): Promise<string[]>;
   /** All sessions, each with its `id`. */
-  all?(callback?: ExpressStoreCallback<SessionData[]>): Promise<SessionData[]>;
-  /** How many sessions there are. */
+  all?(callback?: ExpressStoreCallback<ListedSession[]>): Promise<ListedSession[]>;
+  /** How many keys there are that can be those of sessions. */
   length?(callback?: ExpressStoreCallback<number>): Promise<number>;
-  /** Ends all sessions. */
+  /** Ends all sessions, and leaves alone what is none. */
   clear?(callback?: ExpressStoreCallback): Promise<void>;
 }
+
+/**
+ * What `req.session` holds as the application has declared it, by `declare module "express-session" { interface SessionData {…} }`;
+ * where it has declared nothing, anything.
+ *
+ * @public
+ */
+export type ExpressAttributes = keyof SessionData extends "cookie"
+  ? Record<string, unknown>
+  : Omit<SessionData, "cookie">;
+
+/**
+ * A session of express-session, or of \@fastify/session, which declare their members apart.
+ *
+ * @public
+ */
+export type ExpressSessionLike = SessionData | { readonly cookie: object };
+
+/**
+ * A session as {@link ExpressStore.all} gives it.
+ *
+ * @public
+ */
+export type ListedSession = SessionData & { id: string };
 
 type Request = Parameters<Store["createSession"]>[0];
 
@@ -58,15 +85,15 @@ export class ConditionalStore extends Store implements ExpressStore {
     if (canList(handler)) this.#list(handler);
   }
 
-  get(sid: string, callback?: ExpressStoreCallback<SessionData | undefined>): Promise<SessionData | undefined> {
-    return answer(callback, () => this.#get(sid));
+  get<Data = SessionData>(sid: string, callback?: ExpressStoreCallback<Data>): Promise<SessionData | undefined> {
+    return answer(callback as ExpressStoreCallback<SessionData | undefined>, () => this.#get(sid)); // it is stored as it is
   }
 
-  set(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void> {
+  set(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void> {
     return answer(callback, () => this.#set(sid, data));
   }
 
-  override touch(sid: string, data: SessionData, callback?: ExpressStoreCallback): Promise<void> {
+  override touch(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void> {
     return answer(callback, () => this.#touch(sid, data));
   }
 
@@ -92,24 +119,25 @@ export class ConditionalStore extends Store implements ExpressStore {
 
   #list(handler: ListingSessionHandler): void {
     const ids = () => listIds(handler, this.sessions);
-    const dataOf = async (id: string) => {
-      const data = await this.#get(id);
-      return data && withId(data, id);
+    const dataOf = (id: string) => this.#get(id, { id }) as Promise<ListedSession | undefined>;
+    const end = async (id: string) => {
+      const isSession = (await this.sessions.open(id, { keepAlive: false })) !== undefined; // or corrupt
+      if (isSession) await this.#destroy(id);
     };
     this.ids = (callback) => answer(callback, ids);
     this.all = (callback) => answer(callback, async () => forEach(await ids(), dataOf));
     this.length = (callback) => answer(callback, async () => (await ids()).length);
-    this.clear = (callback) =>
-      answer(callback, async () => void (await forEach(await ids(), (id) => this.#destroy(id))));
+    this.clear = (callback) => answer(callback, async () => void (await forEach(await ids(), end)));
   }
 
-  async #get(sid: string): Promise<SessionData | undefined> {
+  async #get(sid: string, more?: object): Promise<SessionData | undefined> {
     const session = await this.sessions.open(sid, { keepAlive: false });
-    return session && this.#handedOut.handOut(session, this.sessions.format);
+    return session && this.#handedOut.handOut(session, this.sessions.format, more);
   }
 
   /** What it stores is what the session looks like when it is called. */
-  async #set(sid: string, data: SessionData): Promise<void> {
+  async #set(sid: string, data: object): Promise<void> {
+    checkId(sid);
     const now = imageOf(data);
     const handed = this.#creating.has(sid) ? undefined : this.#handedOut.find(sid, data);
     if (handed) return this.#store(handed, () => this.#change(handed, now));
@@ -124,26 +152,39 @@ export class ConditionalStore extends Store implements ExpressStore {
   }
 
   /** A session that express-session has made, or that somebody brings along: it is created, or laid over what is there. */
-  async #create(sid: string, data: SessionData, now: Image): Promise<void> {
+  async #create(sid: string, data: object, now: Image): Promise<void> {
     const session = await this.sessions.create({ id: sid });
     const handed = this.#handedOut.find(sid, data) ?? { session, image: undefined };
     this.#handedOut.add(data, handed);
-    await this.#store(handed, () => this.#change(handed, now));
+    await this.#store(handed, () => {
+      this.#change(handed, now);
+      // Without a member and a cookie it is a session all the same.
+      if (session.isNew && !session.isChanged) session.metadata.set("cookie", session.metadata.get("cookie"));
+    });
   }
 
   #change(handed: Handed, now: Image): void {
     recordChanges(handed.session, handed.image, now);
-    handed.image = now; // what was recorded stays recorded, be it that the save fails
+    // What was recorded stays recorded, be it that the save fails.
+    handed.image = { ...now, cookie: now.cookie ?? handed.image?.cookie };
   }
 
-  async #touch(sid: string, data: SessionData): Promise<void> {
-    const handed = this.#handedOut.find(sid, data);
-    if (handed === undefined) return void (await this.sessions.open(sid));
-    const { image } = handed;
+  async #touch(sid: string, data: object): Promise<void> {
     const cookie = cookieOf(data);
+    const handed = this.#handedOut.find(sid, data) ?? (await this.#lookUp(sid));
+    if (handed === undefined) return;
+    const { image } = handed;
     await this.#store(handed, () => {
-      if (image && !isSameCookie(image.cookie, cookie)) this.#change(handed, { ...image, cookie });
+      if (image && isChanged(image.cookie, cookie)) this.#change(handed, { ...image, cookie });
     });
+  }
+
+  /** Of what was not handed out, only the cookie can be touched. */
+  async #lookUp(sid: string): Promise<Handed | undefined> {
+    const session = await this.sessions.open(sid, { keepAlive: false });
+    if (session === undefined) return undefined;
+    const cookie = session.metadata.get("cookie") as CookieObject; // the format sees to it
+    return { session, image: { members: new Map(), flash: new Map(), cookie } };
   }
 
   async #store({ session }: Handed, change: () => void): Promise<void> {
@@ -160,4 +201,10 @@ export class ConditionalStore extends Store implements ExpressStore {
     await this.#creating.get(sid)?.catch(() => {}); // it has its own caller
     await this.sessions.destroy(sid, { successor });
   }
+}
+
+/** The types promise a text, and an application may hand over whatever its own `genid` makes. */
+function checkId(sid: unknown): void {
+  if (typeof sid === "string") return;
+  throw new SessionError("invalid_id", "The id of a session must be a text.", { outcome: "not-applied" });
 }

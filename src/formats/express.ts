@@ -33,7 +33,9 @@ export interface ExpressFormatOptions {
  * - Metadata: `cookie`, the cookie object. Without one express-session crashes, so that every record has one.
  * - Flashes are those of connect-flash: arrays by type in the member `flash`. They have no ids; equal ones are the same to it.
  * - The time to live is the cookie's `originalMaxAge`, or else the idle timeout (a day, as connect-redis has it). It restarts
- *   with every use. The stored `cookie.expires` is nobody's authority: stores that only touch leave it behind.
+ *   with every use. The stored `cookie.expires` decides nothing, as stores that only touch leave it behind; but without a
+ *   maximal age a session ends at an `expires` that is still to come, and one below a second, which no store counts, ends at
+ *   that of its last save.
  * - Records have no place for a token, so that a lost reply can leave a doubt that cannot be cleared up, and no time of creation.
  *
  * @throws `RangeError` or `TypeError` for an option that cannot be used.
@@ -69,11 +71,11 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
     encode,
     flashEntry,
     stamp,
-    ttlSeconds: ({ metadata }, { idleTimeoutSeconds }) => maxAgeSeconds(metadata.get("cookie")) ?? idleTimeoutSeconds,
+    ttlSeconds: ({ metadata }, limits, now) => secondsLeft(metadata.get("cookie"), now) ?? limits.idleTimeoutSeconds,
     ttlSecondsOfRead: () => undefined,
     checkAttribute(name, value) {
       if (name === "cookie") throw new TypeError('In the express format, "cookie" is metadata and no attribute.');
-      if (name !== "flash" || flashesOf(value) === undefined) return;
+      if (name !== "flash" || !isFlashes(value) || isWithoutMessages(value)) return;
       throw new TypeError(
         'In the express format, an attribute "flash" of arrays by type is what `session.flash` adds.',
       );
@@ -85,11 +87,30 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
   };
 }
 
+/** Stores end sessions some seconds late at most. One that is there for longer after its end has been touched by another program. */
+const MAX_LATENESS_MS = 10_000;
+
 /** `undefined` for a cookie that ends with the browser's session, which a server does not see. */
-function maxAgeSeconds(cookie: Json | undefined): number | undefined {
-  const maxAgeMs = isJsonObject(cookie) ? cookie.originalMaxAge : undefined;
-  if (typeof maxAgeMs !== "number") return undefined;
-  return Math.min(Math.ceil(maxAgeMs / 1000), MAX_TTL_SECONDS);
+function secondsLeft(cookie: Json | undefined, now: number): number | undefined {
+  if (!isJsonObject(cookie)) return undefined;
+  const { originalMaxAge: ageMs } = cookie;
+  const endsAt = timeOf(cookie.expires);
+  if (typeof ageMs === "number") return toSeconds(endsAt !== undefined && isBelowSecond(ageMs) ? endsAt - now : ageMs);
+  return endsAt !== undefined && endsAt > now - MAX_LATENESS_MS ? toSeconds(endsAt - now) : undefined;
+}
+
+function isBelowSecond(ageMs: number): boolean {
+  return ageMs > 0 && ageMs < 1000;
+}
+
+function toSeconds(ms: number): number {
+  return Math.min(Math.ceil(ms / 1000), MAX_TTL_SECONDS);
+}
+
+/** Milliseconds since 1970. */
+function timeOf(expires: Json | undefined): number | undefined {
+  const time = typeof expires === "string" ? Date.parse(expires) : expires;
+  return typeof time === "number" && !Number.isNaN(time) ? time : undefined;
 }
 
 /** Kept true for programs that go by it: @fastify/session gives up a session whose cookie seems to have expired. */
@@ -113,12 +134,14 @@ function encode({ attributes, flashes, metadata }: SessionRecord): Uint8Array {
     throw new TypeError('There is an attribute "flash" already that does not look as connect-flash leaves it.');
   }
   const members = new Map<string, Json>([["cookie", metadata.get("cookie") ?? null], ...attributes]);
-  if (flashes.size > 0) members.set("flash", flashesToJson(flashes));
+  if (flashes.size > 0) members.set("flash", flashesToJson(flashes, flash));
   return encodeJson(Object.fromEntries(members));
 }
 
-function flashesToJson(flashes: SessionRecord["flashes"]): Json {
-  return Object.fromEntries([...flashes].map(([type, entries]) => [type, entries.map(({ value }) => value)]));
+/** Types without messages are an attribute, and stand in the same object. */
+function flashesToJson(flashes: SessionRecord["flashes"], withoutMessages: Json = {}): Json {
+  const waiting = [...flashes].map(([type, entries]) => [type, entries.map(({ value }) => value)] as const);
+  return Object.fromEntries([...Object.entries(withoutMessages as object), ...waiting]);
 }
 
 function decode(data: Uint8Array): SessionRecord {
@@ -127,17 +150,21 @@ function decode(data: Uint8Array): SessionRecord {
   const { cookie, ...members } = json;
   if (!isJsonObject(cookie)) throw corrupt("it has no cookie object");
   const attributes = new Map(Object.entries(members));
-  const flashes = flashesOf(attributes.get("flash"));
-  if (flashes) attributes.delete("flash");
+  const flashes = takeFlashes(attributes);
   for (const value of [cookie, ...attributes.values()]) checkedJson(value);
-  for (const { value } of [...(flashes?.values() ?? [])].flat()) checkedJson(value);
-  return { attributes, flashes: flashes ?? new Map(), metadata: new Map([["cookie", cookie]]), tokens: [] };
+  for (const { value } of [...flashes.values()].flat()) checkedJson(value);
+  return { attributes, flashes, metadata: new Map([["cookie", cookie]]), tokens: [] };
 }
 
-/** `undefined` for what is not of connect-flash, or holds no message; it stays an attribute. */
-function flashesOf(json: Json | undefined): Map<string, FlashEntry[]> | undefined {
-  if (!isFlashes(json) || isWithoutMessages(json)) return undefined;
-  const waiting = Object.entries(json).filter(([, { length }]) => length > 0);
+/** Types without messages are left, and so is what is not of connect-flash. */
+function takeFlashes(attributes: Map<string, Json>): Map<string, FlashEntry[]> {
+  const flash = attributes.get("flash");
+  if (!isFlashes(flash) || isWithoutMessages(flash)) return new Map();
+  const types = Object.entries(flash);
+  const empty = types.filter(([, { length }]) => length === 0);
+  if (empty.length > 0) attributes.set("flash", Object.fromEntries(empty));
+  else attributes.delete("flash");
+  const waiting = types.filter(([, { length }]) => length > 0);
   return new Map(waiting.map(([type, values]) => [type, values.map(flashEntry)]));
 }
 

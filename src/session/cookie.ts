@@ -1,7 +1,7 @@
 import { checkCount, checkOptionNames, print } from "../arguments.ts";
 import { SessionError } from "../errors.ts";
 import { checkCookieName, cookieOctets, MAX_COOKIE_BYTES, onlyId } from "./cookie-header.ts";
-import { createSigner, type Signer } from "./signature.ts";
+import { bytesOfSecrets, createSigner, type Secret, type Signer } from "./signature.ts";
 
 /**
  * The options of the cookie that carries the session id. There is none for `HttpOnly`, which is always on: no script needs
@@ -26,12 +26,12 @@ export interface SessionCookieOptions {
   readonly name?: string | undefined;
   /**
    * Signs the id, so that forged cookies never reach the store. The first secret signs and all verify: a new one is put in
-   * front, and the old one removed when its cookies have expired. Each has at least 32 bytes in UTF-8, as many as SHA-256
-   * gives out (RFC 2104, section 3), and signs nothing else.
+   * front, and the old one removed when its cookies have expired. Each has at least 32 bytes, a text in UTF-8: as many as
+   * SHA-256 gives out (RFC 2104, section 3); and signs nothing else.
    *
    * @defaultValue none, the id is not signed: it cannot be guessed anyway
    */
-  readonly secrets?: readonly string[] | undefined;
+  readonly secrets?: readonly Secret[] | undefined;
   /**
    * With which requests of other sites the browser sends the cookie: `"strict"` with none, `"lax"` when a link to here is
    * followed, `"none"` with all of them, which needs `secure`. (RFC 6265bis, "The SameSite Attribute"; ASVS 5.0, 3.3.2)
@@ -162,9 +162,9 @@ const unsigned: Signer = {
 };
 
 /** The length of the secrets stays out of the message, as they do. */
-function createStrongSigner(secrets: readonly string[]): Signer {
+function createStrongSigner(secrets: readonly Secret[]): Signer {
   const signer = createSigner(secrets);
-  if (secrets.every((secret) => new TextEncoder().encode(secret).length >= MIN_SECRET_BYTES)) return signer;
+  if (bytesOfSecrets(secrets).every(({ length }) => length >= MIN_SECRET_BYTES)) return signer;
   throw new RangeError(`Each of the secrets must have at least ${MIN_SECRET_BYTES} bytes.`);
 }
 

@@ -58,17 +58,17 @@ export interface SessionDraft<Attributes extends object = Record<string, unknown
   /** Removes an attribute; if there is one. */
   delete(name: AttributeName<Attributes>): void;
   /**
-   * Sets an attribute to what `change` makes of it, or removes it when that is `undefined`.
+   * Sets an attribute to what `change` makes of it, or removes it when that is `undefined`. Returns what `change` has returned.
    *
    * @remarks
    * `change` is recorded: when somebody else has changed the session meanwhile, it runs again, on what is there by then. So it
    * should depend on nothing but what it is given: a copy of its own, which it may change and return. A promise is refused by
    * a `TypeError`.
    */
-  update<Name extends AttributeName<Attributes>>(
+  update<Name extends AttributeName<Attributes>, Result extends Attributes[Name] | undefined>(
     name: Name,
-    change: (current: Attributes[Name] | undefined) => Attributes[Name] | undefined,
-  ): void;
+    change: (current: Attributes[Name] | undefined) => Result,
+  ): Result;
 }
 
 /**
@@ -176,9 +176,15 @@ export class Draft implements SessionDraft {
     this.#perform(deleteAttribute(checkName(name)));
   }
 
-  update(name: string, change: (current: unknown) => unknown): void {
+  update<Result>(name: string, change: (current: unknown) => Result): Result {
     if (typeof change !== "function") throw new TypeError("update needs a function.");
-    this.#perform(updateAttribute(checkName(name), change, this.#host.format));
+    let result: Result | undefined;
+    const changeNow = (current: unknown) => {
+      result = change(current);
+      return result;
+    };
+    this.#perform(updateAttribute(checkName(name), changeNow, this.#host.format));
+    return result as Result; // it has been made
   }
 
   #flashes(host: DraftHost): SessionFlashes {

@@ -1,7 +1,7 @@
 import { checkOptionNames } from "../arguments.ts";
 import type { CookieReader } from "./cookie.ts";
 import { checkCookieName, onlyId } from "./cookie-header.ts";
-import { createSigner } from "./signature.ts";
+import { createSigner, type Secret } from "./signature.ts";
 
 /**
  * The options of {@link expressCookie}: those that express-session was given.
@@ -16,7 +16,7 @@ export interface ExpressCookieOptions {
    */
   readonly name?: string | undefined;
   /** The `secret` of express-session, as a list: an id is taken that any of them has signed. */
-  readonly secrets: readonly string[];
+  readonly secrets: readonly Secret[];
 }
 
 /**

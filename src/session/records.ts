@@ -115,7 +115,10 @@ export class Records {
     key: string,
     replaced: StoredRecord | undefined,
   ): Promise<{ readonly isWritten: boolean; readonly sight: Sight }> {
-    if (replaced === undefined) return { isWritten: true, sight: this.#sight(undefined) };
+    if (replaced === undefined) {
+      const sight = await this.read(key, false); // it may be laid over a session that nobody has looked at
+      return { isWritten: sight.stored === undefined, sight };
+    }
     const { isDone, sight } = await this.destroy(key, replaced);
     return { isWritten: isDone && this.secondsLeft(replaced.record) > 0, sight };
   }

@@ -1,5 +1,24 @@
 import { toBase64 } from "./base64.ts";
 
+/**
+ * A secret as `createHmac` of Node takes it, and so express-session: a text, bytes, or a key.
+ *
+ * @public
+ */
+export type Secret = string | ArrayBuffer | ArrayBufferView | SecretKey;
+
+/**
+ * A secret `KeyObject` of `node:crypto`, as far as it is needed.
+ *
+ * @public
+ */
+export interface SecretKey {
+  /** `"secret"`; other keys are refused. */
+  readonly type: string;
+  /** The bytes of the key. */
+  export(): Uint8Array;
+}
+
 /** Signs texts, and tells those that it has signed from all others. */
 export interface Signer {
   /** The value with its signature by the first secret. */
@@ -15,9 +34,8 @@ export interface Signer {
  * Secrets may be of any length, since those of a foreign application have the length that they have. Only an empty one is
  * refused: everybody could sign with it.
  */
-export function createSigner(secrets: readonly string[]): Signer {
-  checkSecrets(secrets);
-  const encoded = secrets.map(encode);
+export function createSigner(secrets: readonly Secret[]): Signer {
+  const encoded = bytesOfSecrets(secrets);
   let imported: readonly Key[] | undefined;
 
   /**
@@ -50,14 +68,35 @@ export function createSigner(secrets: readonly string[]): Signer {
   };
 }
 
-function checkSecrets(secrets: unknown): void {
-  if (!Array.isArray(secrets)) throw new TypeError("secrets must be an array of texts.");
+/** Copies: whoever hands over bytes may wipe them. */
+export function bytesOfSecrets(secrets: readonly Secret[]): Uint8Array<ArrayBuffer>[] {
+  if (!Array.isArray(secrets)) throw new TypeError("secrets must be an array.");
   if (secrets.length === 0) throw new RangeError("secrets must not be empty: the first one signs.");
-  for (const secret of secrets) {
-    if (typeof secret !== "string" || !secret.isWellFormed())
-      throw new TypeError("A secret must be a well-formed text.");
-    if (secret === "") throw new RangeError("A secret must not be empty.");
+  return secrets.map((secret: unknown) => {
+    const bytes = bytesOf(secret);
+    if (bytes === undefined) throw new TypeError("A secret must be a well-formed text, bytes or a secret key.");
+    if (bytes.length === 0) throw new RangeError("A secret must not be empty.");
+    return bytes;
+  });
+}
+
+function bytesOf(secret: unknown): Uint8Array<ArrayBuffer> | undefined {
+  if (typeof secret === "string") return secret.isWellFormed() ? encode(secret) : undefined;
+  if (ArrayBuffer.isView(secret)) {
+    return Uint8Array.from(new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength));
   }
+  if (isArrayBuffer(secret)) return new Uint8Array(secret.slice());
+  return isSecretKey(secret) ? bytesOf(secret.export()) : undefined;
+}
+
+/** By tag, so that one of another realm counts, too. */
+function isArrayBuffer(secret: unknown): secret is ArrayBuffer {
+  return Object.prototype.toString.call(secret) === "[object ArrayBuffer]";
+}
+
+function isSecretKey(secret: unknown): secret is SecretKey {
+  if (typeof secret !== "object" || secret === null) return false;
+  return "type" in secret && secret.type === "secret" && "export" in secret && typeof secret.export === "function";
 }
 
 /** A `CryptoKey`, under a name that is known wherever Web Crypto is. */

@@ -1,9 +1,10 @@
 import { createSessionManager, expressFormat } from "sessionwire";
 import { createExpressStore, type ExpressStoreOptions } from "sessionwire/express";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { type ExpressVisit, startExpressSite } from "./express-site.ts";
-import { type Browser, changing, changingCookie, hold, type Site } from "./site.ts";
+import { startFastifySite } from "./fastify-site.ts";
+import { type Browser, changing, changingCookie, hold, type Page, type Site } from "./site.ts";
 import {
   attributesIn,
   commandsDuring,
@@ -76,6 +77,33 @@ describe.each(kinds)("the cookie of a session on %s", (_, openHandler) => {
         expect((await site.open(browser.cookie).visit(({ session }) => session.user)).body).toBe(null);
         expect(site.errors).toEqual([]);
       }
+    }
+  });
+
+  test("ends the session by a maximal age below a second, which is too short for the time to live of a store", async () => {
+    const store = createExpressStore(openHandler());
+    await using site = await startExpressSite(store);
+    const browser = await signIn(site, 20);
+    await vi.waitUntil(async () => (await store.get(browser.id)) === undefined, { timeout: 900, interval: 5 });
+    const { body, setsCookie } = await browser.visit(changing({ user: "Bea" }));
+    expect([body, setsCookie, site.errors]).toEqual([null, true, []]);
+  });
+
+  test("may hold names that are no data to express-session, and none of them is an error or has an effect", async () => {
+    const handler = openHandler();
+    const members = '"__proto__":{"admin":true},"serialize":1,"toJSON":1,"data":1,"maxAge":"1","originalMaxAge":"1"';
+    for (const start of [startExpressSite, startFastifySite]) {
+      await using site = await start(createExpressStore(handler));
+      const browser = site.open();
+      await browser.visit(changing({ user: "Ann" }));
+      await putInto(handler, browser.id, `{"cookie":{"path":"/",${members}},"user":"Ann"}`);
+      const look: Page = ({ cookie, session }) => [session.user, Reflect.get(cookie, "admin") ?? "none"];
+      for (const _ of "12") expect(await browser.visit(look)).toMatchObject({ status: 200, body: ["Ann", "none"] });
+      await browser.visit(changing({ more: 1 }));
+      expect(await attributesIn(handler, browser.id)).toEqual({ user: "Ann", more: 1 });
+      await browser.visit(changingCookie({ maxAge: 5000_000 }));
+      expect((await browser.visit(look)).body).toEqual(["Ann", "none"]);
+      expect(site.errors).toEqual([]);
     }
   });
 

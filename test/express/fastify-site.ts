@@ -1,15 +1,16 @@
 import cookies from "@fastify/cookie";
 import session from "@fastify/session";
-import type { Store } from "express-session";
 import fastify, { type FastifyRequest } from "fastify";
 import { isSessionError } from "sessionwire";
 import { Pages, pageNameIn, type Site, serve, type Visit } from "./site.ts";
+
+export type FastifyStore = session.SessionStore;
 
 export type FastifyVisit = Visit & { readonly request: FastifyRequest };
 
 /** A real fastify application with one route. It answers 500 with the code of the error. */
 export async function startFastifySite(
-  store: Store,
+  store: FastifyStore,
   options: Partial<session.FastifySessionOptions> = {},
 ): Promise<Site<FastifyVisit>> {
   const pages = new Pages<FastifyVisit>();
@@ -18,7 +19,7 @@ export async function startFastifySite(
   await application.register(cookies);
   const secret = "of these tests alone, and long enough";
   await application.register(session, {
-    store: store as unknown as session.SessionStore, // whose types do not agree whether a member may be undefined
+    store,
     secret,
     cookie: { secure: false },
     saveUninitialized: false,

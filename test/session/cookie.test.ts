@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey } from "node:crypto";
 import fc from "fast-check";
 import { isSessionError } from "sessionwire";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -362,6 +362,12 @@ describe("an option that cannot be used is refused when the cookie is made", () 
       expect(() => cookie({ secrets })).toThrow(
         expect.toSatisfy((error) => !/sss|ééé|a secret of/.test(String(error))),
       );
+    }
+    for (const bytes of [new Uint8Array(31), createSecretKey(Buffer.alloc(31)), new Uint8Array(64).subarray(33)]) {
+      expect(() => cookie({ secrets: [bytes] })).toThrow(RangeError);
+    }
+    for (const bytes of [new Uint8Array(32), createSecretKey(Buffer.alloc(32)), new Uint8Array(64).subarray(32)]) {
+      cookie({ secrets: [bytes] });
     }
     for (const secrets of [["s".repeat(32)], ["é".repeat(16)], [secret, newSecret]]) cookie({ secrets });
   });

@@ -1,6 +1,11 @@
-import { createHmac } from "node:crypto";
+import { type CipherKey, createHmac, createSecretKey, generateKeyPairSync, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import express from "express";
+import session, { type SessionOptions } from "express-session";
 import fc from "fast-check";
-import { expressCookie } from "sessionwire";
+import { expressCookie, type Secret } from "sessionwire";
 import { describe, expect, test } from "vitest";
 
 // What express-session sets, without asking it: `s:`, the id, a dot, and HMAC-SHA-256 in base64 without padding.
@@ -94,6 +99,75 @@ describe("the cookie of express-session", () => {
       { numRuns: 1000 },
     ));
 });
+
+const bytes = randomBytes(32);
+const secrets: [string, CipherKey & Secret][] = [
+  ["a text", "ünïcode, and short"],
+  ["a Buffer", bytes],
+  ["a Uint8Array", new Uint8Array(bytes)],
+  ["bytes in the midst of others", new Uint8Array(randomBytes(48).buffer, 3, 20)],
+  ["another view", new DataView(randomBytes(64).buffer, 8, 16)],
+  ["numbers", new Uint16Array(randomBytes(64).buffer, 2, 7)],
+  ["a key", createSecretKey(bytes)],
+];
+
+describe("a secret that express-session takes", () => {
+  test.each(secrets)("is taken here: %s, alone or behind a newer one", async (_, given) => {
+    const { cookie, id } = await visitWith(given);
+    expect(await expressCookie({ secrets: [given] }).parse(cookie)).toBe(id);
+    expect(await expressCookie({ secrets: [randomBytes(32), "new", given] }).parse(cookie)).toBe(id);
+    expect(await expressCookie({ secrets: [randomBytes(32)] }).parse(cookie)).toBeUndefined();
+    const rotated = [given, "old"];
+    expect(await expressCookie({ secrets: rotated }).parse((await visitWith(rotated)).cookie)).toBeTypeOf("string");
+  });
+
+  test("is copied, so that it may be wiped", async () => {
+    const given = new Uint8Array(bytes);
+    const reader = expressCookie({ secrets: [given] });
+    given.fill(0);
+    expect(await reader.parse(header(`s:${signature(id, bytes)}`))).toBe(id);
+    expect(await reader.parse(header(`s:${signature(id, given)}`))).toBeUndefined();
+  });
+
+  test("is refused when it is another key, something else or empty", () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const unusable = [
+      privateKey,
+      publicKey,
+      {},
+      5,
+      null,
+      undefined,
+      { type: "secret" },
+      { type: "secret", export: () => 5 },
+    ];
+    for (const given of unusable) expect(() => expressCookie({ secrets: [given as Secret] })).toThrow(TypeError);
+    for (const given of [new Uint8Array(), new ArrayBuffer(), createSecretKey(Buffer.alloc(0))]) {
+      expect(() => expressCookie({ secrets: ["secret", given] })).toThrow(RangeError);
+    }
+  });
+});
+
+/** What express-session sets with this secret, and the id that it gave. */
+async function visitWith(secret: SessionOptions["secret"]): Promise<{ readonly cookie: string; readonly id: string }> {
+  const application = express()
+    .use(session({ secret, resave: false, saveUninitialized: true }))
+    .get("/", ({ sessionID }, response) => void response.send(sessionID));
+  const server = createServer(application).listen(0, "127.0.0.1");
+  try {
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+    const response = await fetch(`http://127.0.0.1:${port}/`);
+    return { cookie: response.headers.getSetCookie()[0]?.split(";")[0] ?? "", id: await response.text() };
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+function signature(id: string, key: Uint8Array): string {
+  return `${id}.${createHmac("sha256", key).update(id).digest("base64").replace(/=+$/, "")}`;
+}
 
 test("options that cannot be used are refused when the reader is made", () => {
   const unusable = (options: unknown) => () => expressCookie(options as Parameters<typeof expressCookie>[0]);

@@ -79,7 +79,7 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 82,
     bug: "each request writes its cookie",
     file: merge,
-    from: "if (!before || !isSameCookie(before.cookie, now.cookie)) session",
+    from: "if (isChanged(before?.cookie, now.cookie)) session",
     to: "session",
   },
   {
@@ -184,8 +184,8 @@ export const mutantsOfChanges: readonly Mutant[] = [
     law: 87,
     bug: "of a function, only its first result is kept",
     file: draft,
-    from: "updateAttribute(checkName(name), change, this.#host.format)",
-    to: "setAttribute(name, copyJson(change(this.copy(name))))",
+    from: "updateAttribute(checkName(name), changeNow, this.#host.format)",
+    to: "setAttribute(name, copyJson(changeNow(this.copy(name))))",
   },
   {
     law: 87,

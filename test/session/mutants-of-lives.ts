@@ -147,8 +147,8 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 94,
     bug: "express-session is told of no session when a read fails",
     file: store,
-    from: "const session = await this.sessions.open(sid, { keepAlive: false });",
-    to: "const session = await this.sessions.open(sid, { keepAlive: false }).catch(() => undefined);",
+    from: "const session = await this.sessions.open(sid, { keepAlive: false });\n    return session &&",
+    to: "const session = await this.sessions.open(sid, { keepAlive: false }).catch(() => undefined);\n    return session &&",
   },
   {
     law: 95,
@@ -210,8 +210,8 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 95,
     bug: "what connect-flash has taken waits for ever",
     file: merge,
-    from: "for (const message of without(before, now)) session",
-    to: "for (const message of without(before, before)) session",
+    from: "for (const message of removed) session",
+    to: "for (const message of removed.slice(removed.length)) session",
   },
   {
     law: 95,

@@ -50,6 +50,11 @@ test("a manager hands out sessions of its type, and an update gives what its fun
   expectTypeOf(store).returns.toEqualTypeOf<SessionManager<Shop>>();
 });
 
+test("an update of an attribute gives what its function gives", () => {
+  const add = () => sessions.update("id", (draft) => draft.update("items", (items = []) => [...items]));
+  expectTypeOf(add).returns.resolves.toEqualTypeOf<{ readonly sku: string; amounts: number[] }[]>();
+});
+
 test("without a type, attributes are of any name and unknown", () => {
   const use = (session: Session) => {
     expectTypeOf(session.get("any")).toBeUnknown();

@@ -109,7 +109,7 @@ test.concurrent("a connection that has died silently hangs bare ioredis; a save,
   proxy.silence();
   const bareHangs = isPendingAfter(watchMs, bare.get("anything"));
   const times: number[] = [];
-  const acts = [
+  const acts: readonly (() => Promise<unknown>)[] = [
     () => session.save(),
     () => sessions.update(id, (draft) => draft.update("n", (n = 0) => n + 1)),
     () => session.regenerate(),

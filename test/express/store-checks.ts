@@ -1,0 +1,523 @@
+import assert from "node:assert/strict";
+import type { SessionData } from "express-session";
+import fc from "fast-check";
+import type { ListingSessionHandler } from "sessionwire";
+import type { ExpressStore } from "sessionwire/express";
+import type { Mutant } from "../laws/mutate.ts";
+import { createScene, type Scene, type SessionSubject } from "../session/stage.ts";
+import { warningsDuring } from "./warnings.ts";
+
+/** What the store for express-session must do, one way to see that it does, and broken versions that the check must catch. */
+export interface StoreCheck {
+  readonly claim: string;
+  check(subject: SessionSubject): Promise<void>;
+  readonly mutants: readonly Omit<Mutant, "law">[];
+}
+
+const format = "src/formats/express.ts";
+const store = "adapters/express/store.ts";
+const merge = "adapters/express/merge.ts";
+const image = "adapters/express/image.ts";
+const handed = "adapters/express/handed.ts";
+const listing = "adapters/express/listing.ts";
+
+const noAge = { originalMaxAge: null, expires: null, httpOnly: true, path: "/" };
+
+export const storeChecks: readonly StoreCheck[] = [
+  {
+    claim: "a member `flash` reads as a request has left it: the order of its messages, and types without any",
+    async check(subject) {
+      const { stock } = await open(subject);
+      const messages = fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 6 });
+      const flash = fc.record({ list: messages, other: messages }, { requiredKeys: [], noNullPrototype: true });
+      const property = fc.asyncProperty(flash, flash, async (before, now) => {
+        await stock.set("id", dataOf({ flash: before }));
+        const data = await given(stock, "id");
+        data.flash = now;
+        await stock.set("id", data);
+        assert.deepEqual((await given(stock, "id")).flash, now);
+        await stock.destroy("id");
+      });
+      const examples: [Flash, Flash][] = [[{ list: ["a", "b", "c", "a"] }, { list: ["a", "b", "a", "c"] }]];
+      await fc.assert(property, { numRuns: 300, endOnFailure: true, examples });
+    },
+    mutants: [
+      {
+        bug: "messages are a set, whose order is that of before",
+        file: merge,
+        from: "= inPlace(before, now, taken) ?? { removed: before, added: now };",
+        to: "= { removed: taken, added: without(now, before) };",
+      },
+      {
+        bug: "of equal messages, the last is thought to be removed",
+        file: merge,
+        from: "return isRight ? { removed, added: now.slice(staying) } : undefined;",
+        to: "return { removed, added: now.slice(staying + Number(isRight) * 0) };",
+      },
+      {
+        bug: "types without messages are dropped when they are read",
+        file: format,
+        from: 'if (empty.length > 0) attributes.set("flash", Object.fromEntries(empty));\n  else attributes',
+        to: "attributes",
+      },
+      {
+        bug: "types without messages are dropped when they are written",
+        file: format,
+        from: "...Object.entries(withoutMessages as object), ...waiting",
+        to: "...waiting",
+      },
+      {
+        bug: "types without messages are not seen beside others",
+        file: image,
+        from: 'if (empty.length > 0) members.set("flash", JSON.stringify(Object.fromEntries(empty)));\n  else members',
+        to: "members",
+      },
+    ],
+  },
+  {
+    claim:
+      "where a request reorders messages, those that others add stay, none is doubled, and those in front may be taken",
+    async check(subject) {
+      const { stock } = await open(subject);
+      await stock.set("id", dataOf({ flash: { list: ["a", "b", "c"] } }));
+      const [one, other] = [await given(stock, "id"), await given(stock, "id")];
+      (one.flash as { list: string[] }).list.push("d");
+      (other.flash as { list: string[] }).list.reverse();
+      await stock.set("id", one);
+      await stock.set("id", other);
+      const { list } = (await given(stock, "id")).flash as { list: string[] };
+      assert.deepEqual(
+        list.filter((message) => message !== "d"),
+        ["c", "b", "a"],
+      );
+      assert.deepEqual(list.toSorted(), ["a", "b", "c", "d"]);
+
+      await stock.set("other", dataOf({ flash: { list: ["a", "b", "c"] } }));
+      const [taking, swapping] = [await given(stock, "other"), await given(stock, "other")];
+      (taking.flash as { list: string[] }).list.shift();
+      swapping.flash = { list: ["a", "c", "b"] };
+      await stock.set("other", taking);
+      await stock.set("other", swapping);
+      assert.deepEqual((await given(stock, "other")).flash, { list: ["c", "b"] });
+    },
+    mutants: [
+      {
+        bug: "all that there is gives way to what a request has",
+        file: merge,
+        from: "for (const message of removed) session.flash.remove(type, JSON.parse(message));",
+        to: "session.flash.take(type);\n  for (const message of before) session.flash.add(type, JSON.parse(message));",
+      },
+      {
+        bug: "all messages are added anew",
+        file: merge,
+        from: "const staying = differsAt < 0 ? left.length : differsAt;",
+        to: "const staying = Math.min(differsAt, 0);",
+      },
+    ],
+  },
+  {
+    claim: "`ids`, `all`, `length` and `clear` leave alone what has a colon after the prefix: another application's",
+    async check(subject) {
+      for (const prefix of ["", "sess:"]) {
+        const { scene } = await open(subject);
+        const shop = subject.createExpressStore(scene.store, { prefix });
+        const admin = subject.createExpressStore(scene.store, { prefix: `${prefix}admin:` });
+        await shop.set("customer", dataOf({}));
+        await admin.set("boss", dataOf({}));
+        assert.deepEqual([await shop.ids?.(), await shop.length?.()], [["customer"], 1]);
+        assert.deepEqual(
+          (await shop.all?.())?.map(({ id }) => id),
+          ["customer"],
+        );
+        await shop.clear?.();
+        assert.deepEqual([await shop.length?.(), await admin.length?.()], [0, 1]);
+      }
+    },
+    mutants: [{ bug: "all keys with the prefix are its own", file: listing, from: '!id.includes(":") && ', to: "" }],
+  },
+  {
+    claim: "a key that holds no session hides no other one from `all`, survives `clear`, and is told of by a warning",
+    async check(subject) {
+      for (const prefix of ["", "sess:"]) {
+        const { scene } = await open(subject);
+        const stock = subject.createExpressStore(scene.store, { prefix });
+        await stock.set("good", dataOf({}));
+        const foreign = { counter: "1", job: '{"at":1}', half: '{"cookie":{}', list: "[]" };
+        for (const [key, text] of Object.entries(foreign)) await put(scene, prefix + key, text);
+        const warnings = await warningsDuring(async () => {
+          assert.deepEqual(
+            (await stock.all?.())?.map(({ id }) => id),
+            ["good"],
+          );
+          await stock.clear?.();
+        });
+        assert.deepEqual(
+          warnings.map(({ code }) => code),
+          ["SESSIONWIRE_NO_SESSION", "SESSIONWIRE_NO_SESSION"],
+        );
+        for (const { message } of warnings) for (const key of Object.keys(foreign)) assert.ok(!message.includes(key));
+        assert.deepEqual((await stock.ids?.())?.toSorted(), Object.keys(foreign).toSorted());
+      }
+    },
+    mutants: [
+      {
+        bug: "one record that cannot be read makes all of them unreadable",
+        file: listing,
+        from: 'if (!isSessionError(error) || error.code !== "corrupt") throw error;',
+        to: "throw error;",
+      },
+      {
+        bug: "what is no session is ended with the sessions",
+        file: store,
+        from: "const isSession = (await this.sessions.open(id, { keepAlive: false })) !== undefined;",
+        to: "const isSession = true;",
+      },
+      { bug: "nobody is told", file: listing, from: "if (unreadable > 0) warnOf(unreadable);", to: "" },
+    ],
+  },
+  {
+    claim: "a store that cannot be reached makes `all` and `clear` reject, and hides no session",
+    async check(subject) {
+      const { scene, stock } = await open(subject);
+      await stock.set("good", dataOf({}));
+      const refused = { code: "unavailable" };
+      const refuse = async () => {
+        throw new subject.SessionError("unavailable", "It was refused.");
+      };
+      scene.stage.next("read", refuse);
+      await assert.rejects(async () => stock.all?.(), refused);
+      scene.stage.next("read", refuse);
+      await assert.rejects(async () => stock.clear?.(), refused);
+    },
+    mutants: [
+      {
+        bug: "every error is taken for that of a bad record",
+        file: listing,
+        from: 'if (!isSessionError(error) || error.code !== "corrupt") throw error;',
+        to: "if (!isSessionError(error)) throw error;",
+      },
+    ],
+  },
+  {
+    claim:
+      "`all` shows the id of each session to whoever lists, copies or prints it, and it is not stored with the session",
+    async check(subject) {
+      const { scene, stock } = await open(subject);
+      await stock.set("one", dataOf({ user: "Ann" }));
+      await put(scene, "sess:own", JSON.stringify({ cookie: noAge, id: 7 }));
+      const listed = (await stock.all?.()) ?? [];
+      assert.deepEqual(
+        JSON.parse(JSON.stringify(listed))
+          .map(({ id }: { id: string }) => id)
+          .toSorted(),
+        ["one", "own"],
+      );
+      for (const data of listed) await stock.set(data.id, Object.assign(data, { seen: 1 }));
+      assert.deepEqual(await attributes(scene, "one"), { user: "Ann", seen: 1 });
+      assert.deepEqual(await attributes(scene, "own"), { id: 7, seen: 1 });
+    },
+    mutants: [
+      {
+        bug: "the id is hidden",
+        file: handed,
+        from: "Object.assign(data, more);\n    const handed = { session, image: imageOf(data) };",
+        to: "const handed = { session, image: imageOf(data) };",
+      },
+      {
+        bug: "the id becomes an attribute",
+        file: handed,
+        from: "Object.assign(data, more);\n    const handed = { session, image: imageOf(data) };",
+        to: "const handed = { session, image: imageOf(data) };\n    Object.assign(data, more);",
+      },
+    ],
+  },
+  {
+    claim: "an id that is no text, as a `genid` may return it, is refused, and stores nothing",
+    async check(subject) {
+      const { scene, stock } = await open(subject);
+      for (const id of [undefined, null, 5, {}, Symbol("id")]) {
+        await assert.rejects(stock.set(id as string, dataOf({})), { code: "invalid_id", outcome: "not-applied" });
+      }
+      assert.equal(scene.stage.count("write"), 0);
+      assert.deepEqual(await subject.createExpressStore(scene.store, { prefix: "" }).ids?.(), []);
+    },
+    mutants: [{ bug: "an id is made up for it", file: store, from: "    checkId(sid);\n", to: "" }],
+  },
+  {
+    claim: "a stored cookie hands out nothing that is a method or the prototype to express-session",
+    async check(subject) {
+      const { scene, stock } = await open(subject);
+      const members = '"__proto__":{"admin":true},"data":1,"serialize":1,"toJSON":1,"maxAge":"1","originalMaxAge":"1"';
+      const text = `{"cookie":{"path":"/shop",${members},"custom":{"deep":[1]}},"user":1}`;
+      await put(scene, "sess:id", text);
+      const data = await given(stock, "id");
+      assert.deepEqual(Object.keys(data.cookie).toSorted(), ["custom", "path"]);
+      assert.equal(Object.getPrototypeOf(data.cookie), Object.prototype);
+      (data.cookie as unknown as { custom: { deep: number[] } }).custom.deep.push(2); // it is the application's own
+      const again = await given(stock, "id");
+      again.more = 1;
+      await stock.set("id", again);
+      const { cookie, ...rest } = JSON.parse((await textOf(scene, "sess:id")) ?? "");
+      assert.deepEqual([cookie, rest], [JSON.parse(text).cookie, { user: 1, more: 1 }]);
+    },
+    mutants: [
+      { bug: "the cookie gets another prototype", file: handed, from: '["__proto__", "data"', to: '["data"' },
+      { bug: "its methods are hidden", file: handed, from: ', "serialize", "toJSON"]', to: "]" },
+      {
+        bug: "an age that is a text is an error in each request",
+        file: handed,
+        from: 'if (name === "maxAge" || name === "originalMaxAge") return typeof value === "number" || !value;',
+        to: "void value;",
+      },
+      {
+        bug: "what stands in the cookie is read-only",
+        file: handed,
+        from: 'plainCopy(format.stamp(record, Date.now()).metadata.get("cookie")) as CookieObject;',
+        to: 'format.stamp(record, Date.now()).metadata.get("cookie") as CookieObject;',
+      },
+    ],
+  },
+  {
+    claim: "a maximal age below a second ends the session when it is over, and a save or a touch restarts it",
+    async check(subject) {
+      for (const restart of ["set", "touch"] as const) {
+        const { scene, stock } = await open(subject);
+        await stock.set("id", dataOf({ user: "Ann" }, { ...noAge, originalMaxAge: 400 }));
+        await scene.clock.advance(300);
+        await stock[restart]("id", await given(stock, "id"));
+        await scene.clock.advance(300);
+        assert.equal((await given(stock, "id")).user, "Ann");
+        await scene.clock.advance(101);
+        assert.equal(await stock.get("id"), undefined);
+        assert.equal(await scene.others.open("id"), undefined);
+      }
+    },
+    mutants: [
+      {
+        bug: "an age is rounded up to whole seconds",
+        file: format,
+        from: "return ageMs > 0 && ageMs < 1000;",
+        to: "return ageMs > 0 && ageMs < 1;",
+      },
+      {
+        bug: "a touch leaves the end where it was",
+        file: image,
+        from: "|| (other > 0 && other < 1000)) return false;",
+        to: ") return false;",
+      },
+    ],
+  },
+  {
+    claim: "without a maximal age a session ends at `cookie.expires`, however often it is touched",
+    async check(subject) {
+      const { scene, stock } = await open(subject);
+      await stock.set("id", dataOf({}, { ...noAge, expires: inSeconds(scene, 60) }));
+      for (let seconds = 0; seconds < 59; seconds += 10) {
+        await stock.touch("id", await given(stock, "id"));
+        await scene.others.open("id");
+        await scene.clock.advance(9900);
+      }
+      assert.ok(await stock.get("id"));
+      await scene.clock.advance(700);
+      assert.equal(await scene.others.open("id"), undefined);
+      assert.equal(await textOf(scene, "sess:id"), undefined);
+    },
+    mutants: [
+      {
+        bug: "a session without a maximal age lives for the idle timeout",
+        file: format,
+        from: "return endsAt !== undefined && endsAt > now - MAX_LATENESS_MS ?",
+        to: "return endsAt === now - MAX_LATENESS_MS ?",
+      },
+      {
+        bug: "one that is over for a moment lives on",
+        file: format,
+        from: "return endsAt !== undefined && endsAt > now - MAX_LATENESS_MS ?",
+        to: "return endsAt !== undefined && endsAt > now ?",
+      },
+    ],
+  },
+  {
+    claim: "a `cookie.expires` in the past ends the session that it is set on or touched with",
+    async check(subject) {
+      for (const act of ["set", "touch"] as const) {
+        const { scene, stock } = await open(subject);
+        for (const expires of [inSeconds(scene, -1), inSeconds(scene, -90), new Date(0)]) {
+          const over = dataOf({}, { ...noAge, expires });
+          await stock[act]("new", over);
+          assert.equal(await textOf(scene, "sess:new"), undefined);
+          await stock.set("old", dataOf({}));
+          await scene.clock.advance(10_000); // the manager has forgotten it
+          await stock[act]("old", over);
+          assert.equal(await textOf(scene, "sess:old"), undefined);
+        }
+      }
+    },
+    mutants: [
+      {
+        bug: "a date that other stores have left behind is not told from one that is set",
+        file: merge,
+        from: 'return isOver && typeof originalMaxAge !== "number" ? { ...cookie, originalMaxAge: 0 } : cookie;',
+        to: "return isOver && originalMaxAge ? { ...cookie, originalMaxAge: 0 } : cookie;",
+      },
+      {
+        bug: "what has no time left is laid over nothing",
+        file: "src/session/records.ts",
+        from: "return { isWritten: sight.stored === undefined, sight };",
+        to: "return { isWritten: true, sight };",
+      },
+    ],
+  },
+  {
+    claim: "a `cookie.expires` that is set or taken away without a maximal age is stored, by `set` and by `touch`",
+    async check(subject) {
+      for (const act of ["set", "touch"] as const) {
+        const { scene, stock } = await open(subject);
+        const inAnHour = inSeconds(scene, 3600).toISOString();
+        await stock.set("id", dataOf({}));
+        for (const expires of [inAnHour, null]) {
+          const data = await given(stock, "id");
+          Object.assign(data.cookie, { expires });
+          await stock[act]("id", data);
+          assert.equal(JSON.parse((await textOf(scene, "sess:id")) ?? "").cookie.expires, expires);
+        }
+      }
+    },
+    mutants: [
+      {
+        bug: "the date of expiry is never compared",
+        file: image,
+        from: "return (before.expires || null) === (now.expires || null);",
+        to: "return true;",
+      },
+    ],
+  },
+  {
+    claim: "where a maximal age is there, the `expires` beside it decides nothing: other stores leave it behind",
+    async check(subject) {
+      const { scene, stock } = await open(subject);
+      for (const expires of ["2020-01-01T00:00:00.000Z", "2500-01-01T00:00:00.000Z", "no date"]) {
+        await put(scene, "sess:id", JSON.stringify({ cookie: { ...noAge, originalMaxAge: 60_000, expires }, a: 1 }));
+        await scene.others.open("id");
+        await scene.clock.advance(59_000);
+        assert.ok(await stock.get("id"));
+        await scene.clock.advance(2000);
+        assert.equal(await stock.get("id"), undefined);
+      }
+    },
+    mutants: [
+      {
+        bug: "the date of expiry counts, be it that there is an age",
+        file: format,
+        from: "return ageMs > 0 && ageMs < 1000;",
+        to: "return ageMs > 0;",
+      },
+    ],
+  },
+  {
+    claim: "a session without a cookie is taken, as MemoryStore takes it, and gets the one of express-session",
+    async check(subject) {
+      for (const without of [{}, { cookie: null }, { cookie: undefined }]) {
+        const { scene, stock } = await open(subject);
+        await stock.set("id", { ...without, user: "Ann" } as unknown as SessionData);
+        await stock.set("empty", { ...without } as unknown as SessionData);
+        assert.deepEqual(JSON.parse((await textOf(scene, "sess:id")) ?? ""), { cookie: noAge, user: "Ann" });
+        assert.deepEqual(JSON.parse((await textOf(scene, "sess:empty")) ?? ""), { cookie: noAge });
+
+        const kept = { ...noAge, originalMaxAge: 60_000, expires: inSeconds(scene, 60).toISOString() };
+        await stock.set("kept", dataOf({ a: 1 }, kept));
+        const data = await given(stock, "kept");
+        Object.assign(data, { cookie: undefined, b: 1 });
+        await stock.set("kept", data);
+        await stock.touch("kept", data);
+        await stock.set("kept", { c: 1 } as unknown as SessionData);
+        assert.deepEqual(JSON.parse((await textOf(scene, "sess:kept")) ?? ""), { cookie: kept, a: 1, b: 1, c: 1 });
+      }
+    },
+    mutants: [
+      {
+        bug: "it is refused",
+        file: image,
+        from: "if (cookie === undefined || cookie === null) return undefined;",
+        to: "",
+      },
+      {
+        bug: "one without members is not stored",
+        file: store,
+        from: "if (session.isNew && !session.isChanged) session",
+        to: "if (session.isNew && session.hasEnded) session",
+      },
+    ],
+  },
+  {
+    claim:
+      "touching a session by an object that the store has not handed out stores its cookie, and nothing else of it",
+    async check(subject) {
+      const { scene, stock } = await open(subject);
+      await stock.set("id", dataOf({ a: 1 }));
+      await stock.touch("id", dataOf({ a: 2, b: 2 }, { ...noAge, originalMaxAge: 5000 }));
+      assert.equal((await given(stock, "id")).cookie.originalMaxAge, 5000);
+      assert.deepEqual(await attributes(scene, "id"), { a: 1 });
+      await scene.clock.advance(4900);
+      await stock.touch("id", dataOf({}, { ...noAge, originalMaxAge: 5000 }));
+      await scene.clock.advance(4900);
+      assert.ok(await stock.get("id"));
+      await stock.touch("absent", dataOf({}));
+      assert.equal(await stock.get("absent"), undefined);
+    },
+    mutants: [
+      {
+        bug: "only what was handed out can be touched",
+        file: store,
+        from: "this.#handedOut.find(sid, data) ?? (await this.#lookUp(sid));",
+        to: "this.#handedOut.find(sid, data);",
+      },
+    ],
+  },
+];
+
+async function open(subject: SessionSubject): Promise<{ readonly scene: Scene; readonly stock: Stock }> {
+  const scene = createScene(subject, "express");
+  await scene.clock.advance(Date.now() + 10_000 - scene.clock.now());
+  const { list } = scene.store as ListingSessionHandler; // that of memory can
+  Object.assign(scene.stage, { list });
+  return { scene, stock: subject.createExpressStore(scene.sessions) };
+}
+
+interface Flash {
+  readonly list?: string[];
+  readonly other?: string[];
+}
+
+type Stock = ExpressStore;
+
+/** A plain object, as it comes out of JSON. */
+function dataOf(attributes: object, cookie: object = noAge): SessionData {
+  return { cookie: { ...cookie }, ...attributes } as unknown as SessionData;
+}
+
+/** Its clock runs ahead of that of the machine, so that what is to come is so by both. */
+function inSeconds({ clock }: Scene, seconds: number): Date {
+  return new Date((seconds < 0 ? Date.now() : clock.now()) + seconds * 1000);
+}
+
+async function given(stock: Stock, id: string): Promise<SessionData & Record<string, unknown>> {
+  const data = await stock.get(id);
+  assert.ok(data, "There is no such session.");
+  return data as SessionData & Record<string, unknown>;
+}
+
+async function put({ store }: Scene, key: string, text: string): Promise<void> {
+  await store.destroy(key);
+  await store.write(key, new TextEncoder().encode(text), { replaces: undefined, ttlSeconds: 60 });
+}
+
+async function textOf({ store }: Scene, key: string): Promise<string | undefined> {
+  const stored = await store.read(key);
+  return stored && new TextDecoder().decode(stored.data);
+}
+
+async function attributes(scene: Scene, id: string): Promise<unknown> {
+  const { cookie, ...members } = JSON.parse((await textOf(scene, `sess:${id}`)) ?? "{}");
+  return members;
+}
