@@ -140,7 +140,7 @@ export const mutantsOfLives: readonly Mutant[] = [
     law: 94,
     bug: "a touch that fails ends the session",
     file: records,
-    from: "await this.#handler.touch(key, ttlSeconds, { signal });",
+    from: "await this.#handler.touch(key, ttlSeconds, { signal }).catch(unknownUnlessSaid);",
     to: "await this.#handler.touch(key, ttlSeconds, { signal }).catch(() => false);",
   },
   {
