@@ -38,7 +38,9 @@ const onTopologies = [
 ].map(testFiles);
 
 /** What other runtimes than this one execute. */
-const onRuntimes = ["runtimes/{runtimes,workerd*}"].map(testFiles);
+const onRuntimes = [testFiles("runtimes/runtimes")];
+/** What Cloudflare's runtime executes. */
+const onWorkerd = [testFiles("runtimes/workerd*")];
 
 /** The settings that all projects share. */
 export const ofEveryProject = {
@@ -66,7 +68,7 @@ export const projects: readonly TestProject[] = [
       ].map(testFiles),
       "session/properties/*.test.ts",
       "../examples/**/*.test.ts",
-      ...except(onRedis, underFaults, mutants, onTopologies, onRuntimes, [
+      ...except(onRedis, underFaults, mutants, onTopologies, onRuntimes, onWorkerd, [
         testFiles("bench"),
         testFiles("migration/memcached*"),
       ]),
@@ -89,6 +91,7 @@ export const projects: readonly TestProject[] = [
     needs: [redis, memcached],
   },
   { name: "servers:upstash", files: [testFiles("upstash/*"), ...except(mutants)], needs: [redis] },
+  { name: "servers:workerd", files: onWorkerd, needs: [redis] },
   { name: "servers:topologies", files: onTopologies, needs: [redis, memcached, packetLoss] },
   { name: "slow:faults", files: underFaults, needs: [redis, memcached, packetLoss], isSerial: true },
   { name: "slow:mutants", files: mutants, needs: [redis, memcached] },
