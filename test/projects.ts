@@ -104,6 +104,7 @@ export const projects: readonly TestProject[] = [
   { name: "slow:runtimes", files: onRuntimes, needs: ["./runtimes/obtain.ts"] },
   // It stores 1000 sessions and counts them, before the second is over that they live for.
   { name: "slow:express", files: [testFiles("express/connect-redis-checks")], needs: [redis], isSerial: true },
+  { name: "slow:versions", files: [testFiles("versions/*")], needs: ["./versions/servers.ts", memcached] },
   { name: "slow:benches", files: [testFiles("bench")], needs: [redis], isSerial: true },
 ];
 

@@ -60,7 +60,7 @@ const ofMemcached: Traits = {
 };
 
 /** Every backend that a handler of this package keeps its sessions in. */
-export const backends: Readonly<Record<string, BackendEntry>> = {
+export const backends = {
   memory: {
     traits: {
       lists: true,
@@ -110,7 +110,7 @@ export const backends: Readonly<Record<string, BackendEntry>> = {
   },
   Memcached: { traits: ofMemcached, open: () => openMemcached(1) },
   "Memcached, 3 servers": { traits: ofMemcached, open: () => openMemcached(3) },
-};
+} as const satisfies Readonly<Record<string, BackendEntry>>;
 
 /** The time of the machine as the servers see it, which are advanced alike. With room for a session of 1 MiB and its key. */
 async function openMemcached(count: number): Promise<Backend> {

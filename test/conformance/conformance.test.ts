@@ -1,70 +1,34 @@
 import { readFileSync } from "node:fs";
-import {
-  type ListingSessionHandler,
-  type NetworkedSessionHandler,
-  type SessionHandler,
-  withConnectionCheck,
-  withTimeout,
-} from "sessionwire";
-import { defineCases, handlerCases, rejects } from "sessionwire/testing";
-import { checkContract, overlappingContract, sequentialContract } from "sessionwire/testing/properties";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
-import { type Backend, backends, type Traits } from "./backends.ts";
+import { memcachedBinary } from "../servers/memcached-binary.ts";
+import { redisServerCommand } from "../servers/redis-binary.ts";
+import { expectInReadme, isOfItsName, type TestedServer } from "../versions/readme.ts";
+import { versionOf } from "../versions/version-of.ts";
+import { backends, type Traits } from "./backends.ts";
+import { describeConformance } from "./conformance.ts";
 
 expectNoEscapes();
 
-const decorations: Readonly<Record<string, (handler: SessionHandler, timeoutMs: number) => SessionHandler>> = {
-  bare: (handler) => handler,
-  // What has no connection needs no check, and takes one all the same.
-  "withConnectionCheck(withTimeout(…))": (handler, timeoutMs) => {
-    const limited = withTimeout(handler as NetworkedSessionHandler, { timeoutMs });
-    return withConnectionCheck(limited, { everySeconds: 0, pingTimeoutMs: timeoutMs });
+for (const [name, entry] of Object.entries(backends)) describeConformance(name, entry);
+
+/** Which the other machines need not have. */
+const ofDebian12: readonly TestedServer[] = [
+  {
+    name: "Redis 7 of Debian 12",
+    version: versionOf(redisServerCommand()),
+    groups: ["Redis", "Redis Cluster", "Redis Sentinel"],
   },
-};
-
-describe.each(Object.entries(backends))("%s", (_, { traits, timeoutMs = 2000, open }) => {
-  let backend: Backend;
-  beforeAll(async () => {
-    backend = await open();
-  });
-  afterAll(() => backend.stop());
-
-  describe.each(Object.entries(decorations))("%s", (_, decorate) => {
-    const { lateMs = 0, exceptions = {} } = traits;
-    const cases = handlerCases({
-      create: async () => decorate(await backend.create(), timeoutMs),
-      advance: (ms) => backend.advance(ms),
-      ...{ lateMs, exceptions },
-    });
-    defineCases("what every handler must do", cases, { describe, it: test });
-
-    /** On a store with a clock of its own, what the steps of a story may take. */
-    const earlyMs = 500;
-    const createStage = async () => ({
-      handler: decorate(await backend.create(), timeoutMs),
-      advance: (ms: number) => (ms === 0 ? undefined : backend.advance(ms)),
-      lateMs,
-      earlyMs,
-    });
-
-    test("behaves as a map with expiry, whatever the calls", () =>
-      checkContract(sequentialContract, createStage, { numRuns: 12, seed: 1 }));
-
-    test("can be explained, whoever comes between", () =>
-      checkContract(overlappingContract, createStage, { numRuns: 30, seed: 1 }));
-
-    test(traits.lists ? "has a listing" : "has no listing, and does not pretend to", async () => {
-      const handler = decorate(await backend.create(), timeoutMs);
-      expect("list" in handler).toBe(traits.lists);
-      if (traits.lists) {
-        const { list } = handler as ListingSessionHandler; // as it was just seen
-        await rejects(list({ cursor: "a text of no meaning" }), "failed", "any");
-      }
-      await handler.close();
-    });
-  });
-});
+  {
+    name: "Memcached 1.6 of Debian 12",
+    version: versionOf({ command: memcachedBinary() }),
+    groups: ["Memcached", "Memcached, 3 servers", undefined],
+  },
+];
+for (const server of ofDebian12) {
+  if (isOfItsName(server)) expectInReadme(server);
+  else console.info(`This machine has ${server.version} in place of ${server.name}; the README says nothing of it.`);
+}
 
 test("what the backends cannot do stands in the README", () => {
   const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import type { Call, Version } from "sessionwire";
+import type { Call, SessionError, Version } from "sessionwire";
 import { createVirtualClock, rejects, settled, simulateNetwork } from "sessionwire/testing";
 import { hanging } from "./fakes.ts";
 import { bytes, type Law, partsOf, type Subject, watch } from "./law.ts";
@@ -307,7 +307,7 @@ export const callLaws: readonly Law<Subject>[] = [
         readonly server = "the second one";
         override readonly name = "SessionError";
       }
-      const thrown = failInTheStore(() => new StoreError("overloaded", "Too much.", { cause: "a reason" }));
+      const thrown = failInTheStore(StoreError);
       const backend = { ...hanging, ...changesThat(() => {}, thrown) };
       const handler = subject.withTimeout(
         subject.withConnectionCheck(subject.createGuardedHandler(backend, { name: "A store" })),
@@ -408,8 +408,8 @@ function changesThat(say: (call: Call) => void, failure?: Error) {
   };
 }
 
-function failInTheStore(make: () => Error): Error {
-  return make();
+function failInTheStore(StoreError: typeof SessionError): SessionError {
+  return new StoreError("overloaded", "Too much.", { cause: "a reason" });
 }
 
 function setUp(subject: Subject) {

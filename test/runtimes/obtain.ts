@@ -16,8 +16,8 @@ export function setup(): void {
 export function obtain(manifest: Manifest): string {
   const source = join(import.meta.dirname, manifest);
   const lock = readFileSync(join(source, "package-lock.json"), "utf8");
-  const folder = cachedFolder(manifest, lock, (unfinished) => {
-    console.log(`Getting what test/runtimes/${manifest}/package.json names from npm, because the tests need it.`);
+  const description = `what test/runtimes/${manifest}/package.json names from npm`;
+  const folder = cachedFolder({ name: manifest, description, recipe: lock }, (unfinished) => {
     for (const file of ["package.json", "package-lock.json"]) cpSync(join(source, file), join(unfinished, file));
     // What is needed of the packages are the programs in them, for which no script has to run.
     const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"];

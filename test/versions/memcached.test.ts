@@ -1,0 +1,27 @@
+// @module-tag real-time
+
+import { createMemcachedHandler } from "sessionwire/memcached";
+import { describe, test } from "vitest";
+import { backends } from "../conformance/backends.ts";
+import { describeConformance } from "../conformance/conformance.ts";
+import { memcachedLaws } from "../memcached/laws.ts";
+import { expectInReadme } from "./readme.ts";
+import { useVersion, versions } from "./servers.ts";
+
+const { name } = versions.memcached;
+const version = useVersion(versions.memcached);
+const sets = ["Memcached", "Memcached, 3 servers"] as const;
+
+for (const set of sets) describeConformance(set, backends[set]);
+
+describe("what else depends on the server", async () => {
+  for (const { law, says, check } of memcachedLaws) {
+    test(`${says} (law ${law})`, () => check({ createMemcachedHandler }));
+  }
+  await import("../memcached/limits.test.ts");
+  await import("../memcached/sasl.test.ts");
+  await import("../memcached/restart.test.ts");
+  await import("../memcached/expiry.test.ts");
+});
+
+expectInReadme({ name, version, groups: [...sets, undefined] });

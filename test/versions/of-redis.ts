@@ -1,0 +1,31 @@
+import { createRedisHandler } from "sessionwire/redis";
+import { describe, test } from "vitest";
+import { backends } from "../conformance/backends.ts";
+import { describeConformance } from "../conformance/conformance.ts";
+import { redisLaws } from "../redis/laws.ts";
+import { expectInReadme } from "./readme.ts";
+import { useVersion, type versions } from "./servers.ts";
+
+const topologies = ["Redis", "Redis Cluster", "Redis Sentinel"] as const;
+
+/** Defines tests that hold one version of Redis, or of what calls itself compatible, to all that depends on the server. */
+export function testVersionOfRedis(version: (typeof versions)["redis" | "valkey"]): void {
+  const found = useVersion(version);
+
+  for (const name of topologies) describeConformance(name, backends[name]);
+
+  describe("what else depends on the server", async () => {
+    for (const { law, says, check } of redisLaws) {
+      test(`${says} (law ${law})`, () => check({ createRedisHandler }));
+    }
+    // These define their tests when they are imported, and start their servers then or later.
+    await import("../redis/urls.test.ts");
+    await import("../redis/refusals.test.ts");
+    await import("../redis/expiry.test.ts");
+    await import("../redis/list.test.ts");
+    await import("../redis/secrets.test.ts");
+    await import("../redis/cluster-slots.test.ts");
+  });
+
+  expectInReadme({ name: version.name, version: found, groups: topologies });
+}
