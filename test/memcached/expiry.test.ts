@@ -2,10 +2,10 @@
 
 import { systemClock } from "sessionwire";
 import { createMemcachedHandler } from "sessionwire/memcached";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { bytes, create, freshId } from "../redis/session-data.ts";
-import { startMemcached } from "../servers/memcached-server.ts";
+import { type MemcachedServer, startMemcached } from "../servers/memcached-server.ts";
 import { openBareMemjs } from "./bare-memjs.ts";
 
 expectNoEscapes();
@@ -47,6 +47,80 @@ test.each(ttls)("a session with a time to live of %i s ends after that, and at m
   await server.advance(slackMs + latenessMs);
   for (const each of all) expect(await handler.read(each)).toBeUndefined();
 });
+
+test("around 30 days, a session ends neither early nor more than 3 s late, in whichever part of a second it is written, and the server was started", async () => {
+  const latenesses = (await Promise.all([0, 0.2, 0.4, 0.6, 0.8].map(latenessesFrom))).flat();
+  expect(Math.min(...latenesses)).toBeGreaterThan(0);
+  expect(Math.max(...latenesses)).toBeLessThan(latenessMs + slackMs / 2);
+});
+
+/** How late sessions end that are written at ten moments of a second, on a server that was started in that part of one. */
+async function latenessesFrom(part: number): Promise<number[]> {
+  await pause(part * 1000);
+  await using server = await startMemcached();
+  const now = () => Date.now() + server.aheadMs;
+  await using handler = createMemcachedHandler(server.address, { clock: { ...systemClock, now } });
+  await server.advance(1000 + part * 1000); // so that its seconds begin elsewhere than when it was started
+  const ends: [id: string, endMs: number][] = [];
+  for (let moment = 0; moment < 10; moment += 1) {
+    for (const ttlSeconds of [2_591_998, 2_591_999, 2_592_000, 2_592_001]) {
+      const id = freshId();
+      ends.push([id, now() + ttlSeconds * 1000]);
+      await handler.write(id, bytes("x"), { replaces: undefined, ttlSeconds });
+    }
+    await pause(100);
+  }
+  await server.advance((2_591_998 - 2) * 1000);
+  return await Promise.all(
+    ends.map(async ([id, endMs]) => {
+      for (;;) {
+        const asked = now();
+        if ((await handler.read(id)) === undefined) return asked - endMs;
+        await pause(10);
+      }
+    }),
+  );
+}
+
+describe("a date has a second to spare for the server's clock, and less than two:", () => {
+  const second = Math.floor(Date.now() / 1000);
+  test.each([0, 0.001, 0.5, 0.999])("%f s after a whole second", async (part) => {
+    await using server = await startMemcached();
+    const fixed = { ...systemClock, now: () => (second + part) * 1000 };
+    await using handler = createMemcachedHandler(server.address, { clock: fixed });
+    for (const ttlSeconds of [2_591_999, 2_592_000, 2_592_001, 2 ** 31 - 1]) {
+      const id = freshId();
+      await handler.write(id, bytes("x"), { replaces: undefined, ttlSeconds });
+      const spare = (await dateOf(server, id)) - ttlSeconds - second - part;
+      expect(spare).toBeGreaterThan(1);
+      expect(spare).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
+test("a session whose end no date can tell is there for as long as there are dates", async () => {
+  await using server = await startMemcached();
+  const clock = { ...systemClock, now: () => Date.now() + server.aheadMs };
+  await using handler = createMemcachedHandler(server.address, { clock });
+  await server.advance(Date.UTC(2040) - Date.now());
+  const [longest, id, touched, read] = [2 ** 31 - 1, freshId(), await create(handler), await create(handler)];
+  await handler.write(id, bytes("x"), { replaces: undefined, ttlSeconds: longest });
+  expect(await handler.touch(touched.id, longest)).toBe(true);
+  await handler.read(read.id, { ttlSeconds: longest });
+  await server.advance(Date.UTC(2105) - Date.UTC(2040));
+  for (const each of [id, touched.id, read.id]) expect(await handler.read(each)).toBeDefined();
+});
+
+/** When a session ends, in seconds since 1970. */
+async function dateOf(server: MemcachedServer, id: string): Promise<number> {
+  const lines = await server.command("lru_crawler metadump all");
+  const line = lines.find((each) => each.startsWith(`key=${encodeURIComponent(id)} `));
+  return Number(/ exp=(\d+) /.exec(line ?? "")?.[1]);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 test("a session with the longest time to live is there after a year", async () => {
   const longest = 2 ** 31 - 1;

@@ -25,8 +25,8 @@ const mutants: readonly Mutant[] = [
     law: 7,
     bug: "more than 30 days are taken for a date",
     file: `${folder}/time-to-live.ts`,
-    from: ": Math.ceil(nowMs / 1000) + seconds",
-    to: ": seconds",
+    from: "Math.min(Math.floor(nowMs / 1000) + seconds, lastDate)",
+    to: "Math.min(seconds, lastDate)",
   },
   {
     law: 20,
