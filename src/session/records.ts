@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { fillInOutcome } from "../errors.ts";
+import { fillInOutcome, replaceOutcome } from "../errors.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../handler.ts";
 import { isInDoubt } from "./failures.ts";
@@ -179,11 +179,14 @@ export class Records {
    */
   async end(key: string): Promise<string> {
     const ended = await endAlong(this, key).catch(unknownUnlessSaid);
-    if (this.#doubtfulCreations.has(key)) {
+    if (!this.#doubtfulCreations.has(key)) return ended;
+    try {
       await this.#dropConnection(key);
       await this.erase(key);
-      this.#doubtfulCreations.delete(key);
+    } catch (error) {
+      throw replaceOutcome(error, "unknown"); // what was there has ended
     }
+    this.#doubtfulCreations.delete(key);
     return ended;
   }
 

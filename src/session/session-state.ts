@@ -188,7 +188,13 @@ export class SessionState implements DraftHost {
     const isNews = mayBeThere && (!this.hasEnded || this.#hasMoved);
     const keys = mayBeThere ? [...this.#abandoned, forward?.key ?? key] : [...this.#abandoned];
     call.sent = keys.length > 0;
-    for (const ended of new Set(keys)) await commits.alone(ended, () => records.end(ended));
+    let hasEnded = false;
+    for (const each of new Set(keys)) {
+      await commits
+        .alone(each, () => records.end(each))
+        .catch((error) => Promise.reject(hasEnded ? replaceOutcome(error, "unknown") : error));
+      hasEnded = true;
+    }
     this.#abandoned.clear();
     this.hasEnded = true;
     this.#isDestroyed = true;

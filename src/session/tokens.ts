@@ -19,9 +19,12 @@ export function createTokens(): () => string {
   };
 }
 
-/** The latest ones are kept. */
+/**
+ * The latest ones are kept. One that is there already keeps its place: further back, it would seem that nothing has been lost
+ * since.
+ */
 export function withTokens(kept: readonly string[], added: readonly string[]): string[] {
-  return [...kept, ...added].slice(-TOKENS_KEPT);
+  return [...kept, ...added.filter((token) => !kept.includes(token))].slice(-TOKENS_KEPT);
 }
 
 /**

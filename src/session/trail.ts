@@ -1,3 +1,4 @@
+import { replaceOutcome } from "../errors.ts";
 import { isCorrupt } from "./failures.ts";
 import { corrupt } from "./json.ts";
 import type { Ending, Records, Sight } from "./records.ts";
@@ -36,18 +37,22 @@ export async function findAlong(
  */
 export async function endAlong(records: Records, key: string, steps = 0): Promise<string> {
   let ended = key;
-  if (records.format.keepsForwards) {
-    let sight = await records.read(key, false).catch(unlessCorrupt);
-    for (let conflicts = 0; sight?.stored && conflicts < MAX_STEPS; conflicts += 1) {
-      const { forward } = sight.stored.record;
-      if (forward && steps < MAX_STEPS) ended = await endAlong(records, forward.key, steps + 1);
-      const ending: Ending = await records.destroy(key, sight.stored);
-      if (ending.isDone || ending.sight.stored === undefined) return ended;
-      sight = ending.sight;
+  try {
+    if (records.format.keepsForwards) {
+      let sight = await records.read(key, false).catch(unlessCorrupt);
+      for (let conflicts = 0; sight?.stored && conflicts < MAX_STEPS; conflicts += 1) {
+        const { forward } = sight.stored.record;
+        if (forward && steps < MAX_STEPS) ended = await endAlong(records, forward.key, steps + 1);
+        const ending: Ending = await records.destroy(key, sight.stored);
+        if (ending.isDone || ending.sight.stored === undefined) return ended;
+        sight = ending.sight;
+      }
     }
+    await records.erase(key);
+    return ended;
+  } catch (error) {
+    throw ended === key ? error : replaceOutcome(error, "unknown"); // what it leads to has ended
   }
-  await records.erase(key);
-  return ended;
 }
 
 /** What cannot be read can be ended all the same. */

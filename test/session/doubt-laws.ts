@@ -7,6 +7,7 @@ import {
   after,
   before,
   createScene,
+  createStage,
   given,
   losesReply,
   losesRequest,
@@ -55,6 +56,28 @@ export const doubtLaws: readonly Law<SessionSubject>[] = [
       { mine: "late", theirs: 1, list: ["once"], elsewhere: undefined },
     );
   }),
+  ...inNative(
+    91,
+    "a token that is in the record keeps its place, or one behind it would seem never to have been",
+    async (scene) => {
+      const id = await given(scene, { count: 0 });
+      const unsteady = createStage(scene.store);
+      const holder = await opened(scene.process({ handler: unsteady }), id);
+      holder.update("count", increment);
+      unsteady.next("write", losesReply(scene, "timeout"));
+      await rejects(holder.save(), "timeout", "unknown");
+      // Somebody counts right behind that token, and looks what has become of it when so much has been written that his would be gone,
+      // had the other one been added once more.
+      const meanwhile = async () => {
+        holder.set("name", "Ann");
+        await holder.save();
+        await someoneWrites(scene, id, TOKENS_KEPT - 2);
+      };
+      scene.stage.next("write", before(meanwhile, losesReply(scene)));
+      await scene.sessions.update(id, (draft) => draft.update("count", increment));
+      assert.equal((await stored(scene, id))?.count, 2);
+    },
+  ),
   ...inNative(87, "a function is counted once when a reply or a request is lost", async (scene) => {
     for (const lost of [losesReply, losesRequest]) {
       const id = await given(scene, { count: 0 });

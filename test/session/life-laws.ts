@@ -3,7 +3,17 @@ import type { Session } from "sessionwire";
 import { rejects } from "sessionwire/testing";
 import type { Law } from "../laws/law.ts";
 import { handedOut, inBoth, increment, inExpress, inNative, opened } from "./scene-laws.ts";
-import { after, before, given, losesReply, losesRequest, type Scene, type SessionSubject, stored } from "./stage.ts";
+import {
+  after,
+  before,
+  given,
+  losesReply,
+  losesRequest,
+  refuses,
+  type Scene,
+  type SessionSubject,
+  stored,
+} from "./stage.ts";
 
 const TWO_DAYS_MS = 2 * 86_400_000;
 
@@ -148,6 +158,38 @@ export const lifeLaws: readonly Law<SessionSubject>[] = [
     await session.destroy();
     assert.equal(scene.stage.count("reconnect"), 1);
     assert.equal(await stored(scene, id), undefined);
+  }),
+  ...inBoth(92, "what was ended in part is not called as it was, when the rest is refused", async (scene) => {
+    const session = await scene.sessions.create();
+    session.set("a", 1);
+    const { id } = session;
+    scene.stage.next("write", losesReply(scene, "timeout"));
+    await rejects(session.save(), "timeout", "unknown");
+    scene.stage.next("destroy", (apply) => apply());
+    scene.stage.next("destroy", refuses(scene)); // once more, on a fresh connection
+    await rejects(session.destroy(), "unavailable", "unknown");
+    assert.equal(await stored(scene, id), undefined);
+    await session.destroy();
+  }),
+  ...inNative(92, "where one key leads to another, or a session may have two, that holds as well", async (scene) => {
+    const moved = await opened(scene.sessions, await given(scene, { a: 1 }));
+    const oldId = moved.id;
+    await moved.regenerate({ graceSeconds: 10 });
+    scene.stage.next("destroy", (apply) => apply());
+    scene.stage.next("destroy", refuses(scene));
+    await rejects(scene.sessions.destroy(oldId), "unavailable", "unknown");
+    assert.equal(await stored(scene, moved.id), undefined);
+
+    const created = await scene.sessions.create();
+    created.set("a", 1);
+    const givenUp = created.id;
+    scene.stage.next("write", losesReply(scene, "timeout"));
+    await rejects(created.save(), "timeout", "unknown");
+    await created.save();
+    scene.stage.next("destroy", (apply) => apply(), 2);
+    scene.stage.next("destroy", refuses(scene));
+    await rejects(created.destroy(), "unavailable", "unknown");
+    assert.equal(await stored(scene, givenUp), undefined);
   }),
   ...inExpress(92, "a creation that was made, lost its reply and was destroyed is not made again", async (scene) => {
     const session = await scene.sessions.create({ id: "chosen" });

@@ -294,6 +294,13 @@ export const mutantsOfChanges: readonly Mutant[] = [
   },
   {
     law: 91,
+    bug: "a token is added once more to those that have it",
+    file: tokens,
+    from: "...added.filter((token) => !kept.includes(token))",
+    to: "...added",
+  },
+  {
+    law: 91,
     bug: "only one token is kept",
     file: tokens,
     from: "const TOKENS_KEPT = 16;",
