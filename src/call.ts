@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, scheduleDeadline } from "./clock.ts";
 import { fillInOutcome, isSessionError, type Outcome, SessionError } from "./errors.ts";
 
 /**
@@ -90,7 +90,7 @@ export class RunningCalls {
       const cancelTimer =
         timeoutMs === undefined
           ? undefined
-          : clock.schedule(() => giveUp((outcome) => timeoutError(name, timeoutMs, outcome)), timeoutMs);
+          : scheduleDeadline(clock, () => giveUp((outcome) => timeoutError(name, timeoutMs, outcome)), timeoutMs);
       // What the backend answers after its caller has been answered is dropped by `settle`, a late rejection included.
       attempt(body, call).then(
         (result) => settle() && resolve(result),

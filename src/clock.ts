@@ -13,6 +13,26 @@ export interface Clock {
 }
 
 /**
+ * Calls `run` when the time is up for something to arrive, unless it is called off before. Returns the function that does so.
+ *
+ * @remarks
+ * A process that stands still (collecting garbage, parsing something large, waiting for its turn on the machine) hears of nothing, and
+ * when it goes on it hears of timers first. What has arrived meanwhile counts all the same: `run` waits for two more turns of the
+ * event loop, in which the process hears of it, and no longer (laws 38 and 59).
+ *
+ * @public
+ */
+export function scheduleDeadline(clock: Clock, run: () => void, delayMs: number): () => void {
+  let turnsLeft = 2;
+  const passTurn = () => {
+    turnsLeft -= 1;
+    cancel = clock.schedule(turnsLeft === 0 ? run : passTurn, 0);
+  };
+  let cancel = clock.schedule(passTurn, delayMs);
+  return () => cancel();
+}
+
+/**
  * The time of the machine.
  *
  * @public

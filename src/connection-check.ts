@@ -54,6 +54,8 @@ export interface ConnectionCheckOptions {
  * - An operation is passed on once and never repeated.
  * - A sign of life is an answer that arrived in time: to an operation, a ping or a reconnection. A connection that has
  *   never been used counts as fresh, because opening it will be its check.
+ * - An answer that has arrived when the time is up counts, also where the process stood still and hears of it two turns of the event
+ *   loop later (law 59): so a process that stands still replaces no healthy connection.
  * - Idle is the longer of monotonic and wall-clock time, so that neither a clock that was set back nor a suspended machine
  *   hides a dead connection.
  * - A write refused with code `read_only` leads to a reconnection without a ping: a demoted master answers pings.

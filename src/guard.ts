@@ -133,7 +133,8 @@ export interface HandlerOptions {
    */
   readonly maxBytes?: number | undefined;
   /**
-   * Every call settles within so many milliseconds, from 1 to 2^31 - 1; with code `timeout` if the store has not answered.
+   * Every call settles within so many milliseconds, from 1 to 2^31 - 1; with code `timeout` if the store has not answered. What has
+   * arrived by then is an answer, also where the process stood still and hears of it two turns of the event loop later (law 38).
    *
    * @defaultValue 2000 for stores on a network, none for the memory
    */

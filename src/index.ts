@@ -1,5 +1,5 @@
 export type { Call } from "./call.ts";
-export { type Clock, systemClock } from "./clock.ts";
+export { type Clock, scheduleDeadline, systemClock } from "./clock.ts";
 export { type ConnectionCheckOptions, withConnectionCheck } from "./connection-check.ts";
 export type { ConnectionMethod, Decorated, ListingMethod } from "./decorate.ts";
 export {

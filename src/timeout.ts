@@ -30,7 +30,8 @@ export interface TimeoutOptions {
  * @remarks
  * A call that runs out of time rejects with code `timeout` and outcome `unknown`, and the handler inside is told to give up
  * by its `signal`. What it answers later is dropped. The deadline covers `ping`, `reconnect` and `close` as well. With
- * several time limits around each other, the shortest one counts.
+ * several time limits around each other, the shortest one counts. What has arrived by then is an answer, also where the process
+ * stood still and hears of it two turns of the event loop later (law 38).
  *
  * Inside `withConnectionCheck` it limits the operation itself. Around it, it limits the waiting for the check as well.
  *

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, scheduleDeadline } from "./clock.ts";
 
 /** How often a caller that waits for another one looks whether that one is still there. */
 const LOOK_EVERY_MS = 200;
@@ -62,10 +62,14 @@ export abstract class QueuedTask {
     await new Promise<void>((resume) => {
       this.#resume = resume;
       // Of each caller its own: a timer ends with the request that has set it, and a request without one, with nothing to wait for.
-      cancelTimer = clock.schedule(() => {
-        isTimeToLook = true;
-        resume();
-      }, LOOK_EVERY_MS);
+      cancelTimer = scheduleDeadline(
+        clock,
+        () => {
+          isTimeToLook = true;
+          resume();
+        },
+        LOOK_EVERY_MS,
+      );
     });
     this.#resume = undefined;
     this.#askedAt = undefined;

@@ -1,4 +1,4 @@
-import { type Call, type Clock, SessionError } from "sessionwire";
+import { type Call, type Clock, SessionError, scheduleDeadline } from "sessionwire";
 import type { MemcachedConnection } from "./connection.ts";
 import { closed } from "./errors.ts";
 import { Opening, type Waiting } from "./opening.ts";
@@ -69,9 +69,9 @@ export class ServerLink {
   get #usable(): Opening | undefined {
     const opening = this.#current;
     if (!opening || opening.connection.isLost) return undefined;
-    if (opening.connection.isOpen || this.#clock.monotonic() - opening.begunMs < this.#timeoutMs) return opening;
-    opening.giveUp("too late", noConnection(this.#timeoutMs));
-    return undefined;
+    const isOverdue = !opening.connection.isOpen && this.#clock.monotonic() - opening.begunMs >= this.#timeoutMs;
+    if (isOverdue) this.#giveUpIn(0, opening); // unless its answer has arrived while this process stood still
+    return opening;
   }
 
   /** A connection that is being opened because somebody wants a fresh one. */
@@ -84,11 +84,15 @@ export class ServerLink {
     if (this.#isClosed) throw closed();
     this.#current?.giveUp("replaced", replaced());
     const opening = new Opening(this.#connect(), this.#clock.monotonic());
-    const giveUp = () => opening.giveUp("too late", noConnection(this.#timeoutMs));
-    const cancelTimer = this.#clock.schedule(giveUp, this.#timeoutMs);
-    opening.connection.opened.then(cancelTimer, cancelTimer);
+    this.#giveUpIn(this.#timeoutMs, opening);
     this.#current = opening;
     return opening;
+  }
+
+  #giveUpIn(delayMs: number, opening: Opening): void {
+    const giveUp = () => opening.giveUp("too late", noConnection(this.#timeoutMs));
+    const cancelTimer = scheduleDeadline(this.#clock, giveUp, delayMs);
+    opening.connection.opened.then(cancelTimer, cancelTimer);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, SessionError } from "sessionwire";
+import { type Clock, SessionError, scheduleDeadline } from "sessionwire";
 
 /** Something under way that can be given up, whereupon it rejects with the reason and leaves nothing behind. */
 export interface Attempt<T> {
@@ -103,7 +103,7 @@ export function askAny<T>(asks: readonly (() => Attempt<T>)[], timeoutMs: number
     const waiting = [...asks];
     let isOver = false;
     let cancelNext = () => {};
-    const cancelTimer = clock.schedule(() => abandon(noAnswer(timeoutMs)), timeoutMs);
+    const cancelTimer = scheduleDeadline(clock, () => abandon(noAnswer(timeoutMs)), timeoutMs);
     const end = (settle: () => void) => {
       if (isOver) return;
       isOver = true;

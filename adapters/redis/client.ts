@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { type Clock, SessionError } from "sessionwire";
+import { type Clock, SessionError, scheduleDeadline } from "sessionwire";
 import type { Attempt } from "./attempt.ts";
 import { resetAndDestroy } from "./connector.ts";
 import { saysAlive } from "./errors.ts";
@@ -39,7 +39,7 @@ export function converse<T>(client: Redis, timeoutMs: number, clock: Clock, talk
       discard(client);
       reject(reason);
     };
-    const cancelTimer = clock.schedule(() => abandon(noConnection(timeoutMs)), timeoutMs);
+    const cancelTimer = scheduleDeadline(clock, () => abandon(noConnection(timeoutMs)), timeoutMs);
     // Tells more than the rejection of `connect`, and is the only sign of a database that cannot be selected. After the
     // opening, an error ends in the rejection of what was under way, which says all that there is to say.
     client.on("error", (error: unknown) => {

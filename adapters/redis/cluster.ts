@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { type Call, type Clock, errorWithOutcome, SessionError } from "sessionwire";
+import { type Call, type Clock, errorWithOutcome, SessionError, scheduleDeadline } from "sessionwire";
 import { type Attempt, askAny, SharedAttempt } from "./attempt.ts";
 import { ask, type Client, connect } from "./client.ts";
 import type { ClusterSource } from "./cluster-source.ts";
@@ -175,7 +175,7 @@ export class ClusterConnections implements RedisConnections {
     this.#lookedAt = this.#clock.monotonic();
     const succeeded = [...this.#masters.keys()].filter((name) => !topology.masters.has(name));
     // By then, every call that is under way on them has been answered.
-    if (succeeded.length > 0) this.#clock.schedule(() => this.#letGoOfSucceeded(succeeded), this.#timeoutMs);
+    if (succeeded.length > 0) scheduleDeadline(this.#clock, () => this.#letGoOfSucceeded(succeeded), this.#timeoutMs);
     return topology;
   }
 

@@ -48,7 +48,7 @@ function createHandlerOn(
   connect: (making: Making) => RedisConnections,
 ): NetworkedSessionHandler & ListingSessionHandler {
   const { timeoutMs = 2000, clock = systemClock } = options;
-  const connections = connect({ Client, safe: safeOptions(timeoutMs), timeoutMs, clock });
+  const connections = connect({ Client, safe: safeOptions(), timeoutMs, clock });
   return createGuardedHandler(createRedisBackend(connections), { ...options, name: "Redis", timeoutMs, clock });
 }
 

@@ -9,7 +9,7 @@ export type SafeOptions = RedisOptions & { replyMapping: "legacy" };
  * Everything off by which ioredis would send a command later or once more, put another connection in the place of this one, or keep
  * a caller waiting: a write must be executed at most once, and not after its caller was told that it failed.
  */
-export function safeOptions(timeoutMs: number): SafeOptions {
+export function safeOptions(): SafeOptions {
   const options = {
     lazyConnect: true,
     maxRetriesPerRequest: 0,
@@ -26,7 +26,7 @@ export function safeOptions(timeoutMs: number): SafeOptions {
     reconnectOnError: null,
     maintNotifications: "disabled", // from 6.1 on, a client moves to another server, and holds commands back meanwhile
     himportFieldsets: undefined, // are sent on every connection
-    connectTimeout: timeoutMs,
+    connectTimeout: 0, // ours is the deadline
     commandTimeout: undefined, // rejects and leaves the connection as it is; the deadline is ours
     socketTimeout: undefined, // never lets a slow server finish its handshake
     readOnly: false,

@@ -1,4 +1,4 @@
-import { type Clock, SessionError } from "sessionwire";
+import { type Clock, SessionError, scheduleDeadline } from "sessionwire";
 
 /** How long pings wait for each other, and for an answer before more are sent. */
 const PATIENCE_MS = 250;
@@ -57,7 +57,7 @@ export function pingConnections(
     };
     const wait = (next: () => void) => {
       cancelTimer();
-      cancelTimer = clock.schedule(next, PATIENCE_MS);
+      cancelTimer = scheduleDeadline(clock, next, PATIENCE_MS);
     };
     signal.addEventListener("abort", giveUp);
     sendMore();

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Session } from "sessionwire";
+import { type Session, scheduleDeadline } from "sessionwire";
 import type { LiveSession } from "./live-session.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import type { Settings } from "./options.ts";
@@ -47,7 +47,7 @@ export class Handshake {
     const { clock, handshakeTimeoutMs } = this.#settings;
     const onGone = () => this.giveUp(new Refusal("left"));
     this.socket.on("close", onGone).on("end", onGone);
-    const cancelTimer = clock.schedule(() => this.giveUp(new Refusal("timeout")), handshakeTimeoutMs);
+    const cancelTimer = scheduleDeadline(clock, () => this.giveUp(new Refusal("timeout")), handshakeTimeoutMs);
     try {
       // What goes on after the handshake was given up is dropped, with whatever it rejects with.
       await Promise.race([this.#check(), rejectOnAbort(this.#controller.signal)]);

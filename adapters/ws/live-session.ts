@@ -1,4 +1,4 @@
-import { isSessionError, type Session, SessionError } from "sessionwire";
+import { isSessionError, type Session, SessionError, scheduleDeadline } from "sessionwire";
 import type { Settings } from "./options.ts";
 import type { ServedSocket } from "./served-socket.ts";
 
@@ -169,10 +169,9 @@ export class LiveSession {
     const { clock, maxStalenessMs } = this.#host.settings;
     const untilStaleMs = this.#seenAt + maxStalenessMs - this.#now();
     const isLook = delayMs < untilStaleMs;
-    this.#cancelTimer = clock.schedule(
-      () => (isLook ? this.#look() : this.#closeStale()),
-      Math.max(0, Math.min(delayMs, untilStaleMs)),
-    );
+    this.#cancelTimer = isLook
+      ? clock.schedule(() => this.#look(), Math.max(0, delayMs))
+      : scheduleDeadline(clock, () => this.#closeStale(), Math.max(0, untilStaleMs));
   }
 
   #look(): void {

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { scheduleDeadline, systemClock } from "sessionwire";
 import type { RefusalReason } from "./reports.ts";
 
 /** What ends a handshake before the 101. */
@@ -49,7 +50,7 @@ export function answer(socket: Duplex, { reason, status }: Refusal): void {
     ...(status === 400 ? ["Sec-WebSocket-Version: 13, 8"] : []), // those that ws speaks (RFC 6455, 4.4)
     ...(status === 503 ? ["Retry-After: 1"] : []), // seconds
   ];
-  const timer = setTimeout(() => socket.destroy(), ANSWER_WITHIN_MS).unref();
-  socket.once("close", () => clearTimeout(timer)).once("finish", () => socket.destroy());
+  const cancelTimer = scheduleDeadline(systemClock, () => socket.destroy(), ANSWER_WITHIN_MS);
+  socket.once("close", cancelTimer).once("finish", () => socket.destroy());
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }

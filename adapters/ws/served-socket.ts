@@ -1,5 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import { isSessionError, type OperationOptions, type Session, type SessionDraft, SessionError } from "sessionwire";
+import {
+  isSessionError,
+  type OperationOptions,
+  type Session,
+  type SessionDraft,
+  SessionError,
+  scheduleDeadline,
+} from "sessionwire";
 import type { WebSocket } from "ws";
 import { keepEarlyMessages } from "./early-messages.ts";
 import { goneError, isGone, type LiveSession } from "./live-session.ts";
@@ -27,7 +34,7 @@ export class ServedSocket implements SocketSession {
     socket.on("error", (error) => this.#report(error));
     socket.on("close", (code) => this.#onClose(code));
     this.#dropEarly = keepEarlyMessages(socket);
-    const cancelTimer = settings.clock.schedule(this.#dropEarly, settings.handshakeTimeoutMs);
+    const cancelTimer = scheduleDeadline(settings.clock, this.#dropEarly, settings.handshakeTimeoutMs);
     socket.once("close", cancelTimer);
     settings.reports.add({ type: "opened", key: live.key });
   }
@@ -79,7 +86,7 @@ export class ServedSocket implements SocketSession {
     silence(socket);
     socket.resume(); // or the answer of the peer would not be seen
     socket.close(code, text);
-    const cancelTimer = this.#settings.clock.schedule(() => socket.terminate(), CLOSE_WITHIN_MS);
+    const cancelTimer = scheduleDeadline(this.#settings.clock, () => socket.terminate(), CLOSE_WITHIN_MS);
     socket.once("close", cancelTimer);
     this.#controller?.abort(reason);
   }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import type { Call, SessionError, Version } from "sessionwire";
+import type { Call, Clock, SessionError, Version } from "sessionwire";
 import { createVirtualClock, rejects, settled, simulateNetwork } from "sessionwire/testing";
-import { hanging } from "./fakes.ts";
+import { handlerWith, hanging } from "./fakes.ts";
 import { bytes, type Law, partsOf, type Subject, watch } from "./law.ts";
+import { createStandingClock } from "./standing-clock.ts";
 
 const create = { replaces: undefined, ttlSeconds: 60 };
 
@@ -338,6 +339,32 @@ export const callLaws: readonly Law<Subject>[] = [
       const closing = watch(handler.close());
       await clock.advance(2000);
       await rejects(Promise.reject(closing.error), "timeout");
+    },
+  },
+  {
+    law: 38,
+    says: "an answer that has arrived when the time is up counts, though the process stood still; what is late by two turns does not",
+    async check(subject) {
+      for (const create of [
+        (clock: Clock) => (backend: typeof hanging) =>
+          subject.createGuardedHandler(backend, { name: "A store", timeoutMs: 500, clock }),
+        (clock: Clock) => (backend: typeof hanging) =>
+          subject.withTimeout(handlerWith(backend), { timeoutMs: 500, clock }),
+      ]) {
+        for (const turns of [0, 1, 2]) {
+          const clock = createStandingClock();
+          const answers: ((answer: undefined) => void)[] = [];
+          const read = () => new Promise<never>((resolve) => answers.push(resolve as () => void));
+          const call = watch(create(clock)({ ...hanging, read }).read("a"));
+          await clock.standStill(2100);
+          for (let passed = 0; passed < turns; passed += 1) await clock.turn();
+          assert.equal(call.state, turns === 2 ? "rejected" : "pending", `after ${turns} turns`);
+          for (const answer of answers) answer(undefined);
+          await settled();
+          assert.equal(call.state, turns === 2 ? "rejected" : "resolved", `after ${turns} turns`);
+          assert.equal(clock.pending, 0);
+        }
+      }
     },
   },
   {

@@ -12,6 +12,7 @@ import {
 } from "sessionwire/testing";
 import { handlerWith } from "./fakes.ts";
 import { bytes, type Law, partsOf, type Subject, watch } from "./law.ts";
+import { createStandingClock } from "./standing-clock.ts";
 
 const create = { replaces: undefined, ttlSeconds: 3600 };
 const N = 20_000;
@@ -249,6 +250,32 @@ export const connectionCheckLaws: readonly Law<Subject>[] = [
         cause.errors.map(({ code }) => code),
         ["timeout", "unavailable"],
       );
+    },
+  },
+  {
+    law: 52,
+    says: "a healthy connection is not replaced because the process stood still while it was pinged; a dead one is",
+    async check(subject) {
+      for (const isHealthy of [true, false]) {
+        const clock = createStandingClock();
+        const answers: (() => void)[] = [];
+        let reconnections = 0;
+        const checked = subject.withConnectionCheck(
+          handlerWith({
+            ping: () => new Promise((resolve) => answers.push(resolve)),
+            async reconnect() {
+              reconnections += 1;
+            },
+          }),
+          { everySeconds: 0, clock },
+        );
+        const call = watch(checked.read("a"));
+        await clock.standStill(1100);
+        if (isHealthy) for (const answer of answers) answer();
+        for (let turns = 0; turns < 2; turns += 1) await clock.turn();
+        assert.equal(call.state, "resolved");
+        assert.equal(reconnections, isHealthy ? 0 : 1);
+      }
     },
   },
   {

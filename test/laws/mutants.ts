@@ -6,6 +6,7 @@ const call = "src/call.ts";
 const checks = "src/arguments.ts";
 const errors = "src/errors.ts";
 const check = "src/connection-check.ts";
+const clock = "src/clock.ts";
 const state = "src/connection-state.ts";
 const decorate = "src/decorate.ts";
 const timeout = "src/timeout.ts";
@@ -378,6 +379,41 @@ export const mutants: readonly Mutant[] = [
     file: memory,
     from: "if (entry?.version !== replaces) return",
     to: "if ((entry === undefined) !== (replaces === undefined)) return",
+  },
+  {
+    law: 38,
+    bug: "a timer that is late makes an answer late that has arrived",
+    file: clock,
+    from: "let cancel = clock.schedule(passTurn, delayMs);",
+    to: "let cancel = clock.schedule(run, delayMs);",
+  },
+  {
+    law: 38,
+    bug: "a deadline is put off for one turn only",
+    file: clock,
+    from: "let turnsLeft = 2;",
+    to: "let turnsLeft = 1;",
+  },
+  {
+    law: 38,
+    bug: "a deadline is put off again and again",
+    file: clock,
+    from: "let turnsLeft = 2;",
+    to: "let turnsLeft = 1000;",
+  },
+  {
+    law: 38,
+    bug: "a deadline that is up is not called off any more",
+    file: clock,
+    from: "  return () => cancel();",
+    to: "  return cancel;",
+  },
+  {
+    law: 52,
+    bug: "a process that stood still replaces a healthy connection",
+    file: clock,
+    from: "let cancel = clock.schedule(passTurn, delayMs);",
+    to: "let cancel = clock.schedule(run, delayMs);",
   },
   {
     law: 38,

@@ -186,8 +186,8 @@ const mutants: readonly Mutant[] = [
     law: 67,
     bug: "an attempt never grows too old",
     file: `${folder}/link.ts`,
-    from: "this.#clock.monotonic() - opening.begunMs < this.#timeoutMs",
-    to: "opening.begunMs < Number.POSITIVE_INFINITY",
+    from: "this.#clock.monotonic() - opening.begunMs >= this.#timeoutMs",
+    to: "opening.begunMs === Number.POSITIVE_INFINITY",
   },
   {
     law: 73,

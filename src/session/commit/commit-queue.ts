@@ -1,5 +1,5 @@
 import { type Abortion, closedError, RunningCall, RunningCalls, timeoutError } from "../../call.ts";
-import type { Clock } from "../../clock.ts";
+import { type Clock, scheduleDeadline } from "../../clock.ts";
 import { TurnQueue } from "../../turns.ts";
 import type { Records } from "../records.ts";
 import { type CommitRequest, type CommitResult, PendingCommit } from "./commit-request.ts";
@@ -119,7 +119,7 @@ export class CommitQueue {
   async #idle(): Promise<void> {
     let cancelTimer = () => {};
     await new Promise<void>((resolve) => {
-      cancelTimer = this.#clock.schedule(resolve, MAX_STEP_MS);
+      cancelTimer = scheduleDeadline(this.#clock, resolve, MAX_STEP_MS);
       this.#whenIdle.add(resolve);
     });
     cancelTimer();

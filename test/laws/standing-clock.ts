@@ -1,0 +1,41 @@
+import type { Clock } from "sessionwire";
+import { settled } from "sessionwire/testing";
+
+/** The clock of a process that can stand still: it hears of timers when it goes on, and of anything else in the turn after. */
+export interface StandingClock extends Clock {
+  /** Lets that much time pass in which the process hears of nothing, and then tells the timers that are late. */
+  standStill(ms: number): Promise<void>;
+  /** Goes through one turn of the event loop, as far as timers are concerned. */
+  turn(): Promise<void>;
+  readonly pending: number;
+}
+
+export function createStandingClock(): StandingClock {
+  let time = 0;
+  const timers = new Set<{ readonly at: number; readonly run: () => void }>();
+
+  /** What is set meanwhile is for the next turn. */
+  async function turn(): Promise<void> {
+    for (const timer of [...timers].filter(({ at }) => at <= time)) if (timers.delete(timer)) timer.run();
+    await settled();
+  }
+
+  return {
+    now: () => time,
+    monotonic: () => time,
+    schedule(run, delayMs) {
+      const timer = { at: time + delayMs, run };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    async standStill(ms) {
+      await settled();
+      time += ms;
+      await turn();
+    },
+    turn,
+    get pending() {
+      return timers.size;
+    },
+  };
+}
