@@ -43,11 +43,16 @@ export interface CallLimits {
   readonly timeoutMs: number | undefined;
 }
 
+/** A call without a deadline is kept for so long, and each for so much longer than its deadline. */
+const MAX_CALL_MS = 600_000;
+const OVERDUE_MS = 60_000;
+
 /** The calls of one handler that are under way, so that closing it can settle them. */
 export class RunningCalls {
   readonly #limits: CallLimits;
-  readonly #running = new Set<GiveUp>();
-  readonly #watched = new Map<Abortion, Watch>();
+  /** When each was begun, the oldest first. */
+  readonly #running = new Map<GiveUp, number>();
+  readonly #watched = new WeakMap<Abortion, Watch>();
   #closed = false;
 
   constructor(limits: CallLimits) {
@@ -85,7 +90,7 @@ export class RunningCalls {
         reject(error);
         call.abandon(error);
       };
-      this.#running.add(giveUp);
+      this.#begin(giveUp);
       if (abortion) this.#watch(abortion, giveUp);
       const cancelTimer =
         timeoutMs === undefined
@@ -97,6 +102,17 @@ export class RunningCalls {
         (error: unknown) => settle() && reject(asSessionError(error, name, outcome())),
       );
     });
+  }
+
+  /** Forgets calls whose deadline has not come although it is long over: it has ended with the request that has set it. */
+  #begin(giveUp: GiveUp): void {
+    const { clock, timeoutMs = MAX_CALL_MS } = this.#limits;
+    const now = clock.monotonic();
+    for (const [other, begun] of this.#running) {
+      if (now - begun < timeoutMs + OVERDUE_MS) break;
+      this.#running.delete(other);
+    }
+    this.#running.set(giveUp, now);
   }
 
   /** One listener serves all calls under one signal: Node warns of a leak when a signal has more than ten. */
@@ -123,7 +139,7 @@ export class RunningCalls {
 
   close(): void {
     this.#closed = true;
-    for (const giveUp of this.#running) giveUp((outcome) => closedError(this.#limits.name, outcome));
+    for (const giveUp of this.#running.keys()) giveUp((outcome) => closedError(this.#limits.name, outcome));
   }
 
   /** Closes, and then closes what the calls were made on, within the same deadline as a call. */
@@ -185,7 +201,11 @@ export class RunningCall implements Call, Abortion {
   abandon(reason: SessionError): void {
     this.aborted = true;
     this.reason = reason;
-    this.#controller?.abort(reason);
+    try {
+      this.#controller?.abort(reason);
+    } catch {
+      // On Cloudflare Workers, no request can abort what another one has begun.
+    }
     for (const listener of this.#listeners ?? []) listener();
   }
 }

@@ -220,7 +220,9 @@ export function createGuardedHandler<Backend extends SessionBackend>(
       return calls.run(true, abortionOf(options), (call) => backend.destroy(prefix + id, replaces, call), true);
     },
     close() {
-      closing ??= calls.closeWith(() => backend.close());
+      const first = closing;
+      if (first) return calls.closeWith(() => first); // with a deadline of its own
+      closing = calls.closeWith(() => backend.close());
       return closing;
     },
     [Symbol.asyncDispose]: () => handler.close(),

@@ -110,6 +110,7 @@ export class Turn<Task extends QueuedTask> {
   readonly #clock: Clock;
   readonly #limitMs: number;
   #progressedAt: number;
+  #seenStuckAt: number | undefined;
 
   constructor(owner: Task, clock: Clock, limitMs: number) {
     this.owner = owner;
@@ -130,14 +131,18 @@ export class Turn<Task extends QueuedTask> {
 
   progress(): void {
     this.#progressedAt = this.#clock.monotonic();
+    this.#seenStuckAt = undefined;
   }
 
   isStuck(now: number): boolean {
     return now - this.#progressedAt >= this.#limitMs;
   }
 
+  /** Whether its owner is there and gets on. One that seems stuck has until the next look: it may be the process that stood still. */
   isThere(now: number): boolean {
-    return !this.isStuck(now) && this.owner.isThere(now);
+    if (!this.isStuck(now)) return this.owner.isThere(now);
+    this.#seenStuckAt ??= now;
+    return now - this.#seenStuckAt < ANSWER_WITHIN_MS;
   }
 }
 

@@ -99,12 +99,16 @@ export class Records {
     const data = this.format.encode(stamped);
     const ttlSeconds = this.secondsLeft(stamped);
     if (ttlSeconds < 1) return this.#endByWrite(key, replaced);
+    // In doubt until there is an answer: whoever waits for it may not live to hear it.
+    const isNewDoubt = replaced === undefined && !this.#doubtfulCreations.has(key);
+    if (isNewDoubt) this.#doubtfulCreations.add(key);
     const writing = this.#handler.write(key, data, { replaces: replaced?.version, ttlSeconds });
     const result = await writing.catch((error) => {
       const failure = fillInOutcome(error, "unknown");
-      if (replaced === undefined && isInDoubt(failure)) this.#doubtfulCreations.add(key);
+      if (isNewDoubt && !isInDoubt(failure)) this.#doubtfulCreations.delete(key);
       throw failure;
     });
+    if (isNewDoubt) this.#doubtfulCreations.delete(key);
     if (!result.written) return { isWritten: false, sight: await this.#living(key, result.current) };
     this.#touched.add(key);
     return { isWritten: true, sight: this.#sight({ record: stamped, version: result.version }) };

@@ -20,7 +20,6 @@ export class StoredSessions implements SessionManager {
   readonly #context: SessionContext;
   /** The sessions whose update is just running its function. */
   readonly #updating = new Set<string>();
-  #closing: Promise<void> | undefined;
 
   constructor(handler: SessionHandler, context: SessionContext, cookie: SessionCookie) {
     this.handler = handler;
@@ -104,18 +103,13 @@ export class StoredSessions implements SessionManager {
     return this.#context.events.subscribe(listener);
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+  async close(): Promise<void> {
+    await this.#context.commits.close();
+    await this.handler.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  async #close(): Promise<void> {
-    await this.#context.commits.close();
-    await this.handler.close();
   }
 
   async #ending(id: string, key: string, successor: string | undefined): Promise<SessionEvent> {

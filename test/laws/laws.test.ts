@@ -5,6 +5,7 @@ import { callLaws } from "./call-laws.ts";
 import { connectionCheckLaws } from "./connection-check-laws.ts";
 import { decoratorLaws } from "./decorator-laws.ts";
 import type { Subject } from "./law.ts";
+import { leavingLaws } from "./leaving-laws.ts";
 
 const subject: Subject = { createGuardedHandler, SessionError, withConnectionCheck, withTimeout, createMemoryHandler };
 
@@ -14,6 +15,10 @@ describe("a call under way", () => {
 
 describe("withConnectionCheck", () => {
   for (const { law, says, check } of connectionCheckLaws) test(`${says} (law ${law})`, () => check(subject));
+});
+
+describe("a caller that leaves", () => {
+  for (const { law, says, check } of leavingLaws) test(`${says} (law ${law})`, () => check(subject));
 });
 
 describe("decorators", () => {

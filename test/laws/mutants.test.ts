@@ -5,6 +5,7 @@ import { callLaws } from "./call-laws.ts";
 import { connectionCheckLaws } from "./connection-check-laws.ts";
 import { decoratorLaws } from "./decorator-laws.ts";
 import type { Law, Subject } from "./law.ts";
+import { leavingLaws } from "./leaving-laws.ts";
 import { mutants } from "./mutants.ts";
 import { createMutants } from "./mutate.ts";
 import { ignoreUnhandledRejections } from "./unhandled.ts";
@@ -20,6 +21,7 @@ const laws: readonly Law<Subject>[] = [
   ...callLaws,
   ...connectionCheckLaws,
   ...decoratorLaws,
+  ...leavingLaws,
 ];
 
 const copies = createMutants();

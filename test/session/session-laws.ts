@@ -6,8 +6,9 @@ import { flashLaws } from "./flash-laws.ts";
 import { lifeLaws } from "./life-laws.ts";
 import { moveLaws } from "./move-laws.ts";
 import type { SessionSubject } from "./stage.ts";
+import { waitingLaws } from "./waiting-laws.ts";
 
-/** What must hold for sessions and their manager, by number (80 to 102). */
+/** What must hold for sessions and their manager, by number (80 to 102, and 111). */
 export const sessionLaws: readonly Law<SessionSubject>[] = [
   ...attributeLaws,
   ...conflictLaws,
@@ -15,4 +16,5 @@ export const sessionLaws: readonly Law<SessionSubject>[] = [
   ...flashLaws,
   ...lifeLaws,
   ...moveLaws,
+  ...waitingLaws,
 ];

@@ -83,7 +83,6 @@ export class CommitQueue {
     const commit = queue?.tasks.find((task) => task instanceof PendingCommit && task.request === request);
     if (!(commit instanceof PendingCommit)) return false;
     const isInDoubt = queue?.isInDoubt(commit) === true;
-    for (const attempt of queue?.attempts ?? []) if (attempt.has(commit)) request.doubted?.(attempt.base);
     commit.settleWith({ error: timeoutError("The store", MAX_STEP_MS, isInDoubt ? "unknown" : "not-applied") });
     return isInDoubt;
   }
