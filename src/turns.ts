@@ -201,11 +201,16 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     let isTimeToLook = this.#turn !== undefined && this.isFree;
     while (!task.isSettled) {
       if (isTimeToLook) this.#lookAfterOthers(task);
-      if (this.#isNext(task, isTimeToLook)) {
-        await this.#takeTurn(task, work);
-        isTimeToLook = false;
-      } else {
+      if (!this.#isNext(task, isTimeToLook)) {
         isTimeToLook = await task.wait(this.#clock);
+        continue;
+      }
+      isTimeToLook = false;
+      const turn = this.#begin(task);
+      try {
+        await work(turn);
+      } finally {
+        this.#end(turn);
       }
     }
   }
@@ -239,23 +244,19 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     this.waiting.unshift(...turn.tasks.filter((task) => task.isShared && !task.isSettled));
   }
 
-  async #takeTurn(
-    owner: SharedTask | ExclusiveTask,
-    work: (turn: Turn<SharedTask | ExclusiveTask>) => Promise<void>,
-  ): Promise<void> {
+  #begin(owner: SharedTask | ExclusiveTask): Turn<SharedTask | ExclusiveTask> {
     const turn = new Turn(owner, this.#clock, this.#limitMs);
     this.#turn = turn;
     owner.listen();
-    try {
-      await work(turn);
-    } finally {
-      owner.stopListening();
-      turn.release();
-      turn.isOver = true;
-      if (this.#turn === turn) {
-        this.#turn = undefined;
-        this.waiting[0]?.isThere(this.#clock.monotonic()); // who is asked goes on
-      }
-    }
+    return turn;
+  }
+
+  #end(turn: Turn<SharedTask | ExclusiveTask>): void {
+    turn.owner.stopListening();
+    turn.release();
+    turn.isOver = true;
+    if (this.#turn !== turn) return; // it was given up
+    this.#turn = undefined;
+    this.waiting[0]?.isThere(this.#clock.monotonic()); // who is asked goes on
   }
 }

@@ -28,7 +28,7 @@ const underFaults = [
   "servers/topologies",
 ].map(testFiles);
 /** Broken versions of the sources, each of which some check has to catch. */
-const mutants = ["**/mutants*", "mutation/mutation"].map(testFiles);
+const mutants = ["**/mutants*", "runtimes/workerd-mutants", "mutation/mutation"].map(testFiles);
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
   "conformance/*",
@@ -40,7 +40,7 @@ const onTopologies = [
 /** What other runtimes than this one execute. */
 const onRuntimes = [testFiles("runtimes/runtimes")];
 /** What Cloudflare's runtime executes. */
-const onWorkerd = [testFiles("runtimes/workerd*")];
+const onWorkerd = [testFiles("runtimes/workerd{,-upstash}")];
 
 /** The settings that all projects share. */
 export const ofEveryProject = {

@@ -24,6 +24,7 @@ const idShape = /^[A-Za-z0-9_-]{43}$/;
  * @public
  */
 export function nativeFormat(): SessionFormat {
+  const keys = new KeyCache();
   return {
     name: "native",
     defaults: { idleTimeoutSeconds: 1800, lifetimeSeconds: 43_200 },
@@ -33,7 +34,7 @@ export function nativeFormat(): SessionFormat {
     createId: () => randomText(ID_BYTES),
     isId: (id) => idShape.test(id),
     keyPrefix: KEY_PREFIX,
-    keyOf: (id) => KEY_PREFIX + toBase64Url(sha256(new TextEncoder().encode(id))),
+    keyOf: (id) => keys.get(id),
     create: (now) => ({
       attributes: new Map(),
       flashes: new Map(),
@@ -128,3 +129,19 @@ function flashEntriesOf(entries: Json): FlashEntry[] {
     return { id, value: checkedJson(value) };
   });
 }
+
+/** A session that is used again and again has the same key each time. */
+class KeyCache {
+  readonly #keys = new Map<string, string>();
+
+  get(id: string): string {
+    const known = this.#keys.get(id);
+    if (known !== undefined) return known;
+    const key = KEY_PREFIX + toBase64Url(sha256(new TextEncoder().encode(id)));
+    if (this.#keys.size >= MAX_KEYS) this.#keys.delete(this.#keys.keys().next().value ?? "");
+    this.#keys.set(id, key);
+    return key;
+  }
+}
+
+const MAX_KEYS = 1000;

@@ -2,6 +2,7 @@
 
 import { afterAll, describe, expect, test } from "vitest";
 import { within } from "../laws/within.ts";
+import { cancelSharedWrite } from "./workerd-cancelled.ts";
 import { type Compatibility, startWorkerd, type WorkerdHost } from "./workerd-host.ts";
 import { startHeldStore } from "./workerd-store.ts";
 import { answersTo, saidIn, soonAnswersTo, Visits } from "./workerd-visits.ts";
@@ -125,37 +126,17 @@ describe.each(workers)("on a Worker of $day, with a manager for all requests,", 
       expect(saidIn(await answersTo([visits.send()]))).toEqual(["gone not-applied"]);
     });
 
-    /** Several in one write, whose request is cancelled. */
-    async function cancelSharedWrite(act: (write: ReturnType<typeof store.hold>) => void) {
-      const visits = await Visits.create(worker, format);
-      const alone = store.hold("write");
-      const [first] = await visits.sendAll(1);
-      await alone.arrived;
-      const together = await visits.sendAll(1);
-      together.push(...(await visits.sendAll(3)));
-      const write = store.hold("write");
-      alone.release();
-      await write.arrived;
-      const later = await visits.sendAll(2);
-      act(write);
-      together[0]?.cancel();
-      await write.left;
-      const answers = await soonAnswersTo([...(first ? [first] : []), ...together.slice(1), ...later]);
-      const said = saidIn(answers);
-      return { visits, write, answers, said: { first: said[0], together: said.slice(1, 4), later: said.slice(4) } };
-    }
-
     const together = format === "native" ? "ok" : "conflict unknown";
 
     test("who shared a write that was not carried out is told the truth, and it may come later", async () => {
-      const { visits, write, answers, said } = await cancelSharedWrite(() => {});
+      const { visits, write, answers, said } = await cancelSharedWrite(worker, store, format, () => {});
       expect(said).toEqual({ first: "ok", together: [together, together, together], later: ["ok", "ok"] });
       write.carryOut();
       await visits.expectCounted(answers);
     });
 
     test("who shared a write that was carried out is told the truth, and nothing is made twice", async () => {
-      const { visits, answers, said } = await cancelSharedWrite((write) => write.carryOut());
+      const { visits, answers, said } = await cancelSharedWrite(worker, store, format, (write) => write.carryOut());
       expect(said).toEqual({ first: "ok", together: [together, together, together], later: ["ok", "ok"] });
       await visits.expectCounted(answers);
     });
