@@ -32,7 +32,7 @@ const mutants = ["**/mutants*", "runtimes/workerd-mutants", "mutation/mutation"]
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
   "conformance/*",
-  "redis/{cluster,cluster-redirections,cluster-slots,safe-options,sentinel,tls}",
+  "redis/{cluster,cluster-redirections,cluster-slots,safe-options,sentinel,shared-attempts,tls}",
   "url/{bundle,url,tls}",
   "servers/harness",
 ].map(testFiles);

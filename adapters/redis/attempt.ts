@@ -1,4 +1,4 @@
-import { type Clock, SessionError, scheduleDeadline } from "sessionwire";
+import { type Call, type Clock, SessionError, scheduleDeadline } from "sessionwire";
 
 /** Something under way that can be given up, whereupon it rejects with the reason and leaves nothing behind. */
 export interface Attempt<T> {
@@ -6,33 +6,59 @@ export interface Attempt<T> {
   abandon(reason: unknown): void;
 }
 
-/** One attempt at a time, shared by all who need what comes of it. */
+/** A caller that waits for an attempt. */
+type Waiter = Pick<Call, "ended">;
+
+/** How much later than it should an attempt may end, when the process stands still for a moment. */
+const OVERDUE_MS = 500;
+
+/**
+ * One attempt at a time, shared by all who need what comes of it. Nobody depends on who began it: when that one gives up, it goes
+ * on for the others, and one that does not end in its time, because its timers went with the caller that began it, is begun anew.
+ */
 export class SharedAttempt<T> {
+  readonly #clock: Clock;
+  readonly #withinMs: number;
   #running: Running<T> | undefined;
 
-  get isRunning(): boolean {
-    return this.#running !== undefined;
+  /** An attempt ends by itself within `withinMs`. */
+  constructor(clock: Clock, withinMs: number) {
+    this.#clock = clock;
+    this.#withinMs = withinMs;
   }
 
-  /** Waits for the attempt under way, or for the one that it starts. */
-  join(start: () => Attempt<T>): Promise<T> {
-    this.#running ??= this.#begin(start);
-    return this.#running.result;
+  get isRunning(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** Waits for the attempt under way, or for the one that it starts; and for the one that takes its place. */
+  async join(start: () => Attempt<T>, waiter?: Waiter): Promise<T> {
+    for (;;) {
+      const running = this.#current ?? this.#begin(start);
+      if (waiter) running.joined.add(waiter);
+      try {
+        return await running.result;
+      } catch (error) {
+        if (!running.isReplaced || waiter?.ended) throw error;
+      } finally {
+        if (waiter) running.joined.delete(waiter);
+      }
+    }
   }
 
   /**
-   * Waits for a fresh attempt: one that is under way is given up, unless it was itself begun here. When all who wait here
+   * Waits for a fresh attempt: one that is under way is given up, unless it was itself begun here. When all who wait for it
    * have given up, so does the attempt: the next one must not wait for what may have no answer to hope for.
    */
   async renew(start: () => Attempt<T>, signal: AbortSignal, givenUp: SessionError): Promise<T> {
-    if (!this.#running?.renewals) {
-      this.abandon(new SessionError("unavailable", "The connection to Redis is being replaced."));
-      this.#running = this.#begin(start);
+    let running = this.#current;
+    if (!running?.renewals) {
+      running?.replace();
+      running = this.#begin(start);
     }
-    const running = this.#running;
     const leave = () => {
       running.renewals -= 1;
-      if (running.renewals === 0) running.abandon(givenUp);
+      if (running.renewals === 0 && !isAwaited(running)) running.abandon(givenUp);
     };
     running.renewals += 1;
     signal.addEventListener("abort", leave);
@@ -47,27 +73,52 @@ export class SharedAttempt<T> {
     this.#running?.abandon(reason);
   }
 
+  /** The attempt under way, if it can still end by itself. */
+  get #current(): Running<T> | undefined {
+    const running = this.#running;
+    if (running && this.#clock.monotonic() - running.begunAt > this.#withinMs + OVERDUE_MS) running.replace();
+    return this.#running;
+  }
+
   #begin(start: () => Attempt<T>): Running<T> {
     const attempt = start();
     const forget = () => {
       if (this.#running === running) this.#running = undefined;
     };
     const running: Running<T> = {
+      begunAt: this.#clock.monotonic(),
       renewals: 0,
+      joined: new Set(),
+      isReplaced: false,
       result: attempt.result.finally(forget),
       abandon(reason) {
         forget();
         attempt.abandon(reason);
       },
+      replace() {
+        running.isReplaced = true;
+        running.abandon(new SessionError("unavailable", "The connection to Redis is being replaced."));
+      },
     };
+    this.#running = running;
     running.result.catch(() => {}); // those who wait for it may all have been answered already
     return running;
   }
 }
 
 interface Running<T> extends Attempt<T> {
+  readonly begunAt: number;
   /** How many calls of `renew` wait for it; 0 when it was begun by `join`. */
   renewals: number;
+  /** Those who wait for it by `join`. */
+  readonly joined: Set<Waiter>;
+  /** Whether another one takes its place. */
+  isReplaced: boolean;
+  replace(): void;
+}
+
+function isAwaited({ joined }: Running<unknown>): boolean {
+  return [...joined].some(({ ended }) => !ended);
 }
 
 /** One attempt, and then another with its result. */

@@ -31,7 +31,7 @@ export class ClusterConnections implements RedisConnections {
   readonly #timeoutMs: number;
   readonly #clock: Clock;
   readonly #masters = new Map<string, Master>();
-  readonly #looking = new SharedAttempt<Topology>();
+  readonly #looking: SharedAttempt<Topology>;
   #topology: Topology | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -41,12 +41,13 @@ export class ClusterConnections implements RedisConnections {
     this.#source = source;
     this.#timeoutMs = timeoutMs;
     this.#clock = clock;
+    this.#looking = new SharedAttempt(clock, timeoutMs);
   }
 
   async send<T>(key: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
     const slot = slotOf(this.#source.keyPrefix + key);
     const owner = this.#ownerOf(slot);
-    let master = owner?.connection.current ? owner : await this.#prepare(slot);
+    let master = owner?.connection.current ? owner : await this.#prepare(slot, call);
     let isAsking = false;
     for (let redirections = 0; ; redirections += 1) {
       try {
@@ -57,7 +58,7 @@ export class ClusterConnections implements RedisConnections {
           this.#learnFrom(error, master.name);
           throw isReplyOf(error, ["MOVED", "ASK"]) ? endlessRedirection(error) : error;
         }
-        master = await this.#follow(redirection);
+        master = await this.#follow(redirection, call);
         isAsking = redirection.kind === "ASK";
       }
     }
@@ -67,8 +68,8 @@ export class ClusterConnections implements RedisConnections {
     return this.#masterOf(server).connection.send("", call, command);
   }
 
-  async servers(): Promise<readonly string[]> {
-    return [...(await this.#known()).masters];
+  async servers(call: Call): Promise<readonly string[]> {
+    return [...(await this.#known(call)).masters];
   }
 
   /** Before the topology is known, all of them are one. */
@@ -77,7 +78,7 @@ export class ClusterConnections implements RedisConnections {
   }
 
   async ping(name: string | undefined, call: Call): Promise<void> {
-    const { masters } = await this.#known();
+    const { masters } = await this.#known(call);
     if (name === "") return; // it has just been read, or the calls that need more will say so
     if (name !== undefined && !masters.has(name)) throw new SessionError("unavailable", "This is no master any more.");
     const pinged = name === undefined ? [...masters] : [name];
@@ -105,18 +106,18 @@ export class ClusterConnections implements RedisConnections {
   }
 
   /** The master of a slot, when there is no connection to it: it may be another one by now. */
-  async #prepare(slot: number): Promise<Master> {
+  async #prepare(slot: number, call: Call): Promise<Master> {
     const known = this.#ownerOf(slot);
     if (known?.connection.isOpening) return known;
     const wasLost = known !== undefined && known.openedBy === this.#topology;
-    if (known === undefined || wasLost) await this.#looking.join(() => this.#look(known?.name));
+    if (known === undefined || wasLost) await this.#looking.join(() => this.#look(known?.name), call);
     const owner = this.#ownerOf(slot);
     if (!owner) throw new SessionError("unavailable", "No server of the Cluster has this slot.");
     return this.#opened(owner.name);
   }
 
   /** Nothing has been executed, so what fails on the way to the other server has no effect. */
-  async #follow({ kind, slot, to }: Redirection): Promise<Master> {
+  async #follow({ kind, slot, to }: Redirection, call: Call): Promise<Master> {
     const name = this.#source.rename(nameOf(to));
     if (kind === "MOVED") {
       if (this.#topology) this.#topology.slots[slot] = name;
@@ -124,7 +125,7 @@ export class ClusterConnections implements RedisConnections {
     }
     const master = this.#opened(name);
     try {
-      await master.connection.open();
+      await master.connection.open(call);
     } catch (error) {
       throw errorWithOutcome(toSessionError(error), "not-applied");
     }
@@ -141,8 +142,8 @@ export class ClusterConnections implements RedisConnections {
     this.#looking.join(() => this.#look(besides)).catch(() => {}); // the next call will find out for itself
   }
 
-  async #known(): Promise<Topology> {
-    return this.#topology ?? this.#looking.join(() => this.#look(undefined));
+  async #known(call: Call): Promise<Topology> {
+    return this.#topology ?? this.#looking.join(() => this.#look(undefined), call);
   }
 
   /** Asks those that are known, in any order, and at last the one that is in doubt. */
@@ -199,7 +200,11 @@ export class ClusterConnections implements RedisConnections {
     if (known) return known;
     if (this.#closed) throw new SessionError("closed", "Redis is closed.");
     const open = () => connect(new this.#Client(this.#source.optionsFor(name)), this.#timeoutMs, this.#clock);
-    const master: Master = { name, connection: new RedisConnection(open), openedBy: undefined };
+    const master: Master = {
+      name,
+      connection: new RedisConnection({ open, withinMs: this.#timeoutMs }, this.#clock),
+      openedBy: undefined,
+    };
     this.#masters.set(name, master);
     return master;
   }

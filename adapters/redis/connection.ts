@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { type Call, SessionError } from "sessionwire";
+import { type Call, type Clock, SessionError } from "sessionwire";
 import { type Attempt, SharedAttempt } from "./attempt.ts";
 import { discard, pingServer } from "./client.ts";
 import { making, toSessionError } from "./errors.ts";
@@ -11,7 +11,7 @@ export interface RedisConnections {
   /** Sends a command to the server of this name. */
   sendTo<T>(server: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T>;
   /** The names of the masters of a Cluster; `undefined` when there is one server, whose name is `""`. */
-  servers(): Promise<readonly string[] | undefined>;
+  servers(call: Call): Promise<readonly string[] | undefined>;
   /** Which connection a key needs, as far as that is known; absent when there is one. */
   connectionOf?(key: string): string;
   ping(connection: string | undefined, call: Call): Promise<void>;
@@ -19,21 +19,30 @@ export interface RedisConnections {
   close(): void;
 }
 
+/** How a connection is opened. */
+export interface Opener {
+  open(): Attempt<Redis>;
+  /** By when an attempt to open one has ended by itself. */
+  readonly withinMs: number;
+  /** Rejects when the server of a client that works is not the one to talk to any more. */
+  isCurrent?(client: Redis): Attempt<unknown>;
+}
+
 /** A connection to one server: opened when it is needed, and never brought back by the driver. */
 export class RedisConnection implements RedisConnections {
-  readonly #open: () => Attempt<Redis>;
-  readonly #isCurrent: ((client: Redis) => Attempt<unknown>) | undefined;
-  readonly #opening = new SharedAttempt<Redis>();
+  readonly #open: Opener["open"];
+  readonly #isCurrent: Opener["isCurrent"];
+  readonly #opening: SharedAttempt<Redis>;
   #client: Redis | undefined;
   /** The attempt whose client is wanted. */
   #latest: Attempt<Redis> | undefined;
   #isGathering = false;
   #closed = false;
 
-  /** `isCurrent` rejects when the server of a client that works is not the one to talk to any more. */
-  constructor(open: () => Attempt<Redis>, isCurrent?: (client: Redis) => Attempt<unknown>) {
-    this.#open = open;
-    this.#isCurrent = isCurrent;
+  constructor(opener: Opener, clock: Clock) {
+    this.#open = opener.open;
+    this.#isCurrent = opener.isCurrent;
+    this.#opening = new SharedAttempt(clock, opener.withinMs);
   }
 
   /** The client, if there is one that can be written to. */
@@ -47,13 +56,12 @@ export class RedisConnection implements RedisConnections {
   }
 
   /** The client, or the one being connected, or a new one. */
-  open(): Promise<Redis> {
-    const { current } = this;
-    return current ? Promise.resolve(current) : this.#opening.join(() => this.#start());
+  async open(call: Call): Promise<Redis> {
+    return this.current ?? this.#opening.join(() => this.#start(), call);
   }
 
   async send<T>(_key: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
-    const client = this.current ?? (await this.open());
+    const client = this.current ?? (await this.open(call));
     return call.send(() => {
       this.#gatherWrites(client);
       return command(client);

@@ -15,6 +15,7 @@ const carriers = new WeakMap<Socket, Socket>();
 export class Connector {
   firstError: Error | undefined;
   readonly #options: RedisOptions;
+  readonly #disconnection = new AbortController();
   #carrier: Socket | undefined;
 
   constructor(options: unknown) {
@@ -26,6 +27,7 @@ export class Connector {
   }
 
   async connect(): Promise<Socket> {
+    const { signal } = this.#disconnection;
     const { path, host, port, family, tls } = this.#options;
     const options = { ...(path ? { path } : { host, port, family }), ...tls } as NetConnectOpts;
     const carrier = connectTcp(options);
@@ -35,16 +37,17 @@ export class Connector {
     });
     if (!tls) return carrier; // ioredis waits for it to connect
     // Until then it may go on to another address of the host, with another handle than the one that TLS would be put on.
-    await once(carrier, "connect");
+    await once(carrier, "connect", { signal });
     const secure = connectTls({ ...options, socket: carrier });
     secure.on("error", () => {}); // told to ioredis, which hears of the first one only
     carriers.set(secure, carrier);
-    await once(secure, "secureConnect");
+    await once(secure, "secureConnect", { signal });
     return secure;
   }
 
   disconnect(): void {
     this.#carrier?.destroy();
+    this.#disconnection.abort(); // a socket that is destroyed before it is connected says nothing that would be waited for
   }
 }
 

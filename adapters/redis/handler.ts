@@ -78,7 +78,7 @@ function createRedisBackend(connections: RedisConnections): NetworkedSessionBack
     },
     list: (prefix, cursor, call) =>
       inOurTerms(async () => {
-        const route = routeThrough(await connections.servers(), cursor);
+        const route = routeThrough(await connections.servers(call), cursor);
         return connections.sendTo(route.server, call, (client) => scan(client, prefix, route));
       }),
     ping: (connection, call) => inOurTerms(() => connections.ping(connection, call)),

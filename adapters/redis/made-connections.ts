@@ -22,7 +22,7 @@ export class MadeConnections implements RedisConnections {
 
   send: RedisConnections["send"] = async (...args) => this.#connections().send(...args);
   sendTo: RedisConnections["sendTo"] = async (...args) => this.#connections().sendTo(...args);
-  servers: RedisConnections["servers"] = async () => this.#connections().servers();
+  servers: RedisConnections["servers"] = async (...args) => this.#connections().servers(...args);
   ping: RedisConnections["ping"] = async (...args) => this.#connections().ping(...args);
   reconnect: RedisConnections["reconnect"] = async (...args) => this.#connections().reconnect(...args);
 
@@ -46,12 +46,14 @@ export class MadeConnections implements RedisConnections {
       return connectionsOfClient(first, this.#making);
     }
     let unused: Redis | undefined = first;
-    return new RedisConnection(() => {
+    const { timeoutMs, clock } = this.#making;
+    const open = () => {
       const client = unused ?? this.#ownedClient();
       unused = undefined;
       if (isCluster(client)) throw new SourceError("The function that made a client of one server has made a Cluster.");
-      return connect(client, this.#making.timeoutMs, this.#making.clock);
-    });
+      return connect(client, timeoutMs, clock);
+    };
+    return new RedisConnection({ open, withinMs: timeoutMs }, clock);
   }
 
   /** A client that was made for the handler, made safe where it is not. */

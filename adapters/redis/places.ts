@@ -3,7 +3,7 @@ import type { Clock } from "sessionwire";
 import { type Client, connect } from "./client.ts";
 import { ClusterConnections } from "./cluster.ts";
 import { type ClusterPlace, clusterSource, placeOfCluster } from "./cluster-source.ts";
-import { RedisConnection, type RedisConnections } from "./connection.ts";
+import { type Opener, RedisConnection, type RedisConnections } from "./connection.ts";
 import { duplicate, isCluster, type RedisClient, refuseReplicas } from "./foreign-client.ts";
 import { refuseUnknownOptions, refuseUrlAsHost } from "./known-options.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
@@ -22,7 +22,8 @@ export function connectionsTo(place: RedisOptions | ClusterPlace, making: Making
   if ("startupNodes" in place) return toCluster(place, making);
   const { Client, safe, timeoutMs, clock } = making;
   if (place.sentinels) return throughSentinels(place, making);
-  return new RedisConnection(() => connect(new Client(safeOver(place, safe)), timeoutMs, clock));
+  const open = () => connect(new Client(safeOver(place, safe)), timeoutMs, clock);
+  return new RedisConnection({ open, withinMs: timeoutMs }, clock);
 }
 
 /** The same for options that somebody has written, and may have got wrong. */
@@ -42,7 +43,8 @@ export function connectionsOfClient(client: RedisClient, making: Making): RedisC
   const database = client.condition?.select;
   const options = database === undefined ? safe : { ...safe, db: database };
   if (client.options.sentinels) return throughSentinels(client.options, { ...making, safe: options });
-  return new RedisConnection(() => connect(duplicate(client, options), timeoutMs, clock));
+  const open = () => connect(duplicate(client, options), timeoutMs, clock);
+  return new RedisConnection({ open, withinMs: timeoutMs }, clock);
 }
 
 function toCluster(place: ClusterPlace, { Client, safe, timeoutMs, clock }: Making): RedisConnections {
@@ -51,8 +53,10 @@ function toCluster(place: ClusterPlace, { Client, safe, timeoutMs, clock }: Maki
 
 function throughSentinels(options: RedisOptions, { Client, safe, timeoutMs, clock }: Making): RedisConnections {
   const source = sentinelSource(Client, options, safe);
-  return new RedisConnection(
-    () => openMaster(source, timeoutMs, clock),
-    (client) => expectCurrent(source, client, timeoutMs, clock),
-  );
+  const opener: Opener = {
+    open: () => openMaster(source, timeoutMs, clock),
+    withinMs: 3 * timeoutMs, // the sentinels are asked, the master is connected, and the sentinels are asked again
+    isCurrent: (client) => expectCurrent(source, client, timeoutMs, clock),
+  };
+  return new RedisConnection(opener, clock);
 }

@@ -11,6 +11,7 @@ describe("on a real server", () => {
 const adapter = "adapters/redis/handler.ts";
 const errors = "adapters/redis/errors.ts";
 const replies = "adapters/redis-replies/error-reply.ts";
+const attempts = "adapters/redis/attempt.ts";
 const scripts = "adapters/redis/scripts.ts";
 
 /** Broken versions of the adapter, one at least for each of these laws. */
@@ -84,6 +85,34 @@ const mutants: readonly Mutant[] = [
     file: errors,
     from: "const cause = safeCause(error, knownWords);\n  const reply",
     to: "const cause = new Error((error as Error).message.replace(/(['\"`]).*\\1/s, \"'…'\"));\n  const reply",
+  },
+  {
+    law: 38,
+    bug: "an attempt that its caller has left is waited for until the end of the process",
+    file: attempts,
+    from: "running.begunAt > this.#withinMs + OVERDUE_MS",
+    to: "running.begunAt > Number.MAX_VALUE",
+  },
+  {
+    law: 39,
+    bug: "a reconnection that is given up takes along who waits for its connection",
+    file: attempts,
+    from: "running.renewals === 0 && !isAwaited(running)",
+    to: "running.renewals === 0",
+  },
+  {
+    law: 39,
+    bug: "an attempt to connect is that of the call that began it",
+    file: "adapters/redis/connection.ts",
+    from: "return this.current ?? this.#opening.join(() => this.#start(), call);",
+    to: 'call.signal.addEventListener("abort", () => this.#opening.abandon(call.signal.reason));\nreturn this.current ?? this.#opening.join(() => this.#start(), call);',
+  },
+  {
+    law: 60,
+    bug: "a call that waits for a connection fails with it",
+    file: attempts,
+    from: "if (!running.isReplaced || waiter?.ended) throw error;",
+    to: "throw error;",
   },
   {
     law: 41,

@@ -3,11 +3,14 @@ import { rm } from "node:fs/promises";
 import type { Version } from "sessionwire";
 import type { createRedisHandler } from "sessionwire/redis";
 import { rejects } from "sessionwire/testing";
+import { vi } from "vitest";
+import { startProxy } from "../faults/proxy.ts";
 import type { Law } from "../laws/law.ts";
 import { everythingIn, failuresOf } from "../laws/secrets.ts";
 import { startRedis } from "../servers/redis-server.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { doubtfulErrors, otherErrors, type SaidError, saidErrors } from "./error-replies.ts";
+import { createFrozenClock } from "./frozen-clock.ts";
 import { repetitions, startRepeating } from "./repeating-server.ts";
 import { bytes } from "./session-data.ts";
 
@@ -87,6 +90,60 @@ export const redisLaws: readonly Law<RedisSubject>[] = [
       }
       const stats = String(await scene.server.command("INFO", "commandstats"));
       assert.match(stats, /cmdstat_set:calls=2,/);
+    },
+  },
+  {
+    law: 38,
+    says: "an attempt to connect that its caller has left, with all timers, holds nobody up for longer than it may take",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      await using proxy = await startProxy(scene.server);
+      proxy.newConnections = "silent";
+      const { clock, pass, thaw } = createFrozenClock();
+      await using handler = subject.createRedisHandler(proxy.url, { timeoutMs: 300, clock });
+      handler.read("a").catch(() => {}); // closing ends it
+      await vi.waitUntil(() => proxy.open === 1);
+      thaw();
+      proxy.newConnections = "pass";
+      await rejects(handler.read("a"), "timeout", "any");
+      pass(2000);
+      assert.equal(await handler.read("a"), undefined);
+    },
+  },
+  {
+    law: 39,
+    says: "a call that gives up takes nobody along who waits for the same connection",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      await using proxy = await startProxy(scene.server);
+      proxy.delayMs = 50;
+      await using handler = subject.createRedisHandler(proxy.url, { timeoutMs: 5000 });
+      for (const begin of [handler.read.bind(null, "a"), handler.reconnect]) {
+        const before = proxy.accepted;
+        const abortion = new AbortController();
+        const aborted = rejects(begin({ signal: abortion.signal }), "aborted", "any");
+        const other = handler.read("a");
+        await vi.waitUntil(() => proxy.accepted === before + 1);
+        abortion.abort();
+        await aborted;
+        assert.equal(await other, undefined);
+        assert.equal(proxy.accepted, before + 1);
+      }
+    },
+  },
+  {
+    law: 60,
+    says: "a call that waits for a connection gets the one that takes its place",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      await using proxy = await startProxy(scene.server);
+      proxy.newConnections = "silent";
+      await using handler = subject.createRedisHandler(proxy.url, { timeoutMs: 5000 });
+      const waiting = handler.read("a");
+      await vi.waitUntil(() => proxy.open === 1);
+      proxy.newConnections = "pass";
+      await handler.reconnect();
+      assert.equal(await waiting, undefined);
     },
   },
   {
