@@ -61,7 +61,8 @@ export class RedisConnection implements RedisConnections {
   }
 
   async send<T>(_key: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
-    const client = this.current ?? (await this.open(call));
+    let client = this.current ?? (await this.open(call));
+    while (client !== this.#client) client = await this.open(call); // it was replaced before anything was sent on it
     return call.send(() => {
       this.#gatherWrites(client);
       return command(client);

@@ -569,6 +569,43 @@ export const connectionCheckLaws: readonly Law<Subject>[] = [
     },
   },
   {
+    law: 73,
+    says: "an operation that fails, whatever way, makes the next call ping; credentials that are refused then as well, reconnect",
+    async check(subject) {
+      for (const code of ["unavailable", "timeout", "unauthorized", "failed"] as const) {
+        const { network, handler, clock } = await setUp(subject);
+        network.operationError = new subject.SessionError(code, "It is not well.");
+        const failed = rejects(handler.read("a"), code);
+        await clock.advance(10);
+        await failed;
+        network.operationError = undefined;
+        if (code === "unauthorized") network.pingError = new subject.SessionError(code, "Password, please.");
+        await done(handler.read("a"), clock);
+        assert.equal(started(network, "ping"), 1, code);
+        assert.equal(started(network, "reconnect"), code === "unauthorized" ? 1 : 0, code);
+      }
+    },
+  },
+  {
+    law: 74,
+    says: "a failure of another kind after a refused write does not make a ping of the reconnection",
+    async check(subject) {
+      const { network, handler, clock } = await setUp(subject);
+      network.latencyMs = 30_000;
+      const slow = rejects(handler.read("a"), "timeout");
+      await clock.advance(10);
+      network.latencyMs = 1;
+      network.operationError = new subject.SessionError("read_only", "A replica.", { outcome: "not-applied" });
+      await done(rejects(handler.write("a", bytes("x"), create), "read_only", "not-applied"), clock);
+      network.operationError = undefined;
+      await clock.advance(3000);
+      await slow;
+      await done(handler.read("a"), clock);
+      assert.equal(started(network, "ping"), 0);
+      assert.equal(started(network, "reconnect"), 1);
+    },
+  },
+  {
     law: 74,
     says: "a write refused because the server is a replica makes the next call reconnect, without a ping",
     async check(subject) {
@@ -743,6 +780,23 @@ export const connectionCheckLaws: readonly Law<Subject>[] = [
     },
   },
   {
+    law: 47,
+    says: "an answer on a connection that has been replaced is no sign of life of the new one",
+    async check(subject) {
+      const { network, handler, clock } = await setUp(subject, {}, { timeoutMs: 60_000 });
+      network.latencyMs = 5000;
+      const slow = watch(handler.read("a"));
+      await clock.advance(100);
+      network.latencyMs = 1;
+      await done(handler.reconnect(), clock);
+      await clock.advance(10_000);
+      assert.equal(slow.state, "resolved");
+      await clock.advance(N - 10_000);
+      await done(handler.read("a"), clock);
+      assert.equal(started(network, "ping"), 1);
+    },
+  },
+  {
     law: 48,
     says: "what becomes of calls on a connection that has been replaced says nothing about the new one",
     async check(subject) {
@@ -762,7 +816,7 @@ export const connectionCheckLaws: readonly Law<Subject>[] = [
 
 interface Scene {
   readonly network: SimulatedNetwork;
-  readonly handler: SessionHandler;
+  readonly handler: NetworkedSessionHandler;
   readonly clock: VirtualClock;
 }
 

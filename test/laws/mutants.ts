@@ -502,6 +502,13 @@ export const mutants: readonly Mutant[] = [
     to: "      if (generation === this.#generation) this.#giveSign();\n      const result = await use();",
   },
   {
+    law: 47,
+    bug: "an answer on a connection that was replaced is a sign of life of the new one",
+    file: state,
+    from: "if (generation === this.#generation) this.#giveSign();",
+    to: "this.#giveSign();",
+  },
+  {
     law: 48,
     bug: "a check is a sign of life before it has an answer",
     file: state,
@@ -753,6 +760,20 @@ export const mutants: readonly Mutant[] = [
     file: check,
     from: "    await handler.ping?.(connectionOptions(connection, call.signal));",
     to: "    await handler.ping?.(connectionOptions(connection, call.signal)).catch(() => {});",
+  },
+  ...["unavailable", "timeout", "unauthorized", "failed"].map((code) => ({
+    law: 73,
+    bug: `an operation that is ${code} is forgotten`,
+    file: state,
+    from: `    case "${code}":\n`,
+    to: "",
+  })),
+  {
+    law: 74,
+    bug: "any later failure takes the place of the demand for a reconnection",
+    file: state,
+    from: 'if (demand === "reconnect" || this.demand === "none") this.demand = demand;',
+    to: "this.demand = demand;",
   },
   {
     law: 74,

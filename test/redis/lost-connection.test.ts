@@ -1,5 +1,6 @@
 // @module-tag real-time
 
+import { Redis } from "ioredis";
 import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
 import { describe, expect, test, vi } from "vitest";
@@ -158,4 +159,46 @@ test("a connection that the server kills is replaced by the next call, and a wri
 async function scriptCalls(): Promise<number> {
   const stats = String(await server.command("info", "commandstats"));
   return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+}
+
+test("a connection that is replaced in the moment in which it was opened is used by nobody (laws 36 and 60)", async () => {
+  // The answer that opens it, and the reconnection, come so many turns of the queue of promises after each other.
+  for (let turns = 0; turns <= 20; turns += 1) {
+    const made: Redis[] = [];
+    let reconnection: Promise<void> | undefined;
+    await using handler = createRedisHandler((options) => {
+      const client = new Redis(server.url, options);
+      if (made.length === 0) {
+        afterFirstPing(client, turns, () => {
+          reconnection = handler.reconnect();
+        });
+      }
+      made.push(client);
+      return client;
+    });
+    const creation = { replaces: undefined, ttlSeconds: 60 };
+    const result = await handler.write(freshId(), bytes("data"), creation).catch((error) => error);
+    // It was sent before, or it is sent on the new connection.
+    if (result.written !== true) expect(result, `${turns}`).toMatchObject({ code: "unavailable", outcome: "unknown" });
+    await reconnection;
+    expect(await handler.read("absent")).toBeUndefined();
+    await vi.waitUntil(() => made[0]?.status === "end");
+    expect(made.map(({ status }) => status)).toEqual(["end", "ready"]);
+  }
+});
+
+/** Acts when so many promises have been waited for since the first answer to a ping. */
+function afterFirstPing(client: Redis, turns: number, act: () => void): void {
+  const { ping } = client;
+  const pingOnce = async () => {
+    client.ping = ping;
+    const reply = await client.ping();
+    const wait = async () => {
+      for (let turn = 0; turn < turns; turn += 1) await undefined;
+      act();
+    };
+    wait();
+    return reply;
+  };
+  client.ping = pingOnce as typeof ping; // as it is called here, without arguments
 }

@@ -1,10 +1,14 @@
 // @module-tag real-time
 
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { Redis } from "ioredis";
 import { withConnectionCheck } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startProxy } from "../faults/proxy.ts";
 import { type RedisSentinels, startRedisSentinels } from "../servers/redis-sentinel.ts";
+import type { RedisServer } from "../servers/redis-server.ts";
 import { replicated } from "../servers/replication.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { bytes, create, textOf } from "./session-data.ts";
@@ -31,6 +35,50 @@ test("a sentinel that does not answer hangs the bare client, and costs the handl
   expect(await bareHangs).toBe(true);
   bare.disconnect();
   console.info(`the first sentinel is frozen: bare >1000 ms / handler ${opened.ms} ms`);
+});
+
+describe("one of two sentinels that fails costs nothing, whichever of them it is", () => {
+  const sources = (failing: number) => {
+    const [working = { host: "127.0.0.1", port: 0 }] = group.addresses;
+    const broken = { host: "127.0.0.1", port: failing };
+    return [
+      [broken, working],
+      [working, broken],
+    ].map((sentinels) => ({ sentinels, name: group.name }));
+  };
+
+  test("as it refuses connections: the other one is asked at once (law 38)", async () => {
+    for (const source of sources(1)) {
+      await using handler = createRedisHandler(source);
+      const read = await timed(handler.read("id"));
+      expect(read).toMatchObject({ value: undefined });
+      expect(read.ms).toBeLessThan(195); // it is asked twice, and each time 100 ms later if nothing had failed
+    }
+  });
+
+  test("as it fails while the other one is about to answer (law 38)", async () => {
+    const [sentinel = group.servers[0] as RedisServer] = group.sentinels;
+    await using slow = await startProxy(sentinel);
+    slow.delayMs = 100;
+    // Accepts, and ends when both have been asked.
+    await using failing = createServer((socket) => setTimeout(() => socket.resetAndDestroy(), 200)).listen(
+      0,
+      "127.0.0.1",
+    );
+    await once(failing, "listening");
+    const sentinels = [(failing.address() as AddressInfo).port, slow.port].map((port) => ({ host: "127.0.0.1", port }));
+    for (const order of [sentinels, sentinels.toReversed()]) {
+      await using handler = createRedisHandler({ sentinels: order, name: group.name });
+      expect(await handler.read("id")).toBeUndefined();
+    }
+  });
+
+  test("both of them are unavailable as soon as both have failed", async () => {
+    await using handler = createRedisHandler({ sentinels: [{ port: 1 }, { port: 2 }], name: group.name });
+    const failed = await timed(failureOf(handler.touch("id", 60)));
+    expect(failed.value).toMatchObject({ code: "unavailable", outcome: "not-applied" });
+    expect(failed.ms).toBeLessThan(1000);
+  });
 });
 
 test("a master that was frozen and succeeded is left, though it answers as before when it is back (laws 60 and 73)", async () => {
