@@ -1,5 +1,11 @@
 import { type SessionData, Store } from "express-session";
-import { isSessionError, type ListingSessionHandler, SessionError, type SessionManager } from "sessionwire";
+import {
+  isSessionError,
+  type ListingSessionHandler,
+  SessionError,
+  type SessionManager,
+  systemClock,
+} from "sessionwire";
 import { answer, type ExpressStoreCallback } from "./answer.ts";
 import { type Handed, HandedOut } from "./handed.ts";
 import { type CookieObject, cookieOf, type Image, imageOf, isChanged } from "./image.ts";
@@ -63,6 +69,9 @@ export type ExpressSessionLike = SessionData | { readonly cookie: object };
 export type ListedSession = SessionData & { id: string };
 
 type Request = Parameters<Store["createSession"]>[0];
+
+/** As long as those who wait for a change of a session wait for one answer of the store. */
+const MAX_CREATION_MS = 10_000;
 
 export class ConditionalStore extends Store implements ExpressStore {
   readonly sessions: SessionManager;
@@ -142,9 +151,7 @@ export class ConditionalStore extends Store implements ExpressStore {
     const handed = this.#creating.has(sid) ? undefined : this.#handedOut.find(sid, data);
     if (handed) return this.#store(handed, () => this.#change(handed, now));
     // That of before comes first: it may be the same object.
-    const creating = (this.#creating.get(sid) ?? Promise.resolve())
-      .catch(() => {}) // it has its own caller
-      .then(() => this.#create(sid, data, now));
+    const creating = this.#created(sid).then(() => this.#create(sid, data, now));
     this.#creating.set(sid, creating);
     await creating.finally(() => {
       if (this.#creating.get(sid) === creating) this.#creating.delete(sid);
@@ -198,8 +205,20 @@ export class ConditionalStore extends Store implements ExpressStore {
 
   /** A session that is just being created must not be ended too early. */
   async #destroy(sid: string, successor?: string): Promise<void> {
-    await this.#creating.get(sid)?.catch(() => {}); // it has its own caller
+    await this.#created(sid);
     await this.sessions.destroy(sid, { successor });
+  }
+
+  /** Resolves when what is being created is there, has failed, or has taken so long that others go on without it. */
+  async #created(sid: string): Promise<void> {
+    const creating = this.#creating.get(sid);
+    if (creating === undefined) return;
+    let cancelTimer = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancelTimer = systemClock.schedule(resolve, MAX_CREATION_MS);
+    });
+    await Promise.race([creating.catch(() => {}), late]); // it has its own caller
+    cancelTimer();
   }
 }
 

@@ -141,12 +141,17 @@ export interface SessionManager<Attributes extends object = Record<string, unkno
   destroy(id: string, options?: EndOptions): Promise<void>;
   /** Hears what happens to sessions in this process, until the function it returns is called. What a listener throws is ignored. */
   subscribe(listener: (event: SessionEvent) => void): () => void;
-  /** Ends gracefully: takes nothing new, waits for what is under way, closes the handler. */
+  /** Ends gracefully: takes nothing new, waits for what is under way (until nothing of it has ended for 10 s), closes the handler. */
   close(): Promise<void>;
 }
 
 /**
  * Makes the manager of an application's sessions.
+ *
+ * @remarks
+ * Callers share what is under way for one session, and go on without one that has left: a request that Cloudflare Workers has
+ * cancelled is noticed within half a second, and one answer of the store is waited for by others for 10 s at most, if the handler has
+ * no deadline itself.
  *
  * @throws `RangeError` or `TypeError` for an option that cannot be used.
  *
