@@ -99,8 +99,7 @@ export class MemcachedConnection {
     this.#failOpening(reason);
     // The kernel must not deliver later what it still holds: the creation of a session, for one, that has been destroyed since.
     this.#socket.resetAndDestroy();
-    this.#server.error(reason);
-    this.#socket.destroy();
+    this.#socket.destroy(); // one that is not connected yet would be reset only when it is
     for (const { reject } of this.#pending.values()) reject(reason);
   }
 
@@ -150,7 +149,6 @@ export class MemcachedConnection {
   #receive(chunk: Buffer): void {
     try {
       for (const reply of this.#replies.read(chunk)) {
-        if (this.#lost) return;
         if (this.#isAuthenticated) this.#answer(reply);
         else this.#authenticate(reply);
       }

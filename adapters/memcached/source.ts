@@ -8,8 +8,8 @@ import { type Address, type Credentials, parseAddresses } from "./addresses.ts";
  * - a list of servers, `"host:port,host:port"`; the port is 11211 where there is none,
  * - a URL, just as `createSessionHandler` of `sessionwire/url` takes it: `"memcached://user:password@host:port,host:port"`; the
  *   credentials count for all of them,
- * - a client of memjs: its servers, their credentials and its choice of a server for a key are taken over. The client itself is
- *   left alone, be it connected or not.
+ * - a client of memjs: its servers, their credentials and its choice of a server for a key are taken over; its retries, its failover
+ *   and its time limits are not. The client itself is left alone, connected or not.
  *
  * @public
  */

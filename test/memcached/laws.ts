@@ -185,6 +185,44 @@ export const memcachedLaws: readonly Law<MemcachedSubject>[] = [
     },
   },
   {
+    law: 36,
+    says: "one call is one request, also when its reply is lost",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      await using proxy = await startProxy(scene.server);
+      await using handler = subject.createMemcachedHandler(addressOf(proxy));
+      await handler.ping();
+      proxy.dropReplies(true);
+      const touch = rejects(handler.touch("a", ttlSeconds), "unavailable", "unknown");
+      touch.catch(() => {});
+      while ((await countOf(scene.server, "cmd_touch")) === 0);
+      proxy.dropReplies(false);
+      proxy.resetAll();
+      await touch;
+      await handler.ping();
+      assert.equal(await countOf(scene.server, "cmd_touch"), 1);
+    },
+  },
+  {
+    law: 37,
+    says: "what a connection still brings counts for nothing once another has taken its place",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      await using cutter = await startReplyCutter(scene.server);
+      await using handler = subject.createMemcachedHandler(addressOf(cutter));
+      const version = await written(handler, "a", "first");
+      cutter.cutAfter(0);
+      const calls = [handler.read("a"), handler.write("a", bytes("second"), { replaces: version, ttlSeconds })];
+      const settled = Promise.allSettled(calls);
+      while (textOf(await scene.handler.read("a")) !== "second");
+      await handler.reconnect();
+      cutter.release();
+      for (const { status } of await settled) assert.equal(status, "rejected");
+      assert.equal(textOf(await handler.read("a")), "second");
+      assert.equal(cutter.open, 1);
+    },
+  },
+  {
     law: 38,
     says: "a connection that is closed with a call under way answers that call",
     async check(subject) {

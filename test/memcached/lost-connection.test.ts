@@ -1,5 +1,7 @@
 // @module-tag real-time
 
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { Socket } from "node:net";
 import { withConnectionCheck } from "sessionwire";
 import { createMemcachedHandler } from "sessionwire/memcached";
 import { describe, expect, test, vi } from "vitest";
@@ -177,4 +179,25 @@ test("a server that is killed with a request under way rejects it, and is used a
   expect(await failureOf(handler.touch(id, 60))).toMatchObject({ code: "unavailable", outcome: "not-applied" });
   await own.restart();
   expect(await handler.touch(id, 60)).toBe(false);
+});
+
+test("closing lets go of a connection that is still being made", async () => {
+  await using crowded = await startMemcached({ args: ["-b", "1"] });
+  using _ = crowded.freeze();
+  const sockets: Socket[] = [];
+  const note = (message: unknown) => sockets.push((message as { socket: Socket }).socket); // as Node documents it
+  subscribe("net.client.socket", note);
+  const handlers = [];
+  // Until the system takes no more connections for the server.
+  while (sockets.every(({ connecting }) => !connecting)) {
+    const handler = createMemcachedHandler(crowded.address, { timeoutMs });
+    handlers.push({ handler, ping: failureOf(handler.ping()) });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  unsubscribe("net.client.socket", note);
+  for (const { handler, ping } of handlers) {
+    await handler.close();
+    expect(await ping).toMatchObject({ code: "closed" });
+  }
+  expect(sockets.map(({ destroyed }) => destroyed)).toEqual(sockets.map(() => true));
 });

@@ -134,6 +134,20 @@ const mutants: readonly Mutant[] = [
     to: "text",
   },
   {
+    law: 36,
+    bug: "a request whose reply was lost is sent again",
+    file: `${folder}/handler.ts`,
+    from: "      const reply = await call.send(() => connection.request(touch(key, expiration(ttlSeconds))));",
+    to: "      const request = touch(key, expiration(ttlSeconds));\n      const again = async () => (await connections.open(key, call)).request(request);\n      const reply = await call.send(() => connection.request(request).catch(again));",
+  },
+  {
+    law: 37,
+    bug: "a connection that is replaced goes on",
+    file: `${folder}/link.ts`,
+    from: "    this.#current?.giveUp(",
+    to: "    if (!this.#current?.connection.isOpen) this.#current?.giveUp(",
+  },
+  {
     law: 38,
     bug: "what is under way on a closed connection is forgotten",
     file: `${folder}/connection.ts`,

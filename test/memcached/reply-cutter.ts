@@ -6,6 +6,8 @@ export interface ReplyCutter extends AsyncDisposable {
   readonly port: number;
   /** Lets so many more bytes of replies through on each connection, and keeps the others back. */
   cutAfter(bytes: number): void;
+  /** How many connections are open. */
+  readonly open: number;
   /** Whether on some connection there is something kept back. */
   readonly isHolding: boolean;
   /** Sends what was kept back, and everything from now on. */
@@ -59,6 +61,9 @@ export async function startReplyCutter(target: { readonly port: number }): Promi
     pieceBytes: undefined,
     cutAfter(bytes) {
       for (const link of links) link.left = bytes;
+    },
+    get open() {
+      return links.size;
     },
     get isHolding() {
       return [...links].some(({ held }) => held.length > 0);
