@@ -5,7 +5,7 @@ import type { ExclusiveTask, Turn, TurnQueue } from "../turns.ts";
 import type { Change } from "./change.ts";
 import { applySets, ChangeLog, type ChangeSet } from "./change-log.ts";
 import type { CommitQueue } from "./commit/commit-queue.ts";
-import type { CommitRequest } from "./commit/commit-request.ts";
+import { type CommitRequest, PendingCommit } from "./commit/commit-request.ts";
 import { Content } from "./content.ts";
 import { type DraftHost, readOnlyError } from "./draft.ts";
 import type { SessionEvents } from "./events.ts";
@@ -51,7 +51,7 @@ export class SessionState implements DraftHost {
   #turns: TurnQueue | undefined;
   #turn: Turn<ExclusiveTask> | undefined;
   /** What a save has brought on its way and has not ended. */
-  #unfinished: { readonly key: string; readonly request: CommitRequest<void> } | undefined;
+  #unfinished: { readonly key: string; readonly commit: PendingCommit } | undefined;
 
   constructor(context: SessionContext, place: Place, sight: Sight | undefined) {
     this.log = new ChangeLog(context.records.createToken);
@@ -216,9 +216,9 @@ export class SessionState implements DraftHost {
   /** The changes of a caller that has left, or is stuck, must not be made beside those of the next one. */
   async #giveUpUnfinished(): Promise<void> {
     if (this.#unfinished === undefined) return;
-    const { key, request } = this.#unfinished;
+    const { key, commit } = this.#unfinished;
     this.#unfinished = undefined;
-    if (this.#context.commits.withdraw(key, request) && this.isNew) await this.#abandon(key);
+    if (this.#context.commits.withdraw(commit) && this.isNew) await this.#abandon(key);
   }
 
   async #newPlace(): Promise<{ readonly id: string; readonly key: string }> {
@@ -263,14 +263,16 @@ export class SessionState implements DraftHost {
         for (const set of sets) set.doubt(base);
       },
     };
-    this.#unfinished = { key, request };
+    const commit = new PendingCommit(request, call);
+    this.#unfinished = { key, commit };
     try {
-      await commits.submit(key, request, call);
+      const result = await commits.settle(key, commit);
+      if ("error" in result) throw result.error;
     } catch (error) {
       if (isNew && isInDoubt(error)) await this.#abandon(key);
       throw error;
     } finally {
-      if (this.#unfinished?.request === request) this.#unfinished = undefined;
+      if (this.#unfinished?.commit === commit) this.#unfinished = undefined;
     }
     if (this.hasEnded) events.emit({ type: "ended", id, key, reason: "destroyed" });
     else if (isCreated) events.emit({ type: "created", id, key });

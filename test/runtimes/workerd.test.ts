@@ -57,32 +57,22 @@ describe.each(workers)("on a Worker of $day, with a manager for all requests,", 
   );
 
   describe.each(["native", "express"])("in the %s format,", (format) => {
-    test("those who wait for a request that is cancelled in its read go on", async () => {
-      const visits = await Visits.create(worker, format);
-      const read = store.hold("read");
-      const [first] = await visits.sendAll(1);
-      await read.arrived;
-      const waiting = await visits.sendAll(5);
-      first?.cancel();
-      await read.left;
-      const answers = await soonAnswersTo(waiting);
-      expect(saidIn(answers)).toEqual(["ok", "ok", "ok", "ok", "ok"]);
-      await visits.expectCounted(answers);
-    });
-
-    test("those who wait for one that is cancelled in its write go on, and the write may come later", async () => {
-      const visits = await Visits.create(worker, format);
-      const write = store.hold("write");
-      const [first] = await visits.sendAll(1);
-      await write.arrived;
-      const waiting = await visits.sendAll(5);
-      first?.cancel();
-      await write.left;
-      const answers = await soonAnswersTo(waiting);
-      expect(saidIn(answers)).toEqual(["ok", "ok", "ok", "ok", "ok"]);
-      write.carryOut();
-      await visits.expectCounted(answers);
-    });
+    test.each(["read", "write"] as const)(
+      "those who wait for a request that is cancelled in its %s go on, and it may be carried out later",
+      async (method) => {
+        const visits = await Visits.create(worker, format);
+        const held = store.hold(method);
+        const [first] = await visits.sendAll(1);
+        await held.arrived;
+        const waiting = await visits.sendAll(5);
+        first?.cancel();
+        await held.left;
+        const answers = await soonAnswersTo(waiting);
+        expect(saidIn(answers)).toEqual(["ok", "ok", "ok", "ok", "ok"]);
+        held.carryOut();
+        await visits.expectCounted(answers);
+      },
+    );
 
     test("those who wait for one that is cancelled before its turn has come go on", async () => {
       const visits = await Visits.create(worker, format);

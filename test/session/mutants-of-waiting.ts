@@ -74,10 +74,17 @@ export const mutantsOfWaiting: readonly Mutant[] = [
   },
   {
     law: 111,
+    bug: "a save forgets that the one without an end may have been made",
+    file: "src/session/commit/commit-request.ts",
+    from: "    if (isInDoubt && this.base) this.request.doubted?.(this.base);\n",
+    to: "",
+  },
+  {
+    law: 111,
     bug: "a session goes on under an id under which it may still be created",
     file: state,
-    from: "if (this.#context.commits.withdraw(key, request) && this.isNew) await this.#abandon(key);",
-    to: "this.#context.commits.withdraw(key, request);",
+    from: "if (this.#context.commits.withdraw(commit) && this.isNew) await this.#abandon(key);",
+    to: "this.#context.commits.withdraw(commit);",
   },
   {
     law: 111,
@@ -97,7 +104,7 @@ export const mutantsOfWaiting: readonly Mutant[] = [
     law: 111,
     bug: "closing waits for ever",
     file: queue,
-    from: "      cancelTimer = this.#clock.schedule(resolve, MAX_STEP_MS);\n",
+    from: "      cancelTimer = scheduleDeadline(this.#clock, resolve, MAX_STEP_MS);\n",
     to: "",
   },
   {

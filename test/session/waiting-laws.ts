@@ -189,7 +189,9 @@ export const waitingLaws: readonly Law<SessionSubject>[] = [
       scene.stage.next("write", neverAnswered);
       holder.update("count", increment);
       void holder.save().catch(() => {});
-      await scene.clock.advance(1);
+      await scene.clock.advance(LIMIT_MS);
+      await countUp(scene, await given(scene, { count: 0 }));
+      await scene.clock.advance(1001); // what was known of both sessions is forgotten by now
       holder.set("name", "Zoë");
       const saving = holder.save();
       const failing = rejects(saving, "conflict", "unknown");

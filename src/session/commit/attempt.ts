@@ -22,6 +22,7 @@ export class Attempt {
     this.base = base;
     this.#tokens = tokens;
     this.#runs = new Map(commits.map((commit) => [commit, commit.lastRun]));
+    for (const commit of commits) commit.base = base;
   }
 
   has(commit: PendingCommit): boolean {

@@ -51,17 +51,21 @@ export class CommitQueue {
 
   /** Resolves with what the last run of the request returned, once that is what is stored. */
   async submit<T>(key: string, request: CommitRequest<T>, call: RunningCall): Promise<T> {
+    const result = await this.settle(key, new PendingCommit(request, call));
+    if ("error" in result) throw result.error;
+    return result.value as T; // of a run of this request
+  }
+
+  /** Resolves with what has become of the commit. */
+  async settle(key: string, commit: PendingCommit): Promise<CommitResult<unknown>> {
     const queue = this.#queueOf(key);
-    const commit = new PendingCommit(request, call);
     await queue.run(commit, async (turn) => {
       await undefined; // all that comes in the same turn of the microtasks goes together
       const parts = { key, queue, turn, records: this.#records, maxConflicts: this.#maxConflicts };
       await commitTogether(queue.begin(turn), parts);
     });
     this.#keep(key, queue);
-    const result = commit.result as CommitResult<T>; // it is settled, by a run of this request
-    if ("error" in result) throw result.error;
-    return result.value;
+    return commit.result as CommitResult<unknown>; // it is settled
   }
 
   /** Runs when nothing else is under way for this session. */
@@ -77,14 +81,9 @@ export class CommitQueue {
     }
   }
 
-  /** Gives up a request whose caller has left or is stuck. Answers whether it may have been applied. */
-  withdraw(key: string, request: CommitRequest<void>): boolean {
-    const queue = this.#queues.get(key);
-    const commit = queue?.tasks.find((task) => task instanceof PendingCommit && task.request === request);
-    if (!(commit instanceof PendingCommit)) return false;
-    const isInDoubt = queue?.isInDoubt(commit) === true;
-    commit.settleWith({ error: timeoutError("The store", MAX_STEP_MS, isInDoubt ? "unknown" : "not-applied") });
-    return isInDoubt;
+  /** Gives up a commit whose caller has left or is stuck. Answers whether it may have been applied. */
+  withdraw(commit: PendingCommit): boolean {
+    return commit.withdraw((outcome) => timeoutError("The store", MAX_STEP_MS, outcome));
   }
 
   /** A queue for what is to go one after the other elsewhere. */

@@ -1,4 +1,5 @@
 import type { RunningCall } from "../../call.ts";
+import type { Outcome } from "../../errors.ts";
 import { QueuedTask } from "../../turns.ts";
 import type { Content } from "../content.ts";
 import type { SessionRecord } from "../record.ts";
@@ -43,6 +44,8 @@ export class PendingCommit extends QueuedTask {
   result: CommitResult<unknown> | undefined;
   /** The latest one. */
   lastRun: CommitRun | undefined;
+  /** What the latest attempt with it would have replaced. */
+  base: Sight | undefined;
 
   constructor(request: CommitRequest<unknown>, call: RunningCall) {
     super();
@@ -57,6 +60,15 @@ export class PendingCommit extends QueuedTask {
 
   override stillWaits(): void {
     this.request.progressed?.();
+  }
+
+  /** Gives it up for a caller that has left or is stuck. Answers whether it may have been applied. */
+  withdraw(errorOf: (outcome: Outcome) => unknown): boolean {
+    const isInDoubt = this.call.sent && this.base !== undefined;
+    if (this.isSettled) return false;
+    if (isInDoubt && this.base) this.request.doubted?.(this.base);
+    this.settleWith({ error: errorOf(isInDoubt ? "unknown" : "not-applied") });
+    return isInDoubt;
   }
 
   settleWith(result: CommitResult<unknown>): void {
