@@ -116,6 +116,10 @@ export function checkMethods(of: string, given: unknown, methods: readonly strin
   }
 }
 
+export function checkClock(clock: unknown): void {
+  checkMethods("The clock", clock, ["now", "monotonic", "schedule"]);
+}
+
 function checkObject(what: string, value: unknown): asserts value is object {
   if (typeof value === "object" && value !== null) return;
   throw new TypeError(`${what} must be an object, not ${print(value)}.`);

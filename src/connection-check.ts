@@ -1,4 +1,4 @@
-import { checkCount, checkOptionNames, MAX_DELAY_MS, print } from "./arguments.ts";
+import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS, print } from "./arguments.ts";
 import { type Call, RunningCalls } from "./call.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ConnectionState } from "./connection-state.ts";
@@ -77,6 +77,7 @@ export function withConnectionCheck<H extends SessionHandler>(
   checkEverySeconds(everySeconds);
   checkCount("pingTimeoutMs", pingTimeoutMs, 1, MAX_DELAY_MS);
   checkCount("reconnectTimeoutMs", reconnectTimeoutMs, 1, MAX_DELAY_MS);
+  checkClock(clock);
 
   const checkTimeoutMs = pingTimeoutMs + reconnectTimeoutMs + NOTICED_WITHIN_MS;
   const waiting = new RunningCalls({ name: "The handler", clock, timeoutMs: undefined });

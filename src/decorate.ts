@@ -86,8 +86,9 @@ export function decorate<H extends SessionHandler>(handler: H, layer: Layer): De
     },
     [Symbol.asyncDispose]: () => decorated.close(),
   };
+  const limit = inner.maxBytes === undefined ? {} : { maxBytes: inner.maxBytes };
   // What is assigned follows what `handler` has, which the type says but the compiler cannot see.
-  return Object.assign(decorated, connectionMethods(), listMethod()) as Decorated<H>;
+  return Object.assign(decorated, limit, connectionMethods(), listMethod()) as Decorated<H>;
 
   async function around<T>(operation: Operation, passOn: (call: RunningCall | undefined) => Promise<T>): Promise<T> {
     const { changes, abortion } = operation;

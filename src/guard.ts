@@ -1,4 +1,5 @@
 import {
+  checkClock,
   checkCount,
   checkDestroy,
   checkList,
@@ -187,12 +188,14 @@ export function createGuardedHandler<Backend extends SessionBackend>(
   const networkTimeoutMs = isNetworked(backend) ? 2000 : undefined;
   const { name, prefix = "", maxBytes = 1_048_576, timeoutMs = networkTimeoutMs, clock = systemClock } = options;
   checkPrefix(prefix);
+  checkClock(clock);
   checkCount("maxBytes", maxBytes, 1, MAX_BYTES);
   if (timeoutMs !== undefined) checkCount("timeoutMs", timeoutMs, 1, MAX_DELAY_MS);
   const calls = new RunningCalls({ name, clock, timeoutMs });
   let closing: Promise<void> | undefined;
 
   const handler: SessionHandler = {
+    maxBytes,
     async read(id, options) {
       checkRead(id, options);
       const ttlSeconds = options?.ttlSeconds;

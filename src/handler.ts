@@ -162,6 +162,12 @@ export interface ConnectionOptions {
  */
 export interface SessionHandler {
   /**
+   * The most bytes that a session may have, where the handler says it. A session manager goes by it: what is too large is refused when
+   * it is set, before it is encoded.
+   */
+  readonly maxBytes?: number | undefined;
+
+  /**
    * The session stored under `id`, or `undefined` when there is none (never stored, destroyed, expired or evicted).
    *
    * @remarks

@@ -84,7 +84,9 @@ export function withMigration<From extends SessionHandler, To extends SessionHan
   if (typeof moves !== "boolean") throw new TypeError("moves must be a boolean.");
   checkCount("ttlSeconds", ttlSeconds, 1, MAX_TTL_SECONDS);
   const migration = Object.assign(new Migration({ from, to, moves, ttlSeconds, clock }), listBoth(from, to));
-  const handler = createGuardedHandler(migration, { name: "The migration", maxBytes: MAX_BYTES, clock });
+  // The smaller of the two limits is for the store itself to keep.
+  const maxBytes = Math.max(from.maxBytes ?? MAX_BYTES, to.maxBytes ?? MAX_BYTES);
+  const handler = createGuardedHandler(migration, { name: "The migration", maxBytes, clock });
   // What is assigned follows what the two have, which the type says but the compiler cannot see.
   return Object.assign(handler, connectionMethods(from, to)) as unknown as Migrated<From, To>;
 }

@@ -1,4 +1,4 @@
-import { checkCount, checkOptionNames, MAX_DELAY_MS } from "./arguments.ts";
+import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS } from "./arguments.ts";
 import { RunningCalls } from "./call.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Decorated, decorate } from "./decorate.ts";
@@ -43,6 +43,7 @@ export function withTimeout<H extends SessionHandler>(handler: H, options: Timeo
   const { timeoutMs = 2000, clock = systemClock } = options;
   checkOptionNames("withTimeout", options, ["timeoutMs", "clock"]);
   checkCount("timeoutMs", timeoutMs, 1, MAX_DELAY_MS);
+  checkClock(clock);
   const calls = new RunningCalls({ name: "The store", clock, timeoutMs });
 
   return decorate(handler, {

@@ -171,7 +171,14 @@ export class ConditionalStore extends Store implements ExpressStore {
   }
 
   #change(handed: Handed, now: Image): void {
-    recordChanges(handed.session, handed.image, now);
+    const { session } = handed;
+    const wasChanged = session.isChanged;
+    try {
+      recordChanges(session, handed.image, now);
+    } catch (error) {
+      if (!wasChanged) session.discard(); // of what cannot be stored as a whole, no part is stored by the next save
+      throw error;
+    }
     // What was recorded stays recorded, be it that the save fails.
     handed.image = { ...now, cookie: now.cookie ?? handed.image?.cookie };
   }

@@ -46,6 +46,7 @@ export function withFaults<Handler extends SessionHandler>(
   const rest = {
     close: () => handler.close(),
     [Symbol.asyncDispose]: () => handler.close(),
+    ...("maxBytes" in handler && { maxBytes: handler.maxBytes }),
     ...("connectionOf" in handler && { connectionOf: handler.connectionOf }),
   };
   return { ...Object.fromEntries(methods), ...rest } as unknown as Handler; // each of its methods stands in one of the two

@@ -1,5 +1,14 @@
 import { checkOptionNames, isId, MAX_TTL_SECONDS } from "../arguments.ts";
-import { checkedJson, copyJson, corrupt, encodeJson, isJsonObject, type Json, parseJson } from "../session/json.ts";
+import {
+  checkedJson,
+  copyJson,
+  corrupt,
+  encodeJson,
+  isJsonObject,
+  type Json,
+  parseJson,
+  Room,
+} from "../session/json.ts";
 import { randomText } from "../session/random.ts";
 import type { FlashEntry, SessionRecord } from "../session/record.ts";
 import type { SessionFormat } from "./format.ts";
@@ -25,6 +34,9 @@ export interface ExpressFormatOptions {
   readonly cookie?: { readonly [name: string]: Json } | undefined;
 }
 
+/** More than a header can carry. */
+const MAX_COOKIE_BYTES = 65_536;
+
 /**
  * The format of express-session and of \@fastify/session, as connect-redis and its like store it: one JSON object with the
  * attributes, and a member `cookie`.
@@ -46,7 +58,7 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
   const { prefix = "sess:", cookie = {} } = options;
   checkOptionNames("expressFormat", options, ["prefix", "cookie"]);
   if (typeof prefix !== "string" || !prefix.isWellFormed()) throw new TypeError("prefix must be a well-formed text.");
-  const given = copyJson(cookie);
+  const given = copyJson(cookie, new Room(MAX_COOKIE_BYTES));
   if (!isJsonObject(given)) throw new TypeError("cookie must be an object.");
   if ("maxAge" in given) throw new TypeError("A stored cookie has originalMaxAge, in milliseconds, and no maxAge.");
   const defaultCookie: Json = { originalMaxAge: null, expires: null, httpOnly: true, path: "/", ...given };

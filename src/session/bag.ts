@@ -5,14 +5,32 @@ export interface Names<Value> {
   keys(): Iterable<string>;
 }
 
+/** What has been laid under a name, `undefined` for what has been deleted, and what it takes at least. */
+interface Laid<Value> {
+  readonly value: Value | undefined;
+  readonly bytes: number;
+}
+
 /** Changes laid over what is below, which stays as it is. Laying another bag over it makes a savepoint. */
 export class Bag<Value> implements Names<Value> {
   readonly #below: Names<Value>;
-  /** `undefined` for what has been deleted. */
-  #changes: Map<string, Value | undefined> | undefined;
+  readonly #bagBelow: Bag<Value> | undefined;
+  #changes: Map<string, Laid<Value>> | undefined;
+  #addedBytes = 0;
 
   constructor(below: Names<Value>) {
     this.#below = below;
+    this.#bagBelow = below instanceof Bag ? below : undefined;
+  }
+
+  /** What the changes take at least when they are stored. What was there before them does not count. */
+  get bytes(): number {
+    return this.#addedBytes + (this.#bagBelow?.bytes ?? 0);
+  }
+
+  /** The part of {@link bytes} that stands under a name. */
+  bytesOf(name: string): number {
+    return this.#changes?.get(name)?.bytes ?? this.#bagBelow?.bytesOf(name) ?? 0;
   }
 
   get isChanged(): boolean {
@@ -20,30 +38,33 @@ export class Bag<Value> implements Names<Value> {
   }
 
   get(name: string): Value | undefined {
-    return this.#changes?.has(name) ? this.#changes.get(name) : this.#below.get(name);
+    const laid = this.#changes?.get(name);
+    return laid ? laid.value : this.#below.get(name);
   }
 
   has(name: string): boolean {
-    return this.#changes?.has(name) ? this.#changes.get(name) !== undefined : this.#below.has(name);
+    const laid = this.#changes?.get(name);
+    return laid ? laid.value !== undefined : this.#below.has(name);
   }
 
   keys(): Set<string> {
     const names = new Set(this.#below.keys());
-    for (const [name, value] of this.#changes ?? []) {
+    for (const [name, { value }] of this.#changes ?? []) {
       if (value === undefined) names.delete(name);
       else names.add(name);
     }
     return names;
   }
 
-  set(name: string, value: Value | undefined): void {
+  set(name: string, value: Value | undefined, bytes = 0): void {
+    this.#addedBytes += bytes - this.bytesOf(name);
     this.#changes ??= new Map();
-    this.#changes.set(name, value);
+    this.#changes.set(name, { value, bytes });
   }
 
   /** Hands the changes down to another bag. */
   applyTo(bag: Bag<Value>): void {
-    for (const [name, value] of this.#changes ?? []) bag.set(name, value);
+    for (const [name, { value, bytes }] of this.#changes ?? []) bag.set(name, value, bytes);
   }
 
   toMap(): Map<string, Value> {

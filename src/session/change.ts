@@ -1,6 +1,7 @@
 import type { SessionFormat } from "../formats/format.ts";
+import type { Bag } from "./bag.ts";
 import type { Content } from "./content.ts";
-import { cloneJson, copyJson, type Json } from "./json.ts";
+import { cloneJson, copyJson, type Json, Room } from "./json.ts";
 import type { FlashEntry } from "./record.ts";
 
 /** One recorded change. It is made at once on what is seen, and again on fresh content when somebody was faster. */
@@ -10,8 +11,8 @@ export interface Change {
   apply(content: Content): void;
 }
 
-export function setAttribute(name: string, value: Json): Change {
-  return { isRepeatable: true, apply: ({ attributes }) => attributes.set(name, value) };
+export function setAttribute(name: string, value: Json, bytes: number): Change {
+  return { isRepeatable: true, apply: ({ attributes }) => attributes.set(name, value, bytes) };
 }
 
 export function deleteAttribute(name: string): Change {
@@ -23,24 +24,28 @@ export function updateAttribute(
   name: string,
   change: (current: Json | undefined) => unknown,
   format: SessionFormat,
+  maxBytes: number,
 ): Change {
   return {
     isRepeatable: false,
-    apply({ attributes }) {
+    apply(content) {
+      const { attributes } = content;
       const current = attributes.get(name);
       const result = change(current && cloneJson(current));
       refusePromise(result);
-      const value = result === undefined ? undefined : copyJson(result);
-      if (value !== undefined) format.checkAttribute(name, value);
-      attributes.set(name, value);
+      if (result === undefined) return attributes.set(name, undefined);
+      const room = roomFor(name, content, attributes, maxBytes);
+      const value = copyJson(result, room);
+      format.checkAttribute(name, value);
+      attributes.set(name, value, room.taken);
     },
   };
 }
 
-export function addFlash(type: string, entry: FlashEntry): Change {
+export function addFlash(type: string, entry: FlashEntry, bytes: number): Change {
   return {
     isRepeatable: false,
-    apply: ({ flashes }) => flashes.set(type, [...(flashes.get(type) ?? []), entry]),
+    apply: ({ flashes }) => flashes.set(type, [...(flashes.get(type) ?? []), entry], flashes.bytesOf(type) + bytes),
   };
 }
 
@@ -59,8 +64,15 @@ export function takeFlashes(type: string, seen: readonly FlashEntry[]): Change {
   };
 }
 
-export function setMetadata(name: string, value: Json): Change {
-  return { isRepeatable: true, apply: ({ metadata }) => metadata.set(name, value) };
+export function setMetadata(name: string, value: Json, bytes: number): Change {
+  return { isRepeatable: true, apply: ({ metadata }) => metadata.set(name, value, bytes) };
+}
+
+/** What is left for a value to be set under a name, in place of what has been set there. */
+export function roomFor(name: string, content: Content, replaced: Bag<unknown>, maxBytes: number): Room {
+  const room = new Room(maxBytes, content.bytes - replaced.bytesOf(name));
+  room.takeText(name);
+  return room;
 }
 
 /** What an update may run again must be done when it returns. */

@@ -21,6 +21,11 @@ export class Content implements Below {
     this.metadata = new Bag(below.metadata);
   }
 
+  /** What the changes take at least when they are stored. */
+  get bytes(): number {
+    return this.attributes.bytes + this.flashes.bytes + this.metadata.bytes;
+  }
+
   get isChanged(): boolean {
     return this.attributes.isChanged || this.flashes.isChanged || this.metadata.isChanged;
   }

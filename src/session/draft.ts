@@ -4,13 +4,14 @@ import {
   addFlash,
   type Change,
   deleteAttribute,
+  roomFor,
   setAttribute,
   setMetadata,
   takeFlashes,
   updateAttribute,
 } from "./change.ts";
 import type { Content } from "./content.ts";
-import { cloneJson, copyJson, type Json, readOnly } from "./json.ts";
+import { cloneJson, copyJson, type Json, Room, readOnly } from "./json.ts";
 
 /**
  * The name of an attribute.
@@ -31,7 +32,9 @@ export type ReadOnly<Value> = Value extends object ? { readonly [Name in keyof V
  *
  * @remarks
  * Values are plain data: what JSON can carry, up to 100 levels deep. Anything else (`undefined` within a value, a `Date`, a
- * `Map`, a BigInt, NaN, a function, a cycle) is refused by a `TypeError` when it is set, and nothing has changed then.
+ * `Map`, a BigInt, NaN, a function, a cycle) is refused by a `TypeError` when it is set, and nothing has changed then. So is what
+ * takes more room than a session has, by a {@link SessionError} with code `too_large`. What is too large only together with
+ * what is stored already is refused when it is saved.
  *
  * @public
  */
@@ -112,6 +115,8 @@ export interface DraftHost {
   readonly id: string;
   readonly isReadOnly: boolean;
   readonly format: SessionFormat;
+  /** The most bytes that a session may have. */
+  readonly maxBytes: number;
   /** What there is now, own changes included. */
   readonly content: Content;
   /** Makes a change, and records it where it is to be made again. */
@@ -167,9 +172,11 @@ export class Draft implements SessionDraft {
 
   set(name: string, value: unknown): void {
     if (value === undefined) throw new TypeError("A session cannot hold undefined; `delete` removes an attribute.");
-    const copy = copyJson(value);
-    this.#host.format.checkAttribute(checkName(name), copy);
-    this.#perform(setAttribute(name, copy));
+    const { content, format, maxBytes } = this.#host;
+    const room = roomFor(checkName(name), content, content.attributes, maxBytes);
+    const copy = copyJson(value, room);
+    format.checkAttribute(name, copy);
+    this.#perform(setAttribute(name, copy, room.taken));
   }
 
   delete(name: string): void {
@@ -183,13 +190,18 @@ export class Draft implements SessionDraft {
       result = change(current);
       return result;
     };
-    this.#perform(updateAttribute(checkName(name), changeNow, this.#host.format));
+    const { format, maxBytes } = this.#host;
+    this.#perform(updateAttribute(checkName(name), changeNow, format, maxBytes));
     return result as Result; // it has been made
   }
 
   #flashes(host: DraftHost): SessionFlashes {
     return {
-      add: (type, value) => this.#perform(addFlash(checkName(type), host.format.flashEntry(copyJson(value)))),
+      add: (type, value) => {
+        const room = new Room(host.maxBytes, host.content.bytes);
+        const entry = host.format.flashEntry(copyJson(value, room));
+        this.#perform(addFlash(checkName(type), entry, room.taken));
+      },
       take: (type) => {
         const entries = host.content.flashes.get(checkName(type));
         if (entries === undefined) return [];
@@ -197,7 +209,7 @@ export class Draft implements SessionDraft {
         return entries.map(({ value }) => this.#view(value));
       },
       remove: (type, value) => {
-        const text = JSON.stringify(copyJson(value));
+        const text = JSON.stringify(copyJson(value, new Room(host.maxBytes)));
         const entry = host.content.flashes.get(checkName(type))?.find((each) => JSON.stringify(each.value) === text);
         if (entry) this.#perform(takeFlashes(type, [entry]));
       },
@@ -210,9 +222,10 @@ export class Draft implements SessionDraft {
     return {
       get: (name) => this.#view(host.content.metadata.get(checkName(name))),
       set: (name, value) => {
-        const copy = copyJson(value);
-        host.format.checkMetadata(checkName(name), copy);
-        this.#perform(setMetadata(name, copy));
+        const room = roomFor(checkName(name), host.content, host.content.metadata, host.maxBytes);
+        const copy = copyJson(value, room);
+        host.format.checkMetadata(name, copy);
+        this.#perform(setMetadata(name, copy, room.taken));
       },
       names: () => [...host.content.metadata.keys()],
     };

@@ -22,6 +22,13 @@ export function isOfData(error: unknown): boolean {
   return !isSessionError(error) || error.code === "too_large";
 }
 
+/** A session that was found to be too large before the store was asked, which will find the same again. */
+export class OversizeError extends SessionError {
+  constructor(bytes: number, maxBytes: number) {
+    super("too_large", `The session has ${bytes} bytes; at most ${maxBytes} are allowed.`, { outcome: "not-applied" });
+  }
+}
+
 export function goneError(outcome: Outcome = "not-applied"): SessionError {
   return new SessionError("gone", "There is no such session (any more).", { outcome });
 }

@@ -11,40 +11,92 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 const MAX_DEPTH = 100;
 
 /**
- * A copy of plain data that shares nothing with it. What JSON cannot carry, or would change, is refused by a `TypeError`,
- * which says of what kind it is and not what it says, because that is session data.
+ * What a session may still take in, counted as the least that JSON takes for it: so that what cannot be stored is refused before
+ * it is copied, and nothing is refused that can.
  */
-export function copyJson(value: unknown, levels: number = MAX_DEPTH): Json {
+export class Room {
+  readonly #maxBytes: number;
+  readonly #usedBefore: number;
+  /** The bytes that were taken of it. */
+  taken = 0;
+
+  constructor(maxBytes: number, usedBefore = 0) {
+    this.#maxBytes = maxBytes;
+    this.#usedBefore = usedBefore;
+  }
+
+  /** Throws if there is not so much left. */
+  ensure(bytes: number): void {
+    if (this.#usedBefore + this.taken + bytes > this.#maxBytes) throw tooLarge(this.#maxBytes);
+  }
+
+  take(bytes: number): void {
+    this.ensure(bytes);
+    this.taken += bytes;
+  }
+
+  /** With the quotation marks, and the colon or comma behind them. UTF-8 has no fewer bytes than UTF-16 has units. */
+  takeText(text: string): void {
+    this.take(text.length + 3);
+  }
+}
+
+function tooLarge(maxBytes: number): SessionError {
+  const message = `What is set takes more room than a session has, which is ${maxBytes} bytes.`;
+  return new SessionError("too_large", message, { outcome: "not-applied" });
+}
+
+/**
+ * A copy of plain data that shares nothing with it. What JSON cannot carry, or would change, is refused by a `TypeError`,
+ * which says of what kind it is and not what it says, because that is session data. What has no room is refused as `too_large`.
+ */
+export function copyJson(value: unknown, room: Room, levels: number = MAX_DEPTH): Json {
   switch (typeof value) {
     case "string":
+      room.takeText(value);
+      return value;
     case "boolean":
+      room.take(value ? 5 : 6);
       return value;
     case "number":
       if (!Number.isFinite(value)) throw notPlain("a number that is not finite");
+      room.take(String(value).length + 1);
       return value === 0 ? 0 : value; // JSON has no -0
     case "object":
+      room.take(value === null ? 5 : NODE_BYTES);
       if (value === null) return null;
       if (levels === 0) throw notPlain(`more than ${MAX_DEPTH} levels, or a cycle`);
-      return Array.isArray(value) ? copyArray(value, levels - 1) : copyObject(value, levels - 1);
+      return Array.isArray(value) ? copyArray(value, room, levels - 1) : copyObject(value, room, levels - 1);
     default:
       throw notPlain(value === undefined ? "undefined" : `a ${typeof value}`);
   }
 }
 
-function copyArray(array: readonly unknown[], levels: number): Json {
+/** The least of a value: a digit or an opening bracket, and the comma or the closing bracket behind it. */
+const NODE_BYTES = 2;
+/** The least of a member: a name without letters, and a value. */
+const MEMBER_BYTES: number = 3 + NODE_BYTES;
+
+function copyArray(array: readonly unknown[], room: Room, levels: number): Json {
   if (!isPlainArray(array)) throw notPlain("an array of a class");
+  room.ensure(array.length * NODE_BYTES); // before its keys are listed, which takes more room than it does itself
   if (Object.keys(array).length !== array.length) throw notPlain("an array with holes, or with properties of its own");
   const copy: Json[] = [];
-  for (let place = 0; place < array.length; place += 1) copy.push(copyJson(array[place], levels)); // refuses a hole, too
+  for (let place = 0; place < array.length; place += 1) copy.push(copyJson(array[place], room, levels)); // refuses a hole, too
   return copy;
 }
 
-function copyObject(object: object, levels: number): Json {
+function copyObject(object: object, room: Room, levels: number): Json {
   if (object instanceof Date) throw notPlain("a Date; its `toISOString` or `getTime` is");
   if (!isPlain(object)) throw notPlain("an object of a class, a Map for instance");
   if (Object.getOwnPropertySymbols(object).length > 0) throw notPlain("a property named by a symbol");
   const copy: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(object)) setOwn(copy, name, copyJson(value, levels));
+  const names = Object.keys(object);
+  room.ensure(names.length * MEMBER_BYTES);
+  for (const name of names) {
+    room.takeText(name);
+    setOwn(copy, name, copyJson(object[name as never], room, levels));
+  }
   return copy;
 }
 

@@ -1,5 +1,6 @@
-import { checkCount, checkMethods, checkOptionNames, MAX_TTL_SECONDS } from "../arguments.ts";
+import { checkClock, checkCount, checkMethods, checkOptionNames, MAX_TTL_SECONDS } from "../arguments.ts";
 import { type Clock, systemClock } from "../clock.ts";
+import { checkFormat } from "../formats/check-format.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import { nativeFormat } from "../formats/native.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
@@ -162,7 +163,6 @@ export function createSessionManager<Attributes extends object = Record<string, 
 ): SessionManager<Attributes> {
   checkOptionNames("createSessionManager", options, optionNames);
   checkMethods("The handler", options.handler, ["read", "write", "touch", "destroy", "close"]);
-  if (options.format) checkMethods("The format", options.format, ["createId", "keyOf", "create", "decode", "encode"]);
   const {
     handler,
     format = nativeFormat(),
@@ -170,6 +170,9 @@ export function createSessionManager<Attributes extends object = Record<string, 
     maxConflicts = 1000,
     clock = systemClock,
   } = options;
+  checkFormat(format);
+  checkClock(clock);
+  if (handler.maxBytes !== undefined) checkCount("maxBytes of the handler", handler.maxBytes, 1);
   const limits = limitsOf(format, options);
   checkCount("touchEverySeconds", touchEverySeconds, 0);
   checkCount("maxConflicts", maxConflicts, 0);

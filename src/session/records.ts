@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { fillInOutcome, replaceOutcome } from "../errors.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../handler.ts";
-import { isInDoubt } from "./failures.ts";
+import { isInDoubt, OversizeError } from "./failures.ts";
 import { RecentKeys } from "./recent-keys.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import { createTokens } from "./tokens.ts";
@@ -13,6 +13,9 @@ export interface StoredRecord {
   readonly record: SessionRecord;
   readonly version: Version;
 }
+
+/** For a handler that does not say its limit: 16 MiB, which is more than a session should have, and less than does harm. */
+const MAX_BYTES_OF_UNKNOWN = 2 ** 24;
 
 /** What was seen under a key. Of two sights, the one of the higher order is the newer one. */
 export interface Sight {
@@ -53,6 +56,11 @@ export class Records {
     this.#touched = new RecentKeys(clock);
     this.#doubtfulCreations = new RecentKeys(clock);
     this.#touchEverySeconds = touchEverySeconds;
+  }
+
+  /** The most bytes that a session may have, as far as that is known. */
+  get maxBytes(): number {
+    return this.#handler.maxBytes ?? MAX_BYTES_OF_UNKNOWN;
   }
 
   /** Whole milliseconds, whatever the clock says: they are stored. */
@@ -97,6 +105,7 @@ export class Records {
   ): Promise<{ readonly isWritten: boolean; readonly sight: Sight }> {
     const stamped = this.format.stamp(record, this.now());
     const data = this.format.encode(stamped);
+    if (data.byteLength > this.maxBytes) throw new OversizeError(data.byteLength, this.maxBytes);
     const ttlSeconds = this.secondsLeft(stamped);
     if (ttlSeconds < 1) return this.#endByWrite(key, replaced);
     // In doubt until there is an answer: whoever waits for it may not live to hear it.

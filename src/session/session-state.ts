@@ -1,6 +1,7 @@
 import type { RunningCall } from "../call.ts";
 import { fillInOutcome, replaceOutcome, type SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
+import type { Version } from "../handler.ts";
 import type { ExclusiveTask, Turn, TurnQueue } from "../turns.ts";
 import type { Change } from "./change.ts";
 import { applySets, ChangeLog, type ChangeSet } from "./change-log.ts";
@@ -9,7 +10,7 @@ import { type CommitRequest, PendingCommit } from "./commit/commit-request.ts";
 import { Content } from "./content.ts";
 import { type DraftHost, readOnlyError } from "./draft.ts";
 import type { SessionEvents } from "./events.ts";
-import { goneError, isGone, isInDoubt } from "./failures.ts";
+import { goneError, isGone, isInDoubt, OversizeError } from "./failures.ts";
 import { type Move, moveRecord } from "./move.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import type { Records, Sight } from "./records.ts";
@@ -48,6 +49,7 @@ export class SessionState implements DraftHost {
   /** Whether it goes on under another id, where it can still be ended. */
   #hasMoved = false;
   #isDestroyed = false;
+  #tooLarge: TooLarge | undefined;
   #turns: TurnQueue | undefined;
   #turn: Turn<ExclusiveTask> | undefined;
   /** What a save has brought on its way and has not ended. */
@@ -68,6 +70,10 @@ export class SessionState implements DraftHost {
 
   get format(): SessionFormat {
     return this.#context.records.format;
+  }
+
+  get maxBytes(): number {
+    return this.#context.records.maxBytes;
   }
 
   get isReadOnly(): boolean {
@@ -240,6 +246,7 @@ export class SessionState implements DraftHost {
     const { isNew } = this;
     const { id, key } = this.#place;
     let isCreated = false;
+    let latest: Sight | undefined;
     const turn = this.#turn;
     const request: CommitRequest<void> = {
       seen: this.#isInDoubt ? undefined : this.#sight,
@@ -247,6 +254,8 @@ export class SessionState implements DraftHost {
       tokens: () => (this.format.keepsTokens ? sets.map(({ token }) => token) : []),
       isRepeatable: sets.every(({ isRepeatable }) => isRepeatable),
       run: (content, base) => {
+        this.#refuseKnown(sets, base);
+        latest = base;
         isCreated = base.stored === undefined;
         applySets(sets, content, base, this.format);
       },
@@ -270,12 +279,21 @@ export class SessionState implements DraftHost {
       if ("error" in result) throw result.error;
     } catch (error) {
       if (isNew && isInDoubt(error)) await this.#abandon(key);
+      if (error instanceof OversizeError && latest) this.#tooLarge = { sets, version: latest.stored?.version, error };
       throw error;
     } finally {
       if (this.#unfinished?.commit === commit) this.#unfinished = undefined;
     }
     if (this.hasEnded) events.emit({ type: "ended", id, key, reason: "destroyed" });
     else if (isCreated) events.emit({ type: "created", id, key });
+  }
+
+  /** What was too large over just this is so again, and is not encoded once more to find out. */
+  #refuseKnown(sets: readonly ChangeSet[], { stored }: Sight): void {
+    if (this.#tooLarge === undefined || this.#tooLarge.version !== stored?.version) return;
+    if (sets.length === this.#tooLarge.sets.length && sets.every((set) => this.#tooLarge?.sets.includes(set))) {
+      throw this.#tooLarge.error;
+    }
   }
 
   /**
@@ -307,6 +325,13 @@ export class SessionState implements DraftHost {
     this.content = new Content(this.#base);
     this.log.show(this.content, sight, this.format);
   }
+}
+
+/** Changes that were too large to be stored over what had this version. */
+interface TooLarge {
+  readonly sets: readonly ChangeSet[];
+  readonly version: Version | undefined;
+  readonly error: OversizeError;
 }
 
 /** Older than anything that was seen. */

@@ -73,7 +73,7 @@ export class StoredSessions implements SessionManager {
       run: (content) => {
         this.#updating.add(id);
         try {
-          return runUpdate(id, this.format, content, change);
+          return runUpdate(id, this.#context.records, content, change);
         } finally {
           this.#updating.delete(id);
         }

@@ -6,11 +6,11 @@ import { Draft, type DraftHost, type SessionDraft } from "./draft.ts";
 /** Lets `change` work on a draft of the content, which is of no use any more when it has returned. */
 export function runUpdate<Result>(
   id: string,
-  format: SessionFormat,
+  { format, maxBytes }: Pick<DraftHost, "format" | "maxBytes">,
   content: Content,
   change: (draft: SessionDraft) => Result,
 ): Result {
-  const host = new UpdateHost(id, format, content);
+  const host = new UpdateHost(id, format, maxBytes, content);
   try {
     const result = change(new Draft(host));
     refusePromise(result);
@@ -24,13 +24,15 @@ export function runUpdate<Result>(
 class UpdateHost implements DraftHost {
   readonly id: string;
   readonly format: SessionFormat;
+  readonly maxBytes: number;
   readonly content: Content;
   readonly isReadOnly = false;
   isOver = false;
 
-  constructor(id: string, format: SessionFormat, content: Content) {
+  constructor(id: string, format: SessionFormat, maxBytes: number, content: Content) {
     this.id = id;
     this.format = format;
+    this.maxBytes = maxBytes;
     this.content = content;
   }
 

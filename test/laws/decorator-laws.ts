@@ -97,7 +97,9 @@ export const decoratorLaws: readonly Law<Subject>[] = [
     says: "a decorated handler can ping, reconnect and name connections just when the one inside can",
     async check(subject) {
       for (const decorate of decorators(subject, createVirtualClock())) {
-        const plain = decorate(subject.createMemoryHandler());
+        const plain = decorate(subject.createMemoryHandler({ maxBytes: 1234 }));
+        assert.equal(plain.maxBytes, 1234);
+        assert.ok(!("maxBytes" in decorate(handlerWith({}))));
         for (const method of ["ping", "reconnect", "connectionOf"]) assert.ok(!(method in plain), method);
         const passed: unknown[] = [];
         const networked = decorate(

@@ -833,6 +833,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     law: 106,
+    bug: "the limit of the handler inside is lost",
+    file: decorate,
+    from: "inner.maxBytes === undefined ? {} :",
+    to: "inner.maxBytes !== 0 ? {} :",
+  },
+  {
+    law: 106,
     bug: "the name of the connection is lost on the way",
     file: timeout,
     from: "ping: (next, options) => calls.run(false, options.signal, ({ signal }) => next({ ...options, signal })),",

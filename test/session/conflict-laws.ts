@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Session } from "sessionwire";
+import type { Session, SessionFormat } from "sessionwire";
 import { rejects } from "sessionwire/testing";
 import type { Law } from "../laws/law.ts";
 import { handedOut, inBoth, increment, inExpress, inNative, opened, someoneSets, someoneWrites } from "./scene-laws.ts";
@@ -179,6 +179,53 @@ export const conflictLaws: readonly Law<SessionSubject>[] = [
     await holder.save();
     assert.deepEqual(await stored(scene, id), { kept: 1, count: 1, mine: 1, theirs: 1 });
   }),
+  ...inBoth(
+    89,
+    "a save that was too large keeps the changes, and is not encoded again before something has changed",
+    async (scene) => {
+      let encoded = 0;
+      const format = scene.format();
+      const counting: SessionFormat = {
+        ...format,
+        encode(record) {
+          encoded += 1;
+          return format.encode(record);
+        },
+      };
+      const store = scene.subject.createMemoryHandler({ maxBytes: 2000 });
+      const sessions = scene.process({ handler: store, format: counting });
+      const session = await sessions.create();
+      session.set("stored", "s".repeat(1200));
+      await session.save();
+      session.set("a", "x".repeat(1200));
+      for (let count = 0; count < 3; count += 1) await rejects(session.save(), "too_large", "not-applied");
+      assert.equal(encoded, 2);
+      assert.ok(session.isChanged);
+      session.set("b", 1);
+      await rejects(session.save(), "too_large", "not-applied");
+      assert.equal(encoded, 3);
+      await scene.process({ handler: store }).update(session.id, (draft) => draft.set("stored", 0));
+      await session.save();
+      assert.deepEqual([...(await opened(sessions, session.id)).names()].sort(), ["a", "b", "stored"]);
+    },
+  ),
+  ...inExpress(
+    89,
+    "of a request that cannot be stored as a whole, nothing is stored by its next save",
+    async (scene) => {
+      const id = await given(scene, { a: 0 });
+      const sessions = scene.process({ handler: { ...scene.stage, maxBytes: 2000 } });
+      const store = scene.subject.createExpressStore(sessions);
+      const data = await handedOut(store, id);
+      Object.assign(data, { a: 1, b: "x".repeat(3000) });
+      await rejects(store.set(id, data), "too_large", "not-applied");
+      await store.touch(id, data);
+      assert.deepEqual(await stored(scene, id), { a: 0 });
+      Object.assign(data, { b: 1 });
+      await store.set(id, data);
+      assert.deepEqual(await stored(scene, id), { a: 1, b: 1 });
+    },
+  ),
   ...inBoth(89, "a creation that fails keeps the changes", async (scene) => {
     const session = await scene.sessions.create();
     session.update("count", increment);

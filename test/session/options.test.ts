@@ -1,4 +1,10 @@
-import { createSessionManager, expressFormat, nativeFormat, type SessionHandler } from "sessionwire";
+import {
+  createSessionManager,
+  expressFormat,
+  nativeFormat,
+  type SessionFormat,
+  type SessionHandler,
+} from "sessionwire";
 import { createExpressStore } from "sessionwire/express";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
@@ -101,12 +107,31 @@ test("options that cannot be used are refused when the manager is made", () => {
     [{ handler, touchEverySeconds: -1 }, RangeError],
     [{ handler, maxConflicts: -1 }, RangeError],
     [{ handler, maxConflicts: Infinity }, RangeError],
+    [{ handler: { ...handler, maxBytes: "1 MB" } }, RangeError],
+    [{ handler, clock: {} }, TypeError],
+    [{ handler, format: null }, TypeError],
   ];
   for (const [options, kind] of wrong) {
     expect(() => createSessionManager(options as never)).toThrow(kind as typeof TypeError);
   }
   expect(() => createSessionManager(undefined as never)).toThrow(TypeError);
   expect(createSessionManager({ handler }).format.name).toBe(nativeFormat().name);
+});
+
+test("a format that lacks a member, or has one of another type, is refused when the manager is made", () => {
+  const handler = createMemoryHandler();
+  const format = expressFormat();
+  for (const name of Object.keys(format) as (keyof SessionFormat)[]) {
+    const { [name]: member, ...others } = format;
+    for (const wrong of name === "idOf" ? [null, "a"] : [undefined, null, typeof member === "string" ? 1 : "a"]) {
+      const make = () => createSessionManager({ handler, format: { ...others, [name]: wrong } as SessionFormat });
+      expect(make, name).toThrow(TypeError);
+      expect(make, name).toThrow(name);
+    }
+  }
+  class OwnFormat {}
+  const inherited: SessionFormat = Object.setPrototypeOf(new OwnFormat(), format);
+  expect(createSessionManager({ handler, format: inherited }).format).toBe(inherited);
 });
 
 test("options that cannot be used are refused by each call, before anything is sent", async () => {

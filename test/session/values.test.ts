@@ -2,6 +2,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import type { Session } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
 import { describe, expect, test } from "vitest";
 import { nested } from "./attribute-laws.ts";
 import { opened } from "./scene-laws.ts";
@@ -202,6 +203,46 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
         [{ constructor: 1, toString: [], hasOwnProperty: {} }, { constructor: [null] }],
       ],
     });
+  });
+
+  test("what has room is taken to the last byte, and what has none is never stored", async () => {
+    const property = fc.asyncProperty(
+      fc.dictionary(name(), fc.jsonValue({ maxDepth: 4 })),
+      fc.dictionary(fc.string(), fc.array(fc.jsonValue(), { minLength: 1, maxLength: 3 })),
+      async (attributes, flashes) => {
+        const storedBytes = async (maxBytes: number) => {
+          const store = createMemoryHandler({ maxBytes });
+          const { process } = createScene(subject, formatName);
+          const session = await process({ handler: store }).create();
+          session.set("always", 1);
+          for (const [name, value] of Object.entries(attributes)) session.set(name, value);
+          for (const [type, values] of Object.entries(flashes))
+            for (const value of values) session.flash.add(type, value);
+          await session.save();
+          const [key = ""] = (await store.list()).ids;
+          return (await store.read(key))?.data.byteLength ?? 0;
+        };
+        const bytes = await storedBytes(1_048_576);
+        expect(await storedBytes(bytes)).toBe(bytes);
+        await expect(storedBytes(bytes - 1)).rejects.toMatchObject({ code: "too_large", outcome: "not-applied" });
+      },
+    );
+    await fc.assert(property, {
+      numRuns: 200,
+      examples: [
+        [{}, {}],
+        [{ "": [], a: {}, b: [[]], c: -0 }, { "": [null] }],
+      ],
+    });
+  });
+
+  test("of a handler that does not say its limit, more than 16 MiB are refused before it is asked", async () => {
+    const scene = createScene(subject, formatName);
+    const session = await scene.sessions.create();
+    expect(() => session.set("a", "x".repeat(2 ** 24))).toThrow(expect.objectContaining({ code: "too_large" }));
+    session.set("a", "x".repeat(2 ** 24 - 100));
+    session.set("b", 1);
+    expect(scene.stage.calls).toEqual([]);
   });
 
   test("whatever is set and deleted, in whatever order, what is stored is what is seen", async () => {

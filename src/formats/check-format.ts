@@ -1,0 +1,32 @@
+import { checkMethods } from "../arguments.ts";
+import type { SessionFormat } from "./format.ts";
+
+/** What is missing, or of another type, would show itself at the first session that needs it. */
+export function checkFormat(format: SessionFormat): void {
+  checkMethods("The format", format, methods);
+  const { defaults, idOf } = format;
+  for (const name of ["name", "keyPrefix"] as const) checkType(name, format[name], "string");
+  for (const name of ["adoptsIds", "keepsTokens", "keepsForwards"] as const) checkType(name, format[name], "boolean");
+  if (idOf !== undefined) checkType("idOf", idOf, "function");
+  if (typeof defaults !== "object" || defaults === null) throw new TypeError("The format has no defaults.");
+}
+
+const methods: readonly (keyof SessionFormat)[] = [
+  "createId",
+  "isId",
+  "keyOf",
+  "create",
+  "decode",
+  "encode",
+  "flashEntry",
+  "stamp",
+  "ttlSeconds",
+  "ttlSecondsOfRead",
+  "checkAttribute",
+  "checkMetadata",
+];
+
+function checkType(name: keyof SessionFormat, value: unknown, type: "string" | "boolean" | "function"): void {
+  if (typeof value === type) return;
+  throw new TypeError(`The ${name} of the format must be a ${type}.`);
+}
