@@ -145,7 +145,8 @@ class GroupCommit {
   async #lookAfter(error: unknown, attempt: Attempt): Promise<void> {
     if (!isInDoubt(error)) throw error;
     attempt.doubt();
-    if (this.#hasDoubted || !isLostConnection(error)) throw error;
+    // Where there is nothing after a creation, it may still happen, or the session may have been ended since.
+    if (this.#hasDoubted || attempt.base.stored === undefined || !isLostConnection(error)) throw error;
     this.#hasDoubted = true;
     await this.#look().catch(() => Promise.reject(error));
   }
