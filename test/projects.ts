@@ -28,7 +28,7 @@ const underFaults = [
   "servers/topologies",
 ].map(testFiles);
 /** Broken versions of the sources, each of which some check has to catch. */
-const mutants = ["**/mutants*", "runtimes/workerd-mutants", "mutation/mutation"].map(testFiles);
+const mutants = ["**/mutants*", "runtimes/workerd-mutants", "mutation/mutation", "testing/kills"].map(testFiles);
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
   "conformance/*",

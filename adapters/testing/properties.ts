@@ -19,4 +19,30 @@ export { decoratorMutants } from "./properties/mutants/decorator-mutants.ts";
 export { handlerMutants } from "./properties/mutants/handler-mutants.ts";
 export { overlapMutants } from "./properties/mutants/overlap-mutants.ts";
 export { sessionMutants } from "./properties/mutants/session-mutants.ts";
-export { type CreateManager, sessionContract } from "./properties/session.ts";
+export {
+  type AttemptResult,
+  listOf,
+  type SessionChange,
+  type SessionEnd,
+  SessionLedger,
+  type SessionLook,
+  type SessionView,
+} from "./properties/session/ledger.ts";
+export type { SessionBeginning, SessionVocabulary } from "./properties/session/vocabularies.ts";
+export {
+  type CreateManager,
+  createSessionWorld,
+  messageFates,
+  type ProcessPlan,
+  processPlans,
+  type SessionProcess,
+  type SessionWorld,
+  type SessionWorldOptions,
+} from "./properties/session/world.ts";
+export {
+  createSessionContract,
+  type SessionContractOptions,
+  type SessionScript,
+  sessionContract,
+  tellSession,
+} from "./properties/session.ts";

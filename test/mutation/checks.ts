@@ -13,7 +13,7 @@ import { connectionCheckLaws } from "../laws/connection-check-laws.ts";
 import { decoratorLaws } from "../laws/decorator-laws.ts";
 import { listingLaws } from "../laws/list-laws.ts";
 import { isRefuted } from "../laws/within.ts";
-import type { Parts } from "../session/properties/clients.ts";
+import type { Parts } from "../session/properties/parts.ts";
 import { properties } from "../session/properties/properties.ts";
 import { sessionLaws } from "../session/session-laws.ts";
 

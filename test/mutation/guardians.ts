@@ -31,7 +31,7 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
   [/^adapters\/redis/, ["redis/", "session/redis/"]],
   [/^adapters\/memcached/, ["memcached/"]],
   [/^adapters\/upstash/, ["upstash/"]],
-  [/^adapters\/url/, ["url/"]],
+  [/^adapters\/(url|store-url)/, ["url/", "redis/urls"]],
   [/^adapters\/express/, ["express/"]],
   [/^adapters\/ws/, ["ws/"]],
   [/^adapters\/testing/, ["testing/", "laws/", "session/laws", "properties/", "session/properties/"]],

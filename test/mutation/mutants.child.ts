@@ -1,6 +1,6 @@
 import { createMutants, type Mutant, UnloadableMutant } from "../laws/mutate.ts";
 import { begin, end } from "../processes/processes.ts";
-import type { Parts } from "../session/properties/clients.ts";
+import type { Parts } from "../session/properties/parts.ts";
 import { isKilled } from "./checks.ts";
 import { guarded, mutationsOf } from "./mutations.ts";
 

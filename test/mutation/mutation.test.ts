@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { within } from "../laws/within.ts";
 import { startProcess } from "../processes/processes.ts";
-import type { Parts } from "../session/properties/clients.ts";
+import type { Parts } from "../session/properties/parts.ts";
 import { subject } from "../session/subject.ts";
 import { isKilled } from "./checks.ts";
 import { createCopy } from "./copy.ts";

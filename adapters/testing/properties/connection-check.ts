@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { Clock, ConnectionCheckOptions, NetworkedSessionHandler, SessionHandler } from "sessionwire";
+import type { ConnectionCheckOptions, NetworkedSessionHandler, SessionHandler } from "sessionwire";
+import { countTimers } from "../count-timers.ts";
 import { print } from "../print.ts";
 import { type SimulatedNetwork, simulateNetwork } from "../simulated-network.ts";
 import { createVirtualClock, settled, type VirtualClock } from "../virtual-clock.ts";
@@ -119,24 +120,6 @@ export const connectionCheckContract: Contract<ConnectionCheck> = {
       await scene.close();
     }),
 };
-
-/** A clock that counts the timers which are set by it and not by others. */
-function countTimers(clock: VirtualClock): { readonly clock: Clock; pending(): number } {
-  const waiting = new Set<() => void>();
-  const schedule: Clock["schedule"] = (run, delayMs) => {
-    const cancel = clock.schedule(() => {
-      waiting.delete(cancel);
-      run();
-    }, delayMs);
-    waiting.add(cancel);
-    return () => {
-      waiting.delete(cancel);
-      cancel();
-    };
-  };
-  const counting = { now: () => clock.now(), monotonic: () => clock.monotonic(), schedule };
-  return { clock: counting, pending: () => waiting.size };
-}
 
 const step = (words: string, take: Step<Scene>["take"]): Step<Scene> => ({ words, take });
 

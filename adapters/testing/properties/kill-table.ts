@@ -72,7 +72,7 @@ export async function killTable<Subject>(
     let shown: fc.RunDetails<[Story]> | undefined;
     for (const seed of seeds) {
       // The shortest story is looked for once. A mutant that never answers has been found, too.
-      const limits = { seed, numRuns, timeout: 2000, endOnFailure: shown !== undefined };
+      const limits = { seed, numRuns, timeout: 10_000, endOnFailure: shown !== undefined };
       const details = await fc.check(contract.property(subject), limits);
       if (details.failed) shown ??= details;
       runs.push(details.failed ? details.numRuns : Number.POSITIVE_INFINITY);

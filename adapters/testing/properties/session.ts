@@ -1,315 +1,208 @@
 import fc from "fast-check";
-import { isSessionError, type Session, type SessionHandler, type SessionManager } from "sessionwire";
+import type { Session, SessionFormat, SessionManager } from "sessionwire";
 import { createReferenceHandler } from "../reference-handler.ts";
-import { createVirtualClock, settled, type VirtualClock } from "../virtual-clock.ts";
-import { type Fault, withFaults } from "../with-faults.ts";
-import { faultPlans } from "./arbitraries.ts";
-import { type Contract, holds, type Step, type Story, stories } from "./contract.ts";
-import { SessionLedger } from "./session-ledger.ts";
+import { createVirtualClock } from "../virtual-clock.ts";
+import { type Contract, holds, type Story } from "./contract.ts";
+import { SessionClient, viewOf } from "./session/client.ts";
+import { SessionLedger } from "./session/ledger.ts";
+import { type SessionBeginning, type SessionVocabulary, stepsOf } from "./session/vocabularies.ts";
+import {
+  type CreateManager,
+  createSessionWorld,
+  messageFates,
+  type ProcessPlan,
+  processPlans,
+  type SessionWorld,
+  type SessionWorldOptions,
+} from "./session/world.ts";
 
 /**
- * A manager of sessions in the native format on a handler, on virtual time: `createSessionManager`, or what takes its place.
+ * The options of {@link createSessionContract}.
  *
  * @public
  */
-export type CreateManager = (options: {
-  readonly handler: SessionHandler;
-  readonly clock: VirtualClock;
-}) => SessionManager;
-
-interface SessionStory extends Story {
-  readonly steps: readonly Step<World>[];
-  readonly faults: readonly Fault[];
-}
-
-/** Two processes that work on one session, each holding on to what it has opened. */
-interface World {
-  readonly clock: VirtualClock;
-  readonly ledger: SessionLedger;
-  readonly hands: readonly Hand[];
-}
-
-interface Hand {
-  readonly name: string;
-  readonly sessions: SessionManager;
-  session: Session | undefined;
+export interface SessionContractOptions extends SessionWorldOptions {
+  /** What the clients do. @defaultValue anything that the format has a place for */
+  readonly vocabulary?: SessionVocabulary;
+  /** How the session begins. @defaultValue in any way that the format has a place for */
+  readonly beginning?: SessionBeginning;
 }
 
 /**
- * Two processes change one session, hold on to what they have opened for as long as they like, and lose requests and replies: what
- * was acknowledged is there, once; what was deleted or has ended stays away.
+ * What happens to a session.
  *
  * @public
  */
-export const sessionContract: Contract<CreateManager> = {
-  name: "Sessions",
-  laws: [33, 34, 80, 85, 89, 92, 94, 95, 96],
-  property: (createManager) =>
-    fc.asyncProperty(sessionStories, async ({ steps, faults }) => {
-      const clock = createVirtualClock();
-      const store = createReferenceHandler({ clock });
-      const witness = createManager({ handler: store, clock });
-      const first = await witness.create();
-      first.set("list", []);
-      await until(first.save(), clock);
+export interface SessionScript {
+  /** How it begins. */
+  readonly beginning: SessionBeginning;
+  /** Who works with it. */
+  readonly processes: readonly ProcessPlan[];
+  /** What becomes of the messages. */
+  readonly fates: readonly string[];
+  /** Whether all save once more when all is well again. */
+  readonly savesAtEnd: boolean;
+}
 
-      const left = [...faults];
-      const faulty = () => withFaults(store, () => left.shift() ?? "none", { clock });
-      const hand = (name: string): Hand => ({
-        name,
-        sessions: createManager({ handler: faulty(), clock }),
-        session: undefined,
-      });
-      const world: World = { clock, ledger: new SessionLedger(first.id), hands: [hand("A"), hand("B")] };
-      for (const each of world.hands) await open(world, each);
-      for (const step of steps) {
-        await step.take(world);
-        for (const each of world.hands) checkView(world, each);
-      }
-
-      left.length = 0;
-      for (const each of world.hands) if (each.session?.isChanged && !each.session.hasEnded) await save(world, each);
-      await examine(world, witness);
-      for (const { sessions } of [...world.hands, { sessions: witness }]) await sessions.close();
-      holds(70, clock.pending === 0, "Timers are left");
-    }),
-};
-
-const handSteps = fc.tuple(fc.nat(1), fc.nat(99)).map(([place, kind]): Step<World> => {
-  const [name, take] = kindAt(kind);
+/**
+ * A contract of sessions that looks at a part of what can be done with them, or at another store.
+ *
+ * @public
+ */
+export function createSessionContract(options: SessionContractOptions = {}): Contract<CreateManager> {
   return {
-    words: `${"AB"[place]} ${name}`,
-    take(world) {
-      const hand = world.hands[place];
-      return hand && take(world, hand);
-    },
+    name: "Sessions",
+    laws: [33, 34, 38, 70, 71, 80, 82, 83, 85, 86, 87, 88, 89, 90, 91, 92, 94, 95, 96, 97, 98, 101],
+    examples: () => found,
+    property: (createManager) =>
+      fc.asyncProperty(sessionStories(formatOf(createManager), options), async (story) => {
+        const world = createSessionWorld(createManager, story.fates, options);
+        const ledgers = new Set<SessionLedger>();
+        await world.tell(ledgers, () => overlap(world, story, ledgers));
+      }),
   };
-});
+}
 
-const sessionStories: fc.Arbitrary<SessionStory> = fc
-  .tuple(
-    stories(handSteps, 24),
-    fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 2, arbitrary: faultPlans() }),
-  )
-  .map(([story, plan]) => {
-    const faults = plan.filter((fault) => typeof fault === "string");
-    const planned = faults.some((fault) => fault !== "none") ? ` (calls: ${faults.join(", ")})` : "";
-    return { steps: story.steps, faults, toString: () => `${story}${planned}` };
-  });
+/**
+ * Several processes, each with several `Session` objects of one session, on networks that lose and delay messages: what was
+ * acknowledged is there, what was refused has left no trace, what was made once is made once, and what has ended stays away.
+ *
+ * @public
+ */
+export const sessionContract: Contract<CreateManager> = createSessionContract();
 
-type Take = (world: World, hand: Hand) => Promise<void> | void;
+/**
+ * A story as one writes it down: for the examples of a property.
+ *
+ * @public
+ */
+export function tellSession(script: SessionScript): SessionScript & Story {
+  return { ...script, toString: () => describeScript(script) };
+}
 
-/** What a hand can do, each for so many of a hundred. */
-const kinds: readonly (readonly [share: number, name: string, take: Take])[] = [
-  [26, "saves", save],
-  [4, "saves twice at once", saveTwice],
-  [12, "sets own", (world, hand) => set(world, hand, `own ${hand.name}`)],
-  [6, "sets shared", (world, hand) => set(world, hand, "shared")],
-  [7, "deletes own", remove],
-  [12, "appends", append],
-  [8, "updates", update],
-  [7, "adds a message", addMessage],
-  [5, "takes the messages", takeMessages],
-  [6, "opens", open],
-  [2, "regenerates", regenerate],
-  [2, "destroys", destroy],
-  [3, "discards", discard],
+/** What once broke the contract. */
+const found = [
+  // A token that was added to a record once more seemed to say that none behind it had been lost.
+  tellSession({
+    beginning: "stored",
+    processes: [
+      { lossesAre: "broken connections", maxConflicts: 100, plans: [["update"]] },
+      { lossesAre: "timeouts", maxConflicts: 100, plans: [["delete own"]] },
+      {
+        ...{ lossesAre: "timeouts", maxConflicts: 100 },
+        plans: [
+          ["append", "save", "begin to save"],
+          ["set own", "save", "update so often that no token is left"],
+        ],
+      },
+    ],
+    fates: [
+      ...["lost", "lost", "refused", "1 ms", "90 ms", "16 ms", "lost", "lost", "90 ms", "1 ms", "16 ms", "60 ms"],
+      ...["1 ms", "90 ms", "lost", "1 ms", "lost", "lost", "1 ms", "1 ms", "1 ms", "1 ms", "lost", "refused"],
+    ],
+    savesAtEnd: false,
+  }),
+  // What was created in doubt had ended when the second end of it was refused.
+  tellSession({
+    beginning: "created",
+    processes: [
+      {
+        ...{ lossesAre: "broken connections", maxConflicts: 100 },
+        plans: [
+          ["append", "save and destroy", "save"],
+          ["delete own", "save", "append"],
+        ],
+      },
+      { lossesAre: "timeouts", maxConflicts: 100, plans: [["save and destroy"]] },
+    ],
+    fates: ["4 ms", "1 ms", "1 ms", "60 ms", "1 ms", "1 ms", "1 ms", "1 ms", "1 ms", "1 ms", "refused"],
+    savesAtEnd: false,
+  }),
 ];
 
-function kindAt(number: number): readonly [name: string, take: Take] {
-  let share = 0;
-  for (const [more, name, take] of kinds) {
-    share += more;
-    if (number < share) return [name, take];
-  }
-  return ["saves", save];
+function formatOf(createManager: CreateManager): SessionFormat {
+  const clock = createVirtualClock();
+  return createManager({ handler: createReferenceHandler({ clock }), clock, maxConflicts: 1 }).format;
 }
 
-async function open({ ledger, clock }: World, hand: Hand): Promise<void> {
-  if (hand.session) ledger.forget(hand.name);
-  hand.session = undefined;
-  const result = await until(outcome(hand.sessions.open(ledger.id)), clock);
-  if ("error" in result) return;
-  const mustBe = ledger.end === "none";
-  holds(94, result.value !== undefined || !mustBe, "A session that is there was not found");
-  holds(92, result.value === undefined || ledger.end !== "acknowledged", "A session that has ended was found");
-  if (result.value) ledger.checkContent(contentOf(result.value));
-  hand.session = result.value;
-}
-
-async function save({ ledger, clock }: World, hand: Hand): Promise<void> {
-  const { session } = hand;
-  if (!session) return;
-  const result = await until(outcome(session.save()), clock);
-  note(ledger, hand, result);
-}
-
-async function saveTwice({ ledger, clock }: World, hand: Hand): Promise<void> {
-  const { session } = hand;
-  if (!session) return;
-  const both = Promise.all([outcome(session.save()), outcome(session.save())]);
-  const results = await until(both, clock);
-  // What one of them has not stored, the other one may have.
-  const [last] = results.filter((result) => !("error" in result)).concat(results.slice(-1));
-  for (const result of results) if ("error" in result && result !== last) doubt(ledger, hand, result.error);
-  if (last) note(ledger, hand, last);
-}
-
-function note(ledger: SessionLedger, hand: Hand, result: Outcome<unknown>): void {
-  if (!hand.session) return;
-  if (!("error" in result)) {
-    holds(92, ledger.end !== "acknowledged" || !ledger.hasChanges(hand.name), "A session that has ended was saved");
-    holds(
-      97,
-      !ledger.formerIds.includes(hand.session?.id ?? "") || !ledger.hasChanges(hand.name),
-      "The old id was saved",
-    );
-    holds(83, hand.session?.isChanged === false, "A save has left changes");
-    ledger.saved(hand.name);
-    return;
-  }
-  const { error } = result;
-  holds(33, isSessionError(error), `A save rejects with ${String(error)}`);
-  if (!isSessionError(error)) return;
-  if (error.code === "gone") {
-    const isFormer = ledger.formerIds.includes(hand.session?.id ?? "");
-    holds(92, ledger.end !== "none" || isFormer, "A session that is there is gone");
-    ledger.forget(hand.name);
-    hand.session = undefined;
-    return;
-  }
-  holds(
-    89,
-    hand.session?.isChanged === true || !ledger.hasChanges(hand.name),
-    "A save that failed has kept no changes",
+function sessionStories(format: SessionFormat, options: SessionContractOptions): fc.Arbitrary<SessionScript & Story> {
+  const beginnings: SessionBeginning[] = ["stored", "created"];
+  if (format.adoptsIds) beginnings.push("created together");
+  const ofStored: SessionVocabulary[] = ["attributes", "functions", "messages", "moves", "ends"];
+  if (format.keepsForwards) ofStored.push("graces");
+  // A session that is there already has the most to lose.
+  const kinds = beginnings.flatMap((beginning) =>
+    (beginning === "stored" ? ofStored : (["creations"] as const)).map((vocabulary) => ({ beginning, vocabulary })),
   );
-  doubt(ledger, hand, error);
+  const { beginning, vocabulary } = options;
+  const chosen = kinds.filter((kind) => (beginning ?? kind.beginning) === kind.beginning);
+  const all = chosen.filter((kind) => (vocabulary ?? kind.vocabulary) === kind.vocabulary);
+  if (all.length === 0) throw new RangeError(`The ${format.name} format has no place for ${vocabulary ?? beginning}.`);
+  return fc.oneof(...all.map((kind) => storiesOf(kind.beginning, kind.vocabulary)));
 }
 
-function doubt(ledger: SessionLedger, hand: Hand, error: unknown): void {
-  if (!isSessionError(error) || error.outcome !== "not-applied") ledger.doubted(hand.name);
+function storiesOf(beginning: SessionBeginning, vocabulary: SessionVocabulary): fc.Arbitrary<SessionScript & Story> {
+  return fc
+    .tuple(processPlans(stepsOf(vocabulary, beginning)), messageFates(), fc.boolean())
+    .map(([processes, fates, savesAtEnd]) => tellSession({ beginning, processes, fates, savesAtEnd }));
 }
 
-function set({ ledger }: World, { name, session }: Hand, attribute: string): void {
-  if (session && !session.hasEnded) session.set(attribute, ledger.made(name, "set", attribute));
+function describeScript({ beginning, processes, fates, savesAtEnd }: SessionScript): string {
+  return [
+    `${beginning}`,
+    ...processes.map(describeProcess),
+    ...(fates.length > 0 ? [`the messages: ${fates.join(", ")}`] : []),
+    ...(savesAtEnd ? ["in the end, all save"] : []),
+  ].join("; ");
 }
 
-function remove({ ledger }: World, { name, session }: Hand): void {
-  if (!session || session.hasEnded) return;
-  session.delete(`own ${name}`);
-  ledger.made(name, "delete", `own ${name}`);
+function describeProcess({ plans, lossesAre, maxConflicts }: ProcessPlan): string {
+  const all = plans.map((plan) => plan.join(", ")).join(" | ");
+  return `a process: ${all} (losses are ${lossesAre}${maxConflicts < 100 ? `, gives up after ${maxConflicts} conflict` : ""})`;
 }
 
-function append({ ledger }: World, { name, session }: Hand): void {
-  if (!session || session.hasEnded) return;
-  const tag = ledger.made(name, "append", "list");
-  session.update("list", (list = []) => [...(list as string[]), tag]);
-}
-
-async function update({ ledger, clock }: World, hand: Hand): Promise<void> {
-  const by = `${hand.name} by id`;
-  const tag = ledger.made(by, "append", "list");
-  const updating = hand.sessions.update(ledger.id, (draft) => {
-    draft.update("list", (list = []) => [...(list as string[]), tag]);
-  });
-  const result = await until(outcome(updating), clock);
-  if (!("error" in result)) {
-    holds(92, ledger.end !== "acknowledged", "A session that has ended was updated");
-    ledger.saved(by);
-    return;
+async function overlap(world: SessionWorld, story: SessionScript, ledgers: Set<SessionLedger>): Promise<void> {
+  const { witness } = world;
+  const { beginning, processes, savesAtEnd } = story;
+  const first = beginning === "stored" ? (await stored(world)).id : beginning === "created" ? undefined : "chosen";
+  const shared = new SessionLedger(first);
+  shared.isStored = beginning === "stored";
+  ledgers.add(shared);
+  const clients: { readonly client: SessionClient; readonly plan: readonly string[] }[] = [];
+  for (const [number, { plans, ...process }] of processes.entries()) {
+    const started = await world.start(process);
+    for (const [place, plan] of plans.entries()) {
+      const ledger = beginning === "created" ? new SessionLedger(undefined) : shared;
+      ledgers.add(ledger);
+      const client = new SessionClient(`${number}.${place}`, world, started, ledger, plans.length === 1);
+      if (beginning !== "stored")
+        client.session = await started.sessions.create(first === undefined ? {} : { id: first });
+      clients.push({ client, plan });
+    }
   }
-  const { error } = result;
-  holds(33, isSessionError(error), `An update rejects with ${String(error)}`);
-  const isUnknown = isSessionError(error) && error.outcome !== "not-applied" && error.code !== "gone";
-  if (isUnknown) ledger.doubted(by);
-  ledger.forget(by);
+  await world.settle(clients.map(({ client, plan }) => client.follow(plan)));
+  world.heal();
+  if (savesAtEnd) for (const { client } of clients) await world.settle([client.decide()]);
+  await world.clock.advance(60_000); // old ids lead on no longer
+  for (const ledger of ledgers) await world.settle([examine(ledger, witness)]);
+  await world.close();
 }
 
-function addMessage({ ledger }: World, { name, session }: Hand): void {
-  if (session && !session.hasEnded) session.flash.add("message", ledger.made(name, "add", "message"));
+async function stored({ witness, settle }: SessionWorld): Promise<Session> {
+  const session = await witness.create();
+  session.set("list", []);
+  await settle([session.save()]);
+  return session;
 }
 
-function takeMessages({ ledger }: World, { name, session }: Hand): void {
-  if (!session || session.hasEnded) return;
-  const seen = session.flash.take("message") as string[]; // only texts are added
-  if (seen.length > 0) ledger.made(name, "take", "message", seen);
-}
-
-async function regenerate({ ledger, clock }: World, hand: Hand): Promise<void> {
-  const { session } = hand;
-  if (!session || session.hasEnded) return;
-  const result = await until(outcome(session.regenerate()), clock);
-  if (!("error" in result)) {
-    holds(97, ledger.end !== "acknowledged", "A session that has ended was moved");
-    holds(96, session.id !== ledger.id, "The id is the same as before");
-    ledger.moved(hand.name, session.id);
-    return;
+/** All that ended is away, and what goes on holds what it must. */
+async function examine(ledger: SessionLedger, witness: SessionManager): Promise<void> {
+  for (const { id, word, to } of ledger.ends) {
+    if (word !== "stored") continue;
+    holds(to === undefined ? 92 : 96, (await witness.open(id)) === undefined, "What had ended is there");
   }
-  // A move of which the store's reply was lost may be found to have ended the session.
-  if (isSessionError(result.error) && result.error.outcome !== "not-applied") ledger.endInDoubt();
-  note(ledger, hand, result);
-}
-
-async function destroy({ ledger, clock }: World, hand: Hand): Promise<void> {
-  const result = await until(outcome(hand.sessions.destroy(ledger.id)), clock);
-  if (!("error" in result)) ledger.ended();
-  else if (isSessionError(result.error) && result.error.outcome !== "not-applied") ledger.endInDoubt();
-}
-
-function discard({ ledger }: World, { name, session }: Hand): void {
-  if (!session || session.hasEnded) return;
-  session.discard();
-  ledger.forget(name);
-}
-
-/** A hand sees its own unsaved changes, whatever others do. */
-function checkView({ ledger }: World, { name, session }: Hand): void {
-  if (!session || session.hasEnded) return;
-  const expected = ledger.unsaved(name, `own ${name}`);
-  if (expected)
-    holds(80, session.get(`own ${name}`) === expected.value, "An unsaved change is not seen by who has made it");
-}
-
-async function examine({ ledger, clock }: World, witness: SessionManager): Promise<void> {
-  for (const id of ledger.formerIds)
-    holds(96, (await until(witness.open(id), clock)) === undefined, "The old id leads to a session still");
-  const session = await until(witness.open(ledger.id), clock);
-  if (ledger.end === "acknowledged") holds(92, session === undefined, "A session that has ended is there");
-  if (ledger.end === "none") holds(85, session !== undefined, "The session is gone, and nobody has ended it");
-  if (session) ledger.checkContent(contentOf(session));
-}
-
-function contentOf(session: Session) {
-  return {
-    attributes: new Map(session.names().map((name) => [name, session.get(name)])),
-    list: (session.get("list") ?? []) as string[], // what is appended
-    messages: session.flash.peek("message") as string[], // only texts are added
-  };
-}
-
-type Outcome<T> = { readonly value: T } | { readonly error: unknown };
-
-async function outcome<T>(promise: Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { value: await promise };
-  } catch (error) {
-    return { error };
-  }
-}
-
-/** Lets time pass until something has settled; what never does has broken law 38. */
-async function until<T>(promise: Promise<T>, clock: VirtualClock): Promise<T> {
-  let isSettled = false;
-  const settle = () => {
-    isSettled = true;
-  };
-  promise.then(settle, settle);
-  // Keys are hashed in threads, of which virtual time knows nothing.
-  const giveUpAt = performance.now() + 5000;
-  while (!isSettled && performance.now() < giveUpAt) {
-    await settled();
-    if (!isSettled && clock.pending > 0) await clock.advance(10);
-  }
-  holds(38, isSettled, "Something does not settle");
-  return promise;
+  if (ledger.id === undefined) return;
+  const session = await witness.open(ledger.id);
+  if (session) ledger.checkLast(viewOf(session));
+  else holds(94, !ledger.isStored || ledger.mayHaveEnded(ledger.id), "The session is gone, and nobody has ended it");
 }

@@ -2,8 +2,16 @@ import assert from "node:assert/strict";
 import type { SessionData } from "express-session";
 import fc from "fast-check";
 import type { ExpressStore } from "sessionwire/express";
-import { clientPlans, createWorld, fates, inWorld, type Parts, settle, type World } from "./clients.ts";
-import { type Change, Ledger, listOf, type Shown } from "./ledger.ts";
+import {
+  createSessionWorld,
+  listOf,
+  messageFates,
+  processPlans,
+  type SessionChange,
+  SessionLedger,
+  type SessionView,
+} from "sessionwire/testing/properties";
+import { managersOf, type Parts, worldOf } from "./parts.ts";
 
 const sid = "chosen by express-session";
 const never = "never";
@@ -25,32 +33,32 @@ const stepsAndEnds = fc.oneof(
  */
 export function expressStoreProperty(begins: "stored" | "created together") {
   return (parts: Parts) =>
-    fc.asyncProperty(clientPlans(begins === "stored" ? stepsAndEnds : steps), fates, async (clients, planned) => {
-      const world = createWorld(parts, "express", planned);
-      const ledger = new Ledger(sid);
-      await inWorld([ledger], async () => {
+    fc.asyncProperty(processPlans(begins === "stored" ? stepsAndEnds : steps), messageFates(), async (plans, fates) => {
+      const world = createSessionWorld(managersOf(parts, "express"), fates, worldOf(parts));
+      const ledger = new SessionLedger(sid);
+      await world.tell([ledger], async () => {
         const witness = parts.createExpressStore(world.witness);
         if (begins === "stored") await witness.set(sid, fresh());
         ledger.isStored = begins === "stored";
         const requests: Promise<void>[] = [];
-        for (const [number, { plans, ...client }] of clients.entries()) {
-          const store = parts.createExpressStore(await world.connect(client), { onGone: "error" });
-          for (const [place, plan] of plans.entries()) {
+        for (const [number, plan] of plans.entries()) {
+          const { sessions } = await world.start(plan);
+          const store = parts.createExpressStore(sessions, { onGone: "error" });
+          for (const [place, steps] of plan.plans.entries()) {
             const request = new Request(`${number}.${place}`, store, ledger);
             if (begins === "created together") request.begin();
-            requests.push(request.follow(plan));
+            requests.push(request.follow(steps));
           }
         }
-        await settle(world.clock, requests);
-        await examine(world, ledger, witness);
+        await world.settle(requests);
+        world.heal();
+        await world.settle([examine(ledger, witness)]);
+        await world.close();
       });
     });
 }
 
-async function examine({ clock, heal }: World, ledger: Ledger, witness: ExpressStore): Promise<void> {
-  heal();
-  await clock.advance(60_000);
-  assert.equal(clock.pending, 0, "timers are left");
+async function examine(ledger: SessionLedger, witness: ExpressStore): Promise<void> {
   const data = await witness.get(sid);
   if (ledger.ends.some(({ word }) => word === "stored")) assert.equal(data, undefined, "it was signed out (law 92)");
   else if (data) ledger.checkLast(shownIn(data));
@@ -64,7 +72,7 @@ function fresh(): Data {
   return { cookie: { originalMaxAge: null, path: "/", httpOnly: true } };
 }
 
-function shownIn(data: SessionData): Shown {
+function shownIn(data: SessionData): SessionView {
   const { cookie, flash, list, ...attributes } = data as Data;
   return {
     attributes: new Map(Object.entries(attributes).filter(([, value]) => typeof value === "string")),
@@ -77,17 +85,17 @@ function shownIn(data: SessionData): Shown {
 class Request {
   readonly #name: string;
   readonly #store: ExpressStore;
-  readonly #ledger: Ledger;
+  readonly #ledger: SessionLedger;
   readonly #running: Promise<unknown>[] = [];
   #data: Data | undefined;
   /** How the object looked when it was handed out or stored last, if it was. */
-  #base: Shown | undefined;
+  #base: SessionView | undefined;
   /** What has been changed in it since. */
-  readonly #latest = new Map<string, Change>();
+  readonly #latest = new Map<string, SessionChange>();
   /** What it was stored with, and is not known to be stored. */
-  #open: Change[] = [];
+  #open: SessionChange[] = [];
 
-  constructor(name: string, store: ExpressStore, ledger: Ledger) {
+  constructor(name: string, store: ExpressStore, ledger: SessionLedger) {
     this.#name = name;
     this.#store = store;
     this.#ledger = ledger;
@@ -146,7 +154,7 @@ class Request {
     }
   }
 
-  #made(kind: Change["kind"], name: string): string {
+  #made(kind: SessionChange["kind"], name: string): string {
     const change = this.#ledger.add(kind, name, this.#data ?? this);
     this.#latest.set(kind === "add" ? change.tag : name, change);
     this.#ledger.note(`${this.#name} ${kind} ${change.tag}`);
@@ -165,7 +173,7 @@ class Request {
     if (found === never) return;
     const data = found as Data | undefined;
     this.#ledger.note(`${this.#name} gets: ${data ? "found" : "nothing"}`);
-    this.#ledger.checkRead(sid, begunAt, wasStored, data && shownIn(data));
+    this.#ledger.checkLook({ id: sid, begunAt, wasStored, view: data && shownIn(data) });
     if (data === undefined) return;
     const request = { sessionStore: this.#store, sessionID: sid } as never; // what express-session needs of it
     this.#data = forRequest ? (this.#store.createSession(request, data) as unknown as Data) : data;
@@ -215,8 +223,8 @@ class Request {
   }
 }
 
-const nothing: Shown = { attributes: new Map(), list: [], messages: [] };
+const nothing: SessionView = { attributes: new Map(), list: [], messages: [] };
 
-function copyOf({ attributes, list, messages }: Shown): Shown {
+function copyOf({ attributes, list, messages }: SessionView): SessionView {
   return { attributes: new Map(attributes), list: [...list], messages: [...messages] };
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Session, SessionManager } from "sessionwire";
 import { createVirtualClock } from "sessionwire/testing";
 import type { FormatName } from "../stage.ts";
-import { createFormat, type Parts } from "./clients.ts";
+import { createFormat, type Parts } from "./parts.ts";
 
 /** A change that depends on nothing but what is there. */
 interface Change {

@@ -5,7 +5,7 @@ import { createMutants, type Mutant } from "../../laws/mutate.ts";
 import { ignoreUnhandledRejections } from "../../laws/unhandled.ts";
 import { mutantsOfChanges } from "../mutants-of-changes.ts";
 import { mutantsOfLives } from "../mutants-of-lives.ts";
-import type { Parts } from "./clients.ts";
+import type { Parts } from "./parts.ts";
 import { properties } from "./properties.ts";
 
 /** It takes two clients at the right moments to see this one. */

@@ -1,9 +1,9 @@
 import type fc from "fast-check";
+import { createSessionContract, type SessionBeginning, type SessionVocabulary } from "sessionwire/testing/properties";
 import type { FormatName } from "../stage.ts";
-import type { Parts } from "./clients.ts";
 import { expressStoreProperty } from "./express-store.ts";
 import { commutationProperty, identityProperty, replayProperty } from "./merging.ts";
-import { overlapProperty, type Vocabulary } from "./overlapping-sessions.ts";
+import { managersOf, type Parts, worldOf } from "./parts.ts";
 import { sequencesProperty } from "./sequences.ts";
 
 /** A law in every combination; it holds for the real parts, and not for broken ones. */
@@ -12,12 +12,12 @@ export type Property = (parts: Parts) => fc.IRawProperty<unknown>;
 export const properties: { readonly [says: string]: Property } = {
   ...ofFormat("native"),
   ...ofFormat("express"),
-  "an old id leads on to read, and to end": ofStored("native", "graces"),
-  "two that create a session under one id lay their changes together": overlapProperty({
-    format: "express",
-    vocabulary: "creations",
-    begins: "created together",
-  }),
+  "an old id leads on to read, and to end": ofContract("native", "graces"),
+  "two that create a session under one id lay their changes together": ofContract(
+    "express",
+    "creations",
+    "created together",
+  ),
   "requests of express-session that overlap lose nothing": expressStoreProperty("stored"),
   "requests of express-session that begin a session together lose nothing": expressStoreProperty("created together"),
 };
@@ -28,19 +28,21 @@ function ofFormat(format: FormatName): { readonly [says: string]: Property } {
     [`different changes may be saved in any order (${format})`]: commutationProperty(format),
     [`a late save is made on what is there by then (${format})`]: replayProperty(format),
     [`no change is none (${format})`]: identityProperty(format),
-    [`no attribute is lost, and none comes back (${format})`]: ofStored(format, "attributes"),
-    [`a function is counted once (${format})`]: ofStored(format, "functions"),
-    [`a message is shown at least once (${format})`]: ofStored(format, "messages"),
-    [`whatever is moved takes all along (${format})`]: ofStored(format, "moves"),
-    [`what has ended stays away (${format})`]: ofStored(format, "ends"),
-    [`what may have been created is found or ended (${format})`]: overlapProperty({
-      format,
-      vocabulary: "creations",
-      begins: "created",
-    }),
+    [`no attribute is lost, and none comes back (${format})`]: ofContract(format, "attributes"),
+    [`a function is counted once (${format})`]: ofContract(format, "functions"),
+    [`a message is shown at least once (${format})`]: ofContract(format, "messages"),
+    [`whatever is moved takes all along (${format})`]: ofContract(format, "moves"),
+    [`what has ended stays away (${format})`]: ofContract(format, "ends"),
+    [`what may have been created is found or ended (${format})`]: ofContract(format, "creations", "created"),
   };
 }
 
-function ofStored(format: FormatName, vocabulary: Vocabulary): Property {
-  return overlapProperty({ format, vocabulary, begins: "stored" });
+/** A part of the contract of sessions, on the memory. */
+function ofContract(
+  format: FormatName,
+  vocabulary: SessionVocabulary,
+  beginning: SessionBeginning = "stored",
+): Property {
+  return (parts) =>
+    createSessionContract({ vocabulary, beginning, ...worldOf(parts) }).property(managersOf(parts, format));
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { isSessionError, type Session, type SessionHandler, type SessionManager } from "sessionwire";
 import { createVirtualClock, type VirtualClock } from "sessionwire/testing";
 import type { FormatName } from "../stage.ts";
-import { createFormat, type Parts } from "./clients.ts";
+import { createFormat, type Parts } from "./parts.ts";
 import {
   type Content,
   copy,

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   createSessionManager,
   errorWithOutcome,
   isSessionError,
@@ -7,7 +8,7 @@ import {
   type SessionManager,
 } from "sessionwire";
 import type { Mutant } from "../kill-table.ts";
-import type { CreateManager } from "../session.ts";
+import type { CreateManager } from "../session/world.ts";
 
 /**
  * Sessions with one bug each, for `sessionContract`: the right ones on a handler with a bug, or with a method replaced.
@@ -15,7 +16,7 @@ import type { CreateManager } from "../session.ts";
  * @public
  */
 export function sessionMutants(): Mutant<CreateManager>[] {
-  return [...ofHandlers(), ...ofSessions()];
+  return [...ofHandlers(), ...ofSessions(), ...ofManagers()];
 }
 
 function ofHandlers(): Mutant<CreateManager>[] {
@@ -33,7 +34,7 @@ function ofHandlers(): Mutant<CreateManager>[] {
         return inner.write(id, data, { ...options, replaces: result.current.version });
       },
     })),
-    below(87, "what was lost on the way is taken for not applied", (inner) => ({
+    below(34, "what was lost on the way is taken for not applied", (inner) => ({
       write: (id, data, options) => inner.write(id, data, options).catch((error) => Promise.reject(refused(error))),
     })),
     below(85, "what was lost on the way is taken for applied", (inner) => ({
@@ -51,7 +52,7 @@ function ofHandlers(): Mutant<CreateManager>[] {
         return inner.write(id, data, { ...options, replaces: undefined });
       },
     })),
-    below(92, "ending a session does nothing", (inner) => ({
+    below(96, "nothing is ever ended", (inner) => ({
       destroy: async (id) => ((await inner.read(id)) ? { destroyed: true } : { destroyed: false, current: undefined }),
     })),
     below(94, "a failed read is no session", (inner) => ({
@@ -59,6 +60,12 @@ function ofHandlers(): Mutant<CreateManager>[] {
     })),
     below(96, "the old id stays when the session has moved", (inner) => ({
       destroy: async (id, options) => (options?.replaces === undefined ? inner.destroy(id) : { destroyed: true }),
+    })),
+    below(97, "whoever ends what has moved has ended it", (inner) => ({
+      async destroy(id, options) {
+        const result = await inner.destroy(id, options);
+        return options?.replaces && !result.destroyed && !result.current ? { destroyed: true } : result;
+      },
     })),
     below(38, "a refused write is never answered", (inner) => ({
       async write(id, data, options) {
@@ -90,7 +97,49 @@ function ofSessions(): Mutant<CreateManager>[] {
     above(83, "a save that failed is a success", (session) => ({
       save: (options) => session.save(options).catch(() => {}),
     })),
-    above(86, "a deletion is an empty text", (session) => ({ delete: (name) => session.set(name, "") })),
+    above(80, "a deletion is an empty text", (session) => ({ delete: (name) => session.set(name, "") })),
+    above(82, "a save without changes looks at the session", (session) => ({
+      async save(options) {
+        if (!session.isChanged) await session.refresh().catch(() => {});
+        return session.save(options);
+      },
+    })),
+    above(82, "a save without changes writes what there is", (session) => ({
+      async save(options) {
+        if (!session.isChanged && !session.hasEnded && !session.isReadOnly) session.update("list", (list) => list);
+        return session.save(options);
+      },
+    })),
+    above(83, "what was changed is saved once more", (session) => ({
+      async save(options) {
+        const isChanged = session.isChanged;
+        await session.save(options);
+        if (isChanged && !session.hasEnded) session.update("list", (list) => list);
+      },
+    })),
+    above(86, "what was deleted is put back by the save", (session) => {
+      const deleted: [string, unknown][] = [];
+      return {
+        delete(name) {
+          const value = session.get(name);
+          session.delete(name);
+          if (value !== undefined) deleted.push([name, value]);
+        },
+        async save(options) {
+          await session.save(options);
+          if (deleted.length === 0 || session.hasEnded) return;
+          for (const [name, value] of deleted.splice(0)) session.set(name, value);
+          await session.save(options);
+        },
+      };
+    }),
+    above(88, "changes are forgotten when somebody is faster again and again", (session) => ({
+      save: (options) =>
+        session.save(options).catch((error) => {
+          if (isSessionError(error) && error.code === "conflict") session.discard();
+          throw error;
+        }),
+    })),
     above(89, "a save that failed forgets the changes", (session) => ({
       save: (options) =>
         session.save(options).catch((error) => {
@@ -110,6 +159,39 @@ function ofSessions(): Mutant<CreateManager>[] {
         });
       },
     })),
+    above(90, "what is changed during a save is forgotten", (session) => {
+      let running = 0;
+      let isChangedMeanwhile = false;
+      return {
+        set(name, value) {
+          isChangedMeanwhile ||= running > 0;
+          session.set(name, value);
+        },
+        async save(options) {
+          running += 1;
+          await session.save(options).finally(() => {
+            running -= 1;
+          });
+          if (isChangedMeanwhile) session.discard();
+          isChangedMeanwhile = false;
+        },
+      };
+    }),
+    above(91, "what is unknown once stays unknown", (session) => {
+      let unknown: unknown;
+      return {
+        get isChanged() {
+          return unknown !== undefined || session.isChanged;
+        },
+        async save(options) {
+          if (unknown) throw unknown;
+          return session.save(options).catch((error) => {
+            if (isSessionError(error) && error.outcome === "unknown") unknown = error;
+            throw error;
+          });
+        },
+      };
+    }),
     above(95, "a save takes all messages", (session) => ({
       save(options) {
         session.flash.take("message");
@@ -130,6 +212,100 @@ function ofSessions(): Mutant<CreateManager>[] {
         }),
     })),
     above(34, "a discarded change is saved", (session) => ({ discard: () => void session.save().catch(() => {}) })),
+    above(71, "a rejection is left alone", (session) => ({
+      save(options) {
+        const saving = session.save(options);
+        saving.then(() => {});
+        return saving;
+      },
+    })),
+    above(98, "a session that is invalidated is ended and nothing more", (session) => ({
+      invalidate: (options) => session.destroy(options),
+    })),
+    above(98, "a session that is invalidated keeps what is in it", (session) => ({
+      async invalidate(options) {
+        const list = session.get("list");
+        await session.invalidate(options);
+        session.set("list", list ?? []);
+      },
+    })),
+    above(101, "a refresh shows nothing new", () => ({ refresh: async () => {} })),
+    above(101, "a refresh shows what is new when something was changed", (session) => ({
+      refresh: async (options) => (session.isChanged ? session.refresh(options) : undefined),
+    })),
+  ];
+}
+
+function ofManagers(): Mutant<CreateManager>[] {
+  return [
+    managed(92, "ending a session by its id does nothing", () => ({ destroy: async () => {} })),
+    managed(82, "an update that changes nothing writes", (sessions) => ({
+      update: (id, change, options) =>
+        sessions.update(
+          id,
+          (draft) => {
+            draft.update("list", (list) => list);
+            return change(draft);
+          },
+          options,
+        ),
+    })),
+    managed(85, "an update is shown what an update before it has left", (sessions) => {
+      const shown = new Map<string, unknown>();
+      return {
+        async update(id, change, options) {
+          const isKnown = shown.has(id);
+          return sessions.update(
+            id,
+            (draft) => {
+              if (isKnown) draft.set("list", shown.get(id) ?? []);
+              const result = change(draft);
+              shown.set(id, draft.get("list"));
+              return result;
+            },
+            options,
+          );
+        },
+      };
+    }),
+    managed(87, "an update that was not answered is made once more", (sessions) => ({
+      update: (id, change, options) =>
+        sessions.update(id, change, options).catch((error) => {
+          if (isSessionError(error) && error.outcome === "unknown") return sessions.update(id, change);
+          throw error;
+        }),
+    })),
+    managed(34, "an update whose function has thrown leaves what it had changed", (sessions) => ({
+      async update(id, change, options) {
+        const results: unknown[] = [];
+        const result = await sessions.update(
+          id,
+          (draft) => {
+            try {
+              return change(draft);
+            } catch (error) {
+              results.push(error);
+              return undefined as never; // it is not handed out
+            }
+          },
+          options,
+        );
+        if (results.length > 0) throw results[0];
+        return result;
+      },
+    })),
+    managed(70, "a timer of three seconds is left by every update", (sessions, clock) => ({
+      update(id, change, options) {
+        clock.schedule(() => {}, 3000);
+        return sessions.update(id, change, options);
+      },
+    })),
+    managed(70, "a timer is left by the close", (sessions, clock) => ({
+      async close() {
+        await sessions.close();
+        clock.schedule(() => {}, 100);
+      },
+    })),
   ];
 }
 
@@ -143,22 +319,30 @@ function below(
   bug: string,
   change: (inner: SessionHandler) => Partial<SessionHandler>,
 ): Mutant<CreateManager> {
-  const subject: CreateManager = ({ handler, clock }) =>
-    createSessionManager({ handler: { ...handler, ...change(handler) }, clock });
+  const subject: CreateManager = (options) =>
+    createSessionManager({ ...options, handler: { ...options.handler, ...change(options.handler) } });
   return { law, bug, subject };
 }
 
 function above(law: number, bug: string, change: (session: Session) => Partial<Session>): Mutant<CreateManager> {
   const tampered = (session: Session) => replacing(session, change(session));
+  return managed(law, bug, (sessions) => ({
+    create: async (options) => tampered(await sessions.create(options)),
+    open: async (id, options) => {
+      const session = await sessions.open(id, options);
+      return session && tampered(session);
+    },
+  }));
+}
+
+function managed(
+  law: number,
+  bug: string,
+  change: (sessions: SessionManager, clock: Clock) => Partial<SessionManager>,
+): Mutant<CreateManager> {
   const subject: CreateManager = (options) => {
     const sessions = createSessionManager(options);
-    const changes: Partial<SessionManager> = {
-      open: async (id, options) => {
-        const session = await sessions.open(id, options);
-        return session && tampered(session);
-      },
-    };
-    return replacing(sessions, changes);
+    return replacing(sessions, change(sessions, options.clock));
   };
   return { law, bug, subject };
 }

@@ -1,0 +1,391 @@
+import { isSessionError, type Session } from "sessionwire";
+import { holds } from "../contract.ts";
+import {
+  type AttemptResult,
+  listOf,
+  Refusal,
+  type SessionChange,
+  type SessionLedger,
+  type SessionView,
+} from "./ledger.ts";
+import type { SessionProcess, SessionWorld } from "./world.ts";
+
+/** As many writes as a record keeps tokens. */
+const TOKENS_KEPT = 16;
+
+/** What a session of a story holds. */
+export function viewOf(session: Session): SessionView {
+  return {
+    attributes: new Map(session.names().flatMap((name) => (name === "list" ? [] : [[name, session.get(name)]]))),
+    list: listOf(session.get("list")),
+    messages: session.flash.peek("message") as string[], // only texts are added
+  };
+}
+
+/** Works with one `Session` object after the other, step by step, and checks what it is told and shown. */
+export class SessionClient {
+  session: Session | undefined;
+  readonly #name: string;
+  readonly #world: SessionWorld;
+  readonly #process: SessionProcess;
+  readonly #ledger: SessionLedger;
+  /** Whether nobody else works in this process, so that each of its calls is one of this client. */
+  readonly #isAlone: boolean;
+  readonly #running = new Set<Promise<unknown>>();
+  /** Whether something was given up that may still go on. */
+  #hasGivenUp = false;
+  /** How many saves are under way. */
+  #saving = 0;
+  #changes: SessionChange[] = [];
+  /** The functions that may throw when they are called again. */
+  readonly #conditional = new Set<SessionChange>();
+  /** Whether a function has been recorded that changes nothing. */
+  #hasChangedNothing = false;
+  /** What the object may have created under an id that it has given up. */
+  readonly #ids = new Set<string>();
+  readonly #firstId: string | undefined;
+
+  constructor(name: string, world: SessionWorld, process: SessionProcess, ledger: SessionLedger, isAlone: boolean) {
+    this.#name = name;
+    this.#world = world;
+    this.#process = process;
+    this.#ledger = ledger;
+    this.#isAlone = isAlone;
+    this.#firstId = ledger.id;
+  }
+
+  async follow(plan: readonly string[]): Promise<void> {
+    if (this.session === undefined) await this.#open(this.#ledger.id);
+    for (const step of plan) {
+      await this.#take(step);
+      this.#checkView();
+    }
+    await Promise.all(this.#running);
+  }
+
+  /** When all is well again, whoever goes on saving gets to know. */
+  async decide(): Promise<void> {
+    const { session } = this;
+    if (session === undefined || session.isReadOnly || session.hasEnded) return;
+    if (!session.isNew && (await this.#refresh(session)).error) return;
+    const { error } = await this.#save("save at the end", session);
+    const { format, handler } = this.#world.witness;
+    if (error === undefined || error instanceof Refusal || session.hasEnded || !format.keepsTokens) return;
+    const stored = await handler.read(await format.keyOf(session.id));
+    const tokens = stored && format.decode(stored.data).tokens;
+    holds(91, tokens?.length === TOKENS_KEPT, `${this.#name} is not told what could have been found out`);
+  }
+
+  async #take(step: string): Promise<void> {
+    const { session } = this;
+    if (step === "open again") return this.#open(this.#ledger.id);
+    if (step === "open by the first id") return this.#open(this.#firstId);
+    if (step.startsWith("destroy by id")) return this.#destroyById(step);
+    if (step.startsWith("update")) return this.#update(step);
+    if (session === undefined) return;
+    if (isEnd(step)) {
+      await Promise.all(this.#running);
+      return this.#end(step, session);
+    }
+    if (!session.isReadOnly) this.#change(step, session);
+    return this.#send(step, session);
+  }
+
+  /** What is recorded in the session, without a word to the store. */
+  #change(step: string, session: Session): void {
+    const [verb, which] = step.split(" ");
+    const name = which === "own" ? `own ${this.#name}` : "shared";
+    if (verb === "set") session.set(name, this.#made("set", name).tag);
+    if (verb === "delete") {
+      session.delete(name);
+      this.#made("delete", name);
+    }
+    if (verb === "append") {
+      const change = this.#made("append", "list");
+      if (step !== "append") this.#conditional.add(change);
+      const seen = step === "append" ? undefined : listOf(session.get("list")).length;
+      session.update("list", (list) => append(list, change.tag, seen));
+    }
+    if (step === "change nothing by a function") {
+      session.update("list", (list) => list);
+      this.#hasChangedNothing = true;
+    }
+    if (verb === "add") session.flash.add("message", this.#made("add", "message").tag);
+    if (verb === "take") {
+      const seen = session.flash.take("message") as string[]; // only texts are added
+      if (seen.length > 0) this.#made("take", "message", seen);
+      this.#ledger.note(`${this.#name} takes ${seen}`);
+    }
+  }
+
+  async #send(step: string, session: Session): Promise<void> {
+    switch (step) {
+      case "save":
+        await this.#save(step, session);
+        return;
+      case "save and destroy":
+        await this.#save("save", session);
+        return this.#end("destroy", session);
+      case "begin to save":
+        void this.#begin(this.#save(step, session));
+        return;
+      case "save twice at once":
+        await Promise.all([this.#begin(this.#save(step, session)), this.#begin(this.#save(step, session))]);
+        return;
+      case "save and abort soon":
+        await this.#save(step, session, this.#abortSoon());
+        return;
+      case "save until it is known":
+        for (let left = 5; left > 0 && session.isChanged && !session.hasEnded; left -= 1)
+          await this.#save(step, session);
+        return;
+      case "refresh":
+        await this.#refresh(session);
+        return;
+      case "touch":
+        await this.#attempt(step, [], () => session.touch());
+        return;
+      case "discard":
+        session.discard();
+        for (const change of this.#changes) change.isDiscarded = true;
+        this.#changes = [];
+    }
+  }
+
+  #made(kind: SessionChange["kind"], name: string, seen: readonly string[] = []): SessionChange {
+    const change = this.#ledger.add(kind, name, this.session ?? this, seen);
+    this.#changes.push(change);
+    this.#ledger.note(`${this.#name} ${kind} ${change.tag}`);
+    return change;
+  }
+
+  /** Its rejection is for whoever waits for all that is running. */
+  #begin<T>(saving: Promise<T>): Promise<T> {
+    this.#running.add(saving);
+    const done = () => this.#running.delete(saving);
+    saving.then(done, () => {});
+    return saving;
+  }
+
+  async #open(id: string | undefined): Promise<void> {
+    await Promise.all(this.#running);
+    if (id === undefined || this.session?.isNew) return;
+    this.#forget();
+    const begunAt = this.#ledger.now();
+    const wasStored = this.#ledger.isStored;
+    // A read has no outcome, so that it is tried here and not noted.
+    for (let left = 3; left > 0 && this.session === undefined; left -= 1) {
+      const opened = await this.#process.sessions.open(id).then(
+        (session) => ({ session }),
+        (error: unknown) => holds(33, isSessionError(error), `${this.#name} cannot open it: ${String(error)}`),
+      );
+      if (!opened) continue;
+      this.#ledger.note(`${this.#name} opens: ${opened.session ? "found" : "nothing"}`);
+      this.#ledger.checkLook({ id, begunAt, wasStored, view: opened.session && viewOf(opened.session) });
+      this.session = opened.session;
+      return;
+    }
+  }
+
+  /** What was saved meanwhile is shown, with the own changes laid over it. */
+  async #refresh(session: Session): Promise<AttemptResult<void>> {
+    const { id, isNew, isReadOnly } = session;
+    const begunAt = this.#ledger.now();
+    const wasStored = this.#ledger.isStored;
+    let hasFailed = false;
+    const result = await this.#attempt("refresh", [], () =>
+      session.refresh().catch((error: unknown) => {
+        if (!isSessionError(error) || error.code === "gone") throw error;
+        hasFailed = true; // a read changes nothing, and has no outcome
+      }),
+    );
+    if (result.error || hasFailed || isNew || isReadOnly) return result;
+    this.#ledger.checkLook({ id, begunAt, wasStored, view: viewOf(session), unsaved: this.#changes, law: 101 });
+    return result;
+  }
+
+  async #save(what: string, session: Session, signal?: AbortSignal): Promise<AttemptResult<void>> {
+    const { isNew, id } = session;
+    const changes = [...this.#changes];
+    const mustBeSilent =
+      this.#isCalm && !session.isChanged && what !== "begin to save" && what !== "save twice at once";
+    const before = this.#process.calls;
+    this.#ids.add(id);
+    this.#hasChangedNothing = false;
+    this.#saving += 1;
+    const result = await this.#attempt(what, changes, () => session.save({ signal }));
+    this.#saving -= 1;
+    const hasAsked = this.#process.calls > before;
+    holds(82, !mustBeSilent || !hasAsked, `${this.#name} has changed nothing, and asks the store to save it`);
+    if (!("value" in result)) {
+      this.#checkKept(session, changes, result.error);
+      return result;
+    }
+    this.#changes = this.#changes.filter((change) => !changes.includes(change));
+    if (isNew && changes.length > 0) this.#ledger.id = session.id;
+    this.#checkLeft(session);
+    return result;
+  }
+
+  async #update(step: string): Promise<void> {
+    for (let left = step.endsWith("left") ? TOKENS_KEPT : 0; left > 0; left -= 1) await this.#update("update");
+    const { id } = this.#ledger;
+    if (id === undefined || !this.#ledger.isStored) return;
+    if (step === "update nothing") return this.#updateNothing(id);
+    const change = this.#ledger.add("append", "list", {});
+    const signal = step.endsWith("soon") ? this.#abortSoon() : undefined;
+    const { value } = await this.#ledger.attempt(`${this.#name} ${step} ${change.tag}`, id, [change], () =>
+      this.#process.sessions.update(
+        id,
+        (draft) => {
+          draft.update("list", (list) => append(list, change.tag));
+          if (step.endsWith("vain")) throw new Refusal();
+          return listOf(draft.get("list")).length;
+        },
+        { signal },
+      ),
+    );
+    if (value !== undefined) change.place = value;
+  }
+
+  /** A function that changes nothing is shown what is there, and leaves it. */
+  async #updateNothing(id: string): Promise<void> {
+    const begunAt = this.#ledger.now();
+    const mustNotWrite = this.#isCalm;
+    const before = this.#process.writes;
+    const { value } = await this.#ledger.attempt(`${this.#name} update nothing`, id, [], () =>
+      this.#process.sessions.update(id, (draft) => [...listOf(draft.get("list"))]),
+    );
+    const hasWritten = this.#process.writes > before;
+    holds(82, !mustNotWrite || !hasWritten, `${this.#name} has changed nothing, and an update writes`);
+    if (value) this.#ledger.checkListShown(value, begunAt);
+  }
+
+  async #end(step: string, session: Session): Promise<void> {
+    const { id, isNew, isReadOnly } = session;
+    if (step.startsWith("regenerate")) return isNew || isReadOnly ? undefined : this.#move(step, session);
+    this.#ids.add(id);
+    const run = () => (step === "destroy" ? session.destroy() : session.invalidate()).then(() => undefined);
+    const result = await this.#ledger.attemptEnd(`${this.#name} ${step}`, id, 0, run);
+    if (!("value" in result)) return this.#doubtEnd(session, id, result);
+    for (const ended of this.#ids) this.#ledger.hasEnded(ended);
+    const isEmpty = session.isNew && session.id !== id && session.names().length === 0;
+    holds(98, step !== "invalidate" || isEmpty, `${this.#name} has invalidated it, and it is no empty new session`);
+    this.#forget();
+  }
+
+  async #move(step: string, session: Session): Promise<void> {
+    const { id, hasEnded } = session;
+    const graceSeconds = step.endsWith("grace") ? 10 : 0;
+    const until = graceSeconds > 0 ? this.#world.clock.now() + graceSeconds * 1000 : 0;
+    const changes = [...this.#changes];
+    const what = `${this.#name} ${step}`;
+    const signal = step.endsWith("soon") ? this.#abortSoon() : undefined;
+    const result = await this.#ledger.attemptEnd(what, id, until, async () => {
+      const saved = await this.#ledger.attempt(what, id, changes, () => session.regenerate({ graceSeconds, signal }));
+      if (saved.error) throw saved.error;
+      holds(96, !hasEnded, `${what} moved an ended session`);
+      holds(96, session.id !== id, `${what} has left the id as it was`);
+      return session.id;
+    });
+    if (!("value" in result)) return this.#doubtEnd(session, id, result);
+    const winners = this.#ledger.ends.filter((end) => end.id === id && end.to !== undefined);
+    holds(97, winners.length === 1, `${what} and somebody else have moved it`);
+    this.#changes = this.#changes.filter((change) => !changes.includes(change));
+    this.#ledger.id = session.id;
+  }
+
+  /** What was given up before may have moved the session meanwhile, which then is what may have ended. */
+  #doubtEnd(session: Session, id: string, { outcome }: AttemptResult<unknown>): void {
+    if (outcome === "unknown" && session.id !== id) this.#ledger.mayEnd(session.id);
+  }
+
+  async #destroyById(step: string): Promise<void> {
+    const { id } = this.#ledger;
+    if (id === undefined || !this.#ledger.isStored) return;
+    const signal = step.endsWith("soon") ? this.#abortSoon() : undefined;
+    const run = () => this.#process.sessions.destroy(id, { signal }).then(() => undefined);
+    await this.#ledger.attemptEnd(`${this.#name} ${step}`, id, 0, run);
+  }
+
+  #forget(): void {
+    this.session = undefined;
+    this.#changes = [];
+    this.#hasChangedNothing = false;
+    this.#ids.clear();
+  }
+
+  #attempt<T>(what: string, changes: readonly SessionChange[], run: () => Promise<T>): Promise<AttemptResult<T>> {
+    return this.#ledger.attempt(`${this.#name} ${what}`, this.session?.id, changes, run);
+  }
+
+  #abortSoon(): AbortSignal {
+    const controller = new AbortController();
+    this.#world.clock.schedule(() => controller.abort(), 3);
+    this.#hasGivenUp = true;
+    return controller.signal;
+  }
+
+  /** Whether nothing of this client is under way, and all calls are its own. */
+  get #isCalm(): boolean {
+    return this.#isAlone && !this.#hasGivenUp && this.#running.size === 0;
+  }
+
+  /** The own unsaved changes are seen at once, and until they are saved. What may have been stored already may be overtaken. */
+  #checkView(): void {
+    const { session } = this;
+    if (session === undefined || session.hasEnded || session.isReadOnly || this.#running.size > 0) return;
+    const view = viewOf(session);
+    for (const change of this.#changes) {
+      const mayBeUnseen = change.word !== "not stored" || this.#conditional.has(change);
+      holds(
+        80,
+        mayBeUnseen || isShown(change, view, this.#changes),
+        `${this.#name} does not see its own ${change.kind} of ${change.tag}`,
+      );
+    }
+  }
+
+  #checkKept(session: Session, changes: readonly SessionChange[], error: unknown): void {
+    const isLeft = changes.some(({ word, isDiscarded }) => word !== "stored" && !isDiscarded);
+    const law = isSessionError(error) && error.code === "conflict" ? 88 : 89;
+    const isKept = session.hasEnded || session.isChanged || !isLeft;
+    holds(law, isKept, `${this.#name} has lost its changes by a save that has failed`);
+  }
+
+  /** What was changed while a save was running is left for the next one, and nothing else is. */
+  #checkLeft(session: Session): void {
+    if (this.#saving > 0 || session.hasEnded) return;
+    if (this.#changes.length > 0) {
+      holds(90, session.isChanged, `${this.#name} has lost what it has changed during a save`);
+    } else {
+      const isDone = this.#hasChangedNothing || !session.isChanged;
+      holds(83, isDone, `${this.#name} has saved, and something is left to be saved`);
+    }
+  }
+}
+
+function isShown({ kind, name, tag, seen }: SessionChange, view: SessionView, own: readonly SessionChange[]): boolean {
+  switch (kind) {
+    case "set":
+    case "delete":
+      if (own.findLast((change) => change.name === name)?.tag !== tag) return true;
+      return view.attributes.get(name) === (kind === "set" ? tag : undefined);
+    case "append":
+      return view.list.includes(tag);
+    case "add":
+      return view.messages.includes(tag) || own.some((change) => change.seen.includes(tag));
+    case "take":
+      return !seen.some((message) => view.messages.includes(message));
+  }
+}
+
+function isEnd(step: string): boolean {
+  return step.startsWith("regenerate") || step === "destroy" || step === "invalidate";
+}
+
+function append(value: unknown, tag: string, seen?: number): string[] {
+  const list = listOf(value);
+  if (seen !== undefined && list.length !== seen) throw new Refusal();
+  return [...list, tag];
+}

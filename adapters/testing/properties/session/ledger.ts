@@ -1,0 +1,370 @@
+import { isSessionError } from "sessionwire";
+import { print } from "../../print.ts";
+import { BrokenLaw, holds } from "../contract.ts";
+
+/**
+ * A change as its maker knows it. Its tag is the value that it leaves, of which there is no other.
+ *
+ * @public
+ */
+export interface SessionChange {
+  /** A value of an attribute, its removal, an entry of the list, a message, or the taking of messages. */
+  readonly kind: "set" | "delete" | "append" | "add" | "take";
+  /** The attribute. */
+  readonly name: string;
+  /** What stands for it in the session. */
+  readonly tag: string;
+  /** The messages that a take has shown. */
+  readonly seen: readonly string[];
+  /** The changes of one maker go one after the other. */
+  readonly maker: object;
+  /** What its maker was told: nothing that would let it be stored, that nobody knows, or that it is. */
+  word: "not stored" | "unknown" | "stored";
+  /** When it was first tried to store it; `Infinity`: never. */
+  begunAt: number;
+  /** When that was acknowledged. */
+  storedAt: number;
+  /** Whether its maker has given it up. */
+  isDiscarded: boolean;
+  /** The place in the list at which its maker was told it is. */
+  place?: number;
+}
+
+/**
+ * Something that ends what is stored under an id: a destroy, or a move to another id.
+ *
+ * @public
+ */
+export interface SessionEnd {
+  /** The id. */
+  readonly id: string;
+  /** Where it goes on, as far as that was told. */
+  to?: string;
+  /** Until when the old id leads on; 0: it does not. */
+  readonly until: number;
+  /** When it was tried. */
+  readonly begunAt: number;
+  /** When it was acknowledged. */
+  doneAt: number;
+  /** What its maker was told: `"stored"` stands for done. */
+  word: SessionChange["word"];
+}
+
+/**
+ * What a session shows.
+ *
+ * @public
+ */
+export interface SessionView {
+  /** The attributes but the list. */
+  readonly attributes: ReadonlyMap<string, unknown>;
+  /** What functions have appended to. */
+  readonly list: readonly string[];
+  /** The messages of the one type that there is. */
+  readonly messages: readonly string[];
+}
+
+/**
+ * A look at a session.
+ *
+ * @public
+ */
+export interface SessionLook {
+  /** By which id. */
+  readonly id: string;
+  /** When it began. */
+  readonly begunAt: number;
+  /** Whether the session was known to be stored then. */
+  readonly wasStored: boolean;
+  /** What it has shown; `undefined`: no session. */
+  readonly view: SessionView | undefined;
+  /** The changes of whoever looks that are not saved yet: they are laid over what there is. */
+  readonly unsaved?: readonly SessionChange[];
+  /** The law that is broken when something is missing. */
+  readonly law?: number;
+}
+
+/**
+ * What an application throws in its own functions.
+ *
+ * @public
+ */
+export class Refusal extends Error {}
+
+/**
+ * What the clients of one session were told, and so what must be found in it.
+ *
+ * @public
+ */
+export class SessionLedger {
+  /** All that was changed, in order. */
+  readonly changes: SessionChange[] = [];
+  /** All that was done to end it. */
+  readonly ends: SessionEnd[] = [];
+  /** What has happened, in words. */
+  readonly history: string[] = [];
+  /** The id that was told last. */
+  id: string | undefined;
+  /** Whether it is known to be stored. */
+  isStored = false;
+  readonly #toldGone = new Set<string>();
+  #time = 0;
+
+  constructor(id: string | undefined) {
+    this.id = id;
+  }
+
+  /** A moment later than all before. */
+  now(): number {
+    this.#time += 1;
+    return this.#time;
+  }
+
+  /** Adds a line to the history. */
+  note(line: string): void {
+    this.history.push(line);
+  }
+
+  /** Notes a change that nobody has tried to store yet. */
+  add(kind: SessionChange["kind"], name: string, maker: object, seen: readonly string[] = []): SessionChange {
+    const tag = `${name} ${this.changes.length + 1}`;
+    const unsaved = { word: "not stored", begunAt: Infinity, storedAt: Infinity, isDiscarded: false } as const;
+    const change: SessionChange = { kind, name, maker, seen, tag, ...unsaved };
+    this.changes.push(change);
+    return change;
+  }
+
+  /** Tries to store the changes under an id, and notes what was told of it. */
+  async attempt<T>(
+    what: string,
+    id: string | undefined,
+    changes: readonly SessionChange[],
+    run: () => Promise<T>,
+  ): Promise<AttemptResult<T>> {
+    const begunAt = this.now();
+    const wasStored = this.isStored;
+    // What was given up before may have been stored since, so that nothing is left to be done.
+    const isNeeded = changes.some(({ word }) => word === "not stored");
+    for (const change of changes) change.begunAt = Math.min(change.begunAt, begunAt);
+    const result = await this.#told(what, run);
+    const now = this.now();
+    if ("value" in result && isNeeded) {
+      holds(92, this.#deathOf(id, begunAt) === undefined, `${what} was acknowledged after the end`);
+    }
+    if (isSessionError(result.error) && result.error.code === "gone") this.#checkGone(what, id, wasStored);
+    for (const change of changes) {
+      if (change.word === "stored") continue;
+      if ("value" in result && !change.isDiscarded) Object.assign(change, { word: "stored", storedAt: now });
+      else if ("value" in result || result.outcome === "unknown") change.word = "unknown";
+    }
+    this.isStored ||= changes.some(({ word }) => word === "stored");
+    return result;
+  }
+
+  /** Ends what is stored under an id, and notes what was told of it. `run` resolves with the id under which it goes on, if it does. */
+  async attemptEnd(
+    what: string,
+    id: string,
+    until: number,
+    run: () => Promise<string | undefined>,
+  ): Promise<AttemptResult<string | undefined>> {
+    const end: SessionEnd = { id, until, begunAt: this.now(), doneAt: Infinity, word: "unknown" };
+    this.ends.push(end);
+    const result = await this.#told(what, run);
+    end.word = "value" in result ? "stored" : result.outcome === "unknown" ? "unknown" : "not stored";
+    if (!("value" in result)) return result;
+    end.doneAt = this.now();
+    if (result.value === undefined) return result;
+    const earlier = this.#deathOf(id, end.begunAt);
+    holds(earlier?.to === undefined ? 96 : 97, earlier === undefined, `${what} moved what had ended, or moved`);
+    end.to = result.value;
+    return result;
+  }
+
+  /** Notes that this id has come to its end, whatever may have been on its way there. */
+  hasEnded(id: string): void {
+    this.ends.push({ id, until: 0, begunAt: this.now(), doneAt: this.now(), word: "stored" });
+  }
+
+  /** Notes that this id may have come to its end, or may yet. */
+  mayEnd(id: string): void {
+    this.ends.push({ id, until: 0, begunAt: this.now(), doneAt: Infinity, word: "unknown" });
+  }
+
+  /** Whether something has begun that may end what is under this id: also by an id that leads there. */
+  mayHaveEnded(id: string | undefined): boolean {
+    const begun = this.ends.filter(({ word }) => word !== "not stored");
+    return begun.some((end) => end.id === id || (end.to === undefined && this.#leadsTo(end.id).has(id)));
+  }
+
+  /** Checks what somebody has seen who looked at it. */
+  checkLook({ id, begunAt, wasStored, view, unsaved = [], law = 85 }: SessionLook): void {
+    if (view === undefined) {
+      holds(94, !wasStored || this.mayHaveEnded(id), "A look found nothing, and nobody has ended it");
+      return;
+    }
+    const dead = this.ends.find((end) => end.id === id && end.word === "stored" && end.doneAt < begunAt && !end.until);
+    holds(92, dead === undefined, "A look found what has ended");
+    for (const tag of [...view.attributes.values(), ...view.list, ...view.messages]) {
+      const change = this.changes.find((candidate) => candidate.tag === tag);
+      const isKnown = change && (change.begunAt < Infinity || unsaved.includes(change));
+      holds(34, isKnown === true, `${print(tag)} is there and was never saved`);
+    }
+    for (const change of this.changes.filter(({ word, storedAt }) => word === "stored" && storedAt < begunAt)) {
+      this.#checkSeen(change, view, unsaved, law);
+    }
+    for (const name of this.#attributes()) {
+      if (unsaved.some((change) => change.name === name)) continue;
+      this.#checkAttribute(name, view.attributes.get(name), law, begunAt);
+    }
+  }
+
+  /** Checks what a function has been shown of the list that began at this moment. */
+  checkListShown(list: readonly string[], begunAt: number): void {
+    for (const { tag, word, storedAt } of this.#of("append")) {
+      const mustBe = word === "stored" && storedAt < begunAt;
+      holds(85, !mustBe || list.includes(tag), `A function is not shown ${tag}`);
+    }
+  }
+
+  /** Checks what is found when all is over. */
+  checkLast(view: SessionView): void {
+    for (const name of this.#attributes()) this.#checkAttribute(name, view.attributes.get(name), 85);
+    this.#checkList(view.list);
+    this.#checkMessages(view.messages);
+  }
+
+  #checkSeen(change: SessionChange, view: SessionView, unsaved: readonly SessionChange[], law: number): void {
+    const { kind, tag, seen } = change;
+    if (kind === "append") holds(law, view.list.includes(tag), `A look does not show ${tag}`);
+    if (kind === "take") holds(95, !seen.some((message) => view.messages.includes(message)), "A message has come back");
+    if (kind !== "add") return;
+    const takes = this.#of("take").filter((take) => take.begunAt < Infinity || unsaved.includes(take));
+    const isTaken = takes.some((take) => take.seen.includes(tag));
+    holds(law === 85 ? 95 : law, isTaken || view.messages.includes(tag), `A look does not show the message ${tag}`);
+  }
+
+  #deathOf(id: string | undefined, begunAt: number): SessionEnd | undefined {
+    return this.ends.find((end) => end.id === id && end.word === "stored" && end.doneAt < begunAt);
+  }
+
+  async #told<T>(what: string, run: () => Promise<T>): Promise<AttemptResult<T>> {
+    try {
+      const value = await run();
+      this.note(`${what}: done${value === undefined ? "" : `, ${print(value)}`}`);
+      return { value };
+    } catch (error) {
+      if (error instanceof Refusal) {
+        this.note(`${what}: refused by the application`);
+        return { error };
+      }
+      if (error instanceof BrokenLaw) throw error;
+      holds(33, isSessionError(error), `${what} has failed with ${String(error)}`);
+      if (!isSessionError(error)) throw error;
+      this.note(`${what}: ${error.code}, ${error.outcome}`);
+      holds(34, error.outcome !== undefined, `${what} has failed and does not say what became of it`);
+      holds(33, codes.has(error.code), `${what} has failed with code ${error.code}, which nothing here leads to`);
+      return { error, outcome: error.outcome };
+    }
+  }
+
+  /** Whoever was told so before there was anything goes on being told so. */
+  #checkGone(what: string, id: string | undefined, wasStored: boolean): void {
+    const [who = ""] = what.split(" ");
+    const isRight = !wasStored || this.mayHaveEnded(id) || this.#toldGone.has(who);
+    holds(94, isRight, `${what} found it gone, and nobody has ended it`);
+    this.#toldGone.add(who);
+  }
+
+  #leadsTo(id: string): Set<string | undefined> {
+    const ids = new Set<string | undefined>([id]);
+    for (const from of ids) for (const { id, to } of this.ends) if (id === from && to !== undefined) ids.add(to);
+    return ids;
+  }
+
+  #of(...kinds: SessionChange["kind"][]): SessionChange[] {
+    return this.changes.filter(({ kind }) => kinds.includes(kind));
+  }
+
+  #attributes(): Set<string> {
+    return new Set(this.#of("set", "delete").map(({ name }) => name));
+  }
+
+  /** Of one attribute the last change stays. Before all is over, those that are on their way may be there. */
+  #checkAttribute(name: string, value: unknown, law: number, begunAt = Infinity): void {
+    const all = this.#of("set", "delete").filter((change) => change.name === name);
+    const isStored = ({ word, storedAt }: SessionChange) => word === "stored" && storedAt < begunAt;
+    const mayBe = (change: SessionChange) =>
+      change.word !== "not stored" || (begunAt < Infinity && change.begunAt < Infinity);
+    const last = all.filter((change) => !all.some((other) => isStored(other) && isAfter(other, change)));
+    const possible = last.filter(mayBe).map(({ kind, tag }) => (kind === "set" ? tag : undefined));
+    if (!all.some(isStored)) possible.push(undefined);
+    const isDeleted = possible.every((each) => each === undefined);
+    const says = `${name} is ${print(value)}, not ${possible.map(print).join(" or ")}`;
+    holds(isDeleted ? 86 : law, possible.includes(value as string), says);
+  }
+
+  /** What was added by a function is there exactly once. */
+  #checkList(list: readonly string[]): void {
+    holds(87, new Set(list).size === list.length, `Something was counted twice: ${list}`);
+    const appended = this.#of("append");
+    for (const change of appended) {
+      const at = list.indexOf(change.tag);
+      if (change.word === "stored") holds(85, at >= 0, `${change.tag} is not in the list`);
+      if (change.word === "not stored") holds(34, at < 0, `${change.tag} is in the list, and was not stored`);
+      if (change.place !== undefined)
+        holds(87, at + 1 === change.place, `${change.tag} has another place than was told`);
+      const earlier = appended.filter((other) => list.includes(other.tag) && at >= 0 && isAfter(change, other));
+      for (const { tag } of earlier) holds(87, list.indexOf(tag) < at, `${tag} is behind ${change.tag}`);
+    }
+  }
+
+  #checkMessages(messages: readonly string[]): void {
+    holds(95, new Set(messages).size === messages.length, `A message is there twice: ${messages}`);
+    const takes = this.#of("take");
+    for (const { tag, word } of this.#of("add")) {
+      const isThere = messages.includes(tag);
+      const taken = takes.filter(({ seen }) => seen.includes(tag));
+      if (word === "not stored") holds(34, !isThere, `The message ${tag} is there, and was not stored`);
+      const mayBeTaken = taken.some((take) => take.word !== "not stored");
+      if (word === "stored") holds(95, isThere || mayBeTaken, `The message ${tag} is gone, and nobody has taken it`);
+      const isTaken = taken.some((take) => take.word === "stored");
+      holds(95, !isThere || !isTaken, `The message ${tag} has come back`);
+    }
+  }
+}
+
+/**
+ * What somebody was told: a value, or an error.
+ *
+ * @public
+ */
+export interface AttemptResult<T> {
+  /** What came out. */
+  readonly value?: T;
+  /** What it was rejected with. */
+  readonly error?: unknown;
+  /** What the error says of its outcome. */
+  readonly outcome?: string | undefined;
+}
+
+/**
+ * The list of tags, which nothing else is stored as.
+ *
+ * @public
+ */
+export function listOf(value: unknown): string[] {
+  return (value ?? []) as string[];
+}
+
+/** What a store that cannot be reached, somebody who is faster or an end leads to. */
+const codes = new Set(["timeout", "unavailable", "conflict", "gone", "aborted", "read_only"]);
+
+function isAfter(one: SessionChange, other: SessionChange): boolean {
+  if (one.maker === other.maker) return one !== other && numberOf(one) > numberOf(other);
+  return one.begunAt > other.storedAt && other.storedAt < Infinity;
+}
+
+function numberOf({ tag }: SessionChange): number {
+  return Number(tag.split(" ").at(-1));
+}

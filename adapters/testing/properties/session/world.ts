@@ -1,0 +1,293 @@
+import process from "node:process";
+import fc from "fast-check";
+import {
+  type Clock,
+  type createGuardedHandler,
+  isSessionError,
+  SessionError,
+  type SessionHandler,
+  type SessionManager,
+} from "sessionwire";
+import { countTimers } from "../../count-timers.ts";
+import { createReferenceHandler } from "../../reference-handler.ts";
+import { type SimulatedNetwork, simulateNetwork } from "../../simulated-network.ts";
+import { createVirtualClock, settled, type VirtualClock } from "../../virtual-clock.ts";
+import { BrokenLaw, holds } from "../contract.ts";
+import type { SessionLedger } from "./ledger.ts";
+
+/**
+ * A manager of sessions on a handler, on virtual time: `createSessionManager`, or what takes its place.
+ *
+ * @public
+ */
+export type CreateManager = (options: {
+  readonly handler: SessionHandler;
+  readonly clock: Clock;
+  readonly maxConflicts: number;
+}) => SessionManager;
+
+/**
+ * What a {@link SessionWorld} is made of.
+ *
+ * @public
+ */
+export interface SessionWorldOptions {
+  /** The store that all processes share. @defaultValue `createReferenceHandler` */
+  readonly createStore?: (clock: VirtualClock) => SessionHandler;
+  /** Makes the handler of each process on its network. @defaultValue that of the core */
+  readonly createGuardedHandler?: typeof createGuardedHandler;
+}
+
+/**
+ * A process: several things that go on in it at the same time, each step by step.
+ *
+ * @public
+ */
+export interface ProcessPlan {
+  /** What it is told of a lost message: that time is up, or that the connection broke. */
+  readonly lossesAre: "timeouts" | "broken connections";
+  /** How often somebody else may be faster. */
+  readonly maxConflicts: number;
+  /** What goes on in it. */
+  readonly plans: readonly (readonly string[])[];
+}
+
+/**
+ * A process on the network.
+ *
+ * @public
+ */
+export interface SessionProcess {
+  /** What it works with. */
+  readonly sessions: SessionManager;
+  /** How many calls it has made on its handler. */
+  readonly calls: number;
+  /** How many of them were writes. */
+  readonly writes: number;
+}
+
+/**
+ * Several processes on one store, each on a network of its own that delays and loses messages.
+ *
+ * @public
+ */
+export interface SessionWorld {
+  /** The time of all of them. */
+  readonly clock: VirtualClock;
+  /** A process that is always well. */
+  readonly witness: SessionManager;
+  /** Starts one more process. */
+  start(plan: Pick<ProcessPlan, "lossesAre" | "maxConflicts">): Promise<SessionProcess>;
+  /** Resolves when these have settled and no process does anything any more; rejects when one has failed, or never does. */
+  settle(running: readonly Promise<unknown>[]): Promise<void>;
+  /** From now on every message arrives. */
+  heal(): void;
+  /** Closes all processes. */
+  close(): Promise<void>;
+  /** Runs a story, in which no rejection may be left alone. A failure tells what the ledgers know to have happened. */
+  tell(ledgers: Iterable<SessionLedger>, story: () => Promise<void>): Promise<void>;
+}
+
+/** The deadline of every call. A message that takes longer arrives all the same, when nobody waits for it any more. */
+const TIMEOUT_MS = 50;
+/** How long a manager remembers what it has seen last. */
+const REMEMBERED_MS = 1000;
+/** More than anything takes that has a deadline. */
+const PATIENCE_MS = 60_000;
+/** What waits for threads, as the hashing of keys may, knows nothing of virtual time. */
+const REAL_PATIENCE_MS = 1000;
+
+/**
+ * What becomes of the messages between the processes and their store, in the order in which they are sent: a delay, `"lost"`, or
+ * `"refused"` where a call begins. The rest take a moment and arrive.
+ *
+ * @public
+ */
+export function messageFates(): fc.Arbitrary<string[]> {
+  const fate = fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom("1 ms", "2 ms", "4 ms", "8 ms", "16 ms") },
+    { weight: 2, arbitrary: fc.constantFrom("60 ms", "90 ms") },
+    { weight: 2, arbitrary: fc.constant("lost") },
+    { weight: 1, arbitrary: fc.constant("refused") },
+  );
+  return fc.array(fate, { maxLength: 40, size: "max" });
+}
+
+/**
+ * Up to three processes, in each of which up to two things go on that are made of these steps.
+ *
+ * @public
+ */
+export function processPlans(steps: fc.Arbitrary<string>): fc.Arbitrary<ProcessPlan[]> {
+  const plan = fc.array(steps, { minLength: 1, maxLength: 7, size: "max" });
+  const oneProcess = fc.record({
+    lossesAre: fc.constantFrom("timeouts" as const, "broken connections" as const),
+    maxConflicts: fc.constantFrom(100, 100, 100, 1),
+    plans: fc.array(plan, { minLength: 1, maxLength: 2 }),
+  });
+  return fc.array(oneProcess, { minLength: 1, maxLength: 3 });
+}
+
+/**
+ * Makes a world in which nothing has happened yet.
+ *
+ * @public
+ */
+export function createSessionWorld(
+  createManager: CreateManager,
+  fates: readonly string[],
+  options: SessionWorldOptions = {},
+): SessionWorld {
+  const clock = createVirtualClock();
+  const store = options.createStore?.(clock) ?? createReferenceHandler({ clock });
+  const timers = countTimers(clock);
+  const create = (handler: SessionHandler, maxConflicts: number) =>
+    createManager({ handler, clock: timers.clock, maxConflicts });
+  const witness = create(store, 100);
+  const left = [...fates];
+  const connections: Connection[] = [];
+  const processes: SessionProcess[] = [];
+  const noTimers = () => timers.pending() === 0;
+
+  return {
+    clock,
+    witness,
+    async start({ lossesAre, maxConflicts }) {
+      const { createGuardedHandler } = options;
+      const network = simulateNetwork({
+        ...{ store, clock, timeoutMs: TIMEOUT_MS },
+        ...(createGuardedHandler && { createGuardedHandler }),
+      });
+      const connected = network.handler.ping();
+      await clock.advance(10);
+      await connected;
+      network.fate = () => messageOf(left.shift());
+      const connection = new Connection(network, lossesAre, left);
+      const process = Object.assign(connection, { sessions: create(connection.handler, maxConflicts) });
+      connections.push(connection);
+      processes.push(process);
+      return process;
+    },
+    async settle(running) {
+      const waiting = new Set(running);
+      const failures: unknown[] = [];
+      for (const promise of running) {
+        promise.then(
+          () => waiting.delete(promise),
+          (error: unknown) => {
+            failures.push(error);
+            waiting.delete(promise);
+          },
+        );
+      }
+      await passUntil(clock, () => failures.length > 0 || (waiting.size === 0 && connections.every(isQuiet)));
+      if (failures.length > 0) throw failures[0];
+      holds(38, waiting.size === 0, "Something has not settled");
+      // Messages for which nobody waits any more arrive, and what a manager remembers for a moment is forgotten.
+      await clock.advance(REMEMBERED_MS);
+      holds(70, noTimers(), "Nothing is under way, and timers are left");
+    },
+    async close() {
+      for (const { sessions } of processes) await sessions.close();
+      await witness.close();
+      holds(70, noTimers(), "All is closed, and timers are left");
+    },
+    heal() {
+      left.length = 0;
+    },
+    async tell(ledgers, story) {
+      const unhandled: unknown[] = [];
+      const note = (reason: unknown) => unhandled.push(reason);
+      process.on("unhandledRejection", note);
+      try {
+        await story();
+        holds(71, unhandled.length === 0, `A rejection was left alone: ${String(unhandled[0])}`);
+      } catch (error) {
+        throw withHistory(error, ledgers);
+      } finally {
+        process.removeListener("unhandledRejection", note);
+      }
+    },
+  };
+}
+
+async function passUntil(clock: VirtualClock, isOver: () => boolean): Promise<void> {
+  await settled();
+  const giveUpAt = performance.now() + REAL_PATIENCE_MS;
+  for (let passedMs = 0; !isOver() && passedMs < PATIENCE_MS; ) {
+    if (clock.pending > 0) {
+      await clock.advance(50);
+      passedMs += 50;
+    } else {
+      await settled();
+      if (performance.now() > giveUpAt) return;
+    }
+  }
+}
+
+function withHistory(error: unknown, ledgers: Iterable<SessionLedger>): unknown {
+  const history = [...ledgers].map(({ history }) => history.join("\n")).join("\n\n");
+  if (error instanceof BrokenLaw) error.message += `\n${history}`;
+  else return new Error(`${String(error)}\n${history}`, { cause: error });
+  return error;
+}
+
+function messageOf(fate = "1 ms"): { latencyMs: number; lost: boolean } {
+  if (fate === "lost") return { latencyMs: 0, lost: true };
+  return { latencyMs: fate === "refused" ? 1 : Number.parseInt(fate, 10), lost: false };
+}
+
+function isQuiet({ running }: Connection): boolean {
+  return running === 0;
+}
+
+/** One connection at a time: what is on its way on it ends with it, and what comes meanwhile waits for the next one. */
+class Connection {
+  readonly handler: SimulatedNetwork["handler"];
+  calls = 0;
+  writes = 0;
+  running = 0;
+  readonly #lossesAre: ProcessPlan["lossesAre"];
+  readonly #fates: string[];
+  #connected: Promise<void> = Promise.resolve();
+
+  constructor(network: SimulatedNetwork, lossesAre: ProcessPlan["lossesAre"], fates: string[]) {
+    const { handler } = network;
+    this.#lossesAre = lossesAre;
+    this.#fates = fates;
+    this.handler = {
+      ...handler,
+      read: (id, options) => this.#call(() => handler.read(id, options)),
+      write: (id, data, options) => {
+        this.writes += 1;
+        return this.#call(() => handler.write(id, data, options));
+      },
+      touch: (id, ttlSeconds, options) => this.#call(() => handler.touch(id, ttlSeconds, options)),
+      destroy: (id, options) => this.#call(() => handler.destroy(id, options)),
+      reconnect: () => {
+        network.silence();
+        this.#connected = this.#connected.then(() => handler.reconnect());
+        return this.#connected;
+      },
+    };
+  }
+
+  /** A loss may show as a broken connection, after which a second look makes sense. */
+  async #call<T>(run: () => Promise<T>): Promise<T> {
+    this.calls += 1;
+    this.running += 1;
+    try {
+      await this.#connected;
+      if (this.#fates[0] === "refused") {
+        this.#fates.shift();
+        throw new SessionError("unavailable", "The store has refused it.", { outcome: "not-applied" });
+      }
+      return await run();
+    } catch (error) {
+      if (this.#lossesAre === "timeouts" || !isSessionError(error) || error.code !== "timeout") throw error;
+      throw new SessionError("unavailable", "The connection broke.", { outcome: error.outcome });
+    } finally {
+      this.running -= 1;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import {
+  type Contract,
+  connectionCheckContract,
+  connectionCheckMutants,
+  decoratorContract,
+  decoratorMutants,
+  handlerMutants,
+  type Kill,
+  type KillTableOptions,
+  killTable,
+  type Mutant,
+  overlapMutants,
+  overlappingContract,
+  sequentialContract,
+  sessionContract,
+  sessionMutants,
+} from "sessionwire/testing/properties";
+
+/** A contract and the broken versions that it must find. */
+export interface Judged {
+  readonly laws: readonly number[];
+  readonly mutants: readonly { readonly law: number }[];
+  kills(options: KillTableOptions): Promise<Kill[]>;
+}
+
+/** By its name in the kit. */
+export const contracts: Readonly<Record<string, Judged>> = {
+  sequentialContract: judged(sequentialContract, handlerMutants()),
+  overlappingContract: judged(overlappingContract, overlapMutants()),
+  decoratorContract: judged(decoratorContract, decoratorMutants()),
+  connectionCheckContract: judged(connectionCheckContract, connectionCheckMutants()),
+  sessionContract: judged(sessionContract, sessionMutants()),
+};
+
+function judged<Subject>(contract: Contract<Subject>, mutants: readonly Mutant<Subject>[]): Judged {
+  return { laws: contract.laws, mutants, kills: (options) => killTable(contract, mutants, options) };
+}
