@@ -1,5 +1,7 @@
 // @module-tag real-time
 
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { isSessionError, type SessionErrorCode, withConnectionCheck } from "sessionwire";
 import { createUpstashHandler, type UpstashSource } from "sessionwire/upstash";
 import { describe, expect, test } from "vitest";
@@ -31,6 +33,12 @@ test("the bare client's errors carry the id and the data", async () => {
   expect(error).toContain(data);
 });
 
+test("the error of fetch carries what a server repeats", async () => {
+  await using echo = await startEcho((request) => request);
+  const error = await rejectionOf(fetch(echo.url, { headers: { authorization: `Bearer ${source.token}` } }));
+  expect(everythingIn(error)).toContain(source.token);
+});
+
 describe("no error carries an id, data or a token (law 35):", () => {
   const faults = Object.entries<UpstashFault>({ ...upstashAnswers, silence: "silence", "a cut": "cut before" });
   test.each(faults)("%s", async (_, fault) => {
@@ -54,6 +62,37 @@ describe("no error carries an id, data or a token (law 35):", () => {
         }
       }
     }
+  });
+
+  test.each([200, 307, 400, 401, 403, 404, 413, 429, 500, 502])(
+    "a page of a proxy that repeats the request without quotes, with status %i",
+    async (status) => {
+      const said = `${source.token} ${id} ${data} ${version}`;
+      const page = `<html><head><title>${status} ${said}</title></head><body>${said}</body></html>`;
+      const errors = [said, `ERR ${said}`, `WRONGPASS ${said}`, `${said} timeout`].map((error) =>
+        JSON.stringify({ error }),
+      );
+      for (const body of [page, said, JSON.stringify({ message: said }), JSON.stringify({ result: said }), ...errors]) {
+        for (const { run, name } of operationsOn(id, version, data)) {
+          server.next({ status, body, headers: { location: `/?_token=${source.token}`, server: source.token } });
+          expectNoSecrets(await rejectionOf(run(handler)), name);
+        }
+      }
+    },
+  );
+
+  test.each<[string, (request: string) => string]>([
+    ["as it is", (request) => request],
+    ["as the status", (request) => `HTTP/1.1 ${tokenIn(request)} OK\r\n\r\n`],
+    ["as a version", (request) => `HTTP/${tokenIn(request)} 200 OK\r\n\r\n`],
+    ["as a header without a name", (request) => `HTTP/1.1 200 OK\r\n${tokenIn(request)}\r\n\r\n`],
+    ["as a length", (request) => `HTTP/1.1 200 OK\r\ncontent-length: ${tokenIn(request)}\r\n\r\n`],
+    ["as an encoding", (request) => `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n${tokenIn(request)}`],
+    ["as a chunk", (request) => `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${tokenIn(request)}\r\n`],
+  ])("a server that repeats the request %s, which is no HTTP", async (_, answer) => {
+    await using echo = await startEcho(answer);
+    await using behind = createUpstashHandler({ ...source, url: echo.url }, { timeoutMs });
+    for (const { run, name } of operationsOn(id, version, data)) expectNoSecrets(await rejectionOf(run(behind)), name);
   });
 
   test("a command that the store does not know", async () => {
@@ -108,6 +147,27 @@ function expectNoSecrets(error: unknown, name: string, code?: SessionErrorCode |
   if (code !== "any") expect(isSessionError(error), name).toBe(true);
   if (code !== undefined && code !== "any") expect(error, name).toMatchObject({ code });
   expect(everythingIn(error), name).not.toMatch(secrets);
+}
+
+/** A server that answers with what it makes of a request, whether that is HTTP or not. */
+async function startEcho(answer: (request: string) => string) {
+  const echo = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.on("data", (bytes) => socket.end(answer(bytes.toString("latin1"))));
+  });
+  echo.listen(0, "127.0.0.1");
+  await once(echo, "listening");
+  const { port } = echo.address() as AddressInfo; // the address of a TCP server that listens is an object
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      echo.close();
+    },
+  };
+}
+
+function tokenIn(request: string): string {
+  return /Bearer (\S+)/.exec(request)?.[1] ?? request;
 }
 
 function thrownBy(source: UpstashSource): unknown {
