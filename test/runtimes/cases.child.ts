@@ -1,18 +1,22 @@
-import { inspect } from "node:util";
-import { areas } from "./areas.ts";
+import { createInterface } from "node:readline";
+import { allAreas, run } from "./areas.ts";
+import type { StoreLink } from "./stores.ts";
 
-// Executed by each runtime, after it was bundled; says what comes of it in lines of JSON.
+// Executed by each runtime, after it was bundled. It says what comes of it in lines of JSON, and asks by some of them for something,
+// whereupon it waits for a line.
+
+const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const link: StoreLink = {
+  sources: JSON.parse(process.env.STORES ?? ""),
+  async ask(request) {
+    say({ request });
+    await answers.next();
+  },
+};
 
 say({ version: versionOf(process.versions) });
-for (const [area, cases] of Object.entries(areas)) {
-  for (const { name, run } of cases) {
-    const failure = await run().then(
-      () => undefined,
-      (error: unknown) => inspect(error),
-    );
-    say({ area, name, failure });
-  }
-}
+for await (const result of run(allAreas(link))) say({ result });
+say({ isDone: true });
 
 /** Of Bun or Deno, if it is one of them: both say which Node.js they stand for as well. */
 function versionOf({ bun, deno, node }: NodeJS.ProcessVersions): string {

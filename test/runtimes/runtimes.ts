@@ -1,17 +1,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runInProcess } from "./in-process.ts";
+import { runInWorker } from "./in-worker.ts";
 import { obtain } from "./obtain.ts";
+import type { Report } from "./report.ts";
+import type { StoreLink } from "./stores.ts";
 
 /** A runtime of JavaScript that executes the cases. */
 export interface Runtime {
   /** As the README has it: with the version. */
   readonly name: string;
-  readonly version: string;
-  /** The program, and its arguments before the script. Throws where there is none for this machine. */
-  command(): readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  /** What it says of its version. */
+  readonly says: string;
+  /** The areas that it cannot have. */
+  readonly lacks: readonly string[];
   /** The cases that do not hold there, each with the word for it in the README. */
   readonly exceptions: Readonly<Record<string, string>>;
+  run(stores: StoreLink): Promise<Report>;
 }
 
 interface Kind {
@@ -24,12 +29,13 @@ interface Kind {
   readonly exceptions?: Readonly<Record<string, string>>;
 }
 
-const kinds: readonly Kind[] = [
-  ...[20, 22, 24].map((major) => ({
-    name: "Node.js",
-    packages: { x64: `node${major}-linux-x64`, arm64: `node${major}-linux-arm64` },
-    program: "bin/node",
-  })),
+const root = join(import.meta.dirname, "../..");
+const modules = join(root, "node_modules");
+
+const kinds = [
+  nodeOf(20),
+  nodeOf(22),
+  nodeOf(24),
   {
     name: "Bun",
     packages: { x64: "@oven/bun-linux-x64", arm64: "@oven/bun-linux-aarch64" },
@@ -45,24 +51,50 @@ const kinds: readonly Kind[] = [
     args: ["run", "--allow-all", "--no-remote", "--no-lock", "--quiet", "--node-modules-dir=manual"],
     env: { DENO_NO_UPDATE_CHECK: "1" },
   },
+] as const satisfies readonly Kind[];
+
+const { optionalDependencies } = manifestIn(join(import.meta.dirname, "installation"));
+
+/** Every runtime that the cases are executed by. */
+export const runtimes: readonly Runtime[] = [
+  ...kinds.map((kind) => inProcess(kind, () => modules)),
+  ofOldestClients(kinds[0]),
+  {
+    name: `workerd ${manifestIn(join(modules, "workerd")).version}`,
+    says: "Cloudflare-Workers",
+    lacks: ["sockets", "Redis", "Memcached"],
+    exceptions: {},
+    run: runInWorker,
+  },
 ];
 
-const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "installation/package.json"), "utf8"));
+function nodeOf(major: number): Kind {
+  const packages = { x64: `node${major}-linux-x64`, arm64: `node${major}-linux-arm64` };
+  return { name: "Node.js", packages, program: "bin/node" };
+}
 
-/** Every runtime that is had from npm. */
-export const runtimes: readonly Runtime[] = kinds.map(
-  ({ name, packages, program, args = [], env = {}, exceptions = {} }) => {
-    // The alias of another package carries that package's name before the version.
-    const version = String(manifest.optionalDependencies[packages.x64]).replace(/^npm:.*@/, "");
-    return {
-      name: `${name} ${version}`,
-      version,
-      env,
-      exceptions,
-      command: () => [programOf(packages, program), ...args],
-    };
-  },
-);
+function inProcess(kind: Kind, clients: () => string): Runtime {
+  const { name, packages, program, args = [], env = {}, exceptions = {} } = kind;
+  // The alias of another package carries that package's name before the version.
+  const version = String(optionalDependencies[packages.x64]).replace(/^npm:.*@/, "");
+  return {
+    name: `${name} ${version}`,
+    says: version,
+    lacks: [],
+    exceptions,
+    run: (stores) =>
+      runInProcess({ command: [programOf(packages, program), ...args], env, modules: clients() }, stores),
+  };
+}
+
+function ofOldestClients(kind: Kind): Runtime {
+  const runtime = inProcess(kind, () => obtain("least-clients"));
+  return { ...runtime, name: `${runtime.name}, oldest clients` };
+}
+
+function manifestIn(folder: string) {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+}
 
 function programOf(packages: Kind["packages"], program: string): string {
   const name = process.arch === "arm64" ? packages.arm64 : packages.x64;
