@@ -65,7 +65,6 @@ export class Handshake {
     const id = await this.#findId();
     if (!sessions.format.isId(id)) throw new Refusal("no_session");
     await this.#join(id);
-    if (this.live.size > this.#settings.maxSocketsPerSession) throw new Refusal("too_many");
     const session = await this.#open(true);
     await this.#authorize(session);
   }

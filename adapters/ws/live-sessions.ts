@@ -1,6 +1,7 @@
 import type { SessionEvent } from "sessionwire";
 import { LiveSession, type LiveSessionHost } from "./live-session.ts";
 import type { Settings } from "./options.ts";
+import { Refusal } from "./refusal.ts";
 
 /** So many sessions are looked at together; those of one turn leave in one system call where the client can do that. */
 const LOOKS_AT_A_TIME = 64;
@@ -21,11 +22,14 @@ export class LiveSessions implements LiveSessionHost {
 
   /**
    * The live session of an id. It hears from now on what becomes of the session, so that one that ends while a handshake is under
-   * way does not go unnoticed.
+   * way does not go unnoticed. Rejects with a {@link Refusal} when it has all the sockets that it may have: a place is counted and taken
+   * in one step, or many who come at once would take it from each other.
    */
   async join(id: string): Promise<LiveSession> {
-    const key = await this.settings.sessions.format.keyOf(id);
+    const { sessions, maxSocketsPerSession } = this.settings;
+    const key = await sessions.format.keyOf(id);
     const known = this.#under(key)[0];
+    if (known && known.size >= maxSocketsPerSession) throw new Refusal("too_many");
     const live = known ?? new LiveSession(id, key, this);
     live.arrivals += 1;
     if (!known) this.#add(live);

@@ -95,6 +95,11 @@ export const brokenSockets: readonly BrokenVersion<SocketSubject>[] = [
     parts: makingManagers((options) => createSessionManager({ ...options, handler: forgiving(options.handler) })),
   },
   {
+    bug: "a session may have any number of sockets",
+    breaks: "of many handshakes at once",
+    parts: attachingWith({ maxSocketsPerSession: Infinity }),
+  },
+  {
     bug: "what comes with the handshake is dropped",
     breaks: "messages reach the application",
     parts: {

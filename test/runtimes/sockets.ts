@@ -63,6 +63,14 @@ export function socketCases(subject: SocketSubject): Case[] {
       site.handler.read = () => Promise.reject(new Error("The store is away."));
       assert.equal(await site.status({ Cookie }), 503);
     }),
+    inSite(
+      "of many handshakes at once as many come through as there may be sockets, and the others get 429",
+      async (site) => {
+        const { Cookie } = await site.signIn("Ann");
+        const statuses = await Promise.all(Array.from({ length: 10 }, () => site.status({ Cookie })));
+        assert.deepEqual(statuses.sort(), [...Array(3).fill(101), ...Array(7).fill(429)]);
+      },
+    ),
     inSite("messages reach the application in order, the first of them together with the handshake", async (site) => {
       const { Cookie } = await site.signIn("Ann");
       const client = await site.connect({ Cookie }, Buffer.concat([frame("1"), frame("2")]));
@@ -129,6 +137,7 @@ async function onSite(subject: SocketSubject, check: (site: Site) => Promise<voi
   const sockets = attachSessions(server, new WebSocketServer({ noServer: true, maxPayload: 100, maxFragments: 2 }), {
     sessions,
     allowedOrigins: ["http://app.example"],
+    maxSocketsPerSession: 3,
     authorize: (session) => session.get("user") === "Ann",
     onEvent: (event) => events.push(event),
     onConnection(socket, _request, session) {

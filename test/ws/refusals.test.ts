@@ -136,6 +136,26 @@ describe("a handshake is refused", () => {
     expect(stage.sockets.size).toBe(3);
   });
 
+  test("with 429 also when it is found out in one turn who they are, and those who have a place keep it", async () => {
+    let asked = 0;
+    let find: (id: string) => void = () => {};
+    const found = new Promise<string>((resolve) => {
+      find = resolve;
+    });
+    const parse = () => {
+      asked += 1;
+      return found;
+    };
+    await using stage = await open({ sockets: { maxSocketsPerSession: 3, cookie: { parse } } });
+    const browser = await stage.signIn();
+    const attempts = Array.from({ length: 20 }, () => stage.connect(browser));
+    await expect.poll(() => asked).toBe(20);
+    find(browser.id);
+    const results = await Promise.allSettled(attempts);
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+    expect(stage.sockets.size).toBe(3);
+  });
+
   test("with 503 when the server is about to end", async () => {
     await using stage = await open();
     const browser = await stage.signIn();
