@@ -226,6 +226,43 @@ export const conflictLaws: readonly Law<SessionSubject>[] = [
       assert.deepEqual(await stored(scene, id), { a: 1, b: 1 });
     },
   ),
+  ...inBoth(89, "a save of which a part is stored when it fails says so, and keeps the rest", async (scene) => {
+    for (const code of ["unavailable", "overloaded", "read_only"] as const) {
+      const id = await given(scene, { a: 0 });
+      const holder = await opened(scene.sessions, id);
+      const names = ["a", "b", "c", "d", "e", "f"]; // more than go into one write
+      for (const name of names) {
+        holder.set(name, 1);
+        scene.stage.next("write", refuses(scene, code));
+        await rejects(holder.save(), code, "not-applied");
+      }
+      scene.stage.next("write", (apply) => apply());
+      scene.stage.next("write", refuses(scene, code));
+      await rejects(holder.save(), code, "unknown");
+      const now = await stored(scene, id);
+      assert.notDeepEqual(now, { a: 0 });
+      assert.notDeepEqual(now, Object.fromEntries(names.map((name) => [name, 1])));
+      assert.equal(holder.isChanged, true);
+      await holder.save();
+      assert.deepEqual(await stored(scene, id), Object.fromEntries(names.map((name) => [name, 1])));
+    }
+  }),
+  ...inBoth(89, "a save of which a part is stored when the session ends says so", async (scene) => {
+    const id = await given(scene, { a: 0 });
+    const holder = await opened(scene.sessions, id);
+    for (const name of ["a", "b", "c", "d", "e", "f"]) {
+      holder.set(name, 1);
+      scene.stage.next("write", refuses(scene));
+      await assert.rejects(holder.save());
+    }
+    scene.stage.next("write", (apply) => apply());
+    scene.stage.next(
+      "write",
+      after(() => scene.others.destroy(id)),
+    );
+    await rejects(holder.save(), "gone", "unknown");
+    assert.equal(await stored(scene, id), undefined);
+  }),
   ...inBoth(89, "a creation that fails keeps the changes", async (scene) => {
     const session = await scene.sessions.create();
     session.update("count", increment);

@@ -214,6 +214,33 @@ export const moveLaws: readonly Law<SessionSubject>[] = [
     await scene.clock.advance(10_000);
     await rejects(held.refresh(), "gone", "any");
   }),
+  ...inNative(96, "neither a second grace time nor the end of the first moves the end of the other", async (scene) => {
+    for (const [first, second] of [
+      [10, 30],
+      [20, 5],
+    ] as const) {
+      const { id, holder } = await moved(scene, first);
+      const middle = holder.id;
+      await holder.regenerate({ graceSeconds: second });
+      const [held, heldInTheMiddle] = [await opened(scene.others, id), await opened(scene.others, middle)];
+      assert.equal(held.ttlSeconds, Math.min(first, second));
+      await scene.clock.advance(Math.min(first, second) * 1000 - 1);
+      await held.refresh();
+      await held.touch();
+      await scene.clock.advance(1);
+      await rejects(held.refresh(), "gone", "any");
+      await rejects(held.touch(), "gone", "any");
+      assert.equal(held.ttlSeconds, 0);
+      assert.equal(await scene.others.open(id), undefined);
+      if (second > first) {
+        await heldInTheMiddle.refresh();
+        assert.equal((await opened(scene.others, middle)).ttlSeconds, second - first);
+        await scene.clock.advance((second - first) * 1000);
+      }
+      await rejects(heldInTheMiddle.refresh(), "gone", "any");
+      assert.deepEqual(await stored(scene, holder.id), { a: 1 });
+    }
+  }),
   ...inNative(96, "a grace time is of 0 to 30 whole seconds, else nothing is moved", async (scene) => {
     const id = await given(scene, { a: 1 });
     const holder = await opened(scene.sessions, id);

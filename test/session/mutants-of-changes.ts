@@ -322,6 +322,20 @@ export const mutantsOfChanges: readonly Mutant[] = [
   },
   {
     law: 89,
+    bug: "a save of which a part is stored says that nothing is",
+    file: state,
+    from: 'throw isPartlyStored ? replaceOutcome(error, "unknown") : error;',
+    to: "throw error;",
+  },
+  {
+    law: 89,
+    bug: "a save says that it is unknown when nothing is stored",
+    file: state,
+    from: "let isPartlyStored = false;",
+    to: "let isPartlyStored = true;",
+  },
+  {
+    law: 89,
     bug: "a failed save hides the changes",
     file: state,
     from: "      if (isNew && isInDoubt(error)) await",

@@ -243,6 +243,20 @@ export const mutantsOfLives: readonly Mutant[] = [
   },
   {
     law: 96,
+    bug: "a second grace time prolongs the first",
+    file: trail,
+    from: "until: Math.min(found.until ?? forward.until, forward.until) };",
+    to: "until: forward.until };",
+  },
+  {
+    law: 96,
+    bug: "a first grace time prolongs the second",
+    file: trail,
+    from: "until: Math.min(found.until ?? forward.until, forward.until) };",
+    to: "until: found.until ?? forward.until };",
+  },
+  {
+    law: 96,
     bug: "a new session is not stored with its new id",
     file: state,
     from: "      return this.save(this.log.all(), call);",
