@@ -1,7 +1,7 @@
 import { checkCount, checkOptionNames, print } from "../arguments.ts";
 import { SessionError } from "../errors.ts";
 import { checkCookieName, cookieOctets, MAX_COOKIE_BYTES, onlyId } from "./cookie-header.ts";
-import { bytesOfSecrets, createSigner, type Secret, type Signer } from "./signature.ts";
+import { createSigner, lengthsOf, type Secret, type Signer } from "./signature.ts";
 
 /**
  * The options of the cookie that carries the session id. There is none for `HttpOnly`, which is always on: no script needs
@@ -164,7 +164,7 @@ const unsigned: Signer = {
 /** The length of the secrets stays out of the message, as they do. */
 function createStrongSigner(secrets: readonly Secret[]): Signer {
   const signer = createSigner(secrets);
-  if (bytesOfSecrets(secrets).every(({ length }) => length >= MIN_SECRET_BYTES)) return signer;
+  if (lengthsOf(secrets).every((length) => length >= MIN_SECRET_BYTES)) return signer;
   throw new RangeError(`Each of the secrets must have at least ${MIN_SECRET_BYTES} bytes.`);
 }
 

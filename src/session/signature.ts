@@ -68,8 +68,13 @@ export function createSigner(secrets: readonly Secret[]): Signer {
   };
 }
 
+/** How many bytes each of them has. */
+export function lengthsOf(secrets: readonly Secret[]): number[] {
+  return bytesOfSecrets(secrets).map(({ length }) => length);
+}
+
 /** Copies: whoever hands over bytes may wipe them. */
-export function bytesOfSecrets(secrets: readonly Secret[]): Uint8Array<ArrayBuffer>[] {
+function bytesOfSecrets(secrets: readonly Secret[]): Uint8Array<ArrayBuffer>[] {
   if (!Array.isArray(secrets)) throw new TypeError("secrets must be an array.");
   if (secrets.length === 0) throw new RangeError("secrets must not be empty: the first one signs.");
   return secrets.map((secret: unknown) => {
