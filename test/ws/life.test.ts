@@ -181,6 +181,32 @@ describe("a session with a socket", () => {
     expect(await after.client.closed).toEqual(gone);
   });
 
+  describe.each([
+    ["that has moved there", "moved"],
+    ["that was there", "other"],
+  ] as const)("under one key with another, when the sockets of the one %s are closed", (_, goes) => {
+    test.each(["destroy", "look"] as const)("still ends with what both are: by a %s", async (end) => {
+      const cookie = { parse: async (header: string | undefined) => /=([^;]+)/.exec(header ?? "")?.[1] };
+      await using stage = await openNativeStage({ format: expressFormat() }, { cookie });
+      const [old, successor] = [await stage.create(), await stage.create()];
+      const pairs = { moved: await stage.connect(old), other: await stage.connect(successor) };
+      await stage.sessions.destroy(old.id, { successor: successor.id });
+      expect(stage.sockets.socketsOf(successor.id)).toHaveLength(2);
+      const stays = goes === "moved" ? pairs.other : pairs.moved;
+      pairs[goes].client.socket.close();
+      await expect.poll(() => stage.sockets.size).toBe(1);
+      expect(stage.sockets.socketsOf(successor.id)).toEqual([stays.socket]);
+      if (end === "destroy") await stage.sessions.destroy(successor.id);
+      else {
+        await stage.elsewhere().destroy(successor.id);
+        await stage.clock.advance(11_000); // until then, what has moved may be about to be stored
+        await stage.sockets.revalidate();
+      }
+      expect(await stays.client.closed).toEqual(gone);
+      expect(stage.sockets.size).toBe(0);
+    });
+  });
+
   test("is looked at under its new id as well", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();

@@ -7,6 +7,7 @@ import { createMemoryHandler } from "sessionwire/memory";
 import { attachSessions } from "sessionwire/ws";
 import { describe, expect, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
+import { gate } from "../session/stage.ts";
 import { allowedOrigins, openStage, type StageOptions } from "./stage.ts";
 import { withTrouble } from "./trouble.ts";
 
@@ -154,6 +155,28 @@ describe("a handshake is refused", () => {
     const results = await Promise.allSettled(attempts);
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
     expect(stage.sockets.size).toBe(3);
+  });
+
+  test("with 429 also before a slow store has said a word of those that came earlier", async () => {
+    const memory = createMemoryHandler();
+    let answer = Promise.resolve();
+    const read: typeof memory.read = (...args) => answer.then(() => memory.read(...args));
+    await using stage = await openStage({ ...memory, read }, { sockets: { maxSocketsPerSession: 3 } });
+    const browser = await stage.signIn();
+    const { opened, open } = gate<void>();
+    answer = opened;
+    const attempts = Promise.allSettled(Array.from({ length: 20 }, () => stage.connect(browser)));
+    const refused = () => stage.events.filter(({ type }) => type === "refused");
+    await expect.poll(() => refused().length).toBe(17);
+    expect(stage.sockets.size).toBe(0);
+    open();
+    const served = (await attempts).flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    expect(served).toHaveLength(3);
+    expect(refused()).toEqual(Array(17).fill(expect.objectContaining({ reason: "too_many", status: 429 })));
+    // What was refused does not count any more, and neither does what has left.
+    for (const { client } of served) client.socket.close();
+    await expect.poll(() => stage.sockets.size).toBe(0);
+    expect((await stage.connect(browser)).client.isOpen).toBe(true);
   });
 
   test("with 503 when the server is about to end", async () => {
