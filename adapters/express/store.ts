@@ -92,6 +92,13 @@ export class ConditionalStore extends Store implements ExpressStore {
     this.#onGone = onGone;
     const { handler } = sessions;
     if (canList(handler)) this.#list(handler);
+    // So that they find what is private also where they are called on a Proxy, or on an object that inherits from this one.
+    this.get = this.get.bind(this);
+    this.set = this.set.bind(this);
+    this.touch = this.touch.bind(this);
+    this.destroy = this.destroy.bind(this);
+    this.createSession = this.createSession.bind(this);
+    this.regenerate = regenerateBy((sid, successor) => this.#destroy(sid, successor));
   }
 
   get<Data = SessionData>(sid: string, callback?: ExpressStoreCallback<Data>): Promise<SessionData | undefined> {
@@ -108,13 +115,6 @@ export class ConditionalStore extends Store implements ExpressStore {
 
   destroy(sid: string, callback?: ExpressStoreCallback): Promise<void> {
     return answer(callback, () => this.#destroy(sid));
-  }
-
-  /** The new id is made first, so that whoever has to do with the old one can be told of it. */
-  override regenerate(request: Request, callback: (error?: unknown) => void): void {
-    const previousId = request.sessionID;
-    this.generate(request);
-    answer(callback, () => this.#destroy(previousId, request.sessionID));
   }
 
   override createSession(
@@ -227,6 +227,18 @@ export class ConditionalStore extends Store implements ExpressStore {
     await Promise.race([creating.catch(() => {}), late]); // it has its own caller
     cancelTimer();
   }
+}
+
+/**
+ * The new id is made first, so that whoever has to do with the old one can be told of it. It is made by what this is called on, to which
+ * express-session has given `generate`.
+ */
+function regenerateBy(end: (sid: string, successor: string) => Promise<void>): Store["regenerate"] {
+  return function regenerate(this: Pick<ConditionalStore, "generate">, request, callback) {
+    const previousId = request.sessionID;
+    this.generate(request);
+    answer(callback, () => end(previousId, request.sessionID));
+  };
 }
 
 /** The types promise a text, and an application may hand over whatever its own `genid` makes. */

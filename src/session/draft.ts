@@ -11,6 +11,7 @@ import {
   updateAttribute,
 } from "./change.ts";
 import type { Content } from "./content.ts";
+import { runOnInstance, Wrappable } from "./instance.ts";
 import { cloneJson, copyJson, type Json, Room, readOnly } from "./json.ts";
 
 /**
@@ -123,7 +124,11 @@ export interface DraftHost {
   perform(change: Change): void;
 }
 
-export class Draft implements SessionDraft {
+export class Draft extends Wrappable implements SessionDraft {
+  static {
+    runOnInstance(Draft);
+  }
+
   readonly #host: DraftHost;
   #flash: SessionFlashes | undefined;
   #metadata: SessionMetadata | undefined;
@@ -132,6 +137,7 @@ export class Draft implements SessionDraft {
   #isPerforming = false;
 
   constructor(host: DraftHost) {
+    super();
     this.#host = host;
   }
 

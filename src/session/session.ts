@@ -2,6 +2,7 @@ import { checkCount, checkOptionNames, checkSignal } from "../arguments.ts";
 import type { RunningCall } from "../call.ts";
 import type { OperationOptions } from "../handler.ts";
 import { Draft, type SessionDraft } from "./draft.ts";
+import { runOnInstance } from "./instance.ts";
 import type { Sight } from "./records.ts";
 import { type Place, type SessionContext, SessionState } from "./session-state.ts";
 
@@ -79,6 +80,10 @@ export interface RegenerateOptions extends OperationOptions {
 const MAX_GRACE_SECONDS = 30;
 
 export class RecordedSession extends Draft implements Session {
+  static {
+    runOnInstance(RecordedSession);
+  }
+
   readonly #state: SessionState;
   readonly #context: SessionContext;
 

@@ -7,6 +7,7 @@ import type { SessionCookie } from "./cookie.ts";
 import type { SessionDraft } from "./draft.ts";
 import type { SessionEvent } from "./events.ts";
 import { goneError } from "./failures.ts";
+import { runOnInstance, Wrappable } from "./instance.ts";
 import type { CreateOptions, EndOptions, OpenOptions, SessionManager } from "./manager.ts";
 import { RecordedSession, type Session } from "./session.ts";
 import type { SessionContext } from "./session-state.ts";
@@ -14,7 +15,11 @@ import { findAlong } from "./trail.ts";
 import { runUpdate } from "./update.ts";
 
 /** The sessions in a store. */
-export class StoredSessions implements SessionManager {
+export class StoredSessions extends Wrappable implements SessionManager {
+  static {
+    runOnInstance(StoredSessions);
+  }
+
   readonly handler: SessionHandler;
   readonly cookie: SessionCookie;
   readonly #context: SessionContext;
@@ -22,6 +27,7 @@ export class StoredSessions implements SessionManager {
   readonly #updating = new Set<string>();
 
   constructor(handler: SessionHandler, context: SessionContext, cookie: SessionCookie) {
+    super();
     this.handler = handler;
     this.cookie = cookie;
     this.#context = context;

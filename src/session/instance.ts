@@ -1,0 +1,59 @@
+const instance: unique symbol = Symbol("instance");
+
+/**
+ * An object that may be wrapped: by a `Proxy`, or by an object that inherits from it. Private members are those of the instance
+ * alone, and a method is called on the wrapper; so it finds the instance here.
+ */
+export abstract class Wrappable {
+  constructor() {
+    // A function, so that a wrapper which wraps whatever it hands out gives the instance itself all the same.
+    Object.defineProperty(this, instance, { value: () => this });
+  }
+}
+
+/** Lets the methods and getters of a class of {@link Wrappable} objects run on the instance, whatever they are called on. */
+export function runOnInstance({ prototype }: { readonly prototype: object }): void {
+  for (const name of Reflect.ownKeys(prototype)) {
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+    if (name === "constructor" || descriptor === undefined) continue;
+    const { value, get } = descriptor;
+    if (typeof value === "function") descriptor.value = method(name, value);
+    if (get) descriptor.get = getter(get);
+    Object.defineProperty(prototype, name, descriptor);
+  }
+}
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** One that answers by a promise does so in any case. */
+function method(name: string | symbol, own: Method): Method {
+  const isAsync = own instanceof AsyncFunction;
+  const methods: Record<string | symbol, Method> = {
+    [name](...args: unknown[]) {
+      const found = instanceOf(this);
+      if (found) return own.apply(found, args);
+      if (isAsync) return Promise.reject(strangerError(name));
+      throw strangerError(name);
+    },
+  };
+  return methods[name] as Method; // it stands there
+}
+
+function getter(own: () => unknown): () => unknown {
+  return function get(this: unknown) {
+    const found = instanceOf(this);
+    if (found) return own.call(found);
+    throw strangerError("a getter");
+  };
+}
+
+const AsyncFunction = (async () => {}).constructor;
+
+function instanceOf(wrapper: unknown): object | undefined {
+  if (typeof wrapper !== "object" || wrapper === null || !(instance in wrapper)) return undefined;
+  return (wrapper[instance as never] as () => object)(); // nobody else knows the symbol
+}
+
+function strangerError(name: string | symbol): TypeError {
+  return new TypeError(`${String(name)} was called apart from the object that it belongs to: call it as its method.`);
+}
