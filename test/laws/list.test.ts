@@ -132,8 +132,8 @@ const mutants: readonly (Omit<Mutant, "law"> & { readonly breaks: string })[] = 
     breaks: "a decorated handler can list just when the one inside can, and passes its options on unchanged, once",
     bug: "a decorated handler forgets to list",
     file: decorate,
-    from: "Object.assign(decorated, connectionMethods(), listMethod())",
-    to: "Object.assign(decorated, connectionMethods())",
+    from: "Object.assign(decorated, limit, connectionMethods(), listMethod())",
+    to: "Object.assign(decorated, limit, connectionMethods())",
   },
   {
     breaks: "a decorated handler can list just when the one inside can, and passes its options on unchanged, once",
