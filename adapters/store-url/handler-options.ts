@@ -1,5 +1,5 @@
 import type { HandlerOptions } from "sessionwire";
-import type { StoreUrl } from "./store-url.ts";
+import { quotedOption, type StoreUrl } from "./store-url.ts";
 
 /**
  * The options of a handler: those in its URL, and those that were given beside it.
@@ -16,7 +16,8 @@ export function handlerOptions<Options extends HandlerOptions>(
   const known = [...names, ...others];
   const unknown = [...query.keys()].find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new TypeError(`A URL with ${scheme}: has no option "${unknown}"; it has ${known.join(", ")}.`);
+    const quoted = quotedOption(unknown, [...query].join());
+    throw new TypeError(`A URL with ${scheme}: has no option ${quoted}; it has ${known.join(", ")}.`);
   }
   const twice = Object.entries(given).find(([name, value]) => value !== undefined && query.has(name));
   if (twice) throw new TypeError(`The option "${twice[0]}" stands in the URL and beside it.`);

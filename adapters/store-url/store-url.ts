@@ -79,10 +79,15 @@ function parseQuery(query: string): Map<string, string> {
   for (const option of query.split("&").filter((part) => part !== "")) {
     const [name, value = ""] = splitOnce(option, "=").map((part) => decode(part ?? ""));
     if (name === undefined) continue;
-    if (options.has(name)) throw new TypeError(`The option "${name}" stands in the URL twice.`);
+    if (options.has(name)) throw new TypeError(`The option ${quotedOption(name, query)} stands in the URL twice.`);
     options.set(name, value);
   }
   return options;
+}
+
+/** The name of an option for a message; but not what may be the rest of a password with a bare "?" in it, before the "@" of a host. */
+export function quotedOption(name: string, query: string): string {
+  return query.includes("@") ? `of this name (${encoding})` : `"${name}"`;
 }
 
 function decode(text: string): string {
