@@ -67,11 +67,11 @@ describe("the contracts hold for", () => {
   );
 
   test("the connection check", () => checkContract(connectionCheckContract, withConnectionCheck, options), 3_600_000);
-  test("sessions", () => checkContract(sessionContract, createSessionManager, options), 3_3_600_000);
+  test("sessions", () => checkContract(sessionContract, createSessionManager, options), 3_600_000);
   test("sessions in the format of express-session", async () => {
     const create: CreateManager = (parts) => createSessionManager({ ...parts, format: expressFormat() });
     await checkContract(sessionContract, create, options);
-  }, 3_3_600_000);
+  }, 3_600_000);
 });
 
 test.each(Object.entries(contracts))("the README says of %s which laws it checks", (name, { laws }) => {
