@@ -32,15 +32,20 @@ const mutants = ["**/mutants*", "runtimes/workerd-mutants", "mutation/mutation",
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
   "conformance/*",
-  "redis/{cluster,cluster-redirections,cluster-slots,safe-options,sentinel,shared-attempts,tls}",
+  "redis/{cluster,cluster-redirections,cluster-slots,safe-options,shared-attempts,tls}",
   "url/{bundle,url,tls}",
   "servers/harness",
 ].map(testFiles);
 
-/** What other runtimes than this one execute. */
-const onRuntimes = [testFiles("runtimes/runtimes")];
-/** What Cloudflare's runtime executes. */
-const onWorkerd = [testFiles("runtimes/workerd{,-upstash}")];
+/** What takes thousands of calls, bits or failovers to show. */
+const atLength = [
+  "session/redis/{exactly-once,lost-updates,one-count}",
+  "memcached/flipped-bits",
+  "redis/sentinel",
+].map(testFiles);
+
+/** What other runtimes than this one execute, and other test runners. */
+const onRuntimes = ["runtimes/{runtimes,workerd,workerd-upstash}", "testing/runners"].map(testFiles);
 
 /** The settings that all projects share. */
 export const ofEveryProject = {
@@ -64,11 +69,11 @@ export const projects: readonly TestProject[] = [
       ...[
         "*",
         "{laws,migration,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
-        "express/{retained,store-checks}",
+        "express/store-checks",
       ].map(testFiles),
       "session/properties/*.test.ts",
       "../examples/**/*.test.ts",
-      ...except(onRedis, underFaults, mutants, onTopologies, onRuntimes, onWorkerd, [
+      ...except(onRedis, underFaults, mutants, onTopologies, onRuntimes, [
         testFiles("bench"),
         testFiles("migration/memcached*"),
       ]),
@@ -79,21 +84,21 @@ export const projects: readonly TestProject[] = [
     files: [
       ...["redis/*", "session/redis/*", "express/*"].map(testFiles),
       ...onRedis,
-      ...except(underFaults, mutants, onTopologies, [
-        testFiles("express/{retained,store-checks,connect-redis-checks}"),
+      ...except(underFaults, atLength, mutants, onTopologies, [
+        testFiles("express/{store-checks,connect-redis-checks}"),
       ]),
     ],
     needs: [redis],
   },
   {
     name: "servers:memcached",
-    files: [...["memcached/*", "migration/memcached*"].map(testFiles), ...except(underFaults, mutants)],
+    files: [...["memcached/*", "migration/memcached*"].map(testFiles), ...except(underFaults, atLength, mutants)],
     needs: [redis, memcached],
   },
   { name: "servers:upstash", files: [testFiles("upstash/*"), ...except(mutants)], needs: [redis] },
-  { name: "servers:workerd", files: onWorkerd, needs: [redis] },
   { name: "servers:topologies", files: onTopologies, needs: [redis, memcached, packetLoss] },
   { name: "slow:faults", files: underFaults, needs: [redis, memcached, packetLoss], isSerial: true },
+  { name: "slow:lengthy", files: atLength, needs: [redis, memcached] },
   { name: "slow:mutants", files: mutants, needs: [redis, memcached] },
   {
     name: "slow:examples",
