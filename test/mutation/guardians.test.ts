@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { guardians, guardiansOf, testsUnder } from "./guardians.ts";
+import { guarded, mutationsOf } from "./mutations.ts";
 
 const root = join(import.meta.dirname, "../..");
 const names = [...new Set(guardians.flatMap(([, tests]) => tests))];
@@ -22,4 +23,8 @@ test("every source file has tests that guard it, and every entry files that it g
   const used = new Set(files.map((file) => guardians.find(([place]) => place.test(file))));
   expect(files.filter((file) => guardians.every(([place]) => !place.test(file)))).toEqual([]);
   expect(guardians.filter((entry) => !used.has(entry))).toEqual([]);
+});
+
+test.each(guarded)("there is something to be changed in %s, which the laws and contracts guard", (file) => {
+  expect(mutationsOf([file], 1)).not.toEqual([]);
 });

@@ -7,11 +7,12 @@ const root = join(import.meta.dirname, "../..");
 
 /** What the laws and contracts are there to guard. The rest (cookies, formats of others, sockets) has tests of its own. */
 export const guarded: readonly string[] = [
-  ...["arguments", "call", "connection-check", "connection-state", "decorate", "guard", "timeout"].map(
+  ...["arguments", "call", "connection-check", "connection-state", "decorate", "guard", "timeout", "turns"].map(
     (name) => `src/${name}.ts`,
   ),
-  ...["bag", "change-log", "change", "commit", "commits", "content", "draft", "json", "move"].map(
-    (name) => `src/session/${name}.ts`,
+  ...["bag", "change-log", "change", "content", "draft", "json", "move"].map((name) => `src/session/${name}.ts`),
+  ...["attempt", "commit-queue", "commit-request", "group-commit", "key-queue"].map(
+    (name) => `src/session/commit/${name}.ts`,
   ),
   ...["records", "session-state", "session", "tokens", "trail"].map((name) => `src/session/${name}.ts`),
   ...["adapters/memory.ts", "adapters/memory/page.ts", "adapters/memory/sharded-map.ts"],
