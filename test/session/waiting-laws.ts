@@ -65,6 +65,25 @@ export const waitingLaws: readonly Law<SessionSubject>[] = [
       assert.deepEqual(await stored(scene, id), { count });
     }
   }),
+  ...inExpress(92, "a creation that has no end is not made again for those who shared it", async (scene) => {
+    const id = "chosen elsewhere";
+    const [first, second, third] = await Promise.all(
+      ["first", "second", "third"].map(async (name) => {
+        const session = await scene.sessions.create({ id });
+        session.set(name, 1);
+        return session;
+      }),
+    );
+    scene.stage.next("write", never);
+    void first?.save();
+    const sharing = second?.save() ?? Promise.resolve();
+    await scene.clock.advance(1);
+    const later = third?.save();
+    const failing = rejects(sharing, "conflict", "unknown");
+    await scene.clock.advance(LIMIT_MS + NOTICED_MS);
+    await Promise.all([failing, later]);
+    assert.deepEqual(await stored(scene, id), { third: 1 });
+  }),
   ...inBoth(111, "a write that comes late overwrites nothing, and counts nothing twice", async (scene) => {
     const id = await given(scene, { count: 0 });
     const write = scene.stage.hold("write");
