@@ -3,7 +3,7 @@ import { createMemoryHandler } from "sessionwire/memory";
 import { rejects } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
 import { opened } from "./scene-laws.ts";
-import { createScene, given, stored } from "./stage.ts";
+import { createScene, given, losesReply, stored } from "./stage.ts";
 import { subject } from "./subject.ts";
 
 const formats = ["native", "express"] as const;
@@ -34,6 +34,17 @@ describe.each(formats)("events in the %s format", (formatName) => {
       { type: "regenerated", ...second, previousId: first.id, previousKey: first.key },
       { type: "ended", ...second, reason: "destroyed" },
     ]);
+  });
+
+  test("tell of no creation when a save of what is there is found to have been made", async () => {
+    const scene = createScene(subject, formatName);
+    const session = await opened(scene.sessions, await given(scene, { a: 1 }));
+    const heard = heardFrom(scene.sessions);
+    session.set("a", 2);
+    scene.stage.next("write", losesReply(scene, "timeout"));
+    await rejects(session.save(), "timeout", "unknown");
+    await session.save();
+    expect(heard).toEqual([]);
   });
 
   test("tell of ends by id, and of successors", async () => {

@@ -240,6 +240,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     const scene = createScene(subject, formatName);
     const session = await scene.sessions.create();
     expect(() => session.set("a", "x".repeat(2 ** 24))).toThrow(expect.objectContaining({ code: "too_large" }));
+    expect(() => session.set("x".repeat(2 ** 24), "a")).toThrow(expect.objectContaining({ code: "too_large" }));
     session.set("a", "x".repeat(2 ** 24 - 100));
     session.set("b", 1);
     expect(scene.stage.calls).toEqual([]);
