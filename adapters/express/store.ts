@@ -38,14 +38,14 @@ export interface ExpressStore<Attributes extends object = ExpressAttributes> ext
   ids?(callback?: ExpressStoreCallback<string[]>): Promise<string[]>;
   /** All sessions, each with its `id`. */
   all?(callback?: ExpressStoreCallback<ListedSession[]>): Promise<ListedSession[]>;
-  /** How many keys there are that can be those of sessions. */
+  /** The number of keys that can be those of sessions. */
   length?(callback?: ExpressStoreCallback<number>): Promise<number>;
   /** Ends all sessions, and leaves alone what is none. */
   clear?(callback?: ExpressStoreCallback): Promise<void>;
 }
 
 /**
- * What `req.session` holds as the application has declared it, by `declare module "express-session" { interface SessionData {…} }`;
+ * The attributes that the application has declared for `req.session`, by `declare module "express-session" { interface SessionData {…} }`;
  * where it has declared nothing, anything.
  *
  * @public
@@ -179,7 +179,7 @@ export class ConditionalStore extends Store implements ExpressStore {
       if (!wasChanged) session.discard(); // of what cannot be stored as a whole, no part is stored by the next save
       throw error;
     }
-    // What was recorded stays recorded, be it that the save fails.
+    // The recorded changes stay recorded even if the save fails.
     handed.image = { ...now, cookie: now.cookie ?? handed.image?.cookie };
   }
 

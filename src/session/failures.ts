@@ -39,7 +39,7 @@ export function tooManyConflicts(conflicts: number): SessionError {
   });
 }
 
-/** Where nobody can tell any more whether an earlier attempt was applied. */
+/** It can no longer be determined whether an earlier attempt was applied. */
 export function undecidable(): SessionError {
   return new SessionError("conflict", "Nobody can tell any more whether an earlier save has been applied.", {
     outcome: "unknown",
