@@ -1,13 +1,25 @@
 import { type Outcome, SessionError } from "./errors.ts";
 import type { DestroyOptions, ListOptions, ReadOptions, WriteOptions } from "./handler.ts";
 
-/** The longest time to live, in seconds: what every backend can count. */
+/**
+ * The longest time to live, in seconds: what every store can count.
+ *
+ * @public
+ */
 export const MAX_TTL_SECONDS: number = 2 ** 31 - 1;
 
-/** The longest delay that `setTimeout` takes, in milliseconds; a longer one would fire at once. */
+/**
+ * The longest delay that `setTimeout` takes, in milliseconds; a longer one would fire at once.
+ *
+ * @public
+ */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 
-/** The most that a session may be allowed to have: no backend takes more for one value. */
+/**
+ * The largest `maxBytes` of a handler, 512 MiB: no store takes more for one value.
+ *
+ * @public
+ */
 export const MAX_BYTES: number = 2 ** 29;
 
 const MAX_ID_LENGTH = 1024;
@@ -52,7 +64,12 @@ export function checkList(options: ListOptions | undefined): void {
   throw new TypeError("`cursor` must be the `next` of a page, or undefined.");
 }
 
-export function isId(id: unknown): boolean {
+/**
+ * Tells whether a value can be a session id: a string of 1 to 1024 UTF-16 units without unpaired surrogates.
+ *
+ * @public
+ */
+export function isId(id: unknown): id is string {
   return typeof id === "string" && id.length >= 1 && id.length <= MAX_ID_LENGTH && id.isWellFormed();
 }
 
@@ -92,13 +109,25 @@ export function checkSignal(signal: unknown): void {
   throw new TypeError("`signal` must be an AbortSignal.");
 }
 
-/** An option that counts: a whole number of at least `min`. */
+/**
+ * Checks an option that counts something.
+ *
+ * @throws `RangeError` for what is no whole number from `min` to `max`, with the name and the value in its message.
+ *
+ * @public
+ */
 export function checkCount(name: string, value: unknown, min: number, max: number = Number.MAX_SAFE_INTEGER): void {
   if (isWholeNumber(value, min, max)) return;
   throw new RangeError(`${name} must be a whole number from ${min} to ${max}, not ${print(value)}.`);
 }
 
-/** A misspelled option must not be silently without effect. */
+/**
+ * Checks that options have none but the `known` names: a misspelled option must not be silently without effect.
+ *
+ * @throws `TypeError` for what is no object, and for a name that is not known. `of` says in its message whose options they are.
+ *
+ * @public
+ */
 export function checkOptionNames(of: string, options: unknown, known: readonly string[]): void {
   checkObject(`The options of ${of}`, options);
   for (const name of Object.keys(options)) {
@@ -106,7 +135,14 @@ export function checkOptionNames(of: string, options: unknown, known: readonly s
   }
 }
 
-/** What an adapter or a decorator is given must have these methods, or the first call would fail instead of the making. */
+/**
+ * Checks that what an adapter or a decorator is given has these methods: without the check, the first call would fail instead of the
+ * making.
+ *
+ * @throws `TypeError` for what is no object, and for a method that is missing. `of` says in its message what was given.
+ *
+ * @public
+ */
 export function checkMethods(of: string, given: unknown, methods: readonly string[]): void {
   checkObject(of, given);
   for (const method of methods) {
@@ -116,6 +152,13 @@ export function checkMethods(of: string, given: unknown, methods: readonly strin
   }
 }
 
+/**
+ * Checks that an option is a {@link Clock}.
+ *
+ * @throws `TypeError` for anything else.
+ *
+ * @public
+ */
 export function checkClock(clock: unknown): void {
   checkMethods("The clock", clock, ["now", "monotonic", "schedule"]);
 }

@@ -122,8 +122,8 @@ export const mutants: readonly Mutant[] = [
     law: 11,
     bug: "a month is the longest time to live",
     file: checks,
-    from: "= 2 ** 31 - 1;\n\n/** The longest delay",
-    to: "= 2_592_000;\n\n/** The longest delay",
+    from: "MAX_TTL_SECONDS: number = 2 ** 31 - 1;",
+    to: "MAX_TTL_SECONDS: number = 2_592_000;",
   },
   {
     law: 11,

@@ -55,7 +55,7 @@ export function createMutants<Parts = Subject>(
     },
     async load(mutant) {
       const copy = this.write(mutant);
-      const parts = ["src/index.ts", ...names.map((name) => `adapters/${name}.ts`)];
+      const parts = ["src/index.ts", "src/backend.ts", ...names.map((name) => `adapters/${name}.ts`)];
       const imports = Promise.all(parts.map((part) => import(/* @vite-ignore */ join(copy, part))));
       const modules = await imports.catch((cause: unknown) =>
         Promise.reject(new UnloadableMutant(mutant.file, { cause })),
@@ -74,11 +74,13 @@ function importCopies(copy: string): void {
   for (const name of readdirSync(adapters, { recursive: true, encoding: "utf8" })) {
     if (!name.endsWith(".ts")) continue;
     const file = join(adapters, name);
-    const core = JSON.stringify(join(copy, "src/index.ts"));
-    writeFileSync(
-      file,
-      readFileSync(file, "utf8").replaceAll('from "sessionwire"', () => `from ${core}`),
+    const source = readFileSync(file, "utf8").replaceAll(
+      / from "sessionwire(\/backend)?"/g,
+      (_, subpath = "/index") => {
+        return ` from ${JSON.stringify(join(copy, `src${subpath}.ts`))}`;
+      },
     );
+    writeFileSync(file, source);
   }
 }
 

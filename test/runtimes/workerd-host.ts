@@ -103,6 +103,7 @@ function broken({ file, from, to }: Mutant): Plugin {
     name: "a broken version",
     setup({ onLoad, onResolve }) {
       onResolve({ filter: /^sessionwire$/ }, () => ({ path: join(root, "src/index.ts") }));
+      onResolve({ filter: /^sessionwire\/backend$/ }, () => ({ path: join(root, "src/backend.ts") }));
       onResolve({ filter: /^sessionwire\/upstash$/ }, () => ({ path: join(root, "adapters/upstash.ts") }));
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
         if (path !== join(root, file)) return undefined;

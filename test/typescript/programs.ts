@@ -3,6 +3,7 @@ export const everything = `
 import express from "express";
 import session from "express-session";
 import { createSessionManager, expressCookie, withConnectionCheck } from "sessionwire";
+import { createGuardedHandler } from "sessionwire/backend";
 import { createExpressStore } from "sessionwire/express";
 import { createMemcachedHandler } from "sessionwire/memcached";
 import { createMemoryHandler } from "sessionwire/memory";
@@ -19,7 +20,7 @@ express().use(session({ store, secret: "s", resave: false, saveUninitialized: fa
 const sessions = createSessionManager<{ visits: number }>({ handler: createMemoryHandler() });
 export const count = (id: string): Promise<number> => sessions.update(id, (s) => s.update("visits", (n = 0) => n + 1));
 export const more = [createMemcachedHandler, createRedisHandler, createUpstashHandler, createSessionHandler, handlerCases];
-export const others = [sessionContract, attachSessions, WebSocketServer, expressCookie, withConnectionCheck];
+export const others = [sessionContract, attachSessions, WebSocketServer, expressCookie, withConnectionCheck, createGuardedHandler];
 console.log(typeof count, typeof createSessionManager, typeof createMemoryHandler);
 `;
 
