@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+
+export type { Call } from "./backend/call.ts";
 export {
   checkClock,
   checkCount,
@@ -12,10 +14,7 @@ export {
   MAX_BYTES,
   MAX_DELAY_MS,
   MAX_TTL_SECONDS,
-} from "./arguments.ts";
-export type { Call } from "./call.ts";
-export { scheduleDeadline } from "./clock.ts";
-export { errorWithOutcome } from "./errors.ts";
+} from "./backend/checks.ts";
 export {
   createGuardedHandler,
   type GuardedHandler,
@@ -26,5 +25,7 @@ export {
   type NetworkedSessionBackend,
   type SessionBackend,
   type WriteCondition,
-} from "./guard.ts";
-export { safeCause } from "./safe-cause.ts";
+} from "./backend/guarded-handler.ts";
+export { safeCause } from "./backend/safe-cause.ts";
+export { scheduleDeadline } from "./clock.ts";
+export { errorWithOutcome } from "./errors.ts";

@@ -1,18 +1,4 @@
-export type { Call } from "./call.ts";
-export { type Clock, scheduleDeadline, systemClock } from "./clock.ts";
-export { type ConnectionCheckOptions, withConnectionCheck } from "./connection-check.ts";
-export type { ConnectionMethod, Decorated, ListingMethod } from "./decorate.ts";
-export {
-  errorWithOutcome,
-  isSessionError,
-  type Outcome,
-  SessionError,
-  type SessionErrorCode,
-  type SessionErrorOptions,
-} from "./errors.ts";
-export { type ExpressFormatOptions, expressFormat } from "./formats/express.ts";
-export type { SessionFormat, SessionLimits } from "./formats/format.ts";
-export { nativeFormat } from "./formats/native.ts";
+export type { Call } from "./backend/call.ts";
 export {
   createGuardedHandler,
   type GuardedHandler,
@@ -24,7 +10,24 @@ export {
   type NetworkedSessionBackend,
   type SessionBackend,
   type WriteCondition,
-} from "./guard.ts";
+} from "./backend/guarded-handler.ts";
+export { safeCause } from "./backend/safe-cause.ts";
+export { type Clock, scheduleDeadline, systemClock } from "./clock.ts";
+export { type ConnectionCheckOptions, withConnectionCheck } from "./decorators/connection-check.ts";
+export type { ConnectionMethod, Decorated, ListingMethod } from "./decorators/decorate.ts";
+export { type Migrated, type MigrationOptions, withMigration } from "./decorators/migration.ts";
+export { type TimeoutOptions, withTimeout } from "./decorators/timeout.ts";
+export {
+  errorWithOutcome,
+  isSessionError,
+  type Outcome,
+  SessionError,
+  type SessionErrorCode,
+  type SessionErrorOptions,
+} from "./errors.ts";
+export { type ExpressFormatOptions, expressFormat } from "./formats/express.ts";
+export type { SessionFormat, SessionLimits } from "./formats/format.ts";
+export { nativeFormat } from "./formats/native.ts";
 export type {
   ConnectionOptions,
   DestroyOptions,
@@ -41,8 +44,6 @@ export type {
   WriteOptions,
   WriteResult,
 } from "./handler.ts";
-export { type Migrated, type MigrationOptions, withMigration } from "./migration.ts";
-export { safeCause } from "./safe-cause.ts";
 export type { CookieReader, SessionCookie, SessionCookieOptions } from "./session/cookie.ts";
 export type { AttributeName, ReadOnly, SessionDraft, SessionFlashes, SessionMetadata } from "./session/draft.ts";
 export type { SessionEvent } from "./session/events.ts";
@@ -59,4 +60,3 @@ export {
 export type { FlashEntry, Forward, SessionRecord } from "./session/record.ts";
 export type { RegenerateOptions, Session } from "./session/session.ts";
 export type { Secret, SecretKey } from "./session/signature.ts";
-export { type TimeoutOptions, withTimeout } from "./timeout.ts";

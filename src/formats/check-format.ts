@@ -1,4 +1,4 @@
-import { checkMethods } from "../arguments.ts";
+import { checkMethods } from "../backend/checks.ts";
 import type { SessionFormat } from "./format.ts";
 
 /** What is missing, or of another type, would show itself at the first session that needs it. */

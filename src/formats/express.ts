@@ -1,4 +1,4 @@
-import { checkOptionNames, isId, MAX_TTL_SECONDS } from "../arguments.ts";
+import { checkOptionNames, isId, MAX_TTL_SECONDS } from "../backend/checks.ts";
 import {
   checkedJson,
   copyJson,

@@ -1,4 +1,4 @@
-import { print } from "../arguments.ts";
+import { print } from "../backend/checks.ts";
 
 /** What browsers keep of one cookie: name, value and attributes. */
 export const MAX_COOKIE_BYTES = 4096;

@@ -1,4 +1,4 @@
-import { checkCount, checkOptionNames, print } from "../arguments.ts";
+import { checkCount, checkOptionNames, print } from "../backend/checks.ts";
 import { SessionError } from "../errors.ts";
 import { checkCookieName, cookieOctets, MAX_COOKIE_BYTES, onlyId } from "./cookie-header.ts";
 import { createSigner, lengthsOf, type Secret, type Signer } from "./signature.ts";

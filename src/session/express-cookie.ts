@@ -1,4 +1,4 @@
-import { checkOptionNames } from "../arguments.ts";
+import { checkOptionNames } from "../backend/checks.ts";
 import type { CookieReader } from "./cookie.ts";
 import { checkCookieName, onlyId } from "./cookie-header.ts";
 import { createSigner, type Secret } from "./signature.ts";

@@ -1,4 +1,4 @@
-import { checkClock, checkCount, checkMethods, checkOptionNames, MAX_TTL_SECONDS } from "../arguments.ts";
+import { checkClock, checkCount, checkMethods, checkOptionNames, MAX_TTL_SECONDS } from "../backend/checks.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { checkFormat } from "../formats/check-format.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";

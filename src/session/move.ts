@@ -1,4 +1,4 @@
-import type { RunningCall } from "../call.ts";
+import type { RunningCall } from "../backend/call.ts";
 import { replaceOutcome } from "../errors.ts";
 import { goneError, isGone, isInDoubt, isLostConnection, tooManyConflicts } from "./failures.ts";
 import type { SessionRecord } from "./record.ts";

@@ -1,8 +1,8 @@
-import type { RunningCall } from "../call.ts";
+import type { RunningCall } from "../backend/call.ts";
+import type { ExclusiveTask, Turn, TurnQueue } from "../backend/turns.ts";
 import { fillInOutcome, replaceOutcome, type SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { Version } from "../handler.ts";
-import type { ExclusiveTask, Turn, TurnQueue } from "../turns.ts";
 import type { Change } from "./change.ts";
 import { applySets, ChangeLog, type ChangeSet } from "./change-log.ts";
 import type { CommitQueue } from "./commit/commit-queue.ts";

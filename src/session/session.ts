@@ -1,5 +1,5 @@
-import { checkCount, checkOptionNames, checkSignal } from "../arguments.ts";
-import type { RunningCall } from "../call.ts";
+import type { RunningCall } from "../backend/call.ts";
+import { checkCount, checkOptionNames, checkSignal } from "../backend/checks.ts";
 import type { OperationOptions } from "../handler.ts";
 import { Draft, type SessionDraft } from "./draft.ts";
 import { runOnInstance } from "./instance.ts";

@@ -1,4 +1,4 @@
-import { checkOptionNames, checkSignal } from "../arguments.ts";
+import { checkOptionNames, checkSignal } from "../backend/checks.ts";
 import { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";

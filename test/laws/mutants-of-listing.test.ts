@@ -16,10 +16,10 @@ const laws: readonly ListLaw<Subject>[] = [
 
 const page = "adapters/memory/page.ts";
 const map = "adapters/memory/sharded-map.ts";
-const guard = "src/guard.ts";
-const checks = "src/arguments.ts";
-const decorate = "src/decorate.ts";
-const check = "src/connection-check.ts";
+const guard = "src/backend/guarded-handler.ts";
+const checks = "src/backend/checks.ts";
+const decorate = "src/decorators/decorate.ts";
+const check = "src/decorators/connection-check.ts";
 
 /** Broken versions, and the law that each of them must break. */
 const mutants: readonly (Omit<Mutant, "law"> & { readonly breaks: string })[] = [

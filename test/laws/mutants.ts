@@ -1,15 +1,15 @@
 import type { Mutant } from "./mutate.ts";
 
 const memory = "adapters/memory.ts";
-const guard = "src/guard.ts";
-const call = "src/call.ts";
-const checks = "src/arguments.ts";
+const guard = "src/backend/guarded-handler.ts";
+const call = "src/backend/call.ts";
+const checks = "src/backend/checks.ts";
 const errors = "src/errors.ts";
-const check = "src/connection-check.ts";
+const check = "src/decorators/connection-check.ts";
 const clock = "src/clock.ts";
-const state = "src/connection-state.ts";
-const decorate = "src/decorate.ts";
-const timeout = "src/timeout.ts";
+const state = "src/decorators/connection-state.ts";
+const decorate = "src/decorators/decorate.ts";
+const timeout = "src/decorators/timeout.ts";
 
 /** At least one broken version for each law, differing from the right one by three lines at most. */
 export const mutants: readonly Mutant[] = [
@@ -897,14 +897,14 @@ export const mutants: readonly Mutant[] = [
   {
     law: 111,
     bug: "calls that never end are kept",
-    file: "src/call.ts",
+    file: "src/backend/call.ts",
     from: "      this.#running.delete(other);\n",
     to: "",
   },
   {
     law: 111,
     bug: "all wait for the caller who closes first",
-    file: "src/guard.ts",
+    file: "src/backend/guarded-handler.ts",
     from: "if (first) return calls.closeWith(() => first);",
     to: "if (first) return first;",
   },

@@ -25,7 +25,7 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
       "express/",
     ],
   ],
-  [/^src\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
+  [/^src\/decorators\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
   [/^src\//, ["laws/", "session/laws", "redis/laws", "properties/", "session/properties/"]],
   [/^adapters\/memory/, ["memory.test", "laws/handlers", "laws/list"]],
   [/^adapters\/redis/, ["redis/", "session/redis/"]],

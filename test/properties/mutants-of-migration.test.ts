@@ -4,7 +4,7 @@ import { createMutants, type Mutant } from "../laws/mutate.ts";
 import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
 import { type MigrationSubject, migrationProperty } from "./migration.ts";
 
-const file = "src/migration/migration.ts";
+const file = "src/decorators/migration/migration.ts";
 const bugs: Mutant[] = [
   {
     law: 21,

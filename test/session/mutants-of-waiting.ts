@@ -1,6 +1,6 @@
 import type { Mutant } from "../laws/mutate.ts";
 
-const turns = "src/turns.ts";
+const turns = "src/backend/turns.ts";
 const attempt = "src/session/commit/attempt.ts";
 const group = "src/session/commit/group-commit.ts";
 const queue = "src/session/commit/commit-queue.ts";

@@ -1,6 +1,6 @@
-import { type Abortion, closedError, RunningCall, RunningCalls, timeoutError } from "../../call.ts";
+import { type Abortion, closedError, RunningCall, RunningCalls, timeoutError } from "../../backend/call.ts";
+import { TurnQueue } from "../../backend/turns.ts";
 import { type Clock, scheduleDeadline } from "../../clock.ts";
-import { TurnQueue } from "../../turns.ts";
 import type { Records } from "../records.ts";
 import { type CommitRequest, type CommitResult, PendingCommit } from "./commit-request.ts";
 import { commitTogether } from "./group-commit.ts";

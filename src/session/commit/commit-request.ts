@@ -1,6 +1,6 @@
-import type { RunningCall } from "../../call.ts";
+import type { RunningCall } from "../../backend/call.ts";
+import { QueuedTask } from "../../backend/turns.ts";
 import type { Outcome } from "../../errors.ts";
-import { QueuedTask } from "../../turns.ts";
 import type { Content } from "../content.ts";
 import type { SessionRecord } from "../record.ts";
 import type { Sight } from "../records.ts";

@@ -1,5 +1,5 @@
+import type { ExclusiveTask, Turn } from "../../backend/turns.ts";
 import { fillInOutcome, replaceOutcome } from "../../errors.ts";
-import type { ExclusiveTask, Turn } from "../../turns.ts";
 import { Content } from "../content.ts";
 import { goneError, isInDoubt, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";
 import type { SessionRecord } from "../record.ts";

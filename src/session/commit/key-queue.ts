@@ -1,5 +1,5 @@
+import { type ExclusiveTask, type Turn, TurnQueue } from "../../backend/turns.ts";
 import type { Clock } from "../../clock.ts";
-import { type ExclusiveTask, type Turn, TurnQueue } from "../../turns.ts";
 import type { Sight } from "../records.ts";
 import type { Attempt } from "./attempt.ts";
 import { PendingCommit } from "./commit-request.ts";

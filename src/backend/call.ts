@@ -1,5 +1,5 @@
-import { type Clock, scheduleDeadline } from "./clock.ts";
-import { fillInOutcome, isSessionError, type Outcome, SessionError } from "./errors.ts";
+import { type Clock, scheduleDeadline } from "../clock.ts";
+import { fillInOutcome, isSessionError, type Outcome, SessionError } from "../errors.ts";
 
 /**
  * One running operation, as an adapter sees it.

@@ -1,5 +1,5 @@
-import type { Clock } from "./clock.ts";
-import { isSessionError } from "./errors.ts";
+import type { Clock } from "../clock.ts";
+import { isSessionError } from "../errors.ts";
 
 /** What a connection needs before it may be used: nothing, an answer to a ping, or to be replaced. */
 export type Demand = "none" | "ping" | "reconnect";

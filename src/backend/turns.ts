@@ -1,4 +1,4 @@
-import { type Clock, scheduleDeadline } from "./clock.ts";
+import { type Clock, scheduleDeadline } from "../clock.ts";
 
 /** How often a caller that waits for another one looks whether that one is still there. */
 const LOOK_EVERY_MS = 200;

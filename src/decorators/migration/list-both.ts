@@ -1,7 +1,7 @@
-import type { RunningCall } from "../call.ts";
-import type { KeyPage, ListingSessionBackend } from "../guard.ts";
-import type { ListingSessionHandler, SessionHandler } from "../handler.ts";
-import { linkOptions } from "../linked-options.ts";
+import type { RunningCall } from "../../backend/call.ts";
+import type { KeyPage, ListingSessionBackend } from "../../backend/guarded-handler.ts";
+import { linkOptions } from "../../backend/linked-options.ts";
+import type { ListingSessionHandler, SessionHandler } from "../../handler.ts";
 import { isEnded } from "./marks.ts";
 
 /** First the old store and then the new one, so that a session that moves meanwhile is listed at least once. */

@@ -1,5 +1,5 @@
-import { checkSignal } from "./arguments.ts";
 import type { Abortion, RunningCall } from "./call.ts";
+import { checkSignal } from "./checks.ts";
 
 /**
  * Marks options that lead on a call. A handler of this package finds the call itself and watches it; for any other one

@@ -1,14 +1,22 @@
-import { checkDestroy, checkList, checkMethods, checkRead, checkSignal, checkTouch, checkWrite } from "./arguments.ts";
-import { type Abortion, abortedError, closedError, type RunningCall } from "./call.ts";
-import { isSessionError, SessionError } from "./errors.ts";
+import { type Abortion, abortedError, closedError, type RunningCall } from "../backend/call.ts";
+import {
+  checkDestroy,
+  checkList,
+  checkMethods,
+  checkRead,
+  checkSignal,
+  checkTouch,
+  checkWrite,
+} from "../backend/checks.ts";
+import { abortionOf, linkOptions } from "../backend/linked-options.ts";
+import { isSessionError, SessionError } from "../errors.ts";
 import type {
   ConnectionOptions,
   ListingSessionHandler,
   NetworkedSessionHandler,
   OperationOptions,
   SessionHandler,
-} from "./handler.ts";
-import { abortionOf, linkOptions } from "./linked-options.ts";
+} from "../handler.ts";
 
 /**
  * The methods of a handler's connection. They pass through every decorator.

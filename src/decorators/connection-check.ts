@@ -1,11 +1,11 @@
-import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS, print } from "./arguments.ts";
-import { type Call, RunningCalls } from "./call.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Call, RunningCalls } from "../backend/call.ts";
+import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS, print } from "../backend/checks.ts";
+import { NOTICED_WITHIN_MS, QueuedTask, TurnQueue } from "../backend/turns.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { isSessionError, SessionError } from "../errors.ts";
+import type { ConnectionOptions, NetworkedSessionHandler, SessionHandler } from "../handler.ts";
 import { ConnectionState } from "./connection-state.ts";
 import { type Decorated, decorate, type Operation } from "./decorate.ts";
-import { isSessionError, SessionError } from "./errors.ts";
-import type { ConnectionOptions, NetworkedSessionHandler, SessionHandler } from "./handler.ts";
-import { NOTICED_WITHIN_MS, QueuedTask, TurnQueue } from "./turns.ts";
 
 /**
  * The options of {@link withConnectionCheck}.

@@ -1,9 +1,9 @@
-import type { RunningCall } from "../call.ts";
-import type { Clock } from "../clock.ts";
-import { replaceOutcome, SessionError } from "../errors.ts";
-import type { SessionBackend, WriteCondition } from "../guard.ts";
-import type { DestroyResult, SessionHandler, StoredSession, Version, WriteResult } from "../handler.ts";
-import { linkOptions } from "../linked-options.ts";
+import type { RunningCall } from "../../backend/call.ts";
+import type { SessionBackend, WriteCondition } from "../../backend/guarded-handler.ts";
+import { linkOptions } from "../../backend/linked-options.ts";
+import type { Clock } from "../../clock.ts";
+import { replaceOutcome, SessionError } from "../../errors.ts";
+import type { DestroyResult, SessionHandler, StoredSession, Version, WriteResult } from "../../handler.ts";
 import { asMoving, bytesOf, ended, isEnded, isMoving } from "./marks.ts";
 
 /** For so long nobody who is late can bring a session back that has ended. */

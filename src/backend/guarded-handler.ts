@@ -1,3 +1,16 @@
+import { type Clock, systemClock } from "../clock.ts";
+import { SessionError } from "../errors.ts";
+import type {
+  ConnectionOptions,
+  DestroyResult,
+  ListingSessionHandler,
+  NetworkedSessionHandler,
+  SessionHandler,
+  StoredSession,
+  Version,
+  WriteResult,
+} from "../handler.ts";
+import { type Call, RunningCalls } from "./call.ts";
 import {
   checkClock,
   checkCount,
@@ -11,20 +24,7 @@ import {
   isId,
   MAX_BYTES,
   MAX_DELAY_MS,
-} from "./arguments.ts";
-import { type Call, RunningCalls } from "./call.ts";
-import { type Clock, systemClock } from "./clock.ts";
-import { SessionError } from "./errors.ts";
-import type {
-  ConnectionOptions,
-  DestroyResult,
-  ListingSessionHandler,
-  NetworkedSessionHandler,
-  SessionHandler,
-  StoredSession,
-  Version,
-  WriteResult,
-} from "./handler.ts";
+} from "./checks.ts";
 import { abortionOf } from "./linked-options.ts";
 
 /**

@@ -1,8 +1,8 @@
-import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS } from "./arguments.ts";
-import { RunningCalls } from "./call.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { RunningCalls } from "../backend/call.ts";
+import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS } from "../backend/checks.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import type { SessionHandler } from "../handler.ts";
 import { type Decorated, decorate } from "./decorate.ts";
-import type { SessionHandler } from "./handler.ts";
 
 /**
  * The options of {@link withTimeout}.

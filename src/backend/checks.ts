@@ -1,5 +1,5 @@
-import { type Outcome, SessionError } from "./errors.ts";
-import type { DestroyOptions, ListOptions, ReadOptions, WriteOptions } from "./handler.ts";
+import { type Outcome, SessionError } from "../errors.ts";
+import type { DestroyOptions, ListOptions, ReadOptions, WriteOptions } from "../handler.ts";
 
 /**
  * The longest time to live, in seconds: what every store can count.

@@ -1,8 +1,8 @@
-import { checkCount, checkMethods, checkOptionNames, MAX_BYTES, MAX_TTL_SECONDS } from "./arguments.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { checkCount, checkMethods, checkOptionNames, MAX_BYTES, MAX_TTL_SECONDS } from "../backend/checks.ts";
+import { createGuardedHandler } from "../backend/guarded-handler.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import type { ListingSessionHandler, NetworkedSessionHandler, SessionHandler } from "../handler.ts";
 import type { ConnectionMethod, ListingMethod } from "./decorate.ts";
-import { createGuardedHandler } from "./guard.ts";
-import type { ListingSessionHandler, NetworkedSessionHandler, SessionHandler } from "./handler.ts";
 import { listBoth } from "./migration/list-both.ts";
 import { Migration } from "./migration/migration.ts";
 
