@@ -1,6 +1,7 @@
 import { type Call, RunningCalls } from "../backend/call.ts";
 import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS, print } from "../backend/checks.ts";
-import { NOTICED_WITHIN_MS, QueuedTask, TurnQueue } from "../backend/turns.ts";
+import { NOTICED_WITHIN_MS, QueuedTask } from "../backend/queued-task.ts";
+import { TurnQueue } from "../backend/turn-queue.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { isSessionError, SessionError } from "../errors.ts";
 import type { ConnectionOptions, NetworkedSessionHandler, SessionHandler } from "../handler.ts";

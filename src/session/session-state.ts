@@ -1,5 +1,7 @@
 import type { RunningCall } from "../backend/call.ts";
-import type { ExclusiveTask, Turn, TurnQueue } from "../backend/turns.ts";
+import type { ExclusiveTask } from "../backend/queued-task.ts";
+import type { Turn } from "../backend/turn.ts";
+import type { TurnQueue } from "../backend/turn-queue.ts";
 import { fillInOutcome, replaceOutcome, type SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { Version } from "../handler.ts";

@@ -12,14 +12,14 @@ const mutants: readonly Mutant[] = [
   {
     law: 111,
     bug: "nobody hears that a caller does not answer",
-    file: "src/backend/turns.ts",
+    file: "src/backend/queued-task.ts",
     from: "return now - this.#askedAt < ANSWER_WITHIN_MS;",
     to: "return true;",
   },
   {
     law: 111,
     bug: "a caller that waits has no timer of its own",
-    file: "src/backend/turns.ts",
+    file: "src/backend/queued-task.ts",
     from: "        LOOK_EVERY_MS,\n",
     to: "        2 ** 30,\n",
   },

@@ -1,6 +1,7 @@
 import type { Mutant } from "../laws/mutate.ts";
 
-const turns = "src/backend/turns.ts";
+const turn = "src/backend/turn.ts";
+const turnQueue = "src/backend/turn-queue.ts";
 const attempt = "src/session/commit/attempt.ts";
 const group = "src/session/commit/group-commit.ts";
 const queue = "src/session/commit/commit-queue.ts";
@@ -12,21 +13,21 @@ export const mutantsOfWaiting: readonly Mutant[] = [
   {
     law: 111,
     bug: "nobody is ever given up",
-    file: turns,
+    file: turn,
     from: "return now - this.#progressedAt >= this.#limitMs;",
     to: "return now - this.#progressedAt >= Infinity;",
   },
   {
     law: 111,
     bug: "who gets on is given up as well",
-    file: turns,
+    file: turn,
     from: "    this.#progressedAt = this.#clock.monotonic();\n    this.#seenStuckAt = undefined;\n",
     to: "",
   },
   {
     law: 111,
     bug: "what others have given up with is done for nobody",
-    file: turns,
+    file: turnQueue,
     from: "    this.waiting.unshift(...turn.tasks.filter((task) => task.isShared && !task.isSettled));\n",
     to: "",
   },

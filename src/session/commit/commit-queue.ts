@@ -1,5 +1,5 @@
 import { type Abortion, closedError, RunningCall, RunningCalls, timeoutError } from "../../backend/call.ts";
-import { TurnQueue } from "../../backend/turns.ts";
+import { TurnQueue } from "../../backend/turn-queue.ts";
 import { type Clock, scheduleDeadline } from "../../clock.ts";
 import type { Records } from "../records.ts";
 import { type CommitRequest, type CommitResult, PendingCommit } from "./commit-request.ts";

@@ -1,5 +1,5 @@
 import type { RunningCall } from "../../backend/call.ts";
-import { QueuedTask } from "../../backend/turns.ts";
+import { QueuedTask } from "../../backend/queued-task.ts";
 import type { Outcome } from "../../errors.ts";
 import type { Content } from "../content.ts";
 import type { SessionRecord } from "../record.ts";

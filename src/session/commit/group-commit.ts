@@ -1,4 +1,5 @@
-import type { ExclusiveTask, Turn } from "../../backend/turns.ts";
+import type { ExclusiveTask } from "../../backend/queued-task.ts";
+import type { Turn } from "../../backend/turn.ts";
 import { fillInOutcome, replaceOutcome } from "../../errors.ts";
 import { Content } from "../content.ts";
 import { goneError, isInDoubt, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";

@@ -1,4 +1,6 @@
-import { type ExclusiveTask, type Turn, TurnQueue } from "../../backend/turns.ts";
+import type { ExclusiveTask } from "../../backend/queued-task.ts";
+import type { Turn } from "../../backend/turn.ts";
+import { TurnQueue } from "../../backend/turn-queue.ts";
 import type { Clock } from "../../clock.ts";
 import type { Sight } from "../records.ts";
 import type { Attempt } from "./attempt.ts";

@@ -1,0 +1,118 @@
+import type { Clock } from "../clock.ts";
+import { ExclusiveTask, type QueuedTask } from "./queued-task.ts";
+import { Turn } from "./turn.ts";
+
+/**
+ * Lets one caller work at a time, each in a continuation of its own and in the order in which they came. One that has left, or has
+ * made no progress for too long, is given up by those who wait.
+ */
+export class TurnQueue<SharedTask extends QueuedTask = never> {
+  readonly waiting: (SharedTask | ExclusiveTask)[] = [];
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+  #turn: Turn<SharedTask | ExclusiveTask> | undefined;
+
+  /** A turn may go on for `limitMs` without progress. */
+  constructor(clock: Clock, limitMs: number) {
+    this.#clock = clock;
+    this.#limitMs = limitMs;
+  }
+
+  /** Whether nobody is at work; or whoever is has been stuck for too long. */
+  get isFree(): boolean {
+    return this.#turn?.isStuck(this.#clock.monotonic()) ?? true;
+  }
+
+  /** Whether nobody waits either. */
+  get isIdle(): boolean {
+    return this.waiting.length === 0 && this.isFree;
+  }
+
+  /** All that is not done. */
+  get tasks(): (SharedTask | ExclusiveTask)[] {
+    return [...(this.#turn?.tasks ?? []), ...this.waiting].filter(({ isSettled }) => !isSettled);
+  }
+
+  /** Runs when nothing else is under way, unless that has been given up. */
+  async alone<T>(run: (turn: Turn<SharedTask | ExclusiveTask>) => Promise<T>): Promise<T> {
+    const task = new ExclusiveTask();
+    let result: { readonly value: T } | undefined;
+    await this.run(task, async (turn) => {
+      turn.begin(this.waiting.splice(0, 1));
+      try {
+        result = { value: await run(turn) };
+      } finally {
+        task.end();
+      }
+    });
+    return (result as { readonly value: T }).value; // it has had its turn, and would have thrown
+  }
+
+  /** Resolves when the task is settled: in a turn of its own, in which `work` is done, or in that of another one. */
+  async run<Task extends SharedTask | ExclusiveTask>(
+    task: Task,
+    work: (turn: Turn<SharedTask | ExclusiveTask>) => Promise<void>,
+  ): Promise<void> {
+    this.waiting.push(task);
+    let isTimeToLook = this.#turn !== undefined && this.isFree;
+    while (!task.isSettled) {
+      if (isTimeToLook) this.#lookAfterOthers(task);
+      if (!this.#isNext(task, isTimeToLook)) {
+        isTimeToLook = await task.wait(this.#clock);
+        continue;
+      }
+      isTimeToLook = false;
+      const turn = this.#begin(task);
+      try {
+        await work(turn);
+      } finally {
+        this.#end(turn);
+      }
+    }
+  }
+
+  /** Whoever looks takes the turn also when somebody else is first who has not begun, if he can do what that one wants. */
+  #isNext(task: SharedTask | ExclusiveTask, isTimeToLook: boolean): boolean {
+    if (this.#turn) return false;
+    const [first] = this.waiting;
+    return first === task || (isTimeToLook && first?.isShared === true);
+  }
+
+  #lookAfterOthers(task: SharedTask | ExclusiveTask): void {
+    const now = this.#clock.monotonic();
+    if (this.#turn && !this.#turn.isThere(now)) this.#giveUp(this.#turn);
+    if (!this.tasks.includes(task)) this.waiting.push(task); // its caller was late to answer, and it was dropped
+    if (this.#turn) {
+      task.stillWaits();
+      return;
+    }
+    for (let [first] = this.waiting; first && first !== task && !first.isShared; [first] = this.waiting) {
+      if (first.isThere(now)) return;
+      this.waiting.shift();
+    }
+  }
+
+  /** What others can do comes first in the next turn. */
+  #giveUp(turn: Turn<SharedTask | ExclusiveTask>): void {
+    turn.isOver = true;
+    turn.release();
+    this.#turn = undefined;
+    this.waiting.unshift(...turn.tasks.filter((task) => task.isShared && !task.isSettled));
+  }
+
+  #begin(owner: SharedTask | ExclusiveTask): Turn<SharedTask | ExclusiveTask> {
+    const turn = new Turn(owner, this.#clock, this.#limitMs);
+    this.#turn = turn;
+    owner.listen();
+    return turn;
+  }
+
+  #end(turn: Turn<SharedTask | ExclusiveTask>): void {
+    turn.owner.stopListening();
+    turn.release();
+    turn.isOver = true;
+    if (this.#turn !== turn) return; // it was given up
+    this.#turn = undefined;
+    this.waiting[0]?.isThere(this.#clock.monotonic()); // who is asked goes on
+  }
+}

@@ -1,0 +1,50 @@
+import type { Clock } from "../clock.ts";
+import { ANSWER_WITHIN_MS, type QueuedTask, type TaskTurn } from "./queued-task.ts";
+
+/** The time in which one caller works, for itself and perhaps for others. */
+export class Turn<Task extends QueuedTask> implements TaskTurn {
+  readonly owner: Task;
+  /** What is done in it. */
+  tasks: readonly Task[] = [];
+  /** Their callers go on when the owner does, so that all learn of it in the order in which they came. */
+  readonly settled: QueuedTask[] = [];
+  /** Whether it has ended, or has been given up: then its owner may still learn something, but must do nothing more for others. */
+  isOver = false;
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+  #progressedAt: number;
+  #seenStuckAt: number | undefined;
+
+  constructor(owner: Task, clock: Clock, limitMs: number) {
+    this.owner = owner;
+    this.#clock = clock;
+    this.#limitMs = limitMs;
+    this.#progressedAt = clock.monotonic();
+  }
+
+  begin(tasks: readonly Task[]): void {
+    this.tasks = tasks;
+    for (const task of tasks) task.turn = this;
+  }
+
+  /** Lets those go on whose tasks are settled. */
+  release(): void {
+    for (const task of this.settled.splice(0)) task.resume();
+  }
+
+  progress(): void {
+    this.#progressedAt = this.#clock.monotonic();
+    this.#seenStuckAt = undefined;
+  }
+
+  isStuck(now: number): boolean {
+    return now - this.#progressedAt >= this.#limitMs;
+  }
+
+  /** Whether its owner is there and gets on. One that seems stuck has until the next look: it may be the process that stood still. */
+  isThere(now: number): boolean {
+    if (!this.isStuck(now)) return this.owner.isThere(now);
+    this.#seenStuckAt ??= now;
+    return now - this.#seenStuckAt < ANSWER_WITHIN_MS;
+  }
+}
