@@ -15,6 +15,8 @@ export {
 export { createHistory, describeEntry, type History, type HistoryCall, type HistoryEntry } from "./testing/history.ts";
 export { rejects } from "./testing/laws/law.ts";
 export { idsOf } from "./testing/laws/list-laws.ts";
+export type { NetworkedHandlerOptions, NetworkedHarness, NetworkedServer } from "./testing/laws/networked/harness.ts";
+export { networkedCases } from "./testing/laws/networked/networked-cases.ts";
 export { checkLinearizability, describeContent, type Verdict } from "./testing/linearizability.ts";
 export { findLostUpdates, type UpdateFindings, type Updates } from "./testing/lost-updates.ts";
 export { createReferenceHandler } from "./testing/reference-handler.ts";

@@ -37,6 +37,13 @@ export interface UpstashServer extends AsyncDisposable {
   readonly requests: readonly UpstashRequest[];
   /** Lets that happen to so many of the next requests. */
   next(fault: UpstashFault, times?: number): void;
+  /** Answers nothing any more, as a server whose process stands still. Executes what it was sent meanwhile when it goes on. */
+  freeze(): void;
+  thaw(): void;
+  /** Resets all connections, and takes no new ones. */
+  kill(): Promise<void>;
+  /** Kills it if it runs, and starts it again on its port, without its data. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -87,6 +94,8 @@ export async function startUpstash({ idleMs = 65_000 } = {}): Promise<UpstashSer
   const requests: UpstashRequest[] = [];
   const faults: UpstashFault[] = [];
   let executed = 0;
+  let thawed = Promise.resolve();
+  let thaw = () => {};
 
   const server = createServer({ keepAliveTimeout: idleMs }, (request, response) => {
     serve(request, response).catch(() => response.destroy());
@@ -102,6 +111,7 @@ export async function startUpstash({ idleMs = 65_000 } = {}): Promise<UpstashSer
     response.on("close", () => {
       received.wasGivenUp = !response.writableEnded && !response.writableFinished;
     });
+    await thawed;
     const fault = faults.shift();
     if (typeof fault === "object") return answer(response, fault.status, fault.body, fault.headers);
     if (fault === "silence") return;
@@ -157,10 +167,29 @@ export async function startUpstash({ idleMs = 65_000 } = {}): Promise<UpstashSer
     return (replies as unknown[]).map((reply) => ({ result: encode(reply, isEncoded, true) }));
   }
 
+  function freeze(): void {
+    thawed = new Promise((resolve) => {
+      thaw = resolve;
+    });
+  }
+
+  async function kill(): Promise<void> {
+    if (!server.listening) return;
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+  }
+
+  async function restart(): Promise<void> {
+    await kill();
+    thaw();
+    await redis.command("FLUSHALL");
+    await once(server.listen(port, "127.0.0.1"), "listening");
+  }
+
   async function stop(): Promise<void> {
     connection.disconnect();
-    server.closeAllConnections();
-    server.close();
+    await kill();
     await redis.stop();
   }
 
@@ -173,6 +202,10 @@ export async function startUpstash({ idleMs = 65_000 } = {}): Promise<UpstashSer
     next(fault, times = 1) {
       for (let count = 0; count < times; count += 1) faults.push(fault);
     },
+    freeze,
+    thaw: () => thaw(),
+    kill,
+    restart,
     stop,
     [Symbol.asyncDispose]: stop,
   };

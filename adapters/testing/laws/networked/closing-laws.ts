@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { bytes, rejects } from "../law.ts";
+import {
+  checkedBy,
+  createSession,
+  type NetworkedLaw,
+  type NetworkedScene,
+  operationsOn,
+  patientMs,
+  textAt,
+  ttlSeconds,
+} from "./scene.ts";
+import { settleInThisTurn, turn, until } from "./waiting.ts";
+
+/** Closing settles what is under way, and lets go of every connection. */
+export const closingLaws: readonly NetworkedLaw[] = [
+  {
+    law: 40,
+    says: "closing settles calls of every kind on a silent connection in the same turn, and those that come later (law 38)",
+    async check(scene) {
+      const { handler, id, version } = await closeInUse(scene);
+      await handler.close();
+      await rejects(handler.write(id, bytes("x"), { replaces: version, ttlSeconds }), "closed", "not-applied");
+      for (const call of [handler.read(id), handler.ping(), handler.reconnect()]) await rejects(call, "closed");
+    },
+  },
+  {
+    law: 40,
+    says: "closing while the first connection is being opened settles who waits for it, and leaves none behind",
+    async check({ proxy, open }) {
+      proxy.newConnections = "silent";
+      const handler = open();
+      const waiting = [handler.read("a"), handler.touch("a", ttlSeconds)].map((call) => rejects(call, "closed", "any"));
+      await until(() => proxy.open > 0);
+      const closing = handler.close();
+      assert.ok(await settleInThisTurn(...waiting, closing), "something is still open");
+      await Promise.all(waiting);
+      await until(() => proxy.open === 0);
+    },
+  },
+  {
+    law: 68,
+    says: "closing during the reconnection of a check settles all that wait for it",
+    async check(scene) {
+      const { checked, id } = await closeInReconnection(scene);
+      await rejects(checked.read(id), "closed");
+      assert.equal(await textAt(scene.direct, id), "first");
+    },
+  },
+  {
+    law: 69,
+    says: "closing on a silent connection leaves no connection, and opens none (law 40)",
+    async check(scene) {
+      await closeInUse(scene);
+      await expectNoConnection(scene);
+    },
+  },
+  {
+    law: 69,
+    says: "closing during the reconnection of a check leaves no connection, and opens none",
+    async check(scene) {
+      const { checked, id } = await closeInReconnection(scene);
+      await rejects(checked.read(id), "closed");
+      await expectNoConnection(scene);
+    },
+  },
+];
+
+/** Closes a handler with calls of every kind under way. */
+async function closeInUse({ proxy, open }: NetworkedScene) {
+  const handler = open();
+  const { id, version } = await createSession(handler);
+  proxy.silence();
+  proxy.newConnections = "silent";
+  const settling = operationsOn(id, version).map(({ changes, run }) =>
+    rejects(run(handler), "closed", changes ? "unknown" : undefined),
+  );
+  settling.push(rejects(handler.ping(), "closed"));
+  await turn();
+  const closing = handler.close();
+  assert.ok(await settleInThisTurn(...settling, closing), "something is still open");
+  await Promise.all(settling);
+  return { handler, id, version };
+}
+
+/** Closes a check with calls that wait for its reconnection. */
+async function closeInReconnection({ proxy, direct, open }: NetworkedScene) {
+  const checked = checkedBy({ everySeconds: 0, pingTimeoutMs: 150, reconnectTimeoutMs: patientMs }, open());
+  const { id, version } = await createSession(direct);
+  await checked.read(id);
+  proxy.silence();
+  proxy.newConnections = "silent";
+  const { accepted } = proxy;
+  const write = checked.write(id, bytes("second"), { replaces: version, ttlSeconds });
+  const settling = [rejects(checked.read(id), "closed"), rejects(write, "closed", "not-applied")];
+  await until(() => proxy.accepted > accepted);
+  const closing = checked.close();
+  assert.ok(await settleInThisTurn(...settling, closing), "something is still open");
+  await Promise.all(settling);
+  return { checked, id };
+}
+
+async function expectNoConnection({ proxy }: NetworkedScene): Promise<void> {
+  const { accepted } = proxy;
+  proxy.newConnections = "pass";
+  await until(() => proxy.open === 0);
+  assert.equal(proxy.accepted, accepted);
+}

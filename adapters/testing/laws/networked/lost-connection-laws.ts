@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import type { SessionHandler, Version } from "sessionwire";
+import type { FaultProxy } from "../../fault-proxy.ts";
+import { bytes, rejects } from "../law.ts";
+import { changesOf, checkedBy, createSession, type NetworkedLaw, textAt, ttlSeconds } from "./scene.ts";
+import { until } from "./waiting.ts";
+
+const ends: readonly (readonly [string, (proxy: FaultProxy) => void])[] = [
+  ["reset", (proxy) => proxy.resetAll()],
+  ["closed", (proxy) => proxy.finAll()],
+];
+
+/** A connection that ends takes its calls along, and nothing that was sent is sent again. */
+export const lostConnectionLaws: readonly NetworkedLaw[] = [
+  ...ends.flatMap(([how, end]): NetworkedLaw[] => [
+    {
+      law: 46,
+      says: `a connection that is ${how} while it is idle is replaced by the next call, without a ping (law 60)`,
+      async check({ proxy, direct, open }) {
+        const handler = open();
+        const checked = checkedBy({}, handler);
+        const { id } = await createSession(direct);
+        const replaces = (await checked.read(id))?.version;
+        const { accepted } = proxy;
+        end(proxy);
+        await until(() => proxy.open === 0);
+        assert.ok((await checked.write(id, bytes("second"), { replaces, ttlSeconds })).written);
+        assert.deepEqual(handler.asked, { pings: 0, reconnects: 0 });
+        assert.equal(await textAt(direct, id), "second");
+        assert.equal(proxy.accepted, accepted + 1);
+      },
+    },
+    {
+      law: 36,
+      says: `each change is executed once, also when its reply is lost on a connection that is ${how} (law 34)`,
+      async check({ server, proxy, direct, open }) {
+        const handler = open();
+        for (const { name } of changesOf("", undefined)) {
+          await tryOut(direct, name); // by now the server knows the script, if it is one
+          const { id } = await createSession(direct);
+          const change = changeOf(name, id, (await handler.read(id))?.version);
+          const before = await server.changes();
+          proxy.replies.lost = true;
+          const refused = rejects(change(handler), "unavailable", "unknown");
+          await until(async () => (await server.changes()) > before);
+          proxy.replies.lost = false;
+          end(proxy);
+          await refused;
+          await handler.ping();
+          assert.equal(await server.changes(), before + 1, name);
+          const now = name.startsWith("destroy") ? undefined : name === "write" ? "second" : "first";
+          await until(async () => (await textAt(handler, id)) === now);
+        }
+      },
+    },
+    {
+      law: 38,
+      says: `a connection that is ${how} with calls of every kind under way rejects them all, and none is sent again (law 36)`,
+      async check({ server, proxy, direct, open }) {
+        const handler = open();
+        const { id } = await createSession(direct);
+        const other = await createSession(direct);
+        const [version, otherVersion] = [(await handler.read(id))?.version, (await handler.read(other.id))?.version];
+        const write = () => handler.write(id, bytes("second"), { replaces: version, ttlSeconds });
+        const before = await server.changes();
+        proxy.replies.lost = true;
+        const refused = [
+          rejects(handler.ping(), "unavailable"),
+          rejects(handler.read(id), "unavailable"),
+          rejects(handler.read(id, { ttlSeconds }), "unavailable"),
+          rejects(handler.touch(id, ttlSeconds), "unavailable", "unknown"),
+          rejects(write(), "unavailable", "unknown"),
+          rejects(handler.destroy(id), "unavailable", "unknown"),
+          rejects(handler.destroy(other.id, { replaces: otherVersion }), "unavailable", "unknown"),
+        ];
+        const sent = before + 5; // all but the ping and the plain read
+        await until(async () => (await server.changes()) === sent);
+        proxy.replies.lost = false;
+        end(proxy);
+        await Promise.all(refused);
+        await handler.ping();
+        await until(async () => (await direct.read(id)) === undefined);
+        assert.equal(await server.changes(), sent);
+      },
+    },
+  ]),
+  {
+    law: 37,
+    says: "a write that arrives late, after its caller was refused, undoes nothing that came after",
+    async check({ server, proxy, direct, open }) {
+      const handler = open({ timeoutMs: 100 });
+      const { id } = await createSession(direct);
+      const replaces = (await handler.read(id))?.version;
+      const before = await server.changes();
+      proxy.requests.delayMs = 400;
+      await rejects(handler.write(id, bytes("late"), { replaces, ttlSeconds }), "timeout", "unknown");
+      const current = (await direct.read(id))?.version;
+      assert.ok((await direct.write(id, bytes("acknowledged"), { replaces: current, ttlSeconds })).written);
+      await until(async () => (await server.changes()) === before + 2);
+      assert.equal(await textAt(direct, id), "acknowledged");
+    },
+  },
+];
+
+async function tryOut(handler: SessionHandler, name: string): Promise<void> {
+  const { id, version } = await createSession(handler);
+  await changeOf(name, id, version)(handler);
+}
+
+function changeOf(name: string, id: string, replaces: Version | undefined) {
+  const change = changesOf(id, replaces).find((candidate) => candidate.name === name);
+  assert.ok(change);
+  return change.run;
+}

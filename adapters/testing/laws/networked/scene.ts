@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import {
+  type ConnectionCheckOptions,
+  type NetworkedSessionHandler,
+  type SessionHandler,
+  type StoredSession,
+  type Version,
+  withConnectionCheck,
+} from "sessionwire";
+import { type FaultProxy, startFaultProxy } from "../../fault-proxy.ts";
+import { bytes, type Law, text } from "../law.ts";
+import type { NetworkedHandlerOptions, NetworkedHarness, NetworkedServer } from "./harness.ts";
+
+export type NetworkedLaw = Law<NetworkedScene>;
+
+/** A server with a proxy in front of it, and handlers on either way to it, which are closed with the scene. */
+export interface NetworkedScene extends AsyncDisposable {
+  readonly server: NetworkedServer;
+  readonly proxy: FaultProxy;
+  /** Reaches the server without the proxy. */
+  readonly direct: NetworkedSessionHandler;
+  /** Makes a handler that reaches the server through the proxy. @defaultValue no deadline that a case would live to see */
+  open(options?: Partial<NetworkedHandlerOptions>): CountedHandler;
+  /** Makes one at another port. */
+  openAt(port: number, options?: Partial<NetworkedHandlerOptions>): CountedHandler;
+}
+
+/** A handler that counts what a connection check asks of it. */
+export type CountedHandler = NetworkedSessionHandler & { readonly asked: { pings: number; reconnects: number } };
+
+/** Longer than a case may take: what settles a call is never its deadline. */
+export const patientMs = 60_000;
+
+/** What a busy machine may add to a deadline. */
+export const slackMs = 250;
+
+export const ttlSeconds = 60;
+
+export async function openScene({ startServer, create }: NetworkedHarness): Promise<NetworkedScene> {
+  const server = await startServer();
+  const proxy = await startFaultProxy({ port: server.port });
+  const opened: SessionHandler[] = [];
+  const openAt: NetworkedScene["openAt"] = (port, options) => {
+    const handler = counted(create(port, { timeoutMs: patientMs, ...options }));
+    opened.push(handler);
+    return handler;
+  };
+  return {
+    server,
+    proxy,
+    direct: openAt(server.port),
+    open: (options) => openAt(proxy.port, options),
+    openAt,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(opened.map((handler) => handler.close()));
+      await proxy.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export function checkedBy(options: ConnectionCheckOptions, handler: NetworkedSessionHandler): NetworkedSessionHandler {
+  return withConnectionCheck(handler, options);
+}
+
+function counted(handler: NetworkedSessionHandler): CountedHandler {
+  const asked = { pings: 0, reconnects: 0 };
+  const { ping, reconnect } = handler;
+  return Object.assign(handler, {
+    asked,
+    ping: (...args: Parameters<typeof ping>) => {
+      asked.pings += 1;
+      return ping.apply(handler, args);
+    },
+    reconnect: (...args: Parameters<typeof reconnect>) => {
+      asked.reconnects += 1;
+      return reconnect.apply(handler, args);
+    },
+  });
+}
+
+/** A session for a case to work on. */
+export async function createSession(
+  handler: SessionHandler,
+  id: string = crypto.randomUUID(),
+): Promise<{ readonly id: string; readonly version: Version }> {
+  const result = await handler.write(id, bytes("first"), { replaces: undefined, ttlSeconds });
+  assert.ok(result.written, "there is a session under a fresh id");
+  return { id, version: result.version };
+}
+
+export async function textAt(handler: SessionHandler, id: string): Promise<string | undefined> {
+  return textOf(await handler.read(id));
+}
+
+export function textOf(session: StoredSession | undefined): string | undefined {
+  return text(session?.data);
+}
+
+interface NamedOperation {
+  readonly name: string;
+  /** Whether its rejection has an outcome. */
+  readonly changes: boolean;
+  run(handler: SessionHandler, signal?: AbortSignal): Promise<unknown>;
+}
+
+/** Every operation on one session. */
+export function operationsOn(id: string, replaces: Version | undefined): readonly NamedOperation[] {
+  return [
+    { name: "read", changes: false, run: (handler, signal) => handler.read(id, { signal }) },
+    { name: "read and touch", changes: false, run: (handler, signal) => handler.read(id, { ttlSeconds, signal }) },
+    ...changesOf(id, replaces),
+  ];
+}
+
+/** Every change of one session. */
+export function changesOf(id: string, replaces: Version | undefined): readonly NamedOperation[] {
+  return [
+    { name: "touch", changes: true, run: (handler, signal) => handler.touch(id, ttlSeconds, { signal }) },
+    {
+      name: "write",
+      changes: true,
+      run: (handler, signal) => handler.write(id, bytes("second"), { replaces, ttlSeconds, signal }),
+    },
+    { name: "destroy if", changes: true, run: (handler, signal) => handler.destroy(id, { replaces, signal }) },
+    { name: "destroy", changes: true, run: (handler, signal) => handler.destroy(id, { signal }) },
+  ];
+}

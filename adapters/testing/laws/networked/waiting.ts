@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** Waits for something to become true, which it does soon if the law holds. */
+export async function until(condition: () => boolean | Promise<boolean>, limitMs = 5000): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!(await condition())) {
+    assert.ok(performance.now() < end, `within ${limitMs} ms it did not come true: ${condition}`);
+    await wait(5);
+  }
+}
+
+/** Ends with the turn of the event loop, by when what was called in it has been sent. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Whether promises settle before the event loop turns: by nothing that a network or a timer could do. */
+export function settleInThisTurn(...promises: Promise<unknown>[]): Promise<boolean> {
+  const settled = Promise.allSettled(promises).then(() => true);
+  return Promise.race([settled, new Promise<boolean>((resolve) => setImmediate(resolve, false))]);
+}
+
+export async function isPendingAfter(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  return Promise.race([promise.then(isSettled, isSettled), wait(ms, true)]);
+}
+
+/** What a call comes to, which may take no longer than that. */
+export async function inTime<T>(limitMs: number, call: Promise<T>): Promise<T> {
+  const start = performance.now();
+  const value = await call;
+  const ms = performance.now() - start;
+  assert.ok(ms < limitMs, `it took ${Math.round(ms)} ms, and may take ${limitMs} ms`);
+  return value;
+}
+
+function isSettled(): boolean {
+  return false;
+}
