@@ -28,12 +28,23 @@ export interface ReferenceSteps {
  *
  * @public
  */
-export function createReferenceHandler(options: { readonly clock?: Clock } = {}): SessionHandler {
-  return createSteppedHandler(options.clock ?? systemClock, {});
+export function createReferenceHandler(
+  options: {
+    /** Where the time comes from. @defaultValue the clock of the system */
+    readonly clock?: Clock;
+    /** How large the data of a session may be. @defaultValue 1,048,576 (1 MiB) */
+    readonly maxBytes?: number;
+  } = {},
+): SessionHandler {
+  return createSteppedHandler(options.clock ?? systemClock, {}, options.maxBytes);
 }
 
 /** The reference with some of its steps replaced. */
-export function createSteppedHandler(clock: Clock, changes: Partial<ReferenceSteps>): SessionHandler {
+export function createSteppedHandler(
+  clock: Clock,
+  changes: Partial<ReferenceSteps>,
+  maxBytes?: number,
+): SessionHandler {
   const entries = new Map<string, ReferenceEntry>();
   const steps: ReferenceSteps = { ...createSteps(), ...changes };
 
@@ -78,7 +89,7 @@ export function createSteppedHandler(clock: Clock, changes: Partial<ReferenceSte
     },
     close: () => entries.clear(),
   };
-  return createGuardedHandler(backend, { name: "The reference store", clock });
+  return createGuardedHandler(backend, { name: "The reference store", clock, maxBytes });
 }
 
 function createSteps(): ReferenceSteps {

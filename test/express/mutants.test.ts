@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { createMutants } from "../laws/mutate.ts";
 import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
 import { isRefuted } from "../laws/within.ts";
-import type { SessionSubject } from "../session/stage.ts";
+import type { SessionSubject } from "../session/subject.ts";
 import { storeChecks } from "./store-checks.ts";
 
 const copies = createMutants<SessionSubject>("memory", "express");

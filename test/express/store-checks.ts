@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { SessionData } from "express-session";
 import fc from "fast-check";
-import type { ListingSessionHandler } from "sessionwire";
 import type { ExpressStore } from "sessionwire/express";
 import type { Mutant } from "../laws/mutate.ts";
-import { createScene, type Scene, type SessionSubject } from "../session/stage.ts";
+import { createFixture, type Fixture } from "../session/fixture.ts";
+import type { SessionSubject } from "../session/subject.ts";
 import { warningsDuring } from "./warnings.ts";
 
 /** What the store for express-session must do, one way to see that it does, and broken versions that the check must catch. */
@@ -119,9 +119,9 @@ export const storeChecks: readonly StoreCheck[] = [
     claim: "`ids`, `all`, `length` and `clear` leave alone what has a colon after the prefix: another application's",
     async check(subject) {
       for (const prefix of ["", "sess:"]) {
-        const { scene } = await open(subject);
-        const shop = subject.createExpressStore(scene.store, { prefix });
-        const admin = subject.createExpressStore(scene.store, { prefix: `${prefix}admin:` });
+        const { fixture } = await open(subject);
+        const shop = subject.createExpressStore(fixture.store, { prefix });
+        const admin = subject.createExpressStore(fixture.store, { prefix: `${prefix}admin:` });
         await shop.set("customer", dataOf({}));
         await admin.set("boss", dataOf({}));
         assert.deepEqual([await shop.ids?.(), await shop.length?.()], [["customer"], 1]);
@@ -139,11 +139,11 @@ export const storeChecks: readonly StoreCheck[] = [
     claim: "a key that holds no session hides no other one from `all`, survives `clear`, and is told of by a warning",
     async check(subject) {
       for (const prefix of ["", "sess:"]) {
-        const { scene } = await open(subject);
-        const stock = subject.createExpressStore(scene.store, { prefix });
+        const { fixture } = await open(subject);
+        const stock = subject.createExpressStore(fixture.store, { prefix });
         await stock.set("good", dataOf({}));
         const foreign = { counter: "1", job: '{"at":1}', half: '{"cookie":{}', list: "[]" };
-        for (const [key, text] of Object.entries(foreign)) await put(scene, prefix + key, text);
+        for (const [key, text] of Object.entries(foreign)) await put(fixture, prefix + key, text);
         const warnings = await warningsDuring(async () => {
           assert.deepEqual(
             (await stock.all?.())?.map(({ id }) => id),
@@ -178,15 +178,15 @@ export const storeChecks: readonly StoreCheck[] = [
   {
     claim: "a store that cannot be reached makes `all` and `clear` reject, and hides no session",
     async check(subject) {
-      const { scene, stock } = await open(subject);
+      const { fixture, stock } = await open(subject);
       await stock.set("good", dataOf({}));
       const refused = { code: "unavailable" };
       const refuse = async () => {
         throw new subject.SessionError("unavailable", "It was refused.");
       };
-      scene.stage.next("read", refuse);
+      fixture.handler.next("read", refuse);
       await assert.rejects(async () => stock.all?.(), refused);
-      scene.stage.next("read", refuse);
+      fixture.handler.next("read", refuse);
       await assert.rejects(async () => stock.clear?.(), refused);
     },
     mutants: [
@@ -202,9 +202,9 @@ export const storeChecks: readonly StoreCheck[] = [
     claim:
       "`all` shows the id of each session to whoever lists, copies or prints it, and it is not stored with the session",
     async check(subject) {
-      const { scene, stock } = await open(subject);
+      const { fixture, stock } = await open(subject);
       await stock.set("one", dataOf({ user: "Ann" }));
-      await put(scene, "sess:own", JSON.stringify({ cookie: noAge, id: 7 }));
+      await put(fixture, "sess:own", JSON.stringify({ cookie: noAge, id: 7 }));
       const listed = (await stock.all?.()) ?? [];
       assert.deepEqual(
         JSON.parse(JSON.stringify(listed))
@@ -213,8 +213,8 @@ export const storeChecks: readonly StoreCheck[] = [
         ["one", "own"],
       );
       for (const data of listed) await stock.set(data.id, Object.assign(data, { seen: 1 }));
-      assert.deepEqual(await attributes(scene, "one"), { user: "Ann", seen: 1 });
-      assert.deepEqual(await attributes(scene, "own"), { id: 7, seen: 1 });
+      assert.deepEqual(await attributes(fixture, "one"), { user: "Ann", seen: 1 });
+      assert.deepEqual(await attributes(fixture, "own"), { id: 7, seen: 1 });
     },
     mutants: [
       {
@@ -234,22 +234,22 @@ export const storeChecks: readonly StoreCheck[] = [
   {
     claim: "an id that is no text, as a `genid` may return it, is refused, and stores nothing",
     async check(subject) {
-      const { scene, stock } = await open(subject);
+      const { fixture, stock } = await open(subject);
       for (const id of [undefined, null, 5, {}, Symbol("id")]) {
         await assert.rejects(stock.set(id as string, dataOf({})), { code: "invalid_id", outcome: "not-applied" });
       }
-      assert.equal(scene.stage.count("write"), 0);
-      assert.deepEqual(await subject.createExpressStore(scene.store, { prefix: "" }).ids?.(), []);
+      assert.equal(fixture.handler.count("write"), 0);
+      assert.deepEqual(await subject.createExpressStore(fixture.store, { prefix: "" }).ids?.(), []);
     },
     mutants: [{ bug: "an id is made up for it", file: store, from: "    checkId(sid);\n", to: "" }],
   },
   {
     claim: "a stored cookie hands out nothing that is a method or the prototype to express-session",
     async check(subject) {
-      const { scene, stock } = await open(subject);
+      const { fixture, stock } = await open(subject);
       const members = '"__proto__":{"admin":true},"data":1,"serialize":1,"toJSON":1,"maxAge":"1","originalMaxAge":"1"';
       const text = `{"cookie":{"path":"/shop",${members},"custom":{"deep":[1]}},"user":1}`;
-      await put(scene, "sess:id", text);
+      await put(fixture, "sess:id", text);
       const data = await given(stock, "id");
       assert.deepEqual(Object.keys(data.cookie).toSorted(), ["custom", "path"]);
       assert.equal(Object.getPrototypeOf(data.cookie), Object.prototype);
@@ -257,7 +257,7 @@ export const storeChecks: readonly StoreCheck[] = [
       const again = await given(stock, "id");
       again.more = 1;
       await stock.set("id", again);
-      const { cookie, ...rest } = JSON.parse((await textOf(scene, "sess:id")) ?? "");
+      const { cookie, ...rest } = JSON.parse((await textOf(fixture, "sess:id")) ?? "");
       assert.deepEqual([cookie, rest], [JSON.parse(text).cookie, { user: 1, more: 1 }]);
     },
     mutants: [
@@ -281,15 +281,15 @@ export const storeChecks: readonly StoreCheck[] = [
     claim: "a maximal age below a second ends the session when it is over, and a save or a touch restarts it",
     async check(subject) {
       for (const restart of ["set", "touch"] as const) {
-        const { scene, stock } = await open(subject);
+        const { fixture, stock } = await open(subject);
         await stock.set("id", dataOf({ user: "Ann" }, { ...noAge, originalMaxAge: 400 }));
-        await scene.clock.advance(300);
+        await fixture.clock.advance(300);
         await stock[restart]("id", await given(stock, "id"));
-        await scene.clock.advance(300);
+        await fixture.clock.advance(300);
         assert.equal((await given(stock, "id")).user, "Ann");
-        await scene.clock.advance(101);
+        await fixture.clock.advance(101);
         assert.equal(await stock.get("id"), undefined);
-        assert.equal(await scene.others.open("id"), undefined);
+        assert.equal(await fixture.others.open("id"), undefined);
       }
     },
     mutants: [
@@ -310,17 +310,17 @@ export const storeChecks: readonly StoreCheck[] = [
   {
     claim: "without a maximal age a session ends at `cookie.expires`, however often it is touched",
     async check(subject) {
-      const { scene, stock } = await open(subject);
-      await stock.set("id", dataOf({}, { ...noAge, expires: inSeconds(scene, 60) }));
+      const { fixture, stock } = await open(subject);
+      await stock.set("id", dataOf({}, { ...noAge, expires: inSeconds(fixture, 60) }));
       for (let seconds = 0; seconds < 59; seconds += 10) {
         await stock.touch("id", await given(stock, "id"));
-        await scene.others.open("id");
-        await scene.clock.advance(9900);
+        await fixture.others.open("id");
+        await fixture.clock.advance(9900);
       }
       assert.ok(await stock.get("id"));
-      await scene.clock.advance(700);
-      assert.equal(await scene.others.open("id"), undefined);
-      assert.equal(await textOf(scene, "sess:id"), undefined);
+      await fixture.clock.advance(700);
+      assert.equal(await fixture.others.open("id"), undefined);
+      assert.equal(await textOf(fixture, "sess:id"), undefined);
     },
     mutants: [
       {
@@ -341,15 +341,15 @@ export const storeChecks: readonly StoreCheck[] = [
     claim: "a `cookie.expires` in the past ends the session that it is set on or touched with",
     async check(subject) {
       for (const act of ["set", "touch"] as const) {
-        const { scene, stock } = await open(subject);
-        for (const expires of [inSeconds(scene, -1), inSeconds(scene, -90), new Date(0)]) {
+        const { fixture, stock } = await open(subject);
+        for (const expires of [inSeconds(fixture, -1), inSeconds(fixture, -90), new Date(0)]) {
           const over = dataOf({}, { ...noAge, expires });
           await stock[act]("new", over);
-          assert.equal(await textOf(scene, "sess:new"), undefined);
+          assert.equal(await textOf(fixture, "sess:new"), undefined);
           await stock.set("old", dataOf({}));
-          await scene.clock.advance(10_000); // the manager has forgotten it
+          await fixture.clock.advance(10_000); // the manager has forgotten it
           await stock[act]("old", over);
-          assert.equal(await textOf(scene, "sess:old"), undefined);
+          assert.equal(await textOf(fixture, "sess:old"), undefined);
         }
       }
     },
@@ -372,14 +372,14 @@ export const storeChecks: readonly StoreCheck[] = [
     claim: "a `cookie.expires` that is set or taken away without a maximal age is stored, by `set` and by `touch`",
     async check(subject) {
       for (const act of ["set", "touch"] as const) {
-        const { scene, stock } = await open(subject);
-        const inAnHour = inSeconds(scene, 3600).toISOString();
+        const { fixture, stock } = await open(subject);
+        const inAnHour = inSeconds(fixture, 3600).toISOString();
         await stock.set("id", dataOf({}));
         for (const expires of [inAnHour, null]) {
           const data = await given(stock, "id");
           Object.assign(data.cookie, { expires });
           await stock[act]("id", data);
-          assert.equal(JSON.parse((await textOf(scene, "sess:id")) ?? "").cookie.expires, expires);
+          assert.equal(JSON.parse((await textOf(fixture, "sess:id")) ?? "").cookie.expires, expires);
         }
       }
     },
@@ -395,13 +395,13 @@ export const storeChecks: readonly StoreCheck[] = [
   {
     claim: "where a maximal age is there, the `expires` beside it decides nothing: other stores leave it behind",
     async check(subject) {
-      const { scene, stock } = await open(subject);
+      const { fixture, stock } = await open(subject);
       for (const expires of ["2020-01-01T00:00:00.000Z", "2500-01-01T00:00:00.000Z", "no date"]) {
-        await put(scene, "sess:id", JSON.stringify({ cookie: { ...noAge, originalMaxAge: 60_000, expires }, a: 1 }));
-        await scene.others.open("id");
-        await scene.clock.advance(59_000);
+        await put(fixture, "sess:id", JSON.stringify({ cookie: { ...noAge, originalMaxAge: 60_000, expires }, a: 1 }));
+        await fixture.others.open("id");
+        await fixture.clock.advance(59_000);
         assert.ok(await stock.get("id"));
-        await scene.clock.advance(2000);
+        await fixture.clock.advance(2000);
         assert.equal(await stock.get("id"), undefined);
       }
     },
@@ -418,20 +418,20 @@ export const storeChecks: readonly StoreCheck[] = [
     claim: "a session without a cookie is taken, as MemoryStore takes it, and gets the one of express-session",
     async check(subject) {
       for (const without of [{}, { cookie: null }, { cookie: undefined }]) {
-        const { scene, stock } = await open(subject);
+        const { fixture, stock } = await open(subject);
         await stock.set("id", { ...without, user: "Ann" } as unknown as SessionData);
         await stock.set("empty", { ...without } as unknown as SessionData);
-        assert.deepEqual(JSON.parse((await textOf(scene, "sess:id")) ?? ""), { cookie: noAge, user: "Ann" });
-        assert.deepEqual(JSON.parse((await textOf(scene, "sess:empty")) ?? ""), { cookie: noAge });
+        assert.deepEqual(JSON.parse((await textOf(fixture, "sess:id")) ?? ""), { cookie: noAge, user: "Ann" });
+        assert.deepEqual(JSON.parse((await textOf(fixture, "sess:empty")) ?? ""), { cookie: noAge });
 
-        const kept = { ...noAge, originalMaxAge: 60_000, expires: inSeconds(scene, 60).toISOString() };
+        const kept = { ...noAge, originalMaxAge: 60_000, expires: inSeconds(fixture, 60).toISOString() };
         await stock.set("kept", dataOf({ a: 1 }, kept));
         const data = await given(stock, "kept");
         Object.assign(data, { cookie: undefined, b: 1 });
         await stock.set("kept", data);
         await stock.touch("kept", data);
         await stock.set("kept", { c: 1 } as unknown as SessionData);
-        assert.deepEqual(JSON.parse((await textOf(scene, "sess:kept")) ?? ""), { cookie: kept, a: 1, b: 1, c: 1 });
+        assert.deepEqual(JSON.parse((await textOf(fixture, "sess:kept")) ?? ""), { cookie: kept, a: 1, b: 1, c: 1 });
       }
     },
     mutants: [
@@ -453,14 +453,14 @@ export const storeChecks: readonly StoreCheck[] = [
     claim:
       "touching a session by an object that the store has not handed out stores its cookie, and nothing else of it",
     async check(subject) {
-      const { scene, stock } = await open(subject);
+      const { fixture, stock } = await open(subject);
       await stock.set("id", dataOf({ a: 1 }));
       await stock.touch("id", dataOf({ a: 2, b: 2 }, { ...noAge, originalMaxAge: 5000 }));
       assert.equal((await given(stock, "id")).cookie.originalMaxAge, 5000);
-      assert.deepEqual(await attributes(scene, "id"), { a: 1 });
-      await scene.clock.advance(4900);
+      assert.deepEqual(await attributes(fixture, "id"), { a: 1 });
+      await fixture.clock.advance(4900);
       await stock.touch("id", dataOf({}, { ...noAge, originalMaxAge: 5000 }));
-      await scene.clock.advance(4900);
+      await fixture.clock.advance(4900);
       assert.ok(await stock.get("id"));
       await stock.touch("absent", dataOf({}));
       assert.equal(await stock.get("absent"), undefined);
@@ -476,12 +476,11 @@ export const storeChecks: readonly StoreCheck[] = [
   },
 ];
 
-async function open(subject: SessionSubject): Promise<{ readonly scene: Scene; readonly stock: Stock }> {
-  const scene = createScene(subject, "express");
-  await scene.clock.advance(Date.now() + 10_000 - scene.clock.now());
-  const { list } = scene.store as ListingSessionHandler; // that of memory can
-  Object.assign(scene.stage, { list });
-  return { scene, stock: subject.createExpressStore(scene.sessions) };
+async function open(subject: SessionSubject): Promise<{ readonly fixture: Fixture; readonly stock: Stock }> {
+  const fixture = createFixture(subject, "express");
+  await fixture.clock.advance(Date.now() + 10_000 - fixture.clock.now());
+  Object.assign(fixture.handler, { list: fixture.store.list });
+  return { fixture, stock: subject.createExpressStore(fixture.sessions) };
 }
 
 interface Flash {
@@ -497,7 +496,7 @@ function dataOf(attributes: object, cookie: object = noAge): SessionData {
 }
 
 /** Its clock runs ahead of that of the machine, so that what is to come is so by both. */
-function inSeconds({ clock }: Scene, seconds: number): Date {
+function inSeconds({ clock }: Fixture, seconds: number): Date {
   return new Date((seconds < 0 ? Date.now() : clock.now()) + seconds * 1000);
 }
 
@@ -507,17 +506,17 @@ async function given(stock: Stock, id: string): Promise<SessionData & Record<str
   return data as SessionData & Record<string, unknown>;
 }
 
-async function put({ store }: Scene, key: string, text: string): Promise<void> {
+async function put({ store }: Fixture, key: string, text: string): Promise<void> {
   await store.destroy(key);
   await store.write(key, new TextEncoder().encode(text), { replaces: undefined, ttlSeconds: 60 });
 }
 
-async function textOf({ store }: Scene, key: string): Promise<string | undefined> {
+async function textOf({ store }: Fixture, key: string): Promise<string | undefined> {
   const stored = await store.read(key);
   return stored && new TextDecoder().decode(stored.data);
 }
 
-async function attributes(scene: Scene, id: string): Promise<unknown> {
-  const { cookie, ...members } = JSON.parse((await textOf(scene, `sess:${id}`)) ?? "{}");
+async function attributes(fixture: Fixture, id: string): Promise<unknown> {
+  const { cookie, ...members } = JSON.parse((await textOf(fixture, `sess:${id}`)) ?? "{}");
   return members;
 }

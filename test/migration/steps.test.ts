@@ -1,17 +1,16 @@
 import { type SessionHandler, type StoredSession, withMigration } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
-import { createVirtualClock, idsOf, withFaults } from "sessionwire/testing";
+import { createScriptedHandler, createVirtualClock, idsOf, withFaults } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
 import { handlerWith } from "../laws/fakes.ts";
 import { bytes, create, textOf } from "../redis/session-data.ts";
 import { failureOf } from "../redis/settling.ts";
-import { createStage } from "../session/stage.ts";
 
 /** Two stores, `from` and `to`, and what the migration sees of them: `old` and `next`, of whose calls a test says what becomes. */
 function openScene() {
   const clock = createVirtualClock();
   const [from, to] = [createMemoryHandler({ clock }), createMemoryHandler({ clock })];
-  const [old, next] = [createStage(from), createStage(to)];
+  const [old, next] = [createScriptedHandler(from), createScriptedHandler(to)];
   const open = (moves: boolean) => withMigration(old, next, { moves, clock });
   return { clock, from, to, old, next, staying: open(false), moving: open(true) };
 }

@@ -13,9 +13,9 @@ import { connectionCheckLaws } from "../laws/connection-check-laws.ts";
 import { decoratorLaws } from "../laws/decorator-laws.ts";
 import { listingLaws } from "../laws/list-laws.ts";
 import { isRefuted } from "../laws/within.ts";
+import { casesOf } from "../session/cases.ts";
 import type { Parts } from "../session/properties/parts.ts";
 import { properties } from "../session/properties/properties.ts";
-import { sessionLaws } from "../session/session-laws.ts";
 
 /** What is quick and in this process: the laws, each on its shortest story, and then the contracts. */
 export function checksOf(parts: Parts): (() => Promise<unknown>)[] {
@@ -28,11 +28,15 @@ export function checksOf(parts: Parts): (() => Promise<unknown>)[] {
   const options = { seed: 1, numRuns: 60, storyTimeoutMs: 2000 };
   return [
     ...handlerCases({ create, advance: clock.advance }).map(({ run }) => run),
-    ...[...callLaws, ...connectionCheckLaws, ...decoratorLaws, ...listingLaws, ...sessionLaws].map(
+    ...[...callLaws, ...connectionCheckLaws, ...decoratorLaws, ...listingLaws].map(
       ({ check }) =>
         () =>
           check(parts),
     ),
+    ...Object.values(casesOf(parts))
+      .flat()
+      .filter(({ skipped }) => skipped === undefined)
+      .map(({ run }) => run),
     () => checkContract(sequentialContract, createStage, options),
     () => checkContract(overlappingContract, createStage, options),
     () => checkContract(decoratorContract, (handler, clock) => parts.withTimeout(handler, { clock }), options),

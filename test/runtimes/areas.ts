@@ -20,7 +20,7 @@ import { decoratorLaws } from "../laws/decorator-laws.ts";
 import type { Law, Subject } from "../laws/law.ts";
 import { listingLaws } from "../laws/list-laws.ts";
 import { memoryHarnesses } from "../laws/memory-harnesses.ts";
-import { sessionLaws } from "../session/session-laws.ts";
+import { casesOf as sessionCasesOf } from "../session/cases.ts";
 import { subject as sessionSubject } from "../session/subject.ts";
 import type { Case } from "./case.ts";
 import { cookieCases } from "./cookies.ts";
@@ -49,7 +49,7 @@ const areas: Areas = {
     ...contractCases(),
   ],
   sessions: [
-    ...casesOf(sessionLaws, sessionSubject),
+    ...Object.entries(sessionCasesOf(sessionSubject)).flatMap(([name, cases]) => under(name, cases)),
     {
       name: "the contract of sessions",
       run: () => checkContract(sessionContract, createSessionManager, options),

@@ -1,30 +1,29 @@
 import { rejects } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
-import { opened } from "./scene-laws.ts";
-import { createScene, given, stored } from "./stage.ts";
+import { createFixture, given, opened, stored } from "./fixture.ts";
 import { subject } from "./subject.ts";
 
 const formats = ["native", "express"] as const;
 
 describe.each(formats)("closing in the %s format", (formatName) => {
   test("waits for what is under way, takes nothing new, and closes the handler then", async () => {
-    const scene = createScene(subject, formatName);
-    const id = await given(scene, { a: 1 });
-    const session = await opened(scene.sessions, id);
+    const fixture = createFixture(subject, formatName);
+    const id = await given(fixture, { a: 1 });
+    const session = await opened(fixture.sessions, id);
     session.set("a", 2);
-    const write = scene.stage.hold("write");
+    const write = fixture.handler.hold("write");
     const saving = session.save();
     await write.arrived;
     session.set("a", 3);
     const waiting = session.save();
-    const closing = scene.sessions.close();
-    await rejects(scene.sessions.open(id), "closed", "not-applied");
+    const closing = fixture.sessions.close();
+    await rejects(fixture.sessions.open(id), "closed", "not-applied");
     await rejects(
-      scene.sessions.update(id, (draft) => draft.set("a", 9)),
+      fixture.sessions.update(id, (draft) => draft.set("a", 9)),
       "closed",
       "not-applied",
     );
-    await rejects(scene.sessions.destroy(id), "closed", "not-applied");
+    await rejects(fixture.sessions.destroy(id), "closed", "not-applied");
     for (const act of [
       () => session.save(),
       () => session.refresh(),
@@ -35,40 +34,40 @@ describe.each(formats)("closing in the %s format", (formatName) => {
     ]) {
       await rejects(act(), "closed", "not-applied");
     }
-    expect(scene.stage.isClosed).toBe(false);
+    expect(fixture.handler.isClosed).toBe(false);
     write.release();
     await Promise.all([saving, waiting, closing]);
-    expect(scene.stage.isClosed).toBe(true);
-    expect(await stored(scene, id)).toEqual({ a: 3 });
+    expect(fixture.handler.isClosed).toBe(true);
+    expect(await stored(fixture, id)).toEqual({ a: 3 });
   });
 
   test("waits for what was given up, too", async () => {
-    const scene = createScene(subject, formatName);
-    const id = await given(scene, { a: 1 });
-    await opened(scene.sessions, id);
-    const write = scene.stage.hold("write");
+    const fixture = createFixture(subject, formatName);
+    const id = await given(fixture, { a: 1 });
+    await opened(fixture.sessions, id);
+    const write = fixture.handler.hold("write");
     const abort = new AbortController();
-    const update = scene.sessions.update(id, (draft) => draft.set("a", 2), { signal: abort.signal });
+    const update = fixture.sessions.update(id, (draft) => draft.set("a", 2), { signal: abort.signal });
     await write.arrived;
     abort.abort();
     await rejects(update, "aborted", "unknown");
-    const closing = scene.sessions.close();
-    await scene.clock.advance(0);
-    expect(scene.stage.isClosed).toBe(false);
+    const closing = fixture.sessions.close();
+    await fixture.clock.advance(0);
+    expect(fixture.handler.isClosed).toBe(false);
     write.release();
     await closing;
-    await scene.clock.advance(1000); // for so long, the other process remembers what it has seen
-    expect(scene.clock.pending).toBe(0);
-    expect(await stored(scene, id)).toEqual({ a: 2 });
+    await fixture.clock.advance(1000); // for so long, the other process remembers what it has seen
+    expect(fixture.clock.pending).toBe(0);
+    expect(await stored(fixture, id)).toEqual({ a: 2 });
   });
 
   test("can be asked for twice, and by `await using`", async () => {
-    const scene = createScene(subject, formatName);
+    const fixture = createFixture(subject, formatName);
     {
-      await using sessions = scene.sessions;
-      expect(sessions.handler).toBe(scene.stage);
+      await using sessions = fixture.sessions;
+      expect(sessions.handler).toBe(fixture.handler);
     }
-    expect(scene.stage.isClosed).toBe(true);
-    await scene.sessions.close();
+    expect(fixture.handler.isClosed).toBe(true);
+    await fixture.sessions.close();
   });
 });

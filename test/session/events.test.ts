@@ -1,9 +1,8 @@
-import { createSessionManager, type SessionEvent, type SessionManager } from "sessionwire";
+import { createSessionManager, SessionError, type SessionEvent, type SessionManager } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
-import { rejects } from "sessionwire/testing";
+import { losesReply, rejects } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
-import { opened } from "./scene-laws.ts";
-import { createScene, given, losesReply, stored } from "./stage.ts";
+import { createFixture, given, opened, stored } from "./fixture.ts";
 import { subject } from "./subject.ts";
 
 const formats = ["native", "express"] as const;
@@ -16,17 +15,17 @@ describe.each(formats)("events in the %s format", (formatName) => {
   }
 
   test("tell of creations, moves and ends, with ids and keys", async () => {
-    const { sessions, format } = createScene(subject, formatName);
+    const { sessions, format } = createFixture(subject, formatName);
     const heard = heardFrom(sessions);
     const session = await sessions.create();
     session.set("a", 1);
     await session.save();
-    const first = { id: session.id, key: await format().keyOf(session.id) };
+    const first = { id: session.id, key: await format.keyOf(session.id) };
     session.set("a", 2);
     await session.save();
     await sessions.update(session.id, (draft) => draft.set("a", 3));
     await session.regenerate();
-    const second = { id: session.id, key: await format().keyOf(session.id) };
+    const second = { id: session.id, key: await format.keyOf(session.id) };
     await session.destroy();
     await session.destroy();
     expect(heard).toEqual([
@@ -37,24 +36,24 @@ describe.each(formats)("events in the %s format", (formatName) => {
   });
 
   test("tell of no creation when a save of what is there is found to have been made", async () => {
-    const scene = createScene(subject, formatName);
-    const session = await opened(scene.sessions, await given(scene, { a: 1 }));
-    const heard = heardFrom(scene.sessions);
+    const fixture = createFixture(subject, formatName);
+    const session = await opened(fixture.sessions, await given(fixture, { a: 1 }));
+    const heard = heardFrom(fixture.sessions);
     session.set("a", 2);
-    scene.stage.next("write", losesReply(scene, "timeout"));
+    fixture.handler.next("write", losesReply("timeout"));
     await rejects(session.save(), "timeout", "unknown");
     await session.save();
     expect(heard).toEqual([]);
   });
 
   test("tell of ends by id, and of successors", async () => {
-    const scene = createScene(subject, formatName);
-    const heard = heardFrom(scene.sessions);
-    const [id, other] = [await given(scene, { a: 1 }), await given(scene, { a: 1 })];
-    const successor = scene.format().createId();
-    await scene.sessions.destroy(id);
-    await scene.sessions.destroy(other, { successor });
-    const keys = await Promise.all([id, other, successor].map((each) => scene.format().keyOf(each)));
+    const fixture = createFixture(subject, formatName);
+    const heard = heardFrom(fixture.sessions);
+    const [id, other] = [await given(fixture, { a: 1 }), await given(fixture, { a: 1 })];
+    const successor = fixture.format.createId();
+    await fixture.sessions.destroy(id);
+    await fixture.sessions.destroy(other, { successor });
+    const keys = await Promise.all([id, other, successor].map((each) => fixture.format.keyOf(each)));
     expect(heard).toEqual([
       { type: "ended", id, key: keys[0], reason: "destroyed" },
       { type: "regenerated", id: successor, key: keys[2], previousId: other, previousKey: keys[1] },
@@ -62,19 +61,19 @@ describe.each(formats)("events in the %s format", (formatName) => {
   });
 
   test("tell once of a session that is found to be gone", async () => {
-    const scene = createScene(subject, formatName);
-    const heard = heardFrom(scene.sessions);
-    const id = await given(scene, { a: 1 });
-    const session = await opened(scene.sessions, id);
-    await scene.others.destroy(id);
+    const fixture = createFixture(subject, formatName);
+    const heard = heardFrom(fixture.sessions);
+    const id = await given(fixture, { a: 1 });
+    const session = await opened(fixture.sessions, id);
+    await fixture.others.destroy(id);
     session.set("a", 2);
     await rejects(session.save(), "gone", "not-applied");
     await rejects(session.save(), "gone", "not-applied");
     await rejects(session.refresh(), "gone", "any");
-    const event = { type: "ended", id, key: await scene.format().keyOf(id), reason: "gone" };
+    const event = { type: "ended", id, key: await fixture.format.keyOf(id), reason: "gone" };
     expect(heard).toEqual([event]);
     await rejects(
-      scene.sessions.update(id, (draft) => draft.set("a", 2)),
+      fixture.sessions.update(id, (draft) => draft.set("a", 2)),
       "gone",
       "not-applied",
     );
@@ -82,11 +81,11 @@ describe.each(formats)("events in the %s format", (formatName) => {
   });
 
   test("tell nothing of what has failed", async () => {
-    const scene = createScene(subject, formatName);
-    const heard = heardFrom(scene.sessions);
-    const session = await opened(scene.sessions, await given(scene, { a: 1 }));
+    const fixture = createFixture(subject, formatName);
+    const heard = heardFrom(fixture.sessions);
+    const session = await opened(fixture.sessions, await given(fixture, { a: 1 }));
     const fail = async () => {
-      throw new scene.subject.SessionError("unavailable", "No.", { outcome: "not-applied" });
+      throw new SessionError("unavailable", "No.", { outcome: "not-applied" });
     };
     for (const [failing, act] of [
       ["write", () => session.save()],
@@ -94,27 +93,27 @@ describe.each(formats)("events in the %s format", (formatName) => {
       ["destroy", () => session.destroy()],
     ] as const) {
       session.set("a", 2);
-      scene.stage.next(failing, fail);
+      fixture.handler.next(failing, fail);
       await rejects(act(), "unavailable", "not-applied");
     }
     expect(heard).toEqual([]);
   });
 
   test("tell of no end that an update has only spoken of", async () => {
-    const scene = createScene(subject, formatName);
-    const heard = heardFrom(scene.sessions);
-    const id = await given(scene, { a: 1 });
-    const mine = new scene.subject.SessionError("gone", "Of something else.");
-    const update = scene.sessions.update(id, () => {
+    const fixture = createFixture(subject, formatName);
+    const heard = heardFrom(fixture.sessions);
+    const id = await given(fixture, { a: 1 });
+    const mine = new SessionError("gone", "Of something else.");
+    const update = fixture.sessions.update(id, () => {
       throw mine;
     });
     await expect(update).rejects.toBe(mine);
-    expect(await stored(scene, id)).toEqual({ a: 1 });
+    expect(await stored(fixture, id)).toEqual({ a: 1 });
     expect(heard).toEqual([]);
   });
 
   test("reach everybody, whatever listeners throw, until they unsubscribe", async () => {
-    const { sessions } = createScene(subject, formatName);
+    const { sessions } = createFixture(subject, formatName);
     const heard: string[] = [];
     const listen = () => heard.push("twice");
     sessions.subscribe(() => {
@@ -139,18 +138,18 @@ describe.each(formats)("events in the %s format", (formatName) => {
 });
 
 test("an update by an id in its grace time tells of no end: the session lives on", async () => {
-  const scene = createScene(subject, "native");
-  const session = await opened(scene.others, await given(scene, { a: 1 }));
+  const fixture = createFixture(subject, "native");
+  const session = await opened(fixture.others, await given(fixture, { a: 1 }));
   const { id } = session;
   await session.regenerate({ graceSeconds: 30 });
   const heard: SessionEvent[] = [];
-  scene.sessions.subscribe((event) => heard.push(event));
+  fixture.sessions.subscribe((event) => heard.push(event));
   await rejects(
-    scene.sessions.update(id, (draft) => draft.set("a", 2)),
+    fixture.sessions.update(id, (draft) => draft.set("a", 2)),
     "gone",
     "not-applied",
   );
-  expect(await stored(scene, session.id)).toEqual({ a: 1 });
+  expect(await stored(fixture, session.id)).toEqual({ a: 1 });
   expect(heard).toEqual([]);
 });
 

@@ -1,19 +1,8 @@
 import fc from "fast-check";
 import { isSessionError, type Session, type SessionManager } from "sessionwire";
-import { settled } from "sessionwire/testing";
+import { type CallBehaviour, createScriptedHandler, losesReply, losesRequest, settled } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
-import { increment, opened } from "./scene-laws.ts";
-import {
-  createScene,
-  createStage,
-  type Fate,
-  type FormatName,
-  given,
-  losesReply,
-  losesRequest,
-  type Scene,
-  stored,
-} from "./stage.ts";
+import { createFixture, type Fixture, type FormatName, given, increment, opened, stored } from "./fixture.ts";
 import { subject } from "./subject.ts";
 
 /** What may become of a write. */
@@ -74,10 +63,10 @@ describe.each(["native", "native with a grace time", "express"] as const)("howev
       fc.array(start, { minLength: 1, maxLength: 2 }),
       fc.array(writeFate, { minLength: 1, maxLength: 12 }),
       async (updateStarts, moveStarts, fates) => {
-        const scene = createScene(subject, kind === "express" ? "express" : "native");
-        const id = await given(scene, { total: 0 });
+        const fixture = createFixture(subject, kind === "express" ? "express" : "native");
+        const id = await given(fixture, { total: 0 });
         const late: Promise<unknown>[] = [];
-        const [mover, updater] = [0, 1].map((offset) => processWith(scene, fates, offset, late));
+        const [mover, updater] = [0, 1].map((offset) => processWith(fixture, fates, offset, late));
         if (!mover || !updater) return expect.fail("There are two processes.");
         const holders = await Promise.all(moveStarts.map(() => opened(mover, id)));
         const outcomes: Outcome[] = [];
@@ -99,8 +88,8 @@ describe.each(["native", "native with a grace time", "express"] as const)("howev
         expect(results.filter((result) => result === "stored").length).toBeLessThanOrEqual(1);
         const moved = holders[results.indexOf("stored")];
         if (moved === undefined && results.includes("unknown")) return;
-        if (moved && graceSeconds === 0) expect(await stored(scene, id)).toBeUndefined();
-        const { total, ...counts } = (await stored(scene, moved?.id ?? id)) ?? expect.fail("The session is lost.");
+        if (moved && graceSeconds === 0) expect(await stored(fixture, id)).toBeUndefined();
+        const { total, ...counts } = (await stored(fixture, moved?.id ?? id)) ?? expect.fail("The session is lost.");
         for (const [index, outcome] of outcomes.entries()) {
           const count = counts[`of ${index}`] ?? 0;
           if (outcome !== "unknown") expect(count).toBe(outcome === "stored" ? 1 : 0);
@@ -123,10 +112,10 @@ interface World {
 }
 
 async function createWorld(formatName: FormatName, fates: readonly WriteFate[]): Promise<World> {
-  const scene = createScene(subject, formatName);
-  const id = await given(scene, { total: 0 });
+  const fixture = createFixture(subject, formatName);
+  const id = await given(fixture, { total: 0 });
   const late: Promise<unknown>[] = [];
-  const processes = [0, 1].map((offset) => processWith(scene, fates, offset, late));
+  const processes = [0, 1].map((offset) => processWith(fixture, fates, offset, late));
   const holders = new Map<string, { readonly session: Session; readonly made: number[] }>();
   const outcomes = new Map<number, Outcome>();
 
@@ -166,7 +155,7 @@ async function createWorld(formatName: FormatName, fates: readonly WriteFate[]):
       while (late.length > 0) await late.pop();
     },
     async check() {
-      const { total, ...counts } = (await stored(scene, id)) ?? {};
+      const { total, ...counts } = (await stored(fixture, id)) ?? {};
       for (const [index, outcome] of outcomes) {
         const count = counts[`of ${index}`] ?? 0;
         if (outcome === "stored") expect(count).toBe(1);
@@ -179,35 +168,35 @@ async function createWorld(formatName: FormatName, fates: readonly WriteFate[]):
 }
 
 function processWith(
-  scene: Scene,
+  fixture: Fixture,
   fates: readonly WriteFate[],
   offset: number,
   late: Promise<unknown>[],
 ): SessionManager {
-  const stage = createStage(scene.store);
+  const stage = createScriptedHandler(fixture.store);
   let calls = offset;
   for (const method of ["write", "destroy"] as const) {
-    const next: Fate = async (apply) => {
+    const next: CallBehaviour = async (apply) => {
       stage.next(method, next);
       const fate = fates[calls % fates.length] ?? "made";
       calls += 2;
-      return fateOf(fate, scene, late)(apply);
+      return fateOf(fate, late)(apply);
     };
     stage.next(method, next);
   }
-  return scene.process({ handler: stage });
+  return fixture.process({ handler: stage });
 }
 
-function fateOf(fate: WriteFate, scene: Scene, late: Promise<unknown>[]): Fate {
-  if (fate === "reply lost") return losesReply(scene);
-  if (fate === "no reply") return losesReply(scene, "timeout");
-  if (fate === "request lost") return losesRequest(scene);
-  if (fate === "no request") return losesRequest(scene, "timeout");
+function fateOf(fate: WriteFate, late: Promise<unknown>[]): CallBehaviour {
+  if (fate === "reply lost") return losesReply();
+  if (fate === "no reply") return losesReply("timeout");
+  if (fate === "request lost") return losesRequest();
+  if (fate === "no request") return losesRequest("timeout");
   return async (apply) => {
     if (fate === "made slowly") await settled();
     if (fate !== "made too late") return apply();
     late.push(settled().then(settled).then(apply));
-    return losesRequest(scene)(apply);
+    return losesRequest()(apply);
   };
 }
 

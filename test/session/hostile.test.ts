@@ -4,8 +4,7 @@ import fc from "fast-check";
 import { isSessionError, type Session, type SessionFormat, type StoredSession } from "sessionwire";
 import { afterEach, describe, expect, test } from "vitest";
 import { bytes, text } from "../laws/law.ts";
-import { opened } from "./scene-laws.ts";
-import { createScene, type FormatName, given, type Scene } from "./stage.ts";
+import { createFixture, type Fixture, type FormatName, given, opened } from "./fixture.ts";
 import { subject } from "./subject.ts";
 
 /** What stands in the sessions here, and must not stand in any error. */
@@ -116,9 +115,9 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
   const whole = JSON.stringify(valid[formatName]);
 
   test("reads as it was written", async () => {
-    const { scene, id, store } = await start(formatName);
+    const { fixture, id, store } = await start(formatName);
     await store(bytes(whole));
-    const session = await opened(scene.sessions, id);
+    const session = await opened(fixture.sessions, id);
     expect(session.copy("a")).toBe(secret);
     expect(session.flash.peek("notice")).toEqual([secret]);
   });
@@ -197,7 +196,7 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
   });
 
   test("with the same name in different objects, or in a text, is read", async () => {
-    const { scene, id, store } = await start(formatName);
+    const { fixture, id, store } = await start(formatName);
     for (const json of [
       '[{"x":1},{"x":1}]',
       '{"x":{"x":{"x":1}},"y":1}',
@@ -205,7 +204,7 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
       '{ "x" : [ ] }',
     ]) {
       await store(bytes(whole.replace("10", json)));
-      const session = await opened(scene.sessions, id);
+      const session = await opened(fixture.sessions, id);
       expect(session.copy("deep")).toEqual([{ b: JSON.parse(json) }]);
     }
   });
@@ -223,20 +222,20 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
   }, 20_000);
 
   test("that can be opened can be copied from, and saved again, at whatever depth it is corrupt", async () => {
-    const { scene, id, store } = await start(formatName);
+    const { fixture, id, store } = await start(formatName);
     for (let levels = 98; levels <= 110; levels += 1) {
       await store(bytes(whole.replace('[{"b":10}]', "[".repeat(levels) + "]".repeat(levels))));
-      const session = await scene.sessions.open(id).catch(() => undefined);
+      const session = await fixture.sessions.open(id).catch(() => undefined);
       if (session === undefined) continue;
       expect(() => session.copy("deep")).not.toThrow();
       session.update("deep", (value) => value);
       await session.save();
-      if (formatName === "express") await scene.subject.createExpressStore(scene.sessions).get(id);
+      if (formatName === "express") await subject.createExpressStore(fixture.sessions).get(id);
     }
   });
 
   test("of a megabyte, written in another way, is read or corrupt, and never anything else", async () => {
-    const { scene, id, store } = await start(formatName);
+    const { fixture, id, store } = await start(formatName);
     for (const json of [
       `"${"\\/".repeat(250_000)}"`,
       `"${"\\u0041".repeat(80_000)}"`,
@@ -244,12 +243,12 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
       `{${Array.from({ length: 30_000 }, (_, index) => `"${index}" :1`).join(",")}}`,
     ]) {
       await store(bytes(whole.replace("10", json)));
-      expect((await opened(scene.sessions, id)).copy("deep")).toEqual([{ b: JSON.parse(json) }]);
+      expect((await opened(fixture.sessions, id)).copy("deep")).toEqual([{ b: JSON.parse(json) }]);
     }
   });
 
   test("with names of Object.prototype at any level is plain data", async () => {
-    const { scene, id, store } = await start(formatName);
+    const { fixture, id, store } = await start(formatName);
     const evil =
       '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":1,"toJSON":1,"then":1}';
     const attributes = `"__proto__":${evil},"constructor":${evil},"a":${evil},"valueOf":[${evil}]`;
@@ -259,30 +258,30 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
         : `"__proto__":[${evil}],"constructor":[${evil}]`;
     const record =
       formatName === "native"
-        ? `{"v":1,"createdAt":${scene.clock.now()},"updatedAt":1,"tokens":["__proto__"],"attributes":{${attributes}},"flashes":{${flashes}}}`
+        ? `{"v":1,"createdAt":${fixture.clock.now()},"updatedAt":1,"tokens":["__proto__"],"attributes":{${attributes}},"flashes":{${flashes}}}`
         : `{"cookie":{"originalMaxAge":null,"__proto__":${evil}},${attributes},"flash":{${flashes}}}`;
     await store(bytes(record));
-    const session = await opened(scene.sessions, id);
+    const session = await opened(fixture.sessions, id);
     for (const name of ["__proto__", "constructor", "a"]) deepStrictEqual(session.copy(name), JSON.parse(evil));
     for (const type of ["__proto__", "constructor"]) expect(session.flash.take(type)).toHaveLength(1);
     session.set("a", 1);
     session.update("constructor", (value) => value);
     await session.save();
     await session.regenerate();
-    const again = await opened(scene.others, session.id);
+    const again = await opened(fixture.others, session.id);
     deepStrictEqual(again.copy("__proto__"), JSON.parse(evil));
     deepStrictEqual(again.copy("constructor"), JSON.parse(evil));
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
     if (formatName === "express") {
-      const data = await scene.subject.createExpressStore(scene.sessions).get(session.id);
+      const data = await subject.createExpressStore(fixture.sessions).get(session.id);
       expect((data as { polluted?: unknown } | undefined)?.polluted).toBeUndefined();
       expect((data?.cookie as { polluted?: unknown } | undefined)?.polluted).toBeUndefined();
     }
   });
 
   test("with any one byte changed is corrupt or another record, of which nothing is lost", async () => {
-    const { scene, id, store, isCorrupt } = await start(formatName);
-    const format = scene.format();
+    const { fixture, id, store, isCorrupt } = await start(formatName);
+    const format = fixture.format;
     const original = bytes(whole);
     for (let at = 0; at < original.length; at += 1) {
       for (const byte of [0x00, 0x20, 0x22, 0x2c, 0x2d, 0x30, 0x39, 0x5c, 0x5d, 0x65, 0x7b, 0x7d, 0x80, 0xff]) {
@@ -294,14 +293,14 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
         }
         keepsAll(format, changed);
         await store(changed);
-        const session = await scene.sessions.open(id);
+        const session = await fixture.sessions.open(id);
         if (session) expect(session.names().length).toBeGreaterThan(0);
       }
     }
   }, 20_000);
 
   test("of any bytes is corrupt or kept as it is", () => {
-    const format = createScene(subject, formatName).format();
+    const format = createFixture(subject, formatName).format;
     const json = fc.jsonValue({ maxDepth: 4 }).map((value) => bytes(JSON.stringify(value)));
     const around = fc.jsonValue({ maxDepth: 3 }).map((value) => bytes(whole.replace("10", JSON.stringify(value))));
     const member = fc
@@ -314,10 +313,10 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
   });
 
   test("that is corrupt can be ended", async () => {
-    const { scene, id, store, key } = await start(formatName);
+    const { fixture, id, store, key } = await start(formatName);
     await store(bytes("{"));
-    await scene.sessions.destroy(id);
-    expect(await scene.store.read(key)).toBeUndefined();
+    await fixture.sessions.destroy(id);
+    expect(await fixture.store.read(key)).toBeUndefined();
   });
 });
 
@@ -335,25 +334,25 @@ describe("a forward", () => {
   });
 
   test("that leads to itself, or around, is an error and no session", async () => {
-    const { scene, id, key, store } = await start("native");
-    const other = await given(scene, { a: 1 });
-    const otherKey = await scene.format().keyOf(other);
-    const until = scene.clock.now() + 30_000;
+    const { fixture, id, key, store } = await start("native");
+    const other = await given(fixture, { a: 1 });
+    const otherKey = await fixture.format.keyOf(other);
+    const until = fixture.clock.now() + 30_000;
     await store(bytes(JSON.stringify({ v: 1, forward: { key, until } })));
-    await expect(scene.sessions.open(id)).rejects.toMatchObject({ code: "corrupt" });
+    await expect(fixture.sessions.open(id)).rejects.toMatchObject({ code: "corrupt" });
     await store(bytes(JSON.stringify({ v: 1, forward: { key: otherKey, until } })));
-    await scene.store.destroy(otherKey);
-    await put(scene, otherKey, bytes(JSON.stringify({ v: 1, forward: { key, until } })));
-    await expect(scene.sessions.open(id)).rejects.toMatchObject({ code: "corrupt" });
-    await scene.sessions.destroy(id);
-    expect(await scene.store.read(key)).toBeUndefined();
+    await fixture.store.destroy(otherKey);
+    await put(fixture, otherKey, bytes(JSON.stringify({ v: 1, forward: { key, until } })));
+    await expect(fixture.sessions.open(id)).rejects.toMatchObject({ code: "corrupt" });
+    await fixture.sessions.destroy(id);
+    expect(await fixture.store.read(key)).toBeUndefined();
   });
 
   test("that leads to nothing is no session", async () => {
-    const { scene, id, store } = await start("native");
-    const until = scene.clock.now() + 30_000;
+    const { fixture, id, store } = await start("native");
+    const until = fixture.clock.now() + 30_000;
     await store(bytes(JSON.stringify({ v: 1, forward: { key: `session:${"a".repeat(43)}`, until } })));
-    expect(await scene.sessions.open(id)).toBeUndefined();
+    expect(await fixture.sessions.open(id)).toBeUndefined();
   });
 });
 
@@ -361,7 +360,7 @@ describe("foreign records of express-session", () => {
   const cookie = { originalMaxAge: null, expires: null, httpOnly: true, path: "/" };
 
   test("are read in whatever way they are written, and keep what is not understood", async () => {
-    const { scene, id, store, key } = await start("express");
+    const { fixture, id, store, key } = await start("express");
     const record = {
       cookie: { ...cookie, priority: "high", partitioned: true },
       a: 1,
@@ -369,29 +368,29 @@ describe("foreign records of express-session", () => {
       flash: "none",
     };
     await store(bytes(` ${JSON.stringify(record, undefined, "\t")}\r\n`));
-    const session = await opened(scene.sessions, id);
+    const session = await opened(fixture.sessions, id);
     session.set("a", 2);
     await session.save();
-    expect(JSON.parse(text((await scene.store.read(key))?.data) ?? "")).toEqual({ ...record, a: 2 });
+    expect(JSON.parse(text((await fixture.store.read(key))?.data) ?? "")).toEqual({ ...record, a: 2 });
   });
 
   test("with a flash that is not of connect-flash keep it as an attribute", async () => {
-    const { scene, id, store, key } = await start("express");
+    const { fixture, id, store, key } = await start("express");
     for (const flash of ["text", 1, null, [], ["a"], { info: "a" }, { info: ["a"], error: {} }]) {
       await store(bytes(JSON.stringify({ cookie, flash })));
-      const session = await opened(scene.sessions, id);
+      const session = await opened(fixture.sessions, id);
       expect(session.copy("flash")).toEqual(flash);
       expect(session.flash.types()).toEqual([]);
       session.set("a", 1);
       await session.save();
-      expect(JSON.parse(text((await scene.store.read(key))?.data) ?? "")).toEqual({ cookie, flash, a: 1 });
+      expect(JSON.parse(text((await fixture.store.read(key))?.data) ?? "")).toEqual({ cookie, flash, a: 1 });
     }
   });
 
   test("that are corrupt are errors to express-session, by callback and by promise", async () => {
-    const { scene, id, store } = await start("express");
+    const { fixture, id, store } = await start("express");
     await store(bytes("[]"));
-    const expressStore = scene.subject.createExpressStore(scene.sessions);
+    const expressStore = subject.createExpressStore(fixture.sessions);
     await expect(expressStore.get(id)).rejects.toMatchObject({ code: "corrupt" });
     const told = await new Promise<unknown[]>((resolve) => expressStore.get(id, (...answer) => resolve(answer)));
     expect(told[0]).toMatchObject({ code: "corrupt" });
@@ -400,7 +399,7 @@ describe("foreign records of express-session", () => {
 });
 
 interface Start {
-  readonly scene: Scene;
+  readonly fixture: Fixture;
   readonly id: string;
   readonly key: string;
   /** Puts these bytes in the place of the session. */
@@ -410,24 +409,24 @@ interface Start {
 }
 
 async function start(formatName: FormatName): Promise<Start> {
-  const scene = createScene(subject, formatName);
-  const id = await given(scene, { a: secret });
-  const key = await scene.format().keyOf(id);
-  const holder = await opened(scene.sessions, id);
+  const fixture = createFixture(subject, formatName);
+  const id = await given(fixture, { a: secret });
+  const key = await fixture.format.keyOf(id);
+  const holder = await opened(fixture.sessions, id);
   holder.set("b", secret);
   const store = async (data: Uint8Array) => {
-    await scene.store.destroy(key);
-    return put(scene, key, data);
+    await fixture.store.destroy(key);
+    return put(fixture, key, data);
   };
   return {
-    scene,
+    fixture,
     id,
     key,
     store,
     async isCorrupt(data) {
       const before = await store(data);
-      for (const look of looks) await saysCorrupt(look(scene, holder, id), [secret, id, key]);
-      const after = (await scene.store.read(key)) ?? expect.fail("It is gone.");
+      for (const look of looks) await saysCorrupt(look(fixture, holder, id), [secret, id, key]);
+      const after = (await fixture.store.read(key)) ?? expect.fail("It is gone.");
       // Not by toEqual, which takes a second for a megabyte.
       expect([after.version, Buffer.compare(after.data, before.data)]).toEqual([before.version, 0]);
       expect([holder.id, holder.isChanged, holder.hasEnded]).toEqual([id, true, false]);
@@ -435,7 +434,7 @@ async function start(formatName: FormatName): Promise<Start> {
   };
 }
 
-const looks: readonly ((scene: Scene, holder: Session, id: string) => Promise<unknown>)[] = [
+const looks: readonly ((fixture: Fixture, holder: Session, id: string) => Promise<unknown>)[] = [
   ({ sessions }, _, id) => sessions.open(id),
   ({ sessions }, _, id) => sessions.open(id, { keepAlive: false }),
   ({ sessions }, _, id) => sessions.update(id, (draft) => draft.set("c", 1)),
@@ -455,7 +454,7 @@ async function saysCorrupt(looking: Promise<unknown>, secrets: readonly string[]
   for (const secret of secrets) if (said.includes(secret)) expect.fail("The error tells what it should not.");
 }
 
-async function put({ store }: Scene, key: string, data: Uint8Array): Promise<StoredSession> {
+async function put({ store }: Fixture, key: string, data: Uint8Array): Promise<StoredSession> {
   await store.write(key, data, { replaces: undefined, ttlSeconds: 600 });
   return (await store.read(key)) ?? expect.fail("It was not stored.");
 }

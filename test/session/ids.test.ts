@@ -3,7 +3,7 @@ import { expressFormat } from "sessionwire";
 import { rejects } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
 import { text } from "../laws/law.ts";
-import { createScene, given, stored } from "./stage.ts";
+import { createFixture, given, stored } from "./fixture.ts";
 import { subject } from "./subject.ts";
 
 const formats = ["native", "express"] as const;
@@ -55,7 +55,7 @@ test("the key of a native id is the SHA-256 of it, at once, however long it is",
 
 describe.each(formats)("ids in the %s format", (formatName) => {
   test("are 43 characters of base64url, and all different", async () => {
-    const { sessions } = createScene(subject, formatName);
+    const { sessions } = createFixture(subject, formatName);
     const ids = await Promise.all(Array.from({ length: 1000 }, async () => (await sessions.create()).id));
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(new Set(ids).size).toBe(1000);
@@ -63,7 +63,7 @@ describe.each(formats)("ids in the %s format", (formatName) => {
   });
 
   test("that cannot be ones are no sessions, and never reach the handler", async () => {
-    const { sessions, stage } = createScene(subject, formatName);
+    const { sessions, handler } = createFixture(subject, formatName);
     for (const id of [...oddIds, ...(formatName === "native" ? foreignIds : [])] as string[]) {
       expect(await sessions.open(id)).toBeUndefined();
       expect(await sessions.open(id, { keepAlive: false })).toBeUndefined();
@@ -74,12 +74,12 @@ describe.each(formats)("ids in the %s format", (formatName) => {
       );
       await sessions.destroy(id);
     }
-    expect(stage.calls).toEqual([]);
+    expect(handler.calls).toEqual([]);
   });
 
   test("of no session are gone, or undefined, or ended already", async () => {
-    const { sessions, format } = createScene(subject, formatName);
-    const id = format().createId();
+    const { sessions, format } = createFixture(subject, formatName);
+    const id = format.createId();
     expect(await sessions.open(id)).toBeUndefined();
     await rejects(
       sessions.update(id, (draft) => draft.set("a", 1)),
@@ -92,18 +92,18 @@ describe.each(formats)("ids in the %s format", (formatName) => {
 });
 
 test("the native key is `session:` and the SHA-256 of the id", async () => {
-  const scene = createScene(subject, "native");
-  const id = await given(scene, { a: 1 });
-  await scene.sessions.open(id);
+  const fixture = createFixture(subject, "native");
+  const id = await given(fixture, { a: 1 });
+  await fixture.sessions.open(id);
   const key = `session:${createHash("sha256").update(id).digest("base64url")}`;
-  expect(scene.stage.calls.map((call) => call.key)).toEqual([key]);
+  expect(fixture.handler.calls.map((call) => call.key)).toEqual([key]);
 });
 
 test("no native id ever reaches the handler, in a key or in data", async () => {
-  const scene = createScene(subject, "native", { touchEverySeconds: 0 });
+  const fixture = createFixture(subject, "native", { touchEverySeconds: 0 });
   const told: string[] = [];
-  const { store } = scene;
-  const sessions = scene.process({
+  const { store } = fixture;
+  const sessions = fixture.process({
     handler: {
       ...store,
       async read(key, options) {
@@ -149,30 +149,30 @@ test("no native id ever reaches the handler, in a key or in data", async () => {
 });
 
 test("the express key is the prefix and the id, as connect-redis has it", async () => {
-  const { stage, process } = createScene(subject, "express");
-  const sessions = process({ handler: stage });
+  const { handler, process } = createFixture(subject, "express");
+  const sessions = process({ handler });
   await sessions.open("abc");
-  await process({ handler: stage, format: expressFormat({ prefix: "" }) }).open("abc");
-  expect(stage.calls.map(({ key }) => key)).toEqual(["sess:abc", "abc"]);
+  await process({ handler, format: expressFormat({ prefix: "" }) }).open("abc");
+  expect(handler.calls.map(({ key }) => key)).toEqual(["sess:abc", "abc"]);
   await expect(sessions.create({ id: "\ud800" })).rejects.toMatchObject({ code: "invalid_id" });
   await expect(sessions.create({ id: 1 as never })).rejects.toMatchObject({ code: "invalid_id" });
 });
 
 describe.each(formats)("a new session in the %s format", (formatName) => {
   test("is stored when something has been set and saved, and not before", async () => {
-    const scene = createScene(subject, formatName);
-    const session = await scene.sessions.create();
+    const fixture = createFixture(subject, formatName);
+    const session = await fixture.sessions.create();
     expect(session.isNew && !session.isChanged && !session.hasEnded).toBe(true);
     await session.save();
     await session.touch();
     await session.refresh();
     await session.destroy();
-    expect(scene.stage.calls).toEqual([]);
-    const other = await scene.sessions.create();
+    expect(fixture.handler.calls).toEqual([]);
+    const other = await fixture.sessions.create();
     other.set("a", 1);
-    expect(scene.stage.calls).toEqual([]);
+    expect(fixture.handler.calls).toEqual([]);
     await other.save();
     expect(other.isNew).toBe(false);
-    expect(await stored(scene, other.id)).toEqual({ a: 1 });
+    expect(await stored(fixture, other.id)).toEqual({ a: 1 });
   });
 });

@@ -2,8 +2,8 @@ import { afterAll, expect, test } from "vitest";
 import { createMutants, type Mutant } from "../laws/mutate.ts";
 import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
 import { isRefuted } from "../laws/within.ts";
-import { sessionLaws } from "./session-laws.ts";
-import type { SessionSubject } from "./stage.ts";
+import { casesOf } from "./cases.ts";
+import type { SessionSubject } from "./subject.ts";
 
 /** Tests that each broken version is caught by a check of the law that it breaks. */
 export function testMutants(mutants: readonly Mutant[]): void {
@@ -20,8 +20,9 @@ export function testMutants(mutants: readonly Mutant[]): void {
 }
 
 async function isCaught({ law }: Mutant, subject: SessionSubject): Promise<boolean> {
-  for (const { check } of sessionLaws.filter((checked) => checked.law === law)) {
-    if (await isRefuted(() => check(subject))) return true;
+  const cases = Object.values(casesOf(subject)).flat();
+  for (const { run } of cases.filter((each) => each.law === law && each.skipped === undefined)) {
+    if (await isRefuted(run)) return true;
   }
   return false;
 }

@@ -11,8 +11,7 @@ import { createRedisHandler } from "sessionwire/redis";
 import { rejects } from "sessionwire/testing";
 import { expect, test } from "vitest";
 import { handlerWith } from "../laws/fakes.ts";
-import { opened } from "./scene-laws.ts";
-import { createScene, given } from "./stage.ts";
+import { createFixture, given, opened } from "./fixture.ts";
 import { subject } from "./subject.ts";
 
 test("an idle timeout that the lifetime would cut short is refused, unless both are given", () => {
@@ -135,14 +134,14 @@ test("a format that lacks a member, or has one of another type, is refused when 
 });
 
 test("options that cannot be used are refused by each call, before anything is sent", async () => {
-  const scene = createScene(subject, "native");
-  const session = await opened(scene.sessions, await given(scene, { a: 1 }));
-  scene.stage.calls.length = 0;
+  const fixture = createFixture(subject, "native");
+  const session = await opened(fixture.sessions, await given(fixture, { a: 1 }));
+  fixture.handler.calls.length = 0;
   for (const options of [{ unknown: 1 }, { signal: 1 }, { signal: {} }] as never[]) {
     for (const act of [
-      () => scene.sessions.open(session.id, options),
-      () => scene.sessions.update(session.id, () => 1, options),
-      () => scene.sessions.destroy(session.id, options),
+      () => fixture.sessions.open(session.id, options),
+      () => fixture.sessions.update(session.id, () => 1, options),
+      () => fixture.sessions.destroy(session.id, options),
       () => session.save(options),
       () => session.refresh(options),
       () => session.touch(options),
@@ -153,6 +152,6 @@ test("options that cannot be used are refused by each call, before anything is s
       await expect(act()).rejects.toBeInstanceOf(TypeError);
     }
   }
-  await expect(scene.sessions.create({ unknown: 1 } as never)).rejects.toBeInstanceOf(TypeError);
-  expect(scene.stage.calls).toEqual([]);
+  await expect(fixture.sessions.create({ unknown: 1 } as never)).rejects.toBeInstanceOf(TypeError);
+  expect(fixture.handler.calls).toEqual([]);
 });

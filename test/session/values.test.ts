@@ -4,9 +4,7 @@ import fc from "fast-check";
 import type { Session } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { describe, expect, test } from "vitest";
-import { nested } from "./attribute-laws.ts";
-import { opened } from "./scene-laws.ts";
-import { createScene, given, type Scene, stored } from "./stage.ts";
+import { createFixture, type Fixture, given, opened, stored } from "./fixture.ts";
 import { subject } from "./subject.ts";
 
 class Account {
@@ -14,6 +12,12 @@ class Account {
 }
 
 class Numbers extends Array<number> {}
+
+function nested(levels: number): unknown {
+  let value: unknown = [];
+  for (let level = 1; level < levels; level += 1) value = level % 2 ? { value } : [value];
+  return value;
+}
 
 function cycle(): unknown {
   const objects: Record<string, unknown> = { list: [] };
@@ -90,10 +94,10 @@ const taken: readonly [string, () => unknown, unknown?][] = [
 ];
 
 describe.each(["native", "express"] as const)("in the %s format", (formatName) => {
-  async function start(attributes: object = { kept: 1 }): Promise<{ scene: Scene; id: string; session: Session }> {
-    const scene = createScene(subject, formatName);
-    const id = await given(scene, { ...attributes });
-    return { scene, id, session: await opened(scene.sessions, id) };
+  async function start(attributes: object = { kept: 1 }): Promise<{ fixture: Fixture; id: string; session: Session }> {
+    const fixture = createFixture(subject, formatName);
+    const id = await given(fixture, { ...attributes });
+    return { fixture, id, session: await opened(fixture.sessions, id) };
   }
 
   test.each(refused)("%s is refused where it is set, at any place", async (_, make) => {
@@ -110,14 +114,14 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
   });
 
   test.each(taken)("%s is taken", async (_, make, expected = make()) => {
-    const scene = createScene(subject, formatName);
-    const session = await scene.sessions.create();
+    const fixture = createFixture(subject, formatName);
+    const session = await fixture.sessions.create();
     session.set("a", make());
     session.flash.add("a", make());
     session.update("b", () => make());
     deepStrictEqual(session.copy("a"), expected);
     await session.save();
-    deepStrictEqual(await stored(scene, session.id), { a: expected, b: expected });
+    deepStrictEqual(await stored(fixture, session.id), { a: expected, b: expected });
   });
 
   test("no message of a refusal says what the value says", async () => {
@@ -145,13 +149,13 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
   });
 
   test("a value is read once, when it is set", async () => {
-    const { scene, id, session } = await start();
+    const { fixture, id, session } = await start();
     let reads = 0;
     const value = Object.defineProperty({}, "a", { get: () => ++reads, enumerable: true });
     session.set("value", value);
     expect([session.get("value"), session.get("value")]).toEqual([{ a: 1 }, { a: 1 }]);
     await session.save();
-    expect((await stored(scene, id))?.value).toEqual({ a: 1 });
+    expect((await stored(fixture, id))?.value).toEqual({ a: 1 });
     expect(reads).toBe(1);
   });
 
@@ -177,18 +181,18 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
   });
 
   test("any JSON comes back as it was, under any name", async () => {
-    const scene = createScene(subject, formatName);
+    const fixture = createFixture(subject, formatName);
     const property = fc.asyncProperty(
       fc.dictionary(name(), fc.jsonValue({ maxDepth: 6 })),
       fc.dictionary(fc.string(), fc.array(fc.jsonValue(), { minLength: 1, maxLength: 3 })),
       async (attributes, flashes) => {
-        const session = await scene.sessions.create();
+        const session = await fixture.sessions.create();
         session.set("always", 1);
         for (const [name, value] of Object.entries(attributes)) session.set(name, value);
         for (const [type, values] of Object.entries(flashes))
           for (const value of values) session.flash.add(type, value);
         await session.save();
-        const again = await opened(scene.others, session.id);
+        const again = await opened(fixture.others, session.id);
         const copies = again.names().map((name) => [name, again.copy(name)]);
         deepStrictEqual(sorted(copies), sorted(Object.entries({ ...plain(attributes), always: 1 })));
         const messages = again.flash.types().map((type) => [type, plain(again.flash.peek(type))]);
@@ -212,7 +216,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
       async (attributes, flashes) => {
         const storedBytes = async (maxBytes: number) => {
           const store = createMemoryHandler({ maxBytes });
-          const { process } = createScene(subject, formatName);
+          const { process } = createFixture(subject, formatName);
           const session = await process({ handler: store }).create();
           session.set("always", 1);
           for (const [name, value] of Object.entries(attributes)) session.set(name, value);
@@ -237,13 +241,13 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
   });
 
   test("of a handler that does not say its limit, more than 16 MiB are refused before it is asked", async () => {
-    const scene = createScene(subject, formatName);
-    const session = await scene.sessions.create();
+    const fixture = createFixture(subject, formatName);
+    const session = await fixture.sessions.create();
     expect(() => session.set("a", "x".repeat(2 ** 24))).toThrow(expect.objectContaining({ code: "too_large" }));
     expect(() => session.set("x".repeat(2 ** 24), "a")).toThrow(expect.objectContaining({ code: "too_large" }));
     session.set("a", "x".repeat(2 ** 24 - 100));
     session.set("b", 1);
-    expect(scene.stage.calls).toEqual([]);
+    expect(fixture.handler.calls).toEqual([]);
   });
 
   test("whatever is set and deleted, in whatever order, what is stored is what is seen", async () => {
@@ -257,7 +261,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
       fc.record({ do: fc.constantFrom("save" as const, "refresh" as const, "someone else saves" as const) }),
     );
     const property = fc.asyncProperty(fc.array(command, { maxLength: 20 }), async (commands) => {
-      const { scene, id, session } = await start();
+      const { fixture, id, session } = await start();
       const expected = new Map<string, unknown>([["kept", 1]]);
       for (const { do: act, ...given } of commands) {
         const { name = "", value } = given as { name?: string; value?: unknown };
@@ -267,11 +271,11 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
         if (act === "delete") expected.delete(name);
         if (act === "save") await session.save();
         if (act === "refresh") await session.refresh();
-        if (act === "someone else saves") await scene.others.update(id, (draft) => draft.set("theirs", 1));
+        if (act === "someone else saves") await fixture.others.update(id, (draft) => draft.set("theirs", 1));
         deepStrictEqual(sorted(copiesOf(session)), sorted([...expected]));
       }
       await session.save();
-      deepStrictEqual(sorted(copiesOf(await opened(scene.others, id))), sorted([...expected]));
+      deepStrictEqual(sorted(copiesOf(await opened(fixture.others, id))), sorted([...expected]));
     });
     await fc.assert(property, { numRuns: 150 });
   });

@@ -1,7 +1,7 @@
 import { createExpressStore } from "sessionwire/express";
 import { createMemoryHandler } from "sessionwire/memory";
+import { createScriptedHandler } from "sessionwire/testing";
 import { afterEach, expect, test, vi } from "vitest";
-import { createStage } from "./stage.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -9,16 +9,15 @@ afterEach(() => {
 
 test("a store goes on with a session whose creation has no end: it can be stored, and be ended (law 111)", async () => {
   vi.useFakeTimers();
-  const handler = createMemoryHandler();
-  const stage = createStage(handler);
-  const store = createExpressStore(stage);
-  stage.next("write", () => new Promise(() => {}));
+  const handler = createScriptedHandler(createMemoryHandler());
+  const store = createExpressStore(handler);
+  handler.next("write", () => new Promise(() => {}));
   store.set("a", { cookie: { originalMaxAge: 60_000 }, name: "lost" } as never);
   const storing = store.set("a", { cookie: { originalMaxAge: 60_000 }, name: "stored" } as never);
   await vi.advanceTimersByTimeAsync(21_000);
   await storing;
   expect(await store.get("a")).toMatchObject({ name: "stored" });
-  stage.next("write", () => new Promise(() => {}));
+  handler.next("write", () => new Promise(() => {}));
   store.set("b", { cookie: { originalMaxAge: 60_000 } } as never);
   const ending = store.destroy("b");
   await vi.advanceTimersByTimeAsync(21_000);

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Session, SessionManager } from "sessionwire";
 import { createVirtualClock } from "sessionwire/testing";
-import type { FormatName } from "../stage.ts";
-import { createFormat, type Parts } from "./parts.ts";
+import { createFormat, type FormatName, type Parts } from "./parts.ts";
 
 /** A change that depends on nothing but what is there. */
 interface Change {

@@ -1,7 +1,9 @@
 import type { SessionFormat } from "sessionwire";
 import type { CreateManager, SessionWorldOptions } from "sessionwire/testing/properties";
 import type { Subject } from "../../laws/law.ts";
-import type { FormatName, SessionSubject } from "../stage.ts";
+import type { SessionSubject } from "../subject.ts";
+
+export type FormatName = "native" | "express";
 
 /** The parts of the package that a property is checked on: the real ones, or deliberately broken ones. */
 export type Parts = Subject & SessionSubject;

@@ -1,9 +1,8 @@
 import type fc from "fast-check";
 import { createSessionContract, type SessionBeginning, type SessionVocabulary } from "sessionwire/testing/properties";
-import type { FormatName } from "../stage.ts";
 import { expressStoreProperty } from "./express-store.ts";
 import { commutationProperty, identityProperty, replayProperty } from "./merging.ts";
-import { managersOf, type Parts, worldOf } from "./parts.ts";
+import { type FormatName, managersOf, type Parts, worldOf } from "./parts.ts";
 import { sequencesProperty } from "./sequences.ts";
 
 /** A law in every combination; it holds for the real parts, and not for broken ones. */

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isSessionError, type Session, type SessionHandler, type SessionManager } from "sessionwire";
 import { createVirtualClock, type VirtualClock } from "sessionwire/testing";
-import type { FormatName } from "../stage.ts";
-import { createFormat, type Parts } from "./parts.ts";
+import { createFormat, type FormatName, type Parts } from "./parts.ts";
 import {
   type Content,
   copy,

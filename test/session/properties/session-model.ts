@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Session } from "sessionwire";
-import type { FormatName } from "../stage.ts";
+import type { FormatName } from "./parts.ts";
 
 export const idleSeconds = 30;
 export const lifetimeSeconds = 40;

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { losesReply, losesRequest } from "../../scripted-handler.ts";
+import { rejects } from "../law.ts";
+import { given, increment, opened, outcomeOf, someoneWrites, stored } from "./actions.ts";
+import { after } from "./call-behaviours.ts";
+import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
+
+/** An aborted save is unknown, and is not made twice. */
+export const abortedSaveLaws: readonly SessionLaw[] = [
+  inEveryFormat(
+    102,
+    "an aborted save rejects at once as unknown, and the next one does not double it",
+    async (fixture) => {
+      const id = await given(fixture, { count: 0 });
+      const holder = await opened(fixture.sessions, id);
+      holder.update("count", increment);
+      const write = fixture.handler.hold("write");
+      const abort = new AbortController();
+      const saving = holder.save({ signal: abort.signal });
+      await write.arrived;
+      abort.abort();
+      await rejects(saving, "aborted", "unknown");
+      assert.equal(holder.isChanged, true);
+      const again = holder.save();
+      write.release();
+      await again;
+      assert.deepEqual(await stored(fixture, id), { count: 1 });
+      assert.equal(holder.isChanged, false);
+    },
+  ),
+  inFormatsWith("tokens", 102, "one whose write got lost meanwhile is made up for, once", async (fixture) => {
+    for (const lost of [losesReply, losesRequest]) {
+      for (const code of ["unavailable", "timeout"] as const) {
+        const id = await given(fixture, { count: 0 });
+        const holder = await opened(fixture.sessions, id);
+        holder.update("count", increment);
+        const write = fixture.handler.hold("write");
+        const abort = new AbortController();
+        const saving = holder.save({ signal: abort.signal });
+        await write.arrived;
+        abort.abort();
+        await rejects(saving, "aborted", "unknown");
+        write.release(lost(code));
+        await holder.save();
+        assert.deepEqual(await stored(fixture, id), { count: 1 });
+      }
+    }
+  }),
+  inFormatsWith(
+    "no tokens",
+    102,
+    "one whose write got lost meanwhile stays unknown where it would make a difference",
+    async (fixture) => {
+      const id = await given(fixture, { count: 0 });
+      const holder = await opened(fixture.sessions, id);
+      holder.update("count", increment);
+      const write = fixture.handler.hold("write");
+      const abort = new AbortController();
+      const saving = holder.save({ signal: abort.signal });
+      await write.arrived;
+      abort.abort();
+      await rejects(saving, "aborted", "unknown");
+      write.release(losesReply());
+      assert.equal(await outcomeOf(holder.save()), "unknown");
+      assert.deepEqual(await stored(fixture, id), { count: 1 });
+    },
+  ),
+  inEveryFormat(102, "one that is aborted before it was sent is never sent, and keeps the changes", async (fixture) => {
+    const id = await given(fixture, { count: 0 });
+    const holder = await opened(fixture.sessions, id);
+    holder.update("count", increment);
+    await rejects(holder.save({ signal: AbortSignal.abort() }), "aborted", "not-applied");
+    const other = await opened(fixture.sessions, id);
+    other.set("other", 1);
+    const write = fixture.handler.hold("write");
+    const first = other.save();
+    await write.arrived;
+    const abort = new AbortController();
+    const waiting = holder.save({ signal: abort.signal });
+    await fixture.clock.advance(0);
+    abort.abort();
+    await rejects(waiting, "aborted", "not-applied");
+    write.release();
+    await first;
+    assert.deepEqual(await stored(fixture, id), { count: 0, other: 1 });
+    await holder.save();
+    assert.deepEqual(await stored(fixture, id), { count: 1, other: 1 });
+  }),
+  inEveryFormat(102, "one that is aborted while it has to be made again is not taken for made", async (fixture) => {
+    const id = await given(fixture, { count: 0 });
+    const [holder, other] = [await opened(fixture.sessions, id), await opened(fixture.sessions, id)];
+    holder.update("count", increment);
+    other.set("other", 1);
+    const abort = new AbortController();
+    fixture.handler.next(
+      "write",
+      after(async () => {
+        await someoneWrites(fixture, id, 1);
+        abort.abort();
+      }),
+    );
+    const saves = [holder.save({ signal: abort.signal }), other.save()] as const;
+    await rejects(saves[0], "aborted", "unknown");
+    await saves[1];
+    assert.deepEqual(await stored(fixture, id), { count: 0, elsewhere: 1, other: 1 });
+    await holder.save();
+    assert.deepEqual(await stored(fixture, id), { count: 1, elsewhere: 1, other: 1 });
+  }),
+];

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { isSessionError, type Session, type SessionDraft, type SessionManager } from "sessionwire";
+import type { SessionFixture } from "./fixture.ts";
+
+/** How many writes a record keeps the tokens of. */
+export const TOKENS_KEPT = 16;
+
+/** How long others wait for one answer of the store to a caller, and how long it takes them to see that they have. */
+export const LIMIT_MS = 10_000;
+export const NOTICED_MS = 400;
+
+/** Stores a session, and resolves to its id. */
+export async function given(
+  { others }: SessionFixture,
+  attributes: { readonly [name: string]: unknown },
+): Promise<string> {
+  const session = await others.create();
+  for (const [name, value] of Object.entries(attributes)) session.set(name, value);
+  await session.save();
+  return session.id;
+}
+
+/** The attributes that are stored, or `undefined` where there is no session. */
+export async function stored({ others }: SessionFixture, id: string): Promise<Record<string, unknown> | undefined> {
+  const session = await others.open(id, { keepAlive: false });
+  return session && Object.fromEntries(session.names().map((name) => [name, session.copy(name)]));
+}
+
+/** The session, which must be there. */
+export async function opened(sessions: SessionManager, id: string): Promise<Session> {
+  const session = await sessions.open(id);
+  assert.ok(session, "There is no such session.");
+  return session;
+}
+
+/** Another process changes one attribute. */
+export function someoneSets({ others }: SessionFixture, id: string, name: string, value: unknown): () => Promise<void> {
+  return () => others.update(id, (draft) => draft.set(name, value));
+}
+
+/** Another process writes several times. */
+export async function someoneWrites({ others }: SessionFixture, id: string, times: number): Promise<void> {
+  for (let count = 1; count <= times; count += 1) await others.update(id, (draft) => draft.set("elsewhere", count));
+}
+
+export const increment = (count: unknown = 0): number => Number(count) + 1;
+
+/** Counts, and resolves to what it counted to. */
+export function countUp({ sessions }: SessionFixture, id: string): Promise<unknown> {
+  return sessions.update(id, (draft: SessionDraft) => {
+    draft.update("count", increment);
+    return draft.get("count");
+  });
+}
+
+/** What a draft shows, by name. */
+export function visible(draft: SessionDraft): Record<string, unknown> {
+  for (const name of draft.names()) assert.ok(draft.has(name));
+  return Object.fromEntries(draft.names().map((name) => [name, draft.get(name)]));
+}
+
+/** Stores a session in which messages of the type `notice` wait, and resolves to its id. */
+export async function givenMessages(fixture: SessionFixture, messages: readonly string[]): Promise<string> {
+  const id = await given(fixture, { kept: 1 });
+  await fixture.others.update(id, (draft) => {
+    for (const message of messages) draft.flash.add("notice", message);
+  });
+  return id;
+}
+
+/** The messages that wait in a session. */
+export async function waitingMessages(sessions: SessionManager, id: string): Promise<readonly unknown[]> {
+  return (await opened(sessions, id)).flash.peek("notice");
+}
+
+/** Stores a session that has a new id, and an old one that leads there for a while. */
+export async function givenMoved(
+  fixture: SessionFixture,
+  graceSeconds: number,
+): Promise<{ readonly id: string; readonly holder: Session }> {
+  const id = await given(fixture, { a: 1 });
+  const holder = await opened(fixture.sessions, id);
+  await holder.regenerate({ graceSeconds });
+  return { id, holder };
+}
+
+/** The key of the first write since so many calls: of the copy, when a session moves. */
+export function keyOfCopy({ handler }: SessionFixture, since: number): string {
+  const write = handler.calls.slice(since).find(({ method }) => method === "write");
+  assert.ok(write);
+  return write.key;
+}
+
+/** `"stored"`, or the outcome of a rejection. */
+export async function outcomeOf(saving: Promise<void>): Promise<string | undefined> {
+  return saving.then(
+    () => "stored",
+    (error: unknown) => {
+      if (isSessionError(error)) return error.outcome;
+      throw error;
+    },
+  );
+}

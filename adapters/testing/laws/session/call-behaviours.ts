@@ -1,0 +1,28 @@
+import type { CallBehaviour } from "../../scripted-handler.ts";
+
+/** The call is neither carried out nor answered. */
+export const never: CallBehaviour = () => new Promise(() => {});
+
+/** The call is carried out, and not answered. */
+export const neverAnswered: CallBehaviour = async (apply) => {
+  await apply();
+  return never(apply);
+};
+
+/** Something else happens first. */
+export function after(act: () => Promise<unknown>, behaviour: CallBehaviour = (apply) => apply()): CallBehaviour {
+  return async (apply) => {
+    await act();
+    return behaviour(apply);
+  };
+}
+
+/** Something else happens between the effect of the call and its reply. */
+export function before(act: () => Promise<unknown>, behaviour: CallBehaviour): CallBehaviour {
+  return (apply) =>
+    behaviour(async () => {
+      const result = await apply();
+      await act();
+      return result;
+    });
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { given, opened, someoneSets, stored } from "./actions.ts";
+import { after } from "./call-behaviours.ts";
+import { inEveryFormat, type SessionLaw } from "./session-law.ts";
+
+/** A value that was handed out cannot change what is stored. */
+export const changeInPlaceLaws: readonly SessionLaw[] = [
+  inEveryFormat(84, "a change in place throws, at every level, and names what to do instead", async (fixture) => {
+    const id = await given(fixture, { list: [{ deep: [1] }] });
+    const session = await opened(fixture.sessions, id);
+    session.set("unsaved", { list: [] });
+    const inPlace = (message: Error) => message instanceof TypeError && /`set`.*`update`/.test(message.message);
+    const list = session.get("list") as { deep: number[] }[];
+    assert.throws(() => list.push({ deep: [] }), inPlace);
+    assert.throws(() => list[0]?.deep.push(2), inPlace);
+    assert.throws(() => list.pop(), inPlace);
+    assert.throws(() => Object.assign(list[0] ?? {}, { other: 1 }), inPlace);
+    assert.throws(() => Reflect.deleteProperty(list, 0), inPlace);
+    assert.throws(() => (session.get("unsaved") as { list: number[] }).list.push(1), inPlace);
+    assert.ok(Object.isFrozen(session.get("list")));
+    assert.deepEqual(session.copy("list"), [{ deep: [1] }]);
+  }),
+  inEveryFormat(84, "what was handed in or copied out leads nowhere", async (fixture) => {
+    const id = await given(fixture, { list: [1] });
+    const session = await opened(fixture.sessions, id);
+    const handedIn = { list: [1] };
+    session.set("a", handedIn);
+    session.flash.add("c", handedIn);
+    handedIn.list.push(2);
+    (session.copy("list") as number[]).push(2);
+    (session.copy("a") as typeof handedIn).list.push(3);
+    await session.save();
+    assert.deepEqual(await stored(fixture, id), { list: [1], a: { list: [1] } });
+    assert.deepEqual(JSON.parse(JSON.stringify(session.flash.peek("c"))), [{ list: [1] }]);
+  }),
+  inEveryFormat(84, "the function of an update may change what it is given, however often it runs", async (fixture) => {
+    const id = await given(fixture, { list: [1] });
+    const session = await opened(fixture.sessions, id);
+    const append = (list: unknown) => {
+      (list as number[]).push(2);
+      return list;
+    };
+    session.update("list", append);
+    assert.deepEqual(session.copy("list"), [1, 2]);
+    await session.save();
+    assert.deepEqual(await stored(fixture, id), { list: [1, 2] });
+    session.update("list", append);
+    fixture.handler.next("write", after(someoneSets(fixture, id, "other", 1)));
+    await session.save();
+    assert.deepEqual(await stored(fixture, id), { list: [1, 2, 2], other: 1 });
+  }),
+];

@@ -1,0 +1,54 @@
+import type { SessionFormat, SessionHandler, SessionManager, SessionManagerOptions } from "sessionwire";
+import { createReferenceHandler } from "../../reference-handler.ts";
+import { createScriptedHandler, type ScriptedHandler } from "../../scripted-handler.ts";
+import { createVirtualClock, type VirtualClock } from "../../virtual-clock.ts";
+
+/**
+ * What the conformance cases need to know of sessions.
+ *
+ * @public
+ */
+export interface SessionHarness {
+  /** Makes a manager: `createSessionManager`, or what takes its place. */
+  createManager(options: SessionManagerOptions): SessionManager;
+  /** Makes the format in which the sessions are stored. @defaultValue that of the managers */
+  createFormat?(): SessionFormat;
+}
+
+/** Two processes on one store: `sessions`, on whose handler a case decides what becomes of calls, and `others`. */
+export interface SessionFixture {
+  readonly clock: VirtualClock;
+  readonly store: SessionHandler;
+  readonly handler: ScriptedHandler;
+  readonly format: SessionFormat;
+  readonly sessions: SessionManager;
+  readonly others: SessionManager;
+  /** Starts one more process on the store, or on a handler of its own. */
+  process(options?: Partial<SessionManagerOptions>): SessionManager;
+  /** Makes a store for less data than usual. */
+  createStore(options: { readonly maxBytes: number }): SessionHandler;
+  /** Makes the same once more, on a store of its own. */
+  anew(options?: Partial<SessionManagerOptions>): SessionFixture;
+}
+
+export function createFixture(harness: SessionHarness, options: Partial<SessionManagerOptions> = {}): SessionFixture {
+  const clock = createVirtualClock();
+  const store = createReferenceHandler({ clock });
+  const handler = createScriptedHandler(store);
+  const process = (own: Partial<SessionManagerOptions> = {}) => {
+    const format = harness.createFormat && { format: harness.createFormat() };
+    return harness.createManager({ handler: store, clock, ...format, ...options, ...own });
+  };
+  const others = process();
+  return {
+    clock,
+    store,
+    handler,
+    format: others.format,
+    sessions: process({ handler }),
+    others,
+    process,
+    createStore: ({ maxBytes }) => createReferenceHandler({ clock, maxBytes }),
+    anew: (own) => createFixture(harness, { ...options, ...own }),
+  };
+}

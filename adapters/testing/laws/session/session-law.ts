@@ -1,0 +1,71 @@
+import type { SessionFormat, SessionManagerOptions } from "sessionwire";
+import type { SessionFixture } from "./fixture.ts";
+
+/** One law of sessions and one way to see that it holds. `check` rejects when it does not. */
+export interface SessionLaw {
+  readonly law: number;
+  readonly says: string;
+  /** What sessions need to be stored in for the law to be about them. */
+  readonly needs?: FormatTrait;
+  readonly options?: Partial<SessionManagerOptions>;
+  check(fixture: SessionFixture): Promise<void>;
+}
+
+/** Something that formats differ in. They are told apart by what they declare, and not by their names. */
+export type FormatTrait =
+  | "tokens"
+  | "no tokens"
+  | "forwards"
+  | "no forwards"
+  | "forwards and hidden ids"
+  | "adopted ids"
+  | "own ids"
+  | "a lifetime"
+  | "message ids";
+
+const traits: Record<FormatTrait, { isIn(format: SessionFormat): boolean; readonly otherwise: string }> = {
+  tokens: { isIn: (format) => format.keepsTokens, otherwise: "the format keeps no tokens" },
+  "no tokens": { isIn: (format) => !format.keepsTokens, otherwise: "the format keeps tokens" },
+  forwards: { isIn: (format) => format.keepsForwards, otherwise: "the format keeps no forwards" },
+  "no forwards": { isIn: (format) => !format.keepsForwards, otherwise: "the format keeps forwards" },
+  "forwards and hidden ids": {
+    isIn: (format) => format.keepsForwards && format.idOf === undefined,
+    otherwise: "the format keeps no forwards, or ids in its keys",
+  },
+  "adopted ids": { isIn: (format) => format.adoptsIds, otherwise: "the format makes its ids itself" },
+  "own ids": { isIn: (format) => !format.adoptsIds, otherwise: "the format adopts ids" },
+  "a lifetime": {
+    isIn: ({ defaults }) => defaults.lifetimeSeconds !== undefined,
+    otherwise: "the format knows no lifetime",
+  },
+  "message ids": { isIn: keepsMessageIds, otherwise: "the format keeps no ids of messages" },
+};
+
+type Check = SessionLaw["check"];
+type Options = Partial<SessionManagerOptions>;
+
+export function inEveryFormat(law: number, says: string, check: Check, options: Options = {}): SessionLaw {
+  return { law, says, check, options };
+}
+
+export function inFormatsWith(
+  needs: FormatTrait,
+  law: number,
+  says: string,
+  check: Check,
+  options: Options = {},
+): SessionLaw {
+  return { law, says, needs, check, options };
+}
+
+/** The reason why a law is not about sessions in this format, if it is not. */
+export function reasonToSkip({ needs }: SessionLaw, format: SessionFormat): string | undefined {
+  return needs === undefined || traits[needs].isIn(format) ? undefined : traits[needs].otherwise;
+}
+
+/** Whether a message reads back with an id that cannot be told from what is in it. */
+function keepsMessageIds(format: SessionFormat): boolean {
+  const { id } = format.flashEntry("another");
+  const record = { ...format.create(0), flashes: new Map([["notice", [{ id, value: "one" }]]]) };
+  return format.decode(format.encode(record)).flashes.get("notice")?.[0]?.id === id;
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { losesReply, losesRequest, refuses } from "../../scripted-handler.ts";
+import { rejects } from "../law.ts";
+import { given, increment, LIMIT_MS, NOTICED_MS, opened, stored } from "./actions.ts";
+import { after, before, never } from "./call-behaviours.ts";
+import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
+
+/** A session whose creation has no answer can be ended. */
+export const unknownCreationLaws: readonly SessionLaw[] = [
+  inFormatsWith(
+    "own ids",
+    92,
+    "a creation without an answer gives its id up, and is ended with the session",
+    async (fixture) => {
+      for (const [code, lost] of [
+        ["timeout", losesReply],
+        ["unavailable", losesRequest],
+      ] as const) {
+        const session = await fixture.sessions.create();
+        session.update("count", increment);
+        const burnt = session.id;
+        fixture.handler.next("write", lost(code));
+        await rejects(session.save(), code, "unknown");
+        assert.notEqual(session.id, burnt);
+        assert.ok(session.isNew);
+        await session.save();
+        assert.deepEqual(await stored(fixture, session.id), { count: 1 });
+        await session.destroy();
+        assert.equal(await stored(fixture, session.id), undefined);
+        assert.equal(await stored(fixture, burnt), undefined);
+      }
+    },
+  ),
+  inEveryFormat(92, "ending what may still be created ends it once more on a fresh connection", async (fixture) => {
+    const session = await fixture.sessions.create();
+    session.set("a", 1);
+    const { id } = session;
+    let arrive = async (): Promise<unknown> => undefined;
+    fixture.handler.next("write", (apply) => {
+      arrive = apply;
+      return losesRequest("timeout")(apply);
+    });
+    await rejects(session.save(), "timeout", "unknown");
+    fixture.handler.next(
+      "reconnect",
+      after(() => arrive()),
+    ); // what was on its way arrives before the connection is gone
+    await session.destroy();
+    assert.equal(fixture.handler.count("reconnect"), 1);
+    assert.equal(await stored(fixture, id), undefined);
+  }),
+  inEveryFormat(92, "what was ended in part is not called as it was, when the rest is refused", async (fixture) => {
+    const session = await fixture.sessions.create();
+    session.set("a", 1);
+    const { id } = session;
+    fixture.handler.next("write", losesReply("timeout"));
+    await rejects(session.save(), "timeout", "unknown");
+    fixture.handler.next("destroy", (apply) => apply());
+    fixture.handler.next("destroy", refuses()); // once more, on a fresh connection
+    await rejects(session.destroy(), "unavailable", "unknown");
+    assert.equal(await stored(fixture, id), undefined);
+    await session.destroy();
+  }),
+  inFormatsWith("forwards", 92, "so it is where one key leads to another", async (fixture) => {
+    const moved = await opened(fixture.sessions, await given(fixture, { a: 1 }));
+    const oldId = moved.id;
+    await moved.regenerate({ graceSeconds: 10 });
+    fixture.handler.next("destroy", (apply) => apply());
+    fixture.handler.next("destroy", refuses());
+    await rejects(fixture.sessions.destroy(oldId), "unavailable", "unknown");
+    assert.equal(await stored(fixture, moved.id), undefined);
+  }),
+  inFormatsWith("own ids", 92, "so it is where a session may have two keys", async (fixture) => {
+    const created = await fixture.sessions.create();
+    created.set("a", 1);
+    const givenUp = created.id;
+    fixture.handler.next("write", losesReply("timeout"));
+    await rejects(created.save(), "timeout", "unknown");
+    await created.save();
+    fixture.handler.next("destroy", (apply) => apply(), 2);
+    fixture.handler.next("destroy", refuses());
+    await rejects(created.destroy(), "unavailable", "unknown");
+    assert.equal(await stored(fixture, givenUp), undefined);
+  }),
+  inFormatsWith(
+    "adopted ids",
+    92,
+    "a creation that was made, lost its reply and was destroyed is not made again",
+    async (fixture) => {
+      const id = fixture.format.createId();
+      const session = await fixture.sessions.create({ id });
+      session.set("a", 1);
+      fixture.handler.next(
+        "write",
+        before(() => fixture.others.destroy(id), losesReply()),
+      );
+      await session.save().catch(() => {});
+      assert.equal(await stored(fixture, id), undefined);
+    },
+  ),
+  inFormatsWith(
+    "adopted ids",
+    92,
+    "a creation that has no end is not made again for those who shared it",
+    async (fixture) => {
+      const id = fixture.format.createId();
+      const [first, second, third] = await Promise.all(
+        ["first", "second", "third"].map(async (name) => {
+          const session = await fixture.sessions.create({ id });
+          session.set(name, 1);
+          return session;
+        }),
+      );
+      fixture.handler.next("write", never);
+      void first?.save();
+      const sharing = second?.save() ?? Promise.resolve();
+      await fixture.clock.advance(1);
+      const later = third?.save();
+      const failing = rejects(sharing, "conflict", "unknown");
+      await fixture.clock.advance(LIMIT_MS + NOTICED_MS);
+      await Promise.all([failing, later]);
+      assert.deepEqual(await stored(fixture, id), { third: 1 });
+    },
+  ),
+];

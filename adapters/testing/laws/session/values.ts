@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { given, opened, stored, visible } from "./actions.ts";
+import { inEveryFormat, type SessionLaw } from "./session-law.ts";
+
+/** A value reads back as it was set, or is refused when it is set. */
+export const valueLaws: readonly SessionLaw[] = [
+  inEveryFormat(81, "saved values read back deeply equal", async (fixture) => {
+    const values = {
+      texts: ["", "\u0000", "é€😀", "\ud800", "__proto__", "\u2028"],
+      numbers: [0, -1, 0.1, 1e21, Number.MAX_VALUE, Number.MIN_VALUE, 2 ** 53],
+      others: [null, true, false, [], {}],
+      nested: { a: [{ b: { c: [[]] } }] },
+      deep: nested(100),
+      "": "the empty name",
+    };
+    const id = await given(fixture, values);
+    assert.deepEqual(await stored(fixture, id), values);
+    const session = await opened(fixture.sessions, id);
+    assert.deepEqual(JSON.parse(JSON.stringify(visible(session))), values);
+  }),
+  inEveryFormat(
+    81,
+    "what JSON cannot carry is refused when it is set, and nothing has changed then",
+    async (fixture) => {
+      const session = await opened(fixture.sessions, await given(fixture, { kept: 1 }));
+      for (const value of unserialisable()) {
+        assert.throws(() => session.set("a", value), TypeError);
+        assert.throws(() => session.set("a", [value]), TypeError);
+        assert.throws(() => session.update("a", () => ({ value })), TypeError);
+        assert.throws(() => session.flash.add("a", value), TypeError);
+      }
+      assert.equal(session.isChanged, false);
+      assert.deepEqual(visible(session), { kept: 1 });
+    },
+  ),
+  inEveryFormat(81, "whatever a session takes it can be opened with again, at the full depth", async (fixture) => {
+    const id = await given(fixture, { deep: nested(100) });
+    const session = await opened(fixture.sessions, id);
+    session.flash.add("deep", nested(100));
+    await session.save();
+    const again = await opened(fixture.others, id);
+    assert.deepEqual(again.copy("deep"), nested(100));
+    assert.equal(again.flash.peek("deep").length, 1);
+  }),
+  inEveryFormat(81, 'an attribute "flash" reads back as it was set, or is refused', async (fixture) => {
+    for (const value of [{}, { info: [] }, { info: ["hello"] }, { info: "hello" }, ["hello"]]) {
+      const session = await fixture.sessions.create();
+      try {
+        session.set("flash", value);
+      } catch {
+        continue;
+      }
+      await session.save();
+      assert.deepEqual(await stored(fixture, session.id), { flash: value });
+    }
+  }),
+];
+
+function nested(levels: number): unknown {
+  let value: unknown = [];
+  for (let level = 1; level < levels; level += 1) value = level % 2 ? { value } : [value];
+  return value;
+}
+
+function unserialisable(): unknown[] {
+  const cycle: unknown[] = [];
+  cycle.push({ cycle });
+  return [1n, () => 1, Symbol("s"), undefined, Number.NaN, Infinity, new Date(0), new Map(), cycle, nested(101)];
+}
