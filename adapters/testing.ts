@@ -1,10 +1,4 @@
-export {
-  type ConformanceCase,
-  defineCases,
-  type HandlerHarness,
-  handlerCases,
-  type TestRunner,
-} from "./testing/conformance.ts";
+export { type ConformanceCase, defineCases, type TestRunner } from "./testing/conformance.ts";
 export {
   type FaultProxy,
   type FaultProxyOptions,
@@ -13,8 +7,13 @@ export {
   startFaultProxy,
 } from "./testing/fault-proxy.ts";
 export { createHistory, describeEntry, type History, type HistoryCall, type HistoryEntry } from "./testing/history.ts";
-export { rejects } from "./testing/laws/law.ts";
-export { idsOf } from "./testing/laws/list-laws.ts";
+export type { CreateHandler } from "./testing/laws/call/fixture.ts";
+export { callCases } from "./testing/laws/call.ts";
+export type { WithConnectionCheck } from "./testing/laws/connection-check/fixture.ts";
+export { connectionCheckCases } from "./testing/laws/connection-check.ts";
+export { idsOf } from "./testing/laws/handler/pages.ts";
+export { type HandlerHarness, handlerCases } from "./testing/laws/handler.ts";
+export { type Exceptions, rejects } from "./testing/laws/law.ts";
 export type { NetworkedHandlerOptions, NetworkedHarness, NetworkedServer } from "./testing/laws/networked/harness.ts";
 export { networkedCases } from "./testing/laws/networked/networked-cases.ts";
 export { sessionCases } from "./testing/laws/session/cases.ts";

@@ -133,23 +133,6 @@ export const decoratorLaws: readonly Law<Subject>[] = [
     },
   },
   {
-    law: 107,
-    says: "two connection checks around each other make no more pings than one",
-    async check(subject) {
-      const clock = createVirtualClock();
-      const network = simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 2000 });
-      const once = subject.withConnectionCheck(network.handler, { clock });
-      const twice = subject.withConnectionCheck(once, { clock });
-      for (let round = 0; round < 3; round += 1) {
-        const reading = twice.read("a");
-        await clock.advance(20);
-        await reading;
-        assert.equal(started(network, "ping"), round);
-        await clock.advance(20_000);
-      }
-    },
-  },
-  {
     law: 108,
     says: "of several deadlines around each other, the shortest one counts",
     async check(subject) {
@@ -245,21 +228,6 @@ export const decoratorLaws: readonly Law<Subject>[] = [
         assert.equal(closes, 1);
         await rejects(handler.read("a"), "closed");
       }
-    },
-  },
-  {
-    law: 11,
-    says: "wrong arguments are refused before a check, so that they cause no traffic",
-    async check(subject) {
-      const clock = createVirtualClock();
-      const network = simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 2000 });
-      const handler = subject.withConnectionCheck(network.handler, { clock, everySeconds: 0 });
-      await rejects(handler.read(""), "invalid_id");
-      await assert.rejects(handler.read("a", { ttlSeconds: 0 }), RangeError);
-      await assert.rejects(handler.touch("a", 0.5), RangeError);
-      await assert.rejects(handler.write("a", "x" as never, create), TypeError);
-      await assert.rejects(handler.destroy("a", { replaces: "" as never }), TypeError);
-      assert.deepEqual(network.events, []);
     },
   },
 ];

@@ -1,26 +1,24 @@
-import { createGuardedHandler, SessionError, withConnectionCheck, withTimeout } from "sessionwire";
+import { SessionError, withConnectionCheck, withTimeout } from "sessionwire";
+import { createGuardedHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
+import { callCases, connectionCheckCases, defineCases } from "sessionwire/testing";
 import { describe, test } from "vitest";
-import { callLaws } from "./call-laws.ts";
-import { connectionCheckLaws } from "./connection-check-laws.ts";
+import { handlerMakers } from "./cases.ts";
 import { decoratorLaws } from "./decorator-laws.ts";
 import type { Subject } from "./law.ts";
-import { leavingLaws } from "./leaving-laws.ts";
+import { listingLaws } from "./list-laws.ts";
 
+const runner = { describe, it: test };
 const subject: Subject = { createGuardedHandler, SessionError, withConnectionCheck, withTimeout, createMemoryHandler };
 
-describe("a call under way", () => {
-  for (const { law, says, check } of callLaws) test(`${says} (law ${law})`, () => check(subject));
-});
+for (const [name, { createHandler, exceptions }] of Object.entries(handlerMakers(subject))) {
+  defineCases(`a call under way, on ${name}`, callCases(createHandler, exceptions), runner);
+}
 
-describe("withConnectionCheck", () => {
-  for (const { law, says, check } of connectionCheckLaws) test(`${says} (law ${law})`, () => check(subject));
-});
-
-describe("a caller that leaves", () => {
-  for (const { law, says, check } of leavingLaws) test(`${says} (law ${law})`, () => check(subject));
-});
+defineCases("withConnectionCheck", connectionCheckCases(withConnectionCheck), runner);
 
 describe("decorators", () => {
-  for (const { law, says, check } of decoratorLaws) test(`${says} (law ${law})`, () => check(subject));
+  for (const { law, says, check } of [...decoratorLaws, ...listingLaws]) {
+    test(`${says} (law ${law})`, () => check(subject));
+  }
 });

@@ -375,10 +375,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     law: 37,
-    bug: "a late write replaces whatever is there",
-    file: memory,
-    from: "if (entry?.version !== replaces) return",
-    to: "if ((entry === undefined) !== (replaces === undefined)) return",
+    bug: "a write that was refused is made again on what is there",
+    file: guard,
+    from: "(call) => backend.write(prefix + id, copy, { replaces, ttlSeconds }, call),",
+    to: "async (call) => { const result = await backend.write(prefix + id, copy, { replaces, ttlSeconds }, call);\n return result.written ? result : backend.write(prefix + id, copy, { replaces: result.current?.version, ttlSeconds }, { notSentYet() {}, send: (request) => request() } as never); },",
   },
   {
     law: 38,

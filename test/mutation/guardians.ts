@@ -27,7 +27,7 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
   ],
   [/^src\/decorators\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
   [/^src\//, ["laws/", "session/laws", "redis/laws", "properties/", "session/properties/"]],
-  [/^adapters\/memory/, ["memory.test", "laws/handlers", "laws/list"]],
+  [/^adapters\/memory/, ["memory.test", "laws/handlers", "laws/laws"]],
   [/^adapters\/redis/, ["redis/", "session/redis/"]],
   [/^adapters\/memcached/, ["memcached/"]],
   [/^adapters\/upstash/, ["upstash/"]],

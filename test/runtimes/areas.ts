@@ -1,8 +1,9 @@
 import { inspect } from "node:util";
 import * as core from "sessionwire";
 import { createSessionManager, withConnectionCheck, withTimeout } from "sessionwire";
+import { createGuardedHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
-import { createVirtualClock, handlerCases } from "sessionwire/testing";
+import { callCases, connectionCheckCases, createVirtualClock, handlerCases } from "sessionwire/testing";
 import {
   checkContract,
   connectionCheckContract,
@@ -14,8 +15,6 @@ import {
 } from "sessionwire/testing/properties";
 import { attachSessions } from "sessionwire/ws";
 import { WebSocketServer } from "ws";
-import { callLaws } from "../laws/call-laws.ts";
-import { connectionCheckLaws } from "../laws/connection-check-laws.ts";
 import { decoratorLaws } from "../laws/decorator-laws.ts";
 import type { Law, Subject } from "../laws/law.ts";
 import { listingLaws } from "../laws/list-laws.ts";
@@ -39,13 +38,9 @@ export type Areas = Readonly<Record<string, readonly Case[]>>;
 const areas: Areas = {
   "handlers, decorators": [
     ...Object.entries(memoryHarnesses).flatMap(([name, harness]) => under(name, handlerCases(harness))),
-    ...under("a call", casesOf(callLaws, subject)),
-    ...under("the connection check", casesOf(connectionCheckLaws, subject)),
-    ...under("a decorator", casesOf(decoratorLaws, subject)),
-    ...under(
-      "a listing",
-      listingLaws.map(({ says, check }) => ({ name: says, run: () => check(subject) })),
-    ),
+    ...under("a call", callCases(createGuardedHandler)),
+    ...under("the connection check", connectionCheckCases(withConnectionCheck)),
+    ...under("a decorator", casesOf([...decoratorLaws, ...listingLaws], subject)),
     ...contractCases(),
   ],
   sessions: [

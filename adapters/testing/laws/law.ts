@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { isSessionError, type Outcome, type SessionError, type SessionErrorCode } from "sessionwire";
+import type { ConformanceCase } from "../conformance.ts";
 
 /** One law and one way to see that it holds. `check` rejects when it does not. */
 export interface Law<Of> {
@@ -8,6 +9,33 @@ export interface Law<Of> {
   /** How much of the store's time passes, for a law that is about time. */
   readonly passesMs?: number;
   check(of: Of): Promise<void>;
+}
+
+/**
+ * Laws that an implementation cannot keep, by number, each with the reason. Their cases are skipped, and say so.
+ *
+ * @public
+ */
+export type Exceptions = Readonly<Record<number, string>>;
+
+/** The laws as cases, on one implementation. */
+export function casesOf<Of>(
+  laws: readonly Law<Of>[],
+  implementation: Of,
+  exceptions: Exceptions = {},
+): ConformanceCase[] {
+  return laws.map((law) => createCase(law, exceptions[law.law], () => law.check(implementation)));
+}
+
+/** A case of a law, which is not to be run if there is a reason to skip it. */
+export function createCase(
+  { law, says }: Pick<Law<never>, "law" | "says">,
+  skipped: string | undefined,
+  tryIt: (context: unknown) => Promise<void>,
+): ConformanceCase {
+  const name = `${says} (law ${law})`;
+  const run = (...[context]: unknown[]) => tryIt(context);
+  return skipped === undefined ? { name, law, run } : { name: `${name}: skipped, ${skipped}`, law, skipped, run };
 }
 
 /**
@@ -30,6 +58,20 @@ export async function rejects(
   assert.equal(error.code, code);
   if (outcome !== "any") assert.equal(error.outcome, outcome);
   return error;
+}
+
+/** How far a promise has got, without waiting for it. */
+export function watch<T>(promise: Promise<T>): {
+  state: "pending" | "resolved" | "rejected";
+  value?: T;
+  error?: unknown;
+} {
+  const watched: ReturnType<typeof watch<T>> = { state: "pending" };
+  promise.then(
+    (value) => Object.assign(watched, { state: "resolved", value }),
+    (error: unknown) => Object.assign(watched, { state: "rejected", error }),
+  );
+  return watched;
 }
 
 export function bytes(text: string): Uint8Array {

@@ -1,5 +1,5 @@
 import type { Clock } from "sessionwire";
-import { settled } from "sessionwire/testing";
+import { settled } from "../virtual-clock.ts";
 
 /** The clock of a process that can stand still: it hears of timers when it goes on, and of anything else in the turn after. */
 export interface StandingClock extends Clock {

@@ -1,0 +1,52 @@
+import type { ListingSessionHandler, SessionHandler, Version } from "sessionwire";
+import type {
+  Call,
+  createGuardedHandler,
+  GuardedHandlerOptions,
+  ListingSessionBackend,
+  SessionBackend,
+} from "sessionwire/backend";
+import { type SimulatedNetwork, simulateNetwork } from "../../simulated-network.ts";
+import { createVirtualClock, type VirtualClock } from "../../virtual-clock.ts";
+
+/**
+ * Makes a handler of the atomic steps of a store: `createGuardedHandler`, decorated or not, or what takes its place.
+ *
+ * @public
+ */
+export type CreateHandler = (backend: SessionBackend, options: GuardedHandlerOptions) => SessionHandler;
+
+export const create = { replaces: undefined, ttlSeconds: 60 };
+
+/** A handler on a network that can be broken, with a deadline of two seconds. */
+export function setUp(createHandler: CreateHandler): { clock: VirtualClock; network: SimulatedNetwork } {
+  const clock = createVirtualClock();
+  // A handler can do what its backend can, which the type does not say.
+  const guard = createHandler as typeof createGuardedHandler;
+  return { clock, network: simulateNetwork({ createGuardedHandler: guard, clock, timeoutMs: 2000 }) };
+}
+
+/** A handler that can list, since its backend can. */
+export function createListing(
+  createHandler: CreateHandler,
+  backend: ListingSessionBackend,
+  options: Partial<GuardedHandlerOptions> = {},
+): ListingSessionHandler {
+  return createHandler(backend, { name: "A store", ...options }) as ListingSessionHandler;
+}
+
+/** Changes that say that, and then fail, or never end. */
+export function changesThat(
+  say: (call: Call) => void,
+  failure?: Error,
+): Pick<SessionBackend, "write" | "touch" | "destroy"> {
+  const end = (call: Call) => {
+    say(call);
+    return failure ? Promise.reject(failure) : new Promise<never>(() => {});
+  };
+  return {
+    write: (_key: string, _data: Uint8Array, _condition: object, call: Call) => end(call),
+    touch: (_key: string, _ttlSeconds: number, call: Call) => end(call),
+    destroy: (_key: string, _replaces: Version | undefined, call: Call) => end(call),
+  };
+}

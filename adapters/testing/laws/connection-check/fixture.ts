@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import type { ConnectionCheckOptions, Decorated, NetworkedSessionHandler, SessionHandler } from "sessionwire";
+import { type SimulatedNetwork, type SimulatedNetworkOptions, simulateNetwork } from "../../simulated-network.ts";
+import { createVirtualClock, type VirtualClock } from "../../virtual-clock.ts";
+import { bytes, watch } from "../law.ts";
+
+/**
+ * Checks a connection before it is used: `withConnectionCheck`, or what takes its place.
+ *
+ * @public
+ */
+export type WithConnectionCheck = <H extends SessionHandler>(
+  handler: H & Partial<NetworkedSessionHandler>,
+  options?: ConnectionCheckOptions,
+) => Decorated<H>;
+
+export const create = { replaces: undefined, ttlSeconds: 3600 };
+
+/** How long a connection may be silent before it is checked, in milliseconds. */
+export const N = 20_000;
+
+/** A checked handler on a network that can be broken. */
+export interface Fixture {
+  readonly network: SimulatedNetwork;
+  readonly handler: NetworkedSessionHandler;
+  readonly clock: VirtualClock;
+}
+
+/** A checked handler on which nothing has happened yet. */
+export function unused(
+  withConnectionCheck: WithConnectionCheck,
+  options: ConnectionCheckOptions = {},
+  networkOptions: Partial<SimulatedNetworkOptions> = {},
+): Fixture {
+  const clock = createVirtualClock();
+  const network = simulateNetwork({ clock, timeoutMs: 2000, ...networkOptions });
+  return { clock, network, handler: withConnectionCheck(network.handler, { clock, ...options }) };
+}
+
+/** A checked handler that has just created session a. */
+export async function setUp(...args: Parameters<typeof unused>): Promise<Fixture> {
+  const fixture = unused(...args);
+  await done(fixture.handler.write("a", bytes("data"), create), fixture.clock);
+  return fixture;
+}
+
+/** What the call resolves with, which it must do within so much time. */
+export async function done<T>(promise: Promise<T>, clock: VirtualClock, withinMs = 10): Promise<T> {
+  const call = watch(promise);
+  for (let passed = 0; passed < withinMs && call.state === "pending"; passed += 1) await clock.advance(1);
+  if (call.state === "rejected") throw call.error;
+  assert.equal(call.state, "resolved", `Not settled after ${withinMs} ms.`);
+  return call.value as T; // it has one, since it is resolved
+}
+
+/** What happened on the network, in that order. */
+export function trail(network: SimulatedNetwork): string[] {
+  return network.events.map(({ kind, event }) => `${kind} ${event}`);
+}

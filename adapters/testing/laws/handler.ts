@@ -1,0 +1,117 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { ListingSessionHandler, SessionHandler } from "sessionwire";
+import type { ConformanceCase } from "../conformance.ts";
+import { argumentLaws } from "./handler/arguments.ts";
+import { bytesLaws } from "./handler/bytes.ts";
+import { callLaws } from "./handler/calls.ts";
+import { conditionalWriteLaws } from "./handler/conditional-write.ts";
+import { destroyLaws } from "./handler/destroy.ts";
+import type { Fixture } from "./handler/fixture.ts";
+import { idLaws } from "./handler/ids.ts";
+import { listingLaws } from "./handler/listing.ts";
+import { listingRequestLaws } from "./handler/listing-requests.ts";
+import { readingLaws } from "./handler/reading.ts";
+import { timeToLiveLaws } from "./handler/time-to-live.ts";
+import { touchLaws } from "./handler/touch.ts";
+import { rememberCalls } from "./last-call.ts";
+import { createCase, type Exceptions, type Law } from "./law.ts";
+
+/**
+ * What the conformance cases need to know of a handler.
+ *
+ * @public
+ */
+export interface HandlerHarness {
+  /** Makes a handler on a store that holds nothing yet. Each case calls it once, and closes what it is given. */
+  create(): SessionHandler | Promise<SessionHandler>;
+  /**
+   * Lets the store's time pass. Absent: the cases wait, and those that would have to wait for more than `patienceMs` are skipped.
+   */
+  advance?(ms: number): void | Promise<void>;
+  /** How long a case may wait, in milliseconds. @defaultValue 3000 */
+  readonly patienceMs?: number;
+  /** By how many milliseconds a session may outlive its time to live. @defaultValue 0 */
+  readonly lateMs?: number;
+  /** The handler's `maxBytes`. @defaultValue 1,048,576 (1 MiB) */
+  readonly maxBytes?: number;
+  /** Laws that this store cannot keep, by number, each with the reason. Their cases are skipped, and say so. */
+  readonly exceptions?: Exceptions;
+}
+
+/**
+ * The laws of a handler as test cases (1 to 44, and 112): what every handler must do, seen from outside. Those of a listing (law 112)
+ * are tried on a handler that has a method `list`.
+ *
+ * @public
+ */
+export function handlerCases(harness: HandlerHarness): ConformanceCase[] {
+  return [
+    ...operationLaws.map((law) =>
+      createCase(law, reasonToSkip(harness, law), async () => void (await tryOut(harness, law))),
+    ),
+    ...[...listingLaws, ...listingRequestLaws].map((law) =>
+      createCase(law, reasonToSkip(harness, law), async (context) => {
+        const hasTried = await tryOut(harness, law, canList);
+        if (!hasTried) skip(context, "the handler does not list");
+      }),
+    ),
+  ];
+}
+
+/** In the order of their numbers. */
+const operationLaws: readonly Law<Fixture>[] = [
+  ...readingLaws,
+  ...bytesLaws,
+  ...timeToLiveLaws,
+  ...touchLaws,
+  ...destroyLaws,
+  ...conditionalWriteLaws,
+  ...idLaws,
+  ...argumentLaws,
+  ...callLaws,
+].sort((one, other) => one.law - other.law);
+
+function reasonToSkip(
+  { exceptions = {}, ...harness }: HandlerHarness,
+  { law, passesMs = 0 }: Law<never>,
+): string | undefined {
+  return exceptions[law] ?? (needsPatience(harness, passesMs) ? "the harness cannot advance time" : undefined);
+}
+
+/** Tries a handler of its own, unless the law is not about such a one. What goes wrong names the call that came last. */
+async function tryOut<Handler extends SessionHandler>(
+  harness: HandlerHarness,
+  { check }: Law<Fixture<Handler>>,
+  isMeant: (handler: SessionHandler) => handler is Handler = isAny,
+): Promise<boolean> {
+  const { lateMs = 0, maxBytes = 1_048_576 } = harness;
+  const advance = async (ms: number) => void (await (harness.advance ? harness.advance(ms) : wait(ms)));
+  const { handler, lastCall } = rememberCalls(await harness.create());
+  const hasTried = isMeant(handler);
+  try {
+    if (hasTried) await check({ handler, advance, lateMs, maxBytes });
+    await handler.close();
+  } catch (error) {
+    const says = error instanceof Error ? error.message : String(error);
+    throw new Error(`${says}\n  Last call: ${lastCall()}`, { cause: error });
+  }
+  return hasTried;
+}
+
+function isAny<Handler extends SessionHandler>(_handler: SessionHandler): _handler is Handler {
+  return true;
+}
+
+function canList(handler: SessionHandler): handler is ListingSessionHandler {
+  return "list" in handler && typeof handler.list === "function";
+}
+
+/** With a runner whose tests have no such context, as jest, what has nothing to try passes. */
+function skip(context: unknown, reason: string): void {
+  const { skip } = Object(context) as { skip?: (reason: string) => void }; // of any runner, or none
+  skip?.call(context, reason);
+}
+
+function needsPatience({ advance, lateMs = 0, patienceMs = 3000 }: HandlerHarness, passesMs: number): boolean {
+  return advance === undefined && passesMs + lateMs > patienceMs;
+}

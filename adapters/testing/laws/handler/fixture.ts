@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import type { SessionHandler, Version, WriteResult } from "sessionwire";
+import { bytes, text } from "../law.ts";
+
+/** A handler on an empty store, and the means to test it. */
+export interface Fixture<Handler extends SessionHandler = SessionHandler> {
+  readonly handler: Handler;
+  /** Lets the store's time pass. */
+  advance(ms: number): Promise<void>;
+  /** How much later than said a session may be gone. */
+  readonly lateMs: number;
+  /** The most bytes that a session may have. */
+  readonly maxBytes: number;
+}
+
+/** The answer to a write that would have replaced what is no longer there. */
+export const gone: WriteResult = { written: false, current: undefined };
+
+export async function create(
+  handler: SessionHandler,
+  id: string,
+  { data = "data", ttlSeconds = 60 }: { data?: string; ttlSeconds?: number } = {},
+): Promise<Version> {
+  return written(await handler.write(id, bytes(data), { replaces: undefined, ttlSeconds }));
+}
+
+export async function replace(
+  handler: SessionHandler,
+  id: string,
+  replaces: Version | undefined,
+  data: string,
+  ttlSeconds = 60,
+): Promise<Version> {
+  return written(await handler.write(id, bytes(data), { replaces, ttlSeconds }));
+}
+
+export async function stored(handler: SessionHandler, id: string): Promise<string | undefined> {
+  return text((await handler.read(id))?.data);
+}
+
+export function written(result: WriteResult): Version {
+  assert.ok(result.written, "The write was refused.");
+  return result.version;
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import type { ListingSessionHandler, ListOptions, SessionPage } from "sessionwire";
+
+/**
+ * All ids that a handler lists, each once, in their order.
+ *
+ * @public
+ */
+export async function idsOf(handler: ListingSessionHandler, options: ListOptions = {}): Promise<string[]> {
+  const ids = new Set<string>();
+  await eachPage(handler, options, async (page) => {
+    for (const id of page.ids) ids.add(id);
+  });
+  return [...ids].sort();
+}
+
+/** Asks for one page after the other, each once the one before has been used. */
+export async function eachPage(
+  handler: ListingSessionHandler,
+  options: ListOptions,
+  use: (page: SessionPage) => Promise<unknown>,
+): Promise<void> {
+  let cursor = options.cursor;
+  for (let pages = 0; pages < 1000; pages += 1) {
+    const page = await handler.list({ ...options, cursor });
+    await use(page);
+    cursor = page.next;
+    if (cursor === undefined) return;
+  }
+  assert.fail("The listing does not end.");
+}
+
+/** That many names, in the order of a listing that was sorted. */
+export function numbered(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${name} ${index}`).sort();
+}

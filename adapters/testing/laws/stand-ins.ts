@@ -1,0 +1,30 @@
+import type { NetworkedSessionHandler } from "sessionwire";
+import type { NetworkedSessionBackend } from "sessionwire/backend";
+
+/** A networked handler that holds no session and does nothing, but for the methods given. */
+export function handlerWith(methods: Partial<NetworkedSessionHandler>): NetworkedSessionHandler {
+  return {
+    read: async () => undefined,
+    write: async () => ({ written: false, current: undefined }),
+    touch: async () => false,
+    destroy: async () => ({ destroyed: false, current: undefined }),
+    ping: async () => {},
+    reconnect: async () => {},
+    close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+    ...methods,
+  };
+}
+
+const never = () => new Promise<never>(() => {});
+
+/** Whatever it is asked, it never answers; as a handler and as a backend. */
+export const hanging: Record<Exclude<keyof NetworkedSessionBackend, "connectionOf">, () => Promise<never>> = {
+  read: never,
+  write: never,
+  touch: never,
+  destroy: never,
+  ping: never,
+  reconnect: never,
+  close: never,
+};
