@@ -11,25 +11,36 @@ import { decoratorLaws } from "./decorator-laws.ts";
 import type { Subject } from "./law.ts";
 import { listingLaws } from "./list-laws.ts";
 
-/** Every law of a handler, a call and a decorator, as cases on the package or on a broken version of it. */
-export function casesOf(subject: Subject): ConformanceCase[] {
+/** The laws of handlers, calls and decorators as cases, on the package or on a broken version of it. */
+export function casesOf(subject: Subject): Readonly<Record<string, readonly ConformanceCase[]>> {
   const clock = createVirtualClock();
-  return [
-    ...handlerCases({ create: () => subject.createMemoryHandler({ clock }), advance: clock.advance }),
-    ...Object.values(handlerMakers(subject)).flatMap(({ createHandler, exceptions }) =>
-      callCases(createHandler, exceptions),
+  const { withConnectionCheck } = subject;
+  return {
+    memory: handlerCases({ create: () => subject.createMemoryHandler({ clock }), advance: clock.advance }),
+    ...Object.fromEntries(
+      Object.entries(handlerMakers(subject)).map(([name, { createHandler, exceptions }]) => [
+        `a call on ${name}`,
+        callCases(createHandler, exceptions),
+      ]),
     ),
-    ...connectionCheckCases(subject.withConnectionCheck),
-    ...[...decoratorLaws, ...listingLaws].map(({ law, says, check }) => ({
+    withConnectionCheck: connectionCheckCases(withConnectionCheck),
+    decorators: [...decoratorLaws, ...listingLaws].map(({ law, says, check }) => ({
       name: `${says} (law ${law})`,
       law,
       run: () => check(subject),
     })),
-  ];
+  };
+}
+
+/** Those of them that are not left out. */
+export function checksOf(subject: Subject): ConformanceCase[] {
+  return Object.values(casesOf(subject))
+    .flat()
+    .filter(({ skipped }) => skipped === undefined);
 }
 
 /** What makes a handler of a backend, bare and decorated, and the laws that it cannot keep. */
-export function handlerMakers(
+function handlerMakers(
   parts: Subject,
 ): Readonly<Record<string, { readonly createHandler: CreateHandler; readonly exceptions?: Exceptions }>> {
   const { createGuardedHandler, withTimeout, withConnectionCheck } = parts;

@@ -3,7 +3,7 @@ import { createGuardedHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import type { ConformanceCase } from "sessionwire/testing";
 import { afterAll, describe, expect, test } from "vitest";
-import { casesOf } from "./cases.ts";
+import { checksOf } from "./cases.ts";
 import type { Subject } from "./law.ts";
 import { createMutants, type Mutant } from "./mutate.ts";
 import { ignoreUnhandledRejections } from "./unhandled.ts";
@@ -213,5 +213,5 @@ describe("a broken version is caught", () => {
 });
 
 function listCases(parts: Subject): ConformanceCase[] {
-  return casesOf(parts).filter(({ law }) => law === 112);
+  return checksOf(parts).filter(({ law }) => law === 112);
 }

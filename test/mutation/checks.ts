@@ -8,9 +8,9 @@ import {
   sequentialContract,
   sessionContract,
 } from "sessionwire/testing/properties";
-import { casesOf } from "../laws/cases.ts";
+import { checksOf as lawChecksOf } from "../laws/cases.ts";
 import { isRefuted } from "../laws/within.ts";
-import { casesOf as sessionCasesOf } from "../session/cases.ts";
+import { casesOf } from "../session/cases.ts";
 import type { Parts } from "../session/properties/parts.ts";
 import { properties } from "../session/properties/properties.ts";
 
@@ -22,8 +22,8 @@ export function checksOf(parts: Parts): (() => Promise<unknown>)[] {
   };
   const options = { seed: 1, numRuns: 60, storyTimeoutMs: 2000 };
   return [
-    ...casesOf(parts).map(({ run }) => run),
-    ...Object.values(sessionCasesOf(parts))
+    ...lawChecksOf(parts).map(({ run }) => run),
+    ...Object.values(casesOf(parts))
       .flat()
       .filter(({ skipped }) => skipped === undefined)
       .map(({ run }) => run),
