@@ -1,31 +1,16 @@
 import memjs, { type Client } from "memjs";
-import type { Version } from "sessionwire";
 import { createMemcachedHandler, type MemcachedSource } from "sessionwire/memcached";
-import { describe, expect, test, vi } from "vitest";
-import { startProxy } from "../faults/proxy.ts";
+import { defineCases, type NetworkedHarness, networkedCases } from "sessionwire/testing";
+import { describe, expect, test } from "vitest";
+import { memcachedHarness } from "../conformance/stores/memcached.ts";
 import { expectNoEscapes } from "../redis/escapes.ts";
-import { bytes, create, textOf } from "../redis/session-data.ts";
-import { failureOf } from "../redis/settling.ts";
+import { create, textOf } from "../redis/session-data.ts";
 import { startMemcached } from "../servers/memcached-server.ts";
 import { openBareMemjs } from "./bare-memjs.ts";
-import { addressOf, countOf, openScene } from "./scene.ts";
 
 expectNoEscapes();
 
-const { server, handler: direct } = await openScene();
 const logger = { log() {} };
-
-test("bare memjs sends an increment again whose reply was lost, so that it counts twice", async () => {
-  await using proxy = await startProxy(server);
-  using bare = openBareMemjs(addressOf(proxy), { retry_delay: 0.1 });
-  await bare.set("count", "0", {});
-  proxy.dropReplies(true);
-  const increment = bare.increment("count", 1, {});
-  await vi.waitUntil(async () => (await server.command("get count"))[1] === "1");
-  proxy.dropReplies(false);
-  proxy.resetAll();
-  expect((await increment).value).toBe(2);
-});
 
 /** Clients that do what they are asked for again, as far as they can be brought to it. */
 const sources: readonly [string, (address: string) => MemcachedSource][] = [
@@ -64,43 +49,17 @@ function sendingTwice(client: Client): Client {
   return client;
 }
 
-describe("each request is sent once, also when its reply is lost (law 36), by a handler that is made from", () => {
-  test.each(sources)("%s", async (_, sourceAt) => {
-    await using proxy = await startProxy(server);
-    await using handler = createMemcachedHandler(sourceAt(addressOf(proxy)), { timeoutMs: 10_000 });
-    for (const [counters, call] of changes) {
-      const { id } = await create(direct);
-      const version = (await handler.read(id))?.version;
-      const count = async () => {
-        const counts = await Promise.all(counters.map((name) => countOf(server, name)));
-        return counts.reduce((sum, each) => sum + each, 0);
-      };
-      const before = await count();
-      proxy.dropReplies(true);
-      const failure = failureOf(call(handler, id, version));
-      await vi.waitUntil(async () => (await count()) > before);
-      proxy.dropReplies(false);
-      proxy.resetAll();
-      expect(await failure).toMatchObject({ code: "unavailable", outcome: "unknown" });
-      await handler.ping();
-      expect(await count()).toBe(before + 1);
-    }
-  });
+describe.each(sources)("a handler that is made from %s", (_, sourceAt) => {
+  const harness: NetworkedHarness = {
+    ...memcachedHarness(),
+    create: (port, { timeoutMs }) => createMemcachedHandler(sourceAt(`127.0.0.1:${port}`), { timeoutMs }),
+  };
+  const cases = networkedCases(harness).filter(({ law }) => law === 36);
+  defineCases("sends nothing twice", cases, { describe, it: test });
 });
 
-type Change = (handler: typeof direct, id: string, version: Version | undefined) => Promise<unknown>;
-
-/** Each with what the server counts of it. */
-const changes: readonly (readonly [counters: readonly string[], change: Change])[] = [
-  [["cmd_touch"], (handler, id) => handler.touch(id, 60)],
-  [
-    ["cas_hits", "cas_misses", "cas_badval"],
-    (handler, id, replaces) => handler.write(id, bytes("second"), { replaces, ttlSeconds: 60 }),
-  ],
-  [["delete_hits", "delete_misses"], (handler, id) => handler.destroy(id)],
-];
-
 test("memjs with `failover` looks for the sessions of a server that failed on another one; the handler never does", async () => {
+  await using server = await startMemcached();
   await using other = await startMemcached();
   const client = openBareMemjs(`${server.address},${other.address}`, { failover: true, retries: 1 });
   using _ = client;

@@ -1,9 +1,6 @@
 // @module-tag real-time
 
 import { describeNetworked } from "../conformance/networked.ts";
-import { memcachedHarness } from "../conformance/stores/memcached.ts";
-import { expectNoEscapes } from "../redis/escapes.ts";
+import { memcached } from "../conformance/stores/memcached.ts";
 
-expectNoEscapes();
-
-describeNetworked(memcachedHarness());
+describeNetworked(memcached);

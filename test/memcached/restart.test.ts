@@ -15,18 +15,6 @@ const ttlSeconds = 60;
 const { server, handler: direct } = await openScene();
 
 describe("a server that was started anew", () => {
-  test("has no sessions: they are absent, without an error, and nothing comes back (law 41)", async () => {
-    await using own = await startMemcached();
-    await using checked = withConnectionCheck(createMemcachedHandler(own.address));
-    const { id, version } = await create(checked);
-    await own.restart();
-    expect(await checked.read(id)).toBeUndefined();
-    expect(await checked.touch(id, ttlSeconds)).toBe(false);
-    expect(await checked.write(id, bytes("back"), { replaces: version, ttlSeconds })).toEqual(gone);
-    expect(await checked.destroy(id, { replaces: version })).toEqual({ destroyed: false, current: undefined });
-    expect(await checked.read(id)).toBeUndefined();
-  });
-
   test("gives the same tokens again, by which a bare write replaces what was never read; here it is refused (law 23)", async () => {
     await using own = await startMemcached();
     await using checked = withConnectionCheck(createMemcachedHandler(own.address));
@@ -117,8 +105,6 @@ test("a write that finds another server behind the same address goes by what is 
   expect(await handler.write(id, bytes("late"), { replaces: version, ttlSeconds })).toMatchObject({ written: false });
   expect(textOf(await other.read(id))).toBe("on the other");
 });
-
-const gone = { written: false, current: undefined };
 
 type Bare = ReturnType<typeof openBareMemjs>;
 

@@ -1,9 +1,6 @@
 // @module-tag real-time
 
 import { describeNetworked } from "../conformance/networked.ts";
-import { redisHarness } from "../conformance/stores/redis.ts";
-import { expectNoEscapes } from "../redis/escapes.ts";
+import { redis } from "../conformance/stores/redis.ts";
 
-expectNoEscapes();
-
-describeNetworked(redisHarness());
+describeNetworked(redis);

@@ -85,9 +85,12 @@ function html(status: number, title: string): UpstashAnswer {
   return { status, body: `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body>${title}</body></html>` };
 }
 
+/** What every server here is called with. */
+export const upstashToken = "a-token-for-tests";
+
 /** Starts both servers on free ports of the loopback interface. `idleMs`: how long a connection is kept that nobody uses. */
 export async function startUpstash({ idleMs = 65_000 } = {}): Promise<UpstashServer> {
-  const token = "a-token-for-tests";
+  const token = upstashToken;
   const redis = await startRedis();
   const connection = new Redis({ port: redis.port, host: "127.0.0.1", protocol: 2, maxRetriesPerRequest: 0 });
   connection.on("error", () => {});

@@ -1,9 +1,6 @@
 // @module-tag real-time
 
 import { describeNetworked } from "../conformance/networked.ts";
-import { upstashHarness } from "../conformance/stores/upstash.ts";
-import { expectNoEscapes } from "../redis/escapes.ts";
+import { upstash } from "../conformance/stores/upstash.ts";
 
-expectNoEscapes();
-
-describeNetworked(upstashHarness());
+describeNetworked(upstash);

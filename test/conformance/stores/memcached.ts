@@ -1,7 +1,9 @@
 import { createMemcachedHandler } from "sessionwire/memcached";
 import type { NetworkedHarness } from "sessionwire/testing";
+import { openBareMemjs } from "../../memcached/bare-memjs.ts";
 import { countOf } from "../../memcached/scene.ts";
 import { startMemcached } from "../../servers/memcached-server.ts";
+import type { NetworkedStore } from "./store.ts";
 
 const changing = ["cmd_set", "cmd_touch", "delete_hits", "delete_misses"];
 
@@ -23,3 +25,23 @@ export function memcachedHarness(create = createMemcachedHandler): NetworkedHarn
     },
   };
 }
+
+export const memcached: NetworkedStore = {
+  harness: memcachedHarness(),
+  openBare(port, timeoutMs) {
+    const limits = timeoutMs === undefined ? {} : { timeout: timeoutMs / 1000, retries: 0 };
+    const client = openBareMemjs(`127.0.0.1:${port}`, { retry_delay: 0.1, ...limits });
+    return {
+      get: async (key) => (await client.get(key)).value?.toString(),
+      set: (key, value) => client.set(key, value, {}),
+      increment: async (key) => (await client.increment(key, 1, {})).value,
+      close: () => client.close(),
+      [Symbol.dispose]: client[Symbol.dispose],
+    };
+  },
+  bareCalls: {
+    "its connection has died without a word": "is held up",
+    "its connection is closed with a request under way": "hangs",
+    "it is closed with a request under way": "hangs",
+  },
+};

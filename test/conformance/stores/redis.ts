@@ -1,6 +1,8 @@
 import { createRedisHandler } from "sessionwire/redis";
 import type { NetworkedHarness } from "sessionwire/testing";
+import { openBareRedis } from "../../redis/bare-redis.ts";
 import { startRedis } from "../../servers/redis-server.ts";
+import type { NetworkedStore } from "./store.ts";
 
 /** By how the first of its words is called. A script is asked for by its digest first, whatever comes then. */
 const changing = ["EVALSHA", "GETEX", "EXPIRE", "DEL"];
@@ -24,3 +26,24 @@ export function redisHarness(create = createRedisHandler): NetworkedHarness {
     },
   };
 }
+
+export const redis: NetworkedStore = {
+  harness: redisHarness(),
+  openBare(port, commandTimeout) {
+    const client = openBareRedis(`redis://127.0.0.1:${port}`, commandTimeout === undefined ? {} : { commandTimeout });
+    return {
+      get: (key) => client.get(key),
+      set: (key, value) => client.set(key, value),
+      increment: (key) => client.incr(key),
+      close: () => client.quit(),
+      [Symbol.dispose]: client[Symbol.dispose],
+    };
+  },
+  bareCalls: {
+    "its connection has died without a word": "hangs",
+    "its new connection is accepted and never answered": "hangs",
+    "it is closed on a silent connection": "hangs",
+    "the server is down": "hangs",
+    "the server stands still": "hangs",
+  },
+};

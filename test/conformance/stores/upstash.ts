@@ -1,19 +1,19 @@
 import type { NetworkedHarness } from "sessionwire/testing";
 import { createUpstashHandler } from "sessionwire/upstash";
-import { startUpstash } from "../../servers/upstash-server.ts";
+import { startUpstash, upstashToken } from "../../servers/upstash-server.ts";
+import { openBareUpstash } from "../../upstash/scene.ts";
+import type { NetworkedStore } from "./store.ts";
 
 /** A server that speaks the REST protocol of Upstash, and handlers on it. */
 export function upstashHarness(create = createUpstashHandler): NetworkedHarness {
-  let token = "";
   return {
     async startServer() {
       const server = await startUpstash();
-      token = server.token;
       return Object.assign(server, {
         changes: () => server.requests.filter(({ command }) => isChange(command)).length,
       });
     },
-    create: (port, { secret = token, ...options }) =>
+    create: (port, { secret = upstashToken, ...options }) =>
       create({ url: `http://127.0.0.1:${port}`, token: secret }, options),
     exceptions: {
       34: "`fetch` does not tell whether a request was sent",
@@ -24,6 +24,24 @@ export function upstashHarness(create = createUpstashHandler): NetworkedHarness 
     },
   };
 }
+
+export const upstash: NetworkedStore = {
+  harness: upstashHarness(),
+  openBare(port) {
+    const client = openBareUpstash({ url: `http://127.0.0.1:${port}`, token: upstashToken });
+    return {
+      get: (key) => client.get(key),
+      set: (key, value) => client.set(key, value),
+      increment: (key) => client.incr(key),
+      [Symbol.dispose]() {},
+    };
+  },
+  bareCalls: {
+    "its connection has died without a word": "hangs",
+    "its new connection is accepted and never answered": "hangs",
+    "the server stands still": "hangs",
+  },
+};
 
 /** By what the script does with the session; all others only read it. */
 function isChange(command: unknown): boolean {

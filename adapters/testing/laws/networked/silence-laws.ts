@@ -136,6 +136,7 @@ export const silenceLaws: readonly NetworkedLaw[] = [
       await Promise.all([handler.read("a"), checked.read("a")]);
       proxy.silence();
       await idle();
+      for (const _ of "12") await rejects(handler.read("a"), "timeout"); // nobody has replaced it yet
       await Promise.all([checked.read("a"), handler.reconnect()]);
       await until(() => proxy.open === 2);
       await Promise.all([checked.close(), handler.close()]);
