@@ -25,6 +25,8 @@ test("thirty timeouts leave thirty connections open with bare memjs, as they do 
   using bare = openBareMemjs(addressOf(proxy), { timeout: 0.05, conntimeout: 0.05, retries: 1 });
   for (let round = 0; round < 30; round += 1) await rejectionOf(bare.get("a"));
   expect(proxy.accepted).toBe(30);
+  const kinds = process.getActiveResourcesInfo();
+  expect(kinds.filter((kind) => kind === "TCPSocketWrap").length).toBeGreaterThanOrEqual(30);
 });
 
 test("closing while a write asks what its version stands for says that nothing was applied (law 34)", async () => {

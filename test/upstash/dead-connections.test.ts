@@ -5,7 +5,7 @@ import { createUpstashHandler } from "sessionwire/upstash";
 import { expect, test, vi } from "vitest";
 import { type FaultProxy, startProxy } from "../faults/proxy.ts";
 import { expectNoEscapes } from "../redis/escapes.ts";
-import { bytes, create, textOf } from "../redis/session-data.ts";
+import { create, textOf } from "../redis/session-data.ts";
 import { failureOf, isPendingAfter, timed } from "../redis/settling.ts";
 import { openBareUpstash, openScene } from "./scene.ts";
 
@@ -57,27 +57,6 @@ test("without a check, each dead connection costs one call its deadline, and no 
   expect(succeeded).toBeGreaterThanOrEqual(CONNECTIONS);
   expect(server.requests.length - before).toBe(succeeded);
 });
-
-test.each([
-  ["refused", "refuse"],
-  ["as silent", "silent"],
-] as const)(
-  "while new connections are %s, the check says so in time, and recovers with the network (laws 53 and 58)",
-  async (_, newConnections) => {
-    await using proxy = await startProxy(server);
-    const short = { ...limits, reconnectTimeoutMs: 500 };
-    await using checked = withConnectionCheck(createUpstashHandler(throughProxy(proxy)), short);
-    const { id, version } = await create(direct);
-    await checked.read(id);
-    proxy.silence();
-    proxy.newConnections = newConnections;
-    const failed = await timed(failureOf(checked.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 })));
-    expect(failed.value).toMatchObject({ code: "unavailable", outcome: "not-applied" });
-    expect(failed.ms).toBeLessThan(short.pingTimeoutMs + short.reconnectTimeoutMs + 300);
-    proxy.newConnections = "pass";
-    expect(textOf(await checked.read(id))).toBe("first");
-  },
-);
 
 test("connections that were reset or ended while they were idle are replaced", async () => {
   await using proxy = await startProxy(server);
