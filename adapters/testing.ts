@@ -15,7 +15,7 @@ export { idsOf } from "./testing/laws/handler/pages.ts";
 export { type HandlerHarness, handlerCases } from "./testing/laws/handler.ts";
 export { type Exceptions, rejects } from "./testing/laws/law.ts";
 export type { NetworkedHandlerOptions, NetworkedHarness, NetworkedServer } from "./testing/laws/networked/harness.ts";
-export { networkedCases } from "./testing/laws/networked/networked-cases.ts";
+export { networkedCases } from "./testing/laws/networked.ts";
 export { sessionCases } from "./testing/laws/session/cases.ts";
 export type { SessionHarness } from "./testing/laws/session/fixture.ts";
 export { checkLinearizability, describeContent, type Verdict } from "./testing/linearizability.ts";

@@ -1,4 +1,5 @@
 import type { Clock, NetworkedSessionHandler } from "sessionwire";
+import type { Exceptions } from "../law.ts";
 
 /**
  * What the cases of a networked handler need: a server that they may break, and handlers that reach it.
@@ -10,8 +11,8 @@ export interface NetworkedHarness {
   startServer(): Promise<NetworkedServer>;
   /** Makes a handler whose only server is found on that port of the loopback interface: the server itself, or a proxy in front of it. */
   create(port: number, options: NetworkedHandlerOptions): NetworkedSessionHandler;
-  /** Laws that this store or its client cannot keep, by number, each with the reason. Their cases are skipped, and say so. */
-  readonly exceptions?: Readonly<Record<number, string>>;
+  /** What this store or its client cannot keep. */
+  readonly exceptions?: Exceptions;
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { withConnectionCheck } from "sessionwire";
 import { bytes, rejects } from "../law.ts";
-import { checkedBy, createSession, type NetworkedLaw, slackMs, textAt, ttlSeconds } from "./scene.ts";
+import { createSession, type NetworkedLaw, slackMs, textAt, ttlSeconds } from "./fixture.ts";
 import { inTime, turn, until } from "./waiting.ts";
 
 const timeoutMs = 300;
@@ -13,7 +14,7 @@ export const outageLaws: readonly NetworkedLaw[] = [
     says: "a server that is down is an error at once, never an absent session, and is used again when it is back (law 38)",
     async check({ server, openAt }) {
       const handler = openAt(server.port, { timeoutMs });
-      const checked = checkedBy({}, openAt(server.port, { timeoutMs }));
+      const checked = withConnectionCheck(openAt(server.port, { timeoutMs }));
       const { id, version } = await createSession(handler);
       await checked.read(id);
       server.freeze();
@@ -94,7 +95,7 @@ export const outageLaws: readonly NetworkedLaw[] = [
     says: "a server that stands still is given up by a check in time, and the first call after that succeeds (law 60)",
     async check({ server, openAt }) {
       const limits = { everySeconds: 0, pingTimeoutMs: 150, reconnectTimeoutMs: 300 };
-      const checked = checkedBy(limits, openAt(server.port));
+      const checked = withConnectionCheck(openAt(server.port), limits);
       const { id, version } = await createSession(checked);
       server.freeze();
       const write = () => checked.write(id, bytes("second"), { replaces: version, ttlSeconds });

@@ -1,20 +1,13 @@
 import assert from "node:assert/strict";
-import {
-  type ConnectionCheckOptions,
-  type NetworkedSessionHandler,
-  type SessionHandler,
-  type StoredSession,
-  type Version,
-  withConnectionCheck,
-} from "sessionwire";
+import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "sessionwire";
 import { type FaultProxy, startFaultProxy } from "../../fault-proxy.ts";
 import { bytes, type Law, text } from "../law.ts";
 import type { NetworkedHandlerOptions, NetworkedHarness, NetworkedServer } from "./harness.ts";
 
-export type NetworkedLaw = Law<NetworkedScene>;
+export type NetworkedLaw = Law<NetworkedFixture>;
 
-/** A server with a proxy in front of it, and handlers on either way to it, which are closed with the scene. */
-export interface NetworkedScene extends AsyncDisposable {
+/** A server with a proxy in front of it, and handlers on either way to it, which are closed with it. */
+export interface NetworkedFixture extends AsyncDisposable {
   readonly server: NetworkedServer;
   readonly proxy: FaultProxy;
   /** Reaches the server without the proxy. */
@@ -36,11 +29,11 @@ export const slackMs = 250;
 
 export const ttlSeconds = 60;
 
-export async function openScene({ startServer, create }: NetworkedHarness): Promise<NetworkedScene> {
+export async function openFixture({ startServer, create }: NetworkedHarness): Promise<NetworkedFixture> {
   const server = await startServer();
   const proxy = await startFaultProxy({ port: server.port });
   const opened: SessionHandler[] = [];
-  const openAt: NetworkedScene["openAt"] = (port, options) => {
+  const openAt: NetworkedFixture["openAt"] = (port, options) => {
     const handler = counted(create(port, { timeoutMs: patientMs, ...options }));
     opened.push(handler);
     return handler;
@@ -57,10 +50,6 @@ export async function openScene({ startServer, create }: NetworkedHarness): Prom
       await server[Symbol.asyncDispose]();
     },
   };
-}
-
-export function checkedBy(options: ConnectionCheckOptions, handler: NetworkedSessionHandler): NetworkedSessionHandler {
-  return withConnectionCheck(handler, options);
 }
 
 function counted(handler: NetworkedSessionHandler): CountedHandler {

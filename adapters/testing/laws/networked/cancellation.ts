@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
+import { withConnectionCheck } from "sessionwire";
 import { bytes, rejects } from "../law.ts";
-import { checkedBy, createSession, type NetworkedLaw, operationsOn, patientMs, textAt, ttlSeconds } from "./scene.ts";
+import { createSession, type NetworkedLaw, operationsOn, patientMs, textAt, ttlSeconds } from "./fixture.ts";
 import { isPendingAfter, settleInThisTurn, turn, until } from "./waiting.ts";
 
 const reason = new Error("The browser has gone.");
 
 /** A call that its caller gives up is over at once, sends nothing more, and takes nobody along. */
-export const cancellingLaws: readonly NetworkedLaw[] = [
+export const cancellationLaws: readonly NetworkedLaw[] = [
   {
     law: 39,
     says: "a call that is aborted on a silent connection rejects in the same turn with the signal's reason, and no other one does",
@@ -65,7 +66,11 @@ export const cancellingLaws: readonly NetworkedLaw[] = [
     says: "a call that is aborted while it waits for a check sends nothing, and neither the check nor others notice (law 67)",
     async check({ server, proxy, direct, open }) {
       const handler = open();
-      const checked = checkedBy({ everySeconds: 0, pingTimeoutMs: 150, reconnectTimeoutMs: patientMs }, handler);
+      const checked = withConnectionCheck(handler, {
+        everySeconds: 0,
+        pingTimeoutMs: 150,
+        reconnectTimeoutMs: patientMs,
+      });
       const { id, version } = await createSession(direct);
       await checked.read(id);
       const [before, { pings }] = [await server.changes(), handler.asked];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { type SessionErrorCode, type SessionHandler, type Version, withConnectionCheck } from "sessionwire";
 import { bytes, rejects } from "../law.ts";
-import { checkedBy, type NetworkedLaw, type NetworkedScene, ttlSeconds } from "./scene.ts";
+import { type NetworkedFixture, type NetworkedLaw, ttlSeconds } from "./fixture.ts";
 import { until } from "./waiting.ts";
 
 const id = "id-to-be-kept-secret 'quoted\" \r\n";
@@ -15,28 +15,28 @@ export const secretLaws: readonly NetworkedLaw[] = [
   {
     law: 35,
     says: "no error carries an id, data, a version or a secret where nobody listens",
-    async check(scene) {
-      const version = await versionIn(scene);
-      await scene.server.kill();
-      await expectSecrecy(scene, version, "unavailable");
+    async check(fixture) {
+      const version = await versionIn(fixture);
+      await fixture.server.kill();
+      await expectSecrecy(fixture, version, "unavailable");
     },
   },
   {
     law: 35,
     says: "no error carries an id, data, a version or a secret where a server does not answer",
-    async check(scene) {
-      const version = await versionIn(scene);
-      scene.server.freeze();
-      await expectSecrecy(scene, version, "timeout");
+    async check(fixture) {
+      const version = await versionIn(fixture);
+      fixture.server.freeze();
+      await expectSecrecy(fixture, version, "timeout");
     },
   },
   {
     law: 35,
     says: "no error carries an id, data or a version where replies are lost with their connection",
-    async check(scene) {
-      const version = await versionIn(scene);
-      const { proxy, server } = scene;
-      const handler = scene.open();
+    async check(fixture) {
+      const version = await versionIn(fixture);
+      const { proxy, server } = fixture;
+      const handler = fixture.open();
       await handler.ping();
       proxy.replies.lost = true;
       const before = await server.changes();
@@ -59,19 +59,19 @@ export const secretLaws: readonly NetworkedLaw[] = [
   },
 ];
 
-async function versionIn({ direct }: NetworkedScene): Promise<Version> {
+async function versionIn({ direct }: NetworkedFixture): Promise<Version> {
   const written = await direct.write(id, data, { replaces: undefined, ttlSeconds });
   assert.ok(written.written);
   return written.version;
 }
 
 /** Expects the errors of all operations to have a code and no secrets, and those behind a check to have none either. */
-async function expectSecrecy({ server, openAt }: NetworkedScene, version: Version, code: SessionErrorCode) {
+async function expectSecrecy({ server, openAt }: NetworkedFixture, version: Version, code: SessionErrorCode) {
   const open = () => openAt(server.port, { timeoutMs: 300, secret });
   const failures = await failuresOf(open(), version);
   for (const failure of failures) await rejects(Promise.reject(failure), code, "any");
   expectNoSecrets(failures, version);
-  const checked = checkedBy({ everySeconds: 0, pingTimeoutMs: 100, reconnectTimeoutMs: 100 }, open());
+  const checked = withConnectionCheck(open(), { everySeconds: 0, pingTimeoutMs: 100, reconnectTimeoutMs: 100 });
   expectNoSecrets(await failuresOf(checked, version), version);
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bytes, rejects } from "../law.ts";
-import { type NetworkedLaw, slackMs, ttlSeconds } from "./scene.ts";
+import { type NetworkedLaw, slackMs, ttlSeconds } from "./fixture.ts";
 import { inTime, until } from "./waiting.ts";
 
 const creation = { replaces: undefined, ttlSeconds };

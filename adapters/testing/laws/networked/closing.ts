@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
+import { withConnectionCheck } from "sessionwire";
 import { bytes, rejects } from "../law.ts";
 import {
-  checkedBy,
   createSession,
+  type NetworkedFixture,
   type NetworkedLaw,
-  type NetworkedScene,
   operationsOn,
   patientMs,
   textAt,
   ttlSeconds,
-} from "./scene.ts";
+} from "./fixture.ts";
 import { settleInThisTurn, turn, until } from "./waiting.ts";
 
 /** Closing settles what is under way, and lets go of every connection. */
@@ -17,8 +17,8 @@ export const closingLaws: readonly NetworkedLaw[] = [
   {
     law: 40,
     says: "closing settles calls of every kind on a silent connection in the same turn, and those that come later (law 38)",
-    async check(scene) {
-      const { handler, id, version } = await closeInUse(scene);
+    async check(fixture) {
+      const { handler, id, version } = await closeInUse(fixture);
       await handler.close();
       await rejects(handler.write(id, bytes("x"), { replaces: version, ttlSeconds }), "closed", "not-applied");
       for (const call of [handler.read(id), handler.ping(), handler.reconnect()]) await rejects(call, "closed");
@@ -41,33 +41,33 @@ export const closingLaws: readonly NetworkedLaw[] = [
   {
     law: 68,
     says: "closing during the reconnection of a check settles all that wait for it",
-    async check(scene) {
-      const { checked, id } = await closeInReconnection(scene);
+    async check(fixture) {
+      const { checked, id } = await closeInReconnection(fixture);
       await rejects(checked.read(id), "closed");
-      assert.equal(await textAt(scene.direct, id), "first");
+      assert.equal(await textAt(fixture.direct, id), "first");
     },
   },
   {
     law: 69,
     says: "closing on a silent connection leaves no connection, and opens none (law 40)",
-    async check(scene) {
-      await closeInUse(scene);
-      await expectNoConnection(scene);
+    async check(fixture) {
+      await closeInUse(fixture);
+      await expectNoConnection(fixture);
     },
   },
   {
     law: 69,
     says: "closing during the reconnection of a check leaves no connection, and opens none",
-    async check(scene) {
-      const { checked, id } = await closeInReconnection(scene);
+    async check(fixture) {
+      const { checked, id } = await closeInReconnection(fixture);
       await rejects(checked.read(id), "closed");
-      await expectNoConnection(scene);
+      await expectNoConnection(fixture);
     },
   },
 ];
 
 /** Closes a handler with calls of every kind under way. */
-async function closeInUse({ proxy, open }: NetworkedScene) {
+async function closeInUse({ proxy, open }: NetworkedFixture) {
   const handler = open();
   const { id, version } = await createSession(handler);
   proxy.silence();
@@ -84,8 +84,8 @@ async function closeInUse({ proxy, open }: NetworkedScene) {
 }
 
 /** Closes a check with calls that wait for its reconnection. */
-async function closeInReconnection({ proxy, direct, open }: NetworkedScene) {
-  const checked = checkedBy({ everySeconds: 0, pingTimeoutMs: 150, reconnectTimeoutMs: patientMs }, open());
+async function closeInReconnection({ proxy, direct, open }: NetworkedFixture) {
+  const checked = withConnectionCheck(open(), { everySeconds: 0, pingTimeoutMs: 150, reconnectTimeoutMs: patientMs });
   const { id, version } = await createSession(direct);
   await checked.read(id);
   proxy.silence();
@@ -100,7 +100,7 @@ async function closeInReconnection({ proxy, direct, open }: NetworkedScene) {
   return { checked, id };
 }
 
-async function expectNoConnection({ proxy }: NetworkedScene): Promise<void> {
+async function expectNoConnection({ proxy }: NetworkedFixture): Promise<void> {
   const { accepted } = proxy;
   proxy.newConnections = "pass";
   await until(() => proxy.open === 0);

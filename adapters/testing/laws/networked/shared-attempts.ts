@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Clock, systemClock } from "sessionwire";
 import { rejects } from "../law.ts";
-import { createSession, type NetworkedLaw, textAt } from "./scene.ts";
+import { createSession, type NetworkedLaw, textAt } from "./fixture.ts";
 import { isPendingAfter, until } from "./waiting.ts";
 
 /** Several calls wait for one attempt to connect, and each for its own time. */

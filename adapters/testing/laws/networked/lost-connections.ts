@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { SessionHandler, Version } from "sessionwire";
+import { type SessionHandler, type Version, withConnectionCheck } from "sessionwire";
 import type { FaultProxy } from "../../fault-proxy.ts";
 import { bytes, rejects } from "../law.ts";
-import { changesOf, checkedBy, createSession, type NetworkedLaw, textAt, ttlSeconds } from "./scene.ts";
+import { changesOf, createSession, type NetworkedLaw, textAt, ttlSeconds } from "./fixture.ts";
 import { until } from "./waiting.ts";
 
 const ends: readonly (readonly [string, (proxy: FaultProxy) => void])[] = [
@@ -18,7 +18,7 @@ export const lostConnectionLaws: readonly NetworkedLaw[] = [
       says: `a connection that is ${how} while it is idle is replaced by the next call, without a ping (law 60)`,
       async check({ proxy, direct, open }) {
         const handler = open();
-        const checked = checkedBy({}, handler);
+        const checked = withConnectionCheck(handler);
         const { id } = await createSession(direct);
         const replaces = (await checked.read(id))?.version;
         const { accepted } = proxy;

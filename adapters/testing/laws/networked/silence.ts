@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
+import { withConnectionCheck } from "sessionwire";
 import type { NewConnections } from "../../fault-proxy.ts";
 import { bytes, rejects } from "../law.ts";
 import {
   type CountedHandler,
-  checkedBy,
   createSession,
+  type NetworkedFixture,
   type NetworkedLaw,
-  type NetworkedScene,
   slackMs,
   textAt,
   ttlSeconds,
-} from "./scene.ts";
+} from "./fixture.ts";
 import { inTime, isPendingAfter, until } from "./waiting.ts";
 
 const limits = { everySeconds: 0.2, pingTimeoutMs: 150, reconnectTimeoutMs: 500 };
@@ -31,7 +31,7 @@ export const silenceLaws: readonly NetworkedLaw[] = [
     says: "a connection that died without a word while it was idle costs a call its deadline, and is replaced by a check (law 38)",
     async check({ proxy, direct, open }) {
       const handler = open({ timeoutMs });
-      const checked = checkedBy(limits, open());
+      const checked = withConnectionCheck(open(), limits);
       const { id } = await createSession(direct);
       await Promise.all([handler.read(id), checked.read(id)]);
       proxy.silence();
@@ -47,7 +47,7 @@ export const silenceLaws: readonly NetworkedLaw[] = [
       law: 53,
       says: `while new connections are ${how}, a check says so in time, and recovers with the network (laws 58 and 60)`,
       async check({ proxy, direct, open }) {
-        const checked = checkedBy(limits, open());
+        const checked = withConnectionCheck(open(), limits);
         const { id } = await createSession(direct);
         const replaces = (await checked.read(id))?.version;
         proxy.silence();
@@ -66,17 +66,17 @@ export const silenceLaws: readonly NetworkedLaw[] = [
   {
     law: 78,
     says: "a dead connection costs 50 calls at once one ping and one reconnection, and all succeed, sent once each (law 36)",
-    async check(scene) {
-      await callFiftyTimes(scene);
+    async check(fixture) {
+      await callFiftyTimes(fixture);
     },
   },
   {
     law: 51,
     says: "a dead connection costs 50 calls at once one new connection",
-    async check(scene) {
-      const { accepted } = scene.proxy;
-      await callFiftyTimes(scene);
-      assert.equal(scene.proxy.accepted, accepted + 2); // the one that died is the other
+    async check(fixture) {
+      const { accepted } = fixture.proxy;
+      await callFiftyTimes(fixture);
+      assert.equal(fixture.proxy.accepted, accepted + 2); // the one that died is the other
     },
   },
   {
@@ -84,7 +84,7 @@ export const silenceLaws: readonly NetworkedLaw[] = [
     says: "a connection that dies without a word while it is in use costs that call its deadline, and the next one a check",
     async check({ proxy, direct, open }) {
       const handler = open({ timeoutMs });
-      const checked = checkedBy({ ...limits, everySeconds: 20 }, handler);
+      const checked = withConnectionCheck(handler, { ...limits, everySeconds: 20 });
       const { id } = await createSession(direct);
       const replaces = (await checked.read(id))?.version;
       proxy.silence();
@@ -114,17 +114,17 @@ export const silenceLaws: readonly NetworkedLaw[] = [
   {
     law: 46,
     says: "a slow network is not taken for a dead one",
-    async check(scene) {
-      const { asked } = await callSlowly(scene);
+    async check(fixture) {
+      const { asked } = await callSlowly(fixture);
       assert.equal(asked.reconnects, 0);
     },
   },
   {
     law: 51,
     says: "a slow network costs no new connection",
-    async check(scene) {
-      await callSlowly(scene);
-      assert.equal(scene.proxy.accepted, 1);
+    async check(fixture) {
+      await callSlowly(fixture);
+      assert.equal(fixture.proxy.accepted, 1);
     },
   },
   {
@@ -132,7 +132,7 @@ export const silenceLaws: readonly NetworkedLaw[] = [
     says: "a dead connection is let go of when it is replaced, and one that is never answered with the call that opened it",
     async check({ proxy, open }) {
       const handler = open({ timeoutMs });
-      const checked = checkedBy(limits, open());
+      const checked = withConnectionCheck(open(), limits);
       await Promise.all([handler.read("a"), checked.read("a")]);
       proxy.silence();
       await idle();
@@ -152,7 +152,7 @@ export const silenceLaws: readonly NetworkedLaw[] = [
     async check({ proxy, open }) {
       proxy.newConnections = "silent";
       const short = { everySeconds: 0, pingTimeoutMs: 20, reconnectTimeoutMs: 20 };
-      const checked = checkedBy(short, open({ timeoutMs: 50 }));
+      const checked = withConnectionCheck(open({ timeoutMs: 50 }), short);
       for (let round = 0; round < 30; round += 1) await rejects(checked.read("a"), "unavailable");
       await until(() => proxy.open <= 1);
       proxy.newConnections = "pass";
@@ -162,9 +162,9 @@ export const silenceLaws: readonly NetworkedLaw[] = [
   },
 ];
 
-async function callFiftyTimes({ server, proxy, direct, open }: NetworkedScene): Promise<void> {
+async function callFiftyTimes({ server, proxy, direct, open }: NetworkedFixture): Promise<void> {
   const handler = open();
-  const checked = checkedBy(limits, handler);
+  const checked = withConnectionCheck(handler, limits);
   const { id } = await createSession(direct);
   await checked.read(id);
   const before = await server.changes();
@@ -176,9 +176,9 @@ async function callFiftyTimes({ server, proxy, direct, open }: NetworkedScene): 
   assert.equal(await server.changes(), before + 50);
 }
 
-async function callSlowly({ proxy, direct, open }: NetworkedScene): Promise<CountedHandler> {
+async function callSlowly({ proxy, direct, open }: NetworkedFixture): Promise<CountedHandler> {
   const handler = open();
-  const checked = checkedBy(limits, handler);
+  const checked = withConnectionCheck(handler, limits);
   const { id } = await createSession(direct);
   await checked.read(id);
   for (const lane of [proxy.requests, proxy.replies]) lane.delayMs = limits.pingTimeoutMs / 4;

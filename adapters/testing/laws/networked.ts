@@ -1,0 +1,43 @@
+import type { ConformanceCase } from "../conformance.ts";
+import { createCase } from "./law.ts";
+import { cancellationLaws } from "./networked/cancellation.ts";
+import { closingLaws } from "./networked/closing.ts";
+import { type NetworkedLaw, openFixture } from "./networked/fixture.ts";
+import type { NetworkedHarness } from "./networked/harness.ts";
+import { lostConnectionLaws } from "./networked/lost-connections.ts";
+import { outageLaws } from "./networked/outages.ts";
+import { secretLaws } from "./networked/secrets.ts";
+import { sharedAttemptLaws } from "./networked/shared-attempts.ts";
+import { silenceLaws } from "./networked/silence.ts";
+import { unsentLaws } from "./networked/unsent.ts";
+
+/**
+ * The laws of a handler whose store is behind a network, as test cases on a real server: connections that are lost, die without a word or
+ * are never answered, replies that are lost, calls that are given up, and servers that are down or stand still.
+ *
+ * @remarks
+ * Some cases measure time: a busy machine may take up to 250 ms more than a deadline. Each has a server, a proxy and handlers of its own,
+ * so that a few may run at once.
+ *
+ * @public
+ */
+export function networkedCases(harness: NetworkedHarness): ConformanceCase[] {
+  return laws.map((law) =>
+    createCase(law, harness.exceptions?.[law.law], async () => {
+      await using fixture = await openFixture(harness);
+      await law.check(fixture);
+    }),
+  );
+}
+
+/** In the order of their numbers. */
+const laws: readonly NetworkedLaw[] = [
+  ...cancellationLaws,
+  ...closingLaws,
+  ...lostConnectionLaws,
+  ...outageLaws,
+  ...secretLaws,
+  ...sharedAttemptLaws,
+  ...silenceLaws,
+  ...unsentLaws,
+].sort((one, other) => one.law - other.law);
