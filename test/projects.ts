@@ -69,7 +69,7 @@ export const projects: readonly TestProject[] = [
       ...[
         "*",
         "{laws,migration,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
-        "express/store-checks",
+        "express/store-{checks,property}",
       ].map(testFiles),
       "session/properties/*.test.ts",
       "../examples/**/*.test.ts",
@@ -85,7 +85,7 @@ export const projects: readonly TestProject[] = [
       ...["redis/*", "session/redis/*", "express/*"].map(testFiles),
       ...onRedis,
       ...except(underFaults, atLength, mutants, onTopologies, [
-        testFiles("express/{store-checks,connect-redis-checks}"),
+        testFiles("express/{store-checks,store-property,connect-redis-checks}"),
       ]),
     ],
     needs: [redis],

@@ -18,7 +18,9 @@ export { connectionCheckMutants } from "./properties/mutants/connection-check-mu
 export { decoratorMutants } from "./properties/mutants/decorator-mutants.ts";
 export { handlerMutants } from "./properties/mutants/handler-mutants.ts";
 export { overlapMutants } from "./properties/mutants/overlap-mutants.ts";
+export { sessionMergeMutants } from "./properties/mutants/session-merge-mutants.ts";
 export { sessionMutants } from "./properties/mutants/session-mutants.ts";
+export { sessionSequenceMutants } from "./properties/mutants/session-sequence-mutants.ts";
 export {
   type AttemptResult,
   listOf,
@@ -28,6 +30,7 @@ export {
   type SessionLook,
   type SessionView,
 } from "./properties/session/ledger.ts";
+export { type SessionScript, tellSession } from "./properties/session/script.ts";
 export type { SessionBeginning, SessionVocabulary } from "./properties/session/vocabularies.ts";
 export {
   type CreateManager,
@@ -42,7 +45,7 @@ export {
 export {
   createSessionContract,
   type SessionContractOptions,
-  type SessionScript,
   sessionContract,
-  tellSession,
 } from "./properties/session.ts";
+export { sessionMergeContract } from "./properties/session-merge.ts";
+export { sessionSequencesContract } from "./properties/session-sequences.ts";

@@ -1,5 +1,13 @@
 import { readFileSync } from "node:fs";
-import { createSessionManager, expressFormat, withConnectionCheck, withMigration, withTimeout } from "sessionwire";
+import {
+  createSessionManager,
+  expressFormat,
+  nativeFormat,
+  type SessionFormat,
+  withConnectionCheck,
+  withMigration,
+  withTimeout,
+} from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createReferenceHandler, createVirtualClock, type VirtualClock } from "sessionwire/testing";
 import {
@@ -14,6 +22,8 @@ import {
   overlappingContract,
   sequentialContract,
   sessionContract,
+  sessionMergeContract,
+  sessionSequencesContract,
 } from "sessionwire/testing/properties";
 import { describe, expect, test } from "vitest";
 import { contracts } from "./contracts.ts";
@@ -45,6 +55,19 @@ const decorators: Record<string, Decorate> = {
   "both, in the other": (handler, clock) => withTimeout(withConnectionCheck(handler, { clock }), { clock }),
 };
 
+const managers: Record<string, CreateManager> = {
+  sessions: createSessionManager,
+  "sessions in the format of express-session": (parts) => createSessionManager({ ...parts, format: expressFormat() }),
+  "sessions in a format without tokens or forwards": (parts) => {
+    const format = nativeFormat();
+    const encode: SessionFormat["encode"] = (record) => format.encode({ ...record, tokens: [] });
+    return createSessionManager({
+      ...parts,
+      format: { ...format, keepsTokens: false, keepsForwards: false, adoptsIds: true, encode },
+    });
+  },
+};
+
 describe("the contracts hold for", () => {
   const options = { numRuns, seed: Date.now() & 0xffff };
 
@@ -67,11 +90,16 @@ describe("the contracts hold for", () => {
   );
 
   test("the connection check", () => checkContract(connectionCheckContract, withConnectionCheck, options), 3_600_000);
-  test("sessions", () => checkContract(sessionContract, createSessionManager, options), 3_600_000);
-  test("sessions in the format of express-session", async () => {
-    const create: CreateManager = (parts) => createSessionManager({ ...parts, format: expressFormat() });
-    await checkContract(sessionContract, create, options);
-  }, 3_600_000);
+
+  test.each(Object.entries(managers))(
+    "%s",
+    async (_, create) => {
+      await checkContract(sessionContract, create, options);
+      await checkContract(sessionSequencesContract, create, options);
+      await checkContract(sessionMergeContract, create, options);
+    },
+    3_600_000,
+  );
 });
 
 test.each(Object.entries(contracts))("the README says of %s which laws it checks", (name, { laws }) => {

@@ -13,7 +13,11 @@ import {
   overlappingContract,
   sequentialContract,
   sessionContract,
+  sessionMergeContract,
+  sessionMergeMutants,
   sessionMutants,
+  sessionSequenceMutants,
+  sessionSequencesContract,
 } from "sessionwire/testing/properties";
 
 /** A contract and the broken versions that it must find. */
@@ -30,6 +34,8 @@ export const contracts: Readonly<Record<string, Judged>> = {
   decoratorContract: judged(decoratorContract, decoratorMutants()),
   connectionCheckContract: judged(connectionCheckContract, connectionCheckMutants()),
   sessionContract: judged(sessionContract, sessionMutants()),
+  sessionSequencesContract: judged(sessionSequencesContract, sessionSequenceMutants()),
+  sessionMergeContract: judged(sessionMergeContract, sessionMergeMutants()),
 };
 
 function judged<Subject>(contract: Contract<Subject>, mutants: readonly Mutant<Subject>[]): Judged {

@@ -12,8 +12,8 @@ export interface Contract<Subject> {
   readonly laws: readonly number[];
   /** The property, for one implementation. */
   property(subject: Subject): fc.IAsyncProperty<[Story]>;
-  /** Stories that are told first: what once broke it. */
-  examples?(): readonly Story[];
+  /** Stories that are told first: what once broke it, as far as the implementation has a place for it. */
+  examples?(subject: Subject): readonly Story[];
 }
 
 /**
@@ -94,7 +94,7 @@ export async function checkContract<Subject>(
   subject: Subject,
   options: CheckOptions = {},
 ): Promise<void> {
-  const examples = contract.examples?.().map((story): [Story] => [story]) ?? [];
+  const examples = contract.examples?.(subject).map((story): [Story] => [story]) ?? [];
   const { storyTimeoutMs: timeout = 60_000, ...parameters } = options;
   const details = await fc.check(contract.property(subject), { ...parameters, timeout, examples });
   if (details.failed) throw new ContractError(contract.name, details);

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import type { Session, SessionFormat, SessionManager } from "sessionwire";
-import { createReferenceHandler } from "../reference-handler.ts";
-import { createVirtualClock } from "../virtual-clock.ts";
 import { type Contract, holds, type Story } from "./contract.ts";
 import { SessionClient, viewOf } from "./session/client.ts";
+import { counterexamplesIn } from "./session/counterexamples.ts";
 import { SessionLedger } from "./session/ledger.ts";
+import { type SessionScript, tellSession } from "./session/script.ts";
 import { type SessionBeginning, type SessionVocabulary, stepsOf } from "./session/vocabularies.ts";
 import {
   type CreateManager,
   createSessionWorld,
+  formatOf,
   messageFates,
-  type ProcessPlan,
   processPlans,
   type SessionWorld,
   type SessionWorldOptions,
@@ -29,22 +29,6 @@ export interface SessionContractOptions extends SessionWorldOptions {
 }
 
 /**
- * What happens to a session.
- *
- * @public
- */
-export interface SessionScript {
-  /** How it begins. */
-  readonly beginning: SessionBeginning;
-  /** Who works with it. */
-  readonly processes: readonly ProcessPlan[];
-  /** What becomes of the messages. */
-  readonly fates: readonly string[];
-  /** Whether all save once more when all is well again. */
-  readonly savesAtEnd: boolean;
-}
-
-/**
  * A contract of sessions that looks at a part of what can be done with them, or at another store.
  *
  * @public
@@ -53,7 +37,7 @@ export function createSessionContract(options: SessionContractOptions = {}): Con
   return {
     name: "Sessions",
     laws: [33, 34, 38, 70, 71, 80, 82, 83, 85, 86, 87, 88, 89, 90, 91, 92, 94, 95, 96, 97, 98, 101],
-    examples: () => found,
+    examples: (createManager) => counterexamplesIn(formatOf(createManager)),
     property: (createManager) =>
       fc.asyncProperty(sessionStories(formatOf(createManager), options), async (story) => {
         const world = createSessionWorld(createManager, story.fates, options);
@@ -70,60 +54,6 @@ export function createSessionContract(options: SessionContractOptions = {}): Con
  * @public
  */
 export const sessionContract: Contract<CreateManager> = createSessionContract();
-
-/**
- * A story as one writes it down: for the examples of a property.
- *
- * @public
- */
-export function tellSession(script: SessionScript): SessionScript & Story {
-  return { ...script, toString: () => describeScript(script) };
-}
-
-/** What once broke the contract. */
-const found = [
-  // A token that was added to a record once more seemed to say that none behind it had been lost.
-  tellSession({
-    beginning: "stored",
-    processes: [
-      { lossesAre: "broken connections", maxConflicts: 100, plans: [["update"]] },
-      { lossesAre: "timeouts", maxConflicts: 100, plans: [["delete own"]] },
-      {
-        ...{ lossesAre: "timeouts", maxConflicts: 100 },
-        plans: [
-          ["append", "save", "begin to save"],
-          ["set own", "save", "update so often that no token is left"],
-        ],
-      },
-    ],
-    fates: [
-      ...["lost", "lost", "refused", "1 ms", "90 ms", "16 ms", "lost", "lost", "90 ms", "1 ms", "16 ms", "60 ms"],
-      ...["1 ms", "90 ms", "lost", "1 ms", "lost", "lost", "1 ms", "1 ms", "1 ms", "1 ms", "lost", "refused"],
-    ],
-    savesAtEnd: false,
-  }),
-  // What was created in doubt had ended when the second end of it was refused.
-  tellSession({
-    beginning: "created",
-    processes: [
-      {
-        ...{ lossesAre: "broken connections", maxConflicts: 100 },
-        plans: [
-          ["append", "save and destroy", "save"],
-          ["delete own", "save", "append"],
-        ],
-      },
-      { lossesAre: "timeouts", maxConflicts: 100, plans: [["save and destroy"]] },
-    ],
-    fates: ["4 ms", "1 ms", "1 ms", "60 ms", "1 ms", "1 ms", "1 ms", "1 ms", "1 ms", "1 ms", "refused"],
-    savesAtEnd: false,
-  }),
-];
-
-function formatOf(createManager: CreateManager): SessionFormat {
-  const clock = createVirtualClock();
-  return createManager({ handler: createReferenceHandler({ clock }), clock, maxConflicts: 1 }).format;
-}
 
 function sessionStories(format: SessionFormat, options: SessionContractOptions): fc.Arbitrary<SessionScript & Story> {
   const beginnings: SessionBeginning[] = ["stored", "created"];
@@ -147,24 +77,11 @@ function storiesOf(beginning: SessionBeginning, vocabulary: SessionVocabulary): 
     .map(([processes, fates, savesAtEnd]) => tellSession({ beginning, processes, fates, savesAtEnd }));
 }
 
-function describeScript({ beginning, processes, fates, savesAtEnd }: SessionScript): string {
-  return [
-    `${beginning}`,
-    ...processes.map(describeProcess),
-    ...(fates.length > 0 ? [`the messages: ${fates.join(", ")}`] : []),
-    ...(savesAtEnd ? ["in the end, all save"] : []),
-  ].join("; ");
-}
-
-function describeProcess({ plans, lossesAre, maxConflicts }: ProcessPlan): string {
-  const all = plans.map((plan) => plan.join(", ")).join(" | ");
-  return `a process: ${all} (losses are ${lossesAre}${maxConflicts < 100 ? `, gives up after ${maxConflicts} conflict` : ""})`;
-}
-
 async function overlap(world: SessionWorld, story: SessionScript, ledgers: Set<SessionLedger>): Promise<void> {
   const { witness } = world;
   const { beginning, processes, savesAtEnd } = story;
-  const first = beginning === "stored" ? (await stored(world)).id : beginning === "created" ? undefined : "chosen";
+  const first =
+    beginning === "stored" ? (await stored(world)).id : beginning === "created" ? undefined : witness.format.createId();
   const shared = new SessionLedger(first);
   shared.isStored = beginning === "stored";
   ledgers.add(shared);

@@ -31,11 +31,11 @@ const found: { readonly [says: string]: readonly (string | Mutant)[] } = {
     "an invalidated session is not ended",
     "an ended session is forgotten to have ended",
   ],
-  "different changes may be saved in any order (native)": [
+  "a late save is laid over what is there by then (native)": [
     "what was seen first is written over what is there",
     "the last who saves undoes what he had not seen",
+    "of a function, only its first result is kept",
   ],
-  "a late save is made on what is there by then (native)": ["of a function, only its first result is kept"],
   "no attribute is lost, and none comes back (native)": [
     twoSteps,
     "a deletion is lost on the way to the record",

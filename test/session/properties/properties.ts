@@ -1,47 +1,68 @@
 import type fc from "fast-check";
-import { createSessionContract, type SessionBeginning, type SessionVocabulary } from "sessionwire/testing/properties";
-import { expressStoreProperty } from "./express-store.ts";
-import { commutationProperty, identityProperty, replayProperty } from "./merging.ts";
-import { type FormatName, managersOf, type Parts, worldOf } from "./parts.ts";
-import { sequencesProperty } from "./sequences.ts";
+import {
+  type Contract,
+  type CreateManager,
+  createSessionContract,
+  type SessionContractOptions,
+  sessionMergeContract,
+  sessionSequencesContract,
+} from "sessionwire/testing/properties";
+import { expressStoreProperty } from "../../express/store-property.ts";
+import type { FormatName } from "../fixture.ts";
+import { managersOf, type Parts, worldOf } from "./parts.ts";
+
+/** A contract that holds for the managers that are made of the real parts, and not of broken ones. */
+export interface SessionContract {
+  readonly format: FormatName;
+  contractOn(parts: Parts): Contract<CreateManager>;
+}
+
+export const contracts: Readonly<Record<string, SessionContract>> = {
+  ...inFormat("native"),
+  ...inFormat("express"),
+  "an old id leads on to read, and to end": partOf("native", { vocabulary: "graces", beginning: "stored" }),
+  "two that create a session under one id lay their changes together": partOf("express", {
+    vocabulary: "creations",
+    beginning: "created together",
+  }),
+};
 
 /** A law in every combination; it holds for the real parts, and not for broken ones. */
 export type Property = (parts: Parts) => fc.IRawProperty<unknown>;
 
-export const properties: { readonly [says: string]: Property } = {
-  ...ofFormat("native"),
-  ...ofFormat("express"),
-  "an old id leads on to read, and to end": ofContract("native", "graces"),
-  "two that create a session under one id lay their changes together": ofContract(
-    "express",
-    "creations",
-    "created together",
+export const properties: Readonly<Record<string, Property>> = {
+  ...Object.fromEntries(
+    Object.entries(contracts).map(([says, { format, contractOn }]): [string, Property] => [
+      says,
+      (parts) => contractOn(parts).property(managersOf(parts, format)),
+    ]),
   ),
   "requests of express-session that overlap lose nothing": expressStoreProperty("stored"),
   "requests of express-session that begin a session together lose nothing": expressStoreProperty("created together"),
 };
 
-function ofFormat(format: FormatName): { readonly [says: string]: Property } {
+function inFormat(format: FormatName): Readonly<Record<string, SessionContract>> {
+  const beginning = "stored";
   return {
-    [`any sequence of calls behaves as on a few maps (${format})`]: sequencesProperty(format),
-    [`different changes may be saved in any order (${format})`]: commutationProperty(format),
-    [`a late save is made on what is there by then (${format})`]: replayProperty(format),
-    [`no change is none (${format})`]: identityProperty(format),
-    [`no attribute is lost, and none comes back (${format})`]: ofContract(format, "attributes"),
-    [`a function is counted once (${format})`]: ofContract(format, "functions"),
-    [`a message is shown at least once (${format})`]: ofContract(format, "messages"),
-    [`whatever is moved takes all along (${format})`]: ofContract(format, "moves"),
-    [`what has ended stays away (${format})`]: ofContract(format, "ends"),
-    [`what may have been created is found or ended (${format})`]: ofContract(format, "creations", "created"),
+    [`any sequence of calls behaves as on a few maps (${format})`]: whole(format, sessionSequencesContract),
+    [`a late save is laid over what is there by then (${format})`]: whole(format, sessionMergeContract),
+    [`no attribute is lost, and none comes back (${format})`]: partOf(format, { vocabulary: "attributes", beginning }),
+    [`a function is counted once (${format})`]: partOf(format, { vocabulary: "functions", beginning }),
+    [`a message is shown at least once (${format})`]: partOf(format, { vocabulary: "messages", beginning }),
+    [`whatever is moved takes all along (${format})`]: partOf(format, { vocabulary: "moves", beginning }),
+    [`what has ended stays away (${format})`]: partOf(format, { vocabulary: "ends", beginning }),
+    [`what may have been created is found or ended (${format})`]: partOf(format, {
+      vocabulary: "creations",
+      beginning: "created",
+    }),
   };
 }
 
+function whole(format: FormatName, contract: Contract<CreateManager>): SessionContract {
+  return { format, contractOn: () => contract };
+}
+
 /** A part of the contract of sessions, on the memory. */
-function ofContract(
-  format: FormatName,
-  vocabulary: SessionVocabulary,
-  beginning: SessionBeginning = "stored",
-): Property {
-  return (parts) =>
-    createSessionContract({ vocabulary, beginning, ...worldOf(parts) }).property(managersOf(parts, format));
+function partOf(format: FormatName, options: SessionContractOptions): SessionContract {
+  return { format, contractOn: (parts) => createSessionContract({ ...options, ...worldOf(parts) }) };
 }

@@ -1,4 +1,5 @@
 import type { SessionFormat, SessionManagerOptions } from "sessionwire";
+import { keepsMessageIds, knowsLifetime } from "../../format-traits.ts";
 import type { SessionFixture } from "./fixture.ts";
 
 /** One law of sessions and one way to see that it holds. `check` rejects when it does not. */
@@ -34,10 +35,7 @@ const traits: Record<FormatTrait, { isIn(format: SessionFormat): boolean; readon
   },
   "adopted ids": { isIn: (format) => format.adoptsIds, otherwise: "the format makes its ids itself" },
   "own ids": { isIn: (format) => !format.adoptsIds, otherwise: "the format adopts ids" },
-  "a lifetime": {
-    isIn: ({ defaults }) => defaults.lifetimeSeconds !== undefined,
-    otherwise: "the format knows no lifetime",
-  },
+  "a lifetime": { isIn: knowsLifetime, otherwise: "the format knows no lifetime" },
   "message ids": { isIn: keepsMessageIds, otherwise: "the format keeps no ids of messages" },
 };
 
@@ -61,11 +59,4 @@ export function inFormatsWith(
 /** The reason why a law is not about sessions in this format, if it is not. */
 export function reasonToSkip({ needs }: SessionLaw, format: SessionFormat): string | undefined {
   return needs === undefined || traits[needs].isIn(format) ? undefined : traits[needs].otherwise;
-}
-
-/** Whether a message reads back with an id that cannot be told from what is in it. */
-function keepsMessageIds(format: SessionFormat): boolean {
-  const { id } = format.flashEntry("another");
-  const record = { ...format.create(0), flashes: new Map([["notice", [{ id, value: "one" }]]]) };
-  return format.decode(format.encode(record)).flashes.get("notice")?.[0]?.id === id;
 }

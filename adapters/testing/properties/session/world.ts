@@ -5,6 +5,7 @@ import {
   type createGuardedHandler,
   isSessionError,
   SessionError,
+  type SessionFormat,
   type SessionHandler,
   type SessionManager,
 } from "sessionwire";
@@ -24,7 +25,16 @@ export type CreateManager = (options: {
   readonly handler: SessionHandler;
   readonly clock: Clock;
   readonly maxConflicts: number;
+  readonly touchEverySeconds?: number;
+  readonly idleTimeoutSeconds?: number;
+  readonly lifetimeSeconds?: number;
 }) => SessionManager;
+
+/** The format in which the managers store sessions. */
+export function formatOf(createManager: CreateManager): SessionFormat {
+  const clock = createVirtualClock();
+  return createManager({ handler: createReferenceHandler({ clock }), clock, maxConflicts: 1 }).format;
+}
 
 /**
  * What a {@link SessionWorld} is made of.

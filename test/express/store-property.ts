@@ -11,7 +11,7 @@ import {
   SessionLedger,
   type SessionView,
 } from "sessionwire/testing/properties";
-import { managersOf, type Parts, worldOf } from "./parts.ts";
+import { managersOf, type Parts, worldOf } from "../session/properties/parts.ts";
 
 const sid = "chosen by express-session";
 const never = "never";

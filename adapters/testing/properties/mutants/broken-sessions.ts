@@ -1,0 +1,51 @@
+import { type Clock, createSessionManager, type Session, type SessionHandler, type SessionManager } from "sessionwire";
+import type { Mutant } from "../kill-table.ts";
+import type { CreateManager } from "../session/world.ts";
+
+/** The right sessions on a handler with a bug. */
+export function below(
+  law: number,
+  bug: string,
+  change: (inner: SessionHandler) => Partial<SessionHandler>,
+): Mutant<CreateManager> {
+  const subject: CreateManager = (options) =>
+    createSessionManager({ ...options, handler: { ...options.handler, ...change(options.handler) } });
+  return { law, bug, subject };
+}
+
+/** Sessions with methods replaced. */
+export function above(law: number, bug: string, change: (session: Session) => Partial<Session>): Mutant<CreateManager> {
+  const tampered = (session: Session) => replacing(session, change(session));
+  return managed(law, bug, (sessions) => ({
+    create: async (options) => tampered(await sessions.create(options)),
+    open: async (id, options) => {
+      const session = await sessions.open(id, options);
+      return session && tampered(session);
+    },
+  }));
+}
+
+/** Managers with methods replaced. */
+export function managed(
+  law: number,
+  bug: string,
+  change: (sessions: SessionManager, clock: Clock) => Partial<SessionManager>,
+): Mutant<CreateManager> {
+  const subject: CreateManager = (options) => {
+    const sessions = createSessionManager(options);
+    return replacing(sessions, change(sessions, options.clock));
+  };
+  return { law, bug, subject };
+}
+
+/** The same object with some of its methods replaced; its private parts stay its own. */
+export function replacing<Target extends object>(target: Target, methods: Partial<Target>): Target {
+  return new Proxy(target, {
+    get(_, name) {
+      const own: unknown = Reflect.get(methods, name);
+      if (own !== undefined) return own;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}

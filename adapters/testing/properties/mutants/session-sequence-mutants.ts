@@ -1,0 +1,143 @@
+import type { Mutant } from "../kill-table.ts";
+import type { CreateManager } from "../session/world.ts";
+import { above, below, managed, replacing } from "./broken-sessions.ts";
+
+/**
+ * Sessions with one bug each, for `sessionSequencesContract`.
+ *
+ * @public
+ */
+export function sessionSequenceMutants(): Mutant<CreateManager>[] {
+  return [...ofChanges(), ...ofMessages(), ...ofLives(), ...ofIds()];
+}
+
+function ofChanges(): Mutant<CreateManager>[] {
+  return [
+    above(80, "a change is seen after the save only", (session) => {
+      const waiting: [string, unknown][] = [];
+      return {
+        set: (name, value) => void waiting.push([name, value]),
+        async save(options) {
+          for (const [name, value] of waiting.splice(0)) session.set(name, value);
+          return session.save(options);
+        },
+      };
+    }),
+    above(80, "what was discarded is still seen", () => ({ discard: () => {} })),
+    above(83, "what was changed is saved once more", (session) => ({
+      async save(options) {
+        const isChanged = session.isChanged;
+        await session.save(options);
+        if (isChanged && !session.hasEnded) session.update("a", (value) => value);
+      },
+    })),
+    below(85, "whoever saves last replaces everything", (inner) => ({
+      async write(id, data, options) {
+        const current = options.replaces && (await inner.read(id));
+        return inner.write(id, data, current ? { ...options, replaces: current.version } : options);
+      },
+    })),
+    managed(87, "what an update does is done twice", (sessions) => ({
+      update: (id, change, options) =>
+        sessions.update(
+          id,
+          (draft) => {
+            change(draft);
+            return change(draft);
+          },
+          options,
+        ),
+    })),
+    above(101, "a refresh shows nothing new", (session) => ({ refresh: (options) => session.touch(options) })),
+  ];
+}
+
+function ofMessages(): Mutant<CreateManager>[] {
+  return [
+    above(95, "a look at the messages eats them", (session) => ({
+      get flash() {
+        return replacing(session.flash, { peek: (type) => session.flash.take(type) });
+      },
+    })),
+    above(95, "a save takes all messages", (session) => ({
+      save(options) {
+        session.flash.take("message");
+        return session.save(options);
+      },
+    })),
+    above(95, "of equal messages, one is removed more than was to be", (session) => ({
+      get flash() {
+        return replacing(session.flash, {
+          remove(type, value) {
+            session.flash.remove(type, value);
+            session.flash.remove(type, value);
+          },
+        });
+      },
+    })),
+  ];
+}
+
+function ofLives(): Mutant<CreateManager>[] {
+  return [
+    below(92, "a session that has ended is created again", (inner) => ({
+      async write(id, data, options) {
+        const result = await inner.write(id, data, options);
+        if (result.written || result.current || !options.replaces) return result;
+        return inner.write(id, data, { ...options, replaces: undefined });
+      },
+    })),
+    below(92, "a session lives a second too long", (inner) => ({
+      write: (id, data, options) => inner.write(id, data, { ...options, ttlSeconds: options.ttlSeconds + 1 }),
+    })),
+    managed(92, "ending a session by its id does nothing", () => ({ destroy: async () => {} })),
+    above(92, "a session that has ended says that it has not", () => ({
+      get hasEnded() {
+        return false;
+      },
+    })),
+    below(94, "a read does not keep a session alive", (inner) => ({
+      read: (id, { ttlSeconds, ...options } = {}) => inner.read(id, options),
+    })),
+    below(94, "a touch does not keep a session alive", (inner) => ({
+      touch: async (id) => (await inner.read(id)) !== undefined,
+    })),
+  ];
+}
+
+function ofIds(): Mutant<CreateManager>[] {
+  return [
+    above(96, "a session keeps its id", () => ({ regenerate: async () => {} })),
+    below(96, "the old id stays when the session has moved", (inner) => ({
+      destroy: async (id, options) => (options?.replaces === undefined ? inner.destroy(id) : { destroyed: true }),
+    })),
+    above(96, "a new id is given to half of what there is", (session) => ({
+      regenerate(options) {
+        session.delete("a");
+        return session.regenerate(options);
+      },
+    })),
+    above(96, "there is no grace time", (session) => ({ regenerate: () => session.regenerate() })),
+    above(96, "a grace time is a second longer", (session) => ({
+      regenerate: ({ graceSeconds = 0, ...options } = {}) =>
+        session.regenerate({ ...options, graceSeconds: graceSeconds && graceSeconds + 1 }),
+    })),
+    above(98, "a session that is invalidated is ended and nothing more", (session) => ({
+      invalidate: (options) => session.destroy(options),
+    })),
+    above(98, "a session that is invalidated keeps what is in it", (session) => ({
+      async invalidate(options) {
+        const value = session.get("a");
+        await session.invalidate(options);
+        if (value !== undefined) session.set("a", value);
+      },
+    })),
+    above(98, "a session that is invalidated is not ended", (session) => ({
+      async invalidate(options) {
+        if (session.isNew || session.isReadOnly || session.hasEnded) return session.invalidate(options);
+        await session.regenerate(options);
+        for (const name of session.names()) session.delete(name);
+      },
+    })),
+  ];
+}

@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { knowsLifetime } from "../format-traits.ts";
+import { createReferenceHandler } from "../reference-handler.ts";
+import { createVirtualClock } from "../virtual-clock.ts";
+import { type Contract, stories } from "./contract.ts";
+import { type CreateManager, formatOf } from "./session/world.ts";
+import { createModel, IDLE_SECONDS, LIFETIME_SECONDS } from "./session-sequences/model.ts";
+import { examine, type Run } from "./session-sequences/run.ts";
+import { stepsIn } from "./session-sequences/steps.ts";
+
+/**
+ * Any sequence of what can be done with sessions by two processes, one call after the other, behaves as a few maps do: what each `Session`
+ * shows, what each call rejects with, and when sessions, grace times and lifetimes end.
+ *
+ * @public
+ */
+export const sessionSequencesContract: Contract<CreateManager> = {
+  name: "Sessions, one call after the other",
+  laws: [80, 83, 85, 87, 92, 94, 95, 96, 98, 101],
+  property: (createManager) =>
+    fc.asyncProperty(stories(stepsIn(formatOf(createManager)), 50), async ({ steps }) => {
+      const run = begin(createManager);
+      for (const step of steps) await step.take(run);
+      await examine(run);
+    }),
+};
+
+function begin(createManager: CreateManager): Run {
+  const clock = createVirtualClock();
+  const handler = createReferenceHandler({ clock });
+  const format = formatOf(createManager);
+  const lifetime = knowsLifetime(format) && { lifetimeSeconds: LIFETIME_SECONDS };
+  const limits = { idleTimeoutSeconds: IDLE_SECONDS, touchEverySeconds: 0, ...lifetime };
+  const create = () => createManager({ handler, clock, maxConflicts: 100, ...limits });
+  return { model: createModel(format), managers: [create(), create()], clock };
+}

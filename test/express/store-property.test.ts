@@ -1,0 +1,25 @@
+import fc from "fast-check";
+import * as core from "sessionwire";
+import { createExpressStore } from "sessionwire/express";
+import { createMemoryHandler } from "sessionwire/memory";
+import type { ProcessPlan } from "sessionwire/testing/properties";
+import { test } from "vitest";
+import type { Parts } from "../session/properties/parts.ts";
+import { expressStoreProperty } from "./store-property.ts";
+
+const parts: Parts = { ...core, createExpressStore, createMemoryHandler };
+
+test("requests of express-session that overlap lose nothing", async () => {
+  await fc.assert(expressStoreProperty("stored")(parts), { numRuns: 300 });
+});
+
+test("requests of express-session that begin a session together lose nothing", async () => {
+  const examples: [ProcessPlan[], string[]][] = [
+    [[whereTimeIsUp(["begin to store", "begin to store", "set own", "add", "store"]), whereTimeIsUp(["get"])], []],
+  ];
+  await fc.assert(expressStoreProperty("created together")(parts), { numRuns: 300, examples });
+});
+
+function whereTimeIsUp(...plans: string[][]): ProcessPlan {
+  return { lossesAre: "timeouts", maxConflicts: 100, plans };
+}
