@@ -1,6 +1,5 @@
 // @module-tag real-time
 
-import { inspect } from "node:util";
 import {
   createSessionManager,
   expressFormat,
@@ -11,6 +10,7 @@ import {
 import { createExpressStore } from "sessionwire/express";
 import { createRedisHandler } from "sessionwire/redis";
 import { describe, expect, test } from "vitest";
+import { everythingIn } from "../../laws/secrets.ts";
 import { rejectionOf } from "../../redis/settling.ts";
 import { startRedis } from "../../servers/redis-server.ts";
 import { present } from "./writers.ts";
@@ -167,10 +167,4 @@ function asPromise(call: unknown): Promise<unknown> {
 
 function inHex(id: string): string {
   return Buffer.from(id, "base64url").toString("hex");
-}
-
-/** All that a log could show of a value: its text, its stack, its causes, its properties and its JSON. */
-function everythingIn(value: unknown): string {
-  const stack = value instanceof Error ? value.stack : "";
-  return [inspect(value, { depth: 10, showHidden: true }), String(value), stack, JSON.stringify(value)].join("\n");
 }
