@@ -6,8 +6,8 @@ import { createMemcachedHandler } from "sessionwire/memcached";
 import { expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
 import { expectNoEscapes } from "../redis/escapes.ts";
-import { bytes, create, textOf } from "../redis/session-data.ts";
-import { failureOf, isPendingAfter, rejectionOf } from "../redis/settling.ts";
+import { bytes, create } from "../redis/session-data.ts";
+import { failureOf, rejectionOf } from "../redis/settling.ts";
 import { startMemcached } from "../servers/memcached-server.ts";
 import { openBareMemjs } from "./bare-memjs.ts";
 import { addressOf, countOf, openScene } from "./scene.ts";
@@ -40,20 +40,6 @@ test("closing while a write asks what its version stands for says that nothing w
   await vi.waitUntil(async () => (await countOf(server, "get_hits")) === hits + 1);
   await handler.close();
   expect(await write).toMatchObject({ code: "closed", outcome: "not-applied" });
-});
-
-test("whoever comes late to an attempt that runs out of time has time left, and begins anew (law 38)", async () => {
-  const { id } = await create(direct);
-  await using proxy = await startProxy(server);
-  await using handler = createMemcachedHandler(addressOf(proxy), { timeoutMs: 600 });
-  proxy.newConnections = "silent";
-  const early = failureOf(handler.read(id));
-  expect(await isPendingAfter(300, early)).toBe(true);
-  proxy.newConnections = "pass";
-  const late = await Promise.all([handler.read(id), handler.read(id)]);
-  expect(late.map(textOf)).toEqual(["first", "first"]);
-  expect(await early).toMatchObject({ code: "timeout" });
-  expect(proxy.accepted).toBe(2);
 });
 
 test("closing lets go of a connection that is still being made (law 40)", async () => {

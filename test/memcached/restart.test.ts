@@ -41,18 +41,6 @@ describe("a server that was started anew", () => {
 });
 
 describe("a version from before a reconnect", () => {
-  test("replaces and destroys what is still as it was (law 19)", async () => {
-    await using handler = createMemcachedHandler(server.address);
-    const { id, version } = await create(handler);
-    await handler.reconnect();
-    expect(await handler.write(id, bytes("second"), { replaces: version, ttlSeconds })).toMatchObject({
-      written: true,
-    });
-    const second = await handler.read(id);
-    await handler.reconnect();
-    expect(await handler.destroy(id, { replaces: second?.version ?? version })).toEqual({ destroyed: true });
-  });
-
   test("is refused when something else is there, and reports it (law 10)", async () => {
     await using handler = createMemcachedHandler(server.address);
     const { id, version } = await create(handler);

@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import type { Version } from "sessionwire";
 import type { createRedisHandler } from "sessionwire/redis";
-import { rejects } from "sessionwire/testing";
-import { vi } from "vitest";
-import { startProxy } from "../faults/proxy.ts";
+import { type ConformanceCase, networkedCases, rejects } from "sessionwire/testing";
+import { casesOf } from "../conformance/cases.ts";
+import { redisHarness } from "../conformance/stores/redis.ts";
 import type { Law } from "../laws/law.ts";
 import { everythingIn, failuresOf } from "../laws/secrets.ts";
 import { startRedis } from "../servers/redis-server.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { doubtfulErrors, otherErrors, type SaidError, saidErrors } from "./error-replies.ts";
-import { createFrozenClock } from "./frozen-clock.ts";
 import { repetitions, startRepeating } from "./repeating-server.ts";
 import { bytes } from "./session-data.ts";
 
@@ -20,7 +19,7 @@ export interface RedisSubject {
   readonly createRedisHandler: typeof createRedisHandler;
 }
 
-/** The laws that only a real server can show, each on the shortest story. */
+/** What only a server of this kind can show, each on the shortest story. */
 export const redisLaws: readonly Law<RedisSubject>[] = [
   {
     law: 29,
@@ -93,75 +92,6 @@ export const redisLaws: readonly Law<RedisSubject>[] = [
     },
   },
   {
-    law: 38,
-    says: "an attempt to connect that its caller has left, with all timers, holds nobody up for longer than it may take",
-    async check(subject) {
-      await using scene = await setUp(subject);
-      await using proxy = await startProxy(scene.server);
-      proxy.newConnections = "silent";
-      const { clock, pass, thaw } = createFrozenClock();
-      await using handler = subject.createRedisHandler(proxy.url, { timeoutMs: 300, clock });
-      handler.read("a").catch(() => {}); // closing ends it
-      await vi.waitUntil(() => proxy.open === 1);
-      thaw();
-      proxy.newConnections = "pass";
-      await rejects(handler.read("a"), "timeout", "any");
-      pass(2000);
-      assert.equal(await handler.read("a"), undefined);
-    },
-  },
-  {
-    law: 39,
-    says: "a call that gives up takes nobody along who waits for the same connection",
-    async check(subject) {
-      await using scene = await setUp(subject);
-      await using proxy = await startProxy(scene.server);
-      proxy.delayMs = 50;
-      await using handler = subject.createRedisHandler(proxy.url, { timeoutMs: 5000 });
-      for (const begin of [handler.read.bind(null, "a"), handler.reconnect]) {
-        const before = proxy.accepted;
-        const abortion = new AbortController();
-        const aborted = rejects(begin({ signal: abortion.signal }), "aborted", "any");
-        const other = handler.read("a");
-        await vi.waitUntil(() => proxy.accepted === before + 1);
-        abortion.abort();
-        await aborted;
-        assert.equal(await other, undefined);
-        assert.equal(proxy.accepted, before + 1);
-      }
-    },
-  },
-  {
-    law: 60,
-    says: "a call that waits for a connection gets the one that takes its place",
-    async check(subject) {
-      await using scene = await setUp(subject);
-      await using proxy = await startProxy(scene.server);
-      proxy.newConnections = "silent";
-      await using handler = subject.createRedisHandler(proxy.url, { timeoutMs: 5000 });
-      const waiting = handler.read("a");
-      await vi.waitUntil(() => proxy.open === 1);
-      proxy.newConnections = "pass";
-      await handler.reconnect();
-      assert.equal(await waiting, undefined);
-    },
-  },
-  {
-    law: 41,
-    says: "after the store has lost its data, sessions are gone: no error, and nothing comes back",
-    async check(subject) {
-      await using scene = await setUp(subject);
-      const written = await scene.handler.write("a", bytes("x"), create);
-      assert.ok(written.written);
-      await scene.server.command("FLUSHALL");
-      assert.equal(await scene.handler.read("a"), undefined);
-      assert.equal(await scene.handler.touch("a", 60), false);
-      const late = await scene.handler.write("a", bytes("y"), { replaces: written.version, ttlSeconds: 60 });
-      assert.deepEqual(late, { written: false, current: undefined });
-      assert.equal(await scene.server.command("EXISTS", "a"), 0);
-    },
-  },
-  {
     law: 42,
     says: "a session that the store has evicted is an absent session",
     async check(subject) {
@@ -212,6 +142,11 @@ export const redisLaws: readonly Law<RedisSubject>[] = [
     },
   },
 ];
+
+/** By these a broken version is found: they, and what every networked handler must do. */
+export function redisCases(subject: RedisSubject): ConformanceCase[] {
+  return [...casesOf(redisLaws, subject), ...networkedCases(redisHarness(subject.createRedisHandler))];
+}
 
 async function setUp({ createRedisHandler }: RedisSubject, args: string[] = []) {
   const server = await startRedis({ args });
