@@ -28,4 +28,13 @@ export {
 } from "./backend/guarded-handler.ts";
 export { safeCause } from "./backend/safe-cause.ts";
 export { scheduleDeadline } from "./clock.ts";
+export {
+  type ConnectionMethod,
+  type Decorated,
+  type DecoratorHooks,
+  decorateHandler,
+  type ListingMethod,
+} from "./decorators/decorate.ts";
+export type { Operation } from "./decorators/operation.ts";
 export { errorWithOutcome } from "./errors.ts";
+export type { Cancellation, CancelSource } from "./handler.ts";

@@ -114,6 +114,12 @@ export function errorWithOutcome(error: SessionError, outcome: Outcome): Session
   });
 }
 
+/** Errors of the package and wrong arguments pass as they are; anything else is wrapped, once. */
+export function wrapForeignError(error: unknown, name: string, outcome: Outcome | undefined): unknown {
+  if (isSessionError(error) || error instanceof RangeError || error instanceof TypeError) return error;
+  return new SessionError("failed", `${name} failed in an unexpected way.`, { cause: error, outcome });
+}
+
 /** The error with this outcome, if it says none itself. */
 export function fillInOutcome(error: unknown, outcome: Outcome): unknown {
   return isSessionError(error) && error.outcome === undefined ? errorWithOutcome(error, outcome) : error;

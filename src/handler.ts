@@ -49,6 +49,33 @@ export type DestroyResult =
   | { readonly destroyed: false; readonly current: StoredSession | undefined };
 
 /**
+ * Tells that the caller of an operation has given up. An `AbortSignal` is one.
+ *
+ * @public
+ */
+export interface CancelSource {
+  /** Whether the caller has given up. */
+  readonly aborted: boolean;
+  /** Why the caller has given up. */
+  readonly reason: unknown;
+  /** Calls `listener` when the caller gives up. */
+  addEventListener(type: "abort", listener: () => void): void;
+  /** Takes a listener back. */
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/**
+ * A source of cancellation that makes an `AbortSignal` when it is asked for one: a signal for each call would cost more than many a
+ * call.
+ *
+ * @public
+ */
+export interface Cancellation extends CancelSource {
+  /** The same as a signal, made when it is looked at. */
+  readonly signal: AbortSignal;
+}
+
+/**
  * The options of every operation.
  *
  * @public
@@ -59,6 +86,11 @@ export interface OperationOptions {
    * been sent may still take effect.
    */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Gives the operation up as `signal` does. A decorator passes it on to the handler inside, with a `signal` that is made of it when it
+   * is looked at; a handler heeds either. Where both are given and differ, each of them gives the operation up.
+   */
+  readonly cancellation?: Cancellation | undefined;
 }
 
 /**

@@ -29,6 +29,8 @@ export { type ExpressFormatOptions, expressFormat } from "./formats/express.ts";
 export type { SessionFormat, SessionLimits } from "./formats/format.ts";
 export { nativeFormat } from "./formats/native.ts";
 export type {
+  Cancellation,
+  CancelSource,
   ConnectionOptions,
   DestroyOptions,
   DestroyResult,

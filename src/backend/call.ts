@@ -1,5 +1,8 @@
 import { type Clock, scheduleDeadline } from "../clock.ts";
 import { fillInOutcome, isSessionError, type Outcome, SessionError } from "../errors.ts";
+import type { Cancellation, CancelSource } from "../handler.ts";
+import { abortedError, closedError, timeoutError } from "./call-errors.ts";
+import { CallRegistry, type GiveUp } from "./call-registry.ts";
 
 /**
  * One running operation, as an adapter sees it.
@@ -9,14 +12,11 @@ import { fillInOutcome, isSessionError, type Outcome, SessionError } from "../er
 export interface Call {
   /** Whether the caller has been answered already (aborted, out of time, closed): send nothing any more. */
   readonly ended: boolean;
-  /**
-   * Aborts when the caller has been answered before the backend has; for clients that take a signal. Asking for it counts as
-   * sending.
-   */
+  /** Aborts when the caller has been answered before the backend has; for clients that take a signal. */
   readonly signal: AbortSignal;
   /**
-   * Says that nothing has been sent, and that nothing will be but by `send` or under `signal`: until then, a call that fails or is
-   * given up has the outcome `not-applied`. To be said before anything is waited for. Where it is not said, the outcome is `unknown`.
+   * Says that nothing has been sent, and that nothing will be but by `send`: until then, a call that fails or is given up has the
+   * outcome `not-applied`. To be said before anything is waited for. Where it is not said, the outcome is `unknown`.
    */
   notSentYet(): void;
   /**
@@ -24,14 +24,6 @@ export interface Call {
    * `SessionError` with an outcome of its own.
    */
   send<T>(request: () => Promise<T>): Promise<T>;
-}
-
-/** What a call watches to see whether its caller has given up: an `AbortSignal`, or another {@link RunningCall}. */
-export interface Abortion {
-  readonly aborted: boolean;
-  readonly reason: unknown;
-  addEventListener(type: "abort", listener: () => void): void;
-  removeEventListener(type: "abort", listener: () => void): void;
 }
 
 /** What ends a call from outside. */
@@ -43,20 +35,15 @@ export interface CallLimits {
   readonly timeoutMs: number | undefined;
 }
 
-/** A call without a deadline is kept for so long, and each for so much longer than its deadline. */
-const MAX_CALL_MS = 600_000;
-const OVERDUE_MS = 60_000;
-
 /** The calls of one handler that are under way, so that closing it can settle them. */
 export class RunningCalls {
   readonly #limits: CallLimits;
-  /** When each was begun, the oldest first. */
-  readonly #running = new Map<GiveUp, number>();
-  readonly #watched = new WeakMap<Abortion, Watch>();
+  readonly #running: CallRegistry;
   #closed = false;
 
   constructor(limits: CallLimits) {
     this.#limits = limits;
+    this.#running = new CallRegistry(limits.clock, limits.timeoutMs);
   }
 
   /**
@@ -65,13 +52,13 @@ export class RunningCalls {
    */
   run<T>(
     changes: boolean,
-    abortion: Abortion | undefined,
+    cancellation: CancelSource | undefined,
     body: (call: RunningCall) => T | Promise<T>,
     sent = false,
   ): Promise<T> {
     const { name, clock, timeoutMs } = this.#limits;
     if (this.#closed) return Promise.reject(closedError(name, notApplied(changes)));
-    if (abortion?.aborted) return Promise.reject(abortedError(abortion, notApplied(changes)));
+    if (cancellation?.aborted) return Promise.reject(abortedError(cancellation, notApplied(changes)));
     return new Promise<T>((resolve, reject) => {
       const call = new RunningCall();
       call.sent = sent;
@@ -79,9 +66,8 @@ export class RunningCalls {
       const settle = (): boolean => {
         if (call.ended) return false;
         call.ended = true;
-        this.#running.delete(giveUp);
+        this.#running.delete(giveUp, cancellation);
         cancelTimer?.();
-        if (abortion) this.#unwatch(abortion, giveUp);
         return true;
       };
       const giveUp: GiveUp = (errorOf) => {
@@ -90,8 +76,7 @@ export class RunningCalls {
         reject(error);
         call.abandon(error);
       };
-      this.#begin(giveUp);
-      if (abortion) this.#watch(abortion, giveUp);
+      this.#running.add(giveUp, cancellation);
       const cancelTimer =
         timeoutMs === undefined
           ? undefined
@@ -104,42 +89,9 @@ export class RunningCalls {
     });
   }
 
-  /** Forgets calls whose deadline has not come although it is long over: it has ended with the request that has set it. */
-  #begin(giveUp: GiveUp): void {
-    const { clock, timeoutMs = MAX_CALL_MS } = this.#limits;
-    const now = clock.monotonic();
-    for (const [other, begun] of this.#running) {
-      if (now - begun < timeoutMs + OVERDUE_MS) break;
-      this.#running.delete(other);
-    }
-    this.#running.set(giveUp, now);
-  }
-
-  /** One listener serves all calls under one signal: Node warns of a leak when a signal has more than ten. */
-  #watch(abortion: Abortion, giveUp: GiveUp): void {
-    const watch = this.#watched.get(abortion);
-    if (watch) {
-      watch.calls.add(giveUp);
-      return;
-    }
-    const calls = new Set([giveUp]);
-    const onAbort = () => {
-      for (const call of calls) call((outcome) => abortedError(abortion, outcome));
-    };
-    this.#watched.set(abortion, { calls, onAbort });
-    abortion.addEventListener("abort", onAbort);
-  }
-
-  #unwatch(abortion: Abortion, giveUp: GiveUp): void {
-    const watch = this.#watched.get(abortion);
-    if (!watch?.calls.delete(giveUp) || watch.calls.size > 0) return;
-    this.#watched.delete(abortion);
-    abortion.removeEventListener("abort", watch.onAbort);
-  }
-
   close(): void {
     this.#closed = true;
-    for (const giveUp of this.#running.keys()) giveUp((outcome) => closedError(this.#limits.name, outcome));
+    this.#running.giveUpAll((outcome) => closedError(this.#limits.name, outcome));
   }
 
   /** Closes, and then closes what the calls were made on, within the same deadline as a call. */
@@ -149,16 +101,8 @@ export class RunningCalls {
   }
 }
 
-/** The calls that end with one signal, and the one listener that tells them. */
-interface Watch {
-  readonly calls: Set<GiveUp>;
-  readonly onAbort: () => void;
-}
-
-type GiveUp = (errorOf: (outcome: Outcome | undefined) => SessionError) => void;
-
-/** A call under way. It is an {@link Abortion} for the calls that it leads to. */
-export class RunningCall implements Call, Abortion {
+/** A call under way. It cancels the calls that it leads to. */
+export class RunningCall implements Call, Cancellation {
   ended = false;
   sent = false;
   aborted = false;
@@ -169,8 +113,8 @@ export class RunningCall implements Call, Abortion {
 
   /** Made when it is asked for: a signal and a listener for each call would cost more than many a call. */
   get signal(): AbortSignal {
-    this.#noteSent();
     this.#controller ??= new AbortController();
+    if (this.aborted) this.#abort(this.#controller);
     return this.#controller.signal;
   }
 
@@ -180,7 +124,8 @@ export class RunningCall implements Call, Abortion {
 
   async send<T>(request: () => Promise<T>): Promise<T> {
     if (this.ended) throw new SessionError("aborted", "The call has ended before it was sent.");
-    this.#noteSent();
+    this.#hasSent = true;
+    this.sent = true;
     return request();
   }
 
@@ -193,20 +138,19 @@ export class RunningCall implements Call, Abortion {
     this.#listeners?.delete(listener);
   }
 
-  #noteSent(): void {
-    this.#hasSent = true;
-    this.sent = true;
-  }
-
   abandon(reason: SessionError): void {
     this.aborted = true;
     this.reason = reason;
+    if (this.#controller) this.#abort(this.#controller);
+    for (const listener of this.#listeners ?? []) listener();
+  }
+
+  #abort(controller: AbortController): void {
     try {
-      this.#controller?.abort(reason);
+      controller.abort(this.reason);
     } catch {
       // On Cloudflare Workers, no request can abort what another one has begun.
     }
-    for (const listener of this.#listeners ?? []) listener();
   }
 }
 
@@ -222,16 +166,4 @@ function asSessionError(error: unknown, name: string, outcome: Outcome | undefin
 
 function notApplied(changes: boolean): Outcome | undefined {
   return changes ? "not-applied" : undefined;
-}
-
-export function abortedError({ reason }: Abortion, outcome?: Outcome): SessionError {
-  return new SessionError("aborted", "The operation was aborted.", { cause: reason, outcome });
-}
-
-export function timeoutError(name: string, timeoutMs: number, outcome?: Outcome): SessionError {
-  return new SessionError("timeout", `${name} did not answer within ${timeoutMs} ms.`, { outcome });
-}
-
-export function closedError(name: string, outcome?: Outcome): SessionError {
-  return new SessionError("closed", `${name} is closed.`, { outcome });
 }

@@ -48,14 +48,14 @@ export function checkTouch(id: unknown, ttlSeconds: unknown): void {
 export function checkDestroy(id: unknown, options: DestroyOptions | undefined): void {
   checkId(id, "not-applied");
   if (options === undefined) return;
-  checkOptionNames("destroy", options, ["replaces", "signal"]);
+  checkOptionNames("destroy", options, ["replaces", "signal", "cancellation"]);
   checkVersion(options.replaces);
 }
 
 /** With a misspelled `prefix` or `cursor`, a listing would be another one, or never end. */
 export function checkList(options: ListOptions | undefined): void {
   if (options === undefined) return;
-  checkOptionNames("list", options, ["prefix", "cursor", "signal"]);
+  checkOptionNames("list", options, ["prefix", "cursor", "signal", "cancellation"]);
   const { prefix, cursor } = options;
   if (prefix !== undefined && prefix !== "" && !isId(prefix)) {
     throw new SessionError("invalid_id", `A prefix of ids is "" or ${idRule}; this one is ${describeId(prefix)}.`);
@@ -93,9 +93,17 @@ function checkTtlSeconds(ttlSeconds: unknown): void {
 }
 
 /** By tag and not by `instanceof`, so that arrays of another realm (a test runner's, a worker's) count, too. */
-function checkData(data: unknown): void {
+export function checkData(data: unknown): void {
   if (Object.prototype.toString.call(data) === "[object Uint8Array]") return;
   throw new TypeError("Session data must be a Uint8Array.");
+}
+
+/** Refuses what is larger than a handler takes; without a limit, nothing. */
+export function checkSize({ byteLength }: Uint8Array, maxBytes: number | undefined): void {
+  if (maxBytes === undefined || byteLength <= maxBytes) return;
+  throw new SessionError("too_large", `The session has ${byteLength} bytes; at most ${maxBytes} are allowed.`, {
+    outcome: "not-applied",
+  });
 }
 
 function checkVersion(version: unknown): void {
@@ -104,9 +112,17 @@ function checkVersion(version: unknown): void {
 }
 
 export function checkSignal(signal: unknown): void {
-  if (signal === undefined) return;
-  if (typeof signal === "object" && signal !== null && "aborted" in signal && "addEventListener" in signal) return;
+  if (signal === undefined || isCancelSource(signal)) return;
   throw new TypeError("`signal` must be an AbortSignal.");
+}
+
+export function checkCancellation(cancellation: unknown): void {
+  if (isCancelSource(cancellation) && "signal" in cancellation) return;
+  throw new TypeError("`cancellation` must be what a decorator has passed on.");
+}
+
+function isCancelSource(value: unknown): value is object {
+  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
 }
 
 /**

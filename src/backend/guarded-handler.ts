@@ -1,5 +1,4 @@
 import { type Clock, systemClock } from "../clock.ts";
-import { SessionError } from "../errors.ts";
 import type {
   ConnectionOptions,
   DestroyResult,
@@ -11,6 +10,7 @@ import type {
   WriteResult,
 } from "../handler.ts";
 import { type Call, RunningCalls } from "./call.ts";
+import { cancelSourceOf } from "./cancellation.ts";
 import {
   checkClock,
   checkCount,
@@ -19,13 +19,13 @@ import {
   checkMethods,
   checkOptionNames,
   checkRead,
+  checkSize,
   checkTouch,
   checkWrite,
   isId,
   MAX_BYTES,
   MAX_DELAY_MS,
 } from "./checks.ts";
-import { abortionOf } from "./linked-options.ts";
 
 /**
  * What an adapter writes itself: the atomic steps of its store. {@link createGuardedHandler} makes a handler of it.
@@ -35,8 +35,8 @@ import { abortionOf } from "./linked-options.ts";
  * a method throws should be a {@link SessionError} without ids or data in it ({@link safeCause} makes its `cause`); anything
  * else becomes code `failed` with the thrown value as its cause.
  *
- * A method need not watch the time or a signal. But a method that waits for anything sends its request through `call.send`, or
- * uses `call.signal`: so a call that was given up is not sent any more. A `write`, `touch` or `destroy` that does so declares it
+ * A method need not watch the time or a signal. But a method that waits for anything sends its request through `call.send`: so a
+ * call that was given up is not sent any more. A `write`, `touch` or `destroy` that does so declares it
  * first thing, by `call.notSentYet()`, and whoever gives it up before it was sent learns that nothing has happened. One that does not
  * declare it is reported with outcome `unknown` when it is given up, or fails without an outcome of its own.
  *
@@ -199,28 +199,28 @@ export function createGuardedHandler<Backend extends SessionBackend>(
     async read(id, options) {
       checkRead(id, options);
       const ttlSeconds = options?.ttlSeconds;
-      return calls.run(false, abortionOf(options), (call) => backend.read(prefix + id, ttlSeconds, call));
+      return calls.run(false, cancelSourceOf(options), (call) => backend.read(prefix + id, ttlSeconds, call));
     },
     async write(id, data, options) {
       checkWrite(id, data, options);
       const { replaces, ttlSeconds } = options;
-      if (data.byteLength > maxBytes) throw tooLarge(data.byteLength, maxBytes);
+      checkSize(data, maxBytes);
       const copy = new Uint8Array(data);
       return calls.run(
         true,
-        abortionOf(options),
+        cancelSourceOf(options),
         (call) => backend.write(prefix + id, copy, { replaces, ttlSeconds }, call),
         true,
       );
     },
     async touch(id, ttlSeconds, options) {
       checkTouch(id, ttlSeconds);
-      return calls.run(true, abortionOf(options), (call) => backend.touch(prefix + id, ttlSeconds, call), true);
+      return calls.run(true, cancelSourceOf(options), (call) => backend.touch(prefix + id, ttlSeconds, call), true);
     },
     async destroy(id, options) {
       checkDestroy(id, options);
       const replaces = options?.replaces;
-      return calls.run(true, abortionOf(options), (call) => backend.destroy(prefix + id, replaces, call), true);
+      return calls.run(true, cancelSourceOf(options), (call) => backend.destroy(prefix + id, replaces, call), true);
     },
     close() {
       const first = closing;
@@ -242,10 +242,10 @@ function connectionMethods(
 ): Omit<NetworkedSessionHandler, keyof SessionHandler> {
   return {
     async ping(options?: ConnectionOptions) {
-      return calls.run(false, abortionOf(options), (call) => backend.ping(options?.connection, call));
+      return calls.run(false, cancelSourceOf(options), (call) => backend.ping(options?.connection, call));
     },
     async reconnect(options?: ConnectionOptions) {
-      return calls.run(false, abortionOf(options), (call) => backend.reconnect(options?.connection, call));
+      return calls.run(false, cancelSourceOf(options), (call) => backend.reconnect(options?.connection, call));
     },
     ...(backend.connectionOf && { connectionOf: (id: string) => backend.connectionOf?.(prefix + id) ?? "" }),
   };
@@ -261,7 +261,7 @@ function listMethod(
       checkList(options);
       const keyPrefix = prefix + (options?.prefix ?? "");
       const cursor = options?.cursor;
-      return calls.run(false, abortionOf(options), async (call) => {
+      return calls.run(false, cancelSourceOf(options), async (call) => {
         const { keys, next } = await backend.list(keyPrefix, cursor, call);
         const ids = keys.filter((key) => key.startsWith(keyPrefix)).map((key) => key.slice(prefix.length));
         return { ids: ids.filter(isId), next };
@@ -281,10 +281,4 @@ function isNetworked(backend: SessionBackend): backend is NetworkedSessionBacken
 function checkPrefix(prefix: unknown): void {
   if (typeof prefix === "string" && prefix.isWellFormed() && /^([^:]+:)?$/.test(prefix)) return;
   throw new RangeError("prefix must be empty, or a text that ends with its only colon.");
-}
-
-function tooLarge(bytes: number, maxBytes: number): SessionError {
-  return new SessionError("too_large", `The session has ${bytes} bytes; at most ${maxBytes} are allowed.`, {
-    outcome: "not-applied",
-  });
 }

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { isSessionError, SessionError } from "../errors.ts";
 import type { ConnectionOptions, NetworkedSessionHandler, SessionHandler } from "../handler.ts";
 import { ConnectionState } from "./connection-state.ts";
-import { type Decorated, decorate, type Operation } from "./decorate.ts";
+import { type Decorated, decorateHandler } from "./decorate.ts";
 
 /**
  * The options of {@link withConnectionCheck}.
@@ -81,7 +81,6 @@ export function withConnectionCheck<H extends SessionHandler>(
   checkClock(clock);
 
   const checkTimeoutMs = pingTimeoutMs + reconnectTimeoutMs + NOTICED_WITHIN_MS;
-  const waiting = new RunningCalls({ name: "The handler", clock, timeoutMs: undefined });
   // The check of another caller has no end when that one has left, and the one that has taken over as well.
   const joining = new RunningCalls({ name: "The connection check", clock, timeoutMs: checkTimeoutMs });
   const pings = new RunningCalls({ name: "The store", clock, timeoutMs: pingTimeoutMs });
@@ -90,15 +89,14 @@ export function withConnectionCheck<H extends SessionHandler>(
   const checks = new Map<ConnectionState, TurnQueue<CheckedCall>>();
   let closed = false;
 
-  return decorate<H>(handler, {
+  return decorateHandler<H>(handler, {
     operation: async function runWithConnectionCheck(operation, next) {
-      if (operation.id === undefined && handler.connectionOf) await checkEachKnown(operation);
+      if (operation.id === undefined && handler.connectionOf) await checkEachKnown();
       const connection = operation.id === undefined ? undefined : handler.connectionOf?.(operation.id);
       const state = stateOf(connection);
       if (isCheckDue(state)) {
-        operation.keepArguments();
-        const calls = checks.has(state) ? joining : waiting;
-        await calls.run(operation.changes, operation.abortion, () => sharedCheck(state, connection));
+        const check = () => sharedCheck(state, connection);
+        await (checks.has(state) ? joining.run(operation.changes, undefined, check) : check());
       }
       const { id } = operation;
       if (id !== undefined && handler.connectionOf) return alsoWhere(id, connection, state.observe(next));
@@ -111,7 +109,7 @@ export function withConnectionCheck<H extends SessionHandler>(
     },
     close(next) {
       closed = true;
-      for (const calls of [waiting, joining, pings, reconnects]) calls.close();
+      for (const calls of [joining, pings, reconnects]) calls.close();
       return next();
     },
   });
@@ -153,13 +151,11 @@ export function withConnectionCheck<H extends SessionHandler>(
    * A listing may use every connection. Those that are known are checked each for itself, so that a dead one is replaced and
    * no other; what follows is the check of all of them together, of which some may not be known yet.
    */
-  async function checkEachKnown(operation: Operation): Promise<void> {
-    operation.keepArguments();
+  async function checkEachKnown(): Promise<void> {
     const due = [...states].filter(([connection, state]) => connection !== undefined && isCheckDue(state));
     if (due.length === 0) return;
-    const calls = due.some(([, state]) => checks.has(state)) ? joining : waiting;
-    const checkThem = () => Promise.all(due.map(([connection, state]) => sharedCheck(state, connection)));
-    await calls.run(false, operation.abortion, checkThem);
+    const check = () => Promise.all(due.map(([connection, state]) => sharedCheck(state, connection)));
+    await (due.some(([, state]) => checks.has(state)) ? joining.run(false, undefined, check) : check());
   }
 
   /** One check serves all who wait for it, a call from within the handler's own ping included. It is made by one of them. */

@@ -2,7 +2,7 @@ import { RunningCalls } from "../backend/call.ts";
 import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS } from "../backend/checks.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { SessionHandler } from "../handler.ts";
-import { type Decorated, decorate } from "./decorate.ts";
+import { type Decorated, decorateHandler } from "./decorate.ts";
 
 /**
  * The options of {@link withTimeout}.
@@ -46,9 +46,9 @@ export function withTimeout<H extends SessionHandler>(handler: H, options: Timeo
   checkClock(clock);
   const calls = new RunningCalls({ name: "The store", clock, timeoutMs });
 
-  return decorate(handler, {
-    operation: function runWithTimeout({ changes, abortion }, next) {
-      return calls.run(changes, abortion, (call) => call.send(() => next(call)));
+  return decorateHandler(handler, {
+    operation: function runWithTimeout({ changes, cancellation }, next) {
+      return calls.run(changes, cancellation, (call) => call.send(() => next(call)));
     },
     ping: (next, options) => calls.run(false, options.signal, ({ signal }) => next({ ...options, signal })),
     reconnect: (next, options) => calls.run(false, options.signal, ({ signal }) => next({ ...options, signal })),

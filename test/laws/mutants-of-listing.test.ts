@@ -18,6 +18,7 @@ const map = "adapters/memory/sharded-map.ts";
 const guard = "src/backend/guarded-handler.ts";
 const checks = "src/backend/checks.ts";
 const decorate = "src/decorators/decorate.ts";
+const operation = "src/decorators/operation.ts";
 const check = "src/decorators/connection-check.ts";
 
 /** Broken versions, and the law that each of them must break. */
@@ -68,7 +69,7 @@ const mutants: readonly (Omit<Mutant, "law"> & { readonly breaks: string })[] = 
     breaks: "arguments that are no prefix, cursor, signal or options of a listing are refused",
     bug: "a misspelled option is without effect",
     file: checks,
-    from: '  checkOptionNames("list", options, ["prefix", "cursor", "signal"]);\n',
+    from: '  checkOptionNames("list", options, ["prefix", "cursor", "signal", "cancellation"]);\n',
     to: "",
   },
   {
@@ -117,7 +118,7 @@ const mutants: readonly (Omit<Mutant, "law"> & { readonly breaks: string })[] = 
     breaks: "a listing settles by the deadline, the signal or close",
     bug: "a listing is not run as a call",
     file: guard,
-    from: "      return calls.run(false, abortionOf(options), async (call) => {\n        const { keys, next } = await backend.list(keyPrefix, cursor, call);",
+    from: "      return calls.run(false, cancelSourceOf(options), async (call) => {\n        const { keys, next } = await backend.list(keyPrefix, cursor, call);",
     to: "      return (async () => {\n        const { keys, next } = await backend.list(keyPrefix, cursor, undefined as never);",
   },
   {
@@ -138,15 +139,15 @@ const mutants: readonly (Omit<Mutant, "law"> & { readonly breaks: string })[] = 
     breaks: "a decorated handler can list just when the one inside can, and passes its options on unchanged, once",
     bug: "the options are lost on the way",
     file: decorate,
-    from: "list.call(inner, passed.optionsWith(call))",
-    to: "list.call(inner, call && {})",
+    from: "list.call(inner, passed)",
+    to: "list.call(inner, passed?.cancellation && {})",
   },
   {
     breaks: "an error of the package passes a decorator unchanged, a foreign one is wrapped, both without an outcome",
     bug: "a listing counts as a change",
-    file: decorate,
-    from: "new PassedOn(undefined, false, options)",
-    to: "new PassedOn(undefined, true, options)",
+    file: operation,
+    from: 'return this.kind !== "read" && this.kind !== "list";',
+    to: 'return this.kind !== "read";',
   },
   {
     breaks:
@@ -160,7 +161,7 @@ const mutants: readonly (Omit<Mutant, "law"> & { readonly breaks: string })[] = 
     breaks: "of several connections, those that are known are checked before a listing each for itself, and then all",
     bug: "the known connections are not checked for themselves",
     file: check,
-    from: "      if (operation.id === undefined && handler.connectionOf) await checkEachKnown(operation);\n",
+    from: "      if (operation.id === undefined && handler.connectionOf) await checkEachKnown();\n",
     to: "",
   },
   {
@@ -180,7 +181,7 @@ const mutants: readonly (Omit<Mutant, "law"> & { readonly breaks: string })[] = 
   {
     breaks: "what the caller changes while his listing is waiting for a check has no effect",
     bug: "the options are read after the check",
-    file: decorate,
+    file: operation,
     from: "this.#options = this.#options && { ...this.#options };",
     to: "",
   },

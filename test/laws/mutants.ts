@@ -3,12 +3,15 @@ import type { Mutant } from "./mutate.ts";
 const memory = "adapters/memory.ts";
 const guard = "src/backend/guarded-handler.ts";
 const call = "src/backend/call.ts";
+const callErrors = "src/backend/call-errors.ts";
+const registry = "src/backend/call-registry.ts";
 const checks = "src/backend/checks.ts";
 const errors = "src/errors.ts";
 const check = "src/decorators/connection-check.ts";
 const clock = "src/clock.ts";
 const state = "src/decorators/connection-state.ts";
 const decorate = "src/decorators/decorate.ts";
+const operation = "src/decorators/operation.ts";
 const timeout = "src/decorators/timeout.ts";
 
 /** At least one broken version for each law, differing from the right one by three lines at most. */
@@ -51,8 +54,8 @@ export const mutants: readonly Mutant[] = [
   {
     law: 5,
     bug: "the arguments of a waiting call are not kept",
-    file: check,
-    from: "        operation.keepArguments();\n",
+    file: operation,
+    from: "        this.keepArguments();\n",
     to: "",
   },
   {
@@ -136,8 +139,8 @@ export const mutants: readonly Mutant[] = [
     law: 11,
     bug: "a decorator leaves the arguments to the handler inside, after its check",
     file: decorate,
-    from: "      checkTouch(id, ttlSeconds);\n      const passed",
-    to: "      const passed",
+    from: "      checkTouch(id, ttlSeconds);\n",
+    to: "",
   },
   {
     law: 12,
@@ -286,15 +289,15 @@ export const mutants: readonly Mutant[] = [
     law: 31,
     bug: "there is no limit",
     file: guard,
-    from: "      if (data.byteLength > maxBytes) throw tooLarge(data.byteLength, maxBytes);\n",
+    from: "      checkSize(data, maxBytes);\n",
     to: "",
   },
   {
     law: 31,
     bug: "the limit is off by one",
-    file: guard,
-    from: "if (data.byteLength > maxBytes)",
-    to: "if (data.byteLength >= maxBytes)",
+    file: checks,
+    from: "byteLength <= maxBytes",
+    to: "byteLength < maxBytes",
   },
   {
     law: 32,
@@ -321,7 +324,7 @@ export const mutants: readonly Mutant[] = [
     law: 34,
     bug: "a lost reply counts as not applied",
     file: call,
-    from: "    this.#noteSent();\n    return request();",
+    from: "    this.sent = true;\n    return request();",
     to: "    return request();",
   },
   {
@@ -370,8 +373,8 @@ export const mutants: readonly Mutant[] = [
     law: 36,
     bug: "a call without an answer is sent again",
     file: call,
-    from: "    this.#noteSent();\n    return request();",
-    to: "    this.#noteSent();\n    return Promise.race([request(), new Promise((r) => setImmediate(r)).then(() => request())]);",
+    from: "    this.sent = true;\n    return request();",
+    to: "    this.sent = true;\n    return Promise.race([request(), new Promise((r) => setImmediate(r)).then(() => request())]);",
   },
   {
     law: 37,
@@ -446,14 +449,14 @@ export const mutants: readonly Mutant[] = [
   {
     law: 39,
     bug: "a signal is looked at only before the call",
-    file: call,
-    from: "      if (abortion) this.#watch(abortion, giveUp);\n",
+    file: registry,
+    from: "    if (cancellation) this.#watch(cancellation, giveUp);\n",
     to: "",
   },
   {
     law: 39,
     bug: "an abort has no reason",
-    file: call,
+    file: callErrors,
     from: '"The operation was aborted.", { cause: reason, outcome }',
     to: '"The operation was aborted.", { cause: undefined, outcome }',
   },
@@ -461,14 +464,14 @@ export const mutants: readonly Mutant[] = [
     law: 39,
     bug: "a signal that was aborted beforehand is not seen",
     file: call,
-    from: "    if (abortion?.aborted) return Promise.reject(abortedError(abortion, notApplied(changes)));\n",
+    from: "    if (cancellation?.aborted) return Promise.reject(abortedError(cancellation, notApplied(changes)));\n",
     to: "",
   },
   {
     law: 40,
     bug: "close forgets what is under way",
     file: call,
-    from: "    for (const giveUp of this.#running.keys()) giveUp((outcome) => closedError(this.#limits.name, outcome));\n",
+    from: "    this.#running.giveUpAll((outcome) => closedError(this.#limits.name, outcome));\n",
     to: "",
   },
   { law: 40, bug: "a closed handler goes on working", file: call, from: "    this.#closed = true;\n", to: "" },
@@ -483,8 +486,8 @@ export const mutants: readonly Mutant[] = [
     law: 45,
     bug: "an operation does not wait for the check",
     file: check,
-    from: "        await calls.run(operation.changes",
-    to: "        void calls.run(operation.changes",
+    from: "        await (checks.has(state)",
+    to: "        void (checks.has(state)",
   },
   {
     law: 45,
@@ -582,22 +585,22 @@ export const mutants: readonly Mutant[] = [
     law: 56,
     bug: "the call that did the check loses its result",
     file: check,
-    from: "        await calls.run(operation.changes, operation.abortion, () => sharedCheck(state, connection));",
-    to: "        await calls.run(operation.changes, operation.abortion, () => sharedCheck(state, connection));\n        return state.observe(next).then(() => undefined as never);",
+    from: "        await (checks.has(state) ? joining.run(operation.changes, undefined, check) : check());",
+    to: "        await (checks.has(state) ? joining.run(operation.changes, undefined, check) : check());\n        return state.observe(next).then(() => undefined as never);",
   },
   {
     law: 57,
     bug: "the time to live of a read is forgotten",
     file: decorate,
-    from: "return around(passed, (call) => inner.read(id, passed.optionsWith(call)));",
-    to: "return around(passed, (call) => inner.read(id, call && { signal: call.signal }));",
+    from: "inner.read(id, passed)",
+    to: "inner.read(id, passed?.signal && { signal: passed.signal })",
   },
   {
     law: 57,
     bug: "the condition of a destroy is forgotten",
     file: decorate,
-    from: "return around(passed, (call) => inner.destroy(id, passed.optionsWith(call)));",
-    to: "return around(passed, () => inner.destroy(id));",
+    from: "inner.destroy(id, passed)",
+    to: "inner.destroy(id)",
   },
   {
     law: 58,
@@ -609,9 +612,9 @@ export const mutants: readonly Mutant[] = [
   {
     law: 58,
     bug: "an operation that was never sent counts as unknown",
-    file: call,
-    from: "const outcome = () => (changes ? (call.sent",
-    to: "const outcome = () => (changes ? (true || call.sent",
+    file: operation,
+    from: 'fillInOutcome(named, "not-applied")',
+    to: 'fillInOutcome(named, "unknown")',
   },
   {
     law: 59,
@@ -707,23 +710,23 @@ export const mutants: readonly Mutant[] = [
   {
     law: 66,
     bug: "a waiting call cannot be aborted",
-    file: check,
-    from: "calls.run(operation.changes, operation.abortion,",
-    to: "calls.run(operation.changes, undefined,",
+    file: operation,
+    from: "this.#host.waiting.add(this.#giveUp, this.cancellation);",
+    to: "this.#host.waiting.add(this.#giveUp, undefined);",
   },
   {
     law: 67,
     bug: "who leaves takes the check with him",
     file: check,
-    from: "() => sharedCheck(state, connection));\n      }",
-    to: "() => sharedCheck(state, connection)).catch((e) => { pings.close(); throw e; });\n      }",
+    from: "const check = () => sharedCheck(state, connection);",
+    to: 'const check = () => (operation.signal?.addEventListener("abort", () => pings.close()), sharedCheck(state, connection));',
   },
   {
     law: 68,
     bug: "who waits is not told of the close",
-    file: check,
-    from: "for (const calls of [waiting, joining, pings, reconnects]) calls.close();",
-    to: "for (const calls of [pings]) calls.close();",
+    file: decorate,
+    from: '    host.waiting.giveUpAll((outcome) => closedError("The handler", outcome));\n',
+    to: "",
   },
   {
     law: 68,
@@ -736,15 +739,15 @@ export const mutants: readonly Mutant[] = [
     law: 69,
     bug: "a ping passes after close",
     file: decorate,
-    from: '    if (closing) throw closedError("The handler");\n',
+    from: '    if (isClosed) throw closedError("The handler");\n',
     to: "",
   },
   { law: 70, bug: "timers are forgotten", file: call, from: "        cancelTimer?.();\n", to: "" },
   {
     law: 70,
     bug: "listeners are forgotten",
-    file: call,
-    from: "        if (abortion) this.#unwatch(abortion, giveUp);\n",
+    file: registry,
+    from: "    if (cancellation) this.#unwatch(cancellation, giveUp);\n",
     to: "",
   },
   {
@@ -835,8 +838,8 @@ export const mutants: readonly Mutant[] = [
     law: 106,
     bug: "the limit of the handler inside is lost",
     file: decorate,
-    from: "inner.maxBytes === undefined ? {} :",
-    to: "inner.maxBytes !== 0 ? {} :",
+    from: "maxBytes === undefined ? {} :",
+    to: "maxBytes !== 0 ? {} :",
   },
   {
     law: 106,
@@ -862,16 +865,16 @@ export const mutants: readonly Mutant[] = [
   {
     law: 109,
     bug: "errors of the package are wrapped as well",
-    file: decorate,
+    file: errors,
     from: "if (isSessionError(error) || error instanceof RangeError",
     to: "if (error instanceof RangeError",
   },
   {
     law: 109,
     bug: "foreign errors pass as they are",
-    file: decorate,
-    from: "      throw known(error, changes);",
-    to: "      throw error;",
+    file: errors,
+    from: "error instanceof TypeError) return error;",
+    to: "error instanceof Error) return error;",
   },
   {
     law: 110,
@@ -884,8 +887,8 @@ export const mutants: readonly Mutant[] = [
     law: 111,
     bug: "who joins a check waits for it as long as it takes",
     file: check,
-    from: "        const calls = checks.has(state) ? joining : waiting;\n        await",
-    to: "        const calls = waiting;\n        await",
+    from: "checks.has(state) ? joining.run(operation.changes, undefined, check) : check()",
+    to: "check()",
   },
   {
     law: 111,
@@ -897,8 +900,8 @@ export const mutants: readonly Mutant[] = [
   {
     law: 111,
     bug: "calls that never end are kept",
-    file: "src/backend/call.ts",
-    from: "      this.#running.delete(other);\n",
+    file: registry,
+    from: "      this.#begun.delete(other);\n",
     to: "",
   },
   {

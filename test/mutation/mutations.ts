@@ -7,8 +7,12 @@ const root = join(import.meta.dirname, "../..");
 
 /** What the laws and contracts are there to guard. The rest (cookies, formats of others, sockets) has tests of its own. */
 export const guarded: readonly string[] = [
-  ...["call", "checks", "guarded-handler", "queued-task", "turn", "turn-queue"].map((name) => `src/backend/${name}.ts`),
-  ...["connection-check", "connection-state", "decorate", "timeout"].map((name) => `src/decorators/${name}.ts`),
+  ...["call", "call-registry", "cancellation", "checks", "guarded-handler", "queued-task", "turn", "turn-queue"].map(
+    (name) => `src/backend/${name}.ts`,
+  ),
+  ...["connection-check", "codec", "connection-state", "decorate", "operation", "timeout"].map(
+    (name) => `src/decorators/${name}.ts`,
+  ),
   ...["bag", "change-log", "change", "content", "draft", "json", "move"].map((name) => `src/session/${name}.ts`),
   ...["attempt", "commit-queue", "commit-request", "group-commit", "key-queue"].map(
     (name) => `src/session/commit/${name}.ts`,

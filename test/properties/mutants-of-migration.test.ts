@@ -47,15 +47,15 @@ const bugs: Mutant[] = [
     law: 22,
     bug: "nobody ends what somebody has left half ended",
     file,
-    from: "    await this.#from.destroy(key, linkOptions({}, call)); // what has not been done by somebody who got no further\n",
+    from: "    await this.#from.destroy(key, withCancellation({}, call)); // what has not been done by somebody who got no further\n",
     to: "",
   },
   {
     law: 2,
     bug: "a session leaves the old store before it is in the new one",
     file,
-    from: "    const created = await this.#to.write(key, data, linkOptions({ replaces: undefined, ttlSeconds }, call));\n    await this.#from.destroy(key, linkOptions({ replaces: version }, call));\n",
-    to: "    await this.#from.destroy(key, linkOptions({ replaces: version }, call));\n    const created = await this.#to.write(key, data, linkOptions({ replaces: undefined, ttlSeconds }, call));\n",
+    from: "    const created = await this.#to.write(key, data, withCancellation({ replaces: undefined, ttlSeconds }, call));\n    await this.#from.destroy(key, withCancellation({ replaces: version }, call));\n",
+    to: "    await this.#from.destroy(key, withCancellation({ replaces: version }, call));\n    const created = await this.#to.write(key, data, withCancellation({ replaces: undefined, ttlSeconds }, call));\n",
   },
   {
     law: 34,

@@ -1,6 +1,6 @@
 import type { RunningCall } from "../../backend/call.ts";
+import { withCancellation } from "../../backend/cancellation.ts";
 import type { KeyPage, ListingSessionBackend } from "../../backend/guarded-handler.ts";
-import { linkOptions } from "../../backend/linked-options.ts";
 import type { ListingSessionHandler, SessionHandler } from "../../handler.ts";
 import { isEnded } from "./marks.ts";
 
@@ -9,7 +9,7 @@ export function listBoth(from: SessionHandler, to: SessionHandler): Partial<Pick
   if (!canList(from) || !canList(to)) return {};
   return {
     async list(prefix: string, cursor: string | undefined, call: RunningCall): Promise<KeyPage> {
-      const options = linkOptions({ prefix }, call);
+      const options = withCancellation({ prefix }, call);
       if (cursor?.startsWith("new:")) {
         const { ids, next } = await to.list({ ...options, cursor: cursor.slice(4) || undefined });
         return { keys: await living(to, ids), next: next === undefined ? undefined : `new:${next}` };

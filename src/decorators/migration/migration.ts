@@ -1,6 +1,6 @@
 import type { RunningCall } from "../../backend/call.ts";
+import { withCancellation } from "../../backend/cancellation.ts";
 import type { SessionBackend, WriteCondition } from "../../backend/guarded-handler.ts";
-import { linkOptions } from "../../backend/linked-options.ts";
 import type { Clock } from "../../clock.ts";
 import { replaceOutcome, SessionError } from "../../errors.ts";
 import type { DestroyResult, SessionHandler, StoredSession, Version, WriteResult } from "../../handler.ts";
@@ -56,7 +56,7 @@ export class Migration implements SessionBackend {
     const { replaces, ttlSeconds } = condition;
     if (replaces === undefined) return this.#create(key, data, ttlSeconds, call);
     const { store, place, version } = this.#partsOf(replaces);
-    const result = await store.write(key, data, linkOptions({ replaces: version, ttlSeconds }, call));
+    const result = await store.write(key, data, withCancellation({ replaces: version, ttlSeconds }, call));
     if (result.written) return { written: true, version: versionIn(place, result.version) };
     return { written: false, current: await this.#current(key, call) };
   }
@@ -64,9 +64,9 @@ export class Migration implements SessionBackend {
   async touch(key: string, ttlSeconds: number, call: RunningCall): Promise<boolean> {
     return this.#repeat(async () => {
       const found = await before(this.#find(key, undefined, call));
-      if (found.place === "new") return this.#to.touch(key, ttlSeconds, linkOptions({}, call));
+      if (found.place === "new") return this.#to.touch(key, ttlSeconds, withCancellation({}, call));
       if (found.place !== "old") return false;
-      return (await this.#from.touch(key, ttlSeconds, linkOptions({}, call))) || undefined; // or it has moved
+      return (await this.#from.touch(key, ttlSeconds, withCancellation({}, call))) || undefined; // or it has moved
     });
   }
 
@@ -77,14 +77,14 @@ export class Migration implements SessionBackend {
       const result = await this.#to.write(
         key,
         ended,
-        linkOptions({ replaces: version, ttlSeconds: ENDED_FOR_SECONDS }, call),
+        withCancellation({ replaces: version, ttlSeconds: ENDED_FOR_SECONDS }, call),
       );
       if (result.written) {
-        await after(this.#from.destroy(key, linkOptions({}, call))); // what a move has left that came half way
+        await after(this.#from.destroy(key, withCancellation({}, call))); // what a move has left that came half way
         return { destroyed: true };
       }
     } else {
-      const result = await this.#from.destroy(key, linkOptions({ replaces: version }, call));
+      const result = await this.#from.destroy(key, withCancellation({ replaces: version }, call));
       if (result.destroyed) return result;
     }
     return { destroyed: false, current: await this.#current(key, call) };
@@ -100,7 +100,7 @@ export class Migration implements SessionBackend {
       const found = await this.#findNew(key, ttlSeconds, call);
       if (found.place !== "nowhere") return found;
       const knownAt = this.#clock.monotonic();
-      const old = await this.#from.read(key, linkOptions({ ttlSeconds }, call));
+      const old = await this.#from.read(key, withCancellation({ ttlSeconds }, call));
       if (old === undefined) return this.#findNew(key, ttlSeconds, call);
       if (!this.#moves && !isMoving(old.data)) return { place: "old", stored: old };
       return this.#move(key, old, ttlSeconds ?? this.#ttlSeconds, knownAt, call);
@@ -108,11 +108,11 @@ export class Migration implements SessionBackend {
   }
 
   async #findNew(key: string, ttlSeconds: number | undefined, call: RunningCall): Promise<Found> {
-    const stored = await this.#to.read(key, linkOptions({ ttlSeconds }, call));
+    const stored = await this.#to.read(key, withCancellation({ ttlSeconds }, call));
     if (stored === undefined) return { place: "nowhere" };
     if (!isEnded(stored.data)) return { place: "new", stored };
-    await this.#from.destroy(key, linkOptions({}, call)); // what has not been done by somebody who got no further
-    if (ttlSeconds !== undefined) await this.#to.touch(key, ENDED_FOR_SECONDS, linkOptions({}, call)); // or it would stay for so long
+    await this.#from.destroy(key, withCancellation({}, call)); // what has not been done by somebody who got no further
+    if (ttlSeconds !== undefined) await this.#to.touch(key, ENDED_FOR_SECONDS, withCancellation({}, call)); // or it would stay for so long
     return { place: "ended", stored };
   }
 
@@ -127,8 +127,8 @@ export class Migration implements SessionBackend {
     const version = isMoving(old.data) ? old.version : await this.#mark(key, old, ttlSeconds, call);
     if (version === undefined || this.#clock.monotonic() - knownAt > MOVE_WITHIN_MS) return undefined;
     const data = bytesOf(old.data);
-    const created = await this.#to.write(key, data, linkOptions({ replaces: undefined, ttlSeconds }, call));
-    await this.#from.destroy(key, linkOptions({ replaces: version }, call));
+    const created = await this.#to.write(key, data, withCancellation({ replaces: undefined, ttlSeconds }, call));
+    await this.#from.destroy(key, withCancellation({ replaces: version }, call));
     if (created.written) return { place: "new", stored: { data, version: created.version } };
     const { current } = created;
     return current && { place: isEnded(current.data) ? "ended" : "new", stored: current };
@@ -139,7 +139,7 @@ export class Migration implements SessionBackend {
     const marked = await this.#from.write(
       key,
       asMoving(old.data),
-      linkOptions({ replaces: old.version, ttlSeconds }, call),
+      withCancellation({ replaces: old.version, ttlSeconds }, call),
     );
     return marked.written ? marked.version : undefined;
   }
@@ -151,7 +151,7 @@ export class Migration implements SessionBackend {
       if (current) return { written: false, current };
       const mark = found.place === "ended" ? found.stored.version : undefined;
       if (!this.#moves && mark === undefined) return this.#createOld(key, data, ttlSeconds, call);
-      const written = await this.#to.write(key, data, linkOptions({ replaces: mark, ttlSeconds }, call));
+      const written = await this.#to.write(key, data, withCancellation({ replaces: mark, ttlSeconds }, call));
       return written.written ? { written: true, version: versionIn("new", written.version) } : undefined;
     });
   }
@@ -163,11 +163,11 @@ export class Migration implements SessionBackend {
     ttlSeconds: number,
     call: RunningCall,
   ): Promise<WriteResult | undefined> {
-    const written = await this.#from.write(key, data, linkOptions({ replaces: undefined, ttlSeconds }, call));
+    const written = await this.#from.write(key, data, withCancellation({ replaces: undefined, ttlSeconds }, call));
     if (!written.written) return undefined;
     const found = await after(this.#findNew(key, undefined, call));
     if (found.place === "nowhere") return { written: true, version: versionIn("old", written.version) };
-    await after(this.#from.destroy(key, linkOptions({ replaces: written.version }, call)));
+    await after(this.#from.destroy(key, withCancellation({ replaces: written.version }, call)));
     return undefined;
   }
 
@@ -177,7 +177,7 @@ export class Migration implements SessionBackend {
       const found = await before(this.#findUnmoved(key, call));
       if (found.place === "nowhere") return { destroyed: false, current: undefined };
       if (found.place !== "ended" && !(await this.#isEnding(key, found, call))) return undefined;
-      if (found.place !== "ended") await after(this.#from.destroy(key, linkOptions({}, call)));
+      if (found.place !== "ended") await after(this.#from.destroy(key, withCancellation({}, call)));
       return found.place === "ended" ? { destroyed: false, current: undefined } : { destroyed: true };
     });
   }
@@ -197,7 +197,7 @@ export class Migration implements SessionBackend {
     const { written } = await this.#to.write(
       key,
       ended,
-      linkOptions({ replaces, ttlSeconds: ENDED_FOR_SECONDS }, call),
+      withCancellation({ replaces, ttlSeconds: ENDED_FOR_SECONDS }, call),
     );
     return written;
   }
@@ -206,7 +206,7 @@ export class Migration implements SessionBackend {
   async #findUnmoved(key: string, call: RunningCall): Promise<Found> {
     const found = await this.#findNew(key, undefined, call);
     if (found.place !== "nowhere") return found;
-    const stored = await this.#from.read(key, linkOptions({}, call));
+    const stored = await this.#from.read(key, withCancellation({}, call));
     return stored ? { place: "old", stored } : this.#findNew(key, undefined, call);
   }
 

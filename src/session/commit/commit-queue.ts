@@ -1,6 +1,8 @@
-import { type Abortion, closedError, RunningCall, RunningCalls, timeoutError } from "../../backend/call.ts";
+import { RunningCall, RunningCalls } from "../../backend/call.ts";
+import { closedError, timeoutError } from "../../backend/call-errors.ts";
 import { TurnQueue } from "../../backend/turn-queue.ts";
 import { type Clock, scheduleDeadline } from "../../clock.ts";
+import type { CancelSource } from "../../handler.ts";
 import type { Records } from "../records.ts";
 import { type CommitRequest, type CommitResult, PendingCommit } from "./commit-request.ts";
 import { commitTogether } from "./group-commit.ts";
@@ -36,10 +38,10 @@ export class CommitQueue {
   }
 
   /** Makes something that a signal can give up: it rejects at once, and what is under way goes on to its end. */
-  async call<T>(abortion: Abortion | undefined, body: (call: RunningCall) => Promise<T>): Promise<T> {
+  async call<T>(cancellation: CancelSource | undefined, body: (call: RunningCall) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw closedError("The session manager", "not-applied");
-    if (abortion === undefined) return this.#counted(body(new RunningCall()));
-    const result = await this.#calls.run<CommitResult<T>>(true, abortion, (call) =>
+    if (cancellation === undefined) return this.#counted(body(new RunningCall()));
+    const result = await this.#calls.run<CommitResult<T>>(true, cancellation, (call) =>
       this.#counted(body(call)).then(
         (value) => ({ value }),
         (error: unknown) => ({ error }), // as it is: it may be the application's own
