@@ -1,55 +1,26 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
 import { startRedis } from "./servers/redis-server.ts";
 
-const readme = await readFile(join(import.meta.dirname, "../README.md"), "utf8");
-const programs = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, program = ""]) => program);
+const programs = await programsOf("README.md");
 
-/** Below the tests, so that the programs find the package by its name. */
-async function run(program: string): Promise<string> {
-  const directory = await mkdtemp(join(import.meta.dirname, ".readme-"));
-  try {
-    const file = join(directory, "program.ts");
-    await writeFile(file, program);
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", file], {
-      timeout: 20_000,
-    });
-    return stdout + stderr;
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+async function run(text: string): Promise<string> {
+  await using folder = await writePrograms([{ name: "program.ts", text }]);
+  return await runProgram(join(folder.path, "program.ts")); // the folder is there until then
 }
 
-test("the README has five programs", () => {
-  expect(programs).toHaveLength(5);
+test("the README has three programs", () => {
+  expect(programs).toHaveLength(3);
 });
 
 test("the programs of the README are free of type errors", async () => {
-  const directory = await mkdtemp(join(import.meta.dirname, ".readme-"));
-  try {
-    const names = programs.map((_, place) => `${place}.ts`);
-    for (const [place, name] of names.entries()) {
-      await writeFile(join(directory, name), `${programs[place]}\nexport {};\n`);
-    }
-    const compilerOptions = { noUnusedLocals: false }; // a reader goes on where a program ends
-    const config = { extends: "../../tsconfig.json", compilerOptions, include: [], files: names };
-    await writeFile(join(directory, "tsconfig.json"), JSON.stringify(config));
-    const compiler = join(import.meta.dirname, "../node_modules/typescript/bin/tsc");
-    const { stdout } = await promisify(execFile)(process.execPath, [compiler, "--project", directory]).catch(
-      (error: { stdout: string }) => error,
-    );
-    expect(stdout).toBe("");
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+  expect(await typeErrorsOf(programs)).toBe("");
 });
 
 test("the first program of the README has at most 25 lines, shows over HTTP what a socket has set, and closes it at the sign-out", async () => {
   await using server = await startRedis();
-  const program = programs[0] ?? "";
+  const program = programs[0]?.text ?? "";
   expect(program.trimEnd().split("\n").length).toBeLessThanOrEqual(25);
   const visitor = `
 import { once } from "node:events";
@@ -97,26 +68,12 @@ await sockets.close();
 server.close();
 server.closeAllConnections();
 await sessions.close();`;
-  const program = programs[2] ?? "";
+  const program = programs[2]?.text ?? "";
   expect(await run(`${program.replace("listen(3000)", 'listen(0, "127.0.0.1")')}${visitor}`)).toBe(
     "Visit 1\nVisit 2\n2 visits\n",
   );
 });
 
 test("the program of the README without HTTP runs, ends, and says what it is to say", async () => {
-  expect(await run(programs[1] ?? "")).toBe("Ann [ 'Welcome.' ]\n");
-});
-
-test("the handler that the README writes runs", async () => {
-  const program = `${programs[3]}
-const first = await handler.read("a");
-console.log(first?.data.join(), (await handler.write("a", new Uint8Array(), { replaces: undefined, ttlSeconds: 1 })).written);
-console.log((await handler.destroy("a")).destroyed, (await handler.destroy("a")).destroyed);`;
-  expect(await run(program)).toBe("1,2,3 false\ntrue false\n");
-});
-
-test("the tests that the README writes for a handler run, and pass", async () => {
-  const output = await run(programs[4] ?? "");
-  expect(output).toMatch(/^(#|ℹ) fail 0$/m);
-  expect(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(output)?.[1])).toBeGreaterThan(30);
+  expect(await run(programs[1]?.text ?? "")).toBe("Ann [ 'Welcome.' ]\n");
 });
