@@ -11,6 +11,8 @@ export type { CreateHandler } from "./testing/laws/call/fixture.ts";
 export { callCases } from "./testing/laws/call.ts";
 export type { WithConnectionCheck } from "./testing/laws/connection-check/fixture.ts";
 export { connectionCheckCases } from "./testing/laws/connection-check.ts";
+export type { Decorate } from "./testing/laws/decorator/fixture.ts";
+export { type DecoratorCasesOptions, decoratorCases } from "./testing/laws/decorator.ts";
 export { idsOf } from "./testing/laws/handler/pages.ts";
 export { type HandlerHarness, handlerCases } from "./testing/laws/handler.ts";
 export { type Exceptions, rejects } from "./testing/laws/law.ts";

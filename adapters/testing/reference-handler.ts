@@ -1,4 +1,4 @@
-import { type Clock, createGuardedHandler, type SessionHandler, systemClock, type Version } from "sessionwire";
+import { type Clock, createGuardedHandler, type ListingSessionHandler, systemClock, type Version } from "sessionwire";
 
 /** What the reference store keeps under a key. */
 export interface ReferenceEntry {
@@ -6,6 +6,9 @@ export interface ReferenceEntry {
   version: Version;
   expiresAt: number;
 }
+
+/** How many ids a page of a listing holds. */
+const PAGE_LENGTH = 100;
 
 /** The single decisions of the reference store: a broken store differs from it by one of them. */
 export interface ReferenceSteps {
@@ -24,7 +27,7 @@ export interface ReferenceSteps {
 }
 
 /**
- * The shortest handler that keeps every law: a `Map` to compare others with.
+ * The shortest handler that keeps every law: a `Map` to compare others with. It lists its ids.
  *
  * @public
  */
@@ -35,7 +38,7 @@ export function createReferenceHandler(
     /** How large the data of a session may be. @defaultValue 1,048,576 (1 MiB) */
     readonly maxBytes?: number;
   } = {},
-): SessionHandler {
+): ListingSessionHandler {
   return createSteppedHandler(options.clock ?? systemClock, {}, options.maxBytes);
 }
 
@@ -44,7 +47,7 @@ export function createSteppedHandler(
   clock: Clock,
   changes: Partial<ReferenceSteps>,
   maxBytes?: number,
-): SessionHandler {
+): ListingSessionHandler {
   const entries = new Map<string, ReferenceEntry>();
   const steps: ReferenceSteps = { ...createSteps(), ...changes };
 
@@ -86,6 +89,16 @@ export function createSteppedHandler(
       }
       entries.delete(key);
       return { destroyed: true as const };
+    },
+    list(prefix: string, cursor = "") {
+      const isListed = ([key, entry]: readonly [string, ReferenceEntry]) =>
+        key.startsWith(prefix) && key > cursor && !steps.isOver(entry, clock.monotonic());
+      const keys = [...entries]
+        .filter(isListed)
+        .map(([key]) => key)
+        .sort();
+      const page = keys.slice(0, PAGE_LENGTH);
+      return { keys: page, next: keys.length > PAGE_LENGTH ? page.at(-1) : undefined };
     },
     close: () => entries.clear(),
   };

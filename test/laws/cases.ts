@@ -4,32 +4,38 @@ import {
   callCases,
   connectionCheckCases,
   createVirtualClock,
+  type Decorate,
+  decoratorCases,
   type Exceptions,
   handlerCases,
+  rejects,
 } from "sessionwire/testing";
-import { decoratorLaws } from "./decorator-laws.ts";
 import type { Subject } from "./law.ts";
-import { listingLaws } from "./list-laws.ts";
+import { timeoutCases } from "./timeout-cases.ts";
 
 /** The laws of handlers, calls and decorators as cases, on the package or on a broken version of it. */
 export function casesOf(subject: Subject): Readonly<Record<string, readonly ConformanceCase[]>> {
   const clock = createVirtualClock();
-  const { withConnectionCheck } = subject;
   return {
-    memory: handlerCases({ create: () => subject.createMemoryHandler({ clock }), advance: clock.advance }),
-    ...Object.fromEntries(
-      Object.entries(handlerMakers(subject)).map(([name, { createHandler, exceptions }]) => [
-        `a call on ${name}`,
-        callCases(createHandler, exceptions),
-      ]),
+    memory: [
+      ...handlerCases({ create: () => subject.createMemoryHandler({ clock }), advance: clock.advance }),
+      foreignCursorCase(subject),
+    ],
+    ...suites(handlerMakers(subject), "a call on", ({ createHandler, exceptions }) =>
+      callCases(createHandler, exceptions),
     ),
-    withConnectionCheck: connectionCheckCases(withConnectionCheck),
-    decorators: [...decoratorLaws, ...listingLaws].map(({ law, says, check }) => ({
-      name: `${says} (law ${law})`,
-      law,
-      run: () => check(subject),
-    })),
+    ...suites(decorators(subject), "the decorator", (decorate) => decoratorCases(decorate)),
+    "the connection check": connectionCheckCases(subject.withConnectionCheck),
+    "the deadline": timeoutCases(subject),
   };
+}
+
+function suites<Of>(
+  subjects: Readonly<Record<string, Of>>,
+  heading: string,
+  casesOf: (subject: Of) => ConformanceCase[],
+): Record<string, ConformanceCase[]> {
+  return Object.fromEntries(Object.entries(subjects).map(([name, of]) => [`${heading} ${name}`, casesOf(of)]));
 }
 
 /** Those of them that are not left out. */
@@ -37,6 +43,20 @@ export function checksOf(subject: Subject): ConformanceCase[] {
   return Object.values(casesOf(subject))
     .flat()
     .filter(({ skipped }) => skipped === undefined);
+}
+
+/** A handler may begin somewhere instead, and the memory does not. */
+function foreignCursorCase({ createMemoryHandler }: Subject): ConformanceCase {
+  return {
+    name: "a cursor that no page of the memory has given is refused (law 112)",
+    law: 112,
+    async run() {
+      const handler = createMemoryHandler();
+      for (const cursor of ["a text of no meaning", "0", "0:", "-1:0"]) {
+        await rejects(handler.list({ cursor }), "failed", "any");
+      }
+    },
+  };
 }
 
 /** What makes a handler of a backend, bare and decorated, and the laws that it cannot keep. */
@@ -68,3 +88,17 @@ const ofDecorated: Exceptions = {
   34: "a decorator does not know whether a call that it gives up was sent",
   111: "who closes a decorated handler waits for whoever closed it first",
 };
+
+/** Each decorator with nothing to do, and every documented order of them (law 104). */
+function decorators({ withTimeout, withConnectionCheck }: Subject): Readonly<Record<string, Decorate>> {
+  return {
+    withTimeout: (handler, clock) => withTimeout(handler, { clock }),
+    withConnectionCheck: (handler, clock) => withConnectionCheck(handler, { clock }),
+    "withConnectionCheck, which never checks": (handler, clock) =>
+      withConnectionCheck(handler, { clock, everySeconds: Infinity }),
+    "withConnectionCheck(withTimeout)": (handler, clock) =>
+      withConnectionCheck(withTimeout(handler, { clock }), { clock }),
+    "withTimeout(withConnectionCheck)": (handler, clock) =>
+      withTimeout(withConnectionCheck(handler, { clock }), { clock }),
+  };
+}

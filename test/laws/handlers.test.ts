@@ -11,7 +11,6 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { passTime } from "../servers/redis-time.ts";
-import { memoryHarnesses } from "./memory-harnesses.ts";
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -19,9 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** What every handler must do, on every handler and in every documented order of decorators (laws 103 and 104). */
+/** What every handler must do, on a server behind decorators, in the documented orders (laws 103 and 104). */
 const harnesses: Record<string, HandlerHarness> = {
-  ...memoryHarnesses,
   "withMigration(redis, memory)": onRedis((handler, clock) =>
     withMigration(handler, createMemoryHandler({ clock }), { clock }),
   ),

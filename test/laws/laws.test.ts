@@ -1,10 +1,17 @@
-import { SessionError, withConnectionCheck, withTimeout } from "sessionwire";
+import { withConnectionCheck, withTimeout } from "sessionwire";
 import { createGuardedHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
-import { defineCases } from "sessionwire/testing";
-import { describe, test } from "vitest";
+import { defineCases, handlerCases } from "sessionwire/testing";
+import { describe, expect, test } from "vitest";
 import { casesOf } from "./cases.ts";
+import { memoryHarnesses } from "./memory-harnesses.ts";
 
-const parts = { createGuardedHandler, SessionError, withConnectionCheck, withTimeout, createMemoryHandler };
+const runner = { describe, it: test };
+const parts = { createGuardedHandler, withConnectionCheck, withTimeout, createMemoryHandler };
 
-for (const [name, cases] of Object.entries(casesOf(parts))) defineCases(name, cases, { describe, it: test });
+for (const [name, cases] of Object.entries(casesOf(parts))) defineCases(name, cases, runner);
+for (const [name, harness] of Object.entries(memoryHarnesses)) defineCases(name, handlerCases(harness), runner);
+
+test.each(Object.entries(memoryHarnesses))("%s lists", async (_name, { create }) => {
+  expect("list" in (await create())).toBe(true);
+});

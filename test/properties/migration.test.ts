@@ -1,12 +1,11 @@
 import fc from "fast-check";
-import { createGuardedHandler, SessionError, withConnectionCheck, withMigration, withTimeout } from "sessionwire";
+import { createGuardedHandler, withConnectionCheck, withMigration, withTimeout } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { test } from "vitest";
 import { type MigrationSubject, migrationProperty } from "./migration.ts";
 
 const subject: MigrationSubject = {
   createGuardedHandler,
-  SessionError,
   withConnectionCheck,
   withTimeout,
   createMemoryHandler,

@@ -49,7 +49,7 @@ const found: [string, (string | Mutant)[]][] = [
     [
       twoSteps,
       "a touch reads and writes back",
-      "a late write replaces whatever is there",
+      "a replacing write replaces anything",
       "a lost reply counts as not applied",
     ],
   ],

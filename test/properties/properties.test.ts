@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { createGuardedHandler, SessionError, withConnectionCheck, withTimeout } from "sessionwire";
+import { createGuardedHandler, withConnectionCheck, withTimeout } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { test } from "vitest";
 import type { Subject } from "../laws/law.ts";
 import { properties } from "./handler-properties.ts";
 
-const subject: Subject = { createGuardedHandler, SessionError, withConnectionCheck, withTimeout, createMemoryHandler };
+const subject: Subject = { createGuardedHandler, withConnectionCheck, withTimeout, createMemoryHandler };
 
 for (const [says, property] of Object.entries(properties)) {
   test(says, () => fc.assert(property(subject), { numRuns: 300 }));

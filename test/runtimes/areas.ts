@@ -3,7 +3,7 @@ import * as core from "sessionwire";
 import { createSessionManager, withConnectionCheck, withTimeout } from "sessionwire";
 import { createGuardedHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
-import { callCases, connectionCheckCases, createVirtualClock, handlerCases } from "sessionwire/testing";
+import { type ConformanceCase, createVirtualClock, handlerCases } from "sessionwire/testing";
 import {
   checkContract,
   connectionCheckContract,
@@ -15,9 +15,7 @@ import {
 } from "sessionwire/testing/properties";
 import { attachSessions } from "sessionwire/ws";
 import { WebSocketServer } from "ws";
-import { decoratorLaws } from "../laws/decorator-laws.ts";
-import type { Law, Subject } from "../laws/law.ts";
-import { listingLaws } from "../laws/list-laws.ts";
+import { casesOf } from "../laws/cases.ts";
 import { memoryHarnesses } from "../laws/memory-harnesses.ts";
 import { casesOf as sessionCasesOf } from "../session/cases.ts";
 import { subject as sessionSubject } from "../session/subject.ts";
@@ -26,7 +24,7 @@ import { cookieCases } from "./cookies.ts";
 import { socketCases } from "./sockets.ts";
 import { type StoreLink, storeAreas } from "./stores.ts";
 
-const subject: Subject = { ...core, createMemoryHandler };
+const parts = { createGuardedHandler, withConnectionCheck, withTimeout, createMemoryHandler };
 
 /** As many stories of each contract as take a moment. */
 const options = { numRuns: 50, seed: 1 };
@@ -38,9 +36,7 @@ export type Areas = Readonly<Record<string, readonly Case[]>>;
 const areas: Areas = {
   "handlers, decorators": [
     ...Object.entries(memoryHarnesses).flatMap(([name, harness]) => under(name, handlerCases(harness))),
-    ...under("a call", callCases(createGuardedHandler)),
-    ...under("the connection check", connectionCheckCases(withConnectionCheck)),
-    ...under("a decorator", casesOf([...decoratorLaws, ...listingLaws], subject)),
+    ...Object.entries(casesOf(parts)).flatMap(([name, cases]) => under(name, cases)),
     ...contractCases(),
   ],
   sessions: [
@@ -94,10 +90,8 @@ function contractCases(): Case[] {
   ]);
 }
 
-function casesOf<Of>(laws: readonly Law<Of>[], of: Of): Case[] {
-  return laws.map(({ law, says, check }) => ({ name: `${says} (law ${law})`, run: () => check(of) }));
-}
-
-function under(heading: string, cases: readonly Case[]): Case[] {
-  return cases.map(({ name, run }) => ({ name: `${heading}: ${name}`, run }));
+function under(heading: string, cases: readonly (Case & Pick<ConformanceCase, "skipped">)[]): Case[] {
+  return cases
+    .filter(({ skipped }) => skipped === undefined)
+    .map(({ name, run }) => ({ name: `${heading}: ${name}`, run }));
 }

@@ -10,7 +10,6 @@ import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
 import { rejects } from "sessionwire/testing";
 import { expect, test } from "vitest";
-import { handlerWith } from "../laws/fakes.ts";
 import { createFixture, given, opened } from "./fixture.ts";
 import { subject } from "./subject.ts";
 
@@ -72,14 +71,14 @@ test("the option ttl of other stores is refused by the name that it has here", (
 test("who is beaten again and again gives up at last", async () => {
   const memory = createMemoryHandler();
   let writes = 0;
-  const handler = handlerWith({
+  const handler: SessionHandler = {
     ...memory,
     async write(id, data, options) {
       if (options.replaces === undefined) return memory.write(id, data, options);
       writes += 1;
       return { written: false, current: await memory.read(id) };
     },
-  });
+  };
   const sessions = createSessionManager({ handler });
   const session = await sessions.create();
   session.set("n", 0);

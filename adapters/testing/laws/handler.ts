@@ -32,7 +32,7 @@ export interface HandlerHarness {
   readonly patienceMs?: number;
   /** By how many milliseconds a session may outlive its time to live. @defaultValue 0 */
   readonly lateMs?: number;
-  /** The handler's `maxBytes`. @defaultValue 1,048,576 (1 MiB) */
+  /** The most bytes that a session may have. @defaultValue the `maxBytes` of the handler; where it says none, 1,048,576 (1 MiB) */
   readonly maxBytes?: number;
   /** Laws that this store cannot keep, by number, each with the reason. Their cases are skipped, and say so. */
   readonly exceptions?: Exceptions;
@@ -84,9 +84,9 @@ async function tryOut<Handler extends SessionHandler>(
   { check }: Law<Fixture<Handler>>,
   isMeant: (handler: SessionHandler) => handler is Handler = isAny,
 ): Promise<boolean> {
-  const { lateMs = 0, maxBytes = 1_048_576 } = harness;
   const advance = async (ms: number) => void (await (harness.advance ? harness.advance(ms) : wait(ms)));
   const { handler, lastCall } = rememberCalls(await harness.create());
+  const { lateMs = 0, maxBytes = handler.maxBytes ?? 1_048_576 } = harness;
   const hasTried = isMeant(handler);
   try {
     if (hasTried) await check({ handler, advance, lateMs, maxBytes });

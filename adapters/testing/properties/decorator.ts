@@ -7,16 +7,12 @@ import {
   type StoredSession,
   type Version,
 } from "sessionwire";
+import type { Decorate } from "../laws/decorator/fixture.ts";
 import { print, printCall } from "../print.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 import { type Contract, holds, type Step, stories } from "./contract.ts";
 
-/**
- * A decorator with its options, on virtual time.
- *
- * @public
- */
-export type Decorate = (handler: NetworkedSessionHandler, clock: VirtualClock) => SessionHandler;
+export type { Decorate };
 
 /** What the handler inside was asked, and what it is to answer. */
 interface Scene {

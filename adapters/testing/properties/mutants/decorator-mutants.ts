@@ -117,7 +117,8 @@ export function decoratorMutants(): Mutant<Decorate>[] {
       law: 106,
       bug: "forgets what the handler can do besides",
       subject(inner, clock) {
-        const { ping: _ping, reconnect: _reconnect, ...plain } = withTimeout(inner, { clock });
+        const decorated: SessionHandler & Partial<NetworkedSessionHandler> = withTimeout(inner, { clock });
+        const { ping: _ping, reconnect: _reconnect, ...plain } = decorated;
         return plain;
       },
     },
@@ -152,7 +153,7 @@ function asNotApplied(error: unknown): never {
 function around(
   law: number,
   bug: string,
-  change: (outer: SessionHandler, inner: NetworkedSessionHandler, clock: VirtualClock) => Partial<SessionHandler>,
+  change: (outer: SessionHandler, inner: SessionHandler, clock: VirtualClock) => Partial<SessionHandler>,
 ): Mutant<Decorate> {
   return {
     law,

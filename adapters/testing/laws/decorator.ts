@@ -1,0 +1,77 @@
+import type { Clock, SessionHandler } from "sessionwire";
+import type { ConformanceCase } from "../conformance.ts";
+import { createReferenceHandler } from "../reference-handler.ts";
+import { createVirtualClock } from "../virtual-clock.ts";
+import { answerLaws } from "./decorator/answers.ts";
+import { argumentLaws } from "./decorator/arguments.ts";
+import { callLaws } from "./decorator/calls.ts";
+import { cancellationLaws } from "./decorator/cancellation.ts";
+import { capabilityLaws } from "./decorator/capabilities.ts";
+import { closingLaws } from "./decorator/closing.ts";
+import { failureLaws } from "./decorator/failures.ts";
+import type { Decorate, Decoration } from "./decorator/fixture.ts";
+import { handlerCases } from "./handler.ts";
+import { casesOf, type Exceptions, type Law } from "./law.ts";
+
+/**
+ * What the cases need to know of a decorator.
+ *
+ * @public
+ */
+export interface DecoratorCasesOptions {
+  /**
+   * Stores other bytes than those that are written, as where they are encrypted: that bytes pass unchanged is not asked for, nor that a
+   * session may have just as many of them.
+   *
+   * @defaultValue false
+   */
+  readonly changesBytes?: boolean;
+  /** Laws that this decorator cannot keep, by number, each with the reason. Their cases are skipped, and say so. */
+  readonly exceptions?: Exceptions;
+}
+
+/**
+ * The laws of a decorator as test cases: what it owes to the handler inside and to the caller, whatever it is there for. Around a
+ * handler that keeps the laws of a handler, those are kept as well (law 103).
+ *
+ * @param decorate - Puts the decorator around a handler, with options by which it has nothing to do. It must go by the clock that it is
+ * given.
+ *
+ * @example
+ * ```ts
+ * import { describe, it } from "node:test";
+ * const decorate: Decorate = (handler, clock) => withLogging(handler, { clock });
+ * defineCases("withLogging", decoratorCases(decorate), { describe, it });
+ * ```
+ *
+ * @public
+ */
+export function decoratorCases(decorate: Decorate, options: DecoratorCasesOptions = {}): ConformanceCase[] {
+  const { changesBytes = false, exceptions = {} } = options;
+  const clock = createVirtualClock();
+  const around = (inside: string, createInner: (clock: Clock) => SessionHandler) =>
+    handlerCases({ create: () => decorate(createInner(clock), clock), advance: clock.advance, exceptions }).map(
+      ({ law, name, ...rest }): ConformanceCase => ({ ...rest, law: 103, name: `around ${inside}, ${name}` }),
+    );
+  return [
+    ...casesOf(laws, { decorate, changesBytes }, exceptions),
+    ...around("a handler that lists", (clock) => createReferenceHandler({ clock })),
+    ...around("a handler that does not list", createWithoutListing),
+  ];
+}
+
+function createWithoutListing(clock: Clock): SessionHandler {
+  const { list: _, ...handler } = createReferenceHandler({ clock });
+  return handler;
+}
+
+/** In the order of their numbers. */
+const laws: readonly Law<Decoration>[] = [
+  ...answerLaws,
+  ...argumentLaws,
+  ...callLaws,
+  ...cancellationLaws,
+  ...capabilityLaws,
+  ...closingLaws,
+  ...failureLaws,
+].sort((one, other) => one.law - other.law);

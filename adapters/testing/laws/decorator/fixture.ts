@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import type {
+  ListingSessionHandler,
+  NetworkedSessionHandler,
+  OperationOptions,
+  SessionHandler,
+  StoredSession,
+  Version,
+} from "sessionwire";
+import { createVirtualClock, settled, type VirtualClock } from "../../virtual-clock.ts";
+import { bytes } from "../law.ts";
+import { InnerHandler } from "./inner-handler.ts";
+
+/**
+ * A decorator with its options, on virtual time.
+ *
+ * @public
+ */
+export type Decorate = (handler: SessionHandler, clock: VirtualClock) => SessionHandler;
+
+/** A decorator, and what it says of itself. */
+export interface Decoration {
+  readonly decorate: Decorate;
+  /** Whether other bytes are stored than those that were written. */
+  readonly changesBytes: boolean;
+}
+
+/** A decorator around a handler that notes what it is asked. */
+export interface Fixture<Inner extends InnerHandler> {
+  readonly inner: Inner;
+  /** The decorated handler, which can do what the one inside can. */
+  readonly handler: SessionHandler & Omit<Inner, keyof InnerHandler>;
+  readonly clock: VirtualClock;
+}
+
+export const create = { replaces: undefined, ttlSeconds: 3600 };
+export const data: Uint8Array = bytes("data");
+export const version = "a version" as Version; // nobody makes anything of it
+
+export type Method = "read" | "write" | "touch" | "destroy";
+
+/** One call of each operation, with options besides that every one of them takes. */
+export const operations: readonly {
+  readonly method: Method;
+  readonly changes: boolean;
+  make(handler: SessionHandler, options?: OperationOptions): Promise<unknown>;
+}[] = [
+  { method: "read", changes: false, make: (handler, options) => handler.read("a", options) },
+  { method: "write", changes: true, make: (handler, options) => handler.write("a", data, { ...create, ...options }) },
+  { method: "touch", changes: true, make: (handler, options) => handler.touch("a", 60, options) },
+  { method: "destroy", changes: true, make: (handler, options) => handler.destroy("a", options) },
+];
+
+/** A decorator around a handler without a connection, or one of another kind. */
+export function setUp(decoration: Decoration): Fixture<InnerHandler>;
+export function setUp<Inner extends InnerHandler>(decoration: Decoration, inner: Inner): Fixture<Inner>;
+export function setUp({ decorate }: Decoration, inner = new InnerHandler()): Fixture<InnerHandler> {
+  const clock = createVirtualClock();
+  return { inner, clock, handler: decorate(inner, clock) };
+}
+
+/** Session a as the handler inside has it when `data` was written through the decorator. */
+export async function storedBy({ handler, inner }: Fixture<InnerHandler>): Promise<StoredSession> {
+  await handler.write("a", data, create);
+  const [, , written] = inner.asked.splice(0).at(-1) ?? [];
+  assert.ok(written instanceof Uint8Array, "What was written is not a Uint8Array.");
+  return { data: written, version };
+}
+
+/** Waits until something has happened that takes no time of the clock, though it may take turns of the event loop. */
+export async function until(hasHappened: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 1000 && !hasHappened(); turns += 1) await settled();
+  assert.ok(hasHappened(), "It does not happen.");
+}
+
+/** What a decorated handler can do, if it can. */
+export type Capabilities = SessionHandler & Partial<NetworkedSessionHandler & ListingSessionHandler>;

@@ -1,0 +1,58 @@
+import { type StoredSession, withTimeout } from "sessionwire";
+import { type Decorate, type DecoratorCasesOptions, decoratorCases } from "sessionwire/testing";
+import { decoratorMutants } from "sessionwire/testing/properties";
+import { describe, expect, test } from "vitest";
+import { isRefuted } from "../laws/within.ts";
+
+const mutants = decoratorMutants();
+
+describe("the cases of a decorator find", () => {
+  test.each(mutants)("one that $bug (law $law)", async ({ subject }) => {
+    expect(await isFound(subject)).toBe(true);
+  });
+});
+
+describe("the cases of a decorator that changes bytes", () => {
+  test("hold for one that stores a mask of them", async () => {
+    expect(await failuresOf(withMask, { changesBytes: true })).toEqual([]);
+  });
+
+  test("leave out that bytes pass unchanged, and nothing else", async () => {
+    expect(new Set(await failuresOf(withMask))).toEqual(new Set([56, 57]));
+  });
+
+  test.each(mutants)("find one that $bug (law $law)", async ({ bug, subject }) => {
+    // Whoever changes the bytes has to answer with other objects.
+    expect(await isFound(subject, { changesBytes: true })).toBe(bug !== "answers with copies");
+  });
+});
+
+async function isFound(decorate: Decorate, options: DecoratorCasesOptions = {}): Promise<boolean> {
+  for (const { run } of decoratorCases(decorate, options)) if (await isRefuted(run)) return true;
+  return false;
+}
+
+async function failuresOf(decorate: Decorate, options: DecoratorCasesOptions = {}): Promise<number[]> {
+  const failures: number[] = [];
+  for (const { law, run } of decoratorCases(decorate, options)) if (await isRefuted(run)) failures.push(law);
+  return failures;
+}
+
+/** Stores other bytes, as an encryption would, and keeps everything else. */
+const withMask: Decorate = (handler, clock) => {
+  const { read, write, destroy, ...outer } = withTimeout(handler, { clock });
+  const mask = (data: Uint8Array) => (data instanceof Uint8Array ? data.map((byte) => byte ^ 0x55) : data);
+  const shown = (session: StoredSession | undefined) => session && { ...session, data: mask(session.data) };
+  return {
+    ...outer,
+    read: async (id, options) => shown(await read(id, options)),
+    async write(id, data, options) {
+      const result = await write(id, mask(data), options);
+      return result.written ? result : { ...result, current: shown(result.current) };
+    },
+    async destroy(id, options) {
+      const result = await destroy(id, options);
+      return result.destroyed ? result : { ...result, current: shown(result.current) };
+    },
+  };
+};
