@@ -99,6 +99,15 @@ export function describeBareClient(store: NetworkedStore): void {
       expect(await increment).toBe(2);
     });
 
+    test("loses an update of two who read and set", async () => {
+      await using scene = await openScene(store);
+      const { bare, other } = scene;
+      await bare.set("count", "0");
+      const seen = await Promise.all([bare, other].map((client) => client.get("count")));
+      for (const count of seen) await bare.set("count", String(Number(count) + 1));
+      expect(String(await bare.get("count"))).toBe("1");
+    });
+
     test("undoes what was acknowledged when a write arrives late", async () => {
       await using scene = await openScene(store);
       const { proxy, bare, other } = scene;

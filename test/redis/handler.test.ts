@@ -1,4 +1,3 @@
-import { Redis } from "ioredis";
 import { createRedisHandler } from "sessionwire/redis";
 import { describe, expect, test, vi } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
@@ -163,53 +162,3 @@ describe("a key of another program", () => {
     expect(textOf(await first.read(id))).toBe("of the first");
   });
 });
-
-test("the bare client's GET and SET lose an update of two writers, a conditional write does not (law 19)", async () => {
-  using bare = new BareCounter(server.url);
-  await Promise.all([bare.increment(), bare.increment()]);
-  expect(await bare.client.get(bare.key)).toBe("1");
-
-  const { id, version } = await create(handler, "0");
-  const write = () => handler.write(id, bytes("1"), { replaces: version, ttlSeconds: 60 });
-  const results = await Promise.all([write(), write()]);
-  expect(results.map(({ written }) => written).toSorted()).toEqual([false, true]);
-  expect(results).toContainEqual({ written: false, current: await handler.read(id) });
-});
-
-test("a destroy that asks for a version ends no other one (law 17)", async () => {
-  const { id, version } = await create(handler);
-  await handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
-  const current = await handler.read(id);
-  expect(await handler.destroy(id, { replaces: version })).toEqual({ destroyed: false, current });
-  expect(await handler.read(id)).toEqual(current);
-  expect(await handler.destroy(id, { replaces: current?.version })).toEqual({ destroyed: true });
-});
-
-test("a thousand calls at once open one connection, and each gets its own answer (law 44)", async () => {
-  await using proxy = await startProxy(server);
-  await using fresh = createRedisHandler(proxy.url);
-  const ids = Array.from({ length: 1000 }, freshId);
-  const options = { replaces: undefined, ttlSeconds: 60 };
-  await Promise.all(ids.map((id) => fresh.write(id, bytes(id), options)));
-  const read = await Promise.all(ids.map((id) => fresh.read(id)));
-  expect(read.map(textOf)).toEqual(ids);
-  expect(proxy.accepted).toBe(1);
-});
-
-class BareCounter implements Disposable {
-  readonly client: Redis;
-  readonly key = freshId();
-
-  constructor(url: string) {
-    this.client = new Redis(url);
-  }
-
-  async increment(): Promise<void> {
-    const count = Number(await this.client.get(this.key));
-    await this.client.set(this.key, count + 1);
-  }
-
-  [Symbol.dispose](): void {
-    this.client.disconnect();
-  }
-}

@@ -5,6 +5,7 @@ import { closingLaws } from "./networked/closing.ts";
 import { type NetworkedLaw, openFixture } from "./networked/fixture.ts";
 import type { NetworkedHarness } from "./networked/harness.ts";
 import { lostConnectionLaws } from "./networked/lost-connections.ts";
+import { orderLaws } from "./networked/order.ts";
 import { outageLaws } from "./networked/outages.ts";
 import { secretLaws } from "./networked/secrets.ts";
 import { sharedAttemptLaws } from "./networked/shared-attempts.ts";
@@ -35,6 +36,7 @@ const laws: readonly NetworkedLaw[] = [
   ...cancellationLaws,
   ...closingLaws,
   ...lostConnectionLaws,
+  ...orderLaws,
   ...outageLaws,
   ...secretLaws,
   ...sharedAttemptLaws,

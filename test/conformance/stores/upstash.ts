@@ -17,6 +17,7 @@ export function upstashHarness(create = createUpstashHandler): NetworkedHarness 
       create({ url: `http://127.0.0.1:${port}`, token: secret }, options),
     exceptions: {
       34: "`fetch` does not tell whether a request was sent",
+      44: "`fetch` opens a connection for each request that finds all others busy",
       51: "`fetch` opens a connection for each request that finds all others busy",
       67: "no call waits for a connection of another: `fetch` has them",
       69: "`fetch` keeps its connections",

@@ -120,6 +120,17 @@ export const silenceLaws: readonly NetworkedLaw[] = [
     },
   },
   {
+    law: 44,
+    says: "a thousand calls at once open one connection, and each gets its own answer",
+    async check({ proxy, open }) {
+      const handler = open();
+      const ids = Array.from({ length: 1000 }, () => crypto.randomUUID());
+      await Promise.all(ids.map((id) => handler.write(id, bytes(id), { replaces: undefined, ttlSeconds })));
+      assert.deepEqual(await Promise.all(ids.map((id) => textAt(handler, id))), ids);
+      assert.equal(proxy.accepted, 1);
+    },
+  },
+  {
     law: 51,
     says: "a slow network costs no new connection",
     async check(fixture) {
