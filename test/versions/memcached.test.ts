@@ -1,8 +1,10 @@
 // @module-tag real-time
 
 import { createMemcachedHandler } from "sessionwire/memcached";
+import { defineCases } from "sessionwire/testing";
 import { describe, test } from "vitest";
 import { backends } from "../conformance/backends.ts";
+import { casesOf } from "../conformance/cases.ts";
 import { describeConformance } from "../conformance/conformance.ts";
 import { memcachedLaws } from "../memcached/laws.ts";
 import { expectInReadme } from "./readme.ts";
@@ -15,9 +17,8 @@ const sets = ["Memcached", "Memcached, 3 servers"] as const;
 for (const set of sets) describeConformance(set, backends[set]);
 
 describe("what else depends on the server", async () => {
-  for (const { law, says, check } of memcachedLaws) {
-    test(`${says} (law ${law})`, () => check({ createMemcachedHandler }));
-  }
+  defineCases("laws", casesOf(memcachedLaws, { createMemcachedHandler }), { describe, it: test });
+  await import("../memcached/networked.test.ts");
   await import("../memcached/limits.test.ts");
   await import("../memcached/sasl.test.ts");
   await import("../memcached/restart.test.ts");

@@ -1,6 +1,8 @@
 import { createRedisHandler } from "sessionwire/redis";
+import { defineCases } from "sessionwire/testing";
 import { describe, test } from "vitest";
 import { backends } from "../conformance/backends.ts";
+import { casesOf } from "../conformance/cases.ts";
 import { describeConformance } from "../conformance/conformance.ts";
 import { redisLaws } from "../redis/laws.ts";
 import { expectInReadme } from "./readme.ts";
@@ -15,10 +17,9 @@ export function testVersionOfRedis(version: (typeof versions)["redis" | "valkey"
   for (const name of topologies) describeConformance(name, backends[name]);
 
   describe("what else depends on the server", async () => {
-    for (const { law, says, check } of redisLaws) {
-      test(`${says} (law ${law})`, () => check({ createRedisHandler }));
-    }
+    defineCases("laws", casesOf(redisLaws, { createRedisHandler }), { describe, it: test });
     // These define their tests when they are imported, and start their servers then or later.
+    await import("../redis/networked.test.ts");
     await import("../redis/urls.test.ts");
     await import("../redis/refusals.test.ts");
     await import("../redis/expiry.test.ts");
