@@ -21,6 +21,7 @@ export { overlapMutants } from "./properties/mutants/overlap-mutants.ts";
 export { sessionMergeMutants } from "./properties/mutants/session-merge-mutants.ts";
 export { sessionMutants } from "./properties/mutants/session-mutants.ts";
 export { sessionSequenceMutants } from "./properties/mutants/session-sequence-mutants.ts";
+export { transformingDecoratorMutants } from "./properties/mutants/transforming-decorator-mutants.ts";
 export {
   type AttemptResult,
   listOf,
@@ -49,3 +50,4 @@ export {
 } from "./properties/session.ts";
 export { sessionMergeContract } from "./properties/session-merge.ts";
 export { sessionSequencesContract } from "./properties/session-sequences.ts";
+export { type TransformingDecorator, transformingDecoratorContract } from "./properties/transforming-decorator.ts";

@@ -24,9 +24,11 @@ import {
   sessionContract,
   sessionMergeContract,
   sessionSequencesContract,
+  transformingDecoratorContract,
 } from "sessionwire/testing/properties";
 import { describe, expect, test } from "vitest";
 import { contracts } from "./contracts.ts";
+import { transformingDecorators } from "./transforming-decorators.ts";
 
 /** `npm run kills` tells more of them. */
 const numRuns = Number(process.env.CLEAN_RUNS ?? 100);
@@ -85,6 +87,14 @@ describe("the contracts hold for", () => {
     "%s",
     async (_, decorate) => {
       await checkContract(decoratorContract, decorate, options);
+    },
+    3_600_000,
+  );
+
+  test.each(Object.entries(transformingDecorators))(
+    "%s",
+    async (_, subject) => {
+      await checkContract(transformingDecoratorContract, subject, options);
     },
     3_600_000,
   );

@@ -18,6 +18,8 @@ import {
   sessionMutants,
   sessionSequenceMutants,
   sessionSequencesContract,
+  transformingDecoratorContract,
+  transformingDecoratorMutants,
 } from "sessionwire/testing/properties";
 
 /** A contract and the broken versions that it must find. */
@@ -32,6 +34,7 @@ export const contracts: Readonly<Record<string, Judged>> = {
   sequentialContract: judged(sequentialContract, handlerMutants()),
   overlappingContract: judged(overlappingContract, overlapMutants()),
   decoratorContract: judged(decoratorContract, decoratorMutants()),
+  transformingDecoratorContract: judged(transformingDecoratorContract, transformingDecoratorMutants()),
   connectionCheckContract: judged(connectionCheckContract, connectionCheckMutants()),
   sessionContract: judged(sessionContract, sessionMutants()),
   sessionSequencesContract: judged(sessionSequencesContract, sessionSequenceMutants()),

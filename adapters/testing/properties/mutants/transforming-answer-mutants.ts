@@ -1,0 +1,70 @@
+import type { StoredSession, Version } from "sessionwire";
+import { encode } from "./mask.ts";
+import { around, type TransformingMutant } from "./transforming-mutant.ts";
+
+/** The handler inside has answered, and something else comes out. */
+export function mutantsOfAnswers(): TransformingMutant[] {
+  const named = (session: StoredSession): StoredSession => ({ ...session, version: `${session.version}'` as Version });
+  return [
+    around(10, "reports a conflict with the bytes of the store", (_, inner) => ({
+      write: async (id, data, options) => inner.write(id, encode(data), options),
+    })),
+    around(10, "forgets what a conflict was with", (outer) => ({
+      async write(id, data, options) {
+        const result = await outer.write(id, data, options);
+        return result.written ? result : { written: false, current: undefined };
+      },
+    })),
+    around(17, "reports a refused destroy with the bytes of the store", (outer) => ({
+      async destroy(id, options) {
+        const result = await outer.destroy(id, options);
+        if (result.destroyed || !result.current) return result;
+        return { destroyed: false, current: { ...result.current, data: encode(result.current.data) } };
+      },
+    })),
+    around(23, "hands out a version of its own for what it has written", (outer) => ({
+      async write(id, data, options) {
+        const result = await outer.write(id, data, options);
+        return result.written ? { ...result, version: `${result.version}'` as Version } : result;
+      },
+    })),
+    around(24, "hands out a version of its own for what it has read", (outer) => ({
+      async read(id, options) {
+        const found = await outer.read(id, options);
+        return found && named(found);
+      },
+    })),
+    around(24, "makes a version of the data", (outer) => ({
+      async read(id, options) {
+        const found = await outer.read(id, options);
+        return found && { ...found, version: String(found.data) as Version };
+      },
+    })),
+    around(38, "never answers a conflict", (outer) => ({
+      async write(id, data, options) {
+        const result = await outer.write(id, data, options);
+        return result.written ? result : new Promise(() => {});
+      },
+    })),
+    around(56, "takes an empty session for none", (outer) => ({
+      async read(id, options) {
+        const found = await outer.read(id, options);
+        return found?.data.length === 0 ? undefined : found;
+      },
+    })),
+    around(56, "says true to every touch", (outer) => ({
+      touch: async (id, ttl, options) => (await outer.touch(id, ttl, options)) || true,
+    })),
+    around(112, "lists the ids as if they were data", ({ list }) => ({
+      list:
+        list &&
+        (async (options) => {
+          const { ids, next } = await list(options);
+          return { ids: ids.map((id) => `${id}=`), next };
+        }),
+    })),
+    around(112, "lists no more than one page", ({ list }) => ({
+      list: list && (async (options) => ({ ...(await list(options)), next: undefined })),
+    })),
+  ];
+}

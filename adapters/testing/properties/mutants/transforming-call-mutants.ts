@@ -1,0 +1,117 @@
+import { SessionError, type SessionHandler, type StoredSession } from "sessionwire";
+import { settled } from "../../virtual-clock.ts";
+import { encode, withMask } from "./mask.ts";
+import { around, coded, instead, type TransformingMutant, withOutcome } from "./transforming-mutant.ts";
+
+/** Calls are passed on in a wrong way. */
+export function mutantsOfCalls(): TransformingMutant[] {
+  return [
+    around(14, "writes the data as it is on a touch", (outer, inner) => {
+      const written = new Map<string, StoredSession>();
+      return {
+        write: remembering(outer, written),
+        async touch(id, ttlSeconds, options) {
+          const last = written.get(id);
+          if (!last) return inner.touch(id, ttlSeconds, options);
+          const result = await inner.write(id, last.data, { ...options, ttlSeconds, replaces: last.version });
+          return result.written;
+        },
+      };
+    }),
+    coded(31, "hands out the limit of the store as its own", { overheadBytes: 0 }),
+    around(31, "has a limit and does not keep it", ({ maxBytes }) => ({ maxBytes: maxBytes && maxBytes - 16 })),
+    around(31, "measures the encoded bytes by its own limit", (outer) => ({
+      async write(id, data, options) {
+        if (encode(data).length <= (outer.maxBytes ?? Number.POSITIVE_INFINITY)) return outer.write(id, data, options);
+        throw new SessionError("too_large", "It is too large.", { outcome: "not-applied" });
+      },
+    })),
+    around(34, "does not say that what is too large was not applied", (outer) => ({
+      write: (id, data, options) => outer.write(id, data, options).catch(instead("too_large", withOutcome(undefined))),
+    })),
+    around(39, "goes on when it has been aborted", (outer) => ({
+      read: (id, options) => outer.read(id, { ...options, signal: undefined }),
+    })),
+    around(39, "passes on what was aborted while it was encoded", (_, inner) => ({
+      async write(id, data, options) {
+        const encoded = encode(data);
+        await settled();
+        return inner.write(id, encoded, options);
+      },
+    })),
+    around(39, "answers late when it was aborted", (outer) => ({
+      async read(id, options) {
+        const found = await outer.read(id, options);
+        await settled();
+        return found;
+      },
+    })),
+    around(39, "does not say why it was aborted", (outer) => ({
+      touch: (id, ttlSeconds, options) =>
+        outer.touch(id, ttlSeconds, options).catch(
+          instead("aborted", () => {
+            throw new SessionError("aborted", "It was aborted.", { outcome: "unknown" });
+          }),
+        ),
+    })),
+    {
+      law: 40,
+      bug: "goes on after the close",
+      subject: { decorate: (inner) => ({ ...withMask(inner), touch: (...args) => inner.touch(...args) }) },
+    },
+    around(54, "writes again over what a conflict was with", (outer) => ({
+      async write(id, data, options) {
+        const result = await outer.write(id, data, options);
+        const isOver = result.written || !result.current || options.replaces === undefined;
+        return isOver ? result : outer.write(id, data, { ...options, replaces: result.current.version });
+      },
+    })),
+    around(54, "tries again what has failed", (outer) => ({
+      destroy: (id, options) =>
+        outer.destroy(id, options).catch(instead("overloaded", () => outer.destroy(id, options))),
+    })),
+    around(57, "forgets the time to live of a read", (outer) => ({
+      read: (id, options) => outer.read(id, { ...options, ttlSeconds: undefined }),
+    })),
+    around(57, "forgets what a write replaces", (outer) => ({
+      write: (id, data, options) => outer.write(id, data, { ...options, replaces: undefined }),
+    })),
+    around(57, "forgets what a destroy is meant for", (outer) => ({
+      destroy: (id, options) => outer.destroy(id, { ...options, replaces: undefined }),
+    })),
+    around(105, "looks at what is there before it writes", (outer) => ({
+      async write(id, data, options) {
+        await outer.read(id);
+        return outer.write(id, data, options);
+      },
+    })),
+    around(105, "answers from its own memory", (outer) => {
+      const written = new Map<string, StoredSession>();
+      return {
+        write: remembering(outer, written),
+        async read(id, options) {
+          const found = written.get(id);
+          return found ? { ...found, data: found.data.slice() } : outer.read(id, options);
+        },
+      };
+    }),
+    around(106, "has lost the connection", () => ({ ping: undefined })),
+    around(106, "has lost the listing", () => ({ list: undefined })),
+    around(110, "closes the handler inside twice", (outer, inner) => ({
+      async close() {
+        await outer.close();
+        await inner.close();
+      },
+    })),
+  ];
+}
+
+/** The write of this handler, which keeps what it has written. */
+function remembering(handler: SessionHandler, written: Map<string, StoredSession>): SessionHandler["write"] {
+  return async (id, data, options) => {
+    const copy = data.slice();
+    const result = await handler.write(id, data, options);
+    if (result.written) written.set(id, { data: copy, version: result.version });
+    return result;
+  };
+}

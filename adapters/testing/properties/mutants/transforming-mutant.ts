@@ -1,0 +1,98 @@
+import {
+  isSessionError,
+  type ListingSessionHandler,
+  type NetworkedSessionHandler,
+  type Outcome,
+  SessionError,
+  type SessionErrorCode,
+  type SessionHandler,
+} from "sessionwire";
+import { decorateHandler } from "sessionwire/backend";
+import type { VirtualClock } from "../../virtual-clock.ts";
+import type { Mutant } from "../kill-table.ts";
+import type { TransformingDecorator } from "../transforming-decorator.ts";
+import { HEADER, type MaskOptions, withMask } from "./mask.ts";
+
+export type TransformingMutant = Mutant<TransformingDecorator>;
+
+type Inner = NetworkedSessionHandler & Partial<ListingSessionHandler>;
+type Changes = { readonly [Name in keyof Inner]?: Inner[Name] | undefined };
+type Change = (outer: Inner, inner: Inner) => Changes;
+
+/** One whose codec is wrong. */
+export function coded(
+  law: number,
+  bug: string,
+  options: MaskOptions | ((clock: VirtualClock) => MaskOptions),
+): TransformingMutant {
+  const decorate: TransformingDecorator["decorate"] = (inner, clock) =>
+    withMask(inner, typeof options === "function" ? options(clock) : options);
+  return { law, bug, subject: { decorate, hides: true } };
+}
+
+/** One that makes some of its calls in its own way. */
+export function around(law: number, bug: string, change: Change, options: MaskOptions = {}): TransformingMutant {
+  return {
+    law,
+    bug,
+    subject: {
+      decorate: (inner) => changed(withMask(inner, options), decorateHandler(inner, {}), change),
+      hides: true,
+    },
+  };
+}
+
+/** One that is wrong where it cannot encode. */
+export function failing(law: number, bug: string, change: Change): TransformingMutant {
+  const encode = () => {
+    throw new Error("There is no key.");
+  };
+  return {
+    law,
+    bug,
+    subject: {
+      decorate: (inner) => withMask(inner),
+      decorateFailing: (inner) => changed(withMask(inner, { encode }), decorateHandler(inner, {}), change),
+    },
+  };
+}
+
+export function isEncoded(data: Uint8Array): boolean {
+  return data[0] === HEADER;
+}
+
+/** What is done with an error of this code; others pass. */
+export function instead<T>(code: SessionErrorCode, then: (error: SessionError) => T): (error: unknown) => T {
+  return (error) => {
+    if (isSessionError(error) && error.code === code) return then(error);
+    throw error;
+  };
+}
+
+export function withOutcome(outcome: Outcome | undefined): (error: SessionError) => never {
+  return ({ code, message, cause }) => {
+    throw new SessionError(code, message, { cause, outcome });
+  };
+}
+
+/** What it does not define any more, it does not have. After the close it does as the right one, which is no bug of its own. */
+function changed(outer: SessionHandler, inner: SessionHandler, change: Change): SessionHandler {
+  const right: Readonly<Record<string, unknown>> = { ...outer };
+  const wrong = { ...right, ...change(outer as Inner, inner as Inner) };
+  let closing: Promise<unknown> | undefined;
+  const close = () => {
+    closing ??= call(wrong.close, []);
+    return closing;
+  };
+  const members = Object.entries(wrong)
+    .filter(([, each]) => each !== undefined)
+    .map(([name, each]) => {
+      const method = (...args: readonly unknown[]) => call(closing ? right[name] : each, args);
+      return [name, typeof each === "function" ? method : each];
+    });
+  return { ...Object.fromEntries(members), close, [Symbol.asyncDispose]: close } as unknown as SessionHandler; // of those
+}
+
+function call(method: unknown, args: readonly unknown[]): Promise<unknown> {
+  return (method as (...args: readonly unknown[]) => Promise<unknown>)(...args); // each of a handler's methods is one
+}

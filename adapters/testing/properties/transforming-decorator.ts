@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { isSessionError } from "sessionwire";
+import { settled } from "../virtual-clock.ts";
+import { type Contract, holds, type Step, type Story, stories } from "./contract.ts";
+import type { Decorate } from "./decorator.ts";
+import { destroy, read, touch, write } from "./transforming-decorator/calls.ts";
+import { contentOf, ids } from "./transforming-decorator/contents.ts";
+import { Scene, type Setting } from "./transforming-decorator/scene.ts";
+import { looks, steps } from "./transforming-decorator/steps.ts";
+
+/**
+ * A decorator that changes the bytes between its callers and the store: encryption, compression, a checksum.
+ *
+ * @public
+ */
+export interface TransformingDecorator {
+  /** Puts the decorator around a handler: several times around one store, as in several processes, and around itself. */
+  readonly decorate: Decorate;
+  /** The same decorator where it cannot encode anything, for instance for want of a key. Absent: that does not happen. */
+  readonly decorateFailing?: Decorate;
+  /**
+   * Makes bytes of the store such that they cannot be decoded.
+   *
+   * @defaultValue flips every bit
+   */
+  readonly damage?: (stored: Uint8Array) => Uint8Array;
+  /**
+   * Holds when the store must never see what the callers have written.
+   *
+   * @defaultValue `false`
+   */
+  readonly hides?: boolean;
+}
+
+/**
+ * A decorator that changes the bytes on their way to the store, and nothing else: callers get back what they have written wherever data
+ * comes out, versions, conditions and times to live are those of the handler inside, and what cannot be decoded is `corrupt`.
+ *
+ * @public
+ */
+export const transformingDecoratorContract: Contract<TransformingDecorator> = {
+  name: "A decorator that changes the bytes",
+  laws: [
+    3, 4, 5, 10, 14, 17, 23, 24, 31, 32, 33, 34, 35, 38, 39, 40, 43, 44, 54, 56, 57, 70, 105, 106, 109, 110, 112, 113,
+  ],
+  property: (subject) =>
+    fc.asyncProperty(fc.tuple(settings, stories(steps, 12)).map(withSetting), async ({ setting, steps }) => {
+      const scene = new Scene(subject, setting);
+      for (const step of steps) await step.take(scene);
+      await expectClosed(scene);
+    }),
+};
+
+const afterClose = [read(ids[0]), write(ids[0], contentOf("x")), touch(ids[0], 60), destroy(ids[0])];
+
+const settings: fc.Arbitrary<Setting> = fc.record({
+  hasLimit: fc.boolean(),
+  lists: fc.boolean(),
+  isTwice: fc.boolean(),
+});
+
+/** In the end, both sessions are read. */
+function withSetting([setting, story]: [Setting, Story & { steps: Step<Scene>[] }]) {
+  const all = [...story.steps, ...looks()];
+  const { hasLimit, lists, isTwice } = setting;
+  const told = [isTwice && "two around each other", hasLimit && "around a limit", lists && "around a listing"];
+  const words = told.filter((each) => each !== false).join(" ");
+  return {
+    setting,
+    steps: all,
+    toString: () => `${words === "" ? "" : `${words}: `}${all.map(({ words }) => words).join(", ")}`,
+  };
+}
+
+async function expectClosed(scene: Scene): Promise<void> {
+  await settled();
+  scene.expectNothingLate();
+  for (const handler of scene.handlers) {
+    const before = scene.store.closes;
+    await Promise.all([handler.close(), handler.close(), handler[Symbol.asyncDispose]()]);
+    const closes = scene.store.closes - before;
+    holds(110, closes === 1, `The handler inside was closed ${closes} times`);
+  }
+  for (const call of afterClose) {
+    const { words, error, asked, method } = await scene.make(call, scene.processes[0]);
+    const isRefused = isSessionError(error) && error.code === "closed";
+    holds(40, isRefused && asked.length === 0, `After the close, ${words} was not refused as closed`);
+    const isKnown = method === "read" || (isRefused && error.outcome === "not-applied");
+    holds(34, isKnown, `After the close, ${words} does not say that nothing was applied`);
+  }
+}
