@@ -68,7 +68,7 @@ export const projects: readonly TestProject[] = [
     files: [
       ...[
         "*",
-        "{docs,laws,migration,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
+        "{decorators,docs,laws,migration,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
         "express/store-{checks,property}",
       ].map(testFiles),
       "session/properties/*.test.ts",

@@ -208,19 +208,28 @@ export function decorateHandler<H extends SessionHandler>(handler: H, hooks: Dec
     }
   }
 
+  async function closeInner(): Promise<void> {
+    try {
+      await inner.close();
+    } catch (error) {
+      throw wrapForeignError(error, "The handler", undefined);
+    }
+  }
+
   /** What waits is ended first; the handler inside ends what is under way there. */
   async function closeAll(): Promise<void> {
     host.waiting.giveUpAll((outcome) => closedError("The handler", outcome));
     let closed: Promise<void> | undefined;
     const next = () => {
-      closed ??= (async () => inner.close())();
+      closed ??= closeInner();
       return closed;
     };
     try {
       await hooks.close?.(next);
-      if (!closed) await next();
     } catch (error) {
       throw wrapForeignError(error, "The handler", undefined);
+    } finally {
+      if (!closed) await next();
     }
   }
 }
