@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { type SessionHandler, type Version, withConnectionCheck } from "sessionwire";
 import type { FaultProxy } from "../../fault-proxy.ts";
 import { bytes, rejects } from "../law.ts";
 import { changesOf, createSession, type NetworkedLaw, textAt, ttlSeconds } from "./fixture.ts";
-import { until } from "./waiting.ts";
+import { turn, until } from "./waiting.ts";
 
 const ends: readonly (readonly [string, (proxy: FaultProxy) => void])[] = [
   ["reset", (proxy) => proxy.resetAll()],
@@ -21,9 +22,15 @@ export const lostConnectionLaws: readonly NetworkedLaw[] = [
         const checked = withConnectionCheck(handler);
         const { id } = await createSession(direct);
         const replaces = (await checked.read(id))?.version;
+        const witness = connect(proxy.port, "127.0.0.1")
+          .on("error", () => {})
+          .resume();
+        await until(() => proxy.open === 2);
         const { accepted } = proxy;
         end(proxy);
-        await until(() => proxy.open === 0);
+        // When a later connection has heard of its end, the handler's has as well.
+        await until(() => witness.closed);
+        await turn();
         assert.ok((await checked.write(id, bytes("second"), { replaces, ttlSeconds })).written);
         assert.deepEqual(handler.asked, { pings: 0, reconnects: 0 });
         assert.equal(await textAt(direct, id), "second");
@@ -43,8 +50,8 @@ export const lostConnectionLaws: readonly NetworkedLaw[] = [
           proxy.replies.lost = true;
           const refused = rejects(change(handler), "unavailable", "unknown");
           await until(async () => (await server.changes()) > before);
-          proxy.replies.lost = false;
           end(proxy);
+          proxy.replies.lost = false; // a reply that is still on its way finds no connection
           await refused;
           await handler.ping();
           assert.equal(await server.changes(), before + 1, name);
@@ -75,8 +82,8 @@ export const lostConnectionLaws: readonly NetworkedLaw[] = [
         ];
         const sent = before + 5; // all but the ping and the plain read
         await until(async () => (await server.changes()) === sent);
-        proxy.replies.lost = false;
         end(proxy);
+        proxy.replies.lost = false; // a reply that is still on its way finds no connection
         await Promise.all(refused);
         await handler.ping();
         await until(async () => (await direct.read(id)) === undefined);
