@@ -19,7 +19,7 @@ export interface TransformingDecorator {
   /** The same decorator where it cannot encode anything, for instance for want of a key. Absent: that does not happen. */
   readonly decorateFailing?: Decorate;
   /**
-   * Makes bytes of the store such that they cannot be decoded.
+   * Makes bytes of the store such that they cannot be decoded. For a decorator that takes any bytes, it returns them as they are.
    *
    * @defaultValue flips every bit
    */

@@ -89,10 +89,10 @@ export function expectNotEncoded({ words, result, error, asked }: Made): void {
   expectOutcome(words, error, "not-applied");
 }
 
-/** Whether the write was refused for its size, or should have been. */
-export function isTooLarge({ error, limit, args: [, data] }: Made): boolean {
-  const isRefused = isSessionError(error) && error.code === "too_large";
-  return isRefused || (data as Uint8Array).length > (limit ?? Number.POSITIVE_INFINITY);
+/** Whether the write was refused for its size, or should have been; unless the handler inside has failed for another reason. */
+export function isTooLarge({ error, limit, args: [, data], asked: [inside] }: Made): boolean {
+  if (inside?.error !== undefined && !isRefusedSize(inside.error)) return false;
+  return isRefusedSize(error) || (data as Uint8Array).length > (limit ?? Number.POSITIVE_INFINITY);
 }
 
 /** A handler takes what it says that it takes, and refuses more. One that says nothing may need half of the store's limit for itself. */
@@ -100,9 +100,8 @@ export function expectSize(scene: Scene, made: Made): void {
   const { words, result, error, limit = scene.limit / 2, args } = made;
   const { length } = args[1] as Uint8Array; // of a write
   holds(31, length > limit, `${words} was refused: ${length} bytes, although it takes ${limit}`);
-  const isRefused = isSessionError(error) && error.code === "too_large";
   const said = error === undefined ? print(result) : String(error);
-  holds(31, isRefused, `${words} answers ${said} to ${length} bytes, although it takes ${limit}`);
+  holds(31, isRefusedSize(error), `${words} answers ${said} to ${length} bytes, although it takes ${limit}`);
   expectOutcome(words, error, "not-applied");
 }
 
@@ -115,6 +114,10 @@ export function expectPage({ words, result, error }: Made, inside: unknown): voi
 
 export function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, place) => byte === other[place]);
+}
+
+function isRefusedSize(error: unknown): boolean {
+  return isSessionError(error) && error.code === "too_large";
 }
 
 function expectOutcome(words: string, error: unknown, outcome: Outcome): void {

@@ -115,9 +115,10 @@ function atOnce([one, other]: readonly [Content, Content]): Step<Scene> {
 
 /** Each by itself has been right. */
 async function together(scene: Scene, calls: readonly Call[]): Promise<void> {
-  const running = calls.map((call) => scene.begin(call, scene.processes[0]));
-  for (const [place, call] of calls.entries()) {
-    const made = await scene.settle(running[place] as RunningCall); // one for each
+  const running = calls.map((call) => ({ call, underWay: scene.begin(call, scene.processes[0]) }));
+  for (const { underWay } of running) await scene.until(underWay, () => underWay.hasSettled);
+  for (const { call, underWay } of running) {
+    const made = await scene.conclude(underWay);
     const asked = made.asked.filter(({ id }) => id === call.id);
     const { data } = Object(made.result) as Partial<StoredSession>; // what it answers, if that is a session
     const expected = scene.found(call.id ?? "")?.data;

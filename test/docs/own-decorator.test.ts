@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import type { SessionHandler } from "sessionwire";
+import { createReferenceHandler, rejects } from "sessionwire/testing";
+import { checkContract, transformingDecoratorContract } from "sessionwire/testing/properties";
+import { afterAll, describe, expect, test } from "vitest";
+import { programsOf, runProgram, typeErrorsOf, writePrograms } from "../markdown-programs.ts";
+
+const programs = await programsOf("docs/own-decorator.md");
+const folder = await writePrograms(programs);
+afterAll(() => folder[Symbol.asyncDispose]());
+
+const { withLog } = (await import(join(folder.path, "log.ts"))) as {
+  withLog(handler: SessionHandler, log: (line: string) => void): SessionHandler;
+};
+const { withCompression } = (await import(join(folder.path, "compression.ts"))) as {
+  withCompression(handler: SessionHandler, thresholdBytes?: number): SessionHandler;
+};
+
+const creation = { replaces: undefined, ttlSeconds: 60 };
+
+test("the programs of the page are free of type errors", async () => {
+  expect(programs.map(({ name }) => name)).toEqual(["log.ts", "compression.ts", "decorators.test.ts"]);
+  expect(await typeErrorsOf(programs)).toBe("");
+});
+
+test("the tests of the page run, and pass", async () => {
+  const output = await runProgram(join(folder.path, "decorators.test.ts"));
+  expect(output).toMatch(/^(#|ℹ) fail 0$/m);
+  expect(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(output)?.[1])).toBeGreaterThan(150);
+});
+
+describe("the decorator of the page that logs", () => {
+  test("is made in fifteen lines", () => {
+    const [, body = ""] = /return decorateHandler\((.*?)\n {2}\}\);/s.exec(programs[0]?.text ?? "") ?? [];
+    expect(body.split("\n").length).toBeLessThanOrEqual(15);
+  });
+
+  test("tells what was done, and why not, and of no id", async () => {
+    const lines: string[] = [];
+    const handler = withLog(createReferenceHandler(), (line) => lines.push(line));
+    await handler.write("secret-id", new Uint8Array(1), creation);
+    await handler.close();
+    await rejects(handler.read("secret-id"), "closed");
+    await rejects(handler.read(""), "invalid_id");
+    expect(lines).toEqual([expect.stringMatching(/^session\.write took \d+ ms$/)]);
+  });
+
+  test("tells the code of a failure", async () => {
+    const lines: string[] = [];
+    const touch = () => Promise.reject(new Error("of somebody else"));
+    const handler = withLog({ ...createReferenceHandler(), touch }, (line) => lines.push(line));
+    await rejects(handler.touch("secret-id", 60), "failed", "unknown");
+    expect(lines).toEqual(["session.touch failed: failed"]);
+  });
+});
+
+describe("the decorator of the page that compresses", () => {
+  test("stores less, and by default only where it is worth it", async () => {
+    const inner = createReferenceHandler();
+    const handler = withCompression(inner);
+    for (const [bytes, most] of [
+      [100, 101],
+      [1024, 1025],
+      [1025, 100],
+      [100_000, 300],
+    ] as const) {
+      const id = `${bytes} bytes`;
+      const data = new Uint8Array(bytes).fill(97);
+      await handler.write(id, data, creation);
+      expect((await handler.read(id))?.data).toEqual(data);
+      expect((await inner.read(id))?.data.length).toBeLessThanOrEqual(most);
+    }
+  });
+
+  test("takes bytes that are cut or changed for what they are", () => {
+    const decorate = (handler: SessionHandler) => withCompression(handler, 10);
+    const damages: readonly ((stored: Uint8Array) => Uint8Array)[] = [
+      () => new Uint8Array(),
+      (stored) => Uint8Array.of(7, ...stored.subarray(1)),
+      (stored) => (stored[0] === 1 ? stored.subarray(0, -1) : stored),
+      (stored) =>
+        stored[0] === 1 ? stored.map((byte, place) => (place === stored.length - 6 ? ~byte : byte)) : stored,
+    ];
+    return Promise.all(
+      damages.map((damage) => checkContract(transformingDecoratorContract, { decorate, damage }, { numRuns: 50 })),
+    );
+  });
+
+  test("is found out when it forgets its mark", async () => {
+    const decorate = (handler: SessionHandler) => {
+      const inner = createMarkless(handler);
+      return withCompression(inner, 10);
+    };
+    await expect(checkContract(transformingDecoratorContract, { decorate }, { numRuns: 300 })).rejects.toMatchObject({
+      law: expect.any(Number),
+    });
+  });
+});
+
+/** It stores what it is given without the first byte. */
+function createMarkless(inner: SessionHandler): SessionHandler {
+  const write: SessionHandler["write"] = (id, data, options) => inner.write(id, data.subarray(1), options);
+  return { ...inner, write };
+}
