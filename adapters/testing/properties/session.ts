@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Session, SessionFormat, SessionManager } from "sessionwire";
 import { type Contract, holds, type Story } from "./contract.ts";
-import { SessionClient, viewOf } from "./session/client.ts";
+import { checkWhole, SessionClient, viewOf } from "./session/client.ts";
 import { counterexamplesIn } from "./session/counterexamples.ts";
 import { SessionLedger } from "./session/ledger.ts";
 import { type SessionScript, tellSession } from "./session/script.ts";
@@ -120,6 +120,8 @@ async function examine(ledger: SessionLedger, witness: SessionManager): Promise<
   }
   if (ledger.id === undefined) return;
   const session = await witness.open(ledger.id);
-  if (session) ledger.checkLast(viewOf(session));
-  else holds(94, !ledger.isStored || ledger.mayHaveEnded(ledger.id), "The session is gone, and nobody has ended it");
+  if (session) {
+    ledger.checkLast(viewOf(session));
+    checkWhole(session);
+  } else holds(94, !ledger.isStored || ledger.mayHaveEnded(ledger.id), "The session is gone, and nobody has ended it");
 }

@@ -261,6 +261,24 @@ function ofManagers(): Mutant<CreateManager>[] {
         },
       };
     }),
+    managed(91, "half of what an update does is stored later", (sessions) => ({
+      async update(id, change, options) {
+        let later: unknown;
+        const result = await sessions.update(
+          id,
+          (draft) => {
+            const before = draft.get("twin") ?? [];
+            const result = change(draft);
+            later = draft.get("twin") ?? [];
+            draft.set("twin", before);
+            return result;
+          },
+          options,
+        );
+        await sessions.update(id, (draft) => draft.set("twin", later));
+        return result;
+      },
+    })),
     managed(87, "an update that was not answered is made once more", (sessions) => ({
       update: (id, change, options) =>
         sessions.update(id, change, options).catch((error) => {

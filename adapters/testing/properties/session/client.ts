@@ -13,10 +13,19 @@ import type { SessionProcess, SessionWorld } from "./world.ts";
 /** As many writes as a record keeps tokens. */
 const TOKENS_KEPT = 16;
 
+/** Functions append to both in one set of changes, so that half a set shows. */
+const lists = ["list", "twin"];
+
+/** Checks that whatever a set of changes has appended is there as a whole. */
+export function checkWhole(session: Session): void {
+  const [list = [], twin = []] = lists.map((name) => listOf(session.get(name)));
+  holds(91, list.join() === twin.join(), `Half a set of changes is there: ${list} and ${twin}`);
+}
+
 /** What a session of a story holds. */
 export function viewOf(session: Session): SessionView {
   return {
-    attributes: new Map(session.names().flatMap((name) => (name === "list" ? [] : [[name, session.get(name)]]))),
+    attributes: new Map(session.names().flatMap((name) => (lists.includes(name) ? [] : [[name, session.get(name)]]))),
     list: listOf(session.get("list")),
     messages: session.flash.peek("message") as string[], // only texts are added
   };
@@ -104,7 +113,7 @@ export class SessionClient {
       const change = this.#made("append", "list");
       if (step !== "append") this.#conditional.add(change);
       const seen = step === "append" ? undefined : listOf(session.get("list")).length;
-      session.update("list", (list) => append(list, change.tag, seen));
+      for (const list of lists) session.update(list, (entries) => append(entries, change.tag, seen));
     }
     if (step === "change nothing by a function") {
       session.update("list", (list) => list);
@@ -182,6 +191,7 @@ export class SessionClient {
       if (!opened) continue;
       this.#ledger.note(`${this.#name} opens: ${opened.session ? "found" : "nothing"}`);
       this.#ledger.checkLook({ id, begunAt, wasStored, view: opened.session && viewOf(opened.session) });
+      if (opened.session) checkWhole(opened.session);
       this.session = opened.session;
       return;
     }
@@ -201,6 +211,7 @@ export class SessionClient {
     );
     if (result.error || hasFailed || isNew || isReadOnly) return result;
     this.#ledger.checkLook({ id, begunAt, wasStored, view: viewOf(session), unsaved: this.#changes, law: 101 });
+    checkWhole(session);
     return result;
   }
 
@@ -238,7 +249,7 @@ export class SessionClient {
       this.#process.sessions.update(
         id,
         (draft) => {
-          draft.update("list", (list) => append(list, change.tag));
+          for (const list of lists) draft.update(list, (entries) => append(entries, change.tag));
           if (step.endsWith("vain")) throw new Refusal();
           return listOf(draft.get("list")).length;
         },
@@ -344,6 +355,7 @@ export class SessionClient {
         `${this.#name} does not see its own ${change.kind} of ${change.tag}`,
       );
     }
+    checkWhole(session);
   }
 
   #checkKept(session: Session, changes: readonly SessionChange[], error: unknown): void {
