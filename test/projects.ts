@@ -69,7 +69,7 @@ export const projects: readonly TestProject[] = [
       ...[
         "*",
         "{decorators,docs,laws,migration,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
-        "express/store-{checks,property}",
+        "express/store-{checks,property,waiting}",
       ].map(testFiles),
       "session/properties/*.test.ts",
       "../examples/**/*.test.ts",
@@ -85,7 +85,7 @@ export const projects: readonly TestProject[] = [
       ...["redis/*", "session/redis/*", "express/*"].map(testFiles),
       ...onRedis,
       ...except(underFaults, atLength, mutants, onTopologies, [
-        testFiles("express/{store-checks,store-property,connect-redis-checks}"),
+        testFiles("express/{store-checks,store-property,store-waiting,connect-redis-checks}"),
       ]),
     ],
     needs: [redis],

@@ -3,7 +3,7 @@ import { expressFormat } from "sessionwire";
 import { rejects } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
 import { text } from "../laws/law.ts";
-import { createFixture, given, stored } from "./fixture.ts";
+import { createFixture, given } from "./fixture.ts";
 import { subject } from "./subject.ts";
 
 const formats = ["native", "express"] as const;
@@ -156,23 +156,4 @@ test("the express key is the prefix and the id, as connect-redis has it", async 
   expect(handler.calls.map(({ key }) => key)).toEqual(["sess:abc", "abc"]);
   await expect(sessions.create({ id: "\ud800" })).rejects.toMatchObject({ code: "invalid_id" });
   await expect(sessions.create({ id: 1 as never })).rejects.toMatchObject({ code: "invalid_id" });
-});
-
-describe.each(formats)("a new session in the %s format", (formatName) => {
-  test("is stored when something has been set and saved, and not before", async () => {
-    const fixture = createFixture(subject, formatName);
-    const session = await fixture.sessions.create();
-    expect(session.isNew && !session.isChanged && !session.hasEnded).toBe(true);
-    await session.save();
-    await session.touch();
-    await session.refresh();
-    await session.destroy();
-    expect(fixture.handler.calls).toEqual([]);
-    const other = await fixture.sessions.create();
-    other.set("a", 1);
-    expect(fixture.handler.calls).toEqual([]);
-    await other.save();
-    expect(other.isNew).toBe(false);
-    expect(await stored(fixture, other.id)).toEqual({ a: 1 });
-  });
 });

@@ -7,90 +7,16 @@ import { describe, expect, test } from "vitest";
 import { createFixture, type Fixture, given, opened, stored } from "./fixture.ts";
 import { subject } from "./subject.ts";
 
-class Account {
-  readonly name = "a";
-}
-
-class Numbers extends Array<number> {}
-
-function nested(levels: number): unknown {
-  let value: unknown = [];
-  for (let level = 1; level < levels; level += 1) value = level % 2 ? { value } : [value];
-  return value;
-}
-
-function cycle(): unknown {
-  const objects: Record<string, unknown> = { list: [] };
-  (objects.list as unknown[]).push(objects);
-  return objects;
-}
-
+/** Values that only some runtimes have. */
 const refused: readonly (readonly [string, () => unknown])[] = [
-  ["undefined", () => undefined],
-  ["a BigInt", () => 1n],
-  ["a function", () => () => 1],
-  ["a symbol", () => Symbol("s")],
-  ["NaN", () => Number.NaN],
-  ["Infinity", () => Infinity],
-  ["minus Infinity", () => -Infinity],
-  ["a Date", () => new Date(0)],
-  ["an invalid Date", () => new Date(Number.NaN)],
-  ["a Map", () => new Map([["a", 1]])],
-  ["a Set", () => new Set()],
-  ["a RegExp", () => /a/],
-  ["an Error", () => new Error("e")],
-  ["a promise", () => Promise.resolve(1)],
-  ["bytes", () => new Uint8Array(2)],
   ["a Buffer", () => Buffer.from("a")],
-  ["a String object", () => new String("a")],
-  ["a Number object", () => new Number(1)],
-  ["an object of a class", () => new Account()],
-  ["an array of a class", () => Numbers.from([1])],
-  ["an object of a class that extends null", () => Object.create(Object.create(null, { method: { value: () => 1 } }))],
-  ["a member named by a symbol", () => ({ [Symbol("s")]: 1 })],
-  ["an object with a toJSON", () => ({ toJSON: () => 1 })],
-  ["a cycle", cycle],
-  ["101 levels", () => nested(101)],
-  ["5000 levels", () => nested(5000)],
-  ["an array with a hole", () => Object.assign(new Array(2), { 0: 1 })],
-  ["an array of nothing but holes", () => new Array(3)],
-  ["an array with a property of its own", () => Object.assign([1], { extra: 1 })],
-  ["an array with a hole and a property of its own", () => Object.assign(new Array(1), { extra: 1 })],
-  ["an array with an undefined", () => [undefined]],
   ["a Date of another realm", () => runInNewContext("new Date(0)")],
   ["a Map of another realm", () => runInNewContext("new Map()")],
-  ["a proxy around a Date", () => new Proxy(new Date(0), {})],
 ];
 
-const taken: readonly [string, () => unknown, unknown?][] = [
-  ["an object without a prototype", () => Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
+const taken: readonly (readonly [string, () => unknown, unknown])[] = [
   ["an object of another realm", () => runInNewContext("({ a: [1, { b: null }] })"), { a: [1, { b: null }] }],
   ["an array of another realm", () => runInNewContext("[[1]]"), [[1]]],
-  ["a proxy around plain data", () => new Proxy({ a: new Proxy([1], {}) }, {}), { a: [1] }],
-  [
-    "what a getter gives",
-    () => ({
-      get a() {
-        return 1;
-      },
-    }),
-    { a: 1 },
-  ],
-  ["frozen data", () => Object.freeze({ a: Object.freeze([1]) }), { a: [1] }],
-  ["minus zero, as zero", () => [-0, { a: -0 }], [0, { a: 0 }]],
-  ["100 levels", () => nested(100)],
-  [
-    "one object in two places",
-    () => {
-      const one = { a: 1 };
-      return [one, one];
-    },
-    [{ a: 1 }, { a: 1 }],
-  ],
-  ["members that are not enumerable, without them", () => Object.defineProperty({ a: 1 }, "b", { value: 1 }), { a: 1 }],
-  ["a member __proto__", () => JSON.parse('{"__proto__":{"a":1}}')],
-  ["an object that looks like a class", () => ({ constructor: { prototype: {} } })],
-  ["the empty text, null and false", () => ["", null, false]],
 ];
 
 describe.each(["native", "express"] as const)("in the %s format", (formatName) => {
@@ -105,7 +31,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     for (const value of [make(), [make()], { a: { b: make() } }]) {
       expect(() => session.set("a", value)).toThrow(TypeError);
       expect(() => session.flash.add("a", value)).toThrow(TypeError);
-      expect(() => session.update("kept", () => (value === undefined ? [value] : value))).toThrow(TypeError);
+      expect(() => session.update("kept", () => value)).toThrow(TypeError);
     }
     expect(session.isChanged).toBe(false);
     expect(session.get("kept")).toBe(1);
@@ -113,7 +39,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     expect(session.flash.types()).toEqual([]);
   });
 
-  test.each(taken)("%s is taken", async (_, make, expected = make()) => {
+  test.each(taken)("%s is taken", async (_, make, expected) => {
     const fixture = createFixture(subject, formatName);
     const session = await fixture.sessions.create();
     session.set("a", make());
@@ -250,64 +176,6 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     expect(fixture.handler.calls).toEqual([]);
   });
 
-  test("whatever is set and deleted, in whatever order, what is stored is what is seen", async () => {
-    const command = fc.oneof(
-      fc.record({
-        do: fc.constant("set" as const),
-        name: fc.constantFrom("a", "b", "__proto__"),
-        value: fc.jsonValue(),
-      }),
-      fc.record({ do: fc.constant("delete" as const), name: fc.constantFrom("a", "b", "__proto__") }),
-      fc.record({ do: fc.constantFrom("save" as const, "refresh" as const, "someone else saves" as const) }),
-    );
-    const property = fc.asyncProperty(fc.array(command, { maxLength: 20 }), async (commands) => {
-      const { fixture, id, session } = await start();
-      const expected = new Map<string, unknown>([["kept", 1]]);
-      for (const { do: act, ...given } of commands) {
-        const { name = "", value } = given as { name?: string; value?: unknown };
-        if (act === "set") session.set(name, value);
-        if (act === "set") expected.set(name, plain(value));
-        if (act === "delete") session.delete(name);
-        if (act === "delete") expected.delete(name);
-        if (act === "save") await session.save();
-        if (act === "refresh") await session.refresh();
-        if (act === "someone else saves") await fixture.others.update(id, (draft) => draft.set("theirs", 1));
-        deepStrictEqual(sorted(copiesOf(session)), sorted([...expected]));
-      }
-      await session.save();
-      deepStrictEqual(sorted(copiesOf(await opened(fixture.others, id))), sorted([...expected]));
-    });
-    await fc.assert(property, { numRuns: 150 });
-  });
-
-  test("what get hands out is frozen at every level, and plain data for everybody who reads it", async () => {
-    const property = fc.asyncProperty(fc.jsonValue({ maxDepth: 5 }), async (value) => {
-      const { session } = await start({ value });
-      const seen = session.get("value");
-      for (const part of partsOf(seen)) {
-        expect(Object.isFrozen(part)).toBe(true);
-        expect(() => Object.assign(part, { added: 1 })).toThrow(TypeError);
-        expect(() => Object.setPrototypeOf(part, null)).toThrow(TypeError);
-        for (const key of Object.keys(part)) expect(() => Reflect.deleteProperty(part, key)).toThrow(TypeError);
-      }
-      expect(Array.isArray(seen)).toBe(Array.isArray(value));
-      deepStrictEqual(JSON.parse(JSON.stringify(seen)), plain(value));
-      deepStrictEqual(session.copy("value"), plain(value));
-    });
-    await fc.assert(property, { numRuns: 100 });
-  });
-
-  test("a copy is free: nothing of it is frozen or shared", async () => {
-    const value = { list: [{ a: 1 }], object: { b: 1 } };
-    const { session } = await start({ value });
-    const copy = session.copy("value") as typeof value;
-    for (const part of partsOf(copy)) expect(Object.isFrozen(part)).toBe(false);
-    copy.list.push({ a: 2 });
-    copy.object.b = 2;
-    expect(session.copy("value")).toEqual(value);
-    expect(session.isChanged).toBe(false);
-  });
-
   test("the same value is the same object, as long as nothing replaces it", async () => {
     const { session } = await start({ value: { list: [{ a: 1 }] } });
     const seen = session.get("value") as { list: object[] };
@@ -331,16 +199,6 @@ function plain<Value>(value: Value): Value {
 
 function sorted(entries: readonly (readonly unknown[])[]): unknown {
   return [...entries].sort(([one], [other]) => (String(one) < String(other) ? -1 : 1));
-}
-
-function copiesOf(session: Session): [string, unknown][] {
-  const names = session.names().filter((name) => name !== "theirs");
-  return names.map((name) => [name, session.copy(name)]);
-}
-
-function partsOf(value: unknown): object[] {
-  if (typeof value !== "object" || value === null) return [];
-  return [value, ...Object.values(value).flatMap(partsOf)];
 }
 
 function thrownBy(act: () => void): unknown {

@@ -17,7 +17,12 @@ export const changeInPlaceLaws: readonly SessionLaw[] = [
     assert.throws(() => Object.assign(list[0] ?? {}, { other: 1 }), inPlace);
     assert.throws(() => Reflect.deleteProperty(list, 0), inPlace);
     assert.throws(() => (session.get("unsaved") as { list: number[] }).list.push(1), inPlace);
-    assert.ok(Object.isFrozen(session.get("list")));
+    for (const part of partsOf(list)) {
+      assert.ok(Object.isFrozen(part));
+      assert.throws(() => Object.assign(part, { added: 1 }), inPlace);
+      assert.throws(() => Object.setPrototypeOf(part, null), TypeError);
+      for (const key of Object.keys(part)) assert.throws(() => Reflect.deleteProperty(part, key), inPlace);
+    }
     assert.deepEqual(session.copy("list"), [{ deep: [1] }]);
   }),
   inEveryFormat(84, "what was handed in or copied out leads nowhere", async (fixture) => {
@@ -27,6 +32,7 @@ export const changeInPlaceLaws: readonly SessionLaw[] = [
     session.set("a", handedIn);
     session.flash.add("c", handedIn);
     handedIn.list.push(2);
+    for (const part of partsOf(session.copy("a"))) assert.equal(Object.isFrozen(part), false);
     (session.copy("list") as number[]).push(2);
     (session.copy("a") as typeof handedIn).list.push(3);
     await session.save();
@@ -50,3 +56,8 @@ export const changeInPlaceLaws: readonly SessionLaw[] = [
     assert.deepEqual(await stored(fixture, id), { list: [1, 2, 2], other: 1 });
   }),
 ];
+
+function partsOf(value: unknown): object[] {
+  if (typeof value !== "object" || value === null) return [];
+  return [value, ...Object.values(value).flatMap(partsOf)];
+}

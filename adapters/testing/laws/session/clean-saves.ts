@@ -13,6 +13,10 @@ export const cleanSaveLaws: readonly SessionLaw[] = [
     assert.equal(fixture.handler.calls.length, before);
     const unused = await fixture.sessions.create();
     await unused.save();
+    await unused.touch();
+    await unused.refresh();
+    await unused.destroy();
+    (await fixture.sessions.create()).set("a", 1);
     assert.equal(fixture.handler.calls.length, before);
   }),
   inEveryFormat(82, "an update that changes nothing writes nothing", async (fixture) => {

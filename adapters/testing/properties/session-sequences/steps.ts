@@ -30,7 +30,7 @@ import { examine, expectCode, latest, type Run, settle, step } from "./run.ts";
 const processes = fc.constantFrom<(0 | 1)[]>(0, 1);
 /** What has just been made is the most interesting. */
 const places = fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 3, 4, 5);
-const names = fc.constantFrom("a", "b");
+const names = fc.constantFrom("a", "a", "b", "__proto__");
 const values = fc.constantFrom("x", "y");
 
 /** What can be done with sessions, as far as their format has a place for it. */
