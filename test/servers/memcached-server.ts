@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { faketimeLibrary, memcachedBinary } from "./memcached-binary.ts";
-import { exitOf, host, launchOnFreePort, startWithinMs, untilReady } from "./server-process.ts";
+import { controlsOf, host, launchOnFreePort, startWithinMs, untilReady } from "./server-process.ts";
 
 export interface MemcachedServerOptions {
   /** Added behind the harness's own arguments, so that they win: `["-I", "2m"]`. */
@@ -53,6 +53,7 @@ export async function startMemcached(options: MemcachedServerOptions = {}): Prom
   const first = await launchOnFreePort((port) => launch(port, options, env));
   const { port } = first;
   let { child } = first;
+  const controls = controlsOf(() => child);
 
   /** By another file in its place, so that no half of one is ever read. */
   async function setTime(): Promise<void> {
@@ -60,17 +61,8 @@ export async function startMemcached(options: MemcachedServerOptions = {}): Prom
     await rename(`${timeFile}.new`, timeFile);
   }
 
-  function thaw(): void {
-    child.kill("SIGCONT");
-  }
-
-  async function kill(): Promise<void> {
-    child.kill("SIGKILL");
-    await exitOf(child);
-  }
-
   async function stop(): Promise<void> {
-    await kill(); // it has nothing to save, and would take a second to hear of anything gentler
+    await controls.kill(); // it has nothing to save, and would take a second to hear of anything gentler
     await rm(directory, { recursive: true, force: true });
   }
 
@@ -91,14 +83,9 @@ export async function startMemcached(options: MemcachedServerOptions = {}): Prom
       // Its clock follows with the next tick, for which it takes whatever makes it look.
       while ((await uptimeOf(port)) < before + Math.floor(ms / 1000)) await sleep(5);
     },
-    freeze() {
-      child.kill("SIGSTOP");
-      return { [Symbol.dispose]: thaw };
-    },
-    thaw,
-    kill,
+    ...controls,
     async restart() {
-      await kill();
+      await controls.kill();
       child = await launch(port, options, env);
     },
     stop,

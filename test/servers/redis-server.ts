@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { Redis } from "ioredis";
 import type { Certificate } from "./certificate.ts";
 import { redisServerCommand } from "./redis-binary.ts";
-import { exitOf, host, launchOnFreePort, startWithinMs, untilReady } from "./server-process.ts";
+import { controlsOf, exitOf, host, launchOnFreePort, startWithinMs, untilReady } from "./server-process.ts";
 
 const stopWithinMs = 2000;
 
@@ -91,22 +91,14 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   });
   const { port } = first;
   let { child } = first;
+  const controls = controlsOf(() => child);
 
   async function removeDirectory(): Promise<void> {
     if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
   }
 
-  function thaw(): void {
-    child.kill("SIGCONT");
-  }
-
-  async function kill(): Promise<void> {
-    child.kill("SIGKILL");
-    await exitOf(child);
-  }
-
   async function stop(): Promise<void> {
-    thaw();
+    controls.thaw();
     child.kill("SIGTERM");
     const impatience = setTimeout(() => child.kill("SIGKILL"), stopWithinMs);
     await exitOf(child);
@@ -125,14 +117,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     },
     command: (name, ...rest) => sendCommand(port, name, rest),
     monitor: () => startMonitor(port),
-    freeze() {
-      child.kill("SIGSTOP");
-      return { [Symbol.dispose]: thaw };
-    },
-    thaw,
-    kill,
+    ...controls,
     async restart() {
-      await kill();
+      await controls.kill();
       child = await launch(port);
     },
     stop,

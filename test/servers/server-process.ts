@@ -78,6 +78,24 @@ function killWithThisProcess(child: ChildProcess): void {
   child.on("exit", () => guard.kill("SIGKILL"));
 }
 
+/** How to make a server fail that runs in the current one of its processes. */
+export function controlsOf(current: () => ChildProcess) {
+  function thaw(): void {
+    current().kill("SIGCONT");
+  }
+  return {
+    freeze(): Disposable {
+      current().kill("SIGSTOP");
+      return { [Symbol.dispose]: thaw };
+    },
+    thaw,
+    async kill(): Promise<void> {
+      current().kill("SIGKILL");
+      await exitOf(current());
+    },
+  };
+}
+
 export async function exitOf(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { withConnectionCheck } from "sessionwire";
 import { bytes, rejects } from "../law.ts";
-import { createSession, type NetworkedLaw, slackMs, textAt, ttlSeconds } from "./fixture.ts";
+import { createSession, type NetworkedLaw, operationsOn, slackMs, textAt, ttlSeconds } from "./fixture.ts";
 import { inTime, turn, until } from "./waiting.ts";
 
 const timeoutMs = 300;
@@ -23,9 +23,10 @@ export const outageLaws: readonly NetworkedLaw[] = [
       await server.kill();
       await Promise.all(underWay);
       for (const each of [handler, checked]) {
-        await inTime(slackMs, rejects(each.read(id), "unavailable", "any"));
-        const write = each.write(id, bytes("second"), { replaces: version, ttlSeconds });
-        await inTime(slackMs, rejects(write, "unavailable", "not-applied"));
+        for (const { changes, run } of operationsOn(id, version)) {
+          await inTime(slackMs, rejects(run(each), "unavailable", changes ? "not-applied" : "any"));
+        }
+        for (const call of [each.ping(), each.reconnect()]) await rejects(call, "unavailable", "any");
       }
       await server.restart();
       assert.equal(await handler.touch(id, ttlSeconds), false);
