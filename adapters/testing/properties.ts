@@ -11,12 +11,14 @@ export {
 export { type ConnectionCheck, connectionCheckContract } from "./properties/connection-check.ts";
 export { type CheckOptions, type Contract, ContractError, checkContract, type Story } from "./properties/contract.ts";
 export { type Decorate, decoratorContract } from "./properties/decorator.ts";
+export { lossyNetworkContract } from "./properties/handler-losses.ts";
 export { overlappingContract } from "./properties/handler-overlaps.ts";
 export { type HandlerStage, sequentialContract } from "./properties/handler-sequences.ts";
 export { describeKills, type Kill, type KillTableOptions, killTable, type Mutant } from "./properties/kill-table.ts";
 export { connectionCheckMutants } from "./properties/mutants/connection-check-mutants.ts";
 export { decoratorMutants } from "./properties/mutants/decorator-mutants.ts";
 export { handlerMutants } from "./properties/mutants/handler-mutants.ts";
+export { lossMutants } from "./properties/mutants/loss-mutants.ts";
 export { overlapMutants } from "./properties/mutants/overlap-mutants.ts";
 export { sessionMergeMutants } from "./properties/mutants/session-merge-mutants.ts";
 export { sessionMutants } from "./properties/mutants/session-mutants.ts";

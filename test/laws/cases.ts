@@ -25,9 +25,15 @@ export function casesOf(subject: Subject): Readonly<Record<string, readonly Conf
       callCases(createHandler, exceptions),
     ),
     ...suites(decorators(subject), "the decorator", (decorate) => decoratorCases(decorate)),
+    ...suites(orders(subject), "the order", inThisOrder),
     "the connection check": connectionCheckCases(subject.withConnectionCheck),
     "the deadline": timeoutCases(subject),
   };
+}
+
+/** What every decorator must keep, kept by several around each other. */
+export function inThisOrder(decorate: Decorate): ConformanceCase[] {
+  return decoratorCases(decorate).map((each) => ({ ...each, law: 104, name: `${each.name}, in this order (law 104)` }));
 }
 
 function suites<Of>(
@@ -89,13 +95,19 @@ const ofDecorated: Exceptions = {
   111: "who closes a decorated handler waits for whoever closed it first",
 };
 
-/** Each decorator with nothing to do, and every documented order of them (law 104). */
+/** Each decorator with nothing to do. */
 function decorators({ withTimeout, withConnectionCheck }: Subject): Readonly<Record<string, Decorate>> {
   return {
     withTimeout: (handler, clock) => withTimeout(handler, { clock }),
     withConnectionCheck: (handler, clock) => withConnectionCheck(handler, { clock }),
     "withConnectionCheck, which never checks": (handler, clock) =>
       withConnectionCheck(handler, { clock, everySeconds: Infinity }),
+  };
+}
+
+/** Every documented order of them. */
+function orders({ withTimeout, withConnectionCheck }: Subject): Readonly<Record<string, Decorate>> {
+  return {
     "withConnectionCheck(withTimeout)": (handler, clock) =>
       withConnectionCheck(withTimeout(handler, { clock }), { clock }),
     "withTimeout(withConnectionCheck)": (handler, clock) =>

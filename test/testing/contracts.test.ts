@@ -8,6 +8,7 @@ import {
   withMigration,
   withTimeout,
 } from "sessionwire";
+import { createGuardedHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createReferenceHandler, createVirtualClock, type VirtualClock } from "sessionwire/testing";
 import {
@@ -19,6 +20,7 @@ import {
   decoratorContract,
   type HandlerStage,
   handlerMutants,
+  lossyNetworkContract,
   overlappingContract,
   sequentialContract,
   sessionContract,
@@ -80,6 +82,26 @@ describe("the contracts hold for", () => {
       // A session that moves is refused once to those who have read it before, though nobody has changed it.
       if (!name.endsWith("moving to another")) await checkContract(overlappingContract, onClock(create), options);
     },
+    3_600_000,
+  );
+
+  test(
+    "a handler on a network that loses messages",
+    () => checkContract(lossyNetworkContract, createGuardedHandler, options),
+    3_600_000,
+  );
+
+  test(
+    "a decorated handler on a network that loses messages",
+    () =>
+      checkContract(
+        lossyNetworkContract,
+        (backend, { clock, ...rest }) => {
+          const handler = createGuardedHandler(backend, { clock, ...rest });
+          return withTimeout(withConnectionCheck(handler, { clock, everySeconds: 0 }), { clock, timeoutMs: 500 });
+        },
+        options,
+      ),
     3_600_000,
   );
 

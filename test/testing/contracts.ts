@@ -8,6 +8,8 @@ import {
   type Kill,
   type KillTableOptions,
   killTable,
+  lossMutants,
+  lossyNetworkContract,
   type Mutant,
   overlapMutants,
   overlappingContract,
@@ -25,7 +27,7 @@ import {
 /** A contract and the broken versions that it must find. */
 export interface Judged {
   readonly laws: readonly number[];
-  readonly mutants: readonly { readonly law: number }[];
+  readonly mutants: readonly { readonly law: number; readonly bug: string }[];
   kills(options: KillTableOptions): Promise<Kill[]>;
 }
 
@@ -33,6 +35,7 @@ export interface Judged {
 export const contracts: Readonly<Record<string, Judged>> = {
   sequentialContract: judged(sequentialContract, handlerMutants()),
   overlappingContract: judged(overlappingContract, overlapMutants()),
+  lossyNetworkContract: judged(lossyNetworkContract, lossMutants()),
   decoratorContract: judged(decoratorContract, decoratorMutants()),
   transformingDecoratorContract: judged(transformingDecoratorContract, transformingDecoratorMutants()),
   connectionCheckContract: judged(connectionCheckContract, connectionCheckMutants()),

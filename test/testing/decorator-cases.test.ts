@@ -2,7 +2,9 @@ import { type StoredSession, withTimeout } from "sessionwire";
 import { type Decorate, type DecoratorCasesOptions, decoratorCases } from "sessionwire/testing";
 import { decoratorMutants } from "sessionwire/testing/properties";
 import { describe, expect, test } from "vitest";
+import { inThisOrder } from "../laws/cases.ts";
 import { isRefuted } from "../laws/within.ts";
+import { decoratorMutants as ofStacks } from "./decorator-mutants.ts";
 
 const mutants = decoratorMutants();
 
@@ -10,6 +12,12 @@ describe("the cases of a decorator find", () => {
   test.each(mutants)("one that $bug (law $law)", async ({ subject }) => {
     expect(await isFound(subject)).toBe(true);
   });
+});
+
+test.each(ofStacks)("the cases of law $law find that $bug", async ({ law, subject }) => {
+  const cases = (law === 104 ? inThisOrder : decoratorCases)(subject);
+  const failures = await Promise.all(cases.filter((each) => each.law === law).map(({ run }) => isRefuted(run)));
+  expect(failures).toContain(true);
 });
 
 describe("the cases of a decorator that changes bytes", () => {

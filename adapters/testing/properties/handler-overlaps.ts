@@ -8,26 +8,24 @@ import type { HandlerStage } from "./handler-sequences.ts";
 
 const kinds = ["read", "create", "replace", "replace", "touch", "destroy", "destroy what was read"] as const;
 
-type Kind = (typeof kinds)[number];
+/** What a caller can do with a session. */
+export type Kind = (typeof kinds)[number];
+
+/** What each of several callers does, one call after the other, all on one session. */
+export const callers: fc.Arbitrary<Kind[][]> = fc.array(
+  fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 4 }),
+  { minLength: 2, maxLength: 3 },
+);
 
 interface Overlap extends Story {
   readonly plans: readonly (readonly Kind[])[];
   readonly schedule: readonly number[];
 }
 
-const overlaps: fc.Arbitrary<Overlap> = fc
-  .record({
-    plans: fc.array(fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 4 }), {
-      minLength: 2,
-      maxLength: 3,
-    }),
-    schedule: schedules(),
-  })
-  .map((overlap) => ({
-    ...overlap,
-    toString: () =>
-      `${overlap.plans.map((plan) => `[${plan.join(", ")}]`).join(" beside ")}, turns ${overlap.schedule}`,
-  }));
+const overlaps: fc.Arbitrary<Overlap> = fc.record({ plans: callers, schedule: schedules() }).map((overlap) => ({
+  ...overlap,
+  toString: () => `${overlap.plans.map((plan) => `[${plan.join(", ")}]`).join(" beside ")}, turns ${overlap.schedule}`,
+}));
 
 /**
  * Under every interleaving of several callers, the history of a session is linearizable (law 30, and with it 15, 21, 32, 36, 37 and 44).
@@ -48,10 +46,7 @@ export const overlappingContract: Contract<() => HandlerStage | Promise<HandlerS
       const callers = plans.map((plan) => follow(recorded, plan, () => `content ${++writes}`));
       const pass = () => advance(1);
       await scheduler.run(Promise.all(callers), pass);
-      await scheduler.run(
-        recorded.read("s").catch((error) => Promise.reject(checkFailure("read", error))),
-        pass,
-      );
+      await scheduler.run(readAtLast(recorded), pass);
       const verdict = history.check();
       holds(30, verdict !== "unknown", `Nobody can tell whether it can be explained:\n${history.describe()}\n`);
       holds(30, verdict === "linearizable", `No order of the calls explains the answers:\n${history.describe()}\n`);
@@ -60,7 +55,7 @@ export const overlappingContract: Contract<() => HandlerStage | Promise<HandlerS
 };
 
 /** What one caller does, on what it has seen last. It goes on after a failure; what that may have done, the history knows. */
-async function follow(handler: SessionHandler, plan: readonly Kind[], nextContent: () => string): Promise<void> {
+export async function follow(handler: SessionHandler, plan: readonly Kind[], nextContent: () => string): Promise<void> {
   let seen: Version | undefined;
   for (const kind of plan) {
     try {
@@ -69,6 +64,11 @@ async function follow(handler: SessionHandler, plan: readonly Kind[], nextConten
       checkFailure(kind, error);
     }
   }
+}
+
+/** What is there when all is over. */
+export async function readAtLast(handler: SessionHandler): Promise<void> {
+  await handler.read("s").catch((error) => Promise.reject(checkFailure("read", error)));
 }
 
 function checkFailure(kind: Kind, error: unknown): unknown {

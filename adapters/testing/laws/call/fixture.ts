@@ -6,7 +6,7 @@ import type {
   ListingSessionBackend,
   SessionBackend,
 } from "sessionwire/backend";
-import { type SimulatedNetwork, simulateNetwork } from "../../simulated-network.ts";
+import { type SimulatedNetwork, type SimulatedNetworkOptions, simulateNetwork } from "../../simulated-network.ts";
 import { createVirtualClock, type VirtualClock } from "../../virtual-clock.ts";
 
 /**
@@ -21,9 +21,13 @@ export const create = { replaces: undefined, ttlSeconds: 60 };
 /** A handler on a network that can be broken, with a deadline of two seconds. */
 export function setUp(createHandler: CreateHandler): { clock: VirtualClock; network: SimulatedNetwork } {
   const clock = createVirtualClock();
+  return { clock, network: simulateNetworkOf(createHandler, { clock, timeoutMs: 2000 }) };
+}
+
+/** A network with a handler of that kind at this end. */
+export function simulateNetworkOf(createHandler: CreateHandler, options: SimulatedNetworkOptions): SimulatedNetwork {
   // A handler can do what its backend can, which the type does not say.
-  const guard = createHandler as typeof createGuardedHandler;
-  return { clock, network: simulateNetwork({ createGuardedHandler: guard, clock, timeoutMs: 2000 }) };
+  return simulateNetwork({ ...options, createGuardedHandler: createHandler as typeof createGuardedHandler });
 }
 
 /** A handler that can list, since its backend can. */
