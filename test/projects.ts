@@ -39,7 +39,7 @@ const onTopologies = [
 
 /** What takes thousands of calls, bits or failovers to show. */
 const atLength = [
-  "session/redis/{exactly-once,lost-updates,one-count}",
+  "session/redis/{exactly-once,lost-updates}",
   "memcached/flipped-bits",
   "redis/sentinel",
 ].map(testFiles);

@@ -2,6 +2,18 @@ import { describe, expect, test } from "vitest";
 import { count, names, times, ways } from "./count.ts";
 
 describe.each(ways)("one count in the %s format, to which two processes add 1 by %s,", (format, way) => {
+  test("is exact (law 87)", async () => {
+    await using outcome = await count(format, way, false);
+    expect(outcome.stored.n).toBe(2 * times);
+    for (const { unknown, notApplied, doubts } of outcome.reports) {
+      expect([unknown, notApplied, doubts]).toEqual([[], [], 0]);
+    }
+    expect(outcome.total("conflicts")).toBeGreaterThan(0);
+    console.info(
+      `${format}, ${way}: 0 of ${2 * times} lost, ${outcome.total("conflicts")} conflicts, ${outcome.ms} ms`,
+    );
+  }, 60_000);
+
   test("has every call in it once that has resolved, and none that was not applied, while connections are killed and replies lost (laws 87 and 91)", async () => {
     await using outcome = await count(format, way, true);
     const { stored, reports, total } = outcome;
