@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { losesReply, losesRequest } from "../../scripted-handler.ts";
+import type { Session } from "sessionwire";
+import { type HeldCall, losesReply, losesRequest } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
-import { given, increment, opened, outcomeOf, someoneWrites, stored } from "./actions.ts";
+import { given, givenUnsavedCount, increment, opened, outcomeOf, someoneWrites, stored } from "./actions.ts";
 import { after } from "./call-behaviours.ts";
+import type { SessionFixture } from "./fixture.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
 /** An aborted save is unknown, and is not made twice. */
@@ -11,15 +13,8 @@ export const abortedSaveLaws: readonly SessionLaw[] = [
     102,
     "an aborted save rejects at once as unknown, and the next one does not double it",
     async (fixture) => {
-      const id = await given(fixture, { count: 0 });
-      const holder = await opened(fixture.sessions, id);
-      holder.update("count", increment);
-      const write = fixture.handler.hold("write");
-      const abort = new AbortController();
-      const saving = holder.save({ signal: abort.signal });
-      await write.arrived;
-      abort.abort();
-      await rejects(saving, "aborted", "unknown");
+      const { id, holder } = await givenUnsavedCount(fixture);
+      const write = await abortDuringWrite(fixture, holder);
       assert.equal(holder.isChanged, true);
       const again = holder.save();
       write.release();
@@ -28,65 +23,58 @@ export const abortedSaveLaws: readonly SessionLaw[] = [
       assert.equal(holder.isChanged, false);
     },
   ),
-  inFormatsWith("tokens", 102, "one whose write got lost meanwhile is made up for, once", async (fixture) => {
-    for (const lost of [losesReply, losesRequest]) {
-      for (const code of ["unavailable", "timeout"] as const) {
-        const id = await given(fixture, { count: 0 });
-        const holder = await opened(fixture.sessions, id);
-        holder.update("count", increment);
-        const write = fixture.handler.hold("write");
-        const abort = new AbortController();
-        const saving = holder.save({ signal: abort.signal });
-        await write.arrived;
-        abort.abort();
-        await rejects(saving, "aborted", "unknown");
-        write.release(lost(code));
-        await holder.save();
-        assert.deepEqual(await stored(fixture, id), { count: 1 });
+  inFormatsWith(
+    "tokens",
+    102,
+    "an aborted save whose write got lost meanwhile is made up for, once",
+    async (fixture) => {
+      for (const lost of [losesReply, losesRequest]) {
+        for (const code of ["unavailable", "timeout"] as const) {
+          const { id, holder } = await givenUnsavedCount(fixture);
+          const write = await abortDuringWrite(fixture, holder);
+          write.release(lost(code));
+          await holder.save();
+          assert.deepEqual(await stored(fixture, id), { count: 1 });
+        }
       }
-    }
-  }),
+    },
+  ),
   inFormatsWith(
     "no tokens",
     102,
-    "one whose write got lost meanwhile stays unknown where it would make a difference",
+    "an aborted save whose write got lost meanwhile stays unknown where it would make a difference",
     async (fixture) => {
-      const id = await given(fixture, { count: 0 });
-      const holder = await opened(fixture.sessions, id);
-      holder.update("count", increment);
-      const write = fixture.handler.hold("write");
-      const abort = new AbortController();
-      const saving = holder.save({ signal: abort.signal });
-      await write.arrived;
-      abort.abort();
-      await rejects(saving, "aborted", "unknown");
+      const { id, holder } = await givenUnsavedCount(fixture);
+      const write = await abortDuringWrite(fixture, holder);
       write.release(losesReply());
       assert.equal(await outcomeOf(holder.save()), "unknown");
       assert.deepEqual(await stored(fixture, id), { count: 1 });
     },
   ),
-  inEveryFormat(102, "one that is aborted before it was sent is never sent, and keeps the changes", async (fixture) => {
-    const id = await given(fixture, { count: 0 });
-    const holder = await opened(fixture.sessions, id);
-    holder.update("count", increment);
-    await rejects(holder.save({ signal: AbortSignal.abort() }), "aborted", "not-applied");
-    const other = await opened(fixture.sessions, id);
-    other.set("other", 1);
-    const write = fixture.handler.hold("write");
-    const first = other.save();
-    await write.arrived;
-    const abort = new AbortController();
-    const waiting = holder.save({ signal: abort.signal });
-    await fixture.clock.advance(0);
-    abort.abort();
-    await rejects(waiting, "aborted", "not-applied");
-    write.release();
-    await first;
-    assert.deepEqual(await stored(fixture, id), { count: 0, other: 1 });
-    await holder.save();
-    assert.deepEqual(await stored(fixture, id), { count: 1, other: 1 });
-  }),
-  inEveryFormat(102, "one that is aborted while it has to be made again is not taken for made", async (fixture) => {
+  inEveryFormat(
+    102,
+    "a save that is aborted before it was sent is never sent, and keeps the changes",
+    async (fixture) => {
+      const { id, holder } = await givenUnsavedCount(fixture);
+      await rejects(holder.save({ signal: AbortSignal.abort() }), "aborted", "not-applied");
+      const other = await opened(fixture.sessions, id);
+      other.set("other", 1);
+      const write = fixture.handler.hold("write");
+      const first = other.save();
+      await write.arrived;
+      const abort = new AbortController();
+      const waiting = holder.save({ signal: abort.signal });
+      await fixture.clock.advance(0);
+      abort.abort();
+      await rejects(waiting, "aborted", "not-applied");
+      write.release();
+      await first;
+      assert.deepEqual(await stored(fixture, id), { count: 0, other: 1 });
+      await holder.save();
+      assert.deepEqual(await stored(fixture, id), { count: 1, other: 1 });
+    },
+  ),
+  inEveryFormat(102, "a save that is aborted while it has to be made again is not taken for made", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     const [holder, other] = [await opened(fixture.sessions, id), await opened(fixture.sessions, id)];
     holder.update("count", increment);
@@ -107,3 +95,14 @@ export const abortedSaveLaws: readonly SessionLaw[] = [
     assert.deepEqual(await stored(fixture, id), { count: 1, elsewhere: 1, other: 1 });
   }),
 ];
+
+/** Aborts a save that has sent its write, and gives the write. */
+async function abortDuringWrite({ handler }: SessionFixture, holder: Session): Promise<HeldCall> {
+  const write = handler.hold("write");
+  const abort = new AbortController();
+  const saving = holder.save({ signal: abort.signal });
+  await write.arrived;
+  abort.abort();
+  await rejects(saving, "aborted", "unknown");
+  return write;
+}

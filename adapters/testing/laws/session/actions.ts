@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { isSessionError, type Session, type SessionDraft, type SessionManager } from "sessionwire";
+import type { CallBehaviour } from "../../scripted-handler.ts";
+import { rejects } from "../law.ts";
 import type { SessionFixture } from "./fixture.ts";
 
 /** How many writes a record keeps the tokens of. */
@@ -11,7 +13,7 @@ export const NOTICED_MS = 400;
 
 /** Stores a session, and resolves to its id. */
 export async function given(
-  { others }: SessionFixture,
+  { others }: Pick<SessionFixture, "others">,
   attributes: { readonly [name: string]: unknown },
 ): Promise<string> {
   const session = await others.create();
@@ -51,6 +53,27 @@ export function countUp({ sessions }: SessionFixture, id: string): Promise<unkno
     draft.update("count", increment);
     return draft.get("count");
   });
+}
+
+/** A session whose count is 0 in the store, and 1 in `holder`, which is not saved. */
+export async function givenUnsavedCount({ sessions, others }: SessionFixture): Promise<HeldCount> {
+  const id = await given({ others }, { count: 0 });
+  const holder = await opened(sessions, id);
+  holder.update("count", increment);
+  return { id, holder };
+}
+
+/** The same, where a save had no answer in time. */
+export async function givenUnknownCount(fixture: SessionFixture, behaviour: CallBehaviour): Promise<HeldCount> {
+  const held = await givenUnsavedCount(fixture);
+  fixture.handler.next("write", behaviour);
+  await rejects(held.holder.save(), "timeout", "unknown");
+  return held;
+}
+
+export interface HeldCount {
+  readonly id: string;
+  readonly holder: Session;
 }
 
 /** What a draft shows, by name. */

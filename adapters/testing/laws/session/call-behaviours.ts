@@ -1,4 +1,5 @@
-import type { CallBehaviour } from "../../scripted-handler.ts";
+import type { SessionErrorCode } from "sessionwire";
+import { type CallBehaviour, losesRequest, type ScriptedHandler } from "../../scripted-handler.ts";
 
 /** The call is neither carried out nor answered. */
 export const never: CallBehaviour = () => new Promise(() => {});
@@ -25,4 +26,14 @@ export function before(act: () => Promise<unknown>, behaviour: CallBehaviour): C
       await act();
       return result;
     });
+}
+
+/** Loses the next write, which the result lets arrive all the same. */
+export function loseNextWrite(handler: ScriptedHandler, code?: SessionErrorCode): () => Promise<unknown> {
+  let arrive = async (): Promise<unknown> => undefined;
+  handler.next("write", (apply) => {
+    arrive = apply;
+    return losesRequest(code)(apply);
+  });
+  return () => arrive();
 }

@@ -24,7 +24,7 @@ export const concurrentMoveLaws: readonly SessionLaw[] = [
       assert.equal(await stored(fixture, id), undefined);
     },
   ),
-  inEveryFormat(97, "so it is within one process", async (fixture) => {
+  inEveryFormat(97, "of several that move a session at the same time in one process, one succeeds", async (fixture) => {
     const id = await given(fixture, { a: 1 });
     const holders = await Promise.all([1, 2, 3].map(() => opened(fixture.sessions, id)));
     const results = await Promise.allSettled(holders.map((holder) => holder.regenerate()));
@@ -35,22 +35,27 @@ export const concurrentMoveLaws: readonly SessionLaw[] = [
       [{ a: 1 }],
     );
   }),
-  inFormatsWith("forwards", 97, "so it is with a grace time", async (fixture) => {
-    const id = await given(fixture, { a: 1 });
-    const [slow, fast] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];
-    const copy = fixture.handler.hold("write");
-    const moving = slow.regenerate({ graceSeconds: 30 });
-    await copy.arrived;
-    fixture.handler.next(
-      "write",
-      after(() => fast.regenerate({ graceSeconds: 30 })),
-    );
-    copy.release();
-    await rejects(moving, "gone", "not-applied");
-    assert.equal((await opened(fixture.others, id)).get("a"), 1);
-    assert.deepEqual(await stored(fixture, fast.id), { a: 1 });
-    assert.equal(await fixture.store.read(keyOfCopy(fixture, 0)), undefined);
-  }),
+  inFormatsWith(
+    "forwards",
+    97,
+    "of two that move a session with a grace time at the same time, one succeeds",
+    async (fixture) => {
+      const id = await given(fixture, { a: 1 });
+      const [slow, fast] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];
+      const copy = fixture.handler.hold("write");
+      const moving = slow.regenerate({ graceSeconds: 30 });
+      await copy.arrived;
+      fixture.handler.next(
+        "write",
+        after(() => fast.regenerate({ graceSeconds: 30 })),
+      );
+      copy.release();
+      await rejects(moving, "gone", "not-applied");
+      assert.equal((await opened(fixture.others, id)).get("a"), 1);
+      assert.deepEqual(await stored(fixture, fast.id), { a: 1 });
+      assert.equal(await fixture.store.read(keyOfCopy(fixture, 0)), undefined);
+    },
+  ),
   inEveryFormat(97, "who saves on the old id after the move is gone, and brings nothing back", async (fixture) => {
     const id = await given(fixture, { a: 1 });
     const [holder, late] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];

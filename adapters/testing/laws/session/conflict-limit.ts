@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SessionError } from "sessionwire";
 import { rejects } from "../law.ts";
-import { given, increment, opened, outcomeOf, someoneWrites, stored } from "./actions.ts";
+import { given, givenUnsavedCount, increment, opened, outcomeOf, someoneWrites, stored } from "./actions.ts";
 import { after } from "./call-behaviours.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
@@ -11,9 +11,7 @@ export const conflictLimitLaws: readonly SessionLaw[] = [
     88,
     "conflicts beyond the limit are code conflict, and the changes are kept",
     async (fixture) => {
-      const id = await given(fixture, { count: 0 });
-      const holder = await opened(fixture.sessions, id);
-      holder.update("count", increment);
+      const { id, holder } = await givenUnsavedCount(fixture);
       fixture.handler.next(
         "write",
         after(() => someoneWrites(fixture, id, 1)),

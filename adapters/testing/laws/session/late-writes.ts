@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { losesReply, losesRequest } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
-import { countUp, given, increment, opened, stored } from "./actions.ts";
-import { after } from "./call-behaviours.ts";
+import { countUp, given, givenUnknownCount, givenUnsavedCount, stored } from "./actions.ts";
+import { after, loseNextWrite } from "./call-behaviours.ts";
 import { inFormatsWith, type SessionLaw } from "./session-law.ts";
 
 /** A write that arrives late is found. */
@@ -12,45 +12,25 @@ export const lateWriteLaws: readonly SessionLaw[] = [
     91,
     "a write that arrives late, after the next attempt was made, is found",
     async (fixture) => {
-      const id = await given(fixture, { count: 0 });
-      const holder = await opened(fixture.sessions, id);
-      holder.update("count", increment);
-      let arrive = async (): Promise<unknown> => undefined;
-      fixture.handler.next("write", (apply) => {
-        arrive = apply;
-        return losesRequest("timeout")(apply);
-      });
+      const { id, holder } = await givenUnsavedCount(fixture);
+      const arrive = loseNextWrite(fixture.handler, "timeout");
       await rejects(holder.save(), "timeout", "unknown");
-      fixture.handler.next(
-        "write",
-        after(() => arrive()),
-      );
+      fixture.handler.next("write", after(arrive));
       await holder.save();
       assert.deepEqual(await stored(fixture, id), { count: 1 });
       assert.equal(holder.isChanged, false);
     },
   ),
-  inFormatsWith("tokens", 91, "one that arrives late while it is looked for is found, too", async (fixture) => {
+  inFormatsWith("tokens", 91, "a write that arrives late while it is looked for is found", async (fixture) => {
     const id = await given(fixture, { count: 0 });
-    let arrive = async (): Promise<unknown> => undefined;
-    fixture.handler.next("write", (apply) => {
-      arrive = apply;
-      return losesRequest()(apply);
-    });
-    fixture.handler.next(
-      "write",
-      after(() => arrive()),
-    );
+    const arrive = loseNextWrite(fixture.handler);
+    fixture.handler.next("write", after(arrive));
     const counted = await countUp(fixture, id);
     assert.equal(counted, 1);
     assert.deepEqual(await stored(fixture, id), { count: 1 });
   }),
   inFormatsWith("tokens", 91, "that one set was applied says nothing about the next one", async (fixture) => {
-    const id = await given(fixture, { count: 0 });
-    const holder = await opened(fixture.sessions, id);
-    holder.update("count", increment);
-    fixture.handler.next("write", losesReply("timeout"));
-    await rejects(holder.save(), "timeout", "unknown");
+    const { id, holder } = await givenUnknownCount(fixture, losesReply("timeout"));
     holder.set("second", true);
     fixture.handler.next("write", (apply) => apply()); // on what was seen before: a conflict
     fixture.handler.next("write", losesRequest());
@@ -62,20 +42,11 @@ export const lateWriteLaws: readonly SessionLaw[] = [
     91,
     "that an earlier attempt arrives late says nothing about what was saved with it since",
     async (fixture) => {
-      const id = await given(fixture, { count: 0 });
-      const holder = await opened(fixture.sessions, id);
-      holder.update("count", increment);
-      let arrive = async (): Promise<unknown> => undefined;
-      fixture.handler.next("write", (apply) => {
-        arrive = apply;
-        return losesRequest("timeout")(apply);
-      });
+      const { id, holder } = await givenUnsavedCount(fixture);
+      const arrive = loseNextWrite(fixture.handler, "timeout");
       await rejects(holder.save(), "timeout", "unknown");
       holder.set("second", true);
-      fixture.handler.next(
-        "write",
-        after(() => arrive(), losesRequest()),
-      );
+      fixture.handler.next("write", after(arrive, losesRequest()));
       await holder.save();
       assert.deepEqual(await stored(fixture, id), { count: 1, second: true });
     },
@@ -85,11 +56,7 @@ export const lateWriteLaws: readonly SessionLaw[] = [
     91,
     "what is saved together with a set that was applied is not taken for applied",
     async (fixture) => {
-      const id = await given(fixture, { count: 0 });
-      const holder = await opened(fixture.sessions, id);
-      holder.update("count", increment);
-      fixture.handler.next("write", losesReply("timeout"));
-      await rejects(holder.save(), "timeout", "unknown");
+      const { id, holder } = await givenUnknownCount(fixture, losesReply("timeout"));
       fixture.handler.next("write", (apply) => apply());
       fixture.handler.next("write", losesRequest());
       const update = fixture.sessions.update(id, (draft) => draft.set("together", true));

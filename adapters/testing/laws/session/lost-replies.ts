@@ -1,16 +1,25 @@
 import assert from "node:assert/strict";
 import { losesReply, losesRequest } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
-import { countUp, given, increment, opened, outcomeOf, someoneWrites, stored, TOKENS_KEPT } from "./actions.ts";
+import {
+  countUp,
+  given,
+  givenUnknownCount,
+  givenUnsavedCount,
+  increment,
+  opened,
+  outcomeOf,
+  someoneWrites,
+  stored,
+  TOKENS_KEPT,
+} from "./actions.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
 /** A change is counted once although a reply was lost, or its outcome is unknown. */
 export const lostReplyLaws: readonly SessionLaw[] = [
   inFormatsWith("tokens", 87, "a function is counted once when a reply or a request is lost", async (fixture) => {
     for (const lost of [losesReply, losesRequest]) {
-      const id = await given(fixture, { count: 0 });
-      const holder = await opened(fixture.sessions, id);
-      holder.update("count", increment);
+      const { id, holder } = await givenUnsavedCount(fixture);
       fixture.handler.next("write", lost());
       await holder.save();
       assert.equal(holder.isChanged, false);
@@ -26,11 +35,7 @@ export const lostReplyLaws: readonly SessionLaw[] = [
     "a save without an answer is unknown, keeps the changes, and the next one counts once",
     async (fixture) => {
       for (const lost of [losesReply, losesRequest]) {
-        const id = await given(fixture, { count: 0 });
-        const holder = await opened(fixture.sessions, id);
-        holder.update("count", increment);
-        fixture.handler.next("write", lost("timeout"));
-        await rejects(holder.save(), "timeout", "unknown");
+        const { id, holder } = await givenUnknownCount(fixture, lost("timeout"));
         assert.equal(holder.isChanged, true);
         assert.equal(holder.get("count"), 1);
         await holder.save();
@@ -45,9 +50,7 @@ export const lostReplyLaws: readonly SessionLaw[] = [
     "where nobody can tell, a function is unknown and never counted again",
     async (fixture) => {
       for (const code of ["unavailable", "timeout"] as const) {
-        const id = await given(fixture, { count: 0 });
-        const holder = await opened(fixture.sessions, id);
-        holder.update("count", increment);
+        const { id, holder } = await givenUnsavedCount(fixture);
         fixture.handler.next("write", losesReply(code));
         await rejects(holder.save(), code, "unknown");
         for (let again = 0; again < 3; again += 1) {

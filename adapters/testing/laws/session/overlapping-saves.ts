@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import { refuses } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
-import { given, increment, opened, stored } from "./actions.ts";
+import { given, givenUnsavedCount, increment, opened, stored } from "./actions.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
 /** Saves of one object run one after the other. */
 export const overlappingSaveLaws: readonly SessionLaw[] = [
   inEveryFormat(90, "changes made during a running save are kept, and stored by the next one", async (fixture) => {
-    const id = await given(fixture, { count: 0 });
-    const holder = await opened(fixture.sessions, id);
-    holder.update("count", increment);
+    const { id, holder } = await givenUnsavedCount(fixture);
     holder.set("name", "first");
     const write = fixture.handler.hold("write");
     const saving = holder.save();

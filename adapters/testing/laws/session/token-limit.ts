@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { Session } from "sessionwire";
 import { losesReply, losesRequest } from "../../scripted-handler.ts";
-import { rejects } from "../law.ts";
-import { given, increment, opened, outcomeOf, someoneWrites, stored, TOKENS_KEPT } from "./actions.ts";
+import { givenUnknownCount, givenUnsavedCount, outcomeOf, someoneWrites, stored, TOKENS_KEPT } from "./actions.ts";
 import { after, before } from "./call-behaviours.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
@@ -14,9 +13,7 @@ export const tokenLimitLaws: readonly SessionLaw[] = [
     "a lost reply is cleared up by the token as long as it is kept; then it stays unknown",
     async (fixture) => {
       for (let writes = 0; writes <= 20; writes += 1) {
-        const id = await given(fixture, { count: 0 });
-        const holder = await opened(fixture.sessions, id);
-        holder.update("count", increment);
+        const { id, holder } = await givenUnsavedCount(fixture);
         fixture.handler.next(
           "write",
           before(() => someoneWrites(fixture, id, writes), losesReply()),
@@ -34,9 +31,7 @@ export const tokenLimitLaws: readonly SessionLaw[] = [
     "a lost request is made again as long as its absence is certain; then it is unknown",
     async (fixture) => {
       for (let writes = 0; writes <= 20; writes += 1) {
-        const id = await given(fixture, { count: 0 });
-        const holder = await opened(fixture.sessions, id);
-        holder.update("count", increment);
+        const { id, holder } = await givenUnsavedCount(fixture);
         fixture.handler.next(
           "write",
           after(() => someoneWrites(fixture, id, writes), losesRequest()),
@@ -55,11 +50,7 @@ export const tokenLimitLaws: readonly SessionLaw[] = [
       for (const writes of [0, 1, TOKENS_KEPT - 1, TOKENS_KEPT, 20]) {
         for (const lost of [losesReply, losesRequest]) {
           for (const goOn of [saveAgain, refreshAndSave, move]) {
-            const id = await given(fixture, { count: 0 });
-            const holder = await opened(fixture.sessions, id);
-            holder.update("count", increment);
-            fixture.handler.next("write", lost("timeout"));
-            await rejects(holder.save(), "timeout", "unknown");
+            const { id, holder } = await givenUnknownCount(fixture, lost("timeout"));
             await someoneWrites(fixture, id, writes);
             const result = await outcomeOf(goOn(holder));
             assert.equal(result, writes < TOKENS_KEPT ? "stored" : "unknown", `after ${writes} other writes`);
@@ -74,11 +65,7 @@ export const tokenLimitLaws: readonly SessionLaw[] = [
     91,
     "a look that cannot tell any more shows neither more nor less than what is stored",
     async (fixture) => {
-      const id = await given(fixture, { count: 0 });
-      const holder = await opened(fixture.sessions, id);
-      holder.update("count", increment);
-      fixture.handler.next("write", losesReply("timeout"));
-      await rejects(holder.save(), "timeout", "unknown");
+      const { id, holder } = await givenUnknownCount(fixture, losesReply("timeout"));
       await someoneWrites(fixture, id, 20);
       await holder.refresh();
       assert.equal(holder.get("count"), 1);
@@ -90,11 +77,7 @@ export const tokenLimitLaws: readonly SessionLaw[] = [
     },
   ),
   inFormatsWith("tokens", 91, "a look finds what was applied, and forgets it", async (fixture) => {
-    const id = await given(fixture, { count: 0 });
-    const holder = await opened(fixture.sessions, id);
-    holder.update("count", increment);
-    fixture.handler.next("write", losesReply("timeout"));
-    await rejects(holder.save(), "timeout", "unknown");
+    const { id, holder } = await givenUnknownCount(fixture, losesReply("timeout"));
     await someoneWrites(fixture, id, 3);
     await holder.refresh();
     assert.equal(holder.get("count"), 1);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { losesReply, losesRequest, refuses } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
 import { given, increment, LIMIT_MS, NOTICED_MS, opened, stored } from "./actions.ts";
-import { after, before, never } from "./call-behaviours.ts";
+import { after, before, loseNextWrite, never } from "./call-behaviours.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
 /** A session whose creation has no answer can be ended. */
@@ -35,16 +35,9 @@ export const unknownCreationLaws: readonly SessionLaw[] = [
     const session = await fixture.sessions.create();
     session.set("a", 1);
     const { id } = session;
-    let arrive = async (): Promise<unknown> => undefined;
-    fixture.handler.next("write", (apply) => {
-      arrive = apply;
-      return losesRequest("timeout")(apply);
-    });
+    const arrive = loseNextWrite(fixture.handler, "timeout");
     await rejects(session.save(), "timeout", "unknown");
-    fixture.handler.next(
-      "reconnect",
-      after(() => arrive()),
-    ); // what was on its way arrives before the connection is gone
+    fixture.handler.next("reconnect", after(arrive)); // what was on its way arrives before the connection is gone
     await session.destroy();
     assert.equal(fixture.handler.count("reconnect"), 1);
     assert.equal(await stored(fixture, id), undefined);
@@ -61,7 +54,7 @@ export const unknownCreationLaws: readonly SessionLaw[] = [
     assert.equal(await stored(fixture, id), undefined);
     await session.destroy();
   }),
-  inFormatsWith("forwards", 92, "so it is where one key leads to another", async (fixture) => {
+  inFormatsWith("forwards", 92, "an end by an old id is unknown when a part of it is refused", async (fixture) => {
     const moved = await opened(fixture.sessions, await given(fixture, { a: 1 }));
     const oldId = moved.id;
     await moved.regenerate({ graceSeconds: 10 });
@@ -70,18 +63,23 @@ export const unknownCreationLaws: readonly SessionLaw[] = [
     await rejects(fixture.sessions.destroy(oldId), "unavailable", "unknown");
     assert.equal(await stored(fixture, moved.id), undefined);
   }),
-  inFormatsWith("own ids", 92, "so it is where a session may have two keys", async (fixture) => {
-    const created = await fixture.sessions.create();
-    created.set("a", 1);
-    const givenUp = created.id;
-    fixture.handler.next("write", losesReply("timeout"));
-    await rejects(created.save(), "timeout", "unknown");
-    await created.save();
-    fixture.handler.next("destroy", (apply) => apply(), 2);
-    fixture.handler.next("destroy", refuses());
-    await rejects(created.destroy(), "unavailable", "unknown");
-    assert.equal(await stored(fixture, givenUp), undefined);
-  }),
+  inFormatsWith(
+    "own ids",
+    92,
+    "an end of a session that may have two keys is unknown when a part of it is refused",
+    async (fixture) => {
+      const created = await fixture.sessions.create();
+      created.set("a", 1);
+      const givenUp = created.id;
+      fixture.handler.next("write", losesReply("timeout"));
+      await rejects(created.save(), "timeout", "unknown");
+      await created.save();
+      fixture.handler.next("destroy", (apply) => apply(), 2);
+      fixture.handler.next("destroy", refuses());
+      await rejects(created.destroy(), "unavailable", "unknown");
+      assert.equal(await stored(fixture, givenUp), undefined);
+    },
+  ),
   inFormatsWith(
     "adopted ids",
     92,

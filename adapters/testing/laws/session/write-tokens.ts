@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { createScriptedHandler, losesReply, losesRequest, refuses } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
-import { given, increment, opened, outcomeOf, someoneSets, someoneWrites, stored, TOKENS_KEPT } from "./actions.ts";
+import {
+  given,
+  givenUnsavedCount,
+  increment,
+  opened,
+  outcomeOf,
+  someoneSets,
+  someoneWrites,
+  stored,
+  TOKENS_KEPT,
+} from "./actions.ts";
 import { after, before } from "./call-behaviours.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
@@ -69,9 +79,7 @@ export const writeTokenLaws: readonly SessionLaw[] = [
     91,
     "a token belongs to a set of changes over all attempts, not to an attempt",
     async (fixture) => {
-      const id = await given(fixture, { count: 0 });
-      const holder = await opened(fixture.sessions, id);
-      holder.update("count", increment);
+      const { id, holder } = await givenUnsavedCount(fixture);
       for (const lost of [losesRequest, losesReply, losesRequest]) {
         fixture.handler.next(
           "write",
