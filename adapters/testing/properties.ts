@@ -24,15 +24,15 @@ export { sessionMergeMutants } from "./properties/mutants/session-merge-mutants.
 export { sessionMutants } from "./properties/mutants/session-mutants.ts";
 export { sessionSequenceMutants } from "./properties/mutants/session-sequence-mutants.ts";
 export { transformingDecoratorMutants } from "./properties/mutants/transforming-decorator-mutants.ts";
+export { SessionLedger } from "./properties/session/ledger.ts";
 export {
   type AttemptResult,
   listOf,
   type SessionChange,
   type SessionEnd,
-  SessionLedger,
   type SessionLook,
   type SessionView,
-} from "./properties/session/ledger.ts";
+} from "./properties/session/ledger-entries.ts";
 export { type SessionScript, tellSession } from "./properties/session/script.ts";
 export type { SessionBeginning, SessionVocabulary } from "./properties/session/vocabularies.ts";
 export {

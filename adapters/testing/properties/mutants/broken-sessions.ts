@@ -2,19 +2,21 @@ import { type Clock, createSessionManager, type Session, type SessionHandler, ty
 import type { Mutant } from "../kill-table.ts";
 import type { CreateManager } from "../session/world.ts";
 
+/** What is different in a handler with a bug. */
+export type HandlerBug = (inner: SessionHandler) => Partial<SessionHandler>;
+
+/** What is different in a session with a bug. */
+export type SessionBug = (session: Session) => Partial<Session>;
+
 /** The right sessions on a handler with a bug. */
-export function below(
-  law: number,
-  bug: string,
-  change: (inner: SessionHandler) => Partial<SessionHandler>,
-): Mutant<CreateManager> {
+export function below(law: number, bug: string, change: HandlerBug): Mutant<CreateManager> {
   const subject: CreateManager = (options) =>
     createSessionManager({ ...options, handler: { ...options.handler, ...change(options.handler) } });
   return { law, bug, subject };
 }
 
 /** Sessions with methods replaced. */
-export function above(law: number, bug: string, change: (session: Session) => Partial<Session>): Mutant<CreateManager> {
+export function above(law: number, bug: string, change: SessionBug): Mutant<CreateManager> {
   const tampered = (session: Session) => replacing(session, change(session));
   return managed(law, bug, (sessions) => ({
     create: async (options) => tampered(await sessions.create(options)),

@@ -1,6 +1,7 @@
 import type { Mutant } from "../kill-table.ts";
 import type { CreateManager } from "../session/world.ts";
 import { above, below } from "./broken-sessions.ts";
+import { lastSaveReplacesAll } from "./session-bugs.ts";
 
 /**
  * Sessions with one bug each, for `sessionMergeContract`.
@@ -26,12 +27,7 @@ export function sessionMergeMutants(): Mutant<CreateManager>[] {
       const seen = new Map(session.names().map((name) => [name, session.copy(name)]));
       return { copy: (name) => (seen.has(name) && !session.isChanged ? seen.get(name) : session.copy(name)) };
     }),
-    below(100, "whoever saves last replaces everything", (inner) => ({
-      async write(id, data, options) {
-        const current = options.replaces && (await inner.read(id));
-        return inner.write(id, data, current ? { ...options, replaces: current.version } : options);
-      },
-    })),
+    below(100, "whoever saves last replaces everything", lastSaveReplacesAll),
     below(100, "whoever is late is taken for stored", (inner) => ({
       async write(id, data, options) {
         const result = await inner.write(id, data, options);

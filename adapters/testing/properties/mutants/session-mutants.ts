@@ -2,6 +2,14 @@ import { errorWithOutcome, isSessionError } from "sessionwire";
 import type { Mutant } from "../kill-table.ts";
 import type { CreateManager } from "../session/world.ts";
 import { above, below, managed } from "./broken-sessions.ts";
+import {
+  endedIsCreatedAgain,
+  invalidateOnlyDestroys,
+  lastSaveReplacesAll,
+  oldIdStays,
+  saveTakesMessages,
+  setIsSeenAfterSave,
+} from "./session-bugs.ts";
 
 /**
  * Sessions with one bug each, for `sessionContract`: the right ones on a handler with a bug, or with a method replaced.
@@ -14,12 +22,7 @@ export function sessionMutants(): Mutant<CreateManager>[] {
 
 function ofHandlers(): Mutant<CreateManager>[] {
   return [
-    below(85, "whoever saves last replaces everything", (inner) => ({
-      async write(id, data, options) {
-        const current = options.replaces && (await inner.read(id));
-        return inner.write(id, data, current ? { ...options, replaces: current.version } : options);
-      },
-    })),
+    below(85, "whoever saves last replaces everything", lastSaveReplacesAll),
     below(85, "a conflict is written over", (inner) => ({
       async write(id, data, options) {
         const result = await inner.write(id, data, options);
@@ -38,22 +41,14 @@ function ofHandlers(): Mutant<CreateManager>[] {
           return { written: true, version: current.version };
         }),
     })),
-    below(92, "a session that has ended is created again", (inner) => ({
-      async write(id, data, options) {
-        const result = await inner.write(id, data, options);
-        if (result.written || result.current || !options.replaces) return result;
-        return inner.write(id, data, { ...options, replaces: undefined });
-      },
-    })),
+    below(92, "a session that has ended is created again", endedIsCreatedAgain),
     below(96, "nothing is ever ended", (inner) => ({
       destroy: async (id) => ((await inner.read(id)) ? { destroyed: true } : { destroyed: false, current: undefined }),
     })),
     below(94, "a failed read is no session", (inner) => ({
       read: (id, options) => inner.read(id, options).catch(() => undefined),
     })),
-    below(96, "the old id stays when the session has moved", (inner) => ({
-      destroy: async (id, options) => (options?.replaces === undefined ? inner.destroy(id) : { destroyed: true }),
-    })),
+    below(96, "the old id stays when the session has moved", oldIdStays),
     below(97, "whoever ends what has moved has ended it", (inner) => ({
       async destroy(id, options) {
         const result = await inner.destroy(id, options);
@@ -77,16 +72,7 @@ function ofHandlers(): Mutant<CreateManager>[] {
 
 function ofSessions(): Mutant<CreateManager>[] {
   return [
-    above(80, "a change is seen after the save only", (session) => {
-      const waiting: [string, unknown][] = [];
-      return {
-        set: (name, value) => void waiting.push([name, value]),
-        async save(options) {
-          for (const [name, value] of waiting.splice(0)) session.set(name, value);
-          return session.save(options);
-        },
-      };
-    }),
+    above(80, "a change is seen after the save only", setIsSeenAfterSave),
     above(83, "a save that failed is a success", (session) => ({
       save: (options) => session.save(options).catch(() => {}),
     })),
@@ -185,12 +171,7 @@ function ofSessions(): Mutant<CreateManager>[] {
         },
       };
     }),
-    above(95, "a save takes all messages", (session) => ({
-      save(options) {
-        session.flash.take("message");
-        return session.save(options);
-      },
-    })),
+    above(95, "a save takes all messages", saveTakesMessages),
     above(96, "a new id is given to half of what there is", (session) => ({
       regenerate(options) {
         session.delete("list");
@@ -212,9 +193,7 @@ function ofSessions(): Mutant<CreateManager>[] {
         return saving;
       },
     })),
-    above(98, "a session that is invalidated is ended and nothing more", (session) => ({
-      invalidate: (options) => session.destroy(options),
-    })),
+    above(98, "a session that is invalidated is ended and nothing more", invalidateOnlyDestroys),
     above(98, "a session that is invalidated keeps what is in it", (session) => ({
       async invalidate(options) {
         const list = session.get("list");

@@ -1,6 +1,14 @@
 import type { Mutant } from "../kill-table.ts";
 import type { CreateManager } from "../session/world.ts";
 import { above, below, managed, replacing } from "./broken-sessions.ts";
+import {
+  endedIsCreatedAgain,
+  invalidateOnlyDestroys,
+  lastSaveReplacesAll,
+  oldIdStays,
+  saveTakesMessages,
+  setIsSeenAfterSave,
+} from "./session-bugs.ts";
 
 /**
  * Sessions with one bug each, for `sessionSequencesContract`.
@@ -13,16 +21,7 @@ export function sessionSequenceMutants(): Mutant<CreateManager>[] {
 
 function ofChanges(): Mutant<CreateManager>[] {
   return [
-    above(80, "a change is seen after the save only", (session) => {
-      const waiting: [string, unknown][] = [];
-      return {
-        set: (name, value) => void waiting.push([name, value]),
-        async save(options) {
-          for (const [name, value] of waiting.splice(0)) session.set(name, value);
-          return session.save(options);
-        },
-      };
-    }),
+    above(80, "a change is seen after the save only", setIsSeenAfterSave),
     above(80, "what was discarded is still seen", () => ({ discard: () => {} })),
     above(83, "what was changed is saved once more", (session) => ({
       async save(options) {
@@ -31,12 +30,7 @@ function ofChanges(): Mutant<CreateManager>[] {
         if (isChanged && !session.hasEnded) session.update("a", (value) => value);
       },
     })),
-    below(85, "whoever saves last replaces everything", (inner) => ({
-      async write(id, data, options) {
-        const current = options.replaces && (await inner.read(id));
-        return inner.write(id, data, current ? { ...options, replaces: current.version } : options);
-      },
-    })),
+    below(85, "whoever saves last replaces everything", lastSaveReplacesAll),
     managed(87, "what an update does is done twice", (sessions) => ({
       update: (id, change, options) =>
         sessions.update(
@@ -59,12 +53,7 @@ function ofMessages(): Mutant<CreateManager>[] {
         return replacing(session.flash, { peek: (type) => session.flash.take(type) });
       },
     })),
-    above(95, "a save takes all messages", (session) => ({
-      save(options) {
-        session.flash.take("message");
-        return session.save(options);
-      },
-    })),
+    above(95, "a save takes all messages", saveTakesMessages),
     above(95, "of equal messages, one is removed more than was to be", (session) => ({
       get flash() {
         return replacing(session.flash, {
@@ -80,13 +69,7 @@ function ofMessages(): Mutant<CreateManager>[] {
 
 function ofLives(): Mutant<CreateManager>[] {
   return [
-    below(92, "a session that has ended is created again", (inner) => ({
-      async write(id, data, options) {
-        const result = await inner.write(id, data, options);
-        if (result.written || result.current || !options.replaces) return result;
-        return inner.write(id, data, { ...options, replaces: undefined });
-      },
-    })),
+    below(92, "a session that has ended is created again", endedIsCreatedAgain),
     below(92, "a session lives a second too long", (inner) => ({
       write: (id, data, options) => inner.write(id, data, { ...options, ttlSeconds: options.ttlSeconds + 1 }),
     })),
@@ -108,9 +91,7 @@ function ofLives(): Mutant<CreateManager>[] {
 function ofIds(): Mutant<CreateManager>[] {
   return [
     above(96, "a session keeps its id", () => ({ regenerate: async () => {} })),
-    below(96, "the old id stays when the session has moved", (inner) => ({
-      destroy: async (id, options) => (options?.replaces === undefined ? inner.destroy(id) : { destroyed: true }),
-    })),
+    below(96, "the old id stays when the session has moved", oldIdStays),
     above(96, "a new id is given to half of what there is", (session) => ({
       regenerate(options) {
         session.delete("a");
@@ -122,9 +103,7 @@ function ofIds(): Mutant<CreateManager>[] {
       regenerate: ({ graceSeconds = 0, ...options } = {}) =>
         session.regenerate({ ...options, graceSeconds: graceSeconds && graceSeconds + 1 }),
     })),
-    above(98, "a session that is invalidated is ended and nothing more", (session) => ({
-      invalidate: (options) => session.destroy(options),
-    })),
+    above(98, "a session that is invalidated is ended and nothing more", invalidateOnlyDestroys),
     above(98, "a session that is invalidated keeps what is in it", (session) => ({
       async invalidate(options) {
         const value = session.get("a");

@@ -1,13 +1,7 @@
 import { isSessionError, type Session } from "sessionwire";
 import { holds } from "../contract.ts";
-import {
-  type AttemptResult,
-  listOf,
-  Refusal,
-  type SessionChange,
-  type SessionLedger,
-  type SessionView,
-} from "./ledger.ts";
+import type { SessionLedger } from "./ledger.ts";
+import { type AttemptResult, listOf, Refusal, type SessionChange, type SessionView } from "./ledger-entries.ts";
 import type { SessionProcess, SessionWorld } from "./world.ts";
 
 /** As many writes as a record keeps tokens. */
