@@ -38,11 +38,9 @@ const onTopologies = [
 ].map(testFiles);
 
 /** What takes thousands of calls, bits or failovers to show. */
-const atLength = [
-  "session/redis/{exactly-once,lost-updates}",
-  "memcached/flipped-bits",
-  "redis/sentinel",
-].map(testFiles);
+const atLength = ["session/redis/{exactly-once,lost-updates}", "memcached/flipped-bits", "redis/sentinel"].map(
+  testFiles,
+);
 
 /** What other runtimes than this one execute, and other test runners. */
 const onRuntimes = ["runtimes/{runtimes,workerd,workerd-upstash}", "testing/runners"].map(testFiles);
