@@ -157,15 +157,6 @@ describe("a server that is out of memory", () => {
 });
 
 describe("a server that cannot keep sessions is refused:", () => {
-  test("one that compares no tokens", async () => {
-    await using own = await startMemcached({ args: ["-C"] });
-    await using handler = createMemcachedHandler(own.address);
-    const write = handler.write("a", bytes("x"), { replaces: undefined, ttlSeconds });
-    const error = await failureOf(write);
-    expect(error).toMatchObject({ code: "failed", outcome: "not-applied" });
-    expect(error.message).toContain("-C");
-  });
-
   test("one that speaks text only, which does not answer at all", async () => {
     await using own = await startMemcached({ args: ["-B", "ascii"] });
     await using handler = createMemcachedHandler(own.address, { timeoutMs: 300 });

@@ -132,24 +132,6 @@ describe("a key of another program", () => {
     expect(await server.command("ttl", id)).toBe(30);
   });
 
-  test("that is no string is corrupt and left as it is (law 43)", async () => {
-    const id = freshId();
-    await server.command("rpush", id, "an element");
-    const { version } = await create(handler);
-    const ttlSeconds = 60;
-    expect(await failureOf(handler.read(id))).toMatchObject({ code: "corrupt" });
-    expect(await failureOf(handler.read(id, { ttlSeconds }))).toMatchObject({ code: "corrupt" });
-    for (const change of [
-      handler.write(id, bytes("data"), { replaces: undefined, ttlSeconds }),
-      handler.write(id, bytes("data"), { replaces: version, ttlSeconds }),
-      handler.destroy(id, { replaces: version }),
-    ]) {
-      expect(await failureOf(change)).toMatchObject({ code: "corrupt", outcome: "not-applied" });
-    }
-    expect(await server.command("lrange", id, "0", "-1")).toEqual(["an element"]);
-    expect(await server.command("ttl", id)).toBe(-1);
-  });
-
   test("is not seen behind a prefix, nor is one handler's session by another (law 27)", async () => {
     await using first = createRedisHandler(server.url, { prefix: "s:" });
     await using second = createRedisHandler(server.url, { prefix: "s1:" });

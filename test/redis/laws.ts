@@ -117,12 +117,24 @@ export const redisLaws: readonly Law<RedisSubject>[] = [
     says: "what is no session is corrupt, and stays as it is",
     async check(subject) {
       await using scene = await setUp(subject);
-      await scene.server.command("HSET", "a", "field", "value");
-      await rejects(scene.handler.read("a"), "corrupt", "any");
-      await rejects(scene.handler.read("a", { ttlSeconds: 60 }), "corrupt", "any");
-      await rejects(scene.handler.write("a", bytes("x"), create), "corrupt", "not-applied");
-      assert.deepEqual(await scene.server.command("HGETALL", "a"), ["field", "value"]);
-      assert.equal(await scene.server.command("TTL", "a"), -1);
+      const { server, handler } = scene;
+      const other = await handler.write("b", bytes("x"), create);
+      assert.ok(other.written);
+      const replaces = other.version;
+      for (const [make, rest, look, range, kept] of [
+        ["HSET", ["field", "value"], "HGETALL", [], ["field", "value"]],
+        ["RPUSH", ["an element"], "LRANGE", ["0", "-1"], ["an element"]],
+      ] as const) {
+        await server.command(make, "a", ...rest);
+        await rejects(handler.read("a"), "corrupt", "any");
+        await rejects(handler.read("a", { ttlSeconds: 60 }), "corrupt", "any");
+        await rejects(handler.write("a", bytes("x"), create), "corrupt", "not-applied");
+        await rejects(handler.write("a", bytes("x"), { replaces, ttlSeconds: 60 }), "corrupt", "not-applied");
+        await rejects(handler.destroy("a", { replaces }), "corrupt", "not-applied");
+        assert.deepEqual(await server.command(look, "a", ...range), kept);
+        assert.equal(await server.command("TTL", "a"), -1);
+        await server.command("DEL", "a");
+      }
     },
   },
   {

@@ -29,10 +29,20 @@ export const upstashLaws: readonly Law<UpstashSubject>[] = [
     async check(subject) {
       await using handler = openHandler(subject);
       const before = subject.server.requests.length;
-      await handler.write(freshId(), bytes("x"), create);
+      const id = freshId();
+      const written = await handler.write(id, bytes("x"), create);
+      assert.ok(written.written);
+      for (const { run } of operationsOn(id, written.version)) await run(handler);
       await handler.ping();
-      const token = subject.server.requests[before + 1]?.headers["upstash-sync-token"];
-      assert.match(String(token), /^token \d+$/);
+      const tokens = subject.server.requests.slice(before).map(({ headers }) => headers["upstash-sync-token"]);
+      assert.equal(tokens[0], "");
+      const [first = Number.NaN, ...others] = tokens
+        .slice(1)
+        .map((token) => Number(String(token).slice("token ".length)));
+      assert.deepEqual(
+        others,
+        others.map((_, index) => first + 1 + index),
+      );
     },
   },
   {
@@ -178,8 +188,12 @@ export const upstashLaws: readonly Law<UpstashSubject>[] = [
     async check(subject) {
       await using handler = openHandler(subject);
       await handler.ping();
-      subject.server.next(upstashAnswers["another text"]);
-      await rejects(handler.ping(), "unavailable", "any");
+      for (const name of ["login page", "an OK", "a null result", "another text", "internal error"] as const) {
+        for (const ask of [handler.ping, handler.reconnect]) {
+          subject.server.next(upstashAnswers[name]);
+          await rejects(ask(), "unavailable", "any");
+        }
+      }
       subject.server.next(upstashAnswers["too many requests"]);
       await handler.ping();
     },
