@@ -1,4 +1,5 @@
 import { createSessionManager, expressFormat, type SessionHandler, type SessionManager } from "sessionwire";
+import { checkOptionNames } from "sessionwire/backend";
 import { ConditionalStore, type ExpressAttributes, type ExpressStore } from "./express/store.ts";
 
 export type { ExpressStoreCallback } from "./express/answer.ts";
@@ -58,7 +59,7 @@ export function createExpressStore<Attributes extends object = Record<string, un
   source: SessionManager<Attributes> | SessionHandler,
   options: ExpressStoreOptions = {},
 ): ExpressStore<string extends keyof Attributes ? ExpressAttributes : Attributes> {
-  checkOptionNames(options);
+  checkOptionNames("createExpressStore", options, optionNames, { ttl: "It is idleTimeoutSeconds here." });
   const { onGone = "ignore", ...managerOptions } = options;
   if (onGone !== "ignore" && onGone !== "error") throw new TypeError('onGone must be "ignore" or "error".');
   const store = new ConditionalStore(managerOf(source, managerOptions), onGone);
@@ -66,13 +67,6 @@ export function createExpressStore<Attributes extends object = Record<string, un
 }
 
 const optionNames = ["onGone", "prefix", "idleTimeoutSeconds", "touchEverySeconds"];
-
-function checkOptionNames(options: object): void {
-  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
-  if (unknown === undefined) return;
-  const hint = unknown === "ttl" ? " It is idleTimeoutSeconds here." : "";
-  throw new TypeError(`createExpressStore has no option "${unknown}".${hint}`);
-}
 
 function managerOf(source: unknown, options: Omit<ExpressStoreOptions, "onGone">): SessionManager {
   if (typeof source !== "object" || source === null || !("destroy" in source)) {

@@ -1,12 +1,5 @@
-import {
-  type Clock,
-  createGuardedHandler,
-  type ListingSessionBackend,
-  type ListingSessionHandler,
-  type StoredSession,
-  systemClock,
-  type Version,
-} from "sessionwire";
+import { type Clock, type ListingSessionHandler, type StoredSession, systemClock, type Version } from "sessionwire";
+import { checkCount, createGuardedHandler, type ListingSessionBackend } from "sessionwire/backend";
 import { pageBehind } from "./memory/page.ts";
 import * as ring from "./memory/ring.ts";
 import { ShardedMap } from "./memory/sharded-map.ts";
@@ -210,6 +203,5 @@ function createVersions(): () => Version {
 }
 
 function checkBound(name: string, value: number, min: number): void {
-  if (value === Infinity || (Number.isSafeInteger(value) && value >= min)) return;
-  throw new RangeError(`${name} must be a whole number of at least ${min}, not ${String(value)}.`);
+  if (value !== Infinity) checkCount(name, value, min);
 }

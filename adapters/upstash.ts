@@ -1,15 +1,17 @@
 import {
-  type Call,
   type Clock,
-  createGuardedHandler,
   type HandlerOptions,
   isSessionError,
-  type ListingSessionBackend,
   type ListingSessionHandler,
-  type NetworkedSessionBackend,
   type NetworkedSessionHandler,
   systemClock,
 } from "sessionwire";
+import {
+  type Call,
+  createGuardedHandler,
+  type ListingSessionBackend,
+  type NetworkedSessionBackend,
+} from "sessionwire/backend";
 import { type Answer, answerOf, notTheStore, sessionIn, versionOf, wasDone } from "./upstash/answers.ts";
 import { charactersOf } from "./upstash/bytes.ts";
 import { saysAlive } from "./upstash/errors.ts";

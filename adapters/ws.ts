@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
+import { checkMethods } from "sessionwire/backend";
 import type { WebSocketServer } from "ws";
-import { hasMethods } from "./ws/arguments.ts";
 import { Gate } from "./ws/gate.ts";
 import { LiveSessions } from "./ws/live-sessions.ts";
 import { type SessionSocketsOptions, settingsOf } from "./ws/options.ts";
@@ -51,12 +51,8 @@ export function attachSessions<Attributes extends object = Record<string, unknow
 }
 
 function checkServers(server: unknown, wss: unknown): void {
-  if (!hasMethods(server, ["on", "off", "listeners"])) {
-    throw new TypeError("The first argument of attachSessions is an HTTP server.");
-  }
-  if (!hasMethods(wss, ["handleUpgrade", "shouldHandle", "emit"])) {
-    throw new TypeError("The second argument of attachSessions is a WebSocketServer of ws.");
-  }
+  checkMethods("The HTTP server", server, ["on", "off", "listeners"]);
+  checkMethods("The WebSocketServer", wss, ["handleUpgrade", "shouldHandle", "emit"]);
   if ((wss as WebSocketServer).options.noServer) return;
   throw new TypeError(
     "The WebSocketServer must be made with `noServer: true`, or it would take sockets without a session.",

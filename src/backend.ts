@@ -36,5 +36,30 @@ export {
   type ListingMethod,
 } from "./decorators/decorate.ts";
 export type { Operation } from "./decorators/operation.ts";
-export { errorWithOutcome } from "./errors.ts";
-export type { Cancellation, CancelSource } from "./handler.ts";
+export { errorWithOutcome, type SessionErrorOptions } from "./errors.ts";
+export { createFlashEntry, flashesFromJson, flashesToJson } from "./formats/flashes.ts";
+export type { SessionFormat, SessionLimits } from "./formats/format.ts";
+export { sha256 } from "./formats/sha256.ts";
+export {
+  type Cancellation,
+  type CancelSource,
+  type ConnectionOptions,
+  canList,
+  type DestroyOptions,
+  type ListOptions,
+  type ReadOptions,
+  type SessionPage,
+  type WriteOptions,
+} from "./handler.ts";
+export { toBase64Url } from "./session/base64.ts";
+export {
+  checkedJson,
+  corrupt,
+  encodeJson,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+} from "./session/json.ts";
+export { randomText } from "./session/random.ts";
+export type { FlashEntry, Forward, SessionRecord } from "./session/record.ts";

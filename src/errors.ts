@@ -89,7 +89,7 @@ export class SessionError extends Error {
 }
 
 /**
- * Whether `value` is a {@link SessionError}, of this or of another copy of the package.
+ * Tells whether `value` is a {@link SessionError}, of this or of another copy of the package.
  *
  * @public
  */

@@ -306,3 +306,12 @@ export interface ListingSessionHandler extends SessionHandler {
    */
   list(options?: ListOptions): Promise<SessionPage>;
 }
+
+/**
+ * Tells whether a handler can list its ids.
+ *
+ * @public
+ */
+export function canList(handler: SessionHandler): handler is ListingSessionHandler {
+  return "list" in handler && typeof handler.list === "function";
+}

@@ -66,7 +66,7 @@ export const projects: readonly TestProject[] = [
     files: [
       ...[
         "*",
-        "{decorators,docs,laws,migration,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
+        "{decorators,docs,formats,laws,migration,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
         "express/store-{checks,property,waiting}",
       ].map(testFiles),
       "session/properties/*.test.ts",

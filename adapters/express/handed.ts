@@ -1,5 +1,6 @@
 import type { SessionData } from "express-session";
-import type { Json, Session, SessionFormat } from "sessionwire";
+import type { Json, Session } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { type CookieObject, cookieOf, type Image, imageOf } from "./image.ts";
 
 /** What a request was handed, and how that looked. */

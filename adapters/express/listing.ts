@@ -1,11 +1,7 @@
-import { isSessionError, type ListingSessionHandler, type SessionHandler, type SessionManager } from "sessionwire";
+import { isSessionError, type ListingSessionHandler, type SessionManager } from "sessionwire";
 
 /** At most so many sessions are read or ended at a time. */
 const AT_A_TIME = 100;
-
-export function canList(handler: SessionHandler): handler is ListingSessionHandler {
-  return "list" in handler && typeof handler.list === "function";
-}
 
 /**
  * The ids of all sessions, each once. It keeps them all in memory, as stores of express-session hand them out. Ids with a colon

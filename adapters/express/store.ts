@@ -6,10 +6,11 @@ import {
   type SessionManager,
   systemClock,
 } from "sessionwire";
+import { canList } from "sessionwire/backend";
 import { answer, type ExpressStoreCallback } from "./answer.ts";
 import { type Handed, HandedOut } from "./handed.ts";
 import { type CookieObject, cookieOf, type Image, imageOf, isChanged } from "./image.ts";
-import { canList, forEach, listIds } from "./listing.ts";
+import { forEach, listIds } from "./listing.ts";
 import { recordChanges } from "./merge.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { Response } from "memjs";
-import { type Call, SessionError, type StoredSession, type Version } from "sessionwire";
+import { SessionError, type StoredSession, type Version } from "sessionwire";
+import type { Call } from "sessionwire/backend";
 import type { MemcachedConnection } from "./connection.ts";
 import { changingNothing, refusal } from "./errors.ts";
 import { statuses } from "./protocol.ts";

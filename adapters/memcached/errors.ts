@@ -1,12 +1,6 @@
 import type { Response } from "memjs";
-import {
-  errorWithOutcome,
-  isSessionError,
-  type Outcome,
-  SessionError,
-  type SessionErrorCode,
-  safeCause,
-} from "sessionwire";
+import { isSessionError, type Outcome, SessionError, type SessionErrorCode } from "sessionwire";
+import { errorWithOutcome, safeCause } from "sessionwire/backend";
 import { opcodes, statuses } from "./protocol.ts";
 
 const outOfMemory = 0x82;

@@ -1,13 +1,5 @@
-import {
-  type Call,
-  type Clock,
-  createGuardedHandler,
-  type HandlerOptions,
-  type NetworkedSessionBackend,
-  type NetworkedSessionHandler,
-  SessionError,
-  systemClock,
-} from "sessionwire";
+import { type Clock, type HandlerOptions, type NetworkedSessionHandler, SessionError, systemClock } from "sessionwire";
+import { type Call, createGuardedHandler, type NetworkedSessionBackend } from "sessionwire/backend";
 import { changeExactly, create, type Place, stored } from "./changes.ts";
 import type { MemcachedConnection } from "./connection.ts";
 import { refusal } from "./errors.ts";

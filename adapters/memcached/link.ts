@@ -1,4 +1,5 @@
-import { type Call, type Clock, SessionError, scheduleDeadline } from "sessionwire";
+import { type Clock, SessionError } from "sessionwire";
+import { type Call, scheduleDeadline } from "sessionwire/backend";
 import type { MemcachedConnection } from "./connection.ts";
 import { closed } from "./errors.ts";
 import { Opening, type Waiting } from "./opening.ts";

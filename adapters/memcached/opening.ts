@@ -1,4 +1,5 @@
-import { type Call, SessionError } from "sessionwire";
+import { SessionError } from "sessionwire";
+import type { Call } from "sessionwire/backend";
 import type { MemcachedConnection } from "./connection.ts";
 
 /** A call that waits for a connection, and may end before there is one. */

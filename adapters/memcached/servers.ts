@@ -1,4 +1,5 @@
-import { type Call, type Clock, SessionError } from "sessionwire";
+import { type Clock, SessionError } from "sessionwire";
+import type { Call } from "sessionwire/backend";
 import { MemcachedConnection } from "./connection.ts";
 import { ServerLink } from "./link.ts";
 import type { MemcachedServers } from "./source.ts";

@@ -1,4 +1,5 @@
-import { type KeyPage, SessionError } from "sessionwire";
+import { SessionError } from "sessionwire";
+import type { KeyPage } from "sessionwire/backend";
 import type { Ordered, Place, ShardedMap } from "./sharded-map.ts";
 
 /** How many sessions a page looks at. The process does nothing else meanwhile. */

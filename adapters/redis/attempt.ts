@@ -1,4 +1,5 @@
-import { type Call, type Clock, SessionError, scheduleDeadline } from "sessionwire";
+import { type Clock, SessionError } from "sessionwire";
+import { type Call, scheduleDeadline } from "sessionwire/backend";
 
 /** Something under way that can be given up, whereupon it rejects with the reason and leaves nothing behind. */
 export interface Attempt<T> {

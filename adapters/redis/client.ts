@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
-import { type Clock, SessionError, scheduleDeadline } from "sessionwire";
+import { type Clock, SessionError } from "sessionwire";
+import { scheduleDeadline } from "sessionwire/backend";
 import type { Attempt } from "./attempt.ts";
 import { resetAndDestroy } from "./connector.ts";
 import { saysAlive } from "./errors.ts";

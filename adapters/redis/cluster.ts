@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
-import { type Call, type Clock, errorWithOutcome, SessionError, scheduleDeadline } from "sessionwire";
+import { type Clock, SessionError } from "sessionwire";
+import { type Call, errorWithOutcome, scheduleDeadline } from "sessionwire/backend";
 import { type Attempt, askAny, SharedAttempt } from "./attempt.ts";
 import { ask, type Client, connect } from "./client.ts";
 import type { ClusterSource } from "./cluster-source.ts";

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
-import { type Call, type Clock, SessionError } from "sessionwire";
+import { type Clock, SessionError } from "sessionwire";
+import type { Call } from "sessionwire/backend";
 import { type Attempt, SharedAttempt } from "./attempt.ts";
 import { discard, pingServer } from "./client.ts";
 import { making, toSessionError } from "./errors.ts";

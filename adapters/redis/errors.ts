@@ -1,4 +1,5 @@
-import { isSessionError, SessionError, type SessionErrorCode, safeCause } from "sessionwire";
+import { isSessionError, SessionError, type SessionErrorCode } from "sessionwire";
+import { safeCause } from "sessionwire/backend";
 import { type ErrorReply, readErrorReply, tooManyClients } from "../redis-replies/error-reply.ts";
 import { knownWords } from "./known-words.ts";
 

@@ -1,17 +1,19 @@
 import { hash } from "node:crypto";
 import type { Redis } from "ioredis";
 import {
-  type Call,
-  createGuardedHandler,
   type HandlerOptions,
-  type ListingSessionBackend,
   type ListingSessionHandler,
-  type NetworkedSessionBackend,
   type NetworkedSessionHandler,
   type StoredSession,
   systemClock,
   type Version,
 } from "sessionwire";
+import {
+  type Call,
+  createGuardedHandler,
+  type ListingSessionBackend,
+  type NetworkedSessionBackend,
+} from "sessionwire/backend";
 import type { Client } from "./client.ts";
 import type { RedisConnections } from "./connection.ts";
 import { isReplyOf, toSessionError } from "./errors.ts";

@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 import type { Redis } from "ioredis";
-import { type KeyPage, SessionError } from "sessionwire";
+import { SessionError } from "sessionwire";
+import type { KeyPage } from "sessionwire/backend";
+import { escapeGlob } from "../redis-replies/glob.ts";
 
 /** How many keys the server looks at for a page. */
 const LOOKED_AT = 100;
@@ -56,11 +58,6 @@ function routeThroughMasters(names: readonly string[], cursor: string | undefine
       return isLast ? undefined : [Number(place) + 1, 0, digest].join("-");
     },
   };
-}
-
-/** The pattern that matches this text only. https://redis.io/docs/latest/commands/keys/ */
-function escapeGlob(text: string): string {
-  return text.replace(/[*?[\]\\]/g, "\\$&");
 }
 
 /** A key that is not valid UTF-8 comes back from the text as other bytes, and is the key of no id. */

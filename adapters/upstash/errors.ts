@@ -1,4 +1,5 @@
-import { isSessionError, type Outcome, SessionError, type SessionErrorCode, safeCause } from "sessionwire";
+import { isSessionError, type Outcome, SessionError, type SessionErrorCode } from "sessionwire";
+import { safeCause } from "sessionwire/backend";
 import { readErrorReply } from "../redis-replies/error-reply.ts";
 import { knownWords } from "./known-words.ts";
 

@@ -1,4 +1,5 @@
-import type { KeyPage } from "sessionwire";
+import type { KeyPage } from "sessionwire/backend";
+import { escapeGlob } from "../redis-replies/glob.ts";
 import { notTheStore } from "./answers.ts";
 import { bytesOf } from "./bytes.ts";
 
@@ -34,9 +35,4 @@ function keyOf(characters: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** The pattern that matches this text only. https://redis.io/docs/latest/commands/keys/ */
-function escapeGlob(text: string): string {
-  return text.replace(/[*?[\]\\]/g, "\\$&");
 }

@@ -1,4 +1,5 @@
-import { type Clock, SessionError, scheduleDeadline } from "sessionwire";
+import { type Clock, SessionError } from "sessionwire";
+import { scheduleDeadline } from "sessionwire/backend";
 
 /** How long pings wait for each other, and for an answer before more are sent. */
 const PATIENCE_MS = 250;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Session, scheduleDeadline } from "sessionwire";
+import type { Session } from "sessionwire";
+import { scheduleDeadline } from "sessionwire/backend";
 import type { LiveSession } from "./live-session.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import type { Settings } from "./options.ts";

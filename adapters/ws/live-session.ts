@@ -1,4 +1,5 @@
-import { isSessionError, type Session, SessionError, scheduleDeadline } from "sessionwire";
+import { type Session, SessionError } from "sessionwire";
+import { scheduleDeadline } from "sessionwire/backend";
 import type { Settings } from "./options.ts";
 import type { ServedSocket } from "./served-socket.ts";
 
@@ -213,9 +214,4 @@ export function closingError(): SessionError {
 
 function staleError(): SessionError {
   return new SessionError("unavailable", "The store has not answered for the session for too long.");
-}
-
-/** Whether nothing was changed because there is no such session. */
-export function isGone(error: unknown): boolean {
-  return isSessionError(error) && error.code === "gone";
 }

@@ -8,8 +8,8 @@ import {
   type SessionManager,
   systemClock,
 } from "sessionwire";
+import { checkClock, checkCount, checkMethods, checkOptionNames, MAX_DELAY_MS } from "sessionwire/backend";
 import type { WebSocket } from "ws";
-import { checkWhole, hasMethods } from "./arguments.ts";
 import { createOriginCheck, type OriginCheck } from "./origins.ts";
 import { Reports, type SessionSocketEvent } from "./reports.ts";
 import type { SocketSession } from "./socket-session.ts";
@@ -114,15 +114,14 @@ export function settingsOf(options: SessionSocketsOptions): Settings {
   checkOptions(options);
   const { sessions, authorize, onConnection, handshakeTimeoutMs = 5000, clock = systemClock } = options;
   const { revalidateEverySeconds = 30, maxStalenessSeconds = 300, maxSocketsPerSession = 100 } = options;
-  checkWhole("handshakeTimeoutMs", handshakeTimeoutMs, 2 ** 31 - 1);
-  checkWhole("revalidateEverySeconds", revalidateEverySeconds, 86_400);
-  checkWhole("maxStalenessSeconds", maxStalenessSeconds, 86_400);
+  checkCount("handshakeTimeoutMs", handshakeTimeoutMs, 1, MAX_DELAY_MS);
+  checkCount("revalidateEverySeconds", revalidateEverySeconds, 1, DAY_SECONDS);
+  checkCount("maxStalenessSeconds", maxStalenessSeconds, 1, DAY_SECONDS);
+  checkClock(clock);
   if (maxStalenessSeconds <= revalidateEverySeconds) {
     throw new RangeError("maxStalenessSeconds must be longer than revalidateEverySeconds.");
   }
-  if (maxSocketsPerSession !== Infinity) {
-    checkWhole("maxSocketsPerSession", maxSocketsPerSession, Number.MAX_SAFE_INTEGER);
-  }
+  if (maxSocketsPerSession !== Infinity) checkCount("maxSocketsPerSession", maxSocketsPerSession, 1);
   return {
     sessions,
     cookie: cookieOf(options),
@@ -137,6 +136,8 @@ export function settingsOf(options: SessionSocketsOptions): Settings {
     clock,
   };
 }
+
+const DAY_SECONDS = 86_400;
 
 const optionNames: readonly string[] = [
   "sessions",
@@ -154,9 +155,7 @@ const optionNames: readonly string[] = [
 ];
 
 function checkOptions(options: SessionSocketsOptions): void {
-  if (typeof options !== "object" || options === null) throw new TypeError("attachSessions needs options.");
-  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
-  if (unknown !== undefined) throw new TypeError(`attachSessions has no option "${unknown}".`);
+  checkOptionNames("attachSessions", options, optionNames);
   const { sessions } = options;
   if (typeof sessions !== "object" || sessions === null || !("open" in sessions && "subscribe" in sessions)) {
     throw new TypeError("attachSessions needs `sessions`: the manager that createSessionManager makes.");
@@ -165,16 +164,12 @@ function checkOptions(options: SessionSocketsOptions): void {
     const given = options[name];
     if (given !== undefined && typeof given !== "function") throw new TypeError(`${name} must be a function.`);
   }
-  const { clock } = options;
-  if (clock !== undefined && !hasMethods(clock, ["now", "monotonic", "schedule"])) {
-    throw new TypeError("clock must be a Clock.");
-  }
 }
 
 function cookieOf({ cookie, sessions }: SessionSocketsOptions): Settings["cookie"] {
   if (cookie !== undefined && "parse" in cookie) {
-    if (hasMethods(cookie, ["parse"])) return cookie;
-    throw new TypeError("cookie must have the name and the secrets of express-session, or a function `parse`.");
+    checkMethods("The cookie", cookie, ["parse"]);
+    return cookie;
   }
   if (cookie !== undefined) return expressCookie(cookie);
   if (!sessions.format.adoptsIds) return sessions.cookie;

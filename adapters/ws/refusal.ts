@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { scheduleDeadline, systemClock } from "sessionwire";
+import { systemClock } from "sessionwire";
+import { scheduleDeadline } from "sessionwire/backend";
 import type { RefusalReason } from "./reports.ts";
 
 /** What ends a handshake before the 101. */

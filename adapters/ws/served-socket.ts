@@ -1,15 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import {
-  isSessionError,
-  type OperationOptions,
-  type Session,
-  type SessionDraft,
-  SessionError,
-  scheduleDeadline,
-} from "sessionwire";
+import { isSessionError, type OperationOptions, type Session, type SessionDraft, SessionError } from "sessionwire";
+import { scheduleDeadline } from "sessionwire/backend";
 import type { WebSocket } from "ws";
 import { keepEarlyMessages } from "./early-messages.ts";
-import { goneError, isGone, type LiveSession } from "./live-session.ts";
+import { goneError, type LiveSession } from "./live-session.ts";
 import type { Settings } from "./options.ts";
 import type { SocketSession } from "./socket-session.ts";
 
@@ -130,7 +124,7 @@ export class ServedSocket implements SocketSession {
         if (id === live.id) live.confirm();
         return result;
       } catch (error) {
-        if (!isGone(error)) throw error;
+        if (!isSessionError(error) || error.code !== "gone") throw error;
         if (id !== live.id) continue;
         if (!live.hasEnded) await live.revalidate();
         throw error;

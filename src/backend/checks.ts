@@ -140,15 +140,22 @@ export function checkCount(name: string, value: unknown, min: number, max: numbe
 /**
  * Checks that options have none but the `known` names: a misspelled option must not be silently without effect.
  *
- * @throws `TypeError` for what is no object, and for a name that is not known. `of` says in its message whose options they are.
+ * @throws `TypeError` for what is no object, and for a name that is not known. `of` says in its message whose options they are,
+ * and `hints` what to use in the place of a name.
  *
  * @public
  */
-export function checkOptionNames(of: string, options: unknown, known: readonly string[]): void {
+export function checkOptionNames(
+  of: string,
+  options: unknown,
+  known: readonly string[],
+  hints: Readonly<Record<string, string>> = {},
+): void {
   checkObject(`The options of ${of}`, options);
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new TypeError(`${of} has no option "${name}".`);
-  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const hint = Object.hasOwn(hints, unknown) ? ` ${hints[unknown]}` : "";
+  throw new TypeError(`${of} has no option "${unknown}".${hint}`);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { toBase64Url } from "../session/base64.ts";
 import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, parseJson } from "../session/json.ts";
 import { randomText } from "../session/random.ts";
-import type { FlashEntry, Forward, SessionRecord } from "../session/record.ts";
+import type { Forward, SessionRecord } from "../session/record.ts";
+import { createFlashEntry, flashesFromJson, flashesToJson } from "./flashes.ts";
 import type { SessionFormat, SessionLimits } from "./format.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -46,7 +47,7 @@ export function nativeFormat(): SessionFormat {
     }),
     decode,
     encode,
-    flashEntry: (value) => ({ id: randomText(6), value }),
+    flashEntry: createFlashEntry,
     stamp: (record, now) => ({ ...record, metadata: new Map(record.metadata).set("updatedAt", now) }),
     ttlSeconds,
     ttlSecondsOfRead: ({ idleTimeoutSeconds, lifetimeSeconds = Infinity }) =>
@@ -78,9 +79,7 @@ function encode({ attributes, flashes, metadata, tokens, forward }: SessionRecor
     updatedAt: metadata.get("updatedAt") ?? null,
     tokens,
     attributes: Object.fromEntries(attributes),
-    flashes: Object.fromEntries(
-      [...flashes].map(([type, entries]) => [type, entries.map(({ id, value }) => [id, value])]),
-    ),
+    flashes: flashesToJson(flashes),
   });
 }
 
@@ -95,7 +94,7 @@ function decode(data: Uint8Array): SessionRecord {
     throw corrupt("its members are not ours");
   return {
     attributes: new Map(Object.entries(attributes).map(([name, value]) => [name, checkedJson(value)])),
-    flashes: new Map(Object.entries(flashes).map(([type, entries]) => [type, flashEntriesOf(entries)])),
+    flashes: flashesFromJson(flashes),
     metadata: new Map(Object.entries({ createdAt, updatedAt })),
     tokens,
   };
@@ -118,16 +117,6 @@ function isTime(value: Json | undefined): value is number {
 
 function isTokens(value: Json | undefined): value is string[] {
   return Array.isArray(value) && value.every((token) => typeof token === "string");
-}
-
-function flashEntriesOf(entries: Json): FlashEntry[] {
-  if (!Array.isArray(entries)) throw corrupt("its flashes are not ours");
-  return entries.map((entry: Json) => {
-    if (!Array.isArray(entry) || entry.length !== 2) throw corrupt("its flashes are not ours");
-    const [id, value]: Json[] = entry;
-    if (typeof id !== "string" || value === undefined) throw corrupt("its flashes are not ours");
-    return { id, value: checkedJson(value) };
-  });
 }
 
 /** A session that is used again and again has the same key each time. */

@@ -1,6 +1,11 @@
 /**
- * The SHA-256 of the bytes (FIPS 180-4). Web Crypto only has one that must be waited for: some 20 µs instead of one, and a promise
- * that callers who come meanwhile would have to share, although the request that began it may be cancelled.
+ * The SHA-256 of the bytes (FIPS 180-4), at once.
+ *
+ * @remarks
+ * Web Crypto only has one that must be waited for: some 20 µs instead of one, and a promise that callers who come meanwhile would have
+ * to share, although the request that began it may be cancelled.
+ *
+ * @public
  */
 export function sha256(bytes: Uint8Array): Uint8Array {
   const blocks = padded(bytes);

@@ -5,7 +5,11 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary).replace(/=+$/, "");
 }
 
-/** The bytes as base64 in the alphabet that is safe in URLs and cookies, without padding (RFC 4648, section 5). */
+/**
+ * The bytes as base64 in the alphabet that is safe in URLs and cookies, without padding (RFC 4648, section 5).
+ *
+ * @public
+ */
 export function toBase64Url(bytes: Uint8Array): string {
   return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_");
 }

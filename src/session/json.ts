@@ -160,8 +160,12 @@ function refuse(): never {
 }
 
 /**
- * The JSON that `data` holds. What it refuses is `corrupt`: bytes that are no UTF-8, text that is no JSON, and a name that
- * stands twice in one object.
+ * Reads the JSON that `data` holds.
+ *
+ * @throws {@link SessionError} with code `corrupt` for bytes that are no UTF-8, text that is no JSON, and a name that stands twice in
+ * one object; never with anything of the text.
+ *
+ * @public
  */
 export function parseJson(data: Uint8Array): Json {
   try {
@@ -176,16 +180,31 @@ export function parseJson(data: Uint8Array): Json {
   }
 }
 
-/** A value that was read, if it is one that could have been set: numbers in range, and not too many levels. */
-export function checkedJson(value: Json, levels: number = MAX_DEPTH): Json {
-  // Only a number too large for a double reads as Infinity.
-  if (typeof value === "number" && !Number.isFinite(value)) throw corrupt("it has a number out of range");
-  if (typeof value !== "object" || value === null) return value;
-  if (levels === 0) throw corrupt(`it has values of more than ${MAX_DEPTH} levels`);
-  for (const name in value) checkedJson(value[name as never], levels - 1);
+/**
+ * Returns a value that was read, if it is one that an application could have set: numbers in range, and at most 100 levels.
+ *
+ * @throws {@link SessionError} with code `corrupt` for any other.
+ *
+ * @public
+ */
+export function checkedJson(value: Json): Json {
+  checkLevels(value, MAX_DEPTH);
   return value;
 }
 
+function checkLevels(value: Json, levels: number): void {
+  // Only a number too large for a double reads as Infinity.
+  if (typeof value === "number" && !Number.isFinite(value)) throw corrupt("it has a number out of range");
+  if (typeof value !== "object" || value === null) return;
+  if (levels === 0) throw corrupt(`it has values of more than ${MAX_DEPTH} levels`);
+  for (const name in value) checkLevels(value[name as never], levels - 1);
+}
+
+/**
+ * Writes JSON as UTF-8.
+ *
+ * @public
+ */
 export function encodeJson(value: Json): Uint8Array {
   return encoder.encode(JSON.stringify(value));
 }
@@ -194,17 +213,33 @@ export function encodeJson(value: Json): Uint8Array {
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
+/**
+ * Makes the error of bytes that a format cannot read. `why` completes "What is stored is no session of this format: …", and holds
+ * nothing of what is stored.
+ *
+ * @public
+ */
 export function corrupt(why: string): SessionError {
   return new SessionError("corrupt", `What is stored is no session of this format: ${why}.`, {
     outcome: "not-applied",
   });
 }
 
-/** Data with names. */
+/**
+ * An object of JSON.
+ *
+ * @public
+ */
 export interface JsonObject {
+  /** A member. */
   readonly [name: string]: Json;
 }
 
+/**
+ * Tells whether JSON is an object, and neither an array nor `null`.
+ *
+ * @public
+ */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import type { RunningCall } from "../../backend/call.ts";
 import { withCancellation } from "../../backend/cancellation.ts";
 import type { KeyPage, ListingSessionBackend } from "../../backend/guarded-handler.ts";
-import type { ListingSessionHandler, SessionHandler } from "../../handler.ts";
+import { canList, type SessionHandler } from "../../handler.ts";
 import { isEnded } from "./marks.ts";
 
 /** First the old store and then the new one, so that a session that moves meanwhile is listed at least once. */
@@ -24,8 +24,4 @@ export function listBoth(from: SessionHandler, to: SessionHandler): Partial<Pick
 async function living(store: SessionHandler, ids: readonly string[]): Promise<string[]> {
   const found = await Promise.all(ids.map((id) => store.read(id)));
   return ids.filter((_, place) => found[place] !== undefined && !isEnded(found[place].data));
-}
-
-function canList(handler: SessionHandler): handler is ListingSessionHandler {
-  return "list" in handler && typeof handler.list === "function";
 }

@@ -1,0 +1,48 @@
+import type { SessionError } from "../errors.ts";
+import { checkedJson, corrupt, isJsonObject, type Json } from "../session/json.ts";
+import { randomText } from "../session/random.ts";
+import type { FlashEntry, SessionRecord } from "../session/record.ts";
+
+/**
+ * A new message for a session, under a random id.
+ *
+ * @public
+ */
+export function createFlashEntry(value: Json): FlashEntry {
+  return { id: randomText(6), value };
+}
+
+/**
+ * The flashes of a session as JSON: by type, a pair of id and value for each message.
+ *
+ * @public
+ */
+export function flashesToJson(flashes: SessionRecord["flashes"]): Json {
+  return Object.fromEntries([...flashes].map(([type, entries]) => [type, entries.map(({ id, value }) => [id, value])]));
+}
+
+/**
+ * Reads what `flashesToJson` has made.
+ *
+ * @throws {@link SessionError} with code `corrupt` for anything else.
+ *
+ * @public
+ */
+export function flashesFromJson(json: Json | undefined): Map<string, FlashEntry[]> {
+  if (!isJsonObject(json)) throw notOurs();
+  return new Map(Object.entries(json).map(([type, entries]) => [type, entriesOf(entries)]));
+}
+
+function entriesOf(entries: Json): FlashEntry[] {
+  if (!Array.isArray(entries)) throw notOurs();
+  return entries.map((entry: Json) => {
+    if (!Array.isArray(entry) || entry.length !== 2) throw notOurs();
+    const [id, value]: Json[] = entry;
+    if (typeof id !== "string" || value === undefined) throw notOurs();
+    return { id, value: checkedJson(value) };
+  });
+}
+
+function notOurs(): SessionError {
+  return corrupt("its flashes are not ours");
+}
