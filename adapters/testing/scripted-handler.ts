@@ -1,7 +1,7 @@
 import { type NetworkedSessionHandler, SessionError, type SessionErrorCode, type SessionHandler } from "sessionwire";
 
 /**
- * What becomes of one call: it is carried out by `apply`, or not, and answered with what comes out.
+ * Decides on one call: carries it out by `apply`, or not, and settles as the call is to settle.
  *
  * @public
  */
@@ -41,20 +41,20 @@ export interface HeldCall {
 }
 
 /**
- * A handler on which a test decides what becomes of single calls. All others are carried out.
+ * A handler on which a test decides on single calls. All others are carried out.
  *
  * @public
  */
 export interface ScriptedHandler extends NetworkedSessionHandler {
   /** The calls received, in order; a test may remove those it has looked at. */
   readonly calls: ScriptedCall[];
-  /** Whether the handler has been closed. The store behind it is left open. */
+  /** `true` once the handler has been closed. The store behind it is left open. */
   readonly isClosed: boolean;
-  /** Decides on the next call of a method that nothing is decided on, or on several. */
+  /** Decides on the next call of a method, after those that are decided on already; or on several. */
   next(method: ScriptedMethod, behaviour: CallBehaviour, times?: number): void;
-  /** Keeps the next call of a method that nothing is decided on until it is released. */
+  /** Holds that call until it is released. */
   hold(method: ScriptedMethod): HeldCall;
-  /** How many calls of a method were received. */
+  /** Counts the calls received of a method. */
   count(method: ScriptedMethod): number;
 }
 

@@ -8,7 +8,7 @@ import { type Contract, holds, type Story } from "./contract.ts";
 import type { CreateManager } from "./session/world.ts";
 
 /**
- * What a save makes of the changes of others: different changes commute, a late save is made on what is there by then, and no change
+ * A save keeps the changes of others: different changes commute, a late save is made on what is there by then, and no change
  * leaves what there is as it is.
  *
  * @public

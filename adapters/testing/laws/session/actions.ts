@@ -4,10 +4,10 @@ import type { CallBehaviour } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
 import type { SessionFixture } from "./fixture.ts";
 
-/** How many writes a record keeps the tokens of. */
+/** Number of writes whose tokens a record keeps. */
 export const TOKENS_KEPT = 16;
 
-/** How long others wait for one answer of the store to a caller, and how long it takes them to see that they have. */
+/** Time for which others wait until the store answers a caller, and time in which they notice that it has passed. */
 export const LIMIT_MS = 10_000;
 export const NOTICED_MS = 400;
 
@@ -71,12 +71,13 @@ export async function givenUnknownCount(fixture: SessionFixture, behaviour: Call
   return held;
 }
 
+/** A session, and an object that holds it. */
 export interface HeldCount {
   readonly id: string;
   readonly holder: Session;
 }
 
-/** What a draft shows, by name. */
+/** The attributes that a draft shows. */
 export function visible(draft: SessionDraft): Record<string, unknown> {
   for (const name of draft.names()) assert.ok(draft.has(name));
   return Object.fromEntries(draft.names().map((name) => [name, draft.get(name)]));

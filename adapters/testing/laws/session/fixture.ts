@@ -4,7 +4,7 @@ import { createScriptedHandler, type ScriptedHandler } from "../../scripted-hand
 import { createVirtualClock, type VirtualClock } from "../../virtual-clock.ts";
 
 /**
- * What the conformance cases need to know of sessions.
+ * Makes the sessions that the conformance cases try.
  *
  * @public
  */

@@ -6,13 +6,13 @@ import type { SessionFixture } from "./fixture.ts";
 export interface SessionLaw {
   readonly law: number;
   readonly says: string;
-  /** What sessions need to be stored in for the law to be about them. */
+  /** The format must have this for the law to be about its sessions. */
   readonly needs?: FormatTrait;
   readonly options?: Partial<SessionManagerOptions>;
   check(fixture: SessionFixture): Promise<void>;
 }
 
-/** Something that formats differ in. They are told apart by what they declare, and not by their names. */
+/** A difference between formats, which are told apart by what they declare and not by their names. */
 export type FormatTrait =
   | "tokens"
   | "no tokens"

@@ -4,7 +4,7 @@ import { countUp, given, LIMIT_MS, NOTICED_MS, stored } from "./actions.ts";
 import { never, neverAnswered } from "./call-behaviours.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
-/** What a write without an answer was to change is counted once. */
+/** A change whose write has no answer is counted once. */
 export const unansweredWriteLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "tokens",

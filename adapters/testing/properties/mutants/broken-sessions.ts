@@ -2,10 +2,10 @@ import { type Clock, createSessionManager, type Session, type SessionHandler, ty
 import type { Mutant } from "../kill-table.ts";
 import type { CreateManager } from "../session/world.ts";
 
-/** What is different in a handler with a bug. */
+/** The methods of a handler that have a bug. */
 export type HandlerBug = (inner: SessionHandler) => Partial<SessionHandler>;
 
-/** What is different in a session with a bug. */
+/** The methods of a session that have a bug. */
 export type SessionBug = (session: Session) => Partial<Session>;
 
 /** The right sessions on a handler with a bug. */

@@ -1,6 +1,6 @@
 import type { HandlerBug, SessionBug } from "./broken-sessions.ts";
 
-/** Whoever saves last replaces everything. */
+/** The last to save replaces everything. */
 export const lastSaveReplacesAll: HandlerBug = (inner) => ({
   async write(id, data, options) {
     const current = options.replaces && (await inner.read(id));

@@ -16,21 +16,21 @@ export interface Content {
   readonly messages: Message[];
 }
 
-/** What is stored under an id: content, or where it leads. */
+/** Content that is stored under an id, or a forward to another one. */
 interface Stored extends Content {
   readonly createdAt: number;
   readonly forward?: { readonly to: string; readonly until: number };
   expiresAt: number;
 }
 
-/** One `Session` object, and what it should show. */
+/** One `Session` object, and the state that it should have. */
 export interface Held {
   readonly session: Session;
-  /** Where it works. */
+  /** The id of the session in the store. */
   id: string;
-  /** The id by which it was opened, which may lead there. */
+  /** The id by which it was opened; an old one leads there. */
   readonly openedBy: string;
-  /** Until when that leads there; `undefined`: it is the same. */
+  /** The time until which the old id leads there; `undefined`: it was opened by the id of the session. */
   until: number | undefined;
   isNew: boolean;
   hasEnded: boolean;
@@ -39,7 +39,7 @@ export interface Held {
   log: ((content: Content) => unknown)[];
 }
 
-/** What the sessions should hold, in the plainest terms. */
+/** The sessions as they should be, in the plainest terms. */
 export interface Model {
   readonly format: SessionFormat;
   now: number;
@@ -65,7 +65,7 @@ export function create(model: Model, session: Session): void {
   });
 }
 
-/** What is found under an id, be it that it leads there. */
+/** The session that is found under an id, or that the id leads to. */
 export function find(
   model: Model,
   id: string,
@@ -175,12 +175,12 @@ export function keepAlive(model: Model, stored: Stored): void {
   stored.expiresAt = Math.min(endOf(model, stored), stored.forward ? Infinity : model.now + IDLE_SECONDS * 1000);
 }
 
-/** When a session ends, however much it is used. */
+/** The time at which a session ends, however much it is used. */
 export function endOf({ format }: Model, { forward, createdAt }: Stored): number {
   return forward?.until ?? (knowsLifetime(format) ? createdAt + LIFETIME_SECONDS * 1000 : Infinity);
 }
 
-/** What a session object should show: what it has seen, and its own changes. */
+/** The content that a session object should show: the one it has seen, with its own changes. */
 export function shownBy({ seen, log }: Held): Content {
   const content = copyOf(seen);
   for (const record of log) record(content);

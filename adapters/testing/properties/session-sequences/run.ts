@@ -10,7 +10,7 @@ export interface Run {
   readonly clock: VirtualClock;
 }
 
-/** Something that is done, after which each session object must show what it should. A difference breaks the law, if no other. */
+/** A step after which each session object must show what the model does. A difference breaks this law, unless it is about another one. */
 export function step(words: string, law: number, take: (run: Run) => Promise<void>): Step<Run> {
   return {
     words,
@@ -26,7 +26,7 @@ export function latest<Item>(items: readonly Item[], place: number): Item | unde
   return items[items.length - 1 - (place % Math.max(1, items.length))];
 }
 
-/** What came out: a value, or the code of a `SessionError`. */
+/** Resolves to the value that a call resolves to, or to the code of its `SessionError`. */
 export async function settle<T>(run: () => Promise<T>): Promise<{ readonly value?: T; readonly code?: string }> {
   try {
     return { value: await run() };

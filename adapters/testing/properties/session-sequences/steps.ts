@@ -28,12 +28,12 @@ import {
 import { examine, expectCode, latest, type Run, settle, step } from "./run.ts";
 
 const processes = fc.constantFrom<(0 | 1)[]>(0, 1);
-/** What has just been made is the most interesting. */
+/** Counted from the latest, which is the most interesting. */
 const places = fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 3, 4, 5);
 const names = fc.constantFrom("a", "a", "b", "__proto__");
 const values = fc.constantFrom("x", "y");
 
-/** What can be done with sessions, as far as their format has a place for it. */
+/** The steps that a format has a place for. */
 export function stepsIn(format: SessionFormat): fc.Arbitrary<Step<Run>> {
   const steps = [
     ...[weighted(2, creating), weighted(5, opening), weighted(4, updatingById), weighted(1, destroyingById)],

@@ -3,7 +3,7 @@ import type { Story } from "../contract.ts";
 import { type SessionScript, tellSession } from "./script.ts";
 import type { ProcessPlan } from "./world.ts";
 
-/** What once broke the contract, as far as sessions in this format have a place for it. */
+/** Stories that once broke the contract, as far as the format has a place for them. */
 export function counterexamplesIn(format: SessionFormat): readonly (SessionScript & Story)[] {
   return format.keepsForwards ? [...everywhere, ...withGrace] : everywhere;
 }
