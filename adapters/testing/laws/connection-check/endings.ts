@@ -4,6 +4,7 @@ import { started } from "../../simulated-network.ts";
 import { createVirtualClock, settled } from "../../virtual-clock.ts";
 import { bytes, type Law, rejects, watch } from "../law.ts";
 import { handlerWith } from "../stand-ins.ts";
+import { withoutUnhandledRejections } from "../unhandled-rejections.ts";
 import { create, done, N, setUp, type WithConnectionCheck } from "./fixture.ts";
 
 /** A call that waits ends with its signal or the handler, and leaves nothing behind. */
@@ -119,10 +120,7 @@ export const endingLaws: readonly Law<WithConnectionCheck>[] = [
     law: 71,
     says: "whatever fails late, no rejection goes unhandled",
     async check(withConnectionCheck) {
-      const unhandled: unknown[] = [];
-      const note = (reason: unknown) => unhandled.push(reason);
-      process.on("unhandledRejection", note);
-      try {
+      await withoutUnhandledRejections(async () => {
         const clock = createVirtualClock();
         const later = (ms: number) =>
           new Promise<never>((_, reject) => clock.schedule(() => reject(new Error("late")), ms));
@@ -143,10 +141,7 @@ export const endingLaws: readonly Law<WithConnectionCheck>[] = [
         );
         await handler.close();
         await clock.advance(20_000);
-      } finally {
-        process.off("unhandledRejection", note);
-      }
-      assert.deepEqual(unhandled, []);
+      });
     },
   },
 ];

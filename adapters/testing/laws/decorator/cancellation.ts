@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type OperationOptions, SessionError } from "sessionwire";
 import { countListeners } from "../count-listeners.ts";
 import { type Law, rejects, watch } from "../law.ts";
+import { withoutUnhandledRejections } from "../unhandled-rejections.ts";
 import { type Decoration, operations, setUp, until } from "./fixture.ts";
 import { ListingInnerHandler, NetworkedInnerHandler } from "./inner-handler.ts";
 
@@ -105,10 +106,7 @@ export const cancellationLaws: readonly Law<Decoration>[] = [
     law: 71,
     says: "whatever fails late, no rejection goes unhandled",
     async check(decoration) {
-      const unhandled: unknown[] = [];
-      const note = (reason: unknown) => unhandled.push(reason);
-      process.on("unhandledRejection", note);
-      try {
+      await withoutUnhandledRejections(async () => {
         const { handler, inner, clock } = setUp(decoration, new NetworkedInnerHandler());
         const late = () => new Promise<never>((_, reject) => clock.schedule(() => reject(new Error("late")), 20_000));
         for (const method of ["read", "write", "touch", "destroy", "ping", "reconnect"] as const) {
@@ -122,10 +120,7 @@ export const cancellationLaws: readonly Law<Decoration>[] = [
         await handler.close();
         await clock.advance(30_000);
         await until(() => calls.every(({ state }) => state === "rejected"));
-      } finally {
-        process.off("unhandledRejection", note);
-      }
-      assert.deepEqual(unhandled, []);
+      });
     },
   },
 ];

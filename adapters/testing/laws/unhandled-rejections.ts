@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+
+/** Rejects if a rejection that nobody handles comes up meanwhile. */
+export async function withoutUnhandledRejections(run: () => Promise<void>): Promise<void> {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  try {
+    await run();
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+  assert.deepEqual(unhandled, []);
+}
