@@ -31,9 +31,9 @@ export async function writePrograms(
 }
 
 /** Runs one as a reader would, and resolves to what it prints. */
-export async function runProgram(path: string): Promise<string> {
+export async function runProgram(path: string, timeout = 20_000): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", path], {
-    timeout: 20_000,
+    timeout,
   });
   return stdout + stderr;
 }

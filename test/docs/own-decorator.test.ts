@@ -24,10 +24,10 @@ test("the programs of the page are free of type errors", async () => {
 });
 
 test("the tests of the page run, and pass", async () => {
-  const output = await runProgram(join(folder.path, "decorators.test.ts"));
+  const output = await runProgram(join(folder.path, "decorators.test.ts"), 60_000);
   expect(output).toMatch(/^(#|ℹ) fail 0$/m);
   expect(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(output)?.[1])).toBeGreaterThan(150);
-});
+}, 60_000);
 
 describe("the decorator of the page that logs", () => {
   test("is made in fifteen lines", () => {

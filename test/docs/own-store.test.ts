@@ -20,10 +20,10 @@ test("the programs of the page are free of type errors", async () => {
 });
 
 test("the tests of the page run, and pass", async () => {
-  const output = await runProgram(join(folder.path, "table-store.test.ts"));
+  const output = await runProgram(join(folder.path, "table-store.test.ts"), 60_000);
   expect(output).toMatch(/^(#|ℹ) fail 0$/m);
   expect(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(output)?.[1])).toBeGreaterThan(30);
-});
+}, 60_000);
 
 describe("the store over HTTP", async () => {
   const clock = createVirtualClock();
