@@ -1,10 +1,8 @@
 import fc from "fast-check";
-import { isSessionError } from "sessionwire";
-import { settled } from "../virtual-clock.ts";
-import { type Contract, holds, type Step, type Story, stories } from "./contract.ts";
+import { type Contract, type Step, type Story, stories } from "./contract.ts";
 import type { Decorate } from "./decorator.ts";
-import { destroy, read, touch, write } from "./transforming-decorator/calls.ts";
-import { contentOf, ids } from "./transforming-decorator/contents.ts";
+import { type Call, calls } from "./transforming-decorator/calls.ts";
+import { close } from "./transforming-decorator/closing.ts";
 import { Scene, type Setting } from "./transforming-decorator/scene.ts";
 import { looks, steps } from "./transforming-decorator/steps.ts";
 
@@ -44,14 +42,11 @@ export const transformingDecoratorContract: Contract<TransformingDecorator> = {
     3, 4, 5, 10, 14, 17, 23, 24, 31, 32, 33, 34, 35, 38, 39, 40, 43, 44, 54, 56, 57, 70, 105, 106, 109, 110, 112, 113,
   ],
   property: (subject) =>
-    fc.asyncProperty(fc.tuple(settings, stories(steps, 12)).map(withSetting), async ({ setting, steps }) => {
+    fc.asyncProperty(fc.tuple(settings, stories(steps, 12), calls).map(withEnd), async ({ setting, steps }) => {
       const scene = new Scene(subject, setting);
       for (const step of steps) await step.take(scene);
-      await expectClosed(scene);
     }),
 };
-
-const afterClose = [read(ids[0]), write(ids[0], contentOf("x")), touch(ids[0], 60), destroy(ids[0])];
 
 const settings: fc.Arbitrary<Setting> = fc.record({
   hasLimit: fc.boolean(),
@@ -59,33 +54,15 @@ const settings: fc.Arbitrary<Setting> = fc.record({
   isTwice: fc.boolean(),
 });
 
-/** In the end, both sessions are read. */
-function withSetting([setting, story]: [Setting, Story & { steps: Step<Scene>[] }]) {
-  const all = [...story.steps, ...looks()];
+/** In the end, both sessions are read, and everything is closed during a last call. */
+function withEnd([setting, story, last]: [Setting, Story & { steps: Step<Scene>[] }, Call]) {
+  const steps = [...story.steps, ...looks(), close(last)];
   const { hasLimit, lists, isTwice } = setting;
   const told = [isTwice && "two around each other", hasLimit && "around a limit", lists && "around a listing"];
-  const words = told.filter((each) => each !== false).join(" ");
+  const around = told.filter((each) => each !== false).join(" ");
   return {
     setting,
-    steps: all,
-    toString: () => `${words === "" ? "" : `${words}: `}${all.map(({ words }) => words).join(", ")}`,
+    steps,
+    toString: () => `${around === "" ? "" : `${around}: `}${steps.map(({ words }) => words).join(", ")}`,
   };
-}
-
-async function expectClosed(scene: Scene): Promise<void> {
-  await settled();
-  scene.expectNothingLate();
-  for (const handler of scene.handlers) {
-    const before = scene.store.closes;
-    await Promise.all([handler.close(), handler.close(), handler[Symbol.asyncDispose]()]);
-    const closes = scene.store.closes - before;
-    holds(110, closes === 1, `The handler inside was closed ${closes} times`);
-  }
-  for (const call of afterClose) {
-    const { words, error, asked, method } = await scene.make(call, scene.processes[0]);
-    const isRefused = isSessionError(error) && error.code === "closed";
-    holds(40, isRefused && asked.length === 0, `After the close, ${words} was not refused as closed`);
-    const isKnown = method === "read" || (isRefused && error.outcome === "not-applied");
-    holds(34, isKnown, `After the close, ${words} does not say that nothing was applied`);
-  }
 }

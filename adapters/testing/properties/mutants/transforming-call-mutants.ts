@@ -59,6 +59,20 @@ export function mutantsOfCalls(): TransformingMutant[] {
       bug: "goes on after the close",
       subject: { decorate: (inner) => ({ ...withMask(inner), touch: (...args) => inner.touch(...args) }) },
     },
+    around(40, "closes when what is under way is through", (outer) => {
+      let underWay: Promise<unknown> = Promise.resolve();
+      return {
+        write(id, data, options) {
+          const writing = outer.write(id, data, options);
+          underWay = writing.catch(() => {});
+          return writing;
+        },
+        async close() {
+          await underWay;
+          await outer.close();
+        },
+      };
+    }),
     around(54, "writes again over what a conflict was with", (outer) => ({
       async write(id, data, options) {
         const result = await outer.write(id, data, options);

@@ -70,11 +70,20 @@ export function isAborted({ error }: Made): boolean {
 }
 
 /** A call that was given up. */
-export function expectAborted({ words, error, method, asked }: Made, reason: unknown): void {
-  holds(39, Object(error).cause === reason, `${words} was aborted, and does not say for which reason`);
+export function expectAborted(made: Made, reason: unknown): void {
+  holds(39, Object(made.error).cause === reason, `${made.words} was aborted, and does not say for which reason`);
+  expectKnown(made);
+}
+
+export function isClosed({ error }: Made): boolean {
+  return isSessionError(error) && error.code === "closed";
+}
+
+/** What became of a call that has ended before it was answered. */
+export function expectKnown({ words, error, method, asked }: Made): void {
   if (method === "read" || method === "list") return;
   const outcome = isSessionError(error) ? error.outcome : undefined;
-  holds(34, outcome !== undefined, `${words} was aborted, and does not say what became of it`);
+  holds(34, outcome !== undefined, `${words} has ended early, and does not say what became of it`);
   const hasApplied = asked.some(
     ({ result }) => result !== undefined && result !== false && !("current" in Object(result)),
   );
