@@ -1,34 +1,12 @@
 import fc from "fast-check";
 import { type Contract, type Step, type Story, stories } from "./contract.ts";
-import type { Decorate } from "./decorator.ts";
 import { type Call, calls } from "./transforming-decorator/calls.ts";
 import { close } from "./transforming-decorator/closing.ts";
 import { Scene, type Setting } from "./transforming-decorator/scene.ts";
 import { looks, steps } from "./transforming-decorator/steps.ts";
+import type { TransformingDecorator } from "./transforming-decorator/subject.ts";
 
-/**
- * A decorator that changes the bytes between its callers and the store: encryption, compression, a checksum.
- *
- * @public
- */
-export interface TransformingDecorator {
-  /** Puts the decorator around a handler: several times around one store, as in several processes, and around itself. */
-  readonly decorate: Decorate;
-  /** The same decorator where it cannot encode anything, for instance for want of a key. Absent: that does not happen. */
-  readonly decorateFailing?: Decorate;
-  /**
-   * Makes bytes of the store such that they cannot be decoded. For a decorator that takes any bytes, it returns them as they are.
-   *
-   * @defaultValue flips every bit
-   */
-  readonly damage?: (stored: Uint8Array) => Uint8Array;
-  /**
-   * Holds when the store must never see what the callers have written.
-   *
-   * @defaultValue `false`
-   */
-  readonly hides?: boolean;
-}
+export type { TransformingDecorator };
 
 /**
  * A decorator that changes the bytes on their way to the store, and nothing else: callers get back what they have written wherever data

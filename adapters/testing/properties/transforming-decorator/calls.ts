@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { DestroyResult, StoredSession, Version, WriteResult } from "sessionwire";
+import type { DestroyResult, SessionHandler, StoredSession, Version, WriteResult } from "sessionwire";
 import { print } from "../../print.ts";
 import { ttls } from "../arbitraries.ts";
 import { holds } from "../contract.ts";
@@ -13,7 +13,8 @@ import {
   expectSize,
   isTooLarge,
 } from "./expectations.ts";
-import type { Made, Scene } from "./scene.ts";
+import type { Made, RunningCall } from "./running-call.ts";
+import type { Scene } from "./scene.ts";
 import type { Method } from "./witness-store.ts";
 
 /** A call on a handler, how it is written, and what must come of it. */
@@ -28,6 +29,15 @@ export interface Call {
 
 /** The version that a call is meant for: the current one, one that was current once, or none. */
 type Choice = "current" | "earlier" | "none";
+
+/** Makes a call and waits for it. */
+export async function make(call: Call, scene: Scene, handler: SessionHandler): Promise<Made> {
+  return scene.settle(begin(call, scene, handler));
+}
+
+export function begin(call: Call, scene: Scene, handler: SessionHandler, signal?: AbortSignal): RunningCall {
+  return scene.begin({ ...call, args: call.argsOn(scene, signal) }, handler);
+}
 
 export const anyId: fc.Arbitrary<string> = fc.constantFrom(...ids);
 const choices = fc.tuple(fc.constantFrom<Choice[]>("current", "current", "current", "earlier", "none"), fc.nat(9));

@@ -1,7 +1,7 @@
 import type { SessionError, SessionHandler } from "sessionwire";
 import { settled } from "../../virtual-clock.ts";
 import { holds, type Step } from "../contract.ts";
-import { type Call, destroy, read, touch, write } from "./calls.ts";
+import { begin, type Call, destroy, make, read, touch, write } from "./calls.ts";
 import { contentOf, ids } from "./contents.ts";
 import { expectKnown, isClosed } from "./expectations.ts";
 import type { Scene } from "./scene.ts";
@@ -26,7 +26,7 @@ const afterClose = [read(ids[0]), write(ids[0], contentOf("x")), touch(ids[0], 6
 
 /** A call under way has its answer, or ends in the same turn. */
 async function closeDuring(call: Call, handler: SessionHandler, scene: Scene): Promise<void> {
-  const running = scene.begin(call, handler);
+  const running = begin(call, scene, handler);
   const asked = running.asked.length;
   const closing = closeOnce(handler, scene);
   await new Promise<void>((resolve) => process.nextTick(resolve));
@@ -45,7 +45,7 @@ async function closeOnce(handler: SessionHandler, { store }: Scene): Promise<voi
 }
 
 async function expectRefused(call: Call, handler: SessionHandler, scene: Scene): Promise<void> {
-  const made = await scene.make(call, handler);
+  const made = await make(call, scene, handler);
   const isRefused = isClosed(made) && made.asked.length === 0;
   holds(40, isRefused, `After the close, ${call.words} was not refused as closed`);
   const { outcome } = made.error as SessionError; // as it was seen

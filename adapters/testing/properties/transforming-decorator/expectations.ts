@@ -1,7 +1,8 @@
 import { isSessionError, type Outcome, type SessionPage, type StoredSession } from "sessionwire";
 import { print } from "../../print.ts";
 import { holds } from "../contract.ts";
-import type { Made, Scene } from "./scene.ts";
+import type { Made } from "./running-call.ts";
+import type { Scene } from "./scene.ts";
 import type { Asked, Method } from "./witness-store.ts";
 
 /** What the arrays are filled with that were handed out or in, so that one that is kept shows. */

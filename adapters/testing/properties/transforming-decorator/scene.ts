@@ -1,10 +1,10 @@
-import { inspect } from "node:util";
-import type { ListingSessionHandler, SessionHandler, Version } from "sessionwire";
+import type { SessionHandler, Version } from "sessionwire";
 import { createVirtualClock, settled, type VirtualClock } from "../../virtual-clock.ts";
 import { holds } from "../contract.ts";
-import type { TransformingDecorator } from "../transforming-decorator.ts";
-import type { Call } from "./calls.ts";
-import { type Asked, MAX_BYTES, type Method, WitnessStore } from "./witness-store.ts";
+import { type Made, type Request, RunningCall } from "./running-call.ts";
+import { expectNoSecrets, shows } from "./secrets.ts";
+import type { TransformingDecorator } from "./subject.ts";
+import { MAX_BYTES, WitnessStore } from "./witness-store.ts";
 
 /** How the decorators stand around the store in one story. */
 export interface Setting {
@@ -13,22 +13,6 @@ export interface Setting {
   /** Two of the same kind, around each other. */
   readonly isTwice: boolean;
 }
-
-/** A call that has settled. */
-export interface Made {
-  readonly words: string;
-  readonly method: Method;
-  /** The `maxBytes` of the handler. */
-  readonly limit: number | undefined;
-  /** The arguments as they were. */
-  readonly args: readonly unknown[];
-  readonly result: unknown;
-  readonly error: unknown;
-  /** The calls of the handler inside for it. */
-  readonly asked: readonly Answered[];
-}
-
-type Answered = Asked & Pick<Made, "result" | "error">;
 
 /** How long a call may take that has only its own work to wait for: in milliseconds, and in turns of the event loop. */
 const PATIENCE_MS = 2000;
@@ -72,13 +56,8 @@ export class Scene {
     return entry && { version: entry.version, data: this.contents.get(entry.version) };
   }
 
-  /** Makes a call and waits for it. */
-  async make(call: Call, handler: SessionHandler): Promise<Made> {
-    return this.settle(this.begin(call, handler));
-  }
-
-  begin(call: Call, handler: SessionHandler, signal?: AbortSignal): RunningCall {
-    return new RunningCall(call, handler, this, signal);
+  begin(request: Request, handler: SessionHandler): RunningCall {
+    return new RunningCall(request, handler, this.store);
   }
 
   /** There is time for anything that a decorator may do, but what it began for a call ends with that. */
@@ -99,13 +78,11 @@ export class Scene {
 
   /** All that the handler inside has been asked so far belongs to calls that have been made. */
   async conclude(running: RunningCall): Promise<Made> {
-    const { words, method, limit, args, result, error } = running;
-    holds(70, this.clock.pending === 0, `When ${words} has settled, timers are left`);
+    holds(70, this.clock.pending === 0, `When ${running.words} has settled, timers are left`);
     this.#explained = this.store.asked.length;
-    const asked = await Promise.all(running.asked.map(withAnswer));
-    const made = { words, method, limit, args, result, error, asked };
+    const made = await running.made();
     this.#learn(made);
-    if (error !== undefined) this.#expectNoSecrets(error, args);
+    if (made.error !== undefined) expectNoSecrets(made, [...this.contents.values()]);
     return made;
   }
 
@@ -119,60 +96,9 @@ export class Scene {
       if (method !== "write" || each !== id || !(data instanceof Uint8Array)) continue;
       const { version } = Object(result) as { version?: Version }; // of a write that has been made
       if (version !== undefined) this.contents.set(version, data);
-      if (this.subject.hides)
-        holds(113, !given || !shows(given, data), "The store was given what the caller has written");
+      const isSeen = this.subject.hides && given && shows(given, data);
+      holds(113, !isSeen, "The store was given what the caller has written");
     }
-  }
-
-  /** Short data stands in many a text. */
-  #expectNoSecrets(error: unknown, [id, data]: readonly unknown[]): void {
-    const said = textOf(error);
-    holds(35, typeof id !== "string" || !said.includes(id), "An error contains the id of a session");
-    for (const each of [data, ...this.contents.values()]) {
-      const isTold = each instanceof Uint8Array && each.length >= 8 && said.includes(new TextDecoder().decode(each));
-      holds(35, !isTold, "An error contains the data of a session");
-    }
-  }
-}
-
-/** A call that may be under way. */
-export class RunningCall {
-  readonly words: string;
-  readonly method: Method;
-  readonly limit: number | undefined;
-  /** As they are given; the caller may change the array later. */
-  readonly given: readonly unknown[];
-  readonly args: readonly unknown[];
-  readonly #store: WitnessStore;
-  readonly #askedBefore: number;
-  hasSettled = false;
-  result: unknown;
-  error: unknown;
-
-  constructor({ words, method, argsOn }: Call, handler: SessionHandler, scene: Scene, signal: AbortSignal | undefined) {
-    this.words = words;
-    this.method = method;
-    this.limit = handler.maxBytes;
-    this.given = argsOn(scene, signal);
-    this.args = this.given.map((each) => (each instanceof Uint8Array ? each.slice() : each));
-    this.#store = scene.store;
-    this.#askedBefore = scene.store.asked.length;
-    // The method is there, and its arguments fit it, which the compiler cannot see.
-    const run = (handler as unknown as ListingSessionHandler)[method] as (...args: unknown[]) => Promise<unknown>;
-    run.apply(handler, [...this.given]).then(
-      (result) => {
-        this.hasSettled = true;
-        this.result = result;
-      },
-      (error: unknown) => {
-        this.hasSettled = true;
-        this.error = error;
-      },
-    );
-  }
-
-  get asked(): readonly Asked[] {
-    return this.#store.asked.slice(this.#askedBefore);
   }
 }
 
@@ -181,23 +107,4 @@ function expectCapabilities(handler: SessionHandler, lists: boolean): Parameters
   for (const method of ["ping", "reconnect"]) holds(106, method in handler, `It has lost ${method}`);
   holds(106, "list" in handler === lists, lists ? "It has lost list" : "It claims to list");
   return handler as Parameters<TransformingDecorator["decorate"]>[0]; // as has been seen
-}
-
-async function withAnswer(asked: Asked): Promise<Answered> {
-  return asked.answer.then(
-    (result) => ({ ...asked, result, error: undefined }),
-    (error: unknown) => ({ ...asked, result: undefined, error }),
-  );
-}
-
-/** Few bytes, or always the same, are found anywhere. */
-function shows(stored: Uint8Array, data: Uint8Array): boolean {
-  return data.length >= 8 && new Set(data).size >= 4 && Buffer.from(stored).includes(Buffer.from(data));
-}
-
-/** All that an error says, but for the places in its stack, which take long to be found. */
-function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return inspect(error);
-  const { name, message, cause } = error;
-  return [name, message, inspect({ ...error }), cause === undefined ? "" : textOf(cause)].join("\n");
 }

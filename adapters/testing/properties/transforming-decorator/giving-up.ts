@@ -1,0 +1,42 @@
+import { settled } from "../../virtual-clock.ts";
+import { holds, type Step } from "../contract.ts";
+import { begin, type Call } from "./calls.ts";
+import { expectAborted, isAborted } from "./expectations.ts";
+import type { RunningCall } from "./running-call.ts";
+import type { Scene } from "./scene.ts";
+import { step } from "./step.ts";
+
+export function abortedInside(call: Call): Step<Scene> {
+  return step(call, `${call.words} aborted while the store is silent`, async (scene, by) => {
+    scene.store.beSilent();
+    const controller = new AbortController();
+    const running = begin(call, scene, by(0), controller.signal);
+    await scene.until(running, () => running.asked.length > 0 || running.hasSettled);
+    await giveUp(scene, call, running, controller);
+    scene.store.behave();
+  });
+}
+
+export function aborted(call: Call, turns: number): Step<Scene> {
+  return step(call, `${call.words} aborted after ${turns} turns`, async (scene, by) => {
+    const controller = new AbortController();
+    const running = begin(call, scene, by(0), controller.signal);
+    for (let turn = 0; turn < turns; turn += 1) await undefined;
+    await giveUp(scene, call, running, controller);
+    await settled(); // what goes on nevertheless shows
+    scene.expectNothingLate();
+  });
+}
+
+/** A call that is given up ends in the same turn, and nothing is sent any more. */
+async function giveUp(scene: Scene, call: Call, running: RunningCall, controller: AbortController): Promise<void> {
+  const reason = new Error("The visitor has left.");
+  const [hadSettled, asked] = [running.hasSettled, running.asked.length];
+  controller.abort(reason);
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  holds(39, running.hasSettled, `${call.words} goes on when it has been aborted`);
+  holds(39, running.asked.length === asked, `${call.words} is passed on when it has been aborted`);
+  const made = await scene.conclude(running);
+  if (!hadSettled && isAborted(made)) expectAborted(made, reason);
+  else call.expect(scene, made);
+}
