@@ -30,7 +30,7 @@ export async function startSessionServer(clock: Clock): Promise<SessionServer> {
     if (refusal) response.writeHead(refusal[0]).end(refusal[1]);
     else answer(request, Buffer.concat(chunks), response);
   });
-  server.listen(0, "127.0.0.1");
+  server.listen({ port: 0, host: "127.0.0.1", backlog: 2048 }); // a thousand calls at once open as many connections
   await once(server, "listening");
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
