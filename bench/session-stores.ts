@@ -3,14 +3,8 @@ import { RedisStore } from "connect-redis";
 import type { SessionData } from "express-session";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
-import {
-  createSessionManager,
-  expressFormat,
-  nativeFormat,
-  type Session,
-  type SessionFormat,
-  type SessionManager,
-} from "sessionwire";
+import { createSessionManager, expressFormat, nativeFormat, type Session, type SessionManager } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { createExpressStore, type ExpressStore } from "sessionwire/express";
 import { createRedisHandler } from "sessionwire/redis";
 import type { Row } from "./measure.ts";

@@ -1,4 +1,4 @@
-import type { SessionPage } from "sessionwire";
+import type { SessionPage } from "sessionwire/backend";
 import { createMemoryHandler, type MemoryHandlerOptions } from "sessionwire/memory";
 import { createVirtualClock } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";

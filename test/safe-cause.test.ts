@@ -1,4 +1,4 @@
-import { safeCause } from "sessionwire";
+import { safeCause } from "sessionwire/backend";
 import { describe, expect, test } from "vitest";
 import { everythingIn } from "./laws/secrets.ts";
 

@@ -1,15 +1,17 @@
 import {
-  createGuardedHandler,
   type Decorated,
-  type ListingSessionBackend,
   type ListingSessionHandler,
-  type NetworkedSessionBackend,
   type NetworkedSessionHandler,
-  type SessionBackend,
   type SessionHandler,
   withConnectionCheck,
   withTimeout,
 } from "sessionwire";
+import {
+  createGuardedHandler,
+  type ListingSessionBackend,
+  type NetworkedSessionBackend,
+  type SessionBackend,
+} from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
 import { expectTypeOf, test } from "vitest";

@@ -1,4 +1,4 @@
-import type { SessionFormat } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 
 /** Tells whether sessions in a format can end a fixed time after their creation. */
 export function knowsLifetime({ defaults }: SessionFormat): boolean {

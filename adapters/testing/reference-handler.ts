@@ -1,4 +1,5 @@
-import { type Clock, createGuardedHandler, type ListingSessionHandler, systemClock, type Version } from "sessionwire";
+import { type Clock, type ListingSessionHandler, systemClock, type Version } from "sessionwire";
+import { createGuardedHandler } from "sessionwire/backend";
 
 /** What the reference store keeps under a key. */
 export interface ReferenceEntry {

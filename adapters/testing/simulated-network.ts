@@ -1,11 +1,5 @@
-import {
-  type Call,
-  createGuardedHandler,
-  type NetworkedSessionBackend,
-  type NetworkedSessionHandler,
-  SessionError,
-  type SessionHandler,
-} from "sessionwire";
+import { type NetworkedSessionHandler, SessionError, type SessionHandler } from "sessionwire";
+import { type Call, createGuardedHandler, type NetworkedSessionBackend } from "sessionwire/backend";
 import { createReferenceHandler } from "./reference-handler.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 

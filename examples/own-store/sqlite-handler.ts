@@ -1,13 +1,12 @@
 import {
   type Clock,
-  createGuardedHandler,
   type HandlerOptions,
-  type SessionBackend,
   type SessionHandler,
   type StoredSession,
   systemClock,
   type Version,
 } from "sessionwire";
+import { createGuardedHandler, type SessionBackend } from "sessionwire/backend";
 import type { Database, SqlValue } from "sql.js";
 
 /** A row as it was found: the data, and the version, which counts the writes to this table. */

@@ -1,5 +1,5 @@
-import { type Cancellation, type OperationOptions, type SessionHandler, withTimeout } from "sessionwire";
-import { createGuardedHandler, decorateHandler } from "sessionwire/backend";
+import { type OperationOptions, type SessionHandler, withTimeout } from "sessionwire";
+import { type Cancellation, createGuardedHandler, decorateHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createVirtualClock, rejects, settled } from "sessionwire/testing";
 import { expect, test, vi } from "vitest";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import * as core from "sessionwire";
+import { createGuardedHandler } from "sessionwire/backend";
 import { createExpressStore } from "sessionwire/express";
 import { createMemoryHandler } from "sessionwire/memory";
 import type { ProcessPlan } from "sessionwire/testing/properties";
@@ -7,7 +8,7 @@ import { test } from "vitest";
 import type { Parts } from "../session/properties/parts.ts";
 import { expressStoreProperty } from "./store-property.ts";
 
-const parts: Parts = { ...core, createExpressStore, createMemoryHandler };
+const parts: Parts = { ...core, createGuardedHandler, createExpressStore, createMemoryHandler };
 
 test("requests of express-session that overlap lose nothing", async () => {
   await fc.assert(expressStoreProperty("stored")(parts), { numRuns: 300 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { createGuardedHandler, withConnectionCheck, withMigration, withTimeout } from "sessionwire";
+import { withConnectionCheck, withMigration, withTimeout } from "sessionwire";
+import { createGuardedHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { test } from "vitest";
 import { type MigrationSubject, migrationProperty } from "./migration.ts";

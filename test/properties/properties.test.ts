@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { createGuardedHandler, withConnectionCheck, withTimeout } from "sessionwire";
+import { withConnectionCheck, withTimeout } from "sessionwire";
+import { createGuardedHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { test } from "vitest";
 import type { Subject } from "../laws/law.ts";

@@ -1,7 +1,8 @@
 // @module-tag real-time
 
 import { Cluster, Redis } from "ioredis";
-import { type ListingSessionHandler, type SessionPage, withConnectionCheck, withTimeout } from "sessionwire";
+import { type ListingSessionHandler, withConnectionCheck, withTimeout } from "sessionwire";
+import type { SessionPage } from "sessionwire/backend";
 import { createRedisHandler } from "sessionwire/redis";
 import { idsOf } from "sessionwire/testing";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";

@@ -1,10 +1,7 @@
 import {
-  type Call,
-  createGuardedHandler,
   createSessionManager,
   expressFormat,
   isSessionError,
-  type NetworkedSessionBackend,
   type NetworkedSessionHandler,
   type Session,
   type SessionDraft,
@@ -12,6 +9,7 @@ import {
   type Version,
   withConnectionCheck,
 } from "sessionwire";
+import { type Call, createGuardedHandler, type NetworkedSessionBackend } from "sessionwire/backend";
 import { createUpstashHandler } from "sessionwire/upstash";
 import type { StoreAnswer, StoreQuestion } from "./workerd-store.ts";
 

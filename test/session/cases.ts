@@ -1,4 +1,4 @@
-import type { SessionFormat } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { type ConformanceCase, sessionCases } from "sessionwire/testing";
 import { storeCases } from "../express/store-cases.ts";
 import type { SessionSubject } from "./subject.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { ListingSessionHandler, Session, SessionFormat, SessionManager, SessionManagerOptions } from "sessionwire";
+import type { ListingSessionHandler, Session, SessionManager, SessionManagerOptions } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import {
   createScriptedHandler,
   createVirtualClock,

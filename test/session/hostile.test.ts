@@ -1,7 +1,8 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { isSessionError, type Session, type SessionFormat, type StoredSession } from "sessionwire";
+import { isSessionError, type Session, type StoredSession } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { afterEach, describe, expect, test } from "vitest";
 import { bytes, text } from "../laws/law.ts";
 import { createFixture, type Fixture, type FormatName, given, opened } from "./fixture.ts";

@@ -1,10 +1,5 @@
-import {
-  createSessionManager,
-  expressFormat,
-  nativeFormat,
-  type SessionFormat,
-  type SessionHandler,
-} from "sessionwire";
+import { createSessionManager, expressFormat, nativeFormat, type SessionHandler } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { createExpressStore } from "sessionwire/express";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";

@@ -3,12 +3,11 @@ import {
   createSessionManager,
   expressFormat,
   nativeFormat,
-  type SessionFormat,
   withConnectionCheck,
   withMigration,
   withTimeout,
 } from "sessionwire";
-import { createGuardedHandler } from "sessionwire/backend";
+import { createGuardedHandler, type SessionFormat } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createReferenceHandler, createVirtualClock, type VirtualClock } from "sessionwire/testing";
 import {

@@ -1,4 +1,5 @@
-import { createSessionManager, expressFormat, nativeFormat, type SessionFormat } from "sessionwire";
+import { createSessionManager, expressFormat, nativeFormat } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { defineCases, sessionCases } from "sessionwire/testing";
 import { describe, expect, it, test } from "vitest";
 

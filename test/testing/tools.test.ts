@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { SessionError, type SessionHandler, type SessionPage, withConnectionCheck } from "sessionwire";
+import { SessionError, type SessionHandler, withConnectionCheck } from "sessionwire";
+import type { SessionPage } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import {
   checkLinearizability,

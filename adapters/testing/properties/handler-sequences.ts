@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { isSessionError, type SessionHandler, type StoredSession, type Version, type WriteOptions } from "sessionwire";
+import { isSessionError, type SessionHandler, type StoredSession, type Version } from "sessionwire";
+import type { WriteOptions } from "sessionwire/backend";
 import { type Remembering, rememberCalls } from "../laws/last-call.ts";
 import { print } from "../print.ts";
 import { confusableIds, invalidIds, invalidTtls, payloads, ttls } from "./arbitraries.ts";

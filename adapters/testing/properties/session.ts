@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { Session, SessionFormat, SessionManager } from "sessionwire";
+import type { Session, SessionManager } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { type Contract, holds, type Story } from "./contract.ts";
 import { checkWhole, SessionClient, viewOf } from "./session/client.ts";
 import { counterexamplesIn } from "./session/counterexamples.ts";

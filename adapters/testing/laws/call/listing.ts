@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ListingSessionHandler, ListOptions, NetworkedSessionHandler } from "sessionwire";
-import type { KeyPage, ListingSessionBackend } from "sessionwire/backend";
+import type { ListingSessionHandler, NetworkedSessionHandler } from "sessionwire";
+import type { KeyPage, ListingSessionBackend, ListOptions } from "sessionwire/backend";
 import { createVirtualClock, settled } from "../../virtual-clock.ts";
 import { type Law, rejects, watch } from "../law.ts";
 import { type CreateHandler, createListing } from "./fixture.ts";

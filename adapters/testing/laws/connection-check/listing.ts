@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type ListOptions, SessionError, type SessionPage } from "sessionwire";
+import { SessionError } from "sessionwire";
+import type { ListOptions, SessionPage } from "sessionwire/backend";
 import { createVirtualClock } from "../../virtual-clock.ts";
 import { type Law, rejects } from "../law.ts";
 import { handlerWith } from "../stand-ins.ts";

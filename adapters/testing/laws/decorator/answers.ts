@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { DestroyOptions, ReadOptions, StoredSession, WriteOptions } from "sessionwire";
+import type { StoredSession } from "sessionwire";
+import type { DestroyOptions, ReadOptions, WriteOptions } from "sessionwire/backend";
 import type { Law } from "../law.ts";
 import { type Decoration, data, type Method, setUp, storedBy, version } from "./fixture.ts";
 

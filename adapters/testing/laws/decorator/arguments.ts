@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ListOptions } from "sessionwire";
+import type { ListOptions } from "sessionwire/backend";
 import { type Law, rejects } from "../law.ts";
 import { create, type Decoration, setUp } from "./fixture.ts";
 import { ListingInnerHandler } from "./inner-handler.ts";

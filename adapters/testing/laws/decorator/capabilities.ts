@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SessionPage } from "sessionwire";
+import type { SessionPage } from "sessionwire/backend";
 import { type Law, rejects } from "../law.ts";
 import { type Decoration, setUp } from "./fixture.ts";
 import { InnerHandler, ListingInnerHandler, NetworkedInnerHandler } from "./inner-handler.ts";

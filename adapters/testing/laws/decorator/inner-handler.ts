@@ -1,18 +1,20 @@
 import type {
-  ConnectionOptions,
-  DestroyOptions,
   DestroyResult,
   ListingSessionHandler,
-  ListOptions,
   NetworkedSessionHandler,
   OperationOptions,
-  ReadOptions,
   SessionHandler,
-  SessionPage,
   StoredSession,
-  WriteOptions,
   WriteResult,
 } from "sessionwire";
+import type {
+  ConnectionOptions,
+  DestroyOptions,
+  ListOptions,
+  ReadOptions,
+  SessionPage,
+  WriteOptions,
+} from "sessionwire/backend";
 
 type Method = "read" | "write" | "touch" | "destroy" | "list" | "ping" | "reconnect" | "close";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { isSessionError, type ListingSessionHandler, type ListOptions } from "sessionwire";
+import { isSessionError, type ListingSessionHandler } from "sessionwire";
+import type { ListOptions } from "sessionwire/backend";
 import { bytes, type Law, rejects } from "../law.ts";
 import type { Fixture } from "./fixture.ts";
 import { eachPage, idsOf, numbered } from "./pages.ts";

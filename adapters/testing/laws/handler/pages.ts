@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { ListingSessionHandler, ListOptions, SessionPage } from "sessionwire";
+import type { ListingSessionHandler } from "sessionwire";
+import type { ListOptions, SessionPage } from "sessionwire/backend";
 
 /**
  * All ids that a handler lists, each once, in their order.

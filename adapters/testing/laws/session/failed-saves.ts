@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SessionFormat } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { refuses } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
 import { given, increment, opened, someoneSets, stored } from "./actions.ts";

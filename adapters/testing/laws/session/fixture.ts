@@ -1,4 +1,5 @@
-import type { SessionFormat, SessionHandler, SessionManager, SessionManagerOptions } from "sessionwire";
+import type { SessionHandler, SessionManager, SessionManagerOptions } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { createReferenceHandler } from "../../reference-handler.ts";
 import { createScriptedHandler, type ScriptedHandler } from "../../scripted-handler.ts";
 import { createVirtualClock, type VirtualClock } from "../../virtual-clock.ts";

@@ -1,4 +1,5 @@
-import type { SessionFormat, SessionManagerOptions } from "sessionwire";
+import type { SessionManagerOptions } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { keepsMessageIds, knowsLifetime } from "../../format-traits.ts";
 import type { SessionFixture } from "./fixture.ts";
 

@@ -1,4 +1,5 @@
-import { errorWithOutcome, isSessionError } from "sessionwire";
+import { isSessionError } from "sessionwire";
+import { errorWithOutcome } from "sessionwire/backend";
 import type { Mutant } from "../kill-table.ts";
 import type { CreateManager } from "../session/world.ts";
 import { above, below, managed } from "./broken-sessions.ts";

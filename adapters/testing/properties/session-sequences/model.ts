@@ -1,4 +1,5 @@
-import type { Session, SessionFormat } from "sessionwire";
+import type { Session } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { keepsMessageIds, knowsLifetime } from "../../format-traits.ts";
 import { holds } from "../contract.ts";
 

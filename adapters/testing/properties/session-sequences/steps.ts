@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { SessionFormat, SessionManager } from "sessionwire";
+import type { SessionManager } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import { knowsLifetime } from "../../format-traits.ts";
 import { holds, type Step } from "../contract.ts";
 import {

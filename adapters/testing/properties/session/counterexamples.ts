@@ -1,4 +1,4 @@
-import type { SessionFormat } from "sessionwire";
+import type { SessionFormat } from "sessionwire/backend";
 import type { Story } from "../contract.ts";
 import { type SessionScript, tellSession } from "./script.ts";
 import type { ProcessPlan } from "./world.ts";

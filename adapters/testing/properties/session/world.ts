@@ -1,14 +1,7 @@
 import process from "node:process";
 import fc from "fast-check";
-import {
-  type Clock,
-  type createGuardedHandler,
-  isSessionError,
-  SessionError,
-  type SessionFormat,
-  type SessionHandler,
-  type SessionManager,
-} from "sessionwire";
+import { type Clock, isSessionError, SessionError, type SessionHandler, type SessionManager } from "sessionwire";
+import type { createGuardedHandler, SessionFormat } from "sessionwire/backend";
 import { countTimers } from "../../count-timers.ts";
 import { createReferenceHandler } from "../../reference-handler.ts";
 import { type SimulatedNetwork, simulateNetwork } from "../../simulated-network.ts";

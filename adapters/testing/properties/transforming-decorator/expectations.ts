@@ -1,4 +1,5 @@
-import { isSessionError, type Outcome, type SessionPage, type StoredSession } from "sessionwire";
+import { isSessionError, type Outcome, type StoredSession } from "sessionwire";
+import type { SessionPage } from "sessionwire/backend";
 import { print } from "../../print.ts";
 import { holds } from "../contract.ts";
 import type { Made } from "./running-call.ts";

@@ -1,13 +1,12 @@
 import {
   type ListingSessionHandler,
-  type ListOptions,
   type NetworkedSessionHandler,
   SessionError,
   type SessionHandler,
   type StoredSession,
   type Version,
-  type WriteOptions,
 } from "sessionwire";
+import type { ListOptions, WriteOptions } from "sessionwire/backend";
 
 /** The methods that a decorator passes on with an operation. */
 export type Method = "read" | "write" | "touch" | "destroy" | "list";
