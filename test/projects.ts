@@ -94,7 +94,7 @@ export const projects: readonly TestProject[] = [
     needs: [redis, memcached],
   },
   { name: "servers:upstash", files: [testFiles("upstash/*"), ...except(mutants)], needs: [redis] },
-  { name: "servers:topologies", files: onTopologies, needs: [redis, memcached, packetLoss] },
+  { name: "servers:topologies", files: [...onTopologies, ...except(atLength)], needs: [redis, memcached, packetLoss] },
   { name: "slow:faults", files: underFaults, needs: [redis, memcached, packetLoss], isSerial: true },
   { name: "slow:lengthy", files: atLength, needs: [redis, memcached] },
   { name: "slow:mutants", files: mutants, needs: [redis, memcached] },
