@@ -42,7 +42,7 @@ describe("the decorator of the page that logs", () => {
     await handler.close();
     await rejects(handler.read("secret-id"), "closed");
     await rejects(handler.read(""), "invalid_id");
-    expect(lines).toEqual([expect.stringMatching(/^session\.write took \d+ ms$/)]);
+    expect(lines).toEqual([expect.stringMatching(/^session\.write: done after \d+ ms$/)]);
   });
 
   test("tells the code of a failure", async () => {
@@ -50,7 +50,7 @@ describe("the decorator of the page that logs", () => {
     const touch = () => Promise.reject(new Error("of somebody else"));
     const handler = withLog({ ...createReferenceHandler(), touch }, (line) => lines.push(line));
     await rejects(handler.touch("secret-id", 60), "failed", "unknown");
-    expect(lines).toEqual(["session.touch failed: failed"]);
+    expect(lines).toEqual([expect.stringMatching(/^session\.touch: failed after \d+ ms$/)]);
   });
 });
 

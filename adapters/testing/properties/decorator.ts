@@ -11,6 +11,7 @@ import type { Decorate } from "../laws/decorator/fixture.ts";
 import { print, printCall } from "../print.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 import { type Contract, holds, type Step, stories } from "./contract.ts";
+import { expectPassedError } from "./passed-error.ts";
 
 export type { Decorate };
 
@@ -134,13 +135,7 @@ async function expectError(scene: Scene, method: Method, args: readonly unknown[
   scene.answer = () => Promise.reject(thrown);
   const { call, result, error } = await passOn(scene, method, args);
   holds(32, error !== undefined, `${call} answers ${print(result)} where the handler inside has failed`);
-  if (isSessionError(thrown)) {
-    holds(109, error === thrown, `An error of the package came out of ${call} as ${String(error)}`);
-    return;
-  }
-  const isWrapped = isSessionError(error) && error.cause === thrown;
-  holds(109, isWrapped, `An error of somebody else came out of ${call} without one of the package around it`);
-  holds(34, method === "read" || (isWrapped && error.outcome === "unknown"), `${call} knows more than it can`);
+  expectPassedError(call, error, thrown, method !== "read");
 }
 
 async function expectClosed(scene: Scene, method: Method): Promise<void> {

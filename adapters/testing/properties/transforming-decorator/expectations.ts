@@ -2,6 +2,7 @@ import { isSessionError, type Outcome, type StoredSession } from "sessionwire";
 import type { SessionPage } from "sessionwire/backend";
 import { print } from "../../print.ts";
 import { holds } from "../contract.ts";
+import { expectPassedError } from "../passed-error.ts";
 import type { Made } from "./running-call.ts";
 import type { Scene } from "./scene.ts";
 import type { Asked, Method } from "./witness-store.ts";
@@ -58,13 +59,7 @@ export function expectCorrupt({ words, result, error }: Made, outcome?: Outcome)
 /** The handler inside has failed. */
 export function expectFailure({ words, result, error, method }: Made, thrown: unknown): void {
   holds(32, error !== undefined, `${words} answers ${print(result)} where the handler inside has failed`);
-  if (isSessionError(thrown)) {
-    holds(109, error === thrown, `An error of the package came out of ${words} as ${String(error)}`);
-    return;
-  }
-  const isWrapped = isSessionError(error) && error.cause === thrown;
-  holds(109, isWrapped, `An error of somebody else came out of ${words} without one of the package around it`);
-  if (method !== "read" && method !== "list") expectOutcome(words, error, "unknown");
+  expectPassedError(words, error, thrown, method !== "read" && method !== "list");
 }
 
 export function isAborted({ error }: Made): boolean {
