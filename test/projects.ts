@@ -28,7 +28,7 @@ const underFaults = [
   "servers/topologies",
 ].map(testFiles);
 /** Broken versions of the sources, each of which some check has to catch. */
-const mutants = ["**/mutants*", "runtimes/workerd-mutants", "mutation/mutation", "testing/kills"].map(testFiles);
+const mutants = ["mutants/{core,properties,stores,workers}", "mutation/mutation", "testing/kills"].map(testFiles);
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
   "conformance/*",
@@ -66,7 +66,7 @@ export const projects: readonly TestProject[] = [
     files: [
       ...[
         "*",
-        "{decorators,docs,formats,laws,migration,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
+        "{decorators,docs,formats,laws,migration,mutants,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
         "express/store-{checks,property,waiting}",
       ].map(testFiles),
       "session/properties/*.test.ts",

@@ -2,24 +2,15 @@ import assert from "node:assert/strict";
 import type { SessionData } from "express-session";
 import fc from "fast-check";
 import type { ExpressStore } from "sessionwire/express";
-import type { Mutant } from "../laws/mutate.ts";
 import { createFixture, type Fixture } from "../session/fixture.ts";
 import type { SessionSubject } from "../session/subject.ts";
 import { warningsDuring } from "./warnings.ts";
 
-/** What the store for express-session must do, one way to see that it does, and broken versions that the check must catch. */
+/** What the store for express-session must do, and one way to see that it does. */
 export interface StoreCheck {
   readonly claim: string;
   check(subject: SessionSubject): Promise<void>;
-  readonly mutants: readonly Omit<Mutant, "law">[];
 }
-
-const format = "src/formats/express.ts";
-const store = "adapters/express/store.ts";
-const merge = "adapters/express/merge.ts";
-const image = "adapters/express/image.ts";
-const handed = "adapters/express/handed.ts";
-const listing = "adapters/express/listing.ts";
 
 const noAge = { originalMaxAge: null, expires: null, httpOnly: true, path: "/" };
 
@@ -41,38 +32,6 @@ export const storeChecks: readonly StoreCheck[] = [
       const examples: [Flash, Flash][] = [[{ list: ["a", "b", "c", "a"] }, { list: ["a", "b", "a", "c"] }]];
       await fc.assert(property, { numRuns: 300, endOnFailure: true, examples });
     },
-    mutants: [
-      {
-        bug: "messages are a set, whose order is that of before",
-        file: merge,
-        from: "= inPlace(before, now, taken) ?? { removed: before, added: now };",
-        to: "= { removed: taken, added: without(now, before) };",
-      },
-      {
-        bug: "of equal messages, the last is thought to be removed",
-        file: merge,
-        from: "return isRight ? { removed, added: now.slice(staying) } : undefined;",
-        to: "return { removed, added: now.slice(staying + Number(isRight) * 0) };",
-      },
-      {
-        bug: "types without messages are dropped when they are read",
-        file: format,
-        from: 'if (empty.length > 0) attributes.set("flash", Object.fromEntries(empty));\n  else attributes',
-        to: "attributes",
-      },
-      {
-        bug: "types without messages are dropped when they are written",
-        file: format,
-        from: "...Object.entries(withoutMessages as object), ...waiting",
-        to: "...waiting",
-      },
-      {
-        bug: "types without messages are not seen beside others",
-        file: image,
-        from: 'if (empty.length > 0) members.set("flash", JSON.stringify(Object.fromEntries(empty)));\n  else members',
-        to: "members",
-      },
-    ],
   },
   {
     claim:
@@ -100,20 +59,6 @@ export const storeChecks: readonly StoreCheck[] = [
       await stock.set("other", swapping);
       assert.deepEqual((await given(stock, "other")).flash, { list: ["c", "b"] });
     },
-    mutants: [
-      {
-        bug: "all that there is gives way to what a request has",
-        file: merge,
-        from: "for (const message of removed) session.flash.remove(type, JSON.parse(message));",
-        to: "session.flash.take(type);\n  for (const message of before) session.flash.add(type, JSON.parse(message));",
-      },
-      {
-        bug: "all messages are added anew",
-        file: merge,
-        from: "const staying = differsAt < 0 ? left.length : differsAt;",
-        to: "const staying = Math.min(differsAt, 0);",
-      },
-    ],
   },
   {
     claim: "`ids`, `all`, `length` and `clear` leave alone what has a colon after the prefix: another application's",
@@ -133,7 +78,6 @@ export const storeChecks: readonly StoreCheck[] = [
         assert.deepEqual([await shop.length?.(), await admin.length?.()], [0, 1]);
       }
     },
-    mutants: [{ bug: "all keys with the prefix are its own", file: listing, from: '!id.includes(":") && ', to: "" }],
   },
   {
     claim: "a key that holds no session hides no other one from `all`, survives `clear`, and is told of by a warning",
@@ -159,21 +103,6 @@ export const storeChecks: readonly StoreCheck[] = [
         assert.deepEqual((await stock.ids?.())?.toSorted(), Object.keys(foreign).toSorted());
       }
     },
-    mutants: [
-      {
-        bug: "one record that cannot be read makes all of them unreadable",
-        file: listing,
-        from: 'if (!isSessionError(error) || error.code !== "corrupt") throw error;',
-        to: "throw error;",
-      },
-      {
-        bug: "what is no session is ended with the sessions",
-        file: store,
-        from: "const isSession = (await this.sessions.open(id, { keepAlive: false })) !== undefined;",
-        to: "const isSession = true;",
-      },
-      { bug: "nobody is told", file: listing, from: "if (unreadable > 0) warnOf(unreadable);", to: "" },
-    ],
   },
   {
     claim: "a store that cannot be reached makes `all` and `clear` reject, and hides no session",
@@ -189,14 +118,6 @@ export const storeChecks: readonly StoreCheck[] = [
       fixture.handler.next("read", refuse);
       await assert.rejects(async () => stock.clear?.(), refused);
     },
-    mutants: [
-      {
-        bug: "every error is taken for that of a bad record",
-        file: listing,
-        from: 'if (!isSessionError(error) || error.code !== "corrupt") throw error;',
-        to: "if (!isSessionError(error)) throw error;",
-      },
-    ],
   },
   {
     claim:
@@ -216,20 +137,6 @@ export const storeChecks: readonly StoreCheck[] = [
       assert.deepEqual(await attributes(fixture, "one"), { user: "Ann", seen: 1 });
       assert.deepEqual(await attributes(fixture, "own"), { id: 7, seen: 1 });
     },
-    mutants: [
-      {
-        bug: "the id is hidden",
-        file: handed,
-        from: "Object.assign(data, more);\n    const handed = { session, image: imageOf(data) };",
-        to: "const handed = { session, image: imageOf(data) };",
-      },
-      {
-        bug: "the id becomes an attribute",
-        file: handed,
-        from: "Object.assign(data, more);\n    const handed = { session, image: imageOf(data) };",
-        to: "const handed = { session, image: imageOf(data) };\n    Object.assign(data, more);",
-      },
-    ],
   },
   {
     claim: "an id that is no text, as a `genid` may return it, is refused, and stores nothing",
@@ -241,7 +148,6 @@ export const storeChecks: readonly StoreCheck[] = [
       assert.equal(fixture.handler.count("write"), 0);
       assert.deepEqual(await subject.createExpressStore(fixture.store, { prefix: "" }).ids?.(), []);
     },
-    mutants: [{ bug: "an id is made up for it", file: store, from: "    checkId(sid);\n", to: "" }],
   },
   {
     claim: "a stored cookie hands out nothing that is a method or the prototype to express-session",
@@ -260,22 +166,6 @@ export const storeChecks: readonly StoreCheck[] = [
       const { cookie, ...rest } = JSON.parse((await textOf(fixture, "sess:id")) ?? "");
       assert.deepEqual([cookie, rest], [JSON.parse(text).cookie, { user: 1, more: 1 }]);
     },
-    mutants: [
-      { bug: "the cookie gets another prototype", file: handed, from: '["__proto__", "data"', to: '["data"' },
-      { bug: "its methods are hidden", file: handed, from: ', "serialize", "toJSON"]', to: "]" },
-      {
-        bug: "an age that is a text is an error in each request",
-        file: handed,
-        from: 'if (name === "maxAge" || name === "originalMaxAge") return typeof value === "number" || !value;',
-        to: "void value;",
-      },
-      {
-        bug: "what stands in the cookie is read-only",
-        file: handed,
-        from: 'plainCopy(format.stamp(record, Date.now()).metadata.get("cookie")) as CookieObject;',
-        to: 'format.stamp(record, Date.now()).metadata.get("cookie") as CookieObject;',
-      },
-    ],
   },
   {
     claim: "a maximal age below a second ends the session when it is over, and a save or a touch restarts it",
@@ -292,20 +182,6 @@ export const storeChecks: readonly StoreCheck[] = [
         assert.equal(await fixture.others.open("id"), undefined);
       }
     },
-    mutants: [
-      {
-        bug: "an age is rounded up to whole seconds",
-        file: format,
-        from: "return ageMs > 0 && ageMs < 1000;",
-        to: "return ageMs > 0 && ageMs < 1;",
-      },
-      {
-        bug: "a touch leaves the end where it was",
-        file: image,
-        from: "|| (other > 0 && other < 1000)) return false;",
-        to: ") return false;",
-      },
-    ],
   },
   {
     claim: "without a maximal age a session ends at `cookie.expires`, however often it is touched",
@@ -322,20 +198,6 @@ export const storeChecks: readonly StoreCheck[] = [
       assert.equal(await fixture.others.open("id"), undefined);
       assert.equal(await textOf(fixture, "sess:id"), undefined);
     },
-    mutants: [
-      {
-        bug: "a session without a maximal age lives for the idle timeout",
-        file: format,
-        from: "return endsAt !== undefined && endsAt > now - MAX_LATENESS_MS ?",
-        to: "return endsAt === now - MAX_LATENESS_MS ?",
-      },
-      {
-        bug: "one that is over for a moment lives on",
-        file: format,
-        from: "return endsAt !== undefined && endsAt > now - MAX_LATENESS_MS ?",
-        to: "return endsAt !== undefined && endsAt > now ?",
-      },
-    ],
   },
   {
     claim: "a `cookie.expires` in the past ends the session that it is set on or touched with",
@@ -353,20 +215,6 @@ export const storeChecks: readonly StoreCheck[] = [
         }
       }
     },
-    mutants: [
-      {
-        bug: "a date that other stores have left behind is not told from one that is set",
-        file: merge,
-        from: 'return isOver && typeof originalMaxAge !== "number" ? { ...cookie, originalMaxAge: 0 } : cookie;',
-        to: "return isOver && originalMaxAge ? { ...cookie, originalMaxAge: 0 } : cookie;",
-      },
-      {
-        bug: "what has no time left is laid over nothing",
-        file: "src/session/records.ts",
-        from: "return { isWritten: sight.stored === undefined, sight };",
-        to: "return { isWritten: true, sight };",
-      },
-    ],
   },
   {
     claim: "a `cookie.expires` that is set or taken away without a maximal age is stored, by `set` and by `touch`",
@@ -383,14 +231,6 @@ export const storeChecks: readonly StoreCheck[] = [
         }
       }
     },
-    mutants: [
-      {
-        bug: "the date of expiry is never compared",
-        file: image,
-        from: "return (before.expires || null) === (now.expires || null);",
-        to: "return true;",
-      },
-    ],
   },
   {
     claim: "where a maximal age is there, the `expires` beside it decides nothing: other stores leave it behind",
@@ -405,14 +245,6 @@ export const storeChecks: readonly StoreCheck[] = [
         assert.equal(await stock.get("id"), undefined);
       }
     },
-    mutants: [
-      {
-        bug: "the date of expiry counts, be it that there is an age",
-        file: format,
-        from: "return ageMs > 0 && ageMs < 1000;",
-        to: "return ageMs > 0;",
-      },
-    ],
   },
   {
     claim: "a session without a cookie is taken, as MemoryStore takes it, and gets the one of express-session",
@@ -434,20 +266,6 @@ export const storeChecks: readonly StoreCheck[] = [
         assert.deepEqual(JSON.parse((await textOf(fixture, "sess:kept")) ?? ""), { cookie: kept, a: 1, b: 1, c: 1 });
       }
     },
-    mutants: [
-      {
-        bug: "it is refused",
-        file: image,
-        from: "if (cookie === undefined || cookie === null) return undefined;",
-        to: "",
-      },
-      {
-        bug: "one without members is not stored",
-        file: store,
-        from: "if (session.isNew && !session.isChanged) session",
-        to: "if (session.isNew && session.hasEnded) session",
-      },
-    ],
   },
   {
     claim:
@@ -465,14 +283,6 @@ export const storeChecks: readonly StoreCheck[] = [
       await stock.touch("absent", dataOf({}));
       assert.equal(await stock.get("absent"), undefined);
     },
-    mutants: [
-      {
-        bug: "only what was handed out can be touched",
-        file: store,
-        from: "this.#handedOut.find(sid, data) ?? (await this.#lookUp(sid));",
-        to: "this.#handedOut.find(sid, data);",
-      },
-    ],
   },
 ];
 

@@ -1,9 +1,9 @@
 // @module-tag real-time
 
-import { join } from "node:path";
 import { expect, type TestContext, test } from "vitest";
 import { canDropPackets, runInNetworkNamespace } from "../faults/packet-loss.ts";
-import { createMutants } from "../laws/mutate.ts";
+import { createBundles } from "../mutants/bundles.ts";
+import { brokenBy } from "../mutants/quoted.ts";
 import type { PacketLossReport } from "./packet-loss.child.ts";
 
 async function losePackets(context: TestContext, env: Record<string, string> = {}): Promise<PacketLossReport> {
@@ -34,14 +34,14 @@ test("when every packet of a connection is lost, a call rejects by its deadline,
 }, 60_000);
 
 test("without the reset of the connection, the session comes back", async (context) => {
-  using mutants = createMutants("memcached");
-  const copy = mutants.write({
-    law: 37,
+  using bundles = createBundles("memcached");
+  const broken = brokenBy({
+    breaks: 37,
     bug: "a connection is ended, and not reset",
     file: "adapters/memcached/connection.ts",
     from: "    this.#socket.resetAndDestroy();\n",
     to: "",
   });
-  const report = await losePackets(context, { ADAPTER: join(copy, "adapters/memcached.ts") });
+  const report = await losePackets(context, { ADAPTER: await bundles.write(broken) });
   expect(report).toMatchObject({ isThereAfterwards: false, isThereInTheEnd: true });
 }, 60_000);

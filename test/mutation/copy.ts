@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { Mutant } from "../laws/mutate.ts";
+import type { BrokenFile } from "../mutants/bundles.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -13,8 +13,8 @@ export type Fate = "refused" | "found" | "survived" | "hung";
 
 /** A copy of the whole repository, in which a file can be broken while its tests run. */
 export interface Copy extends Disposable {
-  /** Runs some tests, up to the first that fails, on the sources with that change; none is the sources as they are. */
-  try(mutant: Mutant | undefined, tests: readonly string[]): Promise<Fate>;
+  /** Compiles the sources with that change, or as they are, and runs some tests, up to the first that fails. */
+  try(broken: BrokenFile | undefined, tests: readonly string[]): Promise<Fate>;
   /** What was said when something failed last. */
   readonly complaint: string;
 }
@@ -27,13 +27,11 @@ export function createCopy(limitMs = 900_000): Copy {
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   // What is not used any more since a line is gone is no reason to refuse a mutant.
   change(join(copy, "tsconfig.json"), (text) => text.replace(/"noUnused(\w+)": true/g, '"noUnused$1": false'));
-  // The broken versions that tests keep are made from the sources as they are.
-  const env = { ...process.env, SOURCES_OF_MUTANTS: root };
   let complaint = "";
   /** Whether the command succeeds; `undefined`: it does not end. */
   const isGood = async (file: string, args: readonly string[]) => {
     // In a group of its own: a worker that goes round in circles does not end when the process does that has started it.
-    const child = spawn(file, args, { cwd: copy, env, detached: true, stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(file, args, { cwd: copy, detached: true, stdio: ["ignore", "pipe", "ignore"] });
     const said = text(child.stdout);
     const endGroup = () => child.pid && process.kill(-child.pid, "SIGKILL");
     const timer = setTimeout(endGroup, limitMs);
@@ -46,18 +44,26 @@ export function createCopy(limitMs = 900_000): Copy {
     get complaint() {
       return complaint;
     },
-    async try(mutant, tests) {
-      const file = mutant && join(copy, mutant.file);
-      if (file) change(file, (text) => text.replace(mutant.from, () => mutant.to));
+    async try(broken, tests) {
+      if (broken) writeFileSync(join(copy, broken.file), broken.source);
       try {
         if (!(await isGood("npm", ["run", "--silent", "build"]))) return "refused";
-        // To find the broken versions that tests keep is nothing that a change of the sources could spoil.
-        const args = ["--config", "test/vitest.config.ts", "--bail", "1", "--project", "!slow:mutants", ...tests];
-        const passes = await isGood(join("node_modules", ".bin", "vitest"), ["run", ...args]);
+        if (tests.length === 0) return "survived";
+        const args = [
+          "--config",
+          "test/vitest.config.ts",
+          "--bail",
+          "1",
+          "--project",
+          "quick:*",
+          "--project",
+          "servers:*",
+        ];
+        const passes = await isGood(join("node_modules", ".bin", "vitest"), ["run", ...args, ...tests]);
         if (passes === undefined) return "hung";
         return passes ? "survived" : "found";
       } finally {
-        if (file) cpSync(join(root, mutant.file), file);
+        if (broken) cpSync(join(root, broken.file), join(copy, broken.file));
       }
     },
     [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true }),

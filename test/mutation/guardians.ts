@@ -1,41 +1,40 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/**
- * Which tests guard a file that the laws and contracts alone do not guard: the first entry whose folder it is in. A test is named by how
- * its path below `test/` begins.
- */
+const unitTestsOfSessions = [
+  ...["closing", "coalescing", "events", "express-cookie", "hostile", "ids", "options", "stacks"],
+  ...["time-to-live", "values", "wrapped"],
+].map((name) => `session/${name}`);
+const testsOfLaws = ["laws/", "session/laws", "properties/", "session/properties/"];
+
+/** Which tests guard a file: the first entry whose place it is in. A test is named by how its path below `test/` begins. */
 export const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[] = [
   [
     /^src\/session\/.*cookie|^src\/session\/(base64|signature)/,
     ["session/cookie", "session/express-cookie", "ws/handshake", "express/cookie"],
   ],
-  [/^src\/session\//, ["session/", "properties/", "ws/life"]],
-  [
-    /^src\/formats\//,
-    [
-      "session/hostile",
-      "session/values",
-      "session/time-to-live",
-      "session/ids",
-      "session/laws",
-      "session/options",
-      "session/express-cookie",
-      "session/properties/properties",
-      "express/",
-    ],
-  ],
+  [/^src\/(session|formats)\//, unitTestsOfSessions],
   [/^src\/decorators\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
-  [/^src\//, ["laws/", "session/laws", "redis/laws", "properties/", "session/properties/"]],
-  [/^adapters\/memory/, ["memory.test", "laws/handlers", "laws/laws"]],
+  [/^src\//, ["safe-cause", "memory", "types", "redis/laws", "session/wrapped"]],
+  [/^adapters\/memory/, ["memory", "laws/handlers"]],
+  [
+    /^adapters\/express/,
+    ["cookie", "flash", "listing", "misuse", "plain-objects", "update", "wrapped"].map((name) => `express/${name}`),
+  ],
   [/^adapters\/redis/, ["redis/", "session/redis/"]],
   [/^adapters\/memcached/, ["memcached/"]],
   [/^adapters\/upstash/, ["upstash/"]],
   [/^adapters\/(url|store-url)/, ["url/", "redis/urls"]],
-  [/^adapters\/express/, ["express/"]],
   [/^adapters\/ws/, ["ws/"]],
-  [/^adapters\/testing/, ["testing/", "laws/", "session/laws", "properties/", "session/properties/"]],
+  [/^adapters\/testing/, ["testing/", ...testsOfLaws]],
 ];
+
+/** What the laws and contracts guard before any test does (`checks.ts`). Cookies have tests of their own. */
+const byLaws = /^src\/(?!session\/(.*cookie|base64|signature))|^adapters\/(memory|express)/;
+
+export function isUnderLaws(file: string): boolean {
+  return byLaws.test(file);
+}
 
 /** The files of tests to run when that file has changed, by their paths below `test/`. */
 export function guardiansOf(file: string): readonly string[] {

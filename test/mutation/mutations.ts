@@ -1,86 +1,63 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
-import type { Mutant } from "../laws/mutate.ts";
+import { type Edit, editsOf } from "./operators.ts";
+import { nodesOf, scopeOf } from "./syntax.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-/** What the laws and contracts are there to guard. The rest (cookies, formats of others, sockets) has tests of its own. */
-export const guarded: readonly string[] = [
-  ...["call", "call-registry", "cancellation", "checks", "guarded-handler", "queued-task", "turn", "turn-queue"].map(
-    (name) => `src/backend/${name}.ts`,
-  ),
-  ...["connection-check", "codec", "connection-state", "decorate", "operation", "timeout"].map(
-    (name) => `src/decorators/${name}.ts`,
-  ),
-  ...["bag", "change-log", "change", "content", "draft", "json", "move"].map((name) => `src/session/${name}.ts`),
-  ...["attempt", "commit-queue", "commit-request", "group-commit", "key-queue"].map(
-    (name) => `src/session/commit/${name}.ts`,
-  ),
-  ...["records", "session-state", "session", "tokens", "trail"].map((name) => `src/session/${name}.ts`),
-  ...["adapters/memory.ts", "adapters/memory/page.ts", "adapters/memory/sharded-map.ts"],
-];
-
-/** One token becomes another one. */
-const replacements: readonly (readonly [from: RegExp, to: string])[] = [
-  [/ === /, " !== "],
-  [/ !== /, " === "],
-  [/ <= /, " < "],
-  [/ >= /, " > "],
-  [/ < (?=[\w(])/, " <= "],
-  [/ > (?=[\w(])/, " >= "],
-  [/ && /, " || "],
-  [/ \|\| /, " && "],
-  [/ \?\? (?!undefined)/, " && "],
-  [/\btrue\b/, "false"],
-  [/\bfalse\b/, "true"],
-  [/ \+ 1\b/, " + 2"],
-  [/ - 1\b/, " - 2"],
-  [/\bif \((?!!)/, "if (!"],
-];
-
-/** A statement that can go: a call, an assignment, an early end. */
-const statement =
-  /^\s+(?:(?:await |void )?[#\w.]+(?:\?\.)?[\w#.]*\(.*\)|[#\w.]+ (?:[-+?|&]{0,2}=) [^{]+|return|continue|break);$/;
-
-/** All mutants of some files that these operators can make, in an order that the seed decides. */
-export function mutationsOf(files: readonly string[], seed: number): Mutant[] {
-  const all = files.flatMap(mutationsOfFile);
-  const [shuffled = []] = fc.sample(fc.shuffledSubarray(all, { minLength: all.length }), { seed, numRuns: 1 });
-  return shuffled;
+/** A source file as it would be after one change that nobody has chosen. */
+export interface Mutation {
+  readonly file: string;
+  /** The file, the function, and the lines before and after. Without the number of a line, it stays the same when others come or go. */
+  readonly name: string;
+  readonly source: string;
 }
 
-function mutationsOfFile(file: string): Mutant[] {
-  const source = readFileSync(join(root, file), "utf8");
-  const lines = source.split("\n");
-  return lines.flatMap((line, place) => {
-    if (!isCode(line)) return [];
-    const changed = replacements.flatMap(([from, to]) => (from.test(line) ? [line.replace(from, to)] : []));
-    if (statement.test(line)) changed.push("");
-    return changed.map((to) => mutant(file, source, lines, place, to));
-  });
+/** All that the operators can make of a file. */
+export function mutationsOf(file: string, source: string = readFileSync(join(root, file), "utf8")): Mutation[] {
+  const found = new Map<string, Mutation>();
+  const counts = new Map<string, number>();
+  for (const placed of nodesOf(source)) {
+    for (const edit of editsOf(placed, source)) {
+      const changed = source.slice(0, edit.start) + edit.text + source.slice(edit.end);
+      if (found.has(changed)) continue;
+      const name = `${file}: ${scopeOf(placed) || "(module)"}: ${linesOf(edit, source)}`;
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
+      found.set(changed, { file, name: count > 1 ? `${name} (${count})` : name, source: changed });
+    }
+  }
+  return [...found.values()];
 }
 
-/** With as many of the lines before it as it takes to stand there once. */
-function mutant(file: string, source: string, lines: readonly string[], place: number, to: string): Mutant {
-  let start = place;
-  const from = () => `${lines.slice(start, place + 1).join("\n")}\n`;
-  while (start > 0 && source.split(from()).length !== 2) start -= 1;
-  const before = lines.slice(start, place).map((line) => `${line}\n`);
-  const [was, becomes] = [lines[place]?.trim() ?? "", to.trim() || "(nothing)"];
-  return {
-    law: 0,
-    bug: `${file}:${place + 1}: ${was} -> ${becomes}`,
-    file,
-    from: from(),
-    to: `${before.join("")}${to}\n`,
-  };
+/**
+ * Draws about as many as that share of all, in an order that the seed decides. Each is drawn by what it is, so that a change elsewhere
+ * brings none in and none out.
+ */
+export function drawMutations(all: readonly Mutation[], seed: string, share: number): Mutation[] {
+  return all
+    .map((mutation) => ({ mutation, chance: chanceOf(mutation, seed) }))
+    .filter(({ chance }) => chance < share)
+    .sort((one, other) => one.chance - other.chance)
+    .map(({ mutation }) => mutation);
 }
 
-/** Neither comment nor type nor import; of those, no test can see anything. */
-function isCode(line: string): boolean {
-  return (
-    !/^\s*(\*|\/\*|\/\/|import |export (type|interface)|type |interface |readonly |\||&)/.test(line) &&
-    line.trim() !== ""
-  );
+/** From 0 to 1. */
+function chanceOf({ name }: Mutation, seed: string): number {
+  const digest = createHash("sha256").update(`${seed}\n${name}`).digest();
+  return digest.readUInt32BE() / 2 ** 32;
+}
+
+function linesOf({ start, end, text }: Edit, source: string): string {
+  const from = source.lastIndexOf("\n", start - 1) + 1;
+  const nextLine = source.indexOf("\n", end);
+  const to = nextLine === -1 ? source.length : nextLine;
+  const becomes = source.slice(from, start) + text + source.slice(end, to);
+  return `${shortened(source.slice(from, to))} -> ${shortened(becomes) || "(nothing)"}`;
+}
+
+function shortened(lines: string): string {
+  const line = lines.replace(/\s+/g, " ").trim();
+  return line.length > 200 ? `${line.slice(0, 120)} … ${line.slice(-70)}` : line;
 }

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import type { Mutant } from "../laws/mutate.ts";
+import { type BrokenFile, inPlaceOf } from "../mutants/bundles.ts";
 
 /** A Worker in Cloudflare's own runtime. */
 export interface WorkerdHost extends AsyncDisposable {
@@ -39,7 +38,7 @@ export interface Compatibility {
 export async function startWorkerd(
   { day, flags = [] }: Compatibility,
   addresses: { readonly STORE_URL?: string; readonly UPSTASH?: object },
-  mutant?: Mutant,
+  broken?: BrokenFile,
 ): Promise<WorkerdHost> {
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, "workerd-worker.ts")],
@@ -50,7 +49,7 @@ export async function startWorkerd(
         ...addresses,
       }).map(([name, value]) => [name, JSON.stringify(value)]),
     ),
-    plugins: mutant ? [broken(mutant)] : [],
+    plugins: broken ? [inPlaceOf(broken)] : [],
     bundle: true,
     format: "esm",
     write: false,
@@ -92,23 +91,5 @@ export async function startWorkerd(
     ask,
     come: async () => Number(await ask({ come: "" })),
     [Symbol.asyncDispose]: () => worker.dispose(),
-  };
-}
-
-const root = join(import.meta.dirname, "../..");
-
-/** Bundles the sources in the place of the package, with what stands in the mutant instead of what is right. */
-function broken({ file, from, to }: Mutant): Plugin {
-  return {
-    name: "a broken version",
-    setup({ onLoad, onResolve }) {
-      onResolve({ filter: /^sessionwire$/ }, () => ({ path: join(root, "src/index.ts") }));
-      onResolve({ filter: /^sessionwire\/backend$/ }, () => ({ path: join(root, "src/backend.ts") }));
-      onResolve({ filter: /^sessionwire\/upstash$/ }, () => ({ path: join(root, "adapters/upstash.ts") }));
-      onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        if (path !== join(root, file)) return undefined;
-        return { contents: readFileSync(path, "utf8").replace(from, () => to), loader: "ts" };
-      });
-    },
   };
 }

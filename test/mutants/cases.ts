@@ -1,0 +1,34 @@
+import type { ConformanceCase } from "sessionwire/testing";
+import { storeChecks } from "../express/store-checks.ts";
+import { checksOf } from "../laws/cases.ts";
+import { isRefuted } from "../laws/within.ts";
+import { casesOf as sessionCasesOf } from "../session/cases.ts";
+import type { Parts } from "../session/properties/parts.ts";
+import type { QuotedMutant } from "./quoted.ts";
+
+/** A case with a number, or one that is called by what it claims. */
+export type Case = Pick<ConformanceCase, "name" | "run"> & { readonly law?: number | undefined };
+
+/** Every case that a version of the package can be held to in this process. */
+export function casesOf(parts: Parts): Case[] {
+  return [
+    ...checksOf(parts),
+    ...Object.values(sessionCasesOf(parts))
+      .flat()
+      .filter(({ skipped }) => skipped === undefined),
+    ...storeChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts) })),
+  ];
+}
+
+/** Whether a case is one that such a mutant breaks. */
+export function isAbout({ law, name }: Pick<Case, "law" | "name">, breaks: QuotedMutant["breaks"]): boolean {
+  return typeof breaks === "number" ? law === breaks : name.startsWith(breaks);
+}
+
+/** Whether one of the cases that a mutant must break fails, or does not end. */
+export async function isCaught({ breaks }: QuotedMutant, cases: readonly Case[], limitMs?: number): Promise<boolean> {
+  for (const each of cases) {
+    if (isAbout(each, breaks) && (await isRefuted(() => each.run(), limitMs))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,58 @@
+import * as core from "sessionwire";
+import * as backend from "sessionwire/backend";
+import { createExpressStore } from "sessionwire/express";
+import { createMemoryHandler } from "sessionwire/memory";
+import { afterAll, describe, expect, test } from "vitest";
+import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
+import { isRefuted } from "../laws/within.ts";
+import type { Parts } from "../session/properties/parts.ts";
+import { decoratorMutants } from "../testing/decorator-mutants.ts";
+import { createBundles, readSource } from "./bundles.ts";
+import { casesOf, isAbout, isCaught } from "./cases.ts";
+import { properties } from "./properties.ts";
+import { brokenBy, ofWorkers, quotedMutants } from "./quoted.ts";
+
+/** The number of many laws. */
+const LISTING = 112;
+
+const all = await quotedMutants(/^src|^adapters\/(memory|express)/);
+const cases = casesOf({ ...core, ...backend, createMemoryHandler, createExpressStore });
+const mutants = all.filter(({ breaks }) => cases.some((each) => isAbout(each, breaks)));
+const bundles = createBundles("memory", "express");
+afterAll(() => bundles[Symbol.dispose]());
+
+ignoreUnhandledRejections();
+
+describe("a broken version is caught by a case of the law that it breaks:", () => {
+  test.each(mutants)("$file: $bug ($breaks)", async (mutant) => {
+    expect(await isCaught(mutant, casesOf(await bundles.load<Parts>(brokenBy(mutant))))).toBe(true);
+  });
+});
+
+test("a version in which nothing is broken passes every case", async () => {
+  const file = "src/errors.ts";
+  const parts = await bundles.load<Parts>({ file, source: readSource(file) });
+  for (const { name, run } of casesOf(parts)) if (await isRefuted(run)) expect.fail(name);
+}, 60_000);
+
+test("every law has a broken version that a case of it catches, and of a listing every case has one", () => {
+  const toBreak = new Set(cases.map(({ law, name }) => (law === undefined || law === LISTING ? name : law)));
+  for (const { law } of decoratorMutants) toBreak.delete(law);
+  for (const { breaks } of mutants) {
+    for (const each of toBreak)
+      if (typeof breaks === "number" ? each === breaks : String(each).startsWith(breaks)) toBreak.delete(each);
+  }
+  // Whatever breaks one of these breaks another one, too.
+  expect([...toBreak]).toEqual([
+    "all may be destroyed page by page (law 112)",
+    "listing changes neither data nor version nor expiry (law 112)",
+    "a cursor may be used again, and what it leads to is the rest (law 112)",
+    "a cursor that no page has given is refused with code failed, or begins somewhere (law 112)",
+    "a listing that was aborted beforehand, or comes after the close, is refused (law 112)",
+  ]);
+});
+
+test("every broken version breaks a law, or what a property or a Worker shows", () => {
+  const elsewhere = all.filter((mutant) => !mutants.includes(mutant)).map(({ breaks }) => String(breaks));
+  expect(elsewhere.filter((says) => says !== ofWorkers && !(says in properties))).toEqual([]);
+});

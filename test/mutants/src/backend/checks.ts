@@ -1,0 +1,36 @@
+import type { QuotedMutant } from "../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: 11,
+    bug: "fractions of seconds pass",
+    from: "isWholeNumber(ttlSeconds, 1, MAX_TTL_SECONDS)",
+    to: "Number(ttlSeconds) > 0 && Number(ttlSeconds) <= MAX_TTL_SECONDS",
+  },
+  {
+    breaks: 11,
+    bug: "a month is the longest time to live",
+    from: "MAX_TTL_SECONDS: number = 2 ** 31 - 1",
+    to: "MAX_TTL_SECONDS: number = 2_592_000",
+  },
+  {
+    breaks: 28,
+    bug: "whatever can be made a string passes",
+    from: "return typeof id",
+    to: "return Array.isArray(id) || typeof id",
+  },
+  { breaks: 31, bug: "the limit is off by one", from: "| byteLength <=", to: "| byteLength <" },
+  {
+    breaks: 33,
+    bug: "any data passes",
+    from: 'Object.prototype.toString.call(data) === "[object Uint8Array]',
+    to: 'data !== "',
+  },
+  { breaks: 35, bug: "the id is in the message", from: '"not well-formed"', to: "id" },
+  {
+    breaks: "arguments that are no prefix, cursor, signal or options of a listing are refused",
+    bug: "an empty cursor begins anew",
+    from: '(typeof cursor === "string" && cursor !== "")',
+    to: 'typeof cursor === "string"',
+  },
+];

@@ -1,0 +1,123 @@
+import type { QuotedMutant } from "../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  { breaks: 45, bug: "an operation does not wait for the check", from: "await (checks.has", to: "void (checks.has" },
+  { breaks: 45, bug: "idle is measured in minutes", from: "everySeconds * 1000", to: "everySeconds * 60_000" },
+  {
+    breaks: 49,
+    bug: "a late reply to a ping is a sign of life",
+    from: "state.observe(() => pings.run(false, undefined, (call",
+    to: "pings.run(false, undefined, (call) => state.observe((",
+  },
+  { breaks: 50, bug: "everyone makes a check of his own", from: "checks.get(state) ?? ", to: "" },
+  {
+    breaks: 51,
+    bug: "who cannot reconnect tries once more",
+    from: "}\n    }\n    throw",
+    to: "  await reconnects.run(false, undefined, (call) => reconnect(connection, call)).catch(() => {});\n      }\n    }\n    throw",
+  },
+  { breaks: 52, bug: "every check reconnects", from: '!== "reconnect', to: '=== "reconnect' },
+  {
+    breaks: 53,
+    bug: "a failed check is remembered for ever",
+    from: "await failureOf(checkConnection(state, connection",
+    to: "((state as any).failure ??= await failureOf(checkConnection(state, connection)",
+  },
+  {
+    breaks: 54,
+    bug: "an operation that failed is tried again",
+    from: "state.observe(next);",
+    to: "state.observe(() => next().catch(() => next()));",
+  },
+  {
+    breaks: 55,
+    bug: "the operation starts while the reconnection is under way",
+    from: "await reconnects.run",
+    to: "void reconnects.run",
+  },
+  {
+    breaks: 56,
+    bug: "the call that did the check loses its result",
+    from: "));\n      }",
+    to: "));\n        return state.observe(next).then(() => undefined as never);\n      }",
+  },
+  {
+    breaks: 58,
+    bug: "only the last error is kept",
+    from: 'new AggregateError(failures, "The connection check failed."',
+    to: "failures.at(-1",
+  },
+  { breaks: 59, bug: "a ping may take for ever", from: "pingTimeoutMs }", to: "undefined }" },
+  {
+    breaks: 60,
+    bug: "a failed ping is the end of it",
+    from: ";\n        failures.push(error)",
+    to: ";\n        throw error",
+  },
+  {
+    breaks: 60,
+    bug: "what a call has learned is noted of the connection that it began with, and of no other",
+    from: "used === meant ? running",
+    to: "used ? running",
+  },
+  { breaks: 60, bug: "all connections are one", from: "handler.connectionOf?.(operation.id)", to: "undefined" },
+  { breaks: 62, bug: "0 is taken for the default", from: "everySeconds *", to: "(everySeconds || 20) *" },
+  { breaks: 63, bug: "NaN passes", from: "everySeconds >= 0", to: "!(everySeconds < 0)" },
+  {
+    breaks: 67,
+    bug: "who leaves takes the check with him",
+    from: "sharedCheck(state, connection);",
+    to: '(operation.signal?.addEventListener("abort", () => pings.close()), sharedCheck(state, connection));',
+  },
+  {
+    breaks: 68,
+    bug: "a connection that comes too late stays open",
+    from: "    if (closed) await handler.close();\n",
+    to: "",
+  },
+  {
+    breaks: 73,
+    bug: "an error reply to a ping counts as an answer",
+    from: "call.signal));\n  }",
+    to: "call.signal)).catch(() => {});\n  }",
+  },
+  {
+    breaks: 75,
+    bug: "a handler without ping is reconnected when idle",
+    from: "handler.ping !== undefined && ",
+    to: "",
+  },
+  {
+    breaks: 77,
+    bug: "a check is noted only after it has begun",
+    from: "checks.set(state, queue",
+    to: "Promise.resolve().then(() => checks.set(state, queue)",
+  },
+  { breaks: 78, bug: "everyone reconnects", from: "    checks.set(state, queue);\n", to: "" },
+  {
+    breaks: 107,
+    bug: "a ping through the decorator is no sign of life",
+    from: "connection), next),",
+    to: "connection).slice(1), next),",
+  },
+  { breaks: 111, bug: "a check that nobody makes is waited for for ever", from: "checkTimeoutMs)", to: "Infinity)" },
+  {
+    breaks:
+      "a connection that has been idle is checked before a listing, and one on which a listing has failed before anything",
+    bug: "a listing has a connection of its own",
+    from: "undefined :",
+    to: '"list" :',
+  },
+  {
+    breaks: "after all connections were replaced for a listing, none of them is checked for itself",
+    bug: "that all were replaced is not noted of each",
+    from: "for (const renewed of statesOf(connection)) renewed.renew",
+    to: "state.renew",
+  },
+  {
+    breaks: "of several connections, those that are known are checked before a listing each for itself, and then all",
+    bug: "connections that need no check are checked as well",
+    from: " && isCheckDue(state)",
+    to: "",
+  },
+];

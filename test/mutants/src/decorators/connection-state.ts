@@ -1,0 +1,50 @@
+import type { QuotedMutant } from "../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  { breaks: 46, bug: "every operation is checked", from: ">= limitMs;", to: ">= 0;" },
+  {
+    breaks: 47,
+    bug: "the sign of life is dated back to the sending",
+    from: "const result = await use();\n      if (generation === this.#generation) this.#giveSign",
+    to: "if (generation === this.#generation) this.#giveSign();\n      const result = await use",
+  },
+  {
+    breaks: 48,
+    bug: "a check is a sign of life before it has an answer",
+    from: "// The",
+    to: "this.#giveSign();\n    // The",
+  },
+  {
+    breaks: 52,
+    bug: "a reconnection follows every failure",
+    from: ':\n      return "ping',
+    to: ':\n      return "reconnect',
+  },
+  {
+    breaks: 61,
+    bug: "an operation that ran out of time is not held against the connection",
+    from: '    case "timeout":\n',
+    to: "",
+  },
+  {
+    breaks: 63,
+    bug: "Infinity is taken for a number of seconds",
+    from: ">= limitMs;",
+    to: ">= Math.min(limitMs, 2 ** 31);",
+  },
+  { breaks: 64, bug: "only the wall clock counts", from: "Math.max(this.#clock.monotonic() -", to: "(void" },
+  {
+    breaks: 65,
+    bug: "only monotonic time counts",
+    from: "Math.max(this.#clock.monotonic() - monotonic, this.#clock.now() - now",
+    to: "(void now, this.#clock.monotonic() - monotonic",
+  },
+  { breaks: 73, bug: "an operation that is failed is forgotten", from: '    case "failed":\n', to: "" },
+  {
+    breaks: 74,
+    bug: "a replica is pinged and believed",
+    from: 'reconnect"; // a demoted master still answers pings',
+    to: 'ping";',
+  },
+  { breaks: 76, bug: "a new connection is pinged", from: ") return false", to: ") return true" },
+];

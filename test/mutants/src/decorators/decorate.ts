@@ -1,0 +1,36 @@
+import type { QuotedMutant } from "../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: 57,
+    bug: "the time to live of a read is forgotten",
+    from: "inner.read(id, passed",
+    to: "inner.read(id, passed?.signal && { signal: passed.signal }",
+  },
+  {
+    breaks: 69,
+    bug: "a ping passes after close",
+    from: '    if (isClosed) throw closedError("The handler");\n',
+    to: "",
+  },
+  { breaks: 106, bug: "the limit of the handler inside is lost", from: "=== undefined", to: "!== 0" },
+  { breaks: 110, bug: "close passes through each time", from: "??= closeAll", to: "= closeAll" },
+  {
+    breaks: "a decorated handler can ping, reconnect, name connections and list just when the one inside can",
+    bug: "every decorated handler claims to list",
+    from: "    if (!list) return {};\n",
+    to: "",
+  },
+  {
+    breaks: "a listing is passed on once with its prefix and its cursor, and its page comes out as it is",
+    bug: "the options are lost on the way",
+    from: "inner, passed))",
+    to: "inner, passed?.cancellation && {}))",
+  },
+  {
+    breaks: "wrong arguments are refused before a check hears of them",
+    bug: "a decorator leaves the arguments to the handler inside",
+    from: "        checkList(options);\n",
+    to: "",
+  },
+];

@@ -1,0 +1,30 @@
+import type { QuotedMutant } from "../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: 81,
+    bug: "what the function of an update returns takes no room",
+    from: "(result, room",
+    to: "(result, new Room(100_000)",
+  },
+  {
+    breaks: 87,
+    bug: "a function is taken for repeatable",
+    from: "false,\n    apply(content",
+    to: "true,\n    apply(content",
+  },
+  { breaks: 91, bug: "a message is taken for repeatable", from: "false,\n    apply:", to: "true,\n    apply:" },
+  { breaks: 95, bug: "taking removes all there is", from: "left.length === 0 ? undefined : left", to: "undefined" },
+  {
+    breaks: 95,
+    bug: "taking a message takes all that are equal to it",
+    from: "left.splice(place, 1",
+    to: "left.splice(0, left.length, ...left.filter((entry) => entry.id !== id)",
+  },
+  {
+    breaks: 100,
+    bug: "of one attribute, the first that was saved stays",
+    from: "> attributes.set(name, value",
+    to: "> attributes.get(name) || attributes.set(name, value",
+  },
+];

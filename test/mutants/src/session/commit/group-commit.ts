@@ -1,0 +1,115 @@
+import type { QuotedMutant } from "../../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  { breaks: 82, bug: "an update that changes nothing is written", from: "content?.isChanged", to: "content" },
+  {
+    breaks: 85,
+    bug: "what was seen first is written over what is there",
+    from: "commits, base,",
+    to: "commits, commits[0]?.request.seen ?? base,",
+  },
+  {
+    breaks: 85,
+    bug: "of those who save together, only the first one's changes are stored",
+    from: "savepoint.applyTo",
+    to: "if (commit === commits[0]) savepoint.applyTo",
+  },
+  {
+    breaks: 87,
+    bug: "whoever saves together leaves his token, be it that he failed",
+    from: 'lastRun && "value" in lastRun.result',
+    to: "lastRun",
+  },
+  {
+    breaks: 88,
+    bug: "conflicts beyond the limit are a success",
+    from: "throw tooManyConflicts(this.#conflicts",
+    to: "return !settleAll(commits, base",
+  },
+  { breaks: 88, bug: "there is no limit", from: "this.#parts.maxConflicts", to: "1e6" },
+  {
+    breaks: 88,
+    bug: "what is in doubt is reported as not applied",
+    from: 'attempt ? (attempt.error ?? replaceOutcome(error, "unknown")) : fillInOutcome(',
+    to: "fillInOutcome(attempt ? tooManyConflicts(1) : ",
+  },
+  { breaks: 91, bug: "each write leaves its own tokens only", from: "base.stored?.record.tokens ?? ", to: "" },
+  {
+    breaks: 91,
+    bug: "a write of which nobody can tell is taken for applied",
+    from: '" && !attempt.isRepeatable) attempt.reject(',
+    to: '") attempt.settle(base',
+  },
+  {
+    breaks: 91,
+    bug: "a second look that fails hides the doubt",
+    from: ") => Promise.reject(error",
+    to: "failure) => this.#parts.queue.attempts.delete(attempt) && Promise.reject(failure",
+  },
+  {
+    breaks: 91,
+    bug: "what has failed leaves half of its changes, without a token",
+    from: "new Content(content)",
+    to: "content",
+  },
+  {
+    breaks: 91,
+    bug: "a save without an answer is a success",
+    from: "await this.#lookAfter(error, attempt)",
+    to: "if (isInDoubt(error)) return !settleAll(commits, base);\n      throw error",
+  },
+  {
+    breaks: 93,
+    bug: "the second creation is refused",
+    from: "return record.forward ?",
+    to: "return record.forward || beginning ?",
+  },
+  {
+    breaks: 93,
+    bug: "the second creation replaces the first",
+    from: "record && new Content(record)",
+    to: "commits[0]?.request.beginning === undefined ? record && new Content(record) : undefined",
+  },
+  {
+    breaks: 97,
+    bug: "saving over a forward makes a session of it",
+    from: "return record.forward ?",
+    to: "return record.forward === null ?",
+  },
+  {
+    breaks: 100,
+    bug: "the last who saves undoes what he had not seen",
+    from: "commits, base,",
+    to: "commits, commits[0]?.request.seen ?? base,",
+  },
+  {
+    breaks: 102,
+    bug: "what was given up is sent all the same",
+    from: "isOpen }) => isOpen",
+    to: "isSettled }) => !isSettled",
+  },
+  {
+    breaks: 102,
+    bug: "a save that was sent is given up as not applied",
+    from: "    for (const { call } of commits) call.sent = true;\n",
+    to: "",
+  },
+  {
+    breaks: 102,
+    bug: "a token is left by who was given up",
+    from: "this.#tokensOf(commits",
+    to: "this.#tokensOf(this.#commits",
+  },
+  {
+    breaks: 111,
+    bug: "those who share a write leave the same token in each attempt",
+    from: "parts.records.createToken()",
+    to: '"always the same"',
+  },
+  {
+    breaks: "a Worker whose requests are cancelled",
+    bug: "a write that a cancelled request has left is forgotten",
+    from: "    queue.attempts.add(attempt);\n",
+    to: "",
+  },
+];

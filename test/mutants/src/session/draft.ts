@@ -1,0 +1,35 @@
+import type { QuotedMutant } from "../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  { breaks: 81, bug: "a message takes no room", from: "host.maxBytes, host.content.bytes", to: "100_000" },
+  {
+    breaks: 82,
+    bug: "taking no message is a change",
+    from: "if (entries === undefined) return [];\n        this.#perform(takeFlashes(type, entries))",
+    to: "this.#perform(takeFlashes(type, entries ?? []));\n        if (entries === undefined) return []",
+  },
+  {
+    breaks: 84,
+    bug: "get hands out a copy, whose changes are lost",
+    from: "this.#view(this.#host.content.attributes.get(checkName(name))",
+    to: "this.copy(name",
+  },
+  {
+    breaks: 84,
+    bug: "set keeps the caller's object",
+    from: ";\n    format.checkAttribute",
+    to: " && (value as Json);\n    format.checkAttribute",
+  },
+  {
+    breaks: 87,
+    bug: "of a function, only its first result is kept",
+    from: "updateAttribute(checkName(name), changeNow, format, maxBytes",
+    to: "setAttribute(name, copyJson(changeNow(this.copy(name)), new Room(maxBytes)), 0",
+  },
+  {
+    breaks: 95,
+    bug: "a look at the messages eats them",
+    from: "(host.content.flashes.get(checkName(type)) ?? []).map(({ value }) => this.#view(value)",
+    to: "this.flash.take(type",
+  },
+];

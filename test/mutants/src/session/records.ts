@@ -1,0 +1,58 @@
+import type { QuotedMutant } from "../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: 92,
+    bug: "a save after the lifetime is a success",
+    from: "isDone && this.secondsLeft(replaced.record) > 0",
+    to: "sight.stored === undefined",
+  },
+  {
+    breaks: 92,
+    bug: "what may still be created is ended only once",
+    from: "!this.#doubtfulCreations.has(key))",
+    to: "this.#doubtfulCreations !== undefined)",
+  },
+  {
+    breaks: 92,
+    bug: "what was ended once, and not once more, is as it was",
+    from: 'replaceOutcome(error, "unknown"); // what was there has ended',
+    to: "error;",
+  },
+  {
+    breaks: 94,
+    bug: "a read that fails finds no session",
+    from: ", signal);\n    if (!",
+    to: ".catch(() => undefined), signal);\n    if (!",
+  },
+  {
+    breaks: 94,
+    bug: "what cannot be read is no session",
+    from: "const record = this.format.decode(stored.data);",
+    to: "let record: SessionRecord;\n    try { record = this.format.decode(stored.data); } catch { return this.#sight(undefined); }",
+  },
+  {
+    breaks: 94,
+    bug: "what cannot be read is an empty session",
+    from: "const record = this.format.decode(stored.data);",
+    to: "let record = this.create();\n    try { record = this.format.decode(stored.data); } catch {}",
+  },
+  {
+    breaks: 94,
+    bug: "a touch that fails ends the session",
+    from: "signal }).catch(unknownUnlessSaid",
+    to: "signal }).catch(() => false",
+  },
+  {
+    breaks: 97,
+    bug: "the forward of another one is taken for the own",
+    from: "?.key === forward.key",
+    to: " !== undefined",
+  },
+  {
+    breaks: 101,
+    bug: "a refused write is forced",
+    from: ") return { isWritten: false, sight: await this.#living(key, result.current) }",
+    to: " && result.current)\n      return this.write(key, record, { record, version: result.current.version })",
+  },
+];

@@ -1,0 +1,16 @@
+import type { QuotedMutant } from "../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: 96,
+    bug: "a grace time may be of any length",
+    from: "MAX_GRACE_SECONDS = 30",
+    to: "MAX_GRACE_SECONDS = 3000",
+  },
+  {
+    breaks: 98,
+    bug: "an invalidated session is not ended",
+    from: "this.#state.destroy(call);\n      await this.#state.begin",
+    to: "this.#state.begin",
+  },
+];

@@ -1,4 +1,0 @@
-import { testMutants } from "./mutants.ts";
-import { mutantsOfWaiting } from "./mutants-of-waiting.ts";
-
-testMutants(mutantsOfWaiting);
