@@ -58,10 +58,12 @@ describe("the store over HTTP", async () => {
   test("says what became of a change that failed, and repeats nothing of it", async () => {
     await using down = await startSessionServer(clock);
     const handler = createHttpHandler(down.address);
-    down.refuse(503, "secret-id");
+    down.refuse(429, "secret-id");
     await rejects(handler.write("secret-id", new Uint8Array(1), creation), "overloaded", "not-applied");
     down.refuse(500, "secret-id");
     await rejects(handler.touch("secret-id", 60), "failed", "unknown");
+    down.cutAnswers();
+    await rejects(handler.write("secret-id", new Uint8Array(1), creation), "unavailable", "unknown");
     await down[Symbol.asyncDispose]();
     const error = await rejects(handler.destroy("secret-id"), "unavailable", "unknown");
     expect(`${error.message} ${error.stack} ${String(error.cause)}`).not.toContain("secret-id");

@@ -10,6 +10,8 @@ export interface SessionServer extends AsyncDisposable {
   readonly requests: number;
   /** Status and body of all further answers, instead of what it would say. */
   refuse(status: number, body: string): void;
+  /** All further answers end in the middle. */
+  cutAnswers(): void;
 }
 
 interface Entry {
@@ -23,11 +25,14 @@ export async function startSessionServer(clock: Clock): Promise<SessionServer> {
   const entries = new Map<string, Entry>();
   let [requests, versions] = [0, 0];
   let refusal: readonly [status: number, body: string] | undefined;
+  let areCut = false;
 
   const server = createServer(async (request, response) => {
     requests += 1;
     const chunks: Buffer[] = await request.toArray();
-    if (refusal) response.writeHead(refusal[0]).end(refusal[1]);
+    if (areCut) {
+      response.writeHead(200, { "content-length": "10" }).write("half", () => response.destroy());
+    } else if (refusal) response.writeHead(refusal[0]).end(refusal[1]);
     else answer(request, Buffer.concat(chunks), response);
   });
   server.listen({ port: 0, host: "127.0.0.1", backlog: 2048 }); // a thousand calls at once open as many connections
@@ -39,6 +44,9 @@ export async function startSessionServer(clock: Clock): Promise<SessionServer> {
     },
     refuse(...answer) {
       refusal = answer;
+    },
+    cutAnswers() {
+      areCut = true;
     },
     async [Symbol.asyncDispose]() {
       server.close();
