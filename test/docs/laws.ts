@@ -34,7 +34,7 @@ export interface Citation {
   readonly file: string;
 }
 
-/** What checks a law: the functions and contracts of the kit that have it, or else the tests that cite it in a title. */
+/** Lists the functions and contracts of the kit that check a law, or else the tests that cite it in a title. */
 export function checksOf(law: number): string[] {
   const inKit = [
     ...Object.entries(cases).filter(([, each]) => each.some((one) => one.law === law)),
@@ -43,7 +43,7 @@ export function checksOf(law: number): string[] {
   return inKit.length > 0 ? inKit : [...new Set(titles.filter((title) => title.law === law).map(({ file }) => file))];
 }
 
-/** What is wrong with a broken version that a check of the law must find: one of the kit if it has one, or else of the sources. */
+/** Names the bug of a broken version that a check of the law must find: of the kit if it has one, or else of the sources. */
 export function mutantOf(law: number): string | undefined {
   const ofKit = Object.values(contracts).flatMap(({ mutants }) => mutants);
   return [...ofKit, ...quoted].find((mutant) => mutant.law === law)?.bug;
@@ -56,7 +56,7 @@ export const citations: readonly Citation[] = sources.flatMap(({ file, text }) =
   [...numbersIn(text), ...fieldsIn(text)].map((law) => ({ law, file })),
 );
 
-/** Those in the titles of tests and of the cases that tests have for themselves. */
+/** Citations in titles of tests, and in cases that tests have for themselves. */
 const titles: readonly Citation[] = sources
   .filter(({ file }) => file.startsWith("test/") && !file.startsWith("test/docs/") && !isOfMutants(file))
   .flatMap(({ file, text }) => {

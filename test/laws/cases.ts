@@ -31,7 +31,7 @@ export function casesOf(subject: Subject): Readonly<Record<string, readonly Conf
   };
 }
 
-/** What every decorator must keep, kept by several around each other. */
+/** The laws of a decorator on several around each other. */
 export function inThisOrder(decorate: Decorate): ConformanceCase[] {
   return decoratorCases(decorate).map((each) => ({ ...each, law: 104, name: `${each.name}, in this order (law 104)` }));
 }
@@ -44,7 +44,7 @@ function suites<Of>(
   return Object.fromEntries(Object.entries(subjects).map(([name, of]) => [`${heading} ${name}`, casesOf(of)]));
 }
 
-/** Those of them that are not left out. */
+/** The cases that are not skipped. */
 export function checksOf(subject: Subject): ConformanceCase[] {
   return Object.values(casesOf(subject))
     .flat()
@@ -65,7 +65,7 @@ function foreignCursorCase({ createMemoryHandler }: Subject): ConformanceCase {
   };
 }
 
-/** What makes a handler of a backend, bare and decorated, and the laws that it cannot keep. */
+/** Makers of handlers, bare and decorated, with the laws that they cannot keep. */
 function handlerMakers(
   parts: Subject,
 ): Readonly<Record<string, { readonly createHandler: CreateHandler; readonly exceptions?: Exceptions }>> {

@@ -16,7 +16,7 @@ type Parts = Pick<Subject, "withTimeout" | "withConnectionCheck">;
 const create = { replaces: undefined, ttlSeconds: 3600 };
 const never = () => new Promise<never>(() => {});
 
-/** What `withTimeout` does that no other decorator need do. */
+/** The promises of `withTimeout` that no other decorator makes. */
 export function timeoutCases(parts: Parts): ConformanceCase[] {
   return Object.entries(checks).map(([name, check]) => ({
     name,
@@ -120,7 +120,7 @@ const checks: Readonly<Record<string, (parts: Parts) => Promise<void>>> = {
   },
 };
 
-/** Whatever it is asked, it never answers. */
+/** Never answers anything. */
 function hangingHandler() {
   const handler = createScriptedHandler(createReferenceHandler());
   for (const method of ["read", "write", "touch", "destroy", "reconnect"] satisfies ScriptedMethod[]) {

@@ -11,10 +11,10 @@ import { closingLaws } from "./decorator/closing.ts";
 import { failureLaws } from "./decorator/failures.ts";
 import type { Decorate, Decoration } from "./decorator/fixture.ts";
 import { handlerCases } from "./handler.ts";
-import { casesOf, type Exceptions, type Law } from "./law.ts";
+import { casesOf, createCase, type Exceptions, type Law } from "./law.ts";
 
 /**
- * What the cases need to know of a decorator.
+ * Describes a decorator to its cases.
  *
  * @public
  */
@@ -50,8 +50,9 @@ export function decoratorCases(decorate: Decorate, options: DecoratorCasesOption
   const { changesBytes = false, exceptions = {} } = options;
   const clock = createVirtualClock();
   const around = (inside: string, createInner: (clock: Clock) => SessionHandler) =>
-    handlerCases({ create: () => decorate(createInner(clock), clock), advance: clock.advance, exceptions }).map(
-      ({ law, name, ...rest }): ConformanceCase => ({ ...rest, law: 103, name: `around ${inside}, ${name}` }),
+    handlerCases({ create: () => decorate(createInner(clock), clock), advance: clock.advance }).map(
+      ({ law, name, run }) =>
+        createCase({ law: 103, says: `around ${inside}, ${name}` }, exceptions[103] ?? exceptions[law], run),
     );
   return [
     ...casesOf(laws, { decorate, changesBytes }, exceptions),

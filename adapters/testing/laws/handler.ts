@@ -17,7 +17,7 @@ import { rememberCalls } from "./last-call.ts";
 import { createCase, type Exceptions, type Law } from "./law.ts";
 
 /**
- * What the conformance cases need to know of a handler.
+ * Describes a handler to its cases.
  *
  * @public
  */
@@ -28,7 +28,7 @@ export interface HandlerHarness {
    * Lets the store's time pass. Absent: the cases wait, and those that would have to wait for more than `patienceMs` are skipped.
    */
   advance?(ms: number): void | Promise<void>;
-  /** How long a case may wait, in milliseconds. @defaultValue 3000 */
+  /** The longest that a case may wait, in milliseconds. @defaultValue 3000 */
   readonly patienceMs?: number;
   /** By how many milliseconds a session may outlive its time to live. @defaultValue 0 */
   readonly lateMs?: number;

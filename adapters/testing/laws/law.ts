@@ -6,7 +6,7 @@ import type { ConformanceCase } from "../conformance.ts";
 export interface Law<Of> {
   readonly law: number;
   readonly says: string;
-  /** How much of the store's time passes, for a law that is about time. */
+  /** So much of the store's time passes, in milliseconds. */
   readonly passesMs?: number;
   check(of: Of): Promise<void>;
 }
@@ -60,7 +60,7 @@ export async function rejects(
   return error;
 }
 
-/** How far a promise has got, without waiting for it. */
+/** Tells how far a promise has got, without waiting for it. */
 export function watch<T>(promise: Promise<T>): {
   state: "pending" | "resolved" | "rejected";
   value?: T;

@@ -18,7 +18,7 @@ export function handlerWith(methods: Partial<NetworkedSessionHandler>): Networke
 
 const never = () => new Promise<never>(() => {});
 
-/** Whatever it is asked, it never answers; as a handler and as a backend. */
+/** Never answers anything. It serves as a handler and as a backend. */
 export const hanging: Record<Exclude<keyof NetworkedSessionBackend, "connectionOf">, () => Promise<never>> = {
   read: never,
   write: never,

@@ -14,7 +14,7 @@ export function createStandingClock(): StandingClock {
   let time = 0;
   const timers = new Set<{ readonly at: number; readonly run: () => void }>();
 
-  /** What is set meanwhile is for the next turn. */
+  /** A timer that is set meanwhile waits for the next turn. */
   async function turn(): Promise<void> {
     for (const timer of [...timers].filter(({ at }) => at <= time)) if (timers.delete(timer)) timer.run();
     await settled();

@@ -11,7 +11,7 @@ interface Losses extends Story {
   readonly messages: readonly { readonly latencyMs: number; readonly lost: boolean }[];
 }
 
-/** What becomes of each message, in their order. The rest take a moment and arrive. */
+/** The fates of the messages, in their order. The rest take a moment and arrive. */
 const messages = fc.array(
   fc.record({ latencyMs: fc.nat(7), lost: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, fc.boolean()) }),
 );

@@ -16,7 +16,7 @@ export type WithConnectionCheck = <H extends SessionHandler>(
 
 export const create = { replaces: undefined, ttlSeconds: 3600 };
 
-/** How long a connection may be silent before it is checked, in milliseconds. */
+/** A connection that has been silent for so many milliseconds is checked. */
 export const N = 20_000;
 
 /** A checked handler on a network that can be broken. */
@@ -44,7 +44,7 @@ export async function setUp(...args: Parameters<typeof unused>): Promise<Fixture
   return fixture;
 }
 
-/** What the call resolves with, which it must do within so much time. */
+/** Resolves with the result of the call, which must come within so many milliseconds. */
 export async function done<T>(promise: Promise<T>, clock: VirtualClock, withinMs = 10): Promise<T> {
   const call = watch(promise);
   for (let passed = 0; passed < withinMs && call.state === "pending"; passed += 1) await clock.advance(1);
@@ -53,7 +53,7 @@ export async function done<T>(promise: Promise<T>, clock: VirtualClock, withinMs
   return call.value as T; // it has one, since it is resolved
 }
 
-/** What happened on the network, in that order. */
+/** The events on the network, in their order. */
 export function trail(network: SimulatedNetwork): string[] {
   return network.events.map(({ kind, event }) => `${kind} ${event}`);
 }

@@ -4,7 +4,7 @@ import type { DestroyOptions, ReadOptions, WriteOptions } from "sessionwire/back
 import type { Law } from "../law.ts";
 import { type Decoration, data, type Method, setUp, storedBy, version } from "./fixture.ts";
 
-/** What goes in comes out inside, and what the handler inside answers comes out. */
+/** Arguments come out inside, and answers of the handler inside come out. */
 export const answerLaws: readonly Law<Decoration>[] = [
   {
     law: 56,

@@ -125,7 +125,7 @@ export const cancellationLaws: readonly Law<Decoration>[] = [
   },
 ];
 
-/** What each of them answers where there is no session. */
+/** The answers where there is no session. */
 const nothing = {
   read: undefined,
   write: { written: false, current: undefined },

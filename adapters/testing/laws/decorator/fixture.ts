@@ -15,7 +15,7 @@ export type Decorate = (handler: SessionHandler, clock: VirtualClock) => Session
 /** A decorator, and what it says of itself. */
 export interface Decoration {
   readonly decorate: Decorate;
-  /** Whether other bytes are stored than those that were written. */
+  /** Holds when other bytes are stored than those that were written. */
   readonly changesBytes: boolean;
 }
 
@@ -73,5 +73,5 @@ export async function until(hasHappened: () => boolean): Promise<void> {
   }
 }
 
-/** How long a decorator may work on one call. */
+/** The longest that a decorator may work on one call. */
 const PATIENCE_MS = 2000;

@@ -25,9 +25,9 @@ type Method = "read" | "write" | "touch" | "destroy" | "list" | "ping" | "reconn
 export class InnerHandler implements SessionHandler {
   /** The method and the arguments of each call but closes, in their order. */
   readonly asked: (readonly [method: Method, ...args: unknown[]])[] = [];
-  /** What it answers, or fails with, instead of knowing no session. */
+  /** Its answers, by method. Without one, it knows no session. */
   readonly answers: { [Name in Method]?: (options: OperationOptions | undefined) => unknown } = {};
-  /** How often it was closed. */
+  /** The number of times that it was closed. */
   closes = 0;
 
   async read(id: string, options?: ReadOptions): Promise<StoredSession | undefined> {

@@ -7,7 +7,7 @@ export interface Fixture<Handler extends SessionHandler = SessionHandler> {
   readonly handler: Handler;
   /** Lets the store's time pass. */
   advance(ms: number): Promise<void>;
-  /** How much later than said a session may be gone. */
+  /** A session may be there for so many milliseconds too long. */
   readonly lateMs: number;
   /** The most bytes that a session may have. */
   readonly maxBytes: number;
