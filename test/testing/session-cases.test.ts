@@ -3,25 +3,23 @@ import type { SessionFormat } from "sessionwire/backend";
 import { defineCases, sessionCases } from "sessionwire/testing";
 import { describe, expect, it, test } from "vitest";
 
-/** Ours, each different in one thing that a format declares: the cases go by that, and not by the name. */
+/** Formats that differ from ours in what they declare: the cases go by that, and not by the name. */
 const formats: Readonly<Record<string, () => SessionFormat>> = {
-  "without tokens": () => {
+  "without tokens, with ids from elsewhere": () => {
     const format = nativeFormat();
-    return { ...format, keepsTokens: false, encode: (record) => format.encode({ ...record, tokens: [] }) };
+    const encode: SessionFormat["encode"] = (record) => format.encode({ ...record, tokens: [] });
+    return { ...format, keepsTokens: false, adoptsIds: true, encode };
   },
-  "without forwards": () => ({ ...nativeFormat(), keepsForwards: false }),
-  "with ids from elsewhere": () => ({ ...nativeFormat(), adoptsIds: true }),
-  "without a lifetime": () => ({ ...nativeFormat(), defaults: { idleTimeoutSeconds: 600 } }),
-  "without ids of messages": () => {
+  "without forwards, a lifetime and ids of messages": () => {
     const format = nativeFormat();
+    const defaults = { idleTimeoutSeconds: 600 };
     const flashEntry: SessionFormat["flashEntry"] = (value) => ({ id: JSON.stringify(value), value });
-    const withoutIds = (flashes: ReturnType<SessionFormat["decode"]>["flashes"]) =>
-      new Map([...flashes].map(([type, entries]) => [type, entries.map(({ value }) => flashEntry(value))]));
     const decode: SessionFormat["decode"] = (data) => {
-      const record = format.decode(data);
-      return { ...record, flashes: withoutIds(record.flashes) };
+      const { flashes, ...record } = format.decode(data);
+      const withoutIds = [...flashes].map(([type, all]) => [type, all.map(({ value }) => flashEntry(value))] as const);
+      return { ...record, flashes: new Map(withoutIds) };
     };
-    return { ...format, flashEntry, decode };
+    return { ...format, keepsForwards: false, defaults, flashEntry, decode };
   },
   "of express-session, with ids of its own": () => ({ ...expressFormat(), adoptsIds: false }),
 };
