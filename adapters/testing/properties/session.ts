@@ -2,10 +2,11 @@ import fc from "fast-check";
 import type { Session, SessionManager } from "sessionwire";
 import type { SessionFormat } from "sessionwire/backend";
 import { type Contract, holds, type Story } from "./contract.ts";
-import { checkWhole, SessionClient, viewOf } from "./session/client.ts";
+import { SessionClient } from "./session/client.ts";
 import { counterexamplesIn } from "./session/counterexamples.ts";
 import { SessionLedger } from "./session/ledger.ts";
 import { type SessionScript, tellSession } from "./session/script.ts";
+import { checkWhole, viewOf } from "./session/view.ts";
 import { type SessionBeginning, type SessionVocabulary, stepsOf } from "./session/vocabularies.ts";
 import {
   type CreateManager,

@@ -1,29 +1,12 @@
 import { isSessionError, type Session } from "sessionwire";
 import { holds } from "../contract.ts";
 import type { SessionLedger } from "./ledger.ts";
-import { type AttemptResult, listOf, Refusal, type SessionChange, type SessionView } from "./ledger-entries.ts";
+import { type AttemptResult, listOf, Refusal, type SessionChange } from "./ledger-entries.ts";
+import { append, checkWhole, isShown, lists, viewOf } from "./view.ts";
 import type { SessionProcess, SessionWorld } from "./world.ts";
 
 /** As many writes as a record keeps tokens. */
 const TOKENS_KEPT = 16;
-
-/** Functions append to both in one set of changes, so that half a set shows. */
-const lists = ["list", "twin"];
-
-/** Checks that whatever a set of changes has appended is there as a whole. */
-export function checkWhole(session: Session): void {
-  const [list = [], twin = []] = lists.map((name) => listOf(session.get(name)));
-  holds(91, list.join() === twin.join(), `Half a set of changes is there: ${list} and ${twin}`);
-}
-
-/** What a session of a story holds. */
-export function viewOf(session: Session): SessionView {
-  return {
-    attributes: new Map(session.names().flatMap((name) => (lists.includes(name) ? [] : [[name, session.get(name)]]))),
-    list: listOf(session.get("list")),
-    messages: session.flash.peek("message") as string[], // only texts are added
-  };
-}
 
 /** Works with one `Session` object after the other, step by step, and checks what it is told and shown. */
 export class SessionClient {
@@ -371,27 +354,6 @@ export class SessionClient {
   }
 }
 
-function isShown({ kind, name, tag, seen }: SessionChange, view: SessionView, own: readonly SessionChange[]): boolean {
-  switch (kind) {
-    case "set":
-    case "delete":
-      if (own.findLast((change) => change.name === name)?.tag !== tag) return true;
-      return view.attributes.get(name) === (kind === "set" ? tag : undefined);
-    case "append":
-      return view.list.includes(tag);
-    case "add":
-      return view.messages.includes(tag) || own.some((change) => change.seen.includes(tag));
-    case "take":
-      return !seen.some((message) => view.messages.includes(message));
-  }
-}
-
 function isEnd(step: string): boolean {
   return step.startsWith("regenerate") || step === "destroy" || step === "invalidate";
-}
-
-function append(value: unknown, tag: string, seen?: number): string[] {
-  const list = listOf(value);
-  if (seen !== undefined && list.length !== seen) throw new Refusal();
-  return [...list, tag];
 }
