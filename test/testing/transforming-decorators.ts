@@ -11,13 +11,13 @@ export const transformingDecorators: Record<string, TransformingDecorator> = {
   "a decorator that encrypts": { decorate: encrypted, hides: true },
 };
 
-/** Puts a byte in front that says by how much each of the others is shifted. */
+/** Puts a byte in front that says by how much each of the others is shifted. Its own errors tell what nobody may hear. */
 function withShift(by: number): Decorate {
   return (handler) =>
     decorateHandler(handler, {
       maxBytes: handler.maxBytes && handler.maxBytes - 1,
       encode(data) {
-        if (by === 0) throw new Error("There is no key.");
+        if (by === 0) throw new Error(`There is no key for ${new TextDecoder().decode(data)}.`);
         return Uint8Array.of(by, ...data.map((byte) => byte + by));
       },
       decode(stored) {
