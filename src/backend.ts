@@ -27,6 +27,7 @@ export {
   type WriteCondition,
 } from "./backend/guarded-handler.ts";
 export { safeCause } from "./backend/safe-cause.ts";
+export { SharedWait } from "./backend/shared-wait.ts";
 export { scheduleDeadline } from "./clock.ts";
 export {
   type ConnectionMethod,

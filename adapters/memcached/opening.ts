@@ -1,5 +1,5 @@
 import { SessionError } from "sessionwire";
-import type { Call } from "sessionwire/backend";
+import { type Call, SharedWait } from "sessionwire/backend";
 import type { MemcachedConnection } from "./connection.ts";
 
 /** A call that waits for a connection, and may end before there is one. */
@@ -15,8 +15,7 @@ export class Opening {
   readonly begunMs: number;
   /** Why it was given up, if it was; not what the network has done to it. */
   ending: Ending | undefined;
-  readonly #waiting = new Set<Waiting>();
-  #renewals = 0;
+  readonly #waiting = new SharedWait();
 
   constructor(connection: MemcachedConnection, begunMs: number) {
     this.connection = connection;
@@ -25,35 +24,16 @@ export class Opening {
 
   /** Whether it is being opened for somebody who wants a fresh one. */
   get isRenewal(): boolean {
-    return this.#renewals > 0 && !this.connection.isOpen;
+    return this.#waiting.isRenewal && !this.connection.isOpen;
   }
 
   async wait(call: Waiting): Promise<void> {
-    this.#waiting.add(call);
-    try {
-      await this.connection.opened;
-    } finally {
-      this.#waiting.delete(call);
-    }
+    await this.#waiting.join(this.connection.opened, call);
   }
 
   /** As `wait`, for somebody who wants a fresh connection. When all of them have left, and nobody else waits, it is given up. */
   async renew(call: Waiting & Pick<Call, "signal">): Promise<void> {
-    const leave = () => {
-      this.#renewals -= 1;
-      if (this.#renewals === 0 && !this.#isAwaited) this.giveUp("unawaited", unawaited());
-    };
-    this.#renewals += 1;
-    call.signal.addEventListener("abort", leave);
-    try {
-      await this.wait(call);
-    } finally {
-      call.signal.removeEventListener("abort", leave);
-    }
-  }
-
-  get #isAwaited(): boolean {
-    return [...this.#waiting].some(({ ended }) => !ended);
+    await this.#waiting.renew(this.wait(call), call.signal, () => this.giveUp("unawaited", unawaited()));
   }
 
   giveUp(ending: Ending, reason: SessionError): void {

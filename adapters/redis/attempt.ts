@@ -1,5 +1,5 @@
 import { type Clock, SessionError } from "sessionwire";
-import { type Call, scheduleDeadline } from "sessionwire/backend";
+import { type Call, SharedWait, scheduleDeadline } from "sessionwire/backend";
 
 /** Something under way that can be given up, whereupon it rejects with the reason and leaves nothing behind. */
 export interface Attempt<T> {
@@ -36,38 +36,26 @@ export class SharedAttempt<T> {
   async join(start: () => Attempt<T>, waiter?: Waiter): Promise<T> {
     for (;;) {
       const running = this.#current ?? this.#begin(start);
-      if (waiter) running.joined.add(waiter);
       try {
-        return await running.result;
+        return await running.waiting.join(running.result, waiter);
       } catch (error) {
         if (!running.isReplaced || waiter?.ended) throw error;
-      } finally {
-        if (waiter) running.joined.delete(waiter);
       }
     }
   }
 
   /**
    * Waits for a fresh attempt: one that is under way is given up, unless it was itself begun here. When all who wait for it
-   * have given up, so does the attempt: the next one must not wait for what may have no answer to hope for.
+   * have given up, so does the attempt.
    */
   async renew(start: () => Attempt<T>, signal: AbortSignal, givenUp: SessionError): Promise<T> {
     let running = this.#current;
-    if (!running?.renewals) {
+    if (!running?.waiting.isRenewal) {
       running?.replace();
       running = this.#begin(start);
     }
-    const leave = () => {
-      running.renewals -= 1;
-      if (running.renewals === 0 && !isAwaited(running)) running.abandon(givenUp);
-    };
-    running.renewals += 1;
-    signal.addEventListener("abort", leave);
-    try {
-      return await running.result;
-    } finally {
-      signal.removeEventListener("abort", leave);
-    }
+    const { result, abandon } = running;
+    return running.waiting.renew(result, signal, () => abandon(givenUp));
   }
 
   abandon(reason: SessionError): void {
@@ -88,8 +76,7 @@ export class SharedAttempt<T> {
     };
     const running: Running<T> = {
       begunAt: this.#clock.monotonic(),
-      renewals: 0,
-      joined: new Set(),
+      waiting: new SharedWait(),
       isReplaced: false,
       result: attempt.result.finally(forget),
       abandon(reason) {
@@ -109,17 +96,10 @@ export class SharedAttempt<T> {
 
 interface Running<T> extends Attempt<T> {
   readonly begunAt: number;
-  /** How many calls of `renew` wait for it; 0 when it was begun by `join`. */
-  renewals: number;
-  /** Those who wait for it by `join`. */
-  readonly joined: Set<Waiter>;
+  readonly waiting: SharedWait;
   /** Whether another one takes its place. */
   isReplaced: boolean;
   replace(): void;
-}
-
-function isAwaited({ joined }: Running<unknown>): boolean {
-  return [...joined].some(({ ended }) => !ended);
 }
 
 /** One attempt, and then another with its result. */
