@@ -1,4 +1,4 @@
-import { type FaultProxy, type NetworkedServer, startFaultProxy } from "sessionwire/testing";
+import { type FaultProxy, type NetworkedHarness, type NetworkedServer, startFaultProxy } from "sessionwire/testing";
 import { describe, expect, test, vi } from "vitest";
 import { isPendingAfter } from "../redis/settling.ts";
 import type { BareClient, BareFault, NetworkedStore } from "./stores/store.ts";
@@ -7,6 +7,8 @@ import type { BareClient, BareFault, NetworkedStore } from "./stores/store.ts";
 const watchMs = 2500;
 /** Half a second is the deadline of memjs, by default. */
 const heldUpMs = 450;
+
+type BareStore = Omit<NetworkedStore, "harness"> & { readonly harness: NetworkedHarness };
 
 interface Scene extends AsyncDisposable {
   readonly server: NetworkedServer;
@@ -74,7 +76,7 @@ const ends: readonly (readonly [string, (proxy: FaultProxy) => void])[] = [
 ];
 
 /** Defines tests of what the bare client makes of what the handler is held to. */
-export function describeBareClient(store: NetworkedStore): void {
+export function describeBareClient(store: BareStore): void {
   describe.concurrent("the bare client", () => {
     for (const [fault, outcome] of Object.entries(store.bareCalls)) {
       test(`${outcome} when ${fault}`, async () => {
@@ -129,7 +131,7 @@ export function describeBareClient(store: NetworkedStore): void {
   });
 }
 
-async function openScene({ harness, openBare }: NetworkedStore): Promise<Scene> {
+async function openScene({ harness, openBare }: BareStore): Promise<Scene> {
   const server = await harness.startServer();
   const proxy = await startFaultProxy({ port: server.port });
   const [bare, other] = [openBare(proxy.port), openBare(server.port)];

@@ -1,18 +1,19 @@
 import { createMemcachedHandler } from "sessionwire/memcached";
-import type { NetworkedHarness } from "sessionwire/testing";
 import { openBareMemjs } from "../../memcached/bare-memjs.ts";
 import { countOf } from "../../memcached/scene.ts";
 import { startMemcached } from "../../servers/memcached-server.ts";
+import type { ClearableHarness } from "./reused-servers.ts";
 import type { NetworkedStore } from "./store.ts";
 
 const changing = ["cmd_set", "cmd_touch", "delete_hits", "delete_misses"];
 
 /** A Memcached server, and handlers on it. */
-export function memcachedHarness(create = createMemcachedHandler): NetworkedHarness {
+export function memcachedHarness(create = createMemcachedHandler): ClearableHarness {
   return {
     async startServer() {
       const server = await startMemcached();
       return Object.assign(server, {
+        clear: () => server.command("flush_all"),
         async changes() {
           const counts = await Promise.all(changing.map((name) => countOf(server, name)));
           return counts.reduce((sum, each) => sum + each, 0);

@@ -1,19 +1,20 @@
 import { createRedisHandler } from "sessionwire/redis";
-import type { NetworkedHarness } from "sessionwire/testing";
 import { openBareRedis } from "../../redis/bare-redis.ts";
 import { startRedis } from "../../servers/redis-server.ts";
+import type { ClearableHarness } from "./reused-servers.ts";
 import type { NetworkedStore } from "./store.ts";
 
 /** By how the first of its words is called. A script is asked for by its digest first, whatever comes then. */
 const changing = ["EVALSHA", "GETEX", "EXPIRE", "DEL"];
 
 /** A Redis server, and handlers on it. */
-export function redisHarness(create = createRedisHandler): NetworkedHarness {
+export function redisHarness(create = createRedisHandler): ClearableHarness {
   return {
     async startServer() {
       const server = await startRedis();
       const monitor = await server.monitor();
       return Object.assign(server, {
+        clear: () => server.command("FLUSHALL"),
         async changes() {
           await monitor.caughtUp();
           return monitor.commands.filter(([name = ""]) => changing.includes(name.toUpperCase())).length;

@@ -1,8 +1,8 @@
-import type { NetworkedHarness } from "sessionwire/testing";
+import type { ClearableHarness } from "./reused-servers.ts";
 
 /** A store with what the tests need to break it, and the client that its handler is made of, as it comes. */
 export interface NetworkedStore {
-  readonly harness: NetworkedHarness;
+  readonly harness: ClearableHarness;
   /** @param timeoutMs - The client's own deadline of a call. Absent: the client's default, which may be none. */
   openBare(port: number, timeoutMs?: number): BareClient;
   /** What becomes of a call of the bare client, as far as it is worse than what becomes of one of the handler. */

@@ -1,15 +1,16 @@
-import type { NetworkedHarness } from "sessionwire/testing";
 import { createUpstashHandler } from "sessionwire/upstash";
 import { startUpstash, upstashToken } from "../../servers/upstash-server.ts";
 import { openBareUpstash } from "../../upstash/scene.ts";
+import type { ClearableHarness } from "./reused-servers.ts";
 import type { NetworkedStore } from "./store.ts";
 
 /** A server that speaks the REST protocol of Upstash, and handlers on it. */
-export function upstashHarness(create = createUpstashHandler): NetworkedHarness {
+export function upstashHarness(create = createUpstashHandler): ClearableHarness {
   return {
     async startServer() {
       const server = await startUpstash();
       return Object.assign(server, {
+        clear: () => server.redis.command("FLUSHALL"),
         changes: () => server.requests.filter(({ command }) => isChange(command)).length,
       });
     },

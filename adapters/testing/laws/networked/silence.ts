@@ -189,10 +189,11 @@ async function callFiftyTimes({ server, proxy, direct, open }: NetworkedFixture)
 
 async function callSlowly({ proxy, direct, open }: NetworkedFixture): Promise<CountedHandler> {
   const handler = open();
-  const checked = withConnectionCheck(handler, limits);
+  const patient = { ...limits, pingTimeoutMs: 4 * limits.pingTimeoutMs };
+  const checked = withConnectionCheck(handler, patient);
   const { id } = await createSession(direct);
   await checked.read(id);
-  for (const lane of [proxy.requests, proxy.replies]) lane.delayMs = limits.pingTimeoutMs / 4;
+  for (const lane of [proxy.requests, proxy.replies]) lane.delayMs = patient.pingTimeoutMs / 4;
   await idle();
   assert.equal(await textAt(checked, id), "first");
   return handler;
