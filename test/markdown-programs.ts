@@ -38,7 +38,7 @@ export async function runProgram(path: string, timeout = 20_000): Promise<string
   return stdout + stderr;
 }
 
-/** What the compiler has against them; `""`: nothing. */
+/** The complaints of the compiler about them; `""`: none. */
 export async function typeErrorsOf(programs: readonly Program[]): Promise<string> {
   const modules = programs.map(({ name, text }) => ({ name, text: `${text}\nexport {};\n` }));
   const compilerOptions = { noUnusedLocals: false }; // a reader goes on where a program ends

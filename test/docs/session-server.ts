@@ -6,7 +6,7 @@ import type { Clock } from "sessionwire";
 /** A server of sessions that is asked over HTTP. */
 export interface SessionServer extends AsyncDisposable {
   readonly address: string;
-  /** How often it was asked. */
+  /** Number of requests so far. */
   readonly requests: number;
   /** Status and body of all further answers, instead of what it would say. */
   refuse(status: number, body: string): void;

@@ -1,7 +1,7 @@
 import { isSessionError } from "sessionwire";
 import { holds } from "./contract.ts";
 
-/** What the handler inside has thrown comes out: an error of the package as it is, one of somebody else with one of the package around it. */
+/** An error of the handler inside comes out: one of the package as it is, one of somebody else with one of the package around it. */
 export function expectPassedError(call: string, error: unknown, thrown: unknown, changes: boolean): void {
   if (isSessionError(thrown)) {
     holds(109, error === thrown, `An error of the package came out of ${call} as ${String(error)}`);

@@ -2,13 +2,13 @@ import type { SessionHandler } from "sessionwire";
 import { type Decorated, type DecoratorHooks, decorateHandler } from "sessionwire/backend";
 import { createRandom } from "../../random.ts";
 
-/** What a broken version does in another way. */
+/** The parts that a broken version replaces. */
 export interface MaskOptions extends Pick<DecoratorHooks, "encode" | "decode"> {
   /** By how much less than the handler inside it takes. */
   readonly overheadBytes?: number;
 }
 
-/** What every masked record begins with. */
+/** The first byte of every masked record. */
 export const HEADER = 0xe7;
 
 /** The shortest decorator that hides what it passes on: each byte is shifted, behind one that says so. */

@@ -61,7 +61,7 @@ export function isEncoded(data: Uint8Array): boolean {
   return data[0] === HEADER;
 }
 
-/** What is done with an error of this code; others pass. */
+/** Handles errors of this code; others pass. */
 export function instead<T>(code: SessionErrorCode, then: (error: SessionError) => T): (error: unknown) => T {
   return (error) => {
     if (isSessionError(error) && error.code === code) return then(error);
@@ -75,7 +75,7 @@ export function withOutcome(outcome: Outcome | undefined): (error: SessionError)
   };
 }
 
-/** What it does not define any more, it does not have. After the close it does as the right one, which is no bug of its own. */
+/** Replaces methods, or takes them away where they are `undefined`. After the close all are the right ones again: that is no bug of its own. */
 function changed(outer: SessionHandler, inner: SessionHandler, change: Change): SessionHandler {
   const right: Readonly<Record<string, unknown>> = { ...outer };
   const wrong = { ...right, ...change(outer as Inner, inner as Inner) };

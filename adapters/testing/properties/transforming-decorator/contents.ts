@@ -7,7 +7,7 @@ import { MAX_BYTES } from "./witness-store.ts";
 /** Two sessions, by ids that are found in no other text. */
 export const ids = ["ann-4711", "bob-0815"] as const;
 
-/** What a caller writes. */
+/** The data of a write. */
 export interface Content {
   readonly words: string;
   /** A copy of its own each time. */
@@ -22,19 +22,19 @@ export const contents: fc.Arbitrary<Content> = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(alike, noise), fc.nat(1)).map((parts) => upToLimit(...parts)) },
 );
 
-/** What one byte repeats. */
+/** One byte, repeated. */
 function alike(length: number): Content {
   return { words: `${length} bytes "a"`, bytesOn: () => new Uint8Array(length).fill(0x61) };
 }
 
-/** What no compression makes shorter. */
+/** Bytes that no compression makes shorter. */
 function noise(length: number): Content {
   const random = createRandom(length);
   const bytes = Uint8Array.from({ length }, () => random() * 256);
   return { words: `${length} bytes of noise`, bytesOn: () => bytes.slice() };
 }
 
-/** What stands in the store, as if it were data: a second encoding must not be taken for the first. */
+/** Encoded bytes, written as data: a second encoding must not be taken for the first. */
 function storedAs(id: string): Content {
   return {
     words: `the bytes that are stored under "${id}"`,

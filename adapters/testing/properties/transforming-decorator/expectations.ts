@@ -7,7 +7,7 @@ import type { Made } from "./running-call.ts";
 import type { Scene } from "./scene.ts";
 import type { Asked, Method } from "./witness-store.ts";
 
-/** What the arrays are filled with that were handed out or in, so that one that is kept shows. */
+/** Fillings of the arrays that were handed out or in, so that one that is kept shows. */
 const HANDED_OUT = 0xdd;
 export const HANDED_IN = 0xee;
 
@@ -76,7 +76,7 @@ export function isClosed({ error }: Made): boolean {
   return isSessionError(error) && error.code === "closed";
 }
 
-/** What became of a call that has ended before it was answered. */
+/** A change that has ended before it was answered says what became of it, and `not-applied` only where it is so. */
 export function expectKnown({ words, error, method, asked }: Made): void {
   if (method === "read" || method === "list") return;
   const outcome = isSessionError(error) ? error.outcome : undefined;
@@ -95,7 +95,7 @@ export function expectNotEncoded({ words, result, error, asked }: Made): void {
   expectOutcome(words, error, "not-applied");
 }
 
-/** Whether the write was refused for its size, or should have been; unless the handler inside has failed for another reason. */
+/** True if the write was refused for its size, or should have been; unless the handler inside has failed for another reason. */
 export function isTooLarge({ error, limit, args: [, data], asked: [inside] }: Made): boolean {
   if (inside?.error !== undefined && !isRefusedSize(inside.error)) return false;
   return isRefusedSize(error) || (data as Uint8Array).length > (limit ?? Number.POSITIVE_INFINITY);

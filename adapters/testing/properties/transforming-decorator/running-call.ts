@@ -1,7 +1,7 @@
 import type { ListingSessionHandler, SessionHandler } from "sessionwire";
 import type { Asked, Method, WitnessStore } from "./witness-store.ts";
 
-/** What is to be called, and how it is written. */
+/** A call to be made, in words and with its arguments. */
 export interface Request {
   readonly words: string;
   readonly method: Method;

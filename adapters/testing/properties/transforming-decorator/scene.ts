@@ -6,7 +6,7 @@ import { expectNoSecrets, shows } from "./secrets.ts";
 import type { TransformingDecorator } from "./subject.ts";
 import { MAX_BYTES, WitnessStore } from "./witness-store.ts";
 
-/** How the decorators stand around the store in one story. */
+/** The surroundings of one story. */
 export interface Setting {
   readonly hasLimit: boolean;
   readonly lists: boolean;
@@ -14,7 +14,7 @@ export interface Setting {
   readonly isTwice: boolean;
 }
 
-/** How long a call may take that has only its own work to wait for: in milliseconds, and in turns of the event loop. */
+/** A call that has only its own work to wait for has settled by then: in milliseconds, and in turns of the event loop. */
 const PATIENCE_MS = 2000;
 const PATIENCE_TURNS = 200;
 
@@ -23,14 +23,14 @@ export class Scene {
   readonly subject: TransformingDecorator;
   readonly clock: VirtualClock = createVirtualClock();
   readonly store: WitnessStore;
-  /** How many bytes a session may have in the store. */
+  /** Maximum number of bytes of a session in the store. */
   readonly limit: number;
   readonly processes: readonly [SessionHandler, SessionHandler];
   /** One that cannot encode, if the subject has it. */
   readonly failing: SessionHandler | undefined;
   /** The data of the caller that each version stands for; `undefined` for bytes that cannot be decoded. */
   readonly contents: Map<Version, Uint8Array | undefined> = new Map();
-  /** How many calls of the handlers inside belong to a call that is over. */
+  /** Number of calls of the handlers inside that belong to a call that is over. */
   #explained = 0;
 
   constructor(subject: TransformingDecorator, { hasLimit, lists, isTwice }: Setting) {
@@ -50,7 +50,7 @@ export class Scene {
     return this.failing ? [...this.processes, this.failing] : this.processes;
   }
 
-  /** What its callers should see of what is stored. */
+  /** The stored session as its callers should see it. */
   found(id: string): { readonly version: Version; readonly data: Uint8Array | undefined } | undefined {
     const entry = this.store.entries.get(id);
     return entry && { version: entry.version, data: this.contents.get(entry.version) };

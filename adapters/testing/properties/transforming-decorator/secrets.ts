@@ -15,7 +15,7 @@ export function expectNoSecrets({ error, args: [id, data] }: Made, contents: rea
   }
 }
 
-/** Whether the data can be read in what is stored. Few bytes, or always the same, are found anywhere. */
+/** True if the data can be read in the stored bytes. Few bytes, or always the same, are found anywhere. */
 export function shows(stored: Uint8Array, data: Uint8Array): boolean {
   return data.length >= MIN_LENGTH && new Set(data).size >= 4 && Buffer.from(stored).includes(Buffer.from(data));
 }

@@ -18,7 +18,7 @@ const errors = [
   () => new Error("of somebody else"),
 ];
 
-/** What may happen to a decorator that changes bytes. */
+/** The events of a story. */
 export const steps: fc.Arbitrary<Step<Scene>> = fc.oneof(
   { weight: 12, arbitrary: fc.tuple(calls, processes).map(([call, process]) => plain(call, process)) },
   { weight: 2, arbitrary: fc.tuple(writes, processes).map(([call, process]) => reusing(call, process)) },
