@@ -32,23 +32,26 @@ const options = { numRuns: 50, seed: 1 };
 /** The cases, by the columns of the README's table. */
 export type Areas = Readonly<Record<string, readonly Case[]>>;
 
-/** What needs neither a server nor a test runner. */
-const areas: Areas = {
-  "handlers, decorators": [
-    ...Object.entries(memoryHarnesses).flatMap(([name, harness]) => under(name, handlerCases(harness))),
-    ...Object.entries(casesOf(parts)).flatMap(([name, cases]) => under(name, cases)),
-    ...contractCases(),
-  ],
-  sessions: [
-    ...Object.entries(sessionCasesOf(sessionSubject)).flatMap(([name, cases]) => under(name, cases)),
-    {
-      name: "the contract of sessions",
-      run: () => checkContract(sessionContract, createSessionManager, options),
-    },
-  ],
-  cookies: cookieCases({ ...core, createMemoryHandler }),
-  sockets: socketCases({ ...core, createMemoryHandler, attachSessions, WebSocketServer }),
-};
+/** All areas, and those of stores that are servers. They are made when they are asked for: a Worker makes nothing random before its first request. */
+export function allAreas(link: StoreLink): Areas {
+  return {
+    "handlers, decorators": [
+      ...Object.entries(memoryHarnesses).flatMap(([name, harness]) => under(name, handlerCases(harness))),
+      ...Object.entries(casesOf(parts)).flatMap(([name, cases]) => under(name, cases)),
+      ...contractCases(),
+    ],
+    sessions: [
+      ...Object.entries(sessionCasesOf(sessionSubject)).flatMap(([name, cases]) => under(name, cases)),
+      {
+        name: "the contract of sessions",
+        run: () => checkContract(sessionContract, createSessionManager, options),
+      },
+    ],
+    cookies: cookieCases({ ...core, createMemoryHandler }),
+    sockets: socketCases({ ...core, createMemoryHandler, attachSessions, WebSocketServer }),
+    ...storeAreas(link),
+  };
+}
 
 /** What became of a case. */
 export interface Result {
@@ -56,11 +59,6 @@ export interface Result {
   readonly name: string;
   /** Absent when the case holds. */
   readonly failure?: string | undefined;
-}
-
-/** All areas, with those of stores that are servers. */
-export function allAreas(link: StoreLink): Areas {
-  return { ...areas, ...storeAreas(link) };
 }
 
 /** Runs the cases of areas, one after the other. */
