@@ -19,23 +19,25 @@ export {
   createGuardedHandler,
   type GuardedHandler,
   type GuardedHandlerOptions,
-  type KeyPage,
-  type ListingSessionBackend,
-  type MaybePromise,
-  type NetworkedSessionBackend,
-  type SessionBackend,
-  type WriteCondition,
 } from "./backend/guarded-handler.ts";
 export { safeCause } from "./backend/safe-cause.ts";
+export type {
+  KeyPage,
+  ListingSessionBackend,
+  MaybePromise,
+  NetworkedSessionBackend,
+  SessionBackend,
+  WriteCondition,
+} from "./backend/session-backend.ts";
 export { SharedWait } from "./backend/shared-wait.ts";
 export { scheduleDeadline } from "./clock.ts";
 export {
   type ConnectionMethod,
   type Decorated,
-  type DecoratorHooks,
   decorateHandler,
   type ListingMethod,
 } from "./decorators/decorate.ts";
+export type { DecoratorHooks } from "./decorators/hooks.ts";
 export type { Operation } from "./decorators/operation.ts";
 export { errorWithOutcome, type SessionErrorOptions } from "./errors.ts";
 export { createFlashEntry, flashesFromJson, flashesToJson } from "./formats/flashes.ts";

@@ -1,9 +1,9 @@
 import { checkData, checkSize } from "../backend/checks.ts";
-import type { MaybePromise } from "../backend/guarded-handler.ts";
 import { safeCause } from "../backend/safe-cause.ts";
+import type { MaybePromise } from "../backend/session-backend.ts";
 import { isSessionError, replaceOutcome, SessionError } from "../errors.ts";
 import type { DestroyResult, StoredSession, WriteResult } from "../handler.ts";
-import type { DecoratorHooks } from "./decorate.ts";
+import type { DecoratorHooks } from "./hooks.ts";
 import type { Operation } from "./operation.ts";
 
 /** An operation that notes what became of it so far. */

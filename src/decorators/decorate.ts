@@ -1,30 +1,21 @@
 import { closedError } from "../backend/call-errors.ts";
 import { CallRegistry } from "../backend/call-registry.ts";
 import {
-  checkCount,
   checkDestroy,
   checkList,
   checkMethods,
-  checkOptionNames,
   checkRead,
   checkSignal,
   checkSize,
   checkTouch,
   checkWrite,
-  MAX_BYTES,
 } from "../backend/checks.ts";
-import type { MaybePromise } from "../backend/guarded-handler.ts";
 import { systemClock } from "../clock.ts";
 import { wrapForeignError } from "../errors.ts";
-import type {
-  Cancellation,
-  ConnectionOptions,
-  ListingSessionHandler,
-  NetworkedSessionHandler,
-  SessionHandler,
-} from "../handler.ts";
+import type { ConnectionOptions, ListingSessionHandler, NetworkedSessionHandler, SessionHandler } from "../handler.ts";
 import { Codec } from "./codec.ts";
-import { heard, type Operation, type OperationHost, RunningOperation } from "./operation.ts";
+import { checkHooks, type DecoratorHooks } from "./hooks.ts";
+import { heard, type OperationHost, RunningOperation } from "./running-operation.ts";
 
 /**
  * The methods of a handler's connection. They pass through every decorator.
@@ -48,53 +39,6 @@ export type ListingMethod = Exclude<keyof ListingSessionHandler, keyof SessionHa
  */
 export type Decorated<H extends SessionHandler> = SessionHandler &
   Pick<H, Extract<keyof H, ConnectionMethod | ListingMethod>>;
-
-/**
- * What a decorator does around the calls of the handler inside. What it leaves out passes through.
- *
- * @public
- */
-export interface DecoratorHooks {
-  /**
-   * Runs a read, write, touch, destroy or list; `next` passes it on.
-   *
-   * @remarks
-   * Arguments have been checked, and the operation has not been given up. It may be kept waiting for as long as need be: a caller who
-   * gives up, or a close, ends it at once, and from then on `next` rejects and passes nothing on. What fails before `next` has the
-   * outcome `not-applied`. An error of somebody else is wrapped.
-   *
-   * `next` passes the caller's options on; with a cancellation, that one takes the place of the caller's. It is called once, unless
-   * {@link Operation.keepArguments} was called before.
-   */
-  operation?<T>(operation: Operation, next: (cancellation?: AbortSignal | Cancellation) => Promise<T>): Promise<T>;
-  /** Pings; `next` does so with the caller's options, or with others. */
-  ping?(next: (options?: ConnectionOptions) => Promise<void>, options: ConnectionOptions): Promise<void>;
-  /** Reconnects; `next` does so with the caller's options, or with others. */
-  reconnect?(next: (options?: ConnectionOptions) => Promise<void>, options: ConnectionOptions): Promise<void>;
-  /** Closes; once. `next` closes the handler inside, which happens in any case. */
-  close?(next: () => Promise<void>): Promise<void>;
-  /**
-   * Makes of the data of a write what the handler inside is to keep. `data` is a copy.
-   *
-   * @remarks
-   * What it throws is the error of the write, with outcome `not-applied`; an error of somebody else becomes code `failed`. What has
-   * become larger than the `maxBytes` of the handler inside is refused as `too_large`.
-   */
-  encode?(data: Uint8Array, operation: Operation): MaybePromise<Uint8Array>;
-  /**
-   * Undoes `encode`: on what is read, and on the `current` of a refused write or destroy. `data` is a copy.
-   *
-   * @remarks
-   * An error of somebody else becomes code `corrupt`. The version is that of the handler inside.
-   */
-  decode?(data: Uint8Array, operation: Operation): MaybePromise<Uint8Array>;
-  /**
-   * The most bytes that a session may have outside, before `encode`: more is refused as `too_large`.
-   *
-   * @defaultValue what the handler inside says; with `encode`, nothing is said
-   */
-  readonly maxBytes?: number | undefined;
-}
 
 /**
  * Puts hooks around every method of a handler: the one mechanism of all decorators.
@@ -233,15 +177,3 @@ export function decorateHandler<H extends SessionHandler>(handler: H, hooks: Dec
     }
   }
 }
-
-function checkHooks(hooks: DecoratorHooks): void {
-  checkOptionNames("The decorator", hooks, [...hookNames, "maxBytes"]);
-  checkMethods(
-    "The decorator",
-    hooks,
-    hookNames.filter((name) => hooks[name] !== undefined),
-  );
-  if (hooks.maxBytes !== undefined) checkCount("maxBytes", hooks.maxBytes, 1, MAX_BYTES);
-}
-
-const hookNames = ["operation", "ping", "reconnect", "close", "encode", "decode"] as const;

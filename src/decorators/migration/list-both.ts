@@ -1,6 +1,6 @@
 import type { RunningCall } from "../../backend/call.ts";
 import { withCancellation } from "../../backend/cancellation.ts";
-import type { KeyPage, ListingSessionBackend } from "../../backend/guarded-handler.ts";
+import type { KeyPage, ListingSessionBackend } from "../../backend/session-backend.ts";
 import { canList, type SessionHandler } from "../../handler.ts";
 import { isEnded } from "./marks.ts";
 

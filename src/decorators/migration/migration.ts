@@ -1,6 +1,6 @@
 import type { RunningCall } from "../../backend/call.ts";
 import { withCancellation } from "../../backend/cancellation.ts";
-import type { SessionBackend, WriteCondition } from "../../backend/guarded-handler.ts";
+import type { SessionBackend, WriteCondition } from "../../backend/session-backend.ts";
 import type { Clock } from "../../clock.ts";
 import { replaceOutcome, SessionError } from "../../errors.ts";
 import type { DestroyResult, SessionHandler, StoredSession, Version, WriteResult } from "../../handler.ts";
