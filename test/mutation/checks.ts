@@ -18,36 +18,52 @@ import { properties } from "../session/properties/properties.ts";
 
 export type AllParts = Parts & MigrationSubject;
 
+/** Longer than the slowest check, on a busy machine. */
+const LIMIT_MS = 10_000;
+
+interface Check {
+  readonly name: string;
+  run(): Promise<unknown>;
+}
+
 /** What is quick and in this process: the laws, each on its shortest story, and then the contracts. */
-export function checksOf(parts: AllParts): (() => Promise<unknown>)[] {
+function checksOf(parts: AllParts): Check[] {
   const createStage = () => {
     const clock = createVirtualClock();
     return { handler: parts.createMemoryHandler({ clock }), advance: clock.advance };
   };
   const options = { seed: 1, numRuns: 60, storyTimeoutMs: 2000 };
+  const all = { migrationProperty, ...properties };
   return [
-    ...[...lawChecksOf(parts), ...Object.values(casesOf(parts)).flat(), ...movingCases(parts)]
-      .filter(({ skipped }) => skipped === undefined)
-      .map(({ run }) => run),
-    ...storeChecks.map((each) => () => each.check(parts)),
-    () => checkContract(sequentialContract, createStage, options),
-    () => checkContract(overlappingContract, createStage, options),
-    () => checkContract(decoratorContract, (handler, clock) => parts.withTimeout(handler, { clock }), options),
-    () => checkContract(connectionCheckContract, parts.withConnectionCheck, options),
-    () => checkContract(sessionContract, parts.createSessionManager, options),
-    ...[migrationProperty, ...Object.values(properties)].map((property) => async () => {
-      await fc.assert(property(parts), { seed: 1, numRuns: 60 });
-    }),
+    ...[...lawChecksOf(parts), ...Object.values(casesOf(parts)).flat(), ...movingCases(parts)].filter(
+      ({ skipped }) => skipped === undefined,
+    ),
+    ...storeChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts) })),
+    contract("sequential", () => checkContract(sequentialContract, createStage, options)),
+    contract("overlapping", () => checkContract(overlappingContract, createStage, options)),
+    contract("decorator", () =>
+      checkContract(decoratorContract, (handler, clock) => parts.withTimeout(handler, { clock }), options),
+    ),
+    contract("connection check", () => checkContract(connectionCheckContract, parts.withConnectionCheck, options)),
+    contract("session", () => checkContract(sessionContract, parts.createSessionManager, options)),
+    ...Object.entries(all).map(([name, property]) => ({
+      name,
+      run: async () => fc.assert(property(parts), { seed: 1, numRuns: 60 }),
+    })),
   ];
 }
 
-/** Whether one of them fails, or does not end. `onCheck` is called before each. */
-export async function isKilled(parts: AllParts, onCheck: () => void = () => {}): Promise<boolean> {
-  for (const check of checksOf(parts)) {
+function contract(name: string, run: () => Promise<unknown>): Check {
+  return { name: `the ${name} contract`, run };
+}
+
+/** The check that fails, or does not end, if one does. `onCheck` is called before each. */
+export async function failingCheck(parts: AllParts, onCheck: () => void = () => {}): Promise<string | undefined> {
+  for (const { name, run } of checksOf(parts)) {
     onCheck();
-    if (await isRefuted(check, 4000)) return true;
+    if (await isRefuted(async () => run(), LIMIT_MS)) return name;
   }
-  return false;
+  return undefined;
 }
 
 /** The laws of a handler on one that moves its sessions. */

@@ -13,9 +13,9 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
     /^src\/session\/.*cookie|^src\/session\/(base64|signature)/,
     ["session/cookie", "session/express-cookie", "ws/handshake", "express/cookie"],
   ],
-  [/^src\/(session|formats)\//, unitTestsOfSessions],
+  [/^src\/(session|formats)\//, ["formats/", ...unitTestsOfSessions]],
   [/^src\/decorators\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
-  [/^src\//, ["safe-cause", "memory", "types", "redis/laws", "session/wrapped"]],
+  [/^src\//, ["errors", "safe-cause", "memory", "types", "redis/laws", "session/wrapped"]],
   [/^adapters\/memory/, ["memory", "laws/handlers"]],
   [
     /^adapters\/express/,

@@ -1,6 +1,6 @@
 import { on } from "node:events";
 import { type BrokenFile, createBundles, UnloadableMutant } from "../mutants/bundles.ts";
-import { type AllParts, isKilled } from "./checks.ts";
+import { type AllParts, failingCheck } from "./checks.ts";
 import type { Said } from "./in-process.ts";
 
 // Tries each broken version that it is sent, one after the other, and says whether it was found. One that never ends keeps this process
@@ -17,7 +17,7 @@ for await (const [message] of on(process, "message")) {
 
 async function isFound(broken: BrokenFile): Promise<boolean> {
   try {
-    return await isKilled(await bundles.load<AllParts>(broken), () => say("busy"));
+    return (await failingCheck(await bundles.load<AllParts>(broken), () => say("busy"))) !== undefined;
   } catch (error) {
     if (error instanceof UnloadableMutant) return true;
     throw error;

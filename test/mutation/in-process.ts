@@ -3,8 +3,8 @@ import { type Process, startProcess } from "../processes/processes.ts";
 import type { Fate } from "./copy.ts";
 import type { Mutation } from "./mutations.ts";
 
-/** Longer than the slowest check, on a busy machine. */
-const patienceMs = 12_000;
+/** Longer than a check may take: then nothing in the process goes on. */
+const patienceMs = 20_000;
 
 /** Tries broken versions of what the laws and contracts are there to guard, without a test runner. */
 export interface Trial extends Disposable {

@@ -67,10 +67,11 @@ describe.each(formats)("events in the %s format", (formatName) => {
     const session = await opened(fixture.sessions, id);
     await fixture.others.destroy(id);
     session.set("a", 2);
+    const event = { type: "ended", id, key: await fixture.format.keyOf(id), reason: "gone" };
     await rejects(session.save(), "gone", "not-applied");
+    expect(heard).toEqual([event]);
     await rejects(session.save(), "gone", "not-applied");
     await rejects(session.refresh(), "gone", "any");
-    const event = { type: "ended", id, key: await fixture.format.keyOf(id), reason: "gone" };
     expect(heard).toEqual([event]);
     await rejects(
       fixture.sessions.update(id, (draft) => draft.set("a", 2)),

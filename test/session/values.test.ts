@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import type { Session } from "sessionwire";
+import { createSessionManager, expressFormat, type Session } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { describe, expect, test } from "vitest";
 import { createFixture, type Fixture, given, opened, stored } from "./fixture.ts";
@@ -209,3 +209,16 @@ function thrownBy(act: () => void): unknown {
   }
   return expect.fail("Nothing was thrown.");
 }
+
+test("the metadata of a session take room that attributes do not have then, until others take their place", async () => {
+  await using sessions = createSessionManager({
+    handler: createMemoryHandler({ maxBytes: 2000 }),
+    format: expressFormat(),
+  });
+  const session = await sessions.create();
+  session.metadata.set("cookie", { path: "/".repeat(1200) });
+  expect(() => session.set("a", "x".repeat(1000))).toThrow(expect.objectContaining({ code: "too_large" }));
+  session.metadata.set("cookie", { path: "/" });
+  session.set("a", "x".repeat(1000));
+  expect(session.get("a")).toBe("x".repeat(1000));
+});

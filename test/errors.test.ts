@@ -1,0 +1,15 @@
+import { SessionError } from "sessionwire";
+import { errorWithOutcome } from "sessionwire/backend";
+import { expect, test } from "vitest";
+
+test("an error that is told an outcome shows just what one shows that was made with it", () => {
+  const options = { cause: new Error("cause") };
+  const told = errorWithOutcome(new SessionError("unavailable", "It did not answer.", options), "unknown");
+  const made = new SessionError("unavailable", "It did not answer.", { ...options, outcome: "unknown" });
+  const shownOf = (error: SessionError) =>
+    Object.entries(Object.getOwnPropertyDescriptors(error))
+      .map(([name, { enumerable }]) => [name, enumerable])
+      .sort();
+  expect(shownOf(told)).toEqual(shownOf(made));
+  expect({ ...told }).toEqual({ ...made });
+});
