@@ -13,7 +13,7 @@ interface Losses extends Story {
 
 /** The fates of the messages, in their order. The rest take a moment and arrive. */
 const messages = fc.array(
-  fc.record({ latencyMs: fc.nat(7), lost: fc.oneof({ weight: 7, arbitrary: fc.constant(false) }, fc.boolean()) }),
+  fc.record({ latencyMs: fc.nat(7), lost: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.boolean()) }),
 );
 
 const losses: fc.Arbitrary<Losses> = fc.record({ plans: callers, messages }).map((story) => ({
