@@ -21,10 +21,11 @@ export class RunningOperation<Options extends OperationOptions | undefined> impl
   readonly kind: Operation["kind"];
   readonly id: string | undefined;
   readonly cancellation: CancelSource | undefined;
-  data: Uint8Array;
   /** What became of it, if it ended now. */
   outcome: Outcome = "not-applied";
   readonly #host: OperationHost;
+  /** Private, so that no log of an operation shows it. */
+  #data: Uint8Array;
   #options: Options;
   /** Calls of the handler inside that have not been answered. */
   #underWay = 0;
@@ -45,8 +46,12 @@ export class RunningOperation<Options extends OperationOptions | undefined> impl
     this.kind = kind;
     this.id = id;
     this.#options = options;
-    this.data = data;
+    this.#data = data;
     this.cancellation = cancelSourceOf(options);
+  }
+
+  get data(): Uint8Array {
+    return this.#data;
   }
 
   get name(): string {
@@ -64,7 +69,7 @@ export class RunningOperation<Options extends OperationOptions | undefined> impl
   keepArguments(): void {
     if (this.#areArgumentsKept) return;
     this.#areArgumentsKept = true;
-    if (this.data.byteLength > 0) this.data = new Uint8Array(this.data);
+    if (this.#data.byteLength > 0) this.#data = new Uint8Array(this.#data);
     this.#options = this.#options && { ...this.#options };
   }
 

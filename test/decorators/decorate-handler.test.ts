@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { type NetworkedSessionHandler, SessionError, type SessionHandler, withTimeout } from "sessionwire";
 import { type DecoratorHooks, decorateHandler, type Operation } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
@@ -62,6 +63,19 @@ describe("an operation", () => {
       ["destroy", "session.destroy", "a", true],
       ["list", "session.list", undefined, false],
     ]);
+  });
+
+  test("shows nothing of the data to whoever logs it", async () => {
+    const seen: string[] = [];
+    const handler = decorateHandler(createMemoryHandler(), {
+      operation(operation, next) {
+        seen.push(inspect(operation, { depth: 5, showHidden: true }), JSON.stringify(operation));
+        return next();
+      },
+    });
+    await handler.write("a", bytes("SECRET"), creation);
+    for (const text of seen) expect(text).not.toMatch(/SECRET|83, 69|"0":83/);
+    expect(seen).toHaveLength(2);
   });
 
   test("has the caller's cancellation, as a signal as well", async () => {
