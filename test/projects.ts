@@ -28,7 +28,9 @@ const underFaults = [
   "servers/topologies",
 ].map(testFiles);
 /** Broken versions of the sources, each of which some check has to catch. */
-const mutants = ["mutants/{core,properties,stores,workers}", "mutation/mutation", "testing/kills"].map(testFiles);
+const mutants = ["mutants/{core,networked,properties,stores,workers}", "mutation/mutation", "testing/kills"].map(
+  testFiles,
+);
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
   "conformance/*",

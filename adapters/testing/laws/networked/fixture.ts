@@ -12,7 +12,7 @@ export interface NetworkedFixture extends AsyncDisposable {
   readonly proxy: FaultProxy;
   /** Reaches the server without the proxy. */
   readonly direct: NetworkedSessionHandler;
-  /** Makes a handler that reaches the server through the proxy. @defaultValue no deadline that a case would live to see */
+  /** Makes a handler that reaches the server through the proxy. Its deadline is none that a case lives to see unless it is told another. */
   open(options?: Partial<NetworkedHandlerOptions>): CountedHandler;
   /** Makes one at another port. */
   openAt(port: number, options?: Partial<NetworkedHandlerOptions>): CountedHandler;
@@ -71,8 +71,8 @@ function counted(handler: NetworkedSessionHandler): CountedHandler {
 /** A session for a case to work on. */
 export async function createSession(
   handler: SessionHandler,
-  id: string = crypto.randomUUID(),
 ): Promise<{ readonly id: string; readonly version: Version }> {
+  const id = crypto.randomUUID();
   const result = await handler.write(id, bytes("first"), { replaces: undefined, ttlSeconds });
   assert.ok(result.written, "there is a session under a fresh id");
   return { id, version: result.version };
