@@ -6,25 +6,24 @@ import type { DestroyResult, StoredSession, WriteResult } from "../handler.ts";
 import type { DecoratorHooks } from "./hooks.ts";
 import type { Operation } from "./operation.ts";
 
-/** An operation that notes what became of it so far. */
+/** An operation with the outcome that it would have if it ended now. */
 type Passing = Operation & { outcome: "not-applied" | "unknown" };
 
 /** The bytes on their way into the handler inside, and out of it again. */
 export class Codec {
-  readonly #encode: NonNullable<DecoratorHooks["encode"]>;
-  readonly #decode: NonNullable<DecoratorHooks["decode"]>;
+  readonly #hooks: DecoratorHooks;
   readonly #maxBytes: number | undefined;
 
   /** `maxBytes`: what the handler inside takes. */
-  constructor({ encode = asItIs, decode = asItIs }: DecoratorHooks, maxBytes: number | undefined) {
-    this.#encode = encode;
-    this.#decode = decode;
+  constructor(hooks: DecoratorHooks, maxBytes: number | undefined) {
+    this.#hooks = hooks;
     this.#maxBytes = maxBytes;
   }
 
   async encoded(operation: Operation & { readonly data: Uint8Array }): Promise<Uint8Array> {
     const { data } = operation;
-    const encoded = await this.#run(async () => this.#encode(data, operation), "failed", "encoded", operation);
+    const encode = async () => (this.#hooks.encode ? this.#hooks.encode(data, operation) : data);
+    const encoded = await this.#run(encode, "failed", "encoded", operation);
     checkSize(encoded, this.#maxBytes);
     return encoded;
   }
@@ -35,8 +34,9 @@ export class Codec {
   ): Promise<StoredSession | undefined> {
     const stored = await read;
     if (stored === undefined) return undefined;
-    const data = await this.#run(async () => this.#decode(stored.data, operation), "corrupt", "decoded", operation);
-    return { data, version: stored.version };
+    const { data, version } = stored;
+    const decode = async () => (this.#hooks.decode ? this.#hooks.decode(data, operation) : data);
+    return { data: await this.#run(decode, "corrupt", "decoded", operation), version };
   }
 
   /** A refused write or destroy tells what is there, and has changed nothing. */
@@ -67,8 +67,4 @@ export class Codec {
       throw new SessionError(code, `The session could not be ${verb}.`, { cause: safeCause(error), outcome });
     }
   }
-}
-
-function asItIs(data: Uint8Array): Uint8Array {
-  return data;
 }

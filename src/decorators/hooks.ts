@@ -4,7 +4,7 @@ import type { Cancellation, ConnectionOptions } from "../handler.ts";
 import type { Operation } from "./operation.ts";
 
 /**
- * What a decorator does around the calls of the handler inside. What it leaves out passes through.
+ * The hooks of a decorator around the calls of the handler inside. Calls without a hook pass through.
  *
  * @public
  */
@@ -28,15 +28,15 @@ export interface DecoratorHooks {
   /** Closes; once. `next` closes the handler inside, which happens in any case. */
   close?(next: () => Promise<void>): Promise<void>;
   /**
-   * Makes of the data of a write what the handler inside is to keep. `data` is a copy.
+   * Encodes the data of a write for the handler inside. `data` is a copy.
    *
    * @remarks
-   * What it throws is the error of the write, with outcome `not-applied`; an error of somebody else becomes code `failed`. What has
-   * become larger than the `maxBytes` of the handler inside is refused as `too_large`.
+   * An error makes the write reject with outcome `not-applied`; an error of somebody else has code `failed`. Encoded data over the
+   * `maxBytes` of the handler inside is refused as `too_large`.
    */
   encode?(data: Uint8Array, operation: Operation): MaybePromise<Uint8Array>;
   /**
-   * Undoes `encode`: on what is read, and on the `current` of a refused write or destroy. `data` is a copy.
+   * Undoes `encode`, for a read and for the `current` of a refused write or destroy. `data` is a copy.
    *
    * @remarks
    * An error of somebody else becomes code `corrupt`. The version is that of the handler inside.

@@ -7,7 +7,7 @@ import type { Operation } from "./operation.ts";
 
 /** What the operations of one decorated handler share. */
 export interface OperationHost {
-  /** Those that are neither under way in the handler inside nor settled. */
+  /** The operations that are neither under way in the handler inside nor settled. */
   readonly waiting: CallRegistry;
   readonly isClosed: boolean;
   readonly around: <T>(
@@ -21,7 +21,7 @@ export class RunningOperation<Options extends OperationOptions | undefined> impl
   readonly kind: Operation["kind"];
   readonly id: string | undefined;
   readonly cancellation: CancelSource | undefined;
-  /** What became of it, if it ended now. */
+  /** Its outcome if it ended now. */
   outcome: Outcome = "not-applied";
   readonly #host: OperationHost;
   /** Private, so that no log of an operation shows it. */
@@ -156,7 +156,7 @@ export class RunningOperation<Options extends OperationOptions | undefined> impl
     return this.changes ? this.outcome : undefined;
   }
 
-  /** Why it may not go on. */
+  /** The error for an operation that may not go on. */
   #refusal(): SessionError | undefined {
     if (this.#host.isClosed) return closedError("The handler", this.#outcome);
     return this.cancellation?.aborted ? abortedError(this.cancellation, this.#outcome) : undefined;
