@@ -110,7 +110,7 @@ export class RunningOperation<Options extends OperationOptions | undefined> impl
   /** The options with which it is passed on. */
   #nextOptions(cancellation: AbortSignal | Cancellation | undefined): Options {
     if (this.#wasPassedOn && !this.#areArgumentsKept) {
-      throw new TypeError("Whoever calls `next` again calls `keepArguments` before the first time.");
+      throw new TypeError("A hook that calls `next` more than once must call `operation.keepArguments()` first.");
     }
     this.#wasPassedOn = true;
     return cancellation ? withCancellation(this.#options, cancellation) : this.#options;

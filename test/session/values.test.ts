@@ -222,3 +222,9 @@ test("the metadata of a session take room that attributes do not have then, unti
   session.set("a", "x".repeat(1000));
   expect(session.get("a")).toBe("x".repeat(1000));
 });
+
+test("the native format takes every name that its record uses itself (law 99)", async () => {
+  const fixture = createFixture(subject, "native");
+  const values = { v: 2, tokens: "none", forward: { key: "x", until: 1 }, createdAt: "never", cookie: {}, data: 1 };
+  expect(await stored(fixture, await given(fixture, values))).toEqual(values);
+});

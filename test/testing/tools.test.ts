@@ -17,7 +17,7 @@ import {
   withFaults,
 } from "sessionwire/testing";
 import { checkContract, type HandlerStage, schedules, sequentialContract } from "sessionwire/testing/properties";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { bytes, text } from "../laws/law.ts";
 
 type MemoryHandler = ReturnType<typeof createMemoryHandler>;
@@ -274,4 +274,21 @@ test("`rejects` is strict about the code and the outcome", async () => {
   await expect(rejects(failing(), "gone", "any")).rejects.toThrow();
   await expect(rejects(Promise.resolve(1), "timeout")).rejects.toThrow();
   expect(text(bytes("é"))).toBe("é");
+});
+
+test("a case that never settles fails after a minute, so that no test runner waits for it or leaves out the cases after it", async () => {
+  vi.useFakeTimers();
+  try {
+    const hanging = createReferenceHandler();
+    hanging.read = () => new Promise(() => {});
+    const [first] = handlerCases({ create: () => hanging });
+    const failing = expect(first?.run()).rejects.toThrow("60000 ms");
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    await failing;
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

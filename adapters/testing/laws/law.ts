@@ -34,8 +34,24 @@ export function createCase(
   tryIt: (context: unknown) => Promise<void>,
 ): ConformanceCase {
   const name = `${says} (law ${law})`;
-  const run = (...[context]: unknown[]) => tryIt(context);
+  const run = (...[context]: unknown[]) => settlesInTime(tryIt(context));
   return skipped === undefined ? { name, law, run } : { name: `${name}: skipped, ${skipped}`, law, skipped, run };
+}
+
+/** Far more than any case takes. */
+const CASE_TIMEOUT_MS = 60_000;
+
+/** The timer keeps the process alive: node:test has no time limit, and would cancel all further cases where one never settles. */
+async function settlesInTime(running: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It does not settle within ${CASE_TIMEOUT_MS} ms.`)), CASE_TIMEOUT_MS);
+  });
+  try {
+    await Promise.race([running, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**
