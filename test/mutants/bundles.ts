@@ -14,6 +14,8 @@ export class UnloadableMutant extends Error {}
 
 /** Makes a module of the core and some adapters for each broken file, and ends with all of them removed. */
 export interface Bundles extends Disposable {
+  /** Where they lie, for who has to remove them because this process was ended. */
+  readonly directory: string;
   load<Parts>(broken: BrokenFile): Promise<Parts>;
   /** The path of the module, for another process to import. */
   write(broken: BrokenFile): Promise<string>;
@@ -27,6 +29,7 @@ export function createBundles(...adapters: readonly string[]): Bundles {
   const parts = ["src/index.ts", "src/backend.ts", ...adapters.map((name) => `adapters/${name}.ts`)];
   let count = 0;
   const bundles: Bundles = {
+    directory,
     async write(broken) {
       count += 1;
       const outfile = join(directory, `${count}.mjs`);

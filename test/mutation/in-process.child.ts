@@ -9,8 +9,7 @@ import type { Said } from "./in-process.ts";
 process.on("unhandledRejection", () => {}); // what broken versions leave behind
 process.on("uncaughtException", () => {});
 const bundles = createBundles("memory", "express");
-process.on("exit", () => bundles[Symbol.dispose]());
-process.send?.("ready");
+process.send?.(bundles.directory);
 for await (const [message] of on(process, "message")) {
   say((await isFound(JSON.parse(String(message)))) ? "found" : "survived");
 }

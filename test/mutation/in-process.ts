@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { within } from "../laws/within.ts";
 import { type Process, startProcess } from "../processes/processes.ts";
 import type { Fate } from "./copy.ts";
@@ -16,13 +17,18 @@ export type Said = "busy" | "found" | "survived";
 
 export function createTrial(): Trial {
   let child: Process | undefined;
+  let directory = "";
   const end = () => {
     child?.[Symbol.dispose]();
     child = undefined;
+    rmSync(directory, { recursive: true, force: true });
   };
   return {
     async try({ file, source }) {
-      child ??= await start();
+      if (!child) {
+        child = startProcess(new URL("./in-process.child.ts", import.meta.url), {});
+        directory = await child.next();
+      }
       child.send(JSON.stringify({ file, source }));
       for (;;) {
         // The one thing that `next` rejects with is the end of the process, which a mutant may well bring about.
@@ -38,10 +44,4 @@ export function createTrial(): Trial {
     },
     [Symbol.dispose]: end,
   };
-}
-
-async function start(): Promise<Process> {
-  const child = startProcess(new URL("./in-process.child.ts", import.meta.url), {});
-  await child.next();
-  return child;
 }

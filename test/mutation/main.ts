@@ -5,7 +5,8 @@ import { disagreements, readSurvivors, revised, staleOf, type Tried, writeSurviv
 
 // npm run mutation -- src/session
 // Makes changes that nobody has chosen, one after the other, and says which of them nothing finds. MUTATIONS says about how many,
-// MUTATION_SEED which. What no law and no contract finds is listed in survivors.json, with a word why; `--update` writes it, for somebody to put the words in.
+// MUTATION_SEED which. What no law and no contract finds is listed in survivors.json, with a word why; `--update` writes it, for somebody
+// to put the words in.
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { update: { type: "boolean" } } });
 const { MUTATIONS = "60", MUTATION_SEED = "1" } = process.env;

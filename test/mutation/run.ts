@@ -19,7 +19,8 @@ export function sourcesUnder(...places: readonly string[]): string[] {
 
 /**
  * Tries some mutations one after the other: by the laws and contracts if these are there to guard the file, and what they do not find by
- * the compiler and by the tests that guard the file. Without these, that is not tried whose name is listed.
+ * the compiler and the tests that guard the file. Without tests, what is listed is left to them, and of the rest only the compiler is
+ * asked.
  */
 export async function* tryAll(
   mutations: readonly Mutation[],
