@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { ListingSessionHandler, SessionHandler } from "sessionwire";
+import type { SessionHandler } from "sessionwire";
+import { canList } from "sessionwire/backend";
 import type { ConformanceCase } from "../conformance.ts";
 import { argumentLaws } from "./handler/arguments.ts";
 import { bytesLaws } from "./handler/bytes.ts";
@@ -100,10 +101,6 @@ async function tryOut<Handler extends SessionHandler>(
 
 function isAny<Handler extends SessionHandler>(_handler: SessionHandler): _handler is Handler {
   return true;
-}
-
-function canList(handler: SessionHandler): handler is ListingSessionHandler {
-  return "list" in handler && typeof handler.list === "function";
 }
 
 /** With a runner whose tests have no such context, as jest, what has nothing to try passes. */
