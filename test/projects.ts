@@ -28,9 +28,11 @@ const underFaults = [
   "servers/topologies",
 ].map(testFiles);
 /** Broken versions of the sources, each of which some check has to catch. */
-const mutants = ["mutants/{core,networked,properties,stores,workers}", "mutation/mutation", "testing/kills"].map(
-  testFiles,
-);
+const mutants = [
+  "mutants/{core,networked,properties,stores,workers}",
+  "mutation/mutation",
+  "testing/{decorator-cases,kills}",
+].map(testFiles);
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
   "conformance/*",
@@ -39,10 +41,16 @@ const onTopologies = [
   "servers/harness",
 ].map(testFiles);
 
-/** What takes thousands of calls, bits or failovers to show. */
-const atLength = ["session/redis/{exactly-once,lost-updates}", "memcached/flipped-bits", "redis/sentinel"].map(
-  testFiles,
-);
+/** What takes thousands of calls, stories, bits or failovers to show. */
+const atLength = [
+  "session/properties/properties",
+  "session/redis/{exactly-once,lost-updates}",
+  "memcached/flipped-bits",
+  "redis/sentinel",
+].map(testFiles);
+
+/** The programs of pages, run as their readers do. */
+const pages = ["docs/own-{decorator,store}"].map(testFiles);
 
 /** What other runtimes than this one execute, and other test runners. */
 const onRuntimes = ["runtimes/{runtimes,workerd,workerd-upstash}", "testing/runners"].map(testFiles);
@@ -71,9 +79,8 @@ export const projects: readonly TestProject[] = [
         "{decorators,docs,formats,laws,migration,mutants,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
         "express/store-{checks,property,waiting}",
       ].map(testFiles),
-      "session/properties/*.test.ts",
       "../examples/**/*.test.ts",
-      ...except(onRedis, underFaults, mutants, onTopologies, onRuntimes, [
+      ...except(onRedis, underFaults, atLength, mutants, onTopologies, onRuntimes, pages, [
         testFiles("bench"),
         testFiles("migration/memcached*"),
       ]),
@@ -102,7 +109,7 @@ export const projects: readonly TestProject[] = [
   { name: "slow:mutants", files: mutants, needs: [redis, memcached] },
   {
     name: "slow:examples",
-    files: ["browser/*", "examples/*"].map(testFiles),
+    files: [...["browser/*", "examples/*"].map(testFiles), ...pages],
     needs: [redis, memcached, chromium],
     isSerial: true,
   },
