@@ -24,7 +24,13 @@ export function describeStandStill({ harness, openBare }: NetworkedStore): void 
     await using handler = open(server.port);
     const reconnect = vi.spyOn(handler, "reconnect");
     const { id } = await create(handler);
-    const decorated = [handler, withTimeout(handler), withTimeout(withConnectionCheck(handler, always))];
+    // Behind a check that pings first, a read is sent when the process goes on: it needs a deadline of its own from then on.
+    const decorated = [
+      handler,
+      withTimeout(handler),
+      withTimeout(withConnectionCheck(handler)),
+      withConnectionCheck(handler, always),
+    ];
     const reads = decorated.flatMap((each) => twenty.map(() => each.read(id)));
     await standStill(2100);
     for (const session of await Promise.all(reads)) expect(session).toBeDefined();
