@@ -3,6 +3,7 @@
 import { Redis } from "ioredis";
 import { createRedisHandler } from "sessionwire/redis";
 import { expect, test, vi } from "vitest";
+import { startProxy } from "../faults/proxy.ts";
 import { startRedis } from "../servers/redis-server.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
@@ -37,6 +38,29 @@ test("a connection that the server kills is replaced by the next call, and a wri
   await own.command("client", "unpause");
   expect(await bareSet).toBe("OK");
   expect(textOf(await handler.read(id))).toBe("first");
+});
+
+test("reads whose answers are lost with their connection are not sent again, as bare ioredis does (law 36)", async () => {
+  await using own = await startRedis();
+  await using proxy = await startProxy(own);
+  await using handler = createRedisHandler(proxy.url, { timeoutMs });
+  using bare = openBareRedis(proxy.url);
+  await Promise.all([handler.read("ours"), bare.get("bare")]);
+  const monitor = await own.monitor();
+  proxy.dropReplies(true);
+  const reads = [handler.read("ours"), handler.read("ours", { ttlSeconds: 60 })].map(failureOf);
+  const bareRead = bare.get("bare");
+  await vi.waitUntil(() => monitor.commands.length >= 3);
+  proxy.dropReplies(false);
+  proxy.resetAll();
+
+  for (const error of await Promise.all(reads)) expect(error).toMatchObject({ code: "unavailable" });
+  expect(await bareRead).toBeNull();
+  await handler.ping();
+  await monitor.caughtUp();
+  monitor.stop();
+  const sent = (key: string) => monitor.commands.filter((command) => command.includes(key)).length;
+  expect([sent("ours"), sent("bare")]).toEqual([2, 2]); // two reads, and one that was sent twice
 });
 
 test("a connection that is replaced in the moment in which it was opened is used by nobody (laws 36 and 60)", async () => {
