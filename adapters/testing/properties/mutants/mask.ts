@@ -23,7 +23,10 @@ export function withMask<H extends SessionHandler>(handler: H, options: MaskOpti
 }
 
 export function encode(data: Uint8Array): Uint8Array {
-  return Uint8Array.of(HEADER, ...shifted(data, 1));
+  const masked = new Uint8Array(data.length + 1);
+  masked[0] = HEADER;
+  masked.set(shifted(data, 1), 1);
+  return masked;
 }
 
 export function decode(stored: Uint8Array): Uint8Array {
