@@ -1,4 +1,4 @@
-import { type OperationOptions, type SessionHandler, withTimeout } from "sessionwire";
+import { type OperationOptions, type SessionHandler, withConnectionCheck, withTimeout } from "sessionwire";
 import { type Cancellation, createGuardedHandler, decorateHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createVirtualClock, rejects, settled } from "sessionwire/testing";
@@ -99,4 +99,21 @@ test("to look at a signal sends nothing", async () => {
   const touching = rejects(handler.touch("a", 60), "timeout", "not-applied");
   await clock.advance(1000);
   await touching;
+});
+
+test("closing a handler with a connection check tells the ping under way to give up", async () => {
+  let pinging: AbortSignal | undefined;
+  const inner = handlerWith({
+    ping(options) {
+      pinging = options?.signal;
+      return new Promise(() => {});
+    },
+  });
+  const handler = withConnectionCheck(inner, { everySeconds: 0, clock: createVirtualClock() });
+  const reading = rejects(handler.read("a"), "closed");
+  await settled();
+  expect(pinging?.aborted).toBe(false);
+  await handler.close();
+  await reading;
+  expect(pinging?.aborted).toBe(true);
 });

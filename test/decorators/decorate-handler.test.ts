@@ -263,6 +263,11 @@ describe("a decorator that passes an operation on more than once", () => {
   });
 });
 
+test("a handler of somebody else that answers on the spot, without a promise, has answered", async () => {
+  const handler = decorateHandler(handlerWith({ touch: () => true as never }), {});
+  expect(await handler.touch("a", 60)).toBe(true);
+});
+
 test("a decorator may leave what it has passed on to itself", async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);

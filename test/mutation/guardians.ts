@@ -15,7 +15,7 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
   ],
   [/^src\/(session|formats)\//, ["formats/", ...unitTestsOfSessions]],
   [/^src\/decorators\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
-  [/^src\//, ["errors", "safe-cause", "memory", "types", "redis/laws", "session/wrapped"]],
+  [/^src\//, ["decorators/", "errors", "safe-cause", "memory", "types", "redis/laws", "session/wrapped"]],
   [/^adapters\/memory/, ["memory", "laws/handlers"]],
   [
     /^adapters\/express/,

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { createRedisHandler } from "sessionwire/redis";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -20,6 +22,16 @@ test("a function that returns no client is told so, by a rejection", async () =>
   const handler = createRedisHandler((() => undefined) as never);
   await expect(handler.read("a")).rejects.toMatchObject({ code: "failed", cause: { name: "TypeError" } });
   await handler.close();
+});
+
+test("the host of a URL is the one that is connected to", async () => {
+  const elsewhere = createServer((socket) => socket.end("-ERR nothing here\r\n"));
+  await once(elsewhere.listen(0, "127.0.0.2"), "listening");
+  await using handler = createRedisHandler(`redis://127.0.0.2:${(elsewhere.address() as AddressInfo).port}`);
+  const connected = once(elsewhere, "connection");
+  await expect(handler.read("a")).rejects.toMatchObject({ code: expect.any(String) });
+  await connected;
+  elsewhere.close();
 });
 
 test("a URL may be an object, and name a database and the options that there are", async () => {
