@@ -54,7 +54,7 @@ export type DestroyResult =
  * @public
  */
 export interface CancelSource {
-  /** Whether the caller has given up. */
+  /** `true` once the caller has given up. */
   readonly aborted: boolean;
   /** Why the caller has given up. */
   readonly reason: unknown;

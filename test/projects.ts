@@ -41,7 +41,7 @@ const onTopologies = [
   "servers/harness",
 ].map(testFiles);
 
-/** What takes thousands of calls, stories, bits or failovers to show. */
+/** Tests that take thousands of calls, stories, bits or failovers. */
 const atLength = [
   "session/properties/properties",
   "session/redis/{exactly-once,lost-updates}",

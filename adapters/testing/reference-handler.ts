@@ -36,7 +36,7 @@ export function createReferenceHandler(
   options: {
     /** Where the time comes from. @defaultValue the clock of the system */
     readonly clock?: Clock;
-    /** How large the data of a session may be. @defaultValue 1,048,576 (1 MiB) */
+    /** The most bytes that a session may have. @defaultValue 1,048,576 (1 MiB) */
     readonly maxBytes?: number;
   } = {},
 ): ListingSessionHandler {

@@ -1,7 +1,7 @@
 import type { Cancellation, CancelSource, OperationOptions } from "../handler.ts";
 import { checkCancellation, checkSignal } from "./checks.ts";
 
-/** What tells that the caller of an operation has given up. */
+/** Finds the source that tells that the caller of an operation has given up. */
 export function cancelSourceOf(options: OperationOptions | undefined): CancelSource | undefined {
   if (options === undefined) return undefined;
   const { cancellation } = options;

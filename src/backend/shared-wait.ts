@@ -13,7 +13,7 @@ export class SharedWait {
   readonly #joined = new Set<Pick<Call, "ended">>();
   #renewals = 0;
 
-  /** Whether somebody has asked for it anew who has not left. */
+  /** `true` while somebody who has asked for it anew has not left. */
   get isRenewal(): boolean {
     return this.#renewals > 0;
   }

@@ -160,7 +160,7 @@ export function decorateHandler<H extends SessionHandler>(handler: H, hooks: Dec
     }
   }
 
-  /** What waits is ended first; the handler inside ends what is under way there. */
+  /** Ends the operations that wait first; the handler inside ends those that are under way there. */
   async function closeAll(): Promise<void> {
     host.waiting.giveUpAll((outcome) => closedError("The handler", outcome));
     let closed: Promise<void> | undefined;

@@ -12,7 +12,7 @@ export interface Operation {
   readonly name: string;
   /** The id of the session; absent for a listing, which concerns the whole store. Keep it out of logs. */
   readonly id: string | undefined;
-  /** Whether it may change anything: a write, a touch or a destroy. */
+  /** `true` for a write, a touch or a destroy, which may change something. */
   readonly changes: boolean;
   /** Tells that the caller has given up. */
   readonly cancellation: CancelSource | undefined;

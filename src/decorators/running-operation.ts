@@ -5,7 +5,7 @@ import { fillInOutcome, type Outcome, type SessionError, wrapForeignError } from
 import type { Cancellation, CancelSource, OperationOptions } from "../handler.ts";
 import type { Operation } from "./operation.ts";
 
-/** What the operations of one decorated handler share. */
+/** The state and the hook that the operations of one decorated handler share. */
 export interface OperationHost {
   /** The operations that are neither under way in the handler inside nor settled. */
   readonly waiting: CallRegistry;

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Mutation, mutationsOf } from "./mutations.ts";
 
-/** What no law and no contract finds, by name, each with a word why it stays. */
+/** The mutations that no law and no contract finds, by name, each with a word why it stays. */
 export type Survivors = Readonly<Record<string, string>>;
 
 /**
@@ -33,7 +33,7 @@ export function writeSurvivors(survivors: Survivors): void {
   writeFileSync(path, `${JSON.stringify(survivors, null, 2)}\n`);
 }
 
-/** What the list and a run do not agree about. */
+/** The points on which the list and a run disagree. */
 export function disagreements(survivors: Survivors, tried: readonly Tried[]): string[] {
   return tried.flatMap(({ mutation: { name }, verdict }) => {
     const word = survivors[name];

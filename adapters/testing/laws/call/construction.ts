@@ -4,7 +4,7 @@ import type { Law } from "../law.ts";
 import { hanging } from "../stand-ins.ts";
 import type { CreateHandler } from "./fixture.ts";
 
-/** What cannot be used is refused when a handler is made. */
+/** A handler refuses what cannot be used when it is made. */
 export const constructionLaws: readonly Law<CreateHandler>[] = [
   {
     law: 27,

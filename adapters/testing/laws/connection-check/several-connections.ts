@@ -3,7 +3,7 @@ import { started } from "../../simulated-network.ts";
 import { type Law, rejects, watch } from "../law.ts";
 import { done, N, setUp, unused, type WithConnectionCheck } from "./fixture.ts";
 
-/** What is known is known of one connection. */
+/** Each connection is judged by itself. */
 export const severalConnectionsLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 60,

@@ -4,7 +4,7 @@ import { type Law, rejects } from "../law.ts";
 import { create, type Decoration, setUp } from "./fixture.ts";
 import { ListingInnerHandler } from "./inner-handler.ts";
 
-/** What cannot be used is refused before the handler inside hears of it. */
+/** A decorator refuses what cannot be used before the handler inside hears of it. */
 export const argumentLaws: readonly Law<Decoration>[] = [
   {
     law: 11,

@@ -31,7 +31,7 @@ export async function eachPage(
   assert.fail("The listing does not end.");
 }
 
-/** That many names, in the order of a listing that was sorted. */
+/** Makes names, in the order of a sorted listing. */
 export function numbered(name: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${name} ${index}`).sort();
 }

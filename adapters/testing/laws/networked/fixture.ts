@@ -24,7 +24,7 @@ export type CountedHandler = NetworkedSessionHandler & { readonly asked: { pings
 /** Longer than a case may take: what settles a call is never its deadline. */
 export const patientMs = 60_000;
 
-/** What a busy machine may add to a deadline. */
+/** Time that a busy machine may add to a deadline. */
 export const slackMs = 250;
 
 export const ttlSeconds = 60;
@@ -88,7 +88,7 @@ export function textOf(session: StoredSession | undefined): string | undefined {
 
 interface NamedOperation {
   readonly name: string;
-  /** Whether its rejection has an outcome. */
+  /** `true` if its rejection has an outcome. */
   readonly changes: boolean;
   run(handler: SessionHandler, signal?: AbortSignal): Promise<unknown>;
 }

@@ -2,7 +2,7 @@ import type { Clock, NetworkedSessionHandler } from "sessionwire";
 import type { Exceptions } from "../law.ts";
 
 /**
- * What the cases of a networked handler need: a server that they may break, and handlers that reach it.
+ * Gives the cases of a networked handler a server that they may break, and handlers that reach it.
  *
  * @public
  */
@@ -11,12 +11,12 @@ export interface NetworkedHarness {
   startServer(): Promise<NetworkedServer>;
   /** Makes a handler whose only server is found on that port of the loopback interface: the server itself, or a proxy in front of it. */
   create(port: number, options: NetworkedHandlerOptions): NetworkedSessionHandler;
-  /** What this store or its client cannot keep. */
+  /** Laws that this store or its client cannot keep, each with the reason. */
   readonly exceptions?: Exceptions;
 }
 
 /**
- * What a case asks of a handler.
+ * The options of a handler that a case asks for.
  *
  * @public
  */

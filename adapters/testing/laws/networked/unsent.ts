@@ -5,7 +5,7 @@ import { inTime, until } from "./waiting.ts";
 
 const creation = { replaces: undefined, ttlSeconds };
 
-/** What ends before there is a connection was not sent, and a handler says so. */
+/** A call that ends before there is a connection was not sent, and its error says so. */
 export const unsentLaws: readonly NetworkedLaw[] = [
   {
     law: 34,

@@ -15,7 +15,7 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Whether promises settle before the event loop turns: by nothing that a network or a timer could do. */
+/** Tells whether promises settle before the event loop turns, so by nothing that a network or a timer could do. */
 export function settleInThisTurn(...promises: Promise<unknown>[]): Promise<boolean> {
   const settled = Promise.allSettled(promises).then(() => true);
   return Promise.race([settled, new Promise<boolean>((resolve) => setImmediate(resolve, false))]);
@@ -25,7 +25,7 @@ export async function isPendingAfter(ms: number, promise: Promise<unknown>): Pro
   return Promise.race([promise.then(isSettled, isSettled), wait(ms, true)]);
 }
 
-/** What a call comes to, which may take no longer than that. */
+/** Resolves to the result of a call, and rejects if it takes longer than that. */
 export async function inTime<T>(limitMs: number, call: Promise<T>): Promise<T> {
   const start = performance.now();
   const value = await call;
