@@ -30,6 +30,7 @@ export type {
   WriteCondition,
 } from "./backend/session-backend.ts";
 export { SharedWait } from "./backend/shared-wait.ts";
+export { toBase64Url } from "./base64.ts";
 export { scheduleDeadline } from "./clock.ts";
 export {
   type ConnectionMethod,
@@ -42,6 +43,16 @@ export type { Operation } from "./decorators/operation.ts";
 export { errorWithOutcome, type SessionErrorOptions } from "./errors.ts";
 export { createFlashEntry, flashesFromJson, flashesToJson } from "./formats/flashes.ts";
 export type { SessionFormat, SessionLimits } from "./formats/format.ts";
+export {
+  checkedJson,
+  corrupt,
+  encodeJson,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+} from "./formats/json.ts";
+export type { FlashEntry, Forward, SessionRecord } from "./formats/record.ts";
 export { sha256 } from "./formats/sha256.ts";
 export {
   type Cancellation,
@@ -54,15 +65,4 @@ export {
   type SessionPage,
   type WriteOptions,
 } from "./handler.ts";
-export { toBase64Url } from "./session/base64.ts";
-export {
-  checkedJson,
-  corrupt,
-  encodeJson,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  parseJson,
-} from "./session/json.ts";
-export { randomText } from "./session/random.ts";
-export type { FlashEntry, Forward, SessionRecord } from "./session/record.ts";
+export { randomText } from "./random.ts";

@@ -1,11 +1,15 @@
 export type { HandlerOptions } from "./backend/guarded-handler.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export type { CookieReader, SessionCookie, SessionCookieOptions } from "./cookie/cookie.ts";
+export { type ExpressCookieOptions, expressCookie } from "./cookie/express-cookie.ts";
+export type { Secret, SecretKey } from "./cookie/signature.ts";
 export { type ConnectionCheckOptions, withConnectionCheck } from "./decorators/connection-check.ts";
 export type { Decorated } from "./decorators/decorate.ts";
 export { type Migrated, type MigrationOptions, withMigration } from "./decorators/migration.ts";
 export { type TimeoutOptions, withTimeout } from "./decorators/timeout.ts";
 export { isSessionError, type Outcome, SessionError, type SessionErrorCode } from "./errors.ts";
 export { type ExpressFormatOptions, expressFormat } from "./formats/express.ts";
+export type { Json } from "./formats/json.ts";
 export { nativeFormat } from "./formats/native.ts";
 export type {
   DestroyResult,
@@ -17,11 +21,8 @@ export type {
   Version,
   WriteResult,
 } from "./handler.ts";
-export type { CookieReader, SessionCookie, SessionCookieOptions } from "./session/cookie.ts";
 export type { AttributeName, ReadOnly, SessionDraft, SessionFlashes, SessionMetadata } from "./session/draft.ts";
 export type { SessionEvent } from "./session/events.ts";
-export { type ExpressCookieOptions, expressCookie } from "./session/express-cookie.ts";
-export type { Json } from "./session/json.ts";
 export {
   type CreateOptions,
   createSessionManager,
@@ -31,4 +32,3 @@ export {
   type SessionManagerOptions,
 } from "./session/manager.ts";
 export type { RegenerateOptions, Session } from "./session/session.ts";
-export type { Secret, SecretKey } from "./session/signature.ts";

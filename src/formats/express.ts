@@ -1,17 +1,8 @@
 import { checkOptionNames, isId, MAX_TTL_SECONDS } from "../backend/checks.ts";
-import {
-  checkedJson,
-  copyJson,
-  corrupt,
-  encodeJson,
-  isJsonObject,
-  type Json,
-  parseJson,
-  Room,
-} from "../session/json.ts";
-import { randomText } from "../session/random.ts";
-import type { FlashEntry, SessionRecord } from "../session/record.ts";
+import { randomText } from "../random.ts";
 import type { SessionFormat } from "./format.ts";
+import { checkedJson, copyJson, corrupt, encodeJson, isJsonObject, type Json, parseJson, Room } from "./json.ts";
+import type { FlashEntry, SessionRecord } from "./record.ts";
 
 /**
  * The options of {@link expressFormat}.

@@ -1,7 +1,7 @@
 import type { SessionError } from "../errors.ts";
-import { checkedJson, corrupt, isJsonObject, type Json } from "../session/json.ts";
-import { randomText } from "../session/random.ts";
-import type { FlashEntry, SessionRecord } from "../session/record.ts";
+import { randomText } from "../random.ts";
+import { checkedJson, corrupt, isJsonObject, type Json } from "./json.ts";
+import type { FlashEntry, SessionRecord } from "./record.ts";
 
 /**
  * A new message for a session, under a random id.

@@ -1,5 +1,5 @@
-import type { Json } from "../session/json.ts";
-import type { FlashEntry, SessionRecord } from "../session/record.ts";
+import type { Json } from "./json.ts";
+import type { FlashEntry, SessionRecord } from "./record.ts";
 
 /**
  * How long a session lives.

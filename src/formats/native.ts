@@ -1,9 +1,9 @@
-import { toBase64Url } from "../session/base64.ts";
-import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, parseJson } from "../session/json.ts";
-import { randomText } from "../session/random.ts";
-import type { Forward, SessionRecord } from "../session/record.ts";
+import { toBase64Url } from "../base64.ts";
+import { randomText } from "../random.ts";
 import { createFlashEntry, flashesFromJson, flashesToJson } from "./flashes.ts";
 import type { SessionFormat, SessionLimits } from "./format.ts";
+import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, parseJson } from "./json.ts";
+import type { Forward, SessionRecord } from "./record.ts";
 import { sha256 } from "./sha256.ts";
 
 const VERSION = 1;

@@ -1,5 +1,6 @@
 import { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
+import { cloneJson, copyJson, type Json, Room, readOnly } from "../formats/json.ts";
 import {
   addFlash,
   type Change,
@@ -9,10 +10,9 @@ import {
   setMetadata,
   takeFlashes,
   updateAttribute,
-} from "./change.ts";
-import type { Content } from "./content.ts";
+} from "./changes/change.ts";
+import type { WorkingCopy } from "./changes/working-copy.ts";
 import { runOnInstance, Wrappable } from "./instance.ts";
-import { cloneJson, copyJson, type Json, Room, readOnly } from "./json.ts";
 
 /**
  * The name of an attribute.
@@ -112,14 +112,14 @@ export interface SessionMetadata {
 }
 
 /** What a draft works on. */
-export interface DraftHost {
+export interface DraftTarget {
   readonly id: string;
   readonly isReadOnly: boolean;
   readonly format: SessionFormat;
   /** The most bytes that a session may have. */
   readonly maxBytes: number;
   /** What there is now, own changes included. */
-  readonly content: Content;
+  readonly content: WorkingCopy;
   /** Makes a change, and records it where it is to be made again. */
   perform(change: Change): void;
 }
@@ -129,14 +129,14 @@ export class Draft extends Wrappable implements SessionDraft {
     runOnInstance(Draft);
   }
 
-  readonly #host: DraftHost;
+  readonly #host: DraftTarget;
   #flash: SessionFlashes | undefined;
   #metadata: SessionMetadata | undefined;
   /** What was handed out, so that the same value is the same object. */
   #views: WeakMap<object, Json> | undefined;
   #isPerforming = false;
 
-  constructor(host: DraftHost) {
+  constructor(host: DraftTarget) {
     super();
     this.#host = host;
   }
@@ -201,7 +201,7 @@ export class Draft extends Wrappable implements SessionDraft {
     return result as Result; // it has been made
   }
 
-  #flashes(host: DraftHost): SessionFlashes {
+  #flashes(host: DraftTarget): SessionFlashes {
     return {
       add: (type, value) => {
         const room = new Room(host.maxBytes, host.content.bytes);
@@ -224,7 +224,7 @@ export class Draft extends Wrappable implements SessionDraft {
     };
   }
 
-  #metadataOf(host: DraftHost): SessionMetadata {
+  #metadataOf(host: DraftTarget): SessionMetadata {
     return {
       get: (name) => this.#view(host.content.metadata.get(checkName(name))),
       set: (name, value) => {

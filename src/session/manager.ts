@@ -1,15 +1,15 @@
 import { checkClock, checkCount, checkMethods, checkOptionNames, MAX_TTL_SECONDS } from "../backend/checks.ts";
 import { type Clock, systemClock } from "../clock.ts";
+import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from "../cookie/cookie.ts";
 import { checkFormat } from "../formats/check-format.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import { nativeFormat } from "../formats/native.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
 import { CommitQueue } from "./commit/commit-queue.ts";
-import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from "./cookie.ts";
 import type { SessionDraft } from "./draft.ts";
 import { type SessionEvent, SessionEvents } from "./events.ts";
-import { Records } from "./records.ts";
 import type { Session } from "./session.ts";
+import { RecordStore } from "./storage/record-store.ts";
 import { StoredSessions } from "./stored-sessions.ts";
 
 /**
@@ -176,7 +176,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
   const limits = limitsOf(format, options);
   checkCount("touchEverySeconds", touchEverySeconds, 0);
   checkCount("maxConflicts", maxConflicts, 0);
-  const records = new Records(handler, format, limits, clock, touchEverySeconds);
+  const records = new RecordStore(handler, format, limits, clock, touchEverySeconds);
   const context = {
     records,
     commits: new CommitQueue(records, clock, maxConflicts),

@@ -4,30 +4,30 @@ import type { Turn } from "../backend/turn.ts";
 import type { TurnQueue } from "../backend/turn-queue.ts";
 import { fillInOutcome, replaceOutcome, type SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
+import type { Forward, SessionRecord } from "../formats/record.ts";
 import type { Version } from "../handler.ts";
-import type { Change } from "./change.ts";
-import { applySets, ChangeLog, type ChangeSet } from "./change-log.ts";
+import type { Change } from "./changes/change.ts";
+import { applySets, ChangeLog, type ChangeSet } from "./changes/change-log.ts";
+import { WorkingCopy } from "./changes/working-copy.ts";
 import type { CommitQueue } from "./commit/commit-queue.ts";
 import { type CommitRequest, PendingCommit } from "./commit/commit-request.ts";
-import { Content } from "./content.ts";
-import { type DraftHost, readOnlyError } from "./draft.ts";
+import { type DraftTarget, readOnlyError } from "./draft.ts";
 import type { SessionEvents } from "./events.ts";
 import { goneError, isGone, isInDoubt, OversizeError } from "./failures.ts";
-import { type Move, moveRecord } from "./move.ts";
-import type { Forward, SessionRecord } from "./record.ts";
-import type { Records, Sight } from "./records.ts";
-import { withTokens } from "./tokens.ts";
+import type { RecordStore, Snapshot } from "./storage/record-store.ts";
+import { type Rekey, rekey } from "./storage/rekey.ts";
+import { withTokens } from "./storage/tokens.ts";
 
 /** What all sessions of a manager share. */
 export interface SessionContext {
-  readonly records: Records;
+  readonly records: RecordStore;
   readonly commits: CommitQueue;
   readonly events: SessionEvents;
   readonly maxConflicts: number;
 }
 
 /** Under which id, and so under which key, a session is. */
-export interface Place {
+export interface SessionLocation {
   readonly id: string;
   readonly key: string;
   /** What led here, and until when. */
@@ -35,13 +35,13 @@ export interface Place {
 }
 
 /** What a session has seen, what it has changed since, and how the two come together in the store. */
-export class SessionState implements DraftHost {
+export class SessionState implements DraftTarget {
   readonly log: ChangeLog;
-  content: Content;
+  content: WorkingCopy;
   hasEnded = false;
   readonly #context: SessionContext;
-  #place: Place;
-  #sight: Sight;
+  #place: SessionLocation;
+  #snapshot: Snapshot;
   /** What the session begins with if it is not stored yet. */
   #beginning: SessionRecord;
   /** The keys under which it may have been created, or may still be. */
@@ -57,13 +57,13 @@ export class SessionState implements DraftHost {
   /** What a save has brought on its way and has not ended. */
   #unfinished: { readonly key: string; readonly commit: PendingCommit } | undefined;
 
-  constructor(context: SessionContext, place: Place, sight: Sight | undefined) {
+  constructor(context: SessionContext, place: SessionLocation, snapshot: Snapshot | undefined) {
     this.log = new ChangeLog(context.records.createToken);
     this.#context = context;
     this.#place = place;
     this.#beginning = context.records.create();
-    this.#sight = sight ?? neverStored;
-    this.content = new Content(this.#base);
+    this.#snapshot = snapshot ?? neverStored;
+    this.content = new WorkingCopy(this.#base);
   }
 
   get id(): string {
@@ -83,7 +83,7 @@ export class SessionState implements DraftHost {
   }
 
   get isNew(): boolean {
-    return this.#sight.stored === undefined && !this.hasEnded && !this.#isInDoubt;
+    return this.#snapshot.stored === undefined && !this.hasEnded && !this.#isInDoubt;
   }
 
   /** An id in its grace time leads to the session until that ends. */
@@ -128,15 +128,15 @@ export class SessionState implements DraftHost {
   async refresh(signal: AbortSignal | undefined): Promise<void> {
     if (this.isNew) return;
     if (this.#isOver) throw this.#foundGone();
-    const sight = await this.#context.records.read(this.#place.key, true, signal);
-    if (sight.stored === undefined) throw this.#foundGone();
-    if (sight.stored.record.forward) throw this.#foundGone(true);
-    this.#see(sight);
+    const snapshot = await this.#context.records.read(this.#place.key, true, signal);
+    if (snapshot.stored === undefined) throw this.#foundGone();
+    if (snapshot.stored.record.forward) throw this.#foundGone(true);
+    this.#see(snapshot);
   }
 
   discard(): void {
     this.log.clear();
-    this.#see(this.#sight);
+    this.#see(this.#snapshot);
   }
 
   async touch(signal: AbortSignal | undefined, call: RunningCall): Promise<void> {
@@ -160,21 +160,21 @@ export class SessionState implements DraftHost {
       return this.save(this.log.all(), call);
     }
     const sets = this.log.all();
-    const move: Move = {
+    const plan: Rekey = {
       from: previous.key,
       to: place.key,
       until: graceSeconds > 0 ? records.now() + graceSeconds * 1000 : undefined,
       maxConflicts,
-      copyOf: (record, sight) => {
-        const content = new Content(record);
-        applySets(sets, content, sight, this.format);
+      copyOf: (record, snapshot) => {
+        const content = new WorkingCopy(record);
+        applySets(sets, content, snapshot, this.format);
         const tokens = [...sets.map(({ token }) => token), records.createToken()];
         return content.toRecord(this.format.keepsTokens ? withTokens(record.tokens, tokens) : []);
       },
     };
     this.#abandoned.add(place.key); // it may be there from now on
     try {
-      const moved = await commits.alone(previous.key, () => moveRecord(records, move, this.#sight, call));
+      const moved = await commits.alone(previous.key, () => rekey(records, plan, this.#snapshot, call));
       this.#abandoned.delete(place.key);
       this.#place = place;
       this.log.forget(sets);
@@ -240,7 +240,7 @@ export class SessionState implements DraftHost {
   }
 
   get #base(): SessionRecord {
-    return this.#sight.stored?.record ?? this.#beginning;
+    return this.#snapshot.stored?.record ?? this.#beginning;
   }
 
   async #commit(sets: readonly ChangeSet[], call: RunningCall): Promise<void> {
@@ -248,10 +248,10 @@ export class SessionState implements DraftHost {
     const { isNew } = this;
     const { id, key } = this.#place;
     let isCreated = false;
-    let latest: Sight | undefined;
+    let latest: Snapshot | undefined;
     const turn = this.#turn;
     const request: CommitRequest<void> = {
-      seen: this.#isInDoubt ? undefined : this.#sight,
+      seen: this.#isInDoubt ? undefined : this.#snapshot,
       beginning: isNew ? records.create() : undefined,
       tokens: () => (this.format.keepsTokens ? sets.map(({ token }) => token) : []),
       isRepeatable: sets.every(({ isRepeatable }) => isRepeatable),
@@ -262,10 +262,10 @@ export class SessionState implements DraftHost {
         applySets(sets, content, base, this.format);
       },
       progressed: () => turn?.progress(),
-      applied: (sight) => {
+      applied: (snapshot) => {
         this.log.forget(sets);
-        if (sight.stored === undefined) this.hasEnded = true;
-        this.#see(sight);
+        if (snapshot.stored === undefined) this.hasEnded = true;
+        this.#see(snapshot);
       },
       gone: (hasMoved) => {
         this.#foundGone(hasMoved);
@@ -291,7 +291,7 @@ export class SessionState implements DraftHost {
   }
 
   /** What was too large over just this is so again, and is not encoded once more to find out. */
-  #refuseKnown(sets: readonly ChangeSet[], { stored }: Sight): void {
+  #refuseKnown(sets: readonly ChangeSet[], { stored }: Snapshot): void {
     if (this.#tooLarge === undefined || this.#tooLarge.version !== stored?.version) return;
     if (sets.length === this.#tooLarge.sets.length && sets.every((set) => this.#tooLarge?.sets.includes(set))) {
       throw this.#tooLarge.error;
@@ -320,12 +320,12 @@ export class SessionState implements DraftHost {
     return goneError();
   }
 
-  #see(sight: Sight): void {
-    this.#sight = sight;
-    this.#isInDoubt &&= sight.stored === undefined;
-    this.log.look(sight, this.format);
-    this.content = new Content(this.#base);
-    this.log.show(this.content, sight, this.format);
+  #see(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    this.#isInDoubt &&= snapshot.stored === undefined;
+    this.log.look(snapshot, this.format);
+    this.content = new WorkingCopy(this.#base);
+    this.log.show(this.content, snapshot, this.format);
   }
 }
 
@@ -337,4 +337,4 @@ interface TooLarge {
 }
 
 /** Older than anything that was seen. */
-const neverStored: Sight = { stored: undefined, order: 0 };
+const neverStored: Snapshot = { stored: undefined, order: 0 };

@@ -3,8 +3,8 @@ import { checkCount, checkOptionNames, checkSignal } from "../backend/checks.ts"
 import type { OperationOptions } from "../handler.ts";
 import { Draft, type SessionDraft } from "./draft.ts";
 import { runOnInstance } from "./instance.ts";
-import type { Sight } from "./records.ts";
-import { type Place, type SessionContext, SessionState } from "./session-state.ts";
+import { type SessionContext, type SessionLocation, SessionState } from "./session-state.ts";
+import type { Snapshot } from "./storage/record-store.ts";
 
 /**
  * A session that was opened or created: what was seen of it, and what has been changed since.
@@ -87,8 +87,8 @@ export class RecordedSession extends Draft implements Session {
   readonly #state: SessionState;
   readonly #context: SessionContext;
 
-  constructor(context: SessionContext, place: Place, sight: Sight | undefined) {
-    const state = new SessionState(context, place, sight);
+  constructor(context: SessionContext, place: SessionLocation, snapshot: Snapshot | undefined) {
+    const state = new SessionState(context, place, snapshot);
     super(state);
     this.#state = state;
     this.#context = context;

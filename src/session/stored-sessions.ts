@@ -1,9 +1,9 @@
 import { checkOptionNames, checkSignal } from "../backend/checks.ts";
+import type { SessionCookie } from "../cookie/cookie.ts";
 import { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
 import type { CommitRequest } from "./commit/commit-request.ts";
-import type { SessionCookie } from "./cookie.ts";
 import type { SessionDraft } from "./draft.ts";
 import type { SessionEvent } from "./events.ts";
 import { goneError } from "./failures.ts";
@@ -11,7 +11,7 @@ import { runOnInstance, Wrappable } from "./instance.ts";
 import type { CreateOptions, EndOptions, OpenOptions, SessionManager } from "./manager.ts";
 import { RecordedSession, type Session } from "./session.ts";
 import type { SessionContext } from "./session-state.ts";
-import { findAlong } from "./trail.ts";
+import { followForwards } from "./storage/forwarding.ts";
 import { runUpdate } from "./update.ts";
 
 /** The sessions in a store. */
@@ -51,10 +51,10 @@ export class StoredSessions extends Wrappable implements SessionManager {
     if (!this.#isId(id)) return undefined;
     return this.#context.commits.call(signal, async () => {
       const asked = await this.format.keyOf(id);
-      const { key, sight, until } = await findAlong(this.#context.records, asked, keepAlive, signal);
-      if (sight.stored === undefined) return undefined;
+      const { key, snapshot, until } = await followForwards(this.#context.records, asked, keepAlive, signal);
+      if (snapshot.stored === undefined) return undefined;
       const forward = until === undefined ? undefined : { key: asked, until };
-      return new RecordedSession(this.#context, { id, key, forward }, sight);
+      return new RecordedSession(this.#context, { id, key, forward }, snapshot);
     });
   }
 

@@ -1,13 +1,13 @@
 import type { SessionFormat } from "../formats/format.ts";
-import { type Change, refusePromise } from "./change.ts";
-import type { Content } from "./content.ts";
-import { Draft, type DraftHost, type SessionDraft } from "./draft.ts";
+import { type Change, refusePromise } from "./changes/change.ts";
+import type { WorkingCopy } from "./changes/working-copy.ts";
+import { Draft, type DraftTarget, type SessionDraft } from "./draft.ts";
 
 /** Lets `change` work on a draft of the content, which is of no use any more when it has returned. */
 export function runUpdate<Result>(
   id: string,
-  { format, maxBytes }: Pick<DraftHost, "format" | "maxBytes">,
-  content: Content,
+  { format, maxBytes }: Pick<DraftTarget, "format" | "maxBytes">,
+  content: WorkingCopy,
   change: (draft: SessionDraft) => Result,
 ): Result {
   const host = new UpdateHost(id, format, maxBytes, content);
@@ -21,15 +21,15 @@ export function runUpdate<Result>(
 }
 
 /** A draft of an update changes content that nobody else sees until the function has returned. */
-class UpdateHost implements DraftHost {
+class UpdateHost implements DraftTarget {
   readonly id: string;
   readonly format: SessionFormat;
   readonly maxBytes: number;
-  readonly content: Content;
+  readonly content: WorkingCopy;
   readonly isReadOnly = false;
   isOver = false;
 
-  constructor(id: string, format: SessionFormat, maxBytes: number, content: Content) {
+  constructor(id: string, format: SessionFormat, maxBytes: number, content: WorkingCopy) {
     this.id = id;
     this.format = format;
     this.maxBytes = maxBytes;

@@ -2,9 +2,9 @@ import { createHmac, createSecretKey } from "node:crypto";
 import fc from "fast-check";
 import { isSessionError } from "sessionwire";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { toBase64, toBase64Url } from "../../src/session/base64.ts";
-import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from "../../src/session/cookie.ts";
-import { createSigner } from "../../src/session/signature.ts";
+import { toBase64, toBase64Url } from "../../src/base64.ts";
+import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from "../../src/cookie/cookie.ts";
+import { createSigner } from "../../src/cookie/signature.ts";
 
 const id = "k3Qp7s0mEJ5mQk3p0sE2nQ8x1aVb9cDd";
 const otherId = "0123456789abcdefghijklmnopqrstuv";

@@ -1,8 +1,8 @@
 import type { SessionError } from "../../errors.ts";
 import type { SessionFormat } from "../../formats/format.ts";
 import { undecidable } from "../failures.ts";
-import type { Sight } from "../records.ts";
-import { isDecidable } from "../tokens.ts";
+import type { Snapshot } from "../storage/record-store.ts";
+import { isDecidable } from "../storage/tokens.ts";
 import type { CommitRun, PendingCommit } from "./commit-request.ts";
 
 /** What has become of an attempt: `open` if it may still be applied, `undecidable` if nobody can tell any more. */
@@ -11,14 +11,14 @@ export type Fate = "applied" | "open" | "refused" | "undecidable";
 /** A write that has been sent, and whose answer has not come. */
 export class Attempt {
   /** What it replaces. */
-  readonly base: Sight;
+  readonly base: Snapshot;
   /** Why the answer will not come. */
   error: SessionError | undefined;
   readonly #tokens: readonly string[];
   readonly #runs: ReadonlyMap<PendingCommit, CommitRun | undefined>;
 
   /** Keeps what the commits have come to in it: they may be run again before its fate is known. */
-  constructor(base: Sight, tokens: readonly string[], commits: readonly PendingCommit[]) {
+  constructor(base: Snapshot, tokens: readonly string[], commits: readonly PendingCommit[]) {
     this.base = base;
     this.#tokens = tokens;
     this.#runs = new Map(commits.map((commit) => [commit, commit.lastRun]));
@@ -40,7 +40,7 @@ export class Attempt {
   }
 
   /** As far as what is stored now tells. */
-  fateIn(now: Sight, format: SessionFormat): Fate {
+  fateIn(now: Snapshot, format: SessionFormat): Fate {
     const stored = now.stored?.record.tokens;
     // All of them: an earlier attempt that arrives late has brought along some.
     if (this.#tokens.length > 0 && this.#tokens.every((token) => stored?.includes(token))) return "applied";
@@ -50,8 +50,8 @@ export class Attempt {
   }
 
   /** Settles all that is in it. */
-  settle(sight: Sight): void {
-    for (const [commit, run] of this.#runs) if (run) commit.settleBy(run, sight);
+  settle(snapshot: Snapshot): void {
+    for (const [commit, run] of this.#runs) if (run) commit.settleBy(run, snapshot);
   }
 
   /** Tells all that is in it that nobody knows. */

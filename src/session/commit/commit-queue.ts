@@ -3,7 +3,7 @@ import { closedError, timeoutError } from "../../backend/call-errors.ts";
 import { TurnQueue } from "../../backend/turn-queue.ts";
 import { type Clock, scheduleDeadline } from "../../clock.ts";
 import type { CancelSource } from "../../handler.ts";
-import type { Records } from "../records.ts";
+import type { RecordStore } from "../storage/record-store.ts";
 import { type CommitRequest, type CommitResult, PendingCommit } from "./commit-request.ts";
 import { commitTogether } from "./group-commit.ts";
 import { KeyQueue, MAX_STEP_MS } from "./key-queue.ts";
@@ -18,7 +18,7 @@ const MAX_SEEN = 1000;
  * together, in call order. Each write is made by one of the callers that wait for it.
  */
 export class CommitQueue {
-  readonly #records: Records;
+  readonly #records: RecordStore;
   readonly #clock: Clock;
   readonly #maxConflicts: number;
   readonly #queues = new Map<string, KeyQueue>();
@@ -30,7 +30,7 @@ export class CommitQueue {
   #cancelSweep: (() => void) | undefined;
   #sweepAt = 0;
 
-  constructor(records: Records, clock: Clock, maxConflicts: number) {
+  constructor(records: RecordStore, clock: Clock, maxConflicts: number) {
     this.#records = records;
     this.#clock = clock;
     this.#maxConflicts = maxConflicts;

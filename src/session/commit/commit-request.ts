@@ -1,14 +1,14 @@
 import type { RunningCall } from "../../backend/call.ts";
 import { QueuedTask } from "../../backend/queued-task.ts";
 import type { Outcome } from "../../errors.ts";
-import type { Content } from "../content.ts";
-import type { SessionRecord } from "../record.ts";
-import type { Sight } from "../records.ts";
+import type { SessionRecord } from "../../formats/record.ts";
+import type { WorkingCopy } from "../changes/working-copy.ts";
+import type { Snapshot } from "../storage/record-store.ts";
 
 /** What is to be made of a session, on whatever is stored by then. */
 export interface CommitRequest<T> {
   /** What its owner has seen of the session, if anything. */
-  readonly seen: Sight | undefined;
+  readonly seen: Snapshot | undefined;
   /** What a session begins with that is absent; `undefined`: then it is gone, and nothing brings it back. */
   readonly beginning: SessionRecord | undefined;
   /** Whether making it twice comes to the same as making it once, and last. */
@@ -16,15 +16,15 @@ export interface CommitRequest<T> {
   /** Left in the record by the write, so that whoever is in doubt can find out. */
   tokens(): readonly string[];
   /** Makes the changes. It may run again, on fresher content, and fails alone when it throws. */
-  run(content: Content, base: Sight): T;
+  run(content: WorkingCopy, base: Snapshot): T;
   /** Called now and then on the way. */
   progressed?(): void;
   /** Called when it has been applied, with what is stored since. */
-  applied?(sight: Sight): void;
+  applied?(snapshot: Snapshot): void;
   /** Called when there is nothing to apply it to: the session has ended, or goes on under another key. */
   gone?(hasMoved: boolean): void;
   /** Called when nobody knows whether it has been applied, with what it would have replaced. */
-  doubted?(base: Sight): void;
+  doubted?(base: Snapshot): void;
 }
 
 export type CommitResult<T> = { readonly value: T } | { readonly error: unknown };
@@ -45,7 +45,7 @@ export class PendingCommit extends QueuedTask {
   /** The latest one. */
   lastRun: CommitRun | undefined;
   /** What the latest attempt with it would have replaced. */
-  base: Sight | undefined;
+  base: Snapshot | undefined;
 
   constructor(request: CommitRequest<unknown>, call: RunningCall) {
     super();
@@ -78,9 +78,9 @@ export class PendingCommit extends QueuedTask {
   }
 
   /** Settles with what a run came to, which is what is stored by now. */
-  settleBy({ result, absence }: CommitRun, sight: Sight): void {
+  settleBy({ result, absence }: CommitRun, snapshot: Snapshot): void {
     if (absence && !this.isSettled) this.request.gone?.(absence === "moved");
-    if ("value" in result) this.request.applied?.(sight);
+    if ("value" in result) this.request.applied?.(snapshot);
     this.settleWith(result);
   }
 }

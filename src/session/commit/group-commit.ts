@@ -1,11 +1,11 @@
 import type { ExclusiveTask } from "../../backend/queued-task.ts";
 import type { Turn } from "../../backend/turn.ts";
 import { fillInOutcome, replaceOutcome } from "../../errors.ts";
-import { Content } from "../content.ts";
+import type { SessionRecord } from "../../formats/record.ts";
+import { WorkingCopy } from "../changes/working-copy.ts";
 import { goneError, isInDoubt, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";
-import type { SessionRecord } from "../record.ts";
-import type { Records, Sight } from "../records.ts";
-import { withTokens } from "../tokens.ts";
+import type { RecordStore, Snapshot } from "../storage/record-store.ts";
+import { withTokens } from "../storage/tokens.ts";
 import { Attempt } from "./attempt.ts";
 import type { CommitRequest, CommitRun, PendingCommit } from "./commit-request.ts";
 import type { KeyQueue } from "./key-queue.ts";
@@ -15,7 +15,7 @@ export interface GroupParts {
   readonly key: string;
   readonly queue: KeyQueue;
   readonly turn: Turn<PendingCommit | ExclusiveTask>;
-  readonly records: Records;
+  readonly records: RecordStore;
   readonly maxConflicts: number;
 }
 
@@ -83,12 +83,12 @@ class GroupCommit {
     if (attempts.size > 0) this.#parts.queue.snapshot = undefined;
   }
 
-  async #look(): Promise<Sight> {
+  async #look(): Promise<Snapshot> {
     const { key, queue, records } = this.#parts;
-    const sight = await this.#step(records.read(key, false));
-    queue.see(sight);
+    const snapshot = await this.#step(records.read(key, false));
+    queue.see(snapshot);
     this.#isFresh = true;
-    return sight;
+    return snapshot;
   }
 
   async #step<T>(step: Promise<T>): Promise<T> {
@@ -100,7 +100,7 @@ class GroupCommit {
   }
 
   /** Finds out what has become of the attempts. Whoever might count twice goes no further when nobody can tell any more. */
-  #decide(base: Sight): void {
+  #decide(base: Snapshot): void {
     const { queue, records } = this.#parts;
     for (const attempt of queue.attempts) {
       const fate = attempt.fateIn(base, records.format);
@@ -113,7 +113,7 @@ class GroupCommit {
   }
 
   /** `true` when nothing is left to be done; else the snapshot says what there is to go on with. */
-  async #write(content: Content, base: Sight, commits: readonly PendingCommit[]): Promise<boolean> {
+  async #write(content: WorkingCopy, base: Snapshot, commits: readonly PendingCommit[]): Promise<boolean> {
     const { key, queue, records, turn } = this.#parts;
     const tokens = this.#tokensOf(commits);
     const record = content.toRecord(withTokens(base.stored?.record.tokens ?? [], tokens));
@@ -121,11 +121,11 @@ class GroupCommit {
     queue.attempts.add(attempt);
     for (const { call } of commits) call.sent = true;
     try {
-      const { isWritten, sight } = await this.#step(records.write(key, record, base.stored));
+      const { isWritten, snapshot } = await this.#step(records.write(key, record, base.stored));
       queue.attempts.delete(attempt);
-      queue.see(sight);
+      queue.see(snapshot);
       this.#isFresh = true;
-      if (isWritten) attempt.settle(sight);
+      if (isWritten) attempt.settle(snapshot);
       if (isWritten || turn.isOver) return true;
     } catch (error) {
       if (isInDoubt(error)) attempt.error = error;
@@ -172,16 +172,16 @@ class GroupCommit {
 }
 
 /** The content with all changes. Each commit works on a savepoint of its own. */
-function runAll(commits: readonly PendingCommit[], base: Sight, queue: KeyQueue): Content | undefined {
+function runAll(commits: readonly PendingCommit[], base: Snapshot, queue: KeyQueue): WorkingCopy | undefined {
   const record = base.stored?.record;
-  let content = record && new Content(record);
+  let content = record && new WorkingCopy(record);
   for (const commit of commits) {
     const { request } = commit;
     const absence = absenceOf(record, request);
     try {
       if (absence) throw goneError(queue.isInDoubt(commit) ? "unknown" : "not-applied");
-      content ??= new Content(request.beginning as SessionRecord); // it has one, or it would be gone
-      const savepoint = new Content(content);
+      content ??= new WorkingCopy(request.beginning as SessionRecord); // it has one, or it would be gone
+      const savepoint = new WorkingCopy(content);
       commit.lastRun = { result: { value: request.run(savepoint, base) } };
       savepoint.applyTo(content);
     } catch (error) {
@@ -196,8 +196,8 @@ function absenceOf(record: SessionRecord | undefined, { beginning }: CommitReque
   return record.forward ? "moved" : undefined;
 }
 
-function settleAll(commits: readonly PendingCommit[], sight: Sight): void {
-  for (const commit of commits) if (commit.lastRun) commit.settleBy(commit.lastRun, sight);
+function settleAll(commits: readonly PendingCommit[], snapshot: Snapshot): void {
+  for (const commit of commits) if (commit.lastRun) commit.settleBy(commit.lastRun, snapshot);
 }
 
 /** Of a commit that has been sent, nobody knows what has become; others have not been applied. */

@@ -2,7 +2,7 @@ import type { ExclusiveTask } from "../../backend/queued-task.ts";
 import type { Turn } from "../../backend/turn.ts";
 import { TurnQueue } from "../../backend/turn-queue.ts";
 import type { Clock } from "../../clock.ts";
-import type { Sight } from "../records.ts";
+import type { Snapshot } from "../storage/record-store.ts";
 import type { Attempt } from "./attempt.ts";
 import { PendingCommit } from "./commit-request.ts";
 
@@ -19,7 +19,7 @@ export const MAX_STEP_MS = 10_000;
 /** The commits of one session in this process. */
 export class KeyQueue extends TurnQueue<PendingCommit> {
   /** What was seen last; `undefined`: nothing that could be built on. */
-  snapshot: Sight | undefined;
+  snapshot: Snapshot | undefined;
   /** The writes whose answers have not come, with those of callers that have left. */
   readonly attempts: Set<Attempt> = new Set();
 
@@ -33,8 +33,8 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
     return false;
   }
 
-  see(sight: Sight): void {
-    if (this.snapshot === undefined || sight.order > this.snapshot.order) this.snapshot = sight;
+  see(snapshot: Snapshot): void {
+    if (this.snapshot === undefined || snapshot.order > this.snapshot.order) this.snapshot = snapshot;
   }
 
   /** Begins a turn with those that go together. */

@@ -23,7 +23,7 @@ export const mutants: readonly QuotedMutant[] = [
     breaks: 89,
     bug: "a failed save hides the changes",
     from: "if (isNew ",
-    to: "this.content = new Content(this.#base);\n      if (isNew ",
+    to: "this.content = new WorkingCopy(this.#base);\n      if (isNew ",
   },
   {
     breaks: 90,
@@ -58,7 +58,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 92,
     bug: "a refresh makes a new session of an ended one",
-    from: " === undefined) throw this.#foundGone();\n    if (sight.stored.record.forward",
+    from: " === undefined) throw this.#foundGone();\n    if (snapshot.stored.record.forward",
     to: "?.record.forward",
   },
   {
@@ -88,15 +88,15 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 96,
     bug: "a move begins a new lifetime",
-    from: "Content(record",
-    to: "Content({ ...record, metadata: records.create().metadata }",
+    from: "WorkingCopy(record",
+    to: "WorkingCopy({ ...record, metadata: records.create().metadata }",
   },
   { breaks: 96, bug: "what was opened by the old id can be changed", from: "!== undefined;", to: "=== null;" },
   {
     breaks: 101,
     bug: "a refresh shows what was seen before",
     from: "await this.#context.records.read(this.#place.key, true, signal)",
-    to: "this.#sight",
+    to: "this.#snapshot",
   },
   {
     breaks: 111,

@@ -49,7 +49,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 91,
     bug: "what has failed leaves half of its changes, without a token",
-    from: "new Content(content)",
+    from: "new WorkingCopy(content)",
     to: "content",
   },
   {
@@ -67,8 +67,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 93,
     bug: "the second creation replaces the first",
-    from: "record && new Content(record)",
-    to: "commits[0]?.request.beginning === undefined ? record && new Content(record) : undefined",
+    from: "record && new WorkingCopy(record)",
+    to: "commits[0]?.request.beginning === undefined ? record && new WorkingCopy(record) : undefined",
   },
   {
     breaks: 97,

@@ -1,4 +1,4 @@
-import type { QuotedMutant } from "../../quoted.ts";
+import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   { breaks: 80, bug: "a refresh hides the unsaved changes", from: "[...certain, ...this.#open]", to: "certain" },

@@ -1,9 +1,9 @@
-import type { SessionFormat } from "../formats/format.ts";
+import type { SessionFormat } from "../../formats/format.ts";
+import { undecidable } from "../failures.ts";
+import type { Snapshot } from "../storage/record-store.ts";
+import { isDecidable } from "../storage/tokens.ts";
 import type { Change } from "./change.ts";
-import type { Content } from "./content.ts";
-import { undecidable } from "./failures.ts";
-import type { Sight } from "./records.ts";
-import { isDecidable } from "./tokens.ts";
+import type { WorkingCopy } from "./working-copy.ts";
 
 /** What has been changed in a session and is not known to be stored. */
 export class ChangeLog {
@@ -49,13 +49,13 @@ export class ChangeLog {
   }
 
   /** Forgets what is in the record already, and doubts that it clears up. */
-  look(now: Sight, format: SessionFormat): void {
+  look(now: Snapshot, format: SessionFormat): void {
     this.#closed = notIn(now, this.#closed);
     for (const set of this.#closed) set.look(now, format);
   }
 
   /** Lays the changes over what is stored now, to be looked at. What cannot be made on it says so when it is saved. */
-  show(content: Content, now: Sight, format: SessionFormat): void {
+  show(content: WorkingCopy, now: Snapshot, format: SessionFormat): void {
     const certain = this.#closed.filter((set) => set.isCertain(now, format)).flatMap(({ changes }) => changes);
     for (const change of [...certain, ...this.#open]) {
       try {
@@ -68,12 +68,17 @@ export class ChangeLog {
 }
 
 /** Makes the changes of all sets on what is stored now, but for those that are in it. */
-export function applySets(sets: readonly ChangeSet[], content: Content, now: Sight, format: SessionFormat): void {
+export function applySets(
+  sets: readonly ChangeSet[],
+  content: WorkingCopy,
+  now: Snapshot,
+  format: SessionFormat,
+): void {
   for (const set of notIn(now, sets)) set.apply(content, now, format);
 }
 
 /** Sets are stored in their order: those before one that is in the record are in it, too, and must not be laid over it again. */
-function notIn(now: Sight, sets: readonly ChangeSet[]): ChangeSet[] {
+function notIn(now: Snapshot, sets: readonly ChangeSet[]): ChangeSet[] {
   return sets.slice(sets.findLastIndex((set) => set.isIn(now)) + 1);
 }
 
@@ -83,7 +88,7 @@ export class ChangeSet {
   token: string;
   readonly #createToken: () => string;
   /** What the latest attempt would have replaced of which nobody knows whether it was applied. */
-  #doubt: Sight | undefined;
+  #doubt: Snapshot | undefined;
 
   constructor(changes: readonly Change[], createToken: () => string) {
     this.changes = changes;
@@ -95,7 +100,7 @@ export class ChangeSet {
     return this.changes.every((change) => change.isRepeatable);
   }
 
-  doubt(base: Sight): void {
+  doubt(base: Snapshot): void {
     this.#doubt = base;
   }
 
@@ -105,22 +110,22 @@ export class ChangeSet {
   }
 
   /** What has not been applied before somebody else was faster never will be. */
-  look(now: Sight, format: SessionFormat): void {
+  look(now: Snapshot, format: SessionFormat): void {
     if (this.#doubt === undefined || !isDecidable(this.#doubt, now, format)) return;
     if (now.stored?.version !== this.#doubt.stored?.version) this.#doubt = undefined;
   }
 
-  isIn({ stored }: Sight): boolean {
+  isIn({ stored }: Snapshot): boolean {
     return stored?.record.tokens.includes(this.token) === true;
   }
 
   /** Whether it is known not to be in what is stored now, or does no harm there. */
-  isCertain(now: Sight, format: SessionFormat): boolean {
+  isCertain(now: Snapshot, format: SessionFormat): boolean {
     return this.#doubt === undefined || this.isRepeatable || isDecidable(this.#doubt, now, format);
   }
 
   /** Makes the changes on what is stored now, in which they are not. */
-  apply(content: Content, now: Sight, format: SessionFormat): void {
+  apply(content: WorkingCopy, now: Snapshot, format: SessionFormat): void {
     if (!this.isCertain(now, format)) throw undecidable();
     this.look(now, format);
     // Made again although nobody can tell, it is another one: an old token that comes back would speak for others as well.

@@ -1,4 +1,4 @@
-import { toBase64 } from "./base64.ts";
+import { toBase64 } from "../base64.ts";
 
 /**
  * A secret as `createHmac` of Node takes it, and so express-session: a text, bytes, or a key.

@@ -1,4 +1,4 @@
-import type { QuotedMutant } from "../../quoted.ts";
+import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   { breaks: 91, bug: "only one token is kept", from: "TOKENS_KEPT = 16", to: "TOKENS_KEPT = 1" },

@@ -1,14 +1,14 @@
-import type { SessionFormat } from "../formats/format.ts";
-import type { Bag } from "./bag.ts";
-import type { Content } from "./content.ts";
-import { cloneJson, copyJson, type Json, Room } from "./json.ts";
-import type { FlashEntry } from "./record.ts";
+import type { SessionFormat } from "../../formats/format.ts";
+import { cloneJson, copyJson, type Json, Room } from "../../formats/json.ts";
+import type { FlashEntry } from "../../formats/record.ts";
+import type { Overlay } from "./overlay.ts";
+import type { WorkingCopy } from "./working-copy.ts";
 
 /** One recorded change. It is made at once on what is seen, and again on fresh content when somebody was faster. */
 export interface Change {
   /** Whether making it twice comes to the same as making it once, and last. */
   readonly isRepeatable: boolean;
-  apply(content: Content): void;
+  apply(content: WorkingCopy): void;
 }
 
 export function setAttribute(name: string, value: Json, bytes: number): Change {
@@ -69,7 +69,7 @@ export function setMetadata(name: string, value: Json, bytes: number): Change {
 }
 
 /** What is left for a value to be set under a name, in place of what has been set there. */
-export function roomFor(name: string, content: Content, replaced: Bag<unknown>, maxBytes: number): Room {
+export function roomFor(name: string, content: WorkingCopy, replaced: Overlay<unknown>, maxBytes: number): Room {
   const room = new Room(maxBytes, content.bytes - replaced.bytesOf(name));
   room.takeText(name);
   return room;

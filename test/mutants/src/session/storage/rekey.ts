@@ -1,7 +1,7 @@
-import type { QuotedMutant } from "../../quoted.ts";
+import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
-  { breaks: 88, bug: "a move never gives up", from: "move.maxConflicts;", to: "1e6;" },
+  { breaks: 88, bug: "a move never gives up", from: "plan.maxConflicts;", to: "1e6;" },
   {
     breaks: 96,
     bug: "the old id is ended whatever it has taken meanwhile",
@@ -18,8 +18,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 97,
     bug: "of two that move a session, both succeed",
-    from: "sight.stored.record.forward) throw goneError()",
-    to: "sight.stored.record.forward) return copy as Sight",
+    from: "snapshot.stored.record.forward) throw goneError()",
+    to: "snapshot.stored.record.forward) return copy as Snapshot",
   },
   {
     breaks: 97,

@@ -1,10 +1,10 @@
-import type { RunningCall } from "../backend/call.ts";
-import { replaceOutcome } from "../errors.ts";
-import { goneError, isGone, isInDoubt, isLostConnection, tooManyConflicts } from "./failures.ts";
-import type { SessionRecord } from "./record.ts";
-import type { Ending, Records, Sight, StoredRecord } from "./records.ts";
+import type { RunningCall } from "../../backend/call.ts";
+import { replaceOutcome } from "../../errors.ts";
+import type { SessionRecord } from "../../formats/record.ts";
+import { goneError, isGone, isInDoubt, isLostConnection, tooManyConflicts } from "../failures.ts";
+import type { Ending, RecordStore, Snapshot, StoredRecord } from "./record-store.ts";
 
-export interface Move {
+export interface Rekey {
   /** The key that ends. */
   readonly from: string;
   /** A key that nobody knows yet. */
@@ -13,48 +13,48 @@ export interface Move {
   readonly until: number | undefined;
   readonly maxConflicts: number;
   /** What is to be stored under the new key when the old one is as seen. */
-  copyOf(record: SessionRecord, sight: Sight): SessionRecord;
+  copyOf(record: SessionRecord, snapshot: Snapshot): SessionRecord;
 }
 
 /**
  * Stores a session under another key: copies it, and ends the old one if it is still what was copied; else copies again. So no
  * write that the old key has taken is left behind. Answers with what is stored under the new key.
  */
-export async function moveRecord(records: Records, move: Move, seen: Sight, call: RunningCall): Promise<Sight> {
-  let sight = seen;
-  let copy: Sight | undefined;
+export async function rekey(records: RecordStore, plan: Rekey, seen: Snapshot, call: RunningCall): Promise<Snapshot> {
+  let snapshot = seen;
+  let copy: Snapshot | undefined;
   try {
-    for (let conflicts = 0; conflicts <= move.maxConflicts; conflicts += 1) {
-      if (sight.stored === undefined || sight.stored.record.forward) throw goneError();
-      copy = await writeCopy(records, move, sight, copy?.stored);
+    for (let conflicts = 0; conflicts <= plan.maxConflicts; conflicts += 1) {
+      if (snapshot.stored === undefined || snapshot.stored.record.forward) throw goneError();
+      copy = await writeCopy(records, plan, snapshot, copy?.stored);
       if (call.ended) throw call.reason;
       call.sent = true;
-      const ending = await endOld(records, move, sight.stored);
+      const ending = await endOld(records, plan, snapshot.stored);
       if (ending.isDone) return copy;
       call.sent = false;
-      sight = ending.sight;
+      snapshot = ending.snapshot;
     }
-    throw tooManyConflicts(move.maxConflicts);
+    throw tooManyConflicts(plan.maxConflicts);
   } catch (error) {
     // When nobody knows whether the old one has ended, the copy may be all that is left, and is left to its time to live.
-    if (copy?.stored && (isGone(error) || !isInDoubt(error))) await removeCopy(records, move, copy.stored);
+    if (copy?.stored && (isGone(error) || !isInDoubt(error))) await removeCopy(records, plan, copy.stored);
     throw error;
   }
 }
 
 /** Whatever becomes of it, the session itself has not been changed by it. */
 async function writeCopy(
-  records: Records,
-  { to, copyOf }: Move,
-  sight: Sight,
+  records: RecordStore,
+  { to, copyOf }: Rekey,
+  snapshot: Snapshot,
   copied: StoredRecord | undefined,
-): Promise<Sight> {
-  if (sight.stored === undefined) throw goneError();
-  const record = copyOf(sight.stored.record, sight);
+): Promise<Snapshot> {
+  if (snapshot.stored === undefined) throw goneError();
+  const record = copyOf(snapshot.stored.record, snapshot);
   try {
     const written = await records.write(to, record, copied);
-    const isOver = written.sight.stored === undefined && records.secondsLeft(sight.stored.record) < 1;
-    if (written.isWritten && !isOver) return written.sight;
+    const isOver = written.snapshot.stored === undefined && records.secondsLeft(snapshot.stored.record) < 1;
+    if (written.isWritten && !isOver) return written.snapshot;
   } catch (error) {
     throw isInDoubt(error) ? replaceOutcome(error, "not-applied") : error;
   }
@@ -65,7 +65,7 @@ async function writeCopy(
  * A second attempt on the same condition can end nothing else. If it finds nothing, that may have been the first one; or somebody
  * has signed out, who must not stay signed in under the new id.
  */
-async function endOld(records: Records, { from, to, until }: Move, old: StoredRecord): Promise<Ending> {
+async function endOld(records: RecordStore, { from, to, until }: Rekey, old: StoredRecord): Promise<Ending> {
   const attempt = () =>
     until === undefined ? records.destroy(from, old) : records.forward(from, { key: to, until }, old);
   try {
@@ -73,12 +73,12 @@ async function endOld(records: Records, { from, to, until }: Move, old: StoredRe
   } catch (error) {
     if (!isInDoubt(error) || !isLostConnection(error)) throw error;
     const ending = await attempt().catch((next) => Promise.reject(replaceOutcome(next, "unknown"))); // of the two together
-    if (!ending.isDone && ending.sight.stored === undefined) throw goneError("unknown");
+    if (!ending.isDone && ending.snapshot.stored === undefined) throw goneError("unknown");
     return ending;
   }
 }
 
 /** It ends by itself, too: why the move failed is the better thing to say. */
-async function removeCopy(records: Records, { to }: Move, copy: StoredRecord): Promise<void> {
+async function removeCopy(records: RecordStore, { to }: Rekey, copy: StoredRecord): Promise<void> {
   await records.destroy(to, copy).catch(() => {});
 }

@@ -1,12 +1,12 @@
-import type { Clock } from "../clock.ts";
-import { fillInOutcome, replaceOutcome } from "../errors.ts";
-import type { SessionFormat, SessionLimits } from "../formats/format.ts";
-import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../handler.ts";
-import { isInDoubt, OversizeError } from "./failures.ts";
+import type { Clock } from "../../clock.ts";
+import { fillInOutcome, replaceOutcome } from "../../errors.ts";
+import type { SessionFormat, SessionLimits } from "../../formats/format.ts";
+import type { Forward, SessionRecord } from "../../formats/record.ts";
+import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../../handler.ts";
+import { isInDoubt, OversizeError } from "../failures.ts";
+import { destroyThroughForwards } from "./forwarding.ts";
 import { RecentKeys } from "./recent-keys.ts";
-import type { Forward, SessionRecord } from "./record.ts";
 import { createTokens } from "./tokens.ts";
-import { endAlong } from "./trail.ts";
 
 /** A record as it is stored, and what stands for it when it is to be replaced. */
 export interface StoredRecord {
@@ -18,7 +18,7 @@ export interface StoredRecord {
 const MAX_BYTES_OF_UNKNOWN = 2 ** 24;
 
 /** What was seen under a key. Of two sights, the one of the higher order is the newer one. */
-export interface Sight {
+export interface Snapshot {
   readonly stored: StoredRecord | undefined;
   readonly order: number;
 }
@@ -27,11 +27,11 @@ export interface Sight {
 export interface Ending {
   readonly isDone: boolean;
   /** What is there now. */
-  readonly sight: Sight;
+  readonly snapshot: Snapshot;
 }
 
 /** The records of a store: the handler as the format sees it, in which a session that has had its time is absent. */
-export class Records {
+export class RecordStore {
   readonly format: SessionFormat;
   readonly createToken: () => string = createTokens();
   readonly #handler: SessionHandler;
@@ -79,19 +79,19 @@ export class Records {
   }
 
   /** With `keepAlive`, also restarts the time to live: in the same round trip where the format allows that. */
-  async read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Sight> {
+  async read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Snapshot> {
     const ttlSeconds = keepAlive ? this.format.ttlSecondsOfRead(this.#limits) : undefined;
-    const sight = await this.#living(key, await this.#handler.read(key, { ttlSeconds, signal }), signal);
-    if (!keepAlive || sight.stored === undefined) return sight;
-    const { record } = sight.stored;
+    const snapshot = await this.#living(key, await this.#handler.read(key, { ttlSeconds, signal }), signal);
+    if (!keepAlive || snapshot.stored === undefined) return snapshot;
+    const { record } = snapshot.stored;
     if (ttlSeconds === undefined) {
-      return this.#isTouchDue(key, record) ? this.#readAndTouch(key, this.secondsLeft(record), signal) : sight;
+      return this.#isTouchDue(key, record) ? this.#readAndTouch(key, this.secondsLeft(record), signal) : snapshot;
     }
     this.#touched.add(key);
     // It was given more time than it has left.
     const secondsLeft = this.secondsLeft(record);
     if (secondsLeft < ttlSeconds) await this.#handler.touch(key, Math.max(1, secondsLeft), { signal });
-    return sight;
+    return snapshot;
   }
 
   /**
@@ -102,7 +102,7 @@ export class Records {
     key: string,
     record: SessionRecord,
     replaced: StoredRecord | undefined,
-  ): Promise<{ readonly isWritten: boolean; readonly sight: Sight }> {
+  ): Promise<{ readonly isWritten: boolean; readonly snapshot: Snapshot }> {
     const stamped = this.format.stamp(record, this.now());
     const data = this.format.encode(stamped);
     if (data.byteLength > this.maxBytes) throw new OversizeError(data.byteLength, this.maxBytes);
@@ -118,22 +118,22 @@ export class Records {
       throw failure;
     });
     if (isNewDoubt) this.#doubtfulCreations.delete(key);
-    if (!result.written) return { isWritten: false, sight: await this.#living(key, result.current) };
+    if (!result.written) return { isWritten: false, snapshot: await this.#living(key, result.current) };
     this.#touched.add(key);
-    return { isWritten: true, sight: this.#sight({ record: stamped, version: result.version }) };
+    return { isWritten: true, snapshot: this.#snapshot({ record: stamped, version: result.version }) };
   }
 
   /** A session whose time has run out meanwhile has not been written, it is gone. */
   async #endByWrite(
     key: string,
     replaced: StoredRecord | undefined,
-  ): Promise<{ readonly isWritten: boolean; readonly sight: Sight }> {
+  ): Promise<{ readonly isWritten: boolean; readonly snapshot: Snapshot }> {
     if (replaced === undefined) {
-      const sight = await this.read(key, false); // it may be laid over a session that nobody has looked at
-      return { isWritten: sight.stored === undefined, sight };
+      const snapshot = await this.read(key, false); // it may be laid over a session that nobody has looked at
+      return { isWritten: snapshot.stored === undefined, snapshot };
     }
-    const { isDone, sight } = await this.destroy(key, replaced);
-    return { isWritten: isDone && this.secondsLeft(replaced.record) > 0, sight };
+    const { isDone, snapshot } = await this.destroy(key, replaced);
+    return { isWritten: isDone && this.secondsLeft(replaced.record) > 0, snapshot };
   }
 
   /** Restarts the time to live, unless that has just been done; `false`: there is no such session. */
@@ -157,15 +157,15 @@ export class Records {
   }
 
   /** Where the record says how long it lives, another one may have been stored meanwhile that says otherwise. */
-  async #readAndTouch(key: string, ttlSeconds: number, signal: AbortSignal | undefined): Promise<Sight> {
-    const sight = await this.#living(key, await this.#handler.read(key, { ttlSeconds, signal }), signal);
-    if (sight.stored === undefined) return sight;
-    const secondsLeft = this.secondsLeft(sight.stored.record);
+  async #readAndTouch(key: string, ttlSeconds: number, signal: AbortSignal | undefined): Promise<Snapshot> {
+    const snapshot = await this.#living(key, await this.#handler.read(key, { ttlSeconds, signal }), signal);
+    if (snapshot.stored === undefined) return snapshot;
+    const secondsLeft = this.secondsLeft(snapshot.stored.record);
     if (secondsLeft !== ttlSeconds && !(await this.#handler.touch(key, secondsLeft, { signal }))) {
-      return this.#sight(undefined);
+      return this.#snapshot(undefined);
     }
     this.#touched.add(key);
-    return sight;
+    return snapshot;
   }
 
   /** Whether the time to live is that of all sessions, and not said by the record. */
@@ -176,14 +176,14 @@ export class Records {
   /** Ends what is stored, if it is still that. */
   async destroy(key: string, stored: StoredRecord): Promise<Ending> {
     const result = await this.#handler.destroy(key, { replaces: stored.version }).catch(unknownUnlessSaid);
-    if (result.destroyed) return { isDone: true, sight: this.#sight(undefined) };
-    return { isDone: false, sight: await this.#living(key, result.current) };
+    if (result.destroyed) return { isDone: true, snapshot: this.#snapshot(undefined) };
+    return { isDone: false, snapshot: await this.#living(key, result.current) };
   }
 
   /** Ends what is stored, if it is still that, and leaves behind where it has gone. */
   async forward(key: string, forward: Forward, stored: StoredRecord): Promise<Ending> {
-    const { isWritten, sight } = await this.write(key, { ...this.create(), forward }, stored);
-    return { isDone: isWritten || sight.stored?.record.forward?.key === forward.key, sight };
+    const { isWritten, snapshot } = await this.write(key, { ...this.create(), forward }, stored);
+    return { isDone: isWritten || snapshot.stored?.record.forward?.key === forward.key, snapshot };
   }
 
   /**
@@ -191,7 +191,7 @@ export class Records {
    * its way: it is ended once more when the connection is gone on which that was sent.
    */
   async end(key: string): Promise<string> {
-    const ended = await endAlong(this, key).catch(unknownUnlessSaid);
+    const ended = await destroyThroughForwards(this, key).catch(unknownUnlessSaid);
     if (!this.#doubtfulCreations.has(key)) return ended;
     try {
       await this.#dropConnection(key);
@@ -214,15 +214,15 @@ export class Records {
   }
 
   /** A session that has had its time is removed, also where the store has not noticed. */
-  async #living(key: string, stored: StoredSession | undefined, signal?: AbortSignal): Promise<Sight> {
-    if (stored === undefined) return this.#sight(undefined);
+  async #living(key: string, stored: StoredSession | undefined, signal?: AbortSignal): Promise<Snapshot> {
+    if (stored === undefined) return this.#snapshot(undefined);
     const record = this.format.decode(stored.data);
-    if (this.secondsLeft(record) > 0) return this.#sight({ record, version: stored.version });
+    if (this.secondsLeft(record) > 0) return this.#snapshot({ record, version: stored.version });
     await this.#handler.destroy(key, { replaces: stored.version, signal });
-    return this.#sight(undefined);
+    return this.#snapshot(undefined);
   }
 
-  #sight(stored: StoredRecord | undefined): Sight {
+  #snapshot(stored: StoredRecord | undefined): Snapshot {
     this.#order += 1;
     return { stored, order: this.#order };
   }

@@ -123,7 +123,7 @@ export function createSessionCookie(
   checkOptionNames("cookie", options, optionNames);
   const { name = "__Host-session", secrets, sameSite = "lax", secure = true, path = "/", domain } = options;
   const { maxAgeSeconds, partitioned = false } = options;
-  const place: Place = { name, sameSite, secure, path, domain, partitioned };
+  const place: SessionLocation = { name, sameSite, secure, path, domain, partitioned };
   checkPlace(place);
   if (maxAgeSeconds !== undefined) checkCount("maxAgeSeconds", maxAgeSeconds, 1);
   const signer = secrets === undefined ? unsigned : createStrongSigner(secrets);
@@ -169,7 +169,7 @@ function createStrongSigner(secrets: readonly Secret[]): Signer {
 }
 
 /** What a browser tells cookies apart by, and what it may do with them. */
-interface Place {
+interface SessionLocation {
   readonly name: string;
   readonly sameSite: "lax" | "strict" | "none";
   readonly secure: boolean;
@@ -181,7 +181,7 @@ interface Place {
 const sameSites = { lax: "Lax", strict: "Strict", none: "None" };
 
 /** All of it is ASCII, so that its length is its bytes. */
-function setCookie(place: Place, value: string, maxAgeSeconds: number | undefined): string {
+function setCookie(place: SessionLocation, value: string, maxAgeSeconds: number | undefined): string {
   const { name, path, domain, secure, sameSite, partitioned } = place;
   let header = `${name}=${value}; Path=${path}`;
   if (domain !== undefined) header += `; Domain=${domain}`;
@@ -193,7 +193,7 @@ function setCookie(place: Place, value: string, maxAgeSeconds: number | undefine
   return header;
 }
 
-function checkPlace({ name, sameSite, secure, path, domain, partitioned }: Place): void {
+function checkPlace({ name, sameSite, secure, path, domain, partitioned }: SessionLocation): void {
   checkCookieName(name);
   checkBoolean("secure", secure);
   checkBoolean("partitioned", partitioned);

@@ -1,6 +1,6 @@
-import type { SessionFormat } from "../formats/format.ts";
-import { randomText } from "./random.ts";
-import type { Sight } from "./records.ts";
+import type { SessionFormat } from "../../formats/format.ts";
+import { randomText } from "../../random.ts";
+import type { Snapshot } from "./record-store.ts";
 
 const TOKENS_KEPT = 16;
 
@@ -31,7 +31,7 @@ export function withTokens(kept: readonly string[], added: readonly string[]): s
  * Whether what is seen now tells if a write over `base` has been applied: the tokens since then must all be in the record.
  * Without tokens nothing tells: even equal bytes may have come back.
  */
-export function isDecidable(base: Sight, now: Sight, format: SessionFormat): boolean {
+export function isDecidable(base: Snapshot, now: Snapshot, format: SessionFormat): boolean {
   if (!format.keepsTokens) return false;
   if (now.stored?.version === base.stored?.version) return true;
   const token = base.stored?.record.tokens.at(-1);

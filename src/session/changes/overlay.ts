@@ -1,5 +1,5 @@
-/** What can be looked up by name: a map, or a bag over it. */
-export interface Names<Value> {
+/** What can be looked up by name: a map, or an overlay over it. */
+export interface ReadonlyLookup<Value> {
   get(name: string): Value | undefined;
   has(name: string): boolean;
   keys(): Iterable<string>;
@@ -11,16 +11,16 @@ interface Laid<Value> {
   readonly bytes: number;
 }
 
-/** Changes laid over what is below, which stays as it is. Laying another bag over it makes a savepoint. */
-export class Bag<Value> implements Names<Value> {
-  readonly #below: Names<Value>;
-  readonly #bagBelow: Bag<Value> | undefined;
+/** Changes laid over what is below, which stays as it is. Laying another overlay over it makes a savepoint. */
+export class Overlay<Value> implements ReadonlyLookup<Value> {
+  readonly #below: ReadonlyLookup<Value>;
+  readonly #bagBelow: Overlay<Value> | undefined;
   #changes: Map<string, Laid<Value>> | undefined;
   #addedBytes = 0;
 
-  constructor(below: Names<Value>) {
+  constructor(below: ReadonlyLookup<Value>) {
     this.#below = below;
-    this.#bagBelow = below instanceof Bag ? below : undefined;
+    this.#bagBelow = below instanceof Overlay ? below : undefined;
   }
 
   /** What the changes take at least when they are stored. What was there before them does not count. */
@@ -62,9 +62,9 @@ export class Bag<Value> implements Names<Value> {
     this.#changes.set(name, { value, bytes });
   }
 
-  /** Hands the changes down to another bag. */
-  applyTo(bag: Bag<Value>): void {
-    for (const [name, { value, bytes }] of this.#changes ?? []) bag.set(name, value, bytes);
+  /** Hands the changes down to another overlay. */
+  applyTo(overlay: Overlay<Value>): void {
+    for (const [name, { value, bytes }] of this.#changes ?? []) overlay.set(name, value, bytes);
   }
 
   toMap(): Map<string, Value> {

@@ -1,11 +1,11 @@
-import type { QuotedMutant } from "../../quoted.ts";
+import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 92,
     bug: "a save after the lifetime is a success",
     from: "isDone && this.secondsLeft(replaced.record) > 0",
-    to: "sight.stored === undefined",
+    to: "snapshot.stored === undefined",
   },
   {
     breaks: 92,
@@ -29,7 +29,7 @@ export const mutants: readonly QuotedMutant[] = [
     breaks: 94,
     bug: "what cannot be read is no session",
     from: "const record = this.format.decode(stored.data);",
-    to: "let record: SessionRecord;\n    try { record = this.format.decode(stored.data); } catch { return this.#sight(undefined); }",
+    to: "let record: SessionRecord;\n    try { record = this.format.decode(stored.data); } catch { return this.#snapshot(undefined); }",
   },
   {
     breaks: 94,
@@ -52,7 +52,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 101,
     bug: "a refused write is forced",
-    from: ") return { isWritten: false, sight: await this.#living(key, result.current) }",
+    from: ") return { isWritten: false, snapshot: await this.#living(key, result.current) }",
     to: " && result.current)\n      return this.write(key, record, { record, version: result.current.version })",
   },
 ];

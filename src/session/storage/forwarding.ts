@@ -1,0 +1,61 @@
+import { replaceOutcome } from "../../errors.ts";
+import { corrupt } from "../../formats/json.ts";
+import { isCorrupt } from "../failures.ts";
+import type { Ending, RecordStore, Snapshot } from "./record-store.ts";
+
+/** Where a session is. */
+export interface Located {
+  readonly key: string;
+  readonly snapshot: Snapshot;
+  /** Until when a forward leads here, in milliseconds since 1970; `undefined`: it is where it was looked for. */
+  readonly until: number | undefined;
+}
+
+/** So many forwards in a row, or writes between looking and ending, are more than there can honestly be. */
+const MAX_STEPS = 30;
+
+/** The record to which a key leads, if it does; else what is stored under the key itself. */
+export async function followForwards(
+  records: RecordStore,
+  key: string,
+  keepAlive: boolean,
+  signal?: AbortSignal,
+): Promise<Located> {
+  let found: Located = { key, snapshot: await records.read(key, keepAlive, signal), until: undefined };
+  for (let steps = 0; found.snapshot.stored?.record.forward; steps += 1) {
+    if (steps === MAX_STEPS) throw corrupt("its forwards lead nowhere");
+    const { forward } = found.snapshot.stored.record;
+    const snapshot = await records.read(forward.key, keepAlive, signal);
+    found = { key: forward.key, snapshot, until: Math.min(found.until ?? forward.until, forward.until) };
+  }
+  return found;
+}
+
+/**
+ * Ends whatever is stored, and first what its forward leads to: step by step, so that no session gets away to another id meanwhile.
+ * Answers with the key of the session itself.
+ */
+export async function destroyThroughForwards(records: RecordStore, key: string, steps = 0): Promise<string> {
+  let ended = key;
+  try {
+    if (records.format.keepsForwards) {
+      let snapshot = await records.read(key, false).catch(unlessCorrupt);
+      for (let conflicts = 0; snapshot?.stored && conflicts < MAX_STEPS; conflicts += 1) {
+        const { forward } = snapshot.stored.record;
+        if (forward && steps < MAX_STEPS) ended = await destroyThroughForwards(records, forward.key, steps + 1);
+        const ending: Ending = await records.destroy(key, snapshot.stored);
+        if (ending.isDone || ending.snapshot.stored === undefined) return ended;
+        snapshot = ending.snapshot;
+      }
+    }
+    await records.erase(key);
+    return ended;
+  } catch (error) {
+    throw ended === key ? error : replaceOutcome(error, "unknown"); // what it leads to has ended
+  }
+}
+
+/** What cannot be read can be ended all the same. */
+function unlessCorrupt(error: unknown): undefined {
+  if (!isCorrupt(error)) throw error;
+}
