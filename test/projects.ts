@@ -18,7 +18,9 @@ const packetLoss = "./faults/packet-loss.ts";
 const chromium = "./browser/chromium.ts";
 
 /** What starts a real Redis although most of its folder needs no server. */
-const onRedis = ["laws/handlers", "readme", "ws/{experiments,handshake-answers,processes}"].map(testFiles);
+const onRedis = ["costs/redis", "laws/handlers", "readme", "ws/{experiments,handshake-answers,processes}"].map(
+  testFiles,
+);
 /** What is held against lost packets, killed masters or a minute of chaos. */
 const underFaults = [
   "chaos/**/*",
@@ -76,7 +78,7 @@ export const projects: readonly TestProject[] = [
     files: [
       ...[
         "*",
-        "{decorators,docs,formats,laws,migration,mutants,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
+        "{costs,decorators,docs,formats,laws,migration,mutants,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
         "express/store-{checks,property,waiting}",
       ].map(testFiles),
       "../examples/**/*.test.ts",

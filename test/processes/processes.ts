@@ -8,10 +8,10 @@ export interface Process extends Disposable {
   send(message: string): void;
 }
 
-/** Starts a script, with the variables added to its environment. */
-export function startProcess(script: URL, env: Record<string, string>): Process {
+/** Starts a script, with the variables added to its environment, and flags for Node. */
+export function startProcess(script: URL, env: Record<string, string>, flags: readonly string[] = []): Process {
   const child = fork(script.pathname, {
-    execArgv: ["--import", "tsx"],
+    execArgv: ["--import", "tsx", ...flags],
     env: { ...process.env, ...env },
   });
   const messages: unknown[] = [];
