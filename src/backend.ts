@@ -66,3 +66,4 @@ export {
   type WriteOptions,
 } from "./handler.ts";
 export { randomText } from "./random.ts";
+export { recordOf } from "./session/record-of.ts";

@@ -13,6 +13,7 @@ import {
 } from "./changes/change.ts";
 import type { WorkingCopy } from "./changes/working-copy.ts";
 import { runOnInstance, Wrappable } from "./instance.ts";
+import { offerRecord } from "./record-of.ts";
 
 /**
  * The name of an attribute.
@@ -126,6 +127,7 @@ export interface DraftTarget {
 
 export class Draft extends Wrappable implements SessionDraft {
   static {
+    offerRecord(Draft.prototype, (draft) => draft.#host.content.record);
     runOnInstance(Draft);
   }
 

@@ -7,6 +7,7 @@ import {
   type SessionDraft,
   type SessionManager,
 } from "sessionwire";
+import { recordOf } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { describe, expect, test } from "vitest";
 
@@ -118,6 +119,7 @@ function changeAll(draft: Session | SessionDraft): void {
   draft.set("gone", 1);
   draft.delete("gone");
   expect(draft.names()).toContain("a");
+  expect(recordOf(draft).attributes.get("a")).toEqual([1]);
   draft.update("count", (count: unknown = 0) => Number(count) + 1);
   draft.flash.add("notice", "hello");
   expect(draft.flash.types()).toEqual(["notice"]);

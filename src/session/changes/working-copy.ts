@@ -1,27 +1,26 @@
 import type { Json } from "../../formats/json.ts";
 import type { FlashEntry, SessionRecord } from "../../formats/record.ts";
-import { Overlay, type ReadonlyLookup } from "./overlay.ts";
-
-/** What can stand below: a record, or other content. */
-interface Below {
-  readonly attributes: ReadonlyLookup<Json>;
-  readonly flashes: ReadonlyLookup<readonly FlashEntry[]>;
-  readonly metadata: ReadonlyLookup<Json>;
-}
+import { Overlay } from "./overlay.ts";
 
 /** The content of a session with changes laid over it. A working copy over another one is a savepoint. */
-export class WorkingCopy implements Below {
+export class WorkingCopy {
   readonly attributes: Overlay<Json>;
   readonly flashes: Overlay<readonly FlashEntry[]>;
   readonly metadata: Overlay<Json>;
+  readonly #below: SessionRecord | WorkingCopy;
 
-  constructor(below: Below) {
+  constructor(below: SessionRecord | WorkingCopy) {
+    this.#below = below;
     this.attributes = new Overlay(below.attributes);
     this.flashes = new Overlay(below.flashes);
     this.metadata = new Overlay(below.metadata);
   }
 
-  /** What the changes take at least when they are stored. */
+  get tokens(): readonly string[] {
+    return this.#below.tokens;
+  }
+
+  /** The least that the changes take when they are stored. */
   get bytes(): number {
     return this.attributes.bytes + this.flashes.bytes + this.metadata.bytes;
   }
@@ -34,6 +33,12 @@ export class WorkingCopy implements Below {
     this.attributes.applyTo(content.attributes);
     this.flashes.applyTo(content.flashes);
     this.metadata.applyTo(content.metadata);
+  }
+
+  /** The content as it stands; the record below itself while nothing is changed. */
+  get record(): SessionRecord {
+    if (this.isChanged) return this.toRecord(this.tokens);
+    return this.#below instanceof WorkingCopy ? this.#below.record : this.#below;
   }
 
   toRecord(tokens: readonly string[]): SessionRecord {
