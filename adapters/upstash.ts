@@ -12,20 +12,19 @@ import {
   type ListingSessionBackend,
   type NetworkedSessionBackend,
 } from "sessionwire/backend";
-import { type Answer, answerOf, notTheStore, sessionIn, versionOf, wasDone } from "./upstash/answers.ts";
-import { charactersOf } from "./upstash/bytes.ts";
-import { saysAlive } from "./upstash/errors.ts";
+import { destroyResultOf, notTheStore, sessionIn, wasDone, writeResultOf } from "./upstash/answers.ts";
+import { charactersOf, textOf } from "./upstash/bytes.ts";
+import type { Command } from "./upstash/command-queue.ts";
+import { isMissingScript, saysAlive } from "./upstash/errors.ts";
 import { listArguments, pageOf } from "./upstash/list.ts";
 import { pingConnections } from "./upstash/reconnect.ts";
-import { type Command, createRequests, type UpstashRequests } from "./upstash/requests.ts";
+import { createRequests, type UpstashRequests } from "./upstash/requests.ts";
 import {
   destroyIfScript,
-  destroyScript,
   listScript,
-  readAndTouchScript,
-  readScript,
-  touchScript,
-  writeScript,
+  type UpstashScript,
+  writeBytesScript,
+  writeTextScript,
 } from "./upstash/scripts.ts";
 import { credentialsOf, type UpstashSource } from "./upstash/source.ts";
 
@@ -45,13 +44,19 @@ export interface UpstashHandlerOptions extends HandlerOptions {}
  * @remarks
  * - A session is one string key that holds the bytes as they are, with the key's own expiry: just what `sessionwire/redis` stores.
  *   Both can work on one database at the same time, and have the same versions.
- * - Every operation is one script call and one HTTP request. No request is sent twice, whatever source the handler is made from;
- *   redirects are not followed. Only the answer 421, which says that nothing was done, lets `fetch` itself send it once more. One
- *   that is given up, by the deadline or a signal, is aborted; what it was to do may still happen.
- * - Bytes from 128 on travel as two, and control characters in a write as six: this counts where Upstash limits the size of a
- *   request, which it refuses with code `too_large`.
- * - What does not answer as the scripts do (a page of a proxy, an empty answer) is a failure, with code `unavailable` or what its
+ * - Every operation is one command. The commands of one turn of the event loop go out together, as one pipeline: in their order, up
+ *   to 128 of them and half a megabyte, each with a result or an error of its own. Only what replaces or ends just what was read,
+ *   and a listing, is a script.
+ * - No command is sent twice, whatever source the handler is made from; redirects are not followed. Only the answer 421, which says
+ *   that nothing was done, lets `fetch` itself send it once more; and a script that the server does not know is sent in full. A
+ *   call that is given up before its turn is over is not sent. A request is aborted when all its calls are given up; what it was to
+ *   do may still happen.
+ * - Data that is not UTF-8 takes two bytes for each from 128 on, and control characters six: this counts where Upstash limits the
+ *   size of a request, which it refuses with code `too_large`.
+ * - What does not answer as Upstash does (a page of a proxy, an empty answer) is a failure, with code `unavailable` or what its
  *   HTTP status means, never an absent session.
+ * - Reads are GETEX, which counts as a write: the primary region processes it, and no replica that does not know yet what was
+ *   written or destroyed elsewhere.
  * - Connections are those of `fetch`. `reconnect` sends one ping on each that may be open, and so gets rid of those that have died
  *   without a word; requests under way are left alone. Without it, each dead connection costs one call its deadline.
  * - A page of `list` is one SCAN that looks at some 100 keys of the database, whatever they are. Every string under a key with
@@ -77,31 +82,29 @@ function createUpstashBackend(
 ): NetworkedSessionBackend & ListingSessionBackend {
   return {
     async read(key, ttlSeconds, call) {
-      if (ttlSeconds === undefined) return sessionIn(await run(call, readScript, key));
-      return sessionIn(await run(call, readAndTouchScript, key, String(ttlSeconds)));
+      return sessionIn(await request(call, ["getex", key, ...(ttlSeconds === undefined ? [] : ["ex", ttlSeconds])]));
     },
     async write(key, data, { replaces = "", ttlSeconds }, call) {
-      const size = data.byteLength;
-      const args = [replaces, charactersOf(data), String(size), String(ttlSeconds)];
-      const answer = await run(call, writeScript, key, ...args);
-      if (!answer.done) return { written: false, current: answer.current };
-      return { written: true, version: versionOf(answer.version, size) };
+      const text = textOf(data);
+      const script = text === undefined ? writeBytesScript : writeTextScript;
+      const args = [1, key, replaces, text ?? charactersOf(data), data.byteLength, ttlSeconds];
+      return writeResultOf(await run(call, script, args), data);
     },
     async touch(key, ttlSeconds, call) {
-      return wasDone(await run(call, touchScript, key, String(ttlSeconds)));
+      return wasDone(await request(call, ["expire", key, ttlSeconds]));
     },
     async destroy(key, replaces, call) {
-      if (replaces === undefined) {
-        const destroyed = wasDone(await run(call, destroyScript, key));
-        return destroyed ? { destroyed } : { destroyed, current: undefined };
-      }
-      const answer = await run(call, destroyIfScript, key, replaces);
-      return answer.done ? { destroyed: true } : { destroyed: false, current: answer.current };
+      if (replaces !== undefined) return destroyResultOf(await run(call, destroyIfScript, [1, key, replaces]));
+      const destroyed = wasDone(await request(call, ["del", key]));
+      return destroyed ? { destroyed } : { destroyed, current: undefined };
     },
     async list(prefix, cursor, call) {
-      return pageOf(await request(call, ["eval", listScript, 0, ...listArguments(prefix, cursor)]));
+      return pageOf(await run(call, listScript, [0, ...listArguments(prefix, cursor)]));
     },
-    ping: (_connection, call) => ping(() => request(call, pingCommand)),
+    ping(_connection, call) {
+      call.notSentYet();
+      return ping(() => requests.sendAlone(call, pingCommand));
+    },
     async reconnect(_connection, call) {
       const pingOnce = (signal: AbortSignal) => ping(() => call.send(() => requests.sendExtra(signal, pingCommand)));
       await pingConnections(requests.most, pingOnce, call.signal, clock);
@@ -110,13 +113,18 @@ function createUpstashBackend(
     close() {},
   };
 
-  async function run(call: Call, script: string, key: string, ...args: string[]): Promise<Answer> {
-    return answerOf(await request(call, ["eval", script, 1, key, ...args]));
+  async function run(call: Call, { source, digest }: UpstashScript, args: Command): Promise<unknown> {
+    try {
+      return await request(call, ["evalsha", digest, ...args]);
+    } catch (error) {
+      if (!isMissingScript(error)) throw error;
+      return request(call, ["eval", source, ...args]);
+    }
   }
 
   function request(call: Call, command: Command): Promise<unknown> {
     call.notSentYet();
-    return call.send(() => requests.send(call.signal, command));
+    return requests.send(call, command);
   }
 }
 

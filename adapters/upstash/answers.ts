@@ -1,62 +1,102 @@
-import type { SessionError, StoredSession, Version } from "sessionwire";
+import type { DestroyResult, SessionError, StoredSession, Version, WriteResult } from "sessionwire";
 import { bytesOf } from "./bytes.ts";
-import { refusal, strangeAnswer } from "./errors.ts";
+import { refusal, refusalOfAll, strangeAnswer } from "./errors.ts";
+import { sha1Hex } from "./sha1.ts";
 
-/** The result in the answer to a request. https://upstash.com/docs/redis/features/restapi */
-export function resultOf(status: number, body: string): unknown {
-  const answer = parse(body);
-  if (typeof answer !== "object" || answer === null) throw strangeAnswer(status);
-  if ("error" in answer && typeof answer.error === "string") throw refusal(status, answer.error);
-  if (status !== 200 || !("result" in answer)) throw strangeAnswer(status);
-  return answer.result;
+/** An answer to a request, of whoever gave it: `content` is `undefined` where it is no JSON. */
+export interface ReceivedAnswer {
+  readonly status: number;
+  readonly content: unknown;
 }
 
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
+/** The result in the answer to a single command. https://upstash.com/docs/redis/features/restapi */
+export function resultOf({ status, content }: ReceivedAnswer): unknown {
+  if (typeof content !== "object" || content === null) throw strangeAnswer(status);
+  if ("error" in content && typeof content.error === "string") throw refusal(status, content.error);
+  if (status !== 200 || !("result" in content)) throw strangeAnswer(status);
+  return content.result;
+}
+
+/** The result of one of the commands of a pipeline. Each has a result or an error of its own, or one error is that of all. */
+export function resultAt({ status, content }: ReceivedAnswer, index: number, count: number): unknown {
+  if (Array.isArray(content)) {
+    if (status !== 200 || content.length !== count) throw strangeAnswer(status);
+    return resultOf({ status, content: content[index] });
   }
+  if (typeof content === "object" && content !== null && "error" in content && typeof content.error === "string") {
+    throw count === 1 ? refusal(status, content.error) : refusalOfAll(status, content.error);
+  }
+  throw strangeAnswer(status);
 }
 
-/** What a script has answered: done, with the new version where there is one; or what is there instead. */
-export type Answer =
-  | { readonly done: true; readonly version: string }
-  | { readonly done: false; readonly current: StoredSession | undefined };
-
-/** Reads the answer of a script. Anything else comes from somewhere else, and must never be taken for "there is nothing". */
-export function answerOf(reply: unknown): Answer {
-  if (reply === "~-") return { done: false, current: undefined };
-  if (typeof reply !== "string") throw notTheStore();
-  if (reply.startsWith("~+")) return { done: true, version: reply.slice(2) };
-  if (reply.startsWith("~=")) return { done: false, current: stored(reply.slice(2)) };
-  throw notTheStore();
+/** The session in the answer to GETEX, where null says that there is none. */
+export function sessionIn(result: unknown): StoredSession | undefined {
+  return result === null ? undefined : storedSession(textIn(result), 0);
 }
 
-/** The session in the answer to a read, which has nothing to do. */
-export function sessionIn(answer: Answer): StoredSession | undefined {
-  if (answer.done) throw notTheStore();
-  return answer.current;
+/** Whether a command that does its work if there is anything has done it. */
+export function wasDone(result: unknown): boolean {
+  if (result !== 0 && result !== 1) throw notTheStore();
+  return result === 1;
 }
 
-/** The answer of a script that does its work if there is anything. */
-export function wasDone(answer: Answer): boolean {
-  if (!answer.done && answer.current) throw notTheStore();
-  return answer.done;
+/** Reads the answer of the script that replaces what was read by `data`, which nobody else may change. */
+export function writeResultOf(result: unknown, data: Uint8Array): WriteResult {
+  const text = textIn(result);
+  if (!isDone(text)) return { written: false, current: currentIn(text) };
+  let version: Version | undefined;
+  return {
+    written: true,
+    get version() {
+      version ??= versionOf(data);
+      return version;
+    },
+  };
 }
 
-/** Checks the version that a write of so many bytes was answered with. */
-export function versionOf(text: string, byteLength: number): Version {
-  if (!/^[0-9a-f]{40}:\d+$/.test(text) || Number(text.slice(41)) !== byteLength) throw notTheStore();
-  return text as Version; // the one place where this store makes versions, by the text that the scripts make
+/** Reads the answer of the script that destroys what was read. */
+export function destroyResultOf(result: unknown): DestroyResult {
+  const text = textIn(result);
+  return isDone(text) ? { destroyed: true } : { destroyed: false, current: currentIn(text) };
 }
 
-/** The version, a space, and the bytes; their number is in the version, so that none can have been lost on the way. */
-function stored(text: string): StoredSession {
-  const end = text.indexOf(" ");
-  const data = bytesOf(text.slice(end + 1));
-  if (data === undefined) throw notTheStore();
-  return { data, version: versionOf(text.slice(0, Math.max(end, 0)), data.byteLength) };
+/** The base64 text stays what was stored when the bytes are changed in place: the version is computed when it is looked at. */
+function storedSession(text: string, start: number): StoredSession {
+  const data = bytesIn(text).subarray(start);
+  let version: Version | undefined;
+  return {
+    data,
+    get version() {
+      version ??= versionOf(bytesIn(text).subarray(start));
+      return version;
+    },
+  };
+}
+
+/** By the text that the scripts make: this is the one place where this store makes versions. */
+function versionOf(data: Uint8Array): Version {
+  return `${sha1Hex(data)}:${data.byteLength}` as Version;
+}
+
+function isDone(text: string): boolean {
+  return text === btoa("+");
+}
+
+function currentIn(text: string): StoredSession | undefined {
+  if (text === btoa("-")) return undefined;
+  if (bytesIn(text)[0] !== "=".charCodeAt(0)) throw notTheStore();
+  return storedSession(text, 1);
+}
+
+export function textIn(result: unknown): string {
+  if (typeof result !== "string") throw notTheStore();
+  return result;
+}
+
+export function bytesIn(text: string): Uint8Array {
+  const bytes = bytesOf(text);
+  if (bytes === undefined) throw notTheStore();
+  return bytes;
 }
 
 export function notTheStore(): SessionError {

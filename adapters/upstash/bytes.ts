@@ -1,7 +1,16 @@
 /** How many characters are made at once: more could be too many arguments for one call. */
 const CHUNK = 8192;
 
-/** Bytes as the characters of the same numbers: what can travel in JSON, and stays short where the bytes are ASCII. */
+/** The text that these bytes are in UTF-8; `undefined` if they are none. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes as the characters of the same numbers: what can travel in JSON. */
 export function charactersOf(bytes: Uint8Array): string {
   let characters = "";
   for (let start = 0; start < bytes.byteLength; start += CHUNK) {
@@ -10,13 +19,22 @@ export function charactersOf(bytes: Uint8Array): string {
   return characters;
 }
 
-/** The bytes that stand for these characters; `undefined` if there is one among them that stands for none. */
-export function bytesOf(characters: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(characters.length);
-  for (let index = 0; index < characters.length; index += 1) {
-    const code = characters.charCodeAt(index);
-    if (code > 0xff) return undefined;
-    bytes[index] = code;
+/**
+ * The bytes in base64; `undefined` if it is none. All strings in an answer are in base64, but the word OK is as it is.
+ * https://upstash.com/docs/redis/features/restapi#base64-encoded-responses
+ */
+export function bytesOf(base64: string): Uint8Array | undefined {
+  const characters = base64 === "OK" ? base64 : charactersIn(base64);
+  if (characters === undefined) return undefined;
+  const bytes = new TextEncoder().encode(characters);
+  if (bytes.byteLength === characters.length) return bytes; // ASCII, of which text mostly is
+  return Uint8Array.from(characters, (character) => character.charCodeAt(0));
+}
+
+function charactersIn(base64: string): string | undefined {
+  try {
+    return atob(base64);
+  } catch {
+    return undefined;
   }
-  return bytes;
 }

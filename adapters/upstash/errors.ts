@@ -20,6 +20,12 @@ const refusals: readonly (readonly [words: RegExp, code: SessionErrorCode])[] = 
   [/^too many requests\b|^ERR .*\b(limit|quota|connections) exceeded/i, "overloaded"],
 ];
 
+/** What the service says before it looks at any command of a request. */
+const ofRequests: readonly RegExp[] = [
+  /^(unauthorized|forbidden|too many requests)\b/i,
+  /^ERR max request size exceeded/i,
+];
+
 /** What the status of an answer means that says nothing else. */
 const statusCodes: Readonly<Record<number, SessionErrorCode>> = {
   401: "unauthorized",
@@ -36,12 +42,27 @@ export function saysAlive(error: SessionError): boolean {
   return error.code === "overloaded" || error.code === "failed";
 }
 
+/** Whether a script has to be sent in full: it is not known there, and nothing was executed. */
+export function isMissingScript(error: unknown): boolean {
+  return isSessionError(error) && error.cause instanceof Error && error.cause.message.startsWith("NOSCRIPT");
+}
+
 /** What an answer with an error means. If it is one of the store, nothing was executed. */
 export function refusal(status: number, said: string): SessionError {
   const code = refusals.find(([words]) => words.test(said))?.[1];
   if (code !== undefined) return failure(code, said, "not-applied");
   const reply = readErrorReply(said);
   return reply.isDoubtful ? failure(statusCodes[status] ?? reply.code, said) : failure(reply.code, said, "not-applied");
+}
+
+/**
+ * What an error means that is the answer to several commands. Some of them may have been executed before it, unless it is about the
+ * request as such.
+ */
+export function refusalOfAll(status: number, said: string): SessionError {
+  const error = refusal(status, said);
+  if (ofRequests.some((words) => words.test(said))) return error;
+  return failure(error.code, said);
 }
 
 /**

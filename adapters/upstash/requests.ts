@@ -1,18 +1,20 @@
 import type { Clock } from "sessionwire";
-import { resultOf } from "./answers.ts";
+import type { Call } from "sessionwire/backend";
+import { type ReceivedAnswer, resultAt, resultOf } from "./answers.ts";
+import { type Command, CommandQueue, type QueuedCommand } from "./command-queue.ts";
 import { networkFailure } from "./errors.ts";
 import type { UpstashCredentials } from "./source.ts";
-
-/** A command of Redis with its arguments. */
-export type Command = readonly (string | number)[];
+import { UnderWay } from "./under-way.ts";
 
 /** The requests of a handler. */
 export interface UpstashRequests {
   /** The most that were under way at a time. */
   readonly most: number;
-  /** Sends one command, as one request that ends with its signal, and resolves to its result. */
-  send(signal: AbortSignal, command: Command): Promise<unknown>;
-  /** As `send`, for what does not count. */
+  /** Sends one command, in one request with the others of this turn of the event loop, and resolves to its result. */
+  send(call: Call, command: Command): Promise<unknown>;
+  /** Sends one command as a request of its own. */
+  sendAlone(call: Call, command: Command): Promise<unknown>;
+  /** As `sendAlone`, for what does not count and ends with another signal. */
   sendExtra(signal: AbortSignal, command: Command): Promise<unknown>;
   /** Says that no other connections are open than those that are in use. */
   forgetMost(): void;
@@ -21,58 +23,93 @@ export interface UpstashRequests {
 /** How Upstash hands on what a request has seen, so that the next one does not see less, whichever replica answers it. */
 const syncHeader = "upstash-sync-token";
 
+/** Strings in an answer that are no UTF-8 would lose bytes otherwise. */
+const inBase64 = { "upstash-encoding": "base64" };
+
 /**
  * Sends what a handler asks for, each command exactly once: a request whose answer was lost may have been executed. That is why
  * there is no client here, which could be made in another way.
  */
 export function createRequests(source: UpstashCredentials, timeoutMs: number, clock: Clock): UpstashRequests {
   const url = source.url.replace(/\/+$/, "");
+  const pipelineUrl = `${url}/pipeline`;
   const authorization = `Bearer ${source.token}`;
   const options = { method: "POST", redirect: "manual", ...uncached(url) } as const;
   const underWay = new UnderWay(timeoutMs, clock);
+  const queue = new CommandQueue(sendTogether);
   let syncToken = "";
   let most = 1;
   return {
     get most() {
       return most;
     },
-    async send(signal, command) {
-      const end = underWay.begin();
-      most = Math.max(most, underWay.count);
-      try {
-        return await post(signal, command);
-      } finally {
-        end();
-      }
-    },
-    sendExtra: post,
+    send: (call, command) => queue.add(call, command),
+    sendAlone: (call, command) => call.send(() => sendOne(call.signal, JSON.stringify(command))),
+    sendExtra: (signal, command) => exchange(url, JSON.stringify(command), signal).then(resultOf, failed),
     forgetMost() {
       most = Math.max(1, underWay.count);
     },
   };
 
-  async function post(signal: AbortSignal, command: Command): Promise<unknown> {
-    const headers = { authorization, "content-type": "application/json", [syncHeader]: syncToken };
-    const answer = await exchange({ ...options, headers, body: JSON.stringify(command), signal });
-    syncToken = answer.syncToken ?? syncToken;
-    return resultOf(answer.status, answer.body);
+  /** Every command is answered, or fails with an error of its own. */
+  function sendTogether(commands: readonly QueuedCommand[]): void {
+    const [first] = commands;
+    if (first === undefined) return;
+    const body = `[${commands.map(({ text }) => text).join()}]`;
+    const signal = commands.length === 1 ? first.call.signal : whenAllHaveGone(commands);
+    const answer = count(exchange(pipelineUrl, body, signal, inBase64));
+    commands.forEach((command, index) => {
+      command.settleBy(() => answer.then((received) => resultAt(received, index, commands.length), failed));
+    });
   }
 
-  async function exchange(request: RequestInit): Promise<Answer> {
+  function sendOne(signal: AbortSignal, body: string): Promise<unknown> {
+    return count(exchange(url, body, signal)).then(resultOf, failed);
+  }
+
+  function count<T>(request: Promise<T>): Promise<T> {
+    const end = underWay.begin();
+    most = Math.max(most, underWay.count);
+    return request.finally(end);
+  }
+
+  async function exchange(target: string, body: string, signal: AbortSignal, more = {}): Promise<ReceivedAnswer> {
+    const headers = { authorization, "content-type": "application/json", [syncHeader]: syncToken, ...more };
+    const response = await fetch(target, { ...options, headers, body, signal });
+    const text = await response.text();
+    syncToken = response.headers.get(syncHeader) ?? syncToken;
+    return { status: response.status, content: parse(text) };
+  }
+}
+
+/** A request is given up when nobody waits for any of its commands. */
+function whenAllHaveGone(commands: readonly QueuedCommand[]): AbortSignal {
+  const controller = new AbortController();
+  let waiting = commands.length;
+  for (const { call } of commands) call.signal.addEventListener("abort", leave, { once: true });
+  return controller.signal;
+
+  function leave(): void {
+    waiting -= 1;
+    if (waiting > 0) return;
     try {
-      const response = await fetch(url, request);
-      const { status, headers } = response;
-      return { status, syncToken: headers.get(syncHeader), body: await response.text() };
-    } catch (error) {
-      throw networkFailure(error);
+      controller.abort();
+    } catch {
+      // On Cloudflare Workers, no request can abort what another one has begun.
     }
   }
 }
 
-interface Answer {
-  readonly status: number;
-  readonly syncToken: string | null;
-  readonly body: string;
+function failed(error: unknown): never {
+  throw networkFailure(error);
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Next.js keeps answers for other requests unless it is told not to; Workers of before November 2024 refuse to be told. */
@@ -83,37 +120,5 @@ function uncached(url: string): RequestInit {
     return options;
   } catch {
     return {};
-  }
-}
-
-/**
- * Counts requests under way. One that has taken longer than a call may take is over, though its end was never seen: on Workers
- * the end of a visitor's request takes everything with it that it was waiting for.
- */
-class UnderWay {
-  readonly #limitMs: number;
-  readonly #clock: Clock;
-  /** When each was begun, the oldest first. */
-  readonly #begun = new Map<symbol, number>();
-
-  constructor(limitMs: number, clock: Clock) {
-    this.#limitMs = limitMs;
-    this.#clock = clock;
-  }
-
-  get count(): number {
-    const oldest = this.#clock.monotonic() - this.#limitMs;
-    for (const [request, begun] of this.#begun) {
-      if (begun >= oldest) break;
-      this.#begun.delete(request);
-    }
-    return this.#begun.size;
-  }
-
-  /** Returns what is to be called at the end. */
-  begin(): () => void {
-    const request = Symbol();
-    this.#begun.set(request, this.#clock.monotonic());
-    return () => this.#begun.delete(request);
   }
 }

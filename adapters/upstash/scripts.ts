@@ -1,19 +1,21 @@
+import { sha1Hex } from "./sha1.ts";
+
 /**
- * Every operation is one script: the client decodes what it receives as UTF-8, and puts something else in the place of what is
- * not, so that bytes have to be made characters before they leave the store. They travel as the characters of the same numbers,
- * which are two bytes each from 128 on.
+ * A script for what has no command of its own: to replace or end just what was read, by its digest.
  *
- * Every answer begins with `~`, by which it is told from what any other server says. No JSON begins so, nor does base64, and behind
- * it a byte order mark is safe. `~-`: there is nothing; `~=`: there is this, with its version before it; `~+`: it is done.
+ * @remarks
+ * What is no UTF-8 is sent as the characters of the same numbers, which are two bytes each from 128 on. An answer begins with a
+ * character by which it is told from what another server says. `-`: there is nothing; `=`: there is this; `+`: it is done.
  */
-const toCharacters = `
-local function toCharacters(data)
-  if not data:find('[\\128-\\255]') then return data end
-  local characters = {}
-  for byte = 128, 255 do
-    characters[string.char(byte)] = string.char(192 + math.floor(byte / 64), 128 + byte % 64)
-  end
-  return (data:gsub('[\\128-\\255]', characters))
+export interface UpstashScript {
+  readonly source: string;
+  /** What EVALSHA calls it by. */
+  readonly digest: string;
+}
+
+const versionOf = `
+local function versionOf(data)
+  return data and (redis.sha1hex(data) .. ':' .. #data) or ''
 end
 `;
 
@@ -28,58 +30,47 @@ local function toBytes(text)
 end
 `;
 
-const answers = `
-local function versionOf(data)
-  return data and (redis.sha1hex(data) .. ':' .. #data) or ''
-end
-local function whatIsThere(data)
-  return data and ('~=' .. versionOf(data) .. ' ' .. toCharacters(data)) or '~-'
-end
-`;
+/** ARGV: the version to be replaced ('' to create), the new text, how many bytes that is, the time to live in seconds. */
+export const writeTextScript: UpstashScript = script(writing("ARGV[2]"));
 
-export const readScript: string = `${toCharacters}${answers}
-return whatIsThere(redis.call('GET', KEYS[1]))
-`;
-
-/** ARGV: the time to live in seconds. */
-export const readAndTouchScript: string = `${toCharacters}${answers}
-return whatIsThere(redis.call('GETEX', KEYS[1], 'EX', ARGV[1]))
-`;
-
-/**
- * ARGV: the version to be replaced ('' to create), the new bytes, how many they are, the time to live in seconds. Should the
- * characters have become others on their way, nothing is written.
- */
-export const writeScript: string = `${toCharacters}${toBytes}${answers}
-local data = toBytes(ARGV[2])
-if #data ~= tonumber(ARGV[3]) then return redis.error_reply('ERR The bytes did not arrive as they were sent') end
-local current = redis.call('GET', KEYS[1])
-if versionOf(current) ~= ARGV[1] then return whatIsThere(current) end
-redis.call('SET', KEYS[1], data, 'EX', ARGV[4])
-return '~+' .. versionOf(data)
-`;
-
-/** ARGV: the time to live in seconds. */
-export const touchScript = `
-return redis.call('EXPIRE', KEYS[1], ARGV[1]) == 1 and '~+' or '~-'
-`;
+/** As `writeTextScript`, with characters in the place of bytes. */
+export const writeBytesScript: UpstashScript = script(`${toBytes}${writing("toBytes(ARGV[2])")}`);
 
 /** ARGV: the version to be destroyed, which is never ''. */
-export const destroyIfScript: string = `${toCharacters}${answers}
+export const destroyIfScript: UpstashScript = script(`${versionOf}
 local current = redis.call('GET', KEYS[1])
-if versionOf(current) ~= ARGV[1] then return whatIsThere(current) end
+if versionOf(current) ~= ARGV[1] then return current and '=' .. current or '-' end
 redis.call('DEL', KEYS[1])
-return '~+'
-`;
-
-export const destroyScript = `
-return redis.call('DEL', KEYS[1]) == 1 and '~+' or '~-'
-`;
+return '+'
+`);
 
 /** ARGV: the cursor, the pattern, how many keys to look at. Answers with the next cursor and the keys. */
-export const listScript: string = `${toCharacters}
+export const listScript: UpstashScript = script(`
 local page = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3], 'TYPE', 'string')
 local answer = { '~' .. page[1] }
-for index, key in ipairs(page[2]) do answer[index + 1] = '~' .. toCharacters(key) end
+for index, key in ipairs(page[2]) do answer[index + 1] = '~' .. key end
 return answer
+`);
+
+/** Should the data have become another on its way, nothing is written. */
+function writing(data: string): string {
+  return `${versionOf}
+local data = ${data}
+if #data ~= tonumber(ARGV[3]) then return redis.error_reply('ERR The bytes did not arrive as they were sent') end
+local current = redis.call('GET', KEYS[1])
+if versionOf(current) ~= ARGV[1] then return current and '=' .. current or '-' end
+redis.call('SET', KEYS[1], data, 'EX', ARGV[4])
+return '+'
 `;
+}
+
+function script(source: string): UpstashScript {
+  let digest: string | undefined;
+  return {
+    source,
+    get digest() {
+      digest ??= sha1Hex(new TextEncoder().encode(source));
+      return digest;
+    },
+  };
+}

@@ -35,6 +35,8 @@ export interface UpstashServer extends AsyncDisposable {
   readonly port: number;
   readonly redis: RedisServer;
   readonly requests: readonly UpstashRequest[];
+  /** The commands of all requests, also those of one that was not executed. */
+  readonly commands: readonly (readonly unknown[])[];
   /** Lets that happen to so many of the next requests. */
   next(fault: UpstashFault, times?: number): void;
   /** Answers nothing any more, as a server whose process stands still. Executes what it was sent meanwhile when it goes on. */
@@ -74,7 +76,12 @@ export const upstashAnswers = {
   "another text": json(200, { result: Buffer.from("something").toString("base64") }),
   "an object": json(200, { result: { found: false } }),
   "an empty list": json(200, { result: [] }),
-  "a list": json(200, [{ result: null }]),
+  "a list of too many": json(200, [{ result: null }, { result: null }]),
+  "a list of nulls": json(200, [null]),
+  "a list of what has no result": json(200, [{}]),
+  "a list of numbers": json(200, [{ result: 2 }]),
+  "a list of objects": json(200, [{ result: { found: false } }]),
+  "a list with another status": json(500, [{ result: null }]),
 } satisfies Record<string, UpstashAnswer>;
 
 function json(status: number, body: unknown): UpstashAnswer {
@@ -202,6 +209,9 @@ export async function startUpstash({ idleMs = 65_000 } = {}): Promise<UpstashSer
     port,
     redis,
     requests,
+    get commands() {
+      return requests.flatMap(commandsIn);
+    },
     next(fault, times = 1) {
       for (let count = 0; count < times; count += 1) faults.push(fault);
     },
@@ -212,6 +222,10 @@ export async function startUpstash({ idleMs = 65_000 } = {}): Promise<UpstashSer
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function commandsIn({ path, command }: UpstashRequest): unknown[][] {
+  return (path === "/" ? [command] : command) as unknown[][]; // as every client sends them
 }
 
 function answer(response: ServerResponse, status: number, body: string, headers: UpstashAnswer["headers"] = {}): void {

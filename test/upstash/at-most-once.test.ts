@@ -75,7 +75,7 @@ describe("each command is sent once, also when its answer is lost (law 36), by a
         const error = await failureOf(run(made));
         expect(error, name).toMatchObject({ code: "unavailable", ...(changes && { outcome: "unknown" }) });
         await handler.ping();
-        expect(server.requests.slice(before).map(({ path }) => path)).toEqual(["/", "/"]);
+        expect(server.requests.slice(before).map(({ path }) => path)).toEqual(["/pipeline", "/"]);
       }
     }
   });

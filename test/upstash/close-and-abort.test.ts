@@ -67,9 +67,11 @@ describe("aborting (law 39)", () => {
   test("a write whose answer is missing says that nobody knows, and it was executed", async () => {
     const { id, version } = await create(handler);
     const abortion = new AbortController();
+    const arrived = await arrival();
     server.next("unanswered");
     const { signal } = abortion;
     const write = failureOf(handler.write(id, bytes("second"), { replaces: version, ttlSeconds: 60, signal }));
+    await arrived();
     await vi.waitUntil(async () => textOf(await handler.read(id)) === "second");
     abortion.abort(reason);
     expect(await write).toMatchObject({ code: "aborted", outcome: "unknown" });
@@ -127,9 +129,11 @@ test("closing gives up the requests of all calls under way (law 40)", async () =
   const closed = createUpstashHandler(source, { timeoutMs });
   const before = server.requests.length;
   const all = operationsOn(id, version);
-  server.next("silence", all.length + 1);
+  server.next("silence", 3);
   const calls = [...all.map(({ run }) => run(closed)), closed.ping()].map(failureOf);
-  await vi.waitUntil(() => server.requests.length - before === calls.length);
+  await vi.waitUntil(() => server.requests.length - before === 2);
+  calls.push(failureOf(closed.read(id)));
+  await vi.waitUntil(() => server.requests.length - before === 3);
   await closed.close();
   for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: "closed" });
   await vi.waitUntil(() => server.requests.slice(before).every(({ wasGivenUp }) => wasGivenUp));

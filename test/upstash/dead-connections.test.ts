@@ -8,12 +8,13 @@ import { expectNoEscapes } from "../redis/escapes.ts";
 import { create, textOf } from "../redis/session-data.ts";
 import { failureOf, isPendingAfter, timed } from "../redis/settling.ts";
 import { openBareUpstash, openScene } from "./scene.ts";
+import { inTurns } from "./turns.ts";
 
 expectNoEscapes();
 
 const { server, handler: direct } = await openScene();
 
-/** As many connections as there are reads at once. */
+/** As many connections as there are requests at once. */
 const CONNECTIONS = 8;
 const limits = { everySeconds: 0, pingTimeoutMs: 150, reconnectTimeoutMs: 3000 };
 
@@ -22,7 +23,7 @@ test("connections that died without a word hang the bare client; one check gets 
   const handler = createUpstashHandler(throughProxy(proxy));
   await using checked = withConnectionCheck(handler, limits);
   const { id } = await create(direct);
-  await openConnections(proxy, () => checked.read(id));
+  await openConnections(proxy, () => handler.ping());
   const [ping, reconnect] = [vi.spyOn(handler, "ping"), vi.spyOn(handler, "reconnect")];
   proxy.silence();
   expect(await isPendingAfter(500, openBareUpstash(throughProxy(proxy)).get(id))).toBe(true);
@@ -39,14 +40,13 @@ test("without a check, each dead connection costs one call its deadline, and no 
   await using proxy = await startProxy(server);
   await using handler = createUpstashHandler(throughProxy(proxy), { timeoutMs: 300 });
   const { id } = await create(direct);
-  await openConnections(proxy, () => handler.read(id));
+  await openConnections(proxy, () => handler.ping());
   const { open } = proxy;
   proxy.silence();
   const before = server.requests.length;
   let [failed, succeeded] = [0, 0];
   for (let round = 0; succeeded < CONNECTIONS && round < 10; round += 1) {
-    const calls = Array.from({ length: CONNECTIONS }, () => handler.touch(id, 60));
-    for (const result of await Promise.allSettled(calls)) {
+    for (const [result] of await inTurns(CONNECTIONS, () => Promise.allSettled([handler.touch(id, 60)]))) {
       if (result.status === "fulfilled") succeeded += 1;
       else expect(result.reason).toMatchObject({ code: "timeout", outcome: "unknown" });
       if (result.status === "rejected") failed += 1;
@@ -60,10 +60,11 @@ test("without a check, each dead connection costs one call its deadline, and no 
 
 test("connections that were reset or ended while they were idle are replaced", async () => {
   await using proxy = await startProxy(server);
-  await using checked = withConnectionCheck(createUpstashHandler(throughProxy(proxy)), limits);
+  const handler = createUpstashHandler(throughProxy(proxy));
+  await using checked = withConnectionCheck(handler, limits);
   const { id } = await create(direct);
   for (const end of [() => proxy.resetAll(), () => proxy.finAll()]) {
-    await openConnections(proxy, () => checked.read(id));
+    await openConnections(proxy, () => handler.ping());
     end();
     await vi.waitUntil(() => proxy.open === 0);
     expect(textOf(await checked.read(id))).toBe("first");

@@ -63,7 +63,12 @@ const expectations: Record<keyof typeof faults, Expected> = {
   "another text": ["unavailable", "unknown"],
   "an object": ["unavailable", "unknown"],
   "an empty list": ["unavailable", "unknown"],
-  "a list": ["unavailable", "unknown"],
+  "a list of too many": ["unavailable", "unknown"],
+  "a list of nulls": ["unavailable", "unknown"],
+  "a list of what has no result": ["unavailable", "unknown"],
+  "a list of numbers": ["unavailable", "unknown"],
+  "a list of objects": ["unavailable", "unknown"],
+  "a list with another status": ["unavailable", "unknown"],
   "a connection that is cut before": ["unavailable", "unknown"],
 };
 

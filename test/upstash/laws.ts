@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
-import type { Version } from "sessionwire";
+import type { SessionError, Version } from "sessionwire";
 import { rejects } from "sessionwire/testing";
 import type { createUpstashHandler } from "sessionwire/upstash";
 import { vi } from "vitest";
@@ -67,6 +67,23 @@ export const upstashLaws: readonly Law<UpstashSubject>[] = [
       const version = `${hash("sha1", "data")}:4`;
       assert.deepEqual(await handler.write(id, bytes("data"), create), { written: true, version });
       assert.equal((await handler.read(id))?.version, version);
+      const replaced = await handler.write(id, bytes("more"), { replaces: version as Version, ttlSeconds: 60 });
+      assert.equal(replaced.written && replaced.version, `${hash("sha1", "more")}:4`);
+    },
+  },
+  {
+    law: 23,
+    says: "a version is that of what was stored, also when the bytes that were read are changed before it is looked at",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const id = freshId();
+      await handler.write(id, bytes("data"), create);
+      const [read, refused] = [await handler.read(id), await handler.write(id, bytes("x"), create)];
+      assert.ok(read && !refused.written && refused.current);
+      for (const seen of [read, refused.current]) {
+        seen.data.fill(0);
+        assert.equal(seen.version, `${hash("sha1", "data")}:4`);
+      }
     },
   },
   {
@@ -128,22 +145,19 @@ export const upstashLaws: readonly Law<UpstashSubject>[] = [
       const secrets = new RegExp(`a-secret|${subject.server.token}`);
       for (const repetition of repetitions) {
         const error = repetition.replaceAll("…", `EVAL script 1 a-secret (Bearer ${subject.server.token})`);
-        const failures = operationsOn("a-secret", "a-secret:8" as Version, "a-secret").map(({ run }) => {
+        for (const { run } of operationsOn("a-secret", "a-secret:8" as Version, "a-secret")) {
           subject.server.next({ status: 400, body: JSON.stringify({ error }) });
-          return rejectionOf(run(handler));
-        });
-        for (const failure of await Promise.all(failures)) {
-          assert.doesNotMatch(everythingIn(failure), secrets, repetition);
+          assert.doesNotMatch(everythingIn(await rejectionOf(run(handler))), secrets, repetition);
         }
       }
     },
   },
   {
     law: 36,
-    says: "one call is one request, also when its answer was lost or leads elsewhere",
+    says: "one call is one command that is sent once, also when its answer was lost or leads elsewhere",
     async check(subject) {
       await using handler = openHandler(subject);
-      const before = subject.server.requests.length;
+      const [before, commandsBefore] = [subject.server.requests.length, subject.server.commands.length];
       subject.server.next("cut after");
       await rejects(handler.touch(freshId(), 60), "unavailable", "unknown");
       await Promise.all([handler.read("a"), handler.read("a")]);
@@ -151,8 +165,90 @@ export const upstashLaws: readonly Law<UpstashSubject>[] = [
       await rejects(handler.touch(freshId(), 60), "unavailable", "unknown");
       assert.deepEqual(
         subject.server.requests.slice(before).map(({ path }) => path),
-        ["/", "/", "/", "/"],
+        ["/pipeline", "/pipeline", "/pipeline"],
       );
+      assert.equal(subject.server.commands.length - commandsBefore, 4);
+    },
+  },
+  {
+    law: 36,
+    says: "calls of one turn go out in one request, each once and in their order, and each has its own answer",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const [id, wrong] = [freshId(), freshId()];
+      await handler.write(id, bytes("x"), create);
+      await subject.server.redis.command("RPUSH", wrong, "x");
+      const before = subject.server.requests.length;
+      const [read, refused, touched, absent] = await Promise.all([
+        handler.read(id),
+        rejectionOf(handler.read(wrong)),
+        handler.touch(id, 60),
+        Promise.resolve()
+          .then(() => {})
+          .then(() => handler.read(freshId())),
+      ]);
+      assert.deepEqual(
+        [read?.data, (refused as SessionError).code, touched, absent],
+        [bytes("x"), "corrupt", true, undefined],
+      );
+      assert.equal(subject.server.requests.length - before, 1);
+      const commands = subject.server.commands.slice(-4).map(([name, key]) => [name, key]);
+      assert.deepEqual(commands.slice(0, 3), [
+        ["getex", id],
+        ["getex", wrong],
+        ["expire", id],
+      ]);
+    },
+  },
+  {
+    law: 34,
+    says: "an error that answers for all commands of a request leaves open which were executed, unless it is about the request",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      for (const [error, outcome] of [
+        ["READONLY You can't write against a read only replica.", "unknown"],
+        ["ERR max requests limit exceeded.", "unknown"],
+        ["Too Many Requests", "not-applied"],
+        ["ERR max request size exceeded.", "not-applied"],
+      ] as const) {
+        subject.server.next({ status: 400, body: JSON.stringify({ error }) });
+        const failures = await Promise.all([1, 2].map(() => rejectionOf(handler.touch(freshId(), 60))));
+        assert.notEqual(failures[0], failures[1]); // each caller may change its own
+        for (const failure of failures) assert.equal((failure as SessionError).outcome, outcome, error);
+      }
+    },
+  },
+  {
+    law: 39,
+    says: "a call that is aborted before its turn is over is not sent, and the others are",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const before = subject.server.commands.length;
+      const abortion = new AbortController();
+      const aborted = rejects(handler.touch("a", 60, { signal: abortion.signal }), "aborted", "not-applied");
+      const other = handler.touch("b", 60);
+      abortion.abort();
+      await Promise.all([aborted, other]);
+      assert.deepEqual(subject.server.commands.slice(before), [["expire", "b", 60]]);
+    },
+  },
+  {
+    law: 67,
+    says: "an aborted call takes its request along only when nobody else waits for it",
+    async check(subject) {
+      await using handler = openHandler(subject);
+      const before = subject.server.requests.length;
+      const abortions = [new AbortController(), new AbortController()];
+      subject.server.next("silence");
+      const calls = abortions.map(({ signal }) => rejects(handler.read("a", { signal }), "aborted"));
+      const request = await vi.waitUntil(() => subject.server.requests[before]);
+      abortions[0]?.abort();
+      await calls[0];
+      await handler.ping(); // by now the server would know
+      assert.equal(request.wasGivenUp, false);
+      abortions[1]?.abort();
+      await calls[1];
+      await vi.waitUntil(() => request.wasGivenUp, { timeout: 500 });
     },
   },
   {

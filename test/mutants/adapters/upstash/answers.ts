@@ -1,11 +1,40 @@
 import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
-  { breaks: 32, bug: "null is taken for absence", from: 'reply === "~-"', to: 'reply === "~-" || reply === null' },
   {
     breaks: 32,
     bug: "a page of something else is taken for absence",
-    from: "null) throw strangeAnswer(status)",
-    to: 'null) return "~-"',
+    from: "  throw strangeAnswer(status);\n}\n\n/** The session",
+    to: "  return null;\n}\n\n/** The session",
+  },
+  {
+    breaks: 32,
+    bug: "a null in the place of the answers is taken for absence",
+    from: "  if (Array.isArray(content)) {",
+    to: "  if (content === null) return null;\n  if (Array.isArray(content)) {",
+  },
+  {
+    breaks: 34,
+    bug: "an error that answers for all commands counts as if none had been executed",
+    from: "refusalOfAll(status, content.error)",
+    to: "refusal(status, content.error)",
+  },
+  {
+    breaks: 36,
+    bug: "all calls of a turn have the first answer",
+    from: "content: content[index]",
+    to: "content: content[0]",
+  },
+  {
+    breaks: 24,
+    bug: "the version is another one than over TCP",
+    from: "sha1Hex(data)}:",
+    to: "sha1Hex(data.subarray(1))}:",
+  },
+  {
+    breaks: 23,
+    bug: "a version is that of bytes that were changed in place",
+    from: "versionOf(bytesIn(text).subarray(start))",
+    to: "versionOf(data)",
   },
 ];
