@@ -1,34 +1,33 @@
 import { SessionError } from "sessionwire";
 import type { KeyPage } from "sessionwire/backend";
-import type { Ordered, Place, ShardedMap } from "./sharded-map.ts";
+import type { SessionTable } from "./session-table.ts";
+import { NONE } from "./slots.ts";
 
 /** How many sessions a page looks at. The process does nothing else meanwhile. */
 const LOOKED_AT = 100;
 
-interface Listed extends Ordered {
-  readonly key: string;
-}
-
-/** The keys of the next so many sessions, without the expired ones. A cursor is the place of the last one before. */
-export function pageBehind<Entry extends Listed>(
+/**
+ * The keys of the next so many sessions, without the expired ones. A session keeps its slot, so a cursor is the number of the
+ * last one before.
+ */
+export function pageBehind(
   cursor: string | undefined,
-  entries: ShardedMap<Entry>,
-  isExpired: (entry: Entry) => boolean,
+  sessions: SessionTable,
+  isExpired: (slot: number) => boolean,
 ): KeyPage {
   const keys: string[] = [];
-  let last = placeOf(cursor);
-  let looked = 0;
-  for (const [place, entry] of entries.behind(last)) {
-    if (looked === LOOKED_AT) return { keys, next: `${last.shard}:${last.order}` };
-    looked += 1;
-    last = place;
-    if (!isExpired(entry)) keys.push(entry.key);
+  let last = slotOf(cursor);
+  for (let looked = 0; looked < LOOKED_AT; looked += 1) {
+    const slot = sessions.slots.next(last);
+    if (slot === NONE) return { keys, next: undefined };
+    last = slot;
+    if (!isExpired(slot)) keys.push(sessions.keyOf(slot));
   }
-  return { keys, next: undefined };
+  return { keys, next: sessions.slots.next(last) === NONE ? undefined : `after:${last}` };
 }
 
-function placeOf(cursor = "0:0"): Place {
-  const [, shard, order] = /^(\d{1,15}):(\d{1,15})$/.exec(cursor) ?? [];
-  if (shard === undefined) throw new SessionError("failed", "This is no cursor of the memory handler.");
-  return { shard: Number(shard), order: Number(order) };
+function slotOf(cursor = `after:${NONE}`): number {
+  const [, slot] = /^after:(\d{1,15})$/.exec(cursor) ?? [];
+  if (slot === undefined) throw new SessionError("failed", "This is no cursor of the memory handler.");
+  return Number(slot);
 }

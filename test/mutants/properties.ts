@@ -2,9 +2,13 @@ import type fc from "fast-check";
 import type { AllParts } from "../mutation/checks.ts";
 import { properties as ofHandlers } from "../properties/handler-properties.ts";
 import { migrationProperty } from "../properties/migration.ts";
+import { type TableSubject, tableProperty } from "../properties/session-table.ts";
 import { properties as ofSessions } from "../session/properties/properties.ts";
 
-type Property = (parts: AllParts) => fc.IRawProperty<unknown>;
+/** The parts that a property may need, also from inside the adapters. */
+export type BrokenParts = AllParts & TableSubject;
+
+type Property = (parts: BrokenParts) => fc.IRawProperty<unknown>;
 
 export const ofMigration = "whatever is lost on the way between two stores, it is one session";
 
@@ -13,6 +17,7 @@ export const properties: Readonly<Record<string, Property>> = {
   ...ofHandlers,
   ...ofSessions,
   [ofMigration]: migrationProperty,
+  "the memory keeps sessions of all sizes as a plain map does, and gives back what they leave": tableProperty,
 };
 
 /** Mutants of the laws that a property must find by itself. Those that it takes a property to see say so in their list. */
