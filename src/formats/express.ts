@@ -1,7 +1,7 @@
 import { checkOptionNames, isId, MAX_TTL_SECONDS } from "../backend/checks.ts";
 import { randomText } from "../random.ts";
 import type { SessionFormat } from "./format.ts";
-import { checkedJson, copyJson, corrupt, encodeJson, isJsonObject, type Json, parseJson, Room } from "./json.ts";
+import { checkedJson, copyJson, corrupt, encodeJson, isJsonObject, type Json, Room, readJson } from "./json.ts";
 import type { FlashEntry, SessionRecord } from "./record.ts";
 
 /**
@@ -148,14 +148,16 @@ function flashesToJson(flashes: SessionRecord["flashes"], withoutMessages: Json 
 }
 
 function decode(data: Uint8Array): SessionRecord {
-  const json = parseJson(data);
+  const { value: json, isChecked } = readJson(data);
   if (!isJsonObject(json)) throw corrupt("it is no object");
   const { cookie, ...members } = json;
   if (!isJsonObject(cookie)) throw corrupt("it has no cookie object");
   const attributes = new Map(Object.entries(members));
   const flashes = takeFlashes(attributes);
-  for (const value of [cookie, ...attributes.values()]) checkedJson(value);
-  for (const { value } of [...flashes.values()].flat()) checkedJson(value);
+  if (!isChecked) {
+    for (const value of [cookie, ...attributes.values()]) checkedJson(value);
+    for (const { value } of [...flashes.values()].flat()) checkedJson(value);
+  }
   return { attributes, flashes, metadata: new Map([["cookie", cookie]]), tokens: [] };
 }
 

@@ -168,16 +168,60 @@ function refuse(): never {
  * @public
  */
 export function parseJson(data: Uint8Array): Json {
+  return readJson(data).value;
+}
+
+/** Reads JSON as {@link parseJson} does, and finds out on the way if {@link checkedJson} would take it. */
+export function readJson(data: Uint8Array): { readonly value: Json; readonly isChecked: boolean } {
   try {
-    const text = decoder.decode(data);
-    const value: Json = JSON.parse(text);
-    // What JSON.stringify has made has no name twice; looking for one takes longer than making it again.
-    if (JSON.stringify(value) !== text) checkNames(text);
-    return value;
+    const value: Json = JSON.parse(decoder.decode(data));
+    const census = new Census();
+    census.count(value, MAX_DEPTH);
+    // Of two members of one name, JSON.parse keeps the last, and another reader perhaps the first.
+    if (census.members !== countColons(data)) throw new RangeError();
+    return { value, isChecked: census.isPlain };
   } catch {
     // Not even as a cause: messages of JSON.parse quote the text.
     throw corrupt("it is not well-formed JSON");
   }
+}
+
+/** One walk over a value that was read. */
+class Census {
+  members = 0;
+  /** Tells whether all numbers are in range, and all values within the levels. */
+  isPlain = true;
+
+  count(value: Json, levels: number): void {
+    // Only a number too large for a double reads as Infinity.
+    if (typeof value === "number") this.isPlain &&= Number.isFinite(value);
+    if (typeof value !== "object" || value === null) return;
+    if (levels <= 0) this.isPlain = false;
+    const values = Array.isArray(value) ? value : Object.values(value);
+    if (values !== value) this.members += values.length;
+    for (let index = 0; index < values.length; index += 1) this.count(values[index], levels - 1);
+  }
+}
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+
+/** Counts the colons outside of strings, of which each member has one, in bytes that are known to be JSON. */
+function countColons(json: Uint8Array): number {
+  let colons = 0;
+  for (let place = 0; place < json.length; place += 1) {
+    const byte = json[place];
+    if (byte === QUOTE) place = endOfString(json, place);
+    else if (byte === COLON) colons += 1;
+  }
+  return colons;
+}
+
+function endOfString(json: Uint8Array, start: number): number {
+  let place = start + 1;
+  while (json[place] !== QUOTE) place += json[place] === BACKSLASH ? 2 : 1;
+  return place;
 }
 
 /**
@@ -193,11 +237,10 @@ export function checkedJson(value: Json): Json {
 }
 
 function checkLevels(value: Json, levels: number): void {
-  // Only a number too large for a double reads as Infinity.
   if (typeof value === "number" && !Number.isFinite(value)) throw corrupt("it has a number out of range");
   if (typeof value !== "object" || value === null) return;
   if (levels === 0) throw corrupt(`it has values of more than ${MAX_DEPTH} levels`);
-  for (const name in value) checkLevels(value[name as never], levels - 1);
+  for (const member of Object.values(value)) checkLevels(member, levels - 1);
 }
 
 /**
@@ -242,34 +285,4 @@ export interface JsonObject {
  */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Of two members of one name, JSON.parse keeps the last, and another reader perhaps the first. */
-function checkNames(text: string): void {
-  const open: (Set<string> | undefined)[] = [];
-  let start = 0;
-  let end = 0;
-  for (let place = 0; place < text.length; place += 1) {
-    const character = text[place];
-    if (character === '"') {
-      start = place;
-      place = endOfString(text, place);
-      end = place + 1;
-    } else if (character === ":") addName(open.at(-1), JSON.parse(text.slice(start, end)));
-    else if (character === "{") open.push(new Set());
-    else if (character === "[") open.push(undefined);
-    else if (character === "}" || character === "]") open.pop();
-  }
-}
-
-/** The text is known to be JSON, so that there is an end. */
-function endOfString(text: string, start: number): number {
-  let place = start + 1;
-  while (text[place] !== '"') place += text[place] === "\\" ? 2 : 1;
-  return place;
-}
-
-function addName(names: Set<string> | undefined, name: string): void {
-  if (names?.has(name)) throw new RangeError();
-  names?.add(name);
 }

@@ -2,7 +2,7 @@ import { toBase64Url } from "../base64.ts";
 import { randomText } from "../random.ts";
 import { createFlashEntry, flashesFromJson, flashesToJson } from "./flashes.ts";
 import type { SessionFormat, SessionLimits } from "./format.ts";
-import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, parseJson } from "./json.ts";
+import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, readJson } from "./json.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -84,7 +84,7 @@ function encode({ attributes, flashes, metadata, tokens, forward }: SessionRecor
 }
 
 function decode(data: Uint8Array): SessionRecord {
-  const json = parseJson(data);
+  const { value: json, isChecked } = readJson(data);
   if (!isJsonObject(json)) throw corrupt("it is no object");
   if (json.v !== VERSION) throw corrupt(`its version is not ${VERSION}`);
   if ("forward" in json) return { ...nothing, forward: forwardOf(json) };
@@ -92,10 +92,14 @@ function decode(data: Uint8Array): SessionRecord {
   const isComplete = isTime(createdAt) && isTime(updatedAt) && isTokens(tokens) && isJsonObject(attributes);
   if (!isComplete || !isJsonObject(flashes) || Object.keys(json).length !== 6)
     throw corrupt("its members are not ours");
+  if (!isChecked) Object.values(attributes).forEach(checkedJson);
   return {
-    attributes: new Map(Object.entries(attributes).map(([name, value]) => [name, checkedJson(value)])),
+    attributes: new Map(Object.entries(attributes)),
     flashes: flashesFromJson(flashes),
-    metadata: new Map(Object.entries({ createdAt, updatedAt })),
+    metadata: new Map([
+      ["createdAt", createdAt],
+      ["updatedAt", updatedAt],
+    ]),
     tokens,
   };
 }

@@ -1,4 +1,5 @@
 import type fc from "fast-check";
+import { wellFormedProperty } from "../formats/well-formed.ts";
 import type { AllParts } from "../mutation/checks.ts";
 import { properties as ofHandlers } from "../properties/handler-properties.ts";
 import { migrationProperty } from "../properties/migration.ts";
@@ -10,6 +11,7 @@ export type BrokenParts = AllParts & TableSubject;
 
 type Property = (parts: BrokenParts) => fc.IRawProperty<unknown>;
 
+export const ofJson = "JSON is refused where a name stands twice, however it is written";
 export const ofMigration = "whatever is lost on the way between two stores, it is one session";
 
 /** Every property that a version of the package can be held to, by what it says. */
@@ -18,6 +20,7 @@ export const properties: Readonly<Record<string, Property>> = {
   ...ofSessions,
   [ofMigration]: migrationProperty,
   "the memory keeps sessions of all sizes as a plain map does, and gives back what they leave": tableProperty,
+  [ofJson]: wellFormedProperty,
 };
 
 /** Mutants of the laws that a property must find by itself. Those that it takes a property to see say so in their list. */

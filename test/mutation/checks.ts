@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type * as backend from "sessionwire/backend";
 import { createVirtualClock, handlerCases } from "sessionwire/testing";
 import {
   checkContract,
@@ -9,6 +10,7 @@ import {
   sessionContract,
 } from "sessionwire/testing/properties";
 import { storeChecks } from "../express/store-checks.ts";
+import { wellFormedProperty } from "../formats/well-formed.ts";
 import { checksOf as lawChecksOf } from "../laws/cases.ts";
 import { isRefuted } from "../laws/within.ts";
 import { type MigrationSubject, migrationProperty } from "../properties/migration.ts";
@@ -16,7 +18,7 @@ import { casesOf } from "../session/cases.ts";
 import type { Parts } from "../session/properties/parts.ts";
 import { properties } from "../session/properties/properties.ts";
 
-export type AllParts = Parts & MigrationSubject;
+export type AllParts = Parts & MigrationSubject & Pick<typeof backend, "parseJson">;
 
 /** Longer than the slowest check, on a busy machine. */
 const LIMIT_MS = 10_000;
@@ -33,7 +35,7 @@ function checksOf(parts: AllParts): Check[] {
     return { handler: parts.createMemoryHandler({ clock }), advance: clock.advance };
   };
   const options = { seed: 1, numRuns: 60, storyTimeoutMs: 2000 };
-  const all = { migrationProperty, ...properties };
+  const all = { migrationProperty, wellFormedProperty, ...properties };
   return [
     ...[...lawChecksOf(parts), ...Object.values(casesOf(parts)).flat(), ...movingCases(parts)].filter(
       ({ skipped }) => skipped === undefined,

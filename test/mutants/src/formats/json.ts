@@ -1,5 +1,7 @@
 import type { QuotedMutant } from "../../quoted.ts";
 
+const ofJson = "JSON is refused where a name stands twice, however it is written";
+
 export const mutants: readonly QuotedMutant[] = [
   { breaks: 81, bug: "any depth is taken", from: "0) throw notPlain(`", to: "-9) throw notPlain(`" },
   {
@@ -15,6 +17,24 @@ export const mutants: readonly QuotedMutant[] = [
     to: "Object.freeze(frozen)",
   },
   { breaks: 84, bug: "only the outermost level is read-only", from: "value.map(readOnly)", to: "[...value]" },
+  {
+    breaks: ofJson,
+    bug: "colons in texts count as those of members",
+    from: "if (byte === QUOTE) place = endOfString(json, place);\n    else if",
+    to: "if",
+  },
+  {
+    breaks: ofJson,
+    bug: "a text ends at a quotation mark that is escaped",
+    from: "json[place] === BACKSLASH ? 2 : 1",
+    to: "1",
+  },
+  {
+    breaks: ofJson,
+    bug: "a name that stands twice is taken within a list",
+    from: "census.members !== countColons(data)",
+    to: "census.members < countColons(data) && !Array.isArray(value)",
+  },
   { breaks: 99, bug: "__proto__ in a value changes a prototype", from: 'name !== "__proto__"', to: "object" },
   {
     breaks: 99,
