@@ -2,7 +2,7 @@ import { createSessionManager, expressFormat, type SessionHandler, type SessionM
 import { checkOptionNames } from "sessionwire/backend";
 import { ConditionalStore, type ExpressAttributes, type ExpressStore } from "./express/store.ts";
 
-export type { ExpressStoreCallback } from "./express/answer.ts";
+export type { ExpressStoreCallback } from "./express/callbackify.ts";
 export type { ExpressAttributes, ExpressSessionLike, ExpressStore, ListedSession } from "./express/store.ts";
 
 /**

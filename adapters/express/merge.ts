@@ -1,17 +1,21 @@
 import type { Session } from "sessionwire";
-import { type CookieObject, type Image, isChanged } from "./image.ts";
+import { type CookieObject, isChanged } from "./cookie.ts";
+import { isWrittenAs } from "./json.ts";
+import type { SessionImage } from "./session-image.ts";
 
 /** Records in `session` what has become different since `before`; without a `before`, all there is. */
-export function recordChanges(session: Session, before: Image | undefined, now: Image): void {
-  for (const [name, text] of now.members) {
-    if (before?.members.get(name) !== text) session.set(name, JSON.parse(text));
+export function recordChanges(session: Session, before: SessionImage | undefined, now: SessionImage): void {
+  for (const [name, value] of now.attributes) {
+    const known = before?.attributes.get(name);
+    if (known === undefined || !isWrittenAs(value, known)) session.set(name, value);
   }
-  for (const name of before?.members.keys() ?? []) {
-    if (!now.members.has(name)) session.delete(name);
+  for (const name of before?.attributes.keys() ?? []) {
+    if (!now.attributes.has(name)) session.delete(name);
   }
   if (isChanged(before?.cookie, now.cookie)) session.metadata.set("cookie", withEnd(now.cookie));
-  for (const type of new Set([...(before?.flash.keys() ?? []), ...now.flash.keys()])) {
-    recordFlashes(session, type, before?.flash.get(type) ?? [], now.flash.get(type) ?? []);
+  if (now.flashes === before?.flashes) return;
+  for (const type of new Set([...(before?.flashes.keys() ?? []), ...now.flashes.keys()])) {
+    recordFlashes(session, type, before?.flashes.get(type) ?? [], now.flashes.get(type) ?? []);
   }
 }
 

@@ -2,16 +2,18 @@ import { type SessionData, Store } from "express-session";
 import {
   isSessionError,
   type ListingSessionHandler,
+  type Session,
   SessionError,
   type SessionManager,
   systemClock,
 } from "sessionwire";
-import { canList } from "sessionwire/backend";
-import { answer, type ExpressStoreCallback } from "./answer.ts";
-import { type Handed, HandedOut } from "./handed.ts";
-import { type CookieObject, cookieOf, type Image, imageOf, isChanged } from "./image.ts";
+import { canList, recordOf } from "sessionwire/backend";
+import { type Baseline, BaselineRegistry } from "./baseline.ts";
+import { callbackify, type ExpressStoreCallback } from "./callbackify.ts";
+import { type CookieObject, cookieOf, isChanged } from "./cookie.ts";
 import { forEach, listIds } from "./listing.ts";
 import { recordChanges } from "./merge.ts";
+import { imageOf, noFlashes, type SessionImage } from "./session-image.ts";
 
 /**
  * A store for express-session.
@@ -71,13 +73,16 @@ export type ListedSession = SessionData & { id: string };
 
 type Request = Parameters<Store["createSession"]>[0];
 
+/** express-session touches at the end of a request. */
+const asItIs = { keepAlive: false };
+
 /** As long as those who wait for a change of a session wait for one answer of the store. */
 const MAX_CREATION_MS = 10_000;
 
 export class ConditionalStore extends Store implements ExpressStore {
   readonly sessions: SessionManager;
   readonly #onGone: "ignore" | "error";
-  readonly #handedOut = new HandedOut();
+  readonly #baselines = new BaselineRegistry();
   /** What was not handed out and is being stored. */
   readonly #creating = new Map<string, Promise<void>>();
   declare ids?: NonNullable<ExpressStore["ids"]>;
@@ -103,19 +108,19 @@ export class ConditionalStore extends Store implements ExpressStore {
   }
 
   get<Data = SessionData>(sid: string, callback?: ExpressStoreCallback<Data>): Promise<SessionData | undefined> {
-    return answer(callback as ExpressStoreCallback<SessionData | undefined>, () => this.#get(sid)); // it is stored as it is
+    return callbackify(callback as ExpressStoreCallback<SessionData | undefined>, this.#get(sid)); // it is stored as it is
   }
 
   set(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void> {
-    return answer(callback, () => this.#set(sid, data));
+    return callbackify(callback, this.#set(sid, data));
   }
 
   override touch(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void> {
-    return answer(callback, () => this.#touch(sid, data));
+    return callbackify(callback, this.#touch(sid, data));
   }
 
   destroy(sid: string, callback?: ExpressStoreCallback): Promise<void> {
-    return answer(callback, () => this.#destroy(sid));
+    return callbackify(callback, this.#destroy(sid));
   }
 
   override createSession(
@@ -123,7 +128,7 @@ export class ConditionalStore extends Store implements ExpressStore {
     data: Parameters<Store["createSession"]>[1],
   ): ReturnType<Store["createSession"]> {
     const session = super.createSession(request, data);
-    this.#handedOut.adopt(data, session);
+    this.#baselines.adopt(data, session);
     return session;
   }
 
@@ -131,26 +136,38 @@ export class ConditionalStore extends Store implements ExpressStore {
     const ids = () => listIds(handler, this.sessions);
     const dataOf = (id: string) => this.#get(id, { id }) as Promise<ListedSession | undefined>;
     const end = async (id: string) => {
-      const isSession = (await this.sessions.open(id, { keepAlive: false })) !== undefined; // or corrupt
+      const isSession = (await this.sessions.open(id, asItIs)) !== undefined; // or corrupt
       if (isSession) await this.#destroy(id);
     };
-    this.ids = (callback) => answer(callback, ids);
-    this.all = (callback) => answer(callback, async () => forEach(await ids(), dataOf));
-    this.length = (callback) => answer(callback, async () => (await ids()).length);
-    this.clear = (callback) => answer(callback, async () => void (await forEach(await ids(), end)));
+    this.ids = (callback) => callbackify(callback, ids());
+    this.all = (callback) =>
+      callbackify(
+        callback,
+        ids().then((found) => forEach(found, dataOf)),
+      );
+    this.length = (callback) =>
+      callbackify(
+        callback,
+        ids().then((found) => found.length),
+      );
+    this.clear = (callback) =>
+      callbackify(
+        callback,
+        ids().then(async (found) => void (await forEach(found, end))),
+      );
   }
 
-  async #get(sid: string, more?: object): Promise<SessionData | undefined> {
-    const session = await this.sessions.open(sid, { keepAlive: false });
-    return session && this.#handedOut.handOut(session, this.sessions.format, more);
+  async #get(sid: string, more?: { readonly id: string }): Promise<SessionData | undefined> {
+    const session = await this.sessions.open(sid, asItIs);
+    return session && this.#baselines.handOut(session, this.sessions.format, more);
   }
 
   /** What it stores is what the session looks like when it is called. */
   async #set(sid: string, data: object): Promise<void> {
     checkId(sid);
-    const now = imageOf(data);
-    const handed = this.#creating.has(sid) ? undefined : this.#handedOut.find(sid, data);
-    if (handed) return this.#store(handed, () => this.#change(handed, now));
+    const baseline = this.#creating.has(sid) ? undefined : this.#baselines.find(sid, data);
+    const now = imageOf(data, baseline?.image);
+    if (baseline) return this.#store(baseline, now);
     // That of before comes first: it may be the same object.
     const creating = this.#created(sid).then(() => this.#create(sid, data, now));
     this.#creating.set(sid, creating);
@@ -160,50 +177,52 @@ export class ConditionalStore extends Store implements ExpressStore {
   }
 
   /** A session that express-session has made, or that somebody brings along: it is created, or laid over what is there. */
-  async #create(sid: string, data: object, now: Image): Promise<void> {
+  async #create(sid: string, data: object, now: SessionImage): Promise<void> {
     const session = await this.sessions.create({ id: sid });
-    const handed = this.#handedOut.find(sid, data) ?? { session, image: undefined };
-    this.#handedOut.add(data, handed);
-    await this.#store(handed, () => {
-      this.#change(handed, now);
-      // Without a member and a cookie it is a session all the same.
-      if (session.isNew && !session.isChanged) session.metadata.set("cookie", session.metadata.get("cookie"));
-    });
+    const baseline = this.#baselines.find(sid, data) ?? { session, image: undefined };
+    this.#baselines.add(data, baseline);
+    this.#change(baseline, now);
+    // Without a member and a cookie it is a session all the same.
+    if (session.isNew && !session.isChanged) session.metadata.set("cookie", session.metadata.get("cookie"));
+    await this.#save(baseline.session);
   }
 
-  #change(handed: Handed, now: Image): void {
-    const { session } = handed;
+  #store(baseline: Baseline, now: SessionImage): Promise<void> {
+    this.#change(baseline, now);
+    return this.#save(baseline.session);
+  }
+
+  #change(baseline: Baseline, now: SessionImage): void {
+    const { session, image } = baseline;
     const wasChanged = session.isChanged;
     try {
-      recordChanges(session, handed.image, now);
+      recordChanges(session, image, now);
     } catch (error) {
       if (!wasChanged) session.discard(); // of what cannot be stored as a whole, no part is stored by the next save
       throw error;
     }
     // The recorded changes stay recorded even if the save fails.
-    handed.image = { ...now, cookie: now.cookie ?? handed.image?.cookie };
+    baseline.image = now.cookie ? now : { ...now, cookie: image?.cookie };
   }
 
   async #touch(sid: string, data: object): Promise<void> {
     const cookie = cookieOf(data);
-    const handed = this.#handedOut.find(sid, data) ?? (await this.#lookUp(sid));
-    if (handed === undefined) return;
-    const { image } = handed;
-    await this.#store(handed, () => {
-      if (image && isChanged(image.cookie, cookie)) this.#change(handed, { ...image, cookie });
-    });
+    const baseline = this.#baselines.find(sid, data) ?? (await this.#lookUp(sid));
+    if (baseline === undefined) return;
+    const { image } = baseline;
+    if (image && isChanged(image.cookie, cookie)) this.#change(baseline, { ...image, cookie });
+    await this.#save(baseline.session);
   }
 
   /** Of what was not handed out, only the cookie can be touched. */
-  async #lookUp(sid: string): Promise<Handed | undefined> {
-    const session = await this.sessions.open(sid, { keepAlive: false });
+  async #lookUp(sid: string): Promise<Baseline | undefined> {
+    const session = await this.sessions.open(sid, asItIs);
     if (session === undefined) return undefined;
-    const cookie = session.metadata.get("cookie") as CookieObject; // the format sees to it
-    return { session, image: { members: new Map(), flash: new Map(), cookie } };
+    const cookie = recordOf(session).metadata.get("cookie") as CookieObject; // the format sees to it
+    return { session, image: { attributes: new Map(), flashes: noFlashes, cookie } };
   }
 
-  async #store({ session }: Handed, change: () => void): Promise<void> {
-    change();
+  async #save(session: Session): Promise<void> {
     try {
       await (session.isChanged ? session.save() : session.touch());
     } catch (error) {
@@ -238,7 +257,7 @@ function regenerateBy(end: (sid: string, successor: string) => Promise<void>): S
   return function regenerate(this: Pick<ConditionalStore, "generate">, request, callback) {
     const previousId = request.sessionID;
     this.generate(request);
-    answer(callback, () => end(previousId, request.sessionID));
+    callbackify(callback, end(previousId, request.sessionID));
   };
 }
 

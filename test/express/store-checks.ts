@@ -61,6 +61,44 @@ export const storeChecks: readonly StoreCheck[] = [
     },
   },
   {
+    claim: "what JSON makes of a member decides whether it has changed, be it a date, of a class, or in another order",
+    async check(subject) {
+      const { fixture, stock } = await open(subject);
+      const epoch = new Date(0);
+      for (const [before, now] of [
+        [{}, epoch],
+        [epoch.toJSON(), epoch],
+        [{}, new Map([[1, 2]])],
+        [{}, Object(5)],
+        [5, Object(5)],
+        [{ a: 1 }, new Counted()],
+        [[{ a: 1 }], [new Counted()]],
+        [
+          { a: 1, b: 2 },
+          { b: 2, a: 1 },
+        ],
+        [{ a: 1 }, { a: 1, b: undefined }],
+        [[null], [undefined]],
+        [[1], [1, 2]],
+        [[1], Object.assign([1], { toJSON: () => [2] })],
+        [[1], { 0: 1 }],
+        [null, Number.NaN],
+        [0, -0],
+        [0, false],
+        [{ a: { b: [1] } }, { a: { b: [2] } }],
+      ]) {
+        await stock.set("id", dataOf({ it: before }));
+        const data = await given(stock, "id");
+        data.it = now;
+        const writes = fixture.handler.count("write");
+        await stock.set("id", data);
+        const isChanged = JSON.stringify(before) !== JSON.stringify(now);
+        assert.equal(fixture.handler.count("write") - writes, isChanged ? 1 : 0, JSON.stringify([before, now]));
+        assert.deepEqual(await attributes(fixture, "id"), { it: JSON.parse(JSON.stringify(now)) });
+      }
+    },
+  },
+  {
     claim: "`ids`, `all`, `length` and `clear` leave alone what has a colon after the prefix: another application's",
     async check(subject) {
       for (const prefix of ["", "sess:"]) {
@@ -291,6 +329,15 @@ async function open(subject: SessionSubject): Promise<{ readonly fixture: Fixtur
   await fixture.clock.advance(Date.now() + 10_000 - fixture.clock.now());
   Object.assign(fixture.handler, { list: fixture.store.list });
   return { fixture, stock: subject.createExpressStore(fixture.sessions) };
+}
+
+/** An object of a class, with a field that JSON does not write. */
+class Counted {
+  n = 1;
+
+  toJSON(): object {
+    return { a: this.n };
+  }
 }
 
 interface Flash {

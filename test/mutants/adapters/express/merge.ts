@@ -4,13 +4,13 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 84,
     bug: "express-session's changes in place are not seen",
-    from: "before?.members.get(name) !== text",
-    to: "!before?.members.has(name)",
+    from: "known === undefined || !isWrittenAs(value, known)",
+    to: "known === undefined || !isWrittenAs",
   },
   {
     breaks: 86,
     bug: "what a request has deleted is still stored",
-    from: "    if (!now.members.has(name)) session.delete(name);\n",
+    from: "    if (!now.attributes.has(name)) session.delete(name);\n",
     to: "",
   },
   {

@@ -1,12 +1,17 @@
 import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
-  { breaks: 85, bug: "a request stores all that it was handed", from: ", handed.image", to: ", undefined" },
+  {
+    breaks: 85,
+    bug: "a request stores all that it was handed",
+    from: "recordChanges(session, image, now)",
+    to: "recordChanges(session, undefined, now)",
+  },
   {
     breaks: 94,
     bug: "express-session is told of no session when a read fails",
-    from: "});\n    return",
-    to: "}).catch(() => undefined);\n    return",
+    from: "asItIs);\n    return session && this",
+    to: "asItIs).catch(() => undefined);\n    return session && this",
   },
   {
     breaks: "a session without a cookie is taken, as MemoryStore takes it, and gets the one of express-session",

@@ -7,4 +7,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: "(before.expires || null) === (now.expires || null)",
     to: "true",
   },
+  {
+    breaks: "a stored cookie hands out nothing that is a method or the prototype to express-session",
+    bug: "its methods are hidden",
+    from: ', "serialize", "toJSON"',
+    to: "",
+  },
 ];

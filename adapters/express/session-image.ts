@@ -1,0 +1,44 @@
+import type { Json } from "sessionwire";
+import { type CookieObject, cookieOf } from "./cookie.ts";
+import { jsonOf } from "./json.ts";
+
+/** How a session object looked at some moment, as plain data that nobody changes: what has been changed since can be told from it. */
+export interface SessionImage {
+  /** All members but `cookie` and the messages of `flash`. */
+  readonly attributes: ReadonlyMap<string, Json>;
+  /** The messages of connect-flash as JSON, by type. */
+  readonly flashes: ReadonlyMap<string, readonly string[]>;
+  /** `undefined`: there is none, and so nothing that could be different. */
+  readonly cookie: CookieObject | undefined;
+}
+
+/**
+ * Looks at a session object. What is as it was `before` is taken from there, and not copied.
+ *
+ * @throws What JSON.stringify throws, and a `TypeError` for a cookie that is no object, which no other store could read.
+ */
+export function imageOf(session: object, before: SessionImage | undefined): SessionImage {
+  const attributes = new Map<string, Json>();
+  for (const name of Object.keys(session)) {
+    if (name === "cookie") continue;
+    const value = jsonOf(session[name as never], before?.attributes.get(name));
+    if (value !== undefined) attributes.set(name, value);
+  }
+  return { attributes, flashes: takeFlashes(attributes), cookie: cookieOf(session) };
+}
+
+/** Of an object of arrays, as connect-flash has it, those that hold messages. What holds none is an attribute like others. */
+function takeFlashes(attributes: Map<string, Json>): SessionImage["flashes"] {
+  const flash = attributes.get("flash");
+  if (typeof flash !== "object" || flash === null || Array.isArray(flash)) return noFlashes;
+  const types: [string, Json][] = Object.entries(flash);
+  const waiting = types.filter(([, values]) => Array.isArray(values) && values.length > 0);
+  if (waiting.length === 0 || !types.every(([, values]) => Array.isArray(values))) return noFlashes;
+  const empty = types.filter(([, values]) => Array.isArray(values) && values.length === 0);
+  if (empty.length > 0) attributes.set("flash", Object.fromEntries(empty));
+  else attributes.delete("flash");
+  return new Map(waiting.map(([type, values]) => [type, (values as Json[]).map((value) => JSON.stringify(value))]));
+}
+
+/** No messages. */
+export const noFlashes: SessionImage["flashes"] = new Map();
