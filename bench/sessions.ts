@@ -1,44 +1,50 @@
-import { obtainRedisServer } from "../test/servers/redis-binary.ts";
-import { startRedis } from "../test/servers/redis-server.ts";
-import { machine } from "./machine.ts";
-import { compare } from "./measure.ts";
-import { connectSessionStores, counters, sessionQuestions } from "./session-stores.ts";
-import { formatNumber, printComparisons, printTable } from "./table.ts";
-import { compareWriters } from "./writers.ts";
+import { changeRows } from "./sessions/change.ts";
+import { connect } from "./sessions/connections.ts";
+import { largeRows } from "./sessions/large.ts";
+import { openRows } from "./sessions/read.ts";
+import { storeChangeRows, storeReadRows } from "./sessions/store.ts";
+import type { Amount } from "./sessions/stored.ts";
+import { runBench } from "./tools/bench.ts";
+import { kilobyte } from "./tools/content.ts";
+import { compareRows, type Effort, type Row } from "./tools/slices.ts";
 
-// What do sessions cost, and what do they lose? Each table is one question. Its first row is the floor, ioredis with GET, SET and
-// JSON, and the ratios are parts of the floor's operations per second, so that 0.5 is half as fast.
-// With --quick it measures next to nothing and only shows that it still runs.
-const isQuick = process.argv.includes("--quick");
-const rounds = isQuick ? 1 : 5;
-
-obtainRedisServer();
-await using server = await startRedis();
-console.log(await machine(server));
-console.log(`Medians of ${rounds} interleaved round${rounds === 1 ? "" : "s"}; sessions of 1 KB.`);
-
-await using stores = await connectSessionStores(server.url);
-for (const concurrency of [1, 64]) {
-  const callsPerRound = isQuick ? 100 : concurrency === 1 ? 1000 : 6000;
-  for (const { question, rows } of sessionQuestions(stores)) {
-    const comparisons = await compare(rows, { rounds, callsPerRound, concurrency, operationsPerCall: 1 });
-    printComparisons(`${question}, ${concurrency} at a time`, comparisons);
+// The price of a session, against the same work by hand and by connect-redis. The bytes of a session may have been seen before by the
+// manager that opens it, or not: both are measured.
+await runBench(async ({ redis, report, pick }) => {
+  const connections = await connect(redis.url);
+  for (const concurrency of [1, 64]) {
+    await benchSize("1 KB", { sessions: pick(10_000, 100), bytes: kilobyte }, { rounds: pick(15, 1), concurrency });
   }
-}
-await benchWriters(2, 1, 6000);
-await benchWriters(16, 1, 20_000);
-await benchWriters(64, 1, 150_000);
-await benchWriters(64, 1000, 20_000);
+  await benchSize("16 KB", { sessions: pick(1000, 20), bytes: 16 * kilobyte }, { rounds: pick(7, 1), concurrency: 64 });
+  const large = { sessions: pick(20, 2), bytes: 256 * kilobyte };
+  await compare("large", "256 KB, 10 attributes", await largeRows(connections, large), large, {
+    rounds: pick(9, 1),
+    concurrency: 1,
+  });
 
-async function benchWriters(writers: number, sessions: number, increments: number): Promise<void> {
-  const effort = { writers, sessions, increments: isQuick ? 200 : increments, rounds };
-  const results = await compareWriters(counters(stores), effort);
-  printTable(
-    `${writers} writers, ${sessions === 1 ? "one session" : `${formatNumber(sessions)} sessions`}`,
-    ["ratio", "updates/s", "lost %"],
-    results.map(({ name, ratio, incrementsPerSecond, lostPercent }) => ({
-      name,
-      cells: [ratio, incrementsPerSecond, lostPercent].map(formatNumber),
-    })),
-  );
-}
+  async function benchSize(size: string, amount: Amount, effort: Pick<Effort, "rounds" | "concurrency">) {
+    const id = `${size.replace(" ", "").toLowerCase()}-${effort.concurrency}`;
+    const suffix = `${size}, ${effort.concurrency} at a time`;
+    const questions = [
+      { name: "open", title: "Session: open", rows: openRows },
+      { name: "change", title: "Session: open, change, save", rows: changeRows },
+      { name: "store-read", title: "Store of express-session: get, touch", rows: storeReadRows },
+      { name: "store-change", title: "Store of express-session: get, set", rows: storeChangeRows },
+    ];
+    for (const { name, title, rows } of questions) {
+      await compare(`${name}-${id}`, `${title}, ${suffix}`, await rows(connections, amount), amount, effort);
+      await connections.raw.flushall();
+    }
+  }
+
+  async function compare(
+    id: string,
+    title: string,
+    rows: readonly Row[],
+    { sessions }: Amount,
+    effort: Pick<Effort, "rounds" | "concurrency">,
+  ) {
+    const sliceMs = pick(100, 2);
+    report.add(await compareRows(`session-${id}`, title, rows, { ...effort, sliceMs, maxRuns: sessions }));
+  }
+});

@@ -1,67 +1,42 @@
-import { median } from "./measure.ts";
+import { connect } from "./sessions/connections.ts";
+import { runBench } from "./tools/bench.ts";
+import { type BenchProcess, startProcess } from "./tools/children.ts";
+import { compareWriters, writersColumns } from "./writers/compare.ts";
 
-/** A way to add one to a count in a session. */
-export interface Counter {
-  readonly name: string;
-  /** Makes the sessions, each with a count of 0. */
-  prepare(sessions: number): Promise<void>;
-  increment(session: number): Promise<unknown>;
-  /** The sum of all counts. */
-  total(): Promise<number>;
-}
+// Many writers that each add one to a count in a session, again and again: in one process and in several, on one session and on a
+// thousand. The floor reads and writes without a condition, and so loses what somebody else has written meanwhile.
+const questions = [
+  { processes: 1, writers: 16, sessions: 1 },
+  { processes: 1, writers: 64, sessions: 1 },
+  { processes: 2, writers: 1, sessions: 1 },
+  { processes: 4, writers: 1, sessions: 1 },
+  { processes: 4, writers: 16, sessions: 1 },
+  { processes: 8, writers: 16, sessions: 1 },
+  { processes: 1, writers: 64, sessions: 1000 },
+  { processes: 4, writers: 16, sessions: 1000 },
+];
 
-export interface Writers {
-  readonly writers: number;
-  readonly sessions: number;
-  readonly increments: number;
-  readonly rounds: number;
-}
-
-/** Medians over the rounds. */
-export interface WritersResult {
-  readonly name: string;
-  /** Increments per second, as a part of those of the floor in the same round. */
-  readonly ratio: number;
-  readonly incrementsPerSecond: number;
-  /** Of a hundred increments that were acknowledged, so many are not in the end. */
-  readonly lostPercent: number;
-}
-
-/** Lets writers overlap, each adding one again and again; in each round every counter, the floor first. */
-export async function compareWriters(counters: readonly Counter[], effort: Writers): Promise<WritersResult[]> {
-  for (const counter of counters) await measure(counter, { ...effort, increments: effort.increments / 10 });
-  const rounds: { readonly speed: number; readonly lost: number }[][] = [];
-  for (let round = 0; round < effort.rounds; round += 1) {
-    const results: { readonly speed: number; readonly lost: number }[] = [];
-    for (const counter of counters) results.push(await measure(counter, effort));
-    rounds.push(results);
-  }
-  return counters.map(({ name }, place) => ({
-    name,
-    ratio: median(rounds.map((results) => speedOf(results, place) / speedOf(results, 0))),
-    incrementsPerSecond: median(rounds.map((results) => speedOf(results, place))),
-    lostPercent: median(rounds.map((results) => (results[place]?.lost ?? Number.NaN) * 100)),
-  }));
-}
-
-async function measure(
-  counter: Counter,
-  { writers, sessions, increments }: Writers,
-): Promise<{ readonly speed: number; readonly lost: number }> {
-  await counter.prepare(sessions);
-  let done = 0;
-  const startedAt = performance.now();
-  const write = async () => {
-    while (done < increments) {
-      done += 1;
-      await counter.increment(done % sessions);
+await runBench(async ({ redis, report, pick }) => {
+  const connections = await connect(redis.url);
+  const processes: BenchProcess[] = [];
+  for (const question of questions) {
+    while (processes.length < question.processes) {
+      processes.push(
+        await startProcess(new URL("./writers/writer.child.ts", import.meta.url), { REDIS_URL: redis.url }),
+      );
     }
-  };
-  await Promise.all(Array.from({ length: writers }, write));
-  const seconds = (performance.now() - startedAt) / 1000;
-  return { speed: done / seconds, lost: 1 - (await counter.total()) / done };
-}
+    const effort = { ...question, rounds: pick(3, 1), milliseconds: pick(question.processes === 1 ? 500 : 1000, 20) };
+    report.add({
+      id: `writers-${question.processes}x${question.writers}-${question.sessions}`,
+      title: titleOf(question),
+      columns: writersColumns,
+      rows: await compareWriters(connections, processes.slice(0, question.processes), effort),
+    });
+  }
+  await Promise.all(processes.map((process) => process.end()));
+});
 
-function speedOf(results: readonly { readonly speed: number }[], place: number): number {
-  return results[place]?.speed ?? Number.NaN;
+function titleOf({ processes, writers, sessions }: (typeof questions)[number]): string {
+  const where = processes === 1 ? "1 process" : `${processes} processes`;
+  return `${sessions === 1 ? "One session" : "1,000 sessions"}: ${where} × ${writers}`;
 }

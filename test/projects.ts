@@ -120,7 +120,7 @@ export const projects: readonly TestProject[] = [
   // It stores 1000 sessions and counts them, before the second is over that they live for.
   { name: "slow:express", files: [testFiles("express/connect-redis-checks")], needs: [redis], isSerial: true },
   { name: "slow:versions", files: [testFiles("versions/*")], needs: ["./versions/servers.ts", memcached] },
-  { name: "slow:benches", files: [testFiles("bench")], needs: [redis], isSerial: true },
+  { name: "slow:benches", files: [testFiles("bench")], needs: [redis, "../bench/tools/peers.ts"], isSerial: true },
 ];
 
 function testFiles(place: string): string {

@@ -1,0 +1,57 @@
+import { createHmac } from "node:crypto";
+import type { RequestListener } from "node:http";
+import { Redis } from "ioredis";
+import { createClient } from "redis";
+import { countsOfJson, storeJson } from "../sessions/stored.ts";
+import { kilobyte } from "../tools/content.ts";
+import { sum } from "../tools/numbers.ts";
+
+/** A server under measurement: it answers `/read` with the count in the session, and `/change` with one more, which it has stored. */
+export interface Site {
+  readonly listener: RequestListener;
+  /** One for each session. */
+  readonly cookies: readonly string[];
+  /** The sum of the counts that are stored. */
+  total(): Promise<number>;
+}
+
+export interface SiteOptions {
+  readonly url: string;
+  readonly sessions: number;
+  /** What stands before the ids in the keys of this site. */
+  readonly prefix: string;
+}
+
+export type OpenSite = (options: SiteOptions) => Promise<Site>;
+
+export const secret = "of this bench alone, and long enough";
+
+/** A site without sessions: what the others cost more is the price of theirs. */
+export function bareSite(listener: RequestListener): Site {
+  return { listener, cookies: ["none=none"], total: async () => 0 };
+}
+
+/** A site on sessions in JSON, which are stored here. */
+export async function jsonSite(
+  { url, sessions, prefix }: SiteOptions,
+  listener: RequestListener,
+  cookieOf: (id: string) => string = signedCookie,
+): Promise<Site> {
+  const raw = new Redis(url);
+  const ids = await storeJson(raw, prefix, { sessions, bytes: kilobyte });
+  const total = async () => sum(await Promise.all(countsOfJson(raw, prefix, ids)));
+  return { listener, cookies: ids.map(cookieOf), total };
+}
+
+/** A client of node-redis. One whose connection fails rejects its calls. */
+export function connectNodeRedis(url: string): Promise<unknown> {
+  return createClient({ url })
+    .on("error", () => {})
+    .connect();
+}
+
+/** The cookie of express-session, and of \@fastify/session with its prefix. */
+function signedCookie(id: string): string {
+  const signature = createHmac("sha256", secret).update(id).digest("base64").replace(/=+$/, "");
+  return `connect.sid=${encodeURIComponent(`s:${id}.${signature}`)}`;
+}

@@ -1,0 +1,55 @@
+import type { Redis } from "ioredis";
+import type { SessionManager } from "sessionwire";
+import { type Attributes, attributesOf, createIds, jsonOf, type StoredJson, ttlSeconds } from "../tools/content.ts";
+import { sum } from "../tools/numbers.ts";
+import { forEachOf } from "../tools/rotation.ts";
+
+/** So many sessions of this size. */
+export interface Amount {
+  readonly sessions: number;
+  readonly bytes: number;
+}
+
+/** Stores sessions as express-session would have them, and gives their ids. */
+export async function storeJson(raw: Redis, prefix: string, { sessions, bytes }: Amount): Promise<string[]> {
+  const ids = createIds(sessions);
+  await forEachOf(ids, (id, user) => raw.set(prefix + id, jsonOf(user, bytes), "EX", ttlSeconds));
+  return ids;
+}
+
+/** Stores sessions in the native format, and gives their ids. */
+export async function storeNative(manager: SessionManager<Attributes>, { sessions, bytes }: Amount): Promise<string[]> {
+  const ids: string[] = [];
+  await forEachOf(Array.from({ length: sessions }), async (_, user) => {
+    const session = await manager.create();
+    for (const [name, value] of Object.entries(attributesOf(user, bytes))) session.set(name, value);
+    await session.save();
+    ids.push(session.id);
+  });
+  return ids;
+}
+
+/** Throws unless the counts of these sessions add up to the operations that counted. */
+export async function expectCounts(name: string, counts: Promise<number>[], operations: number): Promise<void> {
+  const total = sum(await Promise.all(counts));
+  if (total !== operations) throw new Error(`"${name}" has made ${operations} changes, of which ${total} are stored.`);
+}
+
+export function countsOfJson(raw: Redis, prefix: string, ids: readonly string[]): Promise<number>[] {
+  return ids.map(async (id) => parseJson(await raw.get(prefix + id)).n);
+}
+
+export function countsOfManager(manager: SessionManager<Attributes>, ids: readonly string[]): Promise<number>[] {
+  return ids.map(async (id) => countOf((await manager.open(id))?.get("n")));
+}
+
+/** A session that is not there must not count as one that was read. */
+export function parseJson(text: string | null): StoredJson {
+  if (text === null) throw new Error("A session of the bench is not there.");
+  return JSON.parse(text);
+}
+
+export function countOf(count: unknown): number {
+  if (typeof count !== "number") throw new Error("A session of the bench has no count.");
+  return count;
+}

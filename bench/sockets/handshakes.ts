@@ -1,0 +1,43 @@
+import type { RedisServer } from "../../test/servers/redis-server.ts";
+import type { TableRow } from "../tools/report.ts";
+import { compareSamples } from "../tools/slices.ts";
+import { commandsDuring } from "./commands.ts";
+import { names, type SocketClients, type SocketServer, startServer } from "./processes.ts";
+import { inTurns } from "./rounds.ts";
+import type { SocketVariant } from "./server.child.ts";
+
+/** Those that find out whose a socket is. */
+export const variants: readonly SocketVariant[] = ["bare", "express-session", "sessionwire"];
+
+export const handshakeColumns: readonly string[] = ["CPU µs", "80 %", "CPU ×", "per s", "per s ×", "commands"];
+
+/** How fast sockets are let in, each on a session of its own. */
+export async function compareHandshakes(
+  clients: SocketClients,
+  sockets: number,
+  rounds: number,
+  redis: RedisServer,
+): Promise<TableRow[]> {
+  const servers = await Promise.all(variants.map((name) => startServer(name, sockets, redis.url)));
+  const samples = await inTurns(servers, rounds, measure);
+  const rows: TableRow[] = [];
+  for (const [place, server] of servers.entries()) {
+    const commands = (await commandsDuring(redis, () => measure(server))) / sockets;
+    rows.push({
+      name: names[server.variant],
+      values: [...compareSamples(samples[place] ?? [], samples[0] ?? []), commands],
+    });
+  }
+  await Promise.all(servers.map((server) => server.end()));
+  return rows;
+
+  async function measure(server: SocketServer) {
+    const cpuBefore = await server.cpu();
+    const seconds = await clients.do({ type: "open", address: server.greeting, sockets });
+    const cpu = (await server.cpu()) - cpuBefore;
+    const { sockets: opened } = await server.report();
+    if (opened !== sockets) throw new Error(`"${server.variant}" has let in ${opened} sockets of ${sockets}.`);
+    await clients.do({ type: "close" });
+    return { perSecond: sockets / seconds, cpuMicroseconds: cpu / sockets };
+  }
+}

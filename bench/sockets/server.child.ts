@@ -1,0 +1,151 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Request } from "express";
+import session from "express-session";
+import { createSessionManager, expressFormat } from "sessionwire";
+import { attachSessions } from "sessionwire/ws";
+import { type WebSocket, WebSocketServer } from "ws";
+import { serveQuestions } from "../tools/children.ts";
+import { connectStores, countIn, memoryStores, type Stored } from "./stores.ts";
+
+// A WebSocket server that bench/sockets.ts measures, in a process of its own. To each message it answers with the same word when it
+// has done what that asks for: "update" adds one to a count in the session, "read" reads it, "echo" does nothing.
+
+/** How the sockets get at their sessions. */
+export type SocketVariant = "bare" | "by hand" | "express-session" | "sessionwire";
+
+/** What a server says of itself. */
+export interface ServerReport {
+  readonly heapUsed: number;
+  readonly rss: number;
+  readonly sockets: number;
+}
+
+/** What a variant does with a message. */
+interface Work {
+  update(): Promise<unknown>;
+  read(): Promise<number>;
+}
+
+const { REDIS_URL, VARIANT = "", SESSIONS = "0" } = process.env;
+const secret = "of this bench alone";
+const origin = "http://app.example";
+const stores = REDIS_URL === undefined ? memoryStores() : await connectStores(REDIS_URL);
+const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+const server = createServer().listen(0, "127.0.0.1");
+await once(server, "listening");
+const ids = Array.from({ length: Number(SESSIONS) }, () => randomBytes(24).toString("base64url"));
+await stores.fill(ids);
+
+const variants: { readonly [name in SocketVariant]: () => void } = {
+  bare: () => acceptAll(() => undefined),
+  "by hand": () => acceptAll((request) => workByHand(idIn(request))),
+  "express-session": serveExpressSession,
+  sessionwire: serveSessionwire,
+};
+variants[VARIANT as SocketVariant]();
+
+const answers: Readonly<Record<string, () => unknown>> = {
+  fill: () => stores.fill(ids),
+  total: () => stores.total(ids),
+  report,
+};
+serveQuestions(
+  { port: (server.address() as AddressInfo).port, cookies: ids.map(cookieOf), origin },
+  (question: string) => answers[question]?.(),
+);
+
+function report(): ServerReport {
+  globalThis.gc?.();
+  const { heapUsed, rss } = process.memoryUsage();
+  return { heapUsed, rss, sockets: wss.clients.size };
+}
+
+/** The session object stays with the socket. */
+function serveExpressSession(): void {
+  const parse = session({ store: stores.expressStore, secret, resave: false, saveUninitialized: false });
+  server.on("upgrade", (request, socket, head) => {
+    parse(request as Request, {} as ServerResponse as never, (error?: unknown) => {
+      if (error !== undefined) throw error;
+      countIn((request as Request).session as unknown as Stored); // it was found
+      wss.handleUpgrade(request, socket, head, (opened) => answer(opened, workOfExpressSession(request as Request)));
+    });
+  });
+}
+
+function serveSessionwire(): void {
+  const sessions = createSessionManager<{ n: number }>({ handler: stores.handler, format: expressFormat() });
+  attachSessions(server, wss, {
+    sessions,
+    cookie: { secrets: [secret] },
+    allowedOrigins: [origin],
+    maxSocketsPerSession: Number.POSITIVE_INFINITY,
+    onConnection: (socket, _, live) =>
+      answer(socket, {
+        update: () => live.update((draft) => draft.update("n", (n = 0) => n + 1)),
+        read: async () => countIn({ n: (await live.open()).get("n") }),
+      }),
+  });
+}
+
+function acceptAll(workOf: (request: IncomingMessage) => Work | undefined): void {
+  server.on("upgrade", (request, socket, head) => {
+    wss.handleUpgrade(request, socket, head, (opened) => answer(opened, workOf(request)));
+  });
+}
+
+/** As it is done by hand: whoever writes last wipes what the other one wrote. */
+function workByHand(id: string): Work {
+  const load = async (): Promise<Stored> => JSON.parse(await stores.get(id));
+  return {
+    read: async () => countIn(await load()),
+    async update() {
+      const stored = await load();
+      stored.n += 1;
+      await stores.set(id, JSON.stringify(stored));
+    },
+  };
+}
+
+/** What is advised where sockets share the sessions of express-session: reload, change, save. */
+function workOfExpressSession(request: Request): Work {
+  const reload = () =>
+    new Promise<void>((resolve, reject) => request.session.reload((error) => (error ? reject(error) : resolve())));
+  const current = () => request.session as unknown as Stored; // another object after each reload
+  return {
+    async read() {
+      await reload();
+      return countIn(current());
+    },
+    async update() {
+      await reload();
+      current().n += 1;
+      await new Promise<void>((resolve, reject) =>
+        request.session.save((error) => (error ? reject(error) : resolve())),
+      );
+    },
+  };
+}
+
+/** Whatever goes wrong ends the process, and with it the bench. */
+function answer(socket: WebSocket, work: Work | undefined): void {
+  socket.on("message", async (data) => {
+    const wish = String(data);
+    if (wish === "update" || wish === "read") {
+      if (work === undefined) throw new Error("There is no session to work on.");
+      await work[wish]();
+    }
+    socket.send(wish);
+  });
+}
+
+function cookieOf(id: string): string {
+  const signature = createHmac("sha256", secret).update(id).digest("base64").replace(/=+$/, "");
+  return `connect.sid=${encodeURIComponent(`s:${id}.${signature}`)}`;
+}
+
+function idIn({ headers }: IncomingMessage): string {
+  return /s%3A([^.]+)\./.exec(headers.cookie ?? "")?.[1] ?? "";
+}

@@ -1,0 +1,34 @@
+import { parseArgs } from "node:util";
+import { obtainRedisServer } from "../../test/servers/redis-binary.ts";
+import { type RedisServer, startRedis } from "../../test/servers/redis-server.ts";
+import { describeMachine } from "./machine.ts";
+import { Report } from "./report.ts";
+
+/** What a bench gets. */
+export interface Bench {
+  readonly redis: RedisServer;
+  readonly report: Report;
+  /** Whether to measure next to nothing, only to show that every row still does its work. */
+  readonly isQuick: boolean;
+  /** The first number, or with `--quick` the other one. */
+  pick(full: number, quick: number): number;
+}
+
+/**
+ * Runs a bench on a Redis server of its own. Its command line takes `--quick`, and `--json FILE` for a file with all figures.
+ * The process ends with the bench, whatever is still open.
+ */
+export async function runBench(measure: (bench: Bench) => Promise<void>): Promise<never> {
+  const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, json: { type: "string" } } });
+  const isQuick = values.quick;
+  obtainRedisServer();
+  const redis = await startRedis();
+  try {
+    const report = new Report(await describeMachine(redis));
+    await measure({ redis, report, isQuick, pick: (full, quick) => (isQuick ? quick : full) });
+    if (values.json !== undefined) report.write(values.json);
+  } finally {
+    await redis.stop();
+  }
+  process.exit();
+}

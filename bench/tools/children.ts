@@ -1,0 +1,56 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+
+/** A process of a bench, which answers one question at a time. */
+export interface BenchProcess<Greeting = unknown> {
+  /** The first message, which says that it is ready. */
+  readonly greeting: Greeting;
+  ask<Answer>(question: unknown): Promise<Answer>;
+  /** The processor time of all its threads since it began, in microseconds. */
+  cpu(): Promise<number>;
+  end(): Promise<void>;
+}
+
+/** Starts a module in a process of its own, which {@link serveQuestions} there. */
+export async function startProcess<Greeting>(
+  module: URL,
+  env: Readonly<Record<string, string>> = {},
+): Promise<BenchProcess<Greeting>> {
+  const child = fork(module, {
+    execArgv: ["--import", "tsx", "--expose-gc"],
+    env: { ...process.env, ...env },
+  });
+  // One that ends before it is told to has not done its work: then the bench ends with an error, and shows no figures.
+  child.on("exit", (code, signal) => {
+    if (code !== 0) throw new Error(`A process of the bench has ended with ${code ?? signal}.`);
+  });
+  const [greeting] = await once(child, "message");
+  return {
+    greeting,
+    ask: (question) => ask(child, question),
+    cpu: () => ask(child, "cpu"),
+    async end() {
+      const ended = once(child, "exit");
+      child.send("end");
+      await ended;
+    },
+  };
+}
+
+/** Answers what the bench asks this process, which lives as long as the bench wants it to. */
+export function serveQuestions<Question>(greeting: unknown, answer: (question: Question) => unknown): void {
+  process.on("disconnect", () => process.exit());
+  process.on("message", async (question) => {
+    if (question === "end") process.exit();
+    const { user, system } = process.cpuUsage();
+    process.send?.(question === "cpu" ? user + system : ((await answer(question as Question)) ?? "done"));
+  });
+  process.send?.(greeting);
+}
+
+async function ask<Answer>(child: ChildProcess, question: unknown): Promise<Answer> {
+  const answered = once(child, "message");
+  child.send(question as object); // whatever a message can be
+  const [answer] = await answered;
+  return answer;
+}

@@ -1,0 +1,94 @@
+import { median, quantile, sum } from "./numbers.ts";
+import type { Table } from "./report.ts";
+
+/** One variant of a question. */
+export interface Row {
+  readonly name: string;
+  /** Does one operation. Resolves with something falsy, or rejects, if the work was not done: it must not look fast. */
+  run(): Promise<unknown>;
+  /** Readies the row once, unmeasured. */
+  setUp?(): Promise<unknown>;
+  /** Readies the row before each slice, unmeasured. */
+  prepare?(): unknown;
+  /** Looks at what is stored after so many operations, and throws if that is not their work. */
+  verify?(operations: number): Promise<void>;
+  /** The number of operations of one call, for those that are shorter than a clock can tell. */
+  readonly operationsPerRun?: number;
+}
+
+export interface Effort {
+  /** Rounds that count; one more goes before them, so that the compiler has seen every row. */
+  readonly rounds: number;
+  /** How long a slice of one row takes. */
+  readonly sliceMs: number;
+  /** How many operations are under way at a time. */
+  readonly concurrency: number;
+  /** Ends a slice early, for rows that have something for so many operations only. */
+  readonly maxRuns?: number;
+}
+
+interface Sample {
+  readonly perSecond: number;
+  readonly cpuMicroseconds: number;
+}
+
+export const sliceColumns: readonly string[] = ["CPU µs", "80 %", "CPU ×", "ops/s", "ops/s ×"];
+
+/**
+ * Measures rows side by side, the floor first, in short slices that take turns: whatever slows the machine slows all of them. Processor
+ * time counts what the whole process took, collection of garbage included; its 20th percentile is what noise has touched least.
+ */
+export async function compareRows(id: string, title: string, rows: readonly Row[], effort: Effort): Promise<Table> {
+  const operations = new Map(rows.map((row) => [row, 0]));
+  const measure = async (row: Row): Promise<Sample> => {
+    const { done, ...sample } = await measureSlice(row, effort);
+    operations.set(row, (operations.get(row) ?? 0) + done);
+    return sample;
+  };
+  for (const row of rows) await row.setUp?.();
+  for (const row of rows) await measure(row);
+  const samples = new Map<Row, Sample[]>(rows.map((row) => [row, []]));
+  for (let round = 0; round < effort.rounds; round += 1) {
+    for (const row of rows) samples.get(row)?.push(await measure(row));
+  }
+  for (const row of rows) await row.verify?.(operations.get(row) ?? 0);
+  const floor = samples.get(rows[0] as Row) ?? []; // a question without rows is none
+  return {
+    id,
+    title,
+    columns: sliceColumns,
+    rows: rows.map((row) => ({ name: row.name, values: compareSamples(samples.get(row) ?? [], floor) })),
+  };
+}
+
+/** The columns of {@link sliceColumns}. */
+export function compareSamples(samples: readonly Sample[], floor: readonly Sample[]): number[] {
+  const cpu = samples.map(({ cpuMicroseconds }) => cpuMicroseconds);
+  const ofFloor = floor.map(({ cpuMicroseconds }) => cpuMicroseconds);
+  return [
+    quantile(cpu, 0.2),
+    quantile(cpu, 0.8),
+    quantile(cpu, 0.2) / quantile(ofFloor, 0.2),
+    median(samples.map(({ perSecond }) => perSecond)),
+    median(samples.map(({ perSecond }, round) => perSecond / (floor[round]?.perSecond ?? Number.NaN))),
+  ];
+}
+
+async function measureSlice(row: Row, { sliceMs, concurrency, maxRuns = Infinity }: Effort) {
+  await row.prepare?.();
+  globalThis.gc?.(); // no row collects the garbage of the one before
+  let runs = 0;
+  const cpuBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  const work = async () => {
+    while (runs < maxRuns && performance.now() < startedAt + sliceMs) {
+      runs += 1;
+      if (!(await row.run())) throw new Error(`"${row.name}" has not done its work.`);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  const seconds = (performance.now() - startedAt) / 1000;
+  const cpu = sum(Object.values(process.cpuUsage(cpuBefore)));
+  const done = runs * (row.operationsPerRun ?? 1);
+  return { done, perSecond: done / seconds, cpuMicroseconds: cpu / done };
+}

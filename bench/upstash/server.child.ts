@@ -1,0 +1,13 @@
+import { startUpstash } from "../../test/servers/upstash-server.ts";
+import { serveQuestions } from "../tools/children.ts";
+
+/** Where the server is, and the Redis behind it. */
+export interface UpstashAddress {
+  readonly url: string;
+  readonly token: string;
+  readonly redisUrl: string;
+}
+
+const { url, token, redis } = await startUpstash();
+const address: UpstashAddress = { url, token, redisUrl: redis.url };
+serveQuestions(address, () => {});
