@@ -25,8 +25,12 @@ import { unsentLaws } from "./networked/unsent.ts";
 export function networkedCases(harness: NetworkedHarness): ConformanceCase[] {
   return laws.map((law) =>
     createCase(law, harness.exceptions?.[law.law], async () => {
-      await using fixture = await openFixture(harness);
-      await law.check(fixture);
+      const fixture = await openFixture(harness);
+      try {
+        await law.check(fixture);
+      } finally {
+        await fixture[Symbol.asyncDispose]();
+      }
     }),
   );
 }

@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const run = promisify(execFile);
+const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const subpaths = Object.keys(exports).filter((subpath) => !subpath.endsWith(".json"));
+
+/** Prints the address of each module that is loaded. */
+const hooks = `
+  import { writeSync } from "node:fs";
+  export const load = (url, context, next) => (writeSync(1, url + "\\n"), next(url, context));
+`;
+const registration = `import { register } from "node:module"; register(${JSON.stringify(dataUrl(hooks))});`;
+
+describe.each(subpaths)("an import of %s", (subpath) => {
+  test("loads one file, one more at most that it shares, and those of the core", async () => {
+    const program = `import "sessionwire${subpath.slice(1)}";`;
+    const args = ["--import", dataUrl(registration), "--input-type=module", "--eval", program];
+    const { stdout } = await run(process.execPath, args, { cwd: root });
+    const files = stdout.split("\n").flatMap((url) => url.split(`${root}/dist/`)[1] ?? []);
+    const own = files.filter((file) => file.startsWith("adapters/"));
+    expect(files).toContain(exports[subpath].default.slice("./dist/".length));
+    expect(own.length).toBeLessThanOrEqual(2);
+    expect(files.length - own.length).toBeLessThanOrEqual(3);
+  });
+});
+
+test("no part of the core is in two files, and of the adapters only what several share and keeps no state", () => {
+  const places = new Map<string, string[]>();
+  const dist = readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" });
+  for (const file of dist.filter((name) => name.endsWith(".js"))) {
+    for (const [, source = ""] of readFileSync(join(root, "dist", file), "utf8").matchAll(
+      /^\/\/ ((?:src|adapters)\/\S+\.ts)$/gm,
+    )) {
+      places.set(source, [...(places.get(source) ?? []), file]);
+    }
+  }
+  const repeated = [...places].filter(([, files]) => files.length > 1).map(([source]) => source);
+  expect(places.get("src/errors.ts")).toEqual(["src/core.js"]);
+  expect(repeated.filter((source) => !/^adapters\/(store-url|redis-replies)\//.test(source))).toEqual([]);
+  for (const source of repeated)
+    expect(readFileSync(join(root, source), "utf8")).not.toMatch(/^(export )?class |new \w+Map/m);
+});
+
+describe("the published package", () => {
+  let files: { readonly path: string; readonly size: number }[] = [];
+  let packedBytes = 0;
+  beforeAll(async () => {
+    const { stdout } = await run("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: root });
+    const [tarball] = Object.values<{ files: typeof files; size: number }>(JSON.parse(stdout));
+    files = tarball?.files ?? [];
+    packedBytes = tarball?.size ?? Number.NaN;
+  });
+
+  test("has programs, their types and a few texts, and neither sources nor maps of them", () => {
+    const paths = files.map(({ path }) => path);
+    for (const { types, default: program } of subpaths.map((subpath) => exports[subpath])) {
+      expect(paths).toContain(types.slice(2));
+      expect(paths).toContain(program.slice(2));
+    }
+    const rest = paths.filter((path) => !/^dist\/(src|adapters)\/.*(\.d\.ts|\.js)$/.test(path));
+    expect(rest.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+  });
+
+  test("has less than 400 kB", () => {
+    expect(packedBytes).toBeLessThan(400_000);
+  });
+
+  test("has programs that are read as they were written: no line is longer than a page is wide", () => {
+    const programs = files.map(({ path }) => path).filter((path) => path.endsWith(".js"));
+    expect(programs.length).toBeLessThan(20);
+    for (const program of programs) {
+      const lines = readFileSync(join(root, program), "utf8").split("\n");
+      const isLong = (line: string) => line.length > 200 && !/^(import|export) /.test(line);
+      expect(lines.filter(isLong).length).toBeLessThan(lines.length / 100);
+    }
+  });
+});
+
+function dataUrl(program: string): string {
+  return `data:text/javascript,${encodeURIComponent(program)}`;
+}
