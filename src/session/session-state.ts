@@ -43,7 +43,7 @@ export class SessionState implements DraftTarget {
   #place: SessionLocation;
   #snapshot: Snapshot;
   /** What the session begins with if it is not stored yet. */
-  #beginning: SessionRecord;
+  #beginning: SessionRecord | undefined;
   /** The keys under which it may have been created, or may still be. */
   readonly #abandoned = new Set<string>();
   /** Whether it may have been created under an id that cannot be given up. */
@@ -61,7 +61,6 @@ export class SessionState implements DraftTarget {
     this.log = new ChangeLog(context.records.createToken);
     this.#context = context;
     this.#place = place;
-    this.#beginning = context.records.create();
     this.#snapshot = snapshot ?? neverStored;
     this.content = new WorkingCopy(this.#base);
   }
@@ -212,7 +211,7 @@ export class SessionState implements DraftTarget {
   /** Makes this an empty new session. */
   async begin(): Promise<void> {
     this.#place = await this.#newPlace();
-    this.#beginning = this.#context.records.create();
+    this.#beginning = undefined;
     this.hasEnded = false;
     this.#hasMoved = false;
     this.#isDestroyed = false;
@@ -240,7 +239,9 @@ export class SessionState implements DraftTarget {
   }
 
   get #base(): SessionRecord {
-    return this.#snapshot.stored?.record ?? this.#beginning;
+    if (this.#snapshot.stored) return this.#snapshot.stored.record;
+    this.#beginning ??= this.#context.records.create();
+    return this.#beginning;
   }
 
   async #commit(sets: readonly ChangeSet[], call: RunningCall): Promise<void> {

@@ -4,14 +4,25 @@ import type { SessionFormat, SessionLimits } from "../../formats/format.ts";
 import type { Forward, SessionRecord } from "../../formats/record.ts";
 import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../../handler.ts";
 import { isInDoubt, OversizeError } from "../failures.ts";
+import { DecodedRecords } from "./decoded-records.ts";
 import { destroyThroughForwards } from "./forwarding.ts";
 import { RecentKeys } from "./recent-keys.ts";
 import { createTokens } from "./tokens.ts";
 
 /** A record as it is stored, and what stands for it when it is to be replaced. */
-export interface StoredRecord {
+export class StoredRecord {
   readonly record: SessionRecord;
-  readonly version: Version;
+  readonly #stored: { readonly version: Version };
+
+  constructor(record: SessionRecord, stored: { readonly version: Version }) {
+    this.record = record;
+    this.#stored = stored;
+  }
+
+  /** A handler may make it when it is asked for, and few are. */
+  get version(): Version {
+    return this.#stored.version;
+  }
 }
 
 /** For a handler that does not say its limit: 16 MiB, which is more than a session should have, and less than does harm. */
@@ -21,6 +32,12 @@ const MAX_BYTES_OF_UNKNOWN = 2 ** 24;
 export interface Snapshot {
   readonly stored: StoredRecord | undefined;
   readonly order: number;
+}
+
+/** What became of a write, and what is there now. */
+export interface WriteEnding {
+  readonly isWritten: boolean;
+  readonly snapshot: Snapshot;
 }
 
 /** What became of the attempt to end what was seen. */
@@ -39,6 +56,7 @@ export class RecordStore {
   readonly #clock: Clock;
   readonly #touched: RecentKeys;
   readonly #doubtfulCreations: RecentKeys;
+  readonly #decoded: DecodedRecords;
   readonly #touchEverySeconds: number;
   #order = 0;
 
@@ -47,7 +65,7 @@ export class RecordStore {
     format: SessionFormat,
     limits: SessionLimits,
     clock: Clock,
-    touchEverySeconds: number,
+    { touchEverySeconds, cacheBytes }: { readonly touchEverySeconds: number; readonly cacheBytes: number },
   ) {
     this.format = format;
     this.#handler = handler;
@@ -55,6 +73,7 @@ export class RecordStore {
     this.#clock = clock;
     this.#touched = new RecentKeys(clock);
     this.#doubtfulCreations = new RecentKeys(clock);
+    this.#decoded = new DecodedRecords((data) => format.decode(data), cacheBytes);
     this.#touchEverySeconds = touchEverySeconds;
   }
 
@@ -79,30 +98,36 @@ export class RecordStore {
   }
 
   /** With `keepAlive`, also restarts the time to live: in the same round trip where the format allows that. */
-  async read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Snapshot> {
+  read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Snapshot> {
     const ttlSeconds = keepAlive ? this.format.ttlSecondsOfRead(this.#limits) : undefined;
-    const snapshot = await this.#living(key, await this.#handler.read(key, { ttlSeconds, signal }), signal);
-    if (!keepAlive || snapshot.stored === undefined) return snapshot;
-    const { record } = snapshot.stored;
+    return this.#handler.read(key, { ttlSeconds, signal }).then((found) => {
+      const snapshot = this.#living(key, found, signal);
+      return keepAlive && "stored" in snapshot ? this.#keptAlive(key, snapshot, ttlSeconds, signal) : snapshot;
+    });
+  }
+
+  #keptAlive(
+    key: string,
+    snapshot: Snapshot,
+    ttlSeconds: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Snapshot | Promise<Snapshot> {
+    if (snapshot.stored === undefined) return snapshot;
+    const secondsLeft = this.secondsLeft(snapshot.stored.record);
     if (ttlSeconds === undefined) {
-      return this.#isTouchDue(key, record) ? this.#readAndTouch(key, this.secondsLeft(record), signal) : snapshot;
+      return this.#isTouchDue(key, secondsLeft) ? this.#readAndTouch(key, secondsLeft, signal) : snapshot;
     }
     this.#touched.add(key);
+    if (secondsLeft >= ttlSeconds) return snapshot;
     // It was given more time than it has left.
-    const secondsLeft = this.secondsLeft(record);
-    if (secondsLeft < ttlSeconds) await this.#handler.touch(key, Math.max(1, secondsLeft), { signal });
-    return snapshot;
+    return this.#handler.touch(key, Math.max(1, secondsLeft), { signal }).then(() => snapshot);
   }
 
   /**
    * Replaces what is stored, or creates what is absent. The answer is what is there now. A record that has no time left ends
    * the session: that is how express-session is told to, by a cookie's maximal age of 0.
    */
-  async write(
-    key: string,
-    record: SessionRecord,
-    replaced: StoredRecord | undefined,
-  ): Promise<{ readonly isWritten: boolean; readonly snapshot: Snapshot }> {
+  write(key: string, record: SessionRecord, replaced: StoredRecord | undefined): Promise<WriteEnding> {
     const stamped = this.format.stamp(record, this.now());
     const data = this.format.encode(stamped);
     if (data.byteLength > this.maxBytes) throw new OversizeError(data.byteLength, this.maxBytes);
@@ -111,23 +136,28 @@ export class RecordStore {
     // In doubt until there is an answer: whoever waits for it may not live to hear it.
     const isNewDoubt = replaced === undefined && !this.#doubtfulCreations.has(key);
     if (isNewDoubt) this.#doubtfulCreations.add(key);
-    const writing = this.#handler.write(key, data, { replaces: replaced?.version, ttlSeconds });
-    const result = await writing.catch((error) => {
-      const failure = fillInOutcome(error, "unknown");
-      if (isNewDoubt && !isInDoubt(failure)) this.#doubtfulCreations.delete(key);
-      throw failure;
-    });
-    if (isNewDoubt) this.#doubtfulCreations.delete(key);
-    if (!result.written) return { isWritten: false, snapshot: await this.#living(key, result.current) };
-    this.#touched.add(key);
-    return { isWritten: true, snapshot: this.#snapshot({ record: stamped, version: result.version }) };
+    return this.#handler.write(key, data, { replaces: replaced?.version, ttlSeconds }).then(
+      (result) => {
+        if (isNewDoubt) this.#doubtfulCreations.delete(key);
+        if (!result.written) return this.#refused(key, result.current);
+        this.#touched.add(key);
+        this.#decoded.keep(key, data, stamped);
+        return { isWritten: true, snapshot: this.#snapshot(new StoredRecord(stamped, result)) };
+      },
+      (error) => {
+        const failure = fillInOutcome(error, "unknown");
+        if (isNewDoubt && !isInDoubt(failure)) this.#doubtfulCreations.delete(key);
+        throw failure;
+      },
+    );
+  }
+
+  async #refused(key: string, current: StoredSession | undefined): Promise<WriteEnding> {
+    return { isWritten: false, snapshot: await this.#living(key, current) };
   }
 
   /** A session whose time has run out meanwhile has not been written, it is gone. */
-  async #endByWrite(
-    key: string,
-    replaced: StoredRecord | undefined,
-  ): Promise<{ readonly isWritten: boolean; readonly snapshot: Snapshot }> {
+  async #endByWrite(key: string, replaced: StoredRecord | undefined): Promise<WriteEnding> {
     if (replaced === undefined) {
       const snapshot = await this.read(key, false); // it may be laid over a session that nobody has looked at
       return { isWritten: snapshot.stored === undefined, snapshot };
@@ -140,7 +170,7 @@ export class RecordStore {
   async touch(key: string, record: SessionRecord, signal?: AbortSignal): Promise<boolean> {
     const ttlSeconds = this.secondsLeft(record);
     if (ttlSeconds < 1) return false;
-    if (!this.#isTouchDue(key, record)) return true;
+    if (!this.#isTouchDue(key, ttlSeconds)) return true;
     if (!this.#ownsTimeToLive) {
       const { stored } = await this.#readAndTouch(key, ttlSeconds, signal).catch(unknownUnlessSaid);
       return stored !== undefined;
@@ -151,8 +181,8 @@ export class RecordStore {
   }
 
   /** A short-lived session is touched more often: it never loses more than a tenth of its time. */
-  #isTouchDue(key: string, record: SessionRecord): boolean {
-    const everySeconds = Math.min(this.#touchEverySeconds, this.secondsLeft(record) / 10);
+  #isTouchDue(key: string, secondsLeft: number): boolean {
+    const everySeconds = Math.min(this.#touchEverySeconds, secondsLeft / 10);
     return this.#touched.ageMs(key) >= everySeconds * 1000;
   }
 
@@ -162,7 +192,7 @@ export class RecordStore {
     if (snapshot.stored === undefined) return snapshot;
     const secondsLeft = this.secondsLeft(snapshot.stored.record);
     if (secondsLeft !== ttlSeconds && !(await this.#handler.touch(key, secondsLeft, { signal }))) {
-      return this.#snapshot(undefined);
+      return this.#absent(key);
     }
     this.#touched.add(key);
     return snapshot;
@@ -176,7 +206,7 @@ export class RecordStore {
   /** Ends what is stored, if it is still that. */
   async destroy(key: string, stored: StoredRecord): Promise<Ending> {
     const result = await this.#handler.destroy(key, { replaces: stored.version }).catch(unknownUnlessSaid);
-    if (result.destroyed) return { isDone: true, snapshot: this.#snapshot(undefined) };
+    if (result.destroyed) return { isDone: true, snapshot: this.#absent(key) };
     return { isDone: false, snapshot: await this.#living(key, result.current) };
   }
 
@@ -206,6 +236,7 @@ export class RecordStore {
   /** Ends whatever is stored under this one key. */
   async erase(key: string): Promise<void> {
     await this.#handler.destroy(key).catch(unknownUnlessSaid);
+    this.#decoded.forget(key);
   }
 
   async #dropConnection(key: string): Promise<void> {
@@ -214,11 +245,15 @@ export class RecordStore {
   }
 
   /** A session that has had its time is removed, also where the store has not noticed. */
-  async #living(key: string, stored: StoredSession | undefined, signal?: AbortSignal): Promise<Snapshot> {
-    if (stored === undefined) return this.#snapshot(undefined);
-    const record = this.format.decode(stored.data);
-    if (this.secondsLeft(record) > 0) return this.#snapshot({ record, version: stored.version });
-    await this.#handler.destroy(key, { replaces: stored.version, signal });
+  #living(key: string, found: StoredSession | undefined, signal?: AbortSignal): Snapshot | Promise<Snapshot> {
+    if (found === undefined) return this.#absent(key);
+    const record = this.#decoded.recordOf(key, found.data);
+    if (this.secondsLeft(record) > 0) return this.#snapshot(new StoredRecord(record, found));
+    return this.#handler.destroy(key, { replaces: found.version, signal }).then(() => this.#absent(key));
+  }
+
+  #absent(key: string): Snapshot {
+    this.#decoded.forget(key);
     return this.#snapshot(undefined);
   }
 

@@ -55,6 +55,20 @@ export const changeInPlaceLaws: readonly SessionLaw[] = [
     await session.save();
     assert.deepEqual(await stored(fixture, id), { list: [1, 2, 2], other: 1 });
   }),
+  inEveryFormat(84, "what the function of an update leaves half done is seen nowhere", async (fixture) => {
+    const id = await given(fixture, { list: [1] });
+    const [session, other] = [await opened(fixture.sessions, id), await opened(fixture.sessions, id)];
+    const fail = (list: unknown) => {
+      (list as number[]).push(2);
+      throw new Error("mine");
+    };
+    assert.throws(() => session.update("list", fail), /mine/);
+    await assert.rejects(
+      fixture.sessions.update(id, (draft) => draft.update("list", fail)),
+      /mine/,
+    );
+    for (const each of [session, other, await opened(fixture.sessions, id)]) assert.deepEqual(each.copy("list"), [1]);
+  }),
 ];
 
 function partsOf(value: unknown): object[] {

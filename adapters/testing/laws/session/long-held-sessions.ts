@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { given, opened, stored } from "./actions.ts";
+import { given, opened, someoneSets, stored } from "./actions.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
 /** A session that was held for hours erases nothing. */
@@ -39,5 +39,10 @@ export const longHeldSessionLaws: readonly SessionLaw[] = [
     assert.equal(socket.get("a"), 2);
     assert.equal(socket.has("removed"), false);
     assert.equal(socket.isChanged, false);
+    for (const next of [3, 4]) {
+      await someoneSets(fixture, id, "a", next)();
+      await socket.refresh();
+      assert.equal(socket.get("a"), next);
+    }
   }),
 ];

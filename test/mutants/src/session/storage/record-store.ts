@@ -22,20 +22,20 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 94,
     bug: "a read that fails finds no session",
-    from: ", signal);\n    if (!",
-    to: ".catch(() => undefined), signal);\n    if (!",
+    from: "{ ttlSeconds, signal }).then((found) => {",
+    to: "{ ttlSeconds, signal }).catch(() => undefined).then((found) => {",
   },
   {
     breaks: 94,
     bug: "what cannot be read is no session",
-    from: "const record = this.format.decode(stored.data);",
-    to: "let record: SessionRecord;\n    try { record = this.format.decode(stored.data); } catch { return this.#snapshot(undefined); }",
+    from: "const record = this.#decoded.recordOf(key, found.data);",
+    to: "let record: SessionRecord;\n    try { record = this.#decoded.recordOf(key, found.data); } catch { return this.#absent(key); }",
   },
   {
     breaks: 94,
     bug: "what cannot be read is an empty session",
-    from: "const record = this.format.decode(stored.data);",
-    to: "let record = this.create();\n    try { record = this.format.decode(stored.data); } catch {}",
+    from: "const record = this.#decoded.recordOf(key, found.data);",
+    to: "let record = this.create();\n    try { record = this.#decoded.recordOf(key, found.data); } catch {}",
   },
   {
     breaks: 94,
@@ -52,7 +52,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 101,
     bug: "a refused write is forced",
-    from: ") return { isWritten: false, snapshot: await this.#living(key, result.current) }",
-    to: " && result.current)\n      return this.write(key, record, { record, version: result.current.version })",
+    from: ") return this.#refused(key, result.current)",
+    to: " && result.current)\n          return this.write(key, record, new StoredRecord(record, result.current))",
   },
 ];

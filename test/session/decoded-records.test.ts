@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { createSessionManager, expressFormat, nativeFormat, type Session, type SessionManager } from "sessionwire";
+import { recordOf } from "sessionwire/backend";
+import { createMemoryHandler } from "sessionwire/memory";
+import { checkContract, sessionContract } from "sessionwire/testing/properties";
+import { expect, test } from "vitest";
+
+test("equal bytes are decoded once, and all who open the session share the record", async () => {
+  const { sessions, decoded, store } = createSessions();
+  await store("a", { n: 1 });
+  const [one, other] = [await opened(sessions, "a"), await opened(sessions, "a")];
+  expect(recordOf(one)).toBe(recordOf(other));
+  expect(one.get("n")).toBe(1);
+  expect(decoded()).toBe(1);
+});
+
+test("what a save has stored is not decoded", async () => {
+  const { sessions, decoded } = createSessions();
+  const session = await sessions.create({ id: "a" });
+  session.set("list", [1]);
+  await session.save();
+  await sessions.update("a", (draft) => draft.update("list", (list) => [...(list as number[]), 2]));
+  expect((await opened(sessions, "a")).get("list")).toEqual([1, 2]);
+  expect(decoded()).toBe(0);
+});
+
+test("what another program has stored is seen, be it as long as before, and under another key", async () => {
+  const { sessions, decoded, store } = createSessions();
+  await store("a", { n: 1 });
+  await store("b", { n: 1 });
+  expect((await opened(sessions, "a")).get("n")).toBe(1);
+  expect((await opened(sessions, "b")).get("n")).toBe(1);
+  for (const n of [2, 3, 1, 20, 1]) {
+    await store("a", { n });
+    expect((await opened(sessions, "a")).get("n")).toBe(n);
+  }
+  expect((await opened(sessions, "b")).get("n")).toBe(1);
+  expect(decoded()).toBe(7);
+});
+
+test("a change in one session shows in no other before it is saved, and not at all when it is given up", async () => {
+  const { sessions, store } = createSessions();
+  await store("a", { list: [1], flash: { notice: ["hello"] } });
+  const [one, other] = [await opened(sessions, "a"), await opened(sessions, "a")];
+  one.set("list", [2]);
+  one.flash.take("notice");
+  one.update("list", (list) => {
+    (list as number[]).push(3);
+    return list;
+  });
+  expect(() =>
+    other.update("list", (list) => {
+      (list as number[]).push(4);
+      throw new Error("given up");
+    }),
+  ).toThrow("given up");
+  (other.copy("list") as number[]).push(5);
+  expect(other.get("list")).toEqual([1]);
+  expect(other.flash.peek("notice")).toEqual(["hello"]);
+  expect((await opened(sessions, "a")).get("list")).toEqual([1]);
+  await one.save();
+  expect(other.get("list")).toEqual([1]);
+  expect((await opened(sessions, "a")).get("list")).toEqual([2, 3]);
+});
+
+test("an ended session leaves nothing behind", async () => {
+  const { sessions, decoded, handler, store } = createSessions();
+  const endings: (() => Promise<unknown>)[] = [
+    () => sessions.destroy("a"),
+    async () => (await opened(sessions, "a")).destroy(),
+    async () => {
+      await handler.destroy("sess:a");
+      expect(await sessions.open("a")).toBeUndefined();
+    },
+  ];
+  for (const [index, end] of endings.entries()) {
+    await store("a", { n: 1 });
+    await opened(sessions, "a");
+    expect(decoded()).toBe(index + 1);
+    await end();
+  }
+});
+
+test("what was used last stays: others are decoded again, and so is what would take much of the room", async () => {
+  const { sessions, decoded, store } = createSessions(8 * 1024);
+  const text = "x".repeat(400);
+  for (const id of "abcdefg") await store(id, { text });
+  for (const id of "abcdefg") await opened(sessions, id);
+  expect(decoded()).toBe(7);
+  for (const id of "abcdefg") await opened(sessions, id);
+  expect(decoded()).toBe(7);
+  await store("h", { text });
+  await store("i", { text });
+  for (const id of "ahi") await opened(sessions, id); // drives out b, or b and c
+  expect(decoded()).toBe(9);
+  await opened(sessions, "a");
+  expect(decoded()).toBe(9);
+  await opened(sessions, "b");
+  expect(decoded()).toBe(10);
+  await store("large", { text: "x".repeat(600) });
+  await opened(sessions, "large");
+  await opened(sessions, "large");
+  expect(decoded()).toBe(12);
+});
+
+test("nothing is remembered where there is no room", async () => {
+  const { sessions, decoded, store } = createSessions(0);
+  await store("a", { n: 1 });
+  await opened(sessions, "a");
+  await opened(sessions, "a");
+  expect(decoded()).toBe(2);
+  expect(() => createSessions(-1)).toThrow(RangeError);
+});
+
+test.each([
+  ["native", nativeFormat, 0],
+  ["native", nativeFormat, 8192],
+  ["express", expressFormat, 8192],
+] as const)("sessions keep their contract in the %s format with room for few", async (_, createFormat, cacheBytes) => {
+  const create = (options: Parameters<typeof createSessionManager>[0]) =>
+    createSessionManager({ ...options, format: createFormat(), cacheBytes });
+  await checkContract(sessionContract, create, { seed: 1, numRuns: 40 });
+});
+
+/** Sessions of express-session, of which other programs may store some, and how often one was decoded. */
+function createSessions(cacheBytes?: number) {
+  const handler = createMemoryHandler();
+  const express = expressFormat();
+  let count = 0;
+  const decode = (data: Uint8Array) => {
+    count += 1;
+    return express.decode(data);
+  };
+  const sessions = createSessionManager({ handler, format: { ...express, decode }, cacheBytes });
+  const store = async (id: string, attributes: object) => {
+    const data = new TextEncoder().encode(JSON.stringify({ cookie: { originalMaxAge: null }, ...attributes }));
+    const replaces = (await handler.read(`sess:${id}`))?.version;
+    assert.ok((await handler.write(`sess:${id}`, data, { replaces, ttlSeconds: 60 })).written);
+  };
+  return { handler, sessions, store, decoded: () => count };
+}
+
+async function opened(sessions: SessionManager, id: string): Promise<Session> {
+  return (await sessions.open(id, { keepAlive: false })) ?? assert.fail("There is no such session.");
+}
