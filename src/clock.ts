@@ -23,13 +23,24 @@ export interface Clock {
  * @public
  */
 export function scheduleDeadline(clock: Clock, run: () => void, delayMs: number): () => void {
-  let turnsLeft = 2;
-  const passTurn = () => {
-    turnsLeft -= 1;
-    cancel = clock.schedule(turnsLeft === 0 ? run : passTurn, 0);
-  };
-  let cancel = clock.schedule(passTurn, delayMs);
+  let cancel = clock.schedule(() => {
+    cancel = afterTwoTurns(clock, run);
+  }, delayMs);
   return () => cancel();
+}
+
+/** Calls `run` when the process has heard of what arrived while it stood still, unless it is called off before. */
+export function afterTwoTurns(clock: Clock, run: () => void): () => void {
+  let cancel = clock.schedule(() => {
+    cancel = clock.schedule(run, 0);
+  }, 0);
+  return () => cancel();
+}
+
+/** `false` on Cloudflare Workers, where a timer ends with the request that has set it. */
+export function canShareTimers(): boolean {
+  const { navigator } = globalThis as { navigator?: { readonly userAgent?: unknown } };
+  return navigator?.userAgent !== "Cloudflare-Workers";
 }
 
 /**

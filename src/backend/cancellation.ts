@@ -11,7 +11,7 @@ export function cancelSourceOf(options: OperationOptions | undefined): CancelSou
   }
   checkCancellation(cancellation);
   // A signal that is made when it is looked at is the cancellation's own, and is not looked at here.
-  if (Object.getOwnPropertyDescriptor(options, "signal")?.get) return cancellation;
+  if (hasLazySignal(options)) return cancellation;
   const { signal } = options;
   checkSignal(signal);
   return signal === undefined || signal === cancellation.signal ? cancellation : new EitherSource(cancellation, signal);
@@ -23,15 +23,38 @@ export function withCancellation<Options extends object | undefined>(
   source: AbortSignal | Cancellation,
 ): Options {
   const replaced = isCancellation(source)
-    ? {
-        ...options,
-        cancellation: source,
-        get signal() {
-          return source.signal;
-        },
-      }
+    ? new PassedOptions(options, source)
     : { ...options, cancellation: undefined, signal: source };
   return replaced as unknown as Options; // both fit into the options of every call
+}
+
+/** A copy that is as it was when the caller changes the options later. */
+export function copyOptions<Options extends OperationOptions | undefined>(options: Options): Options {
+  if (options?.cancellation === undefined || !hasLazySignal(options)) return options && { ...options };
+  return withCancellation(options, options.cancellation);
+}
+
+/** Options that are passed on. Their `signal` is made when it is looked at, by one getter for all. */
+class PassedOptions implements OperationOptions {
+  cancellation: Cancellation;
+
+  constructor(options: object | undefined, cancellation: Cancellation) {
+    this.cancellation = cancellation;
+    Object.assign(this, options);
+    this.cancellation = cancellation;
+  }
+
+  get signal(): AbortSignal {
+    return this.cancellation.signal;
+  }
+
+  /** That of the caller is left out: the cancellation takes its place. */
+  set signal(_signal: AbortSignal | undefined) {}
+}
+
+/** The options of another copy of the package have it likewise. */
+function hasLazySignal(options: OperationOptions): boolean {
+  return "signal" in options && !Object.hasOwn(options, "signal");
 }
 
 function isCancellation(source: AbortSignal | Cancellation): source is Cancellation {

@@ -94,7 +94,7 @@ function checkTtlSeconds(ttlSeconds: unknown): void {
 
 /** By tag and not by `instanceof`, so that arrays of another realm (a test runner's, a worker's) count, too. */
 export function checkData(data: unknown): void {
-  if (Object.prototype.toString.call(data) === "[object Uint8Array]") return;
+  if (ArrayBuffer.isView(data) && (data as Partial<Uint8Array>)[Symbol.toStringTag] === "Uint8Array") return;
   throw new TypeError("Session data must be a Uint8Array.");
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { ConnectionOptions, ListingSessionHandler, NetworkedSessionHandler, SessionHandler } from "../handler.ts";
-import { RunningCalls } from "./call.ts";
+import { attempt } from "./call.ts";
 import { cancelSourceOf } from "./cancellation.ts";
 import {
   checkClock,
@@ -17,6 +17,7 @@ import {
   MAX_BYTES,
   MAX_DELAY_MS,
 } from "./checks.ts";
+import { RunningCalls } from "./running-calls.ts";
 import type { ListingSessionBackend, NetworkedSessionBackend, SessionBackend } from "./session-backend.ts";
 
 /**
@@ -102,32 +103,36 @@ export function createGuardedHandler<Backend extends SessionBackend>(
 
   const handler: SessionHandler = {
     maxBytes,
-    async read(id, options) {
-      checkRead(id, options);
-      const ttlSeconds = options?.ttlSeconds;
-      return calls.run(false, cancelSourceOf(options), (call) => backend.read(prefix + id, ttlSeconds, call));
-    },
-    async write(id, data, options) {
-      checkWrite(id, data, options);
-      const { replaces, ttlSeconds } = options;
-      checkSize(data, maxBytes);
-      const copy = new Uint8Array(data);
-      return calls.run(
-        true,
-        cancelSourceOf(options),
-        (call) => backend.write(prefix + id, copy, { replaces, ttlSeconds }, call),
-        true,
-      );
-    },
-    async touch(id, ttlSeconds, options) {
-      checkTouch(id, ttlSeconds);
-      return calls.run(true, cancelSourceOf(options), (call) => backend.touch(prefix + id, ttlSeconds, call), true);
-    },
-    async destroy(id, options) {
-      checkDestroy(id, options);
-      const replaces = options?.replaces;
-      return calls.run(true, cancelSourceOf(options), (call) => backend.destroy(prefix + id, replaces, call), true);
-    },
+    read: (id, options) =>
+      attempt(() => {
+        checkRead(id, options);
+        const ttlSeconds = options?.ttlSeconds;
+        return calls.run(false, cancelSourceOf(options), (call) => backend.read(prefix + id, ttlSeconds, call));
+      }),
+    write: (id, data, options) =>
+      attempt(() => {
+        checkWrite(id, data, options);
+        const { replaces, ttlSeconds } = options;
+        checkSize(data, maxBytes);
+        const copy = new Uint8Array(data);
+        return calls.run(
+          true,
+          cancelSourceOf(options),
+          (call) => backend.write(prefix + id, copy, { replaces, ttlSeconds }, call),
+          true,
+        );
+      }),
+    touch: (id, ttlSeconds, options) =>
+      attempt(() => {
+        checkTouch(id, ttlSeconds);
+        return calls.run(true, cancelSourceOf(options), (call) => backend.touch(prefix + id, ttlSeconds, call), true);
+      }),
+    destroy: (id, options) =>
+      attempt(() => {
+        checkDestroy(id, options);
+        const replaces = options?.replaces;
+        return calls.run(true, cancelSourceOf(options), (call) => backend.destroy(prefix + id, replaces, call), true);
+      }),
     close() {
       const first = closing;
       if (first) return calls.closeWith(() => first); // with a deadline of its own
@@ -147,12 +152,10 @@ function connectionMethods(
   calls: RunningCalls,
 ): Omit<NetworkedSessionHandler, keyof SessionHandler> {
   return {
-    async ping(options?: ConnectionOptions) {
-      return calls.run(false, cancelSourceOf(options), (call) => backend.ping(options?.connection, call));
-    },
-    async reconnect(options?: ConnectionOptions) {
-      return calls.run(false, cancelSourceOf(options), (call) => backend.reconnect(options?.connection, call));
-    },
+    ping: (options?: ConnectionOptions) =>
+      attempt(() => calls.run(false, cancelSourceOf(options), (call) => backend.ping(options?.connection, call))),
+    reconnect: (options?: ConnectionOptions) =>
+      attempt(() => calls.run(false, cancelSourceOf(options), (call) => backend.reconnect(options?.connection, call))),
     ...(backend.connectionOf && { connectionOf: (id: string) => backend.connectionOf?.(prefix + id) ?? "" }),
   };
 }

@@ -1,13 +1,13 @@
+import type { RunningCall } from "../backend/call.ts";
 import { checkData, checkSize } from "../backend/checks.ts";
 import { safeCause } from "../backend/safe-cause.ts";
-import type { MaybePromise } from "../backend/session-backend.ts";
 import { isSessionError, replaceOutcome, SessionError } from "../errors.ts";
 import type { DestroyResult, StoredSession, WriteResult } from "../handler.ts";
 import type { DecoratorHooks } from "./hooks.ts";
 import type { Operation } from "./operation.ts";
 
-/** An operation with the outcome that it would have if it ended now. */
-type Passing = Operation & { outcome: "not-applied" | "unknown" };
+/** Bytes on their way. */
+type DataOperation = Operation & { readonly data: Uint8Array };
 
 /** The bytes on their way into the handler inside, and out of it again. */
 export class Codec {
@@ -20,7 +20,30 @@ export class Codec {
     this.#maxBytes = maxBytes;
   }
 
-  async encoded(operation: Operation & { readonly data: Uint8Array }): Promise<Uint8Array> {
+  /** Tells whether bytes go in or come out. */
+  concerns({ kind }: Operation): boolean {
+    return kind !== "touch" && kind !== "list";
+  }
+
+  /** Sends what is encoded, and decodes what is answered. */
+  async around<T>(operation: DataOperation, call: RunningCall, send: (data: Uint8Array) => Promise<T>): Promise<T> {
+    const answer = await send(operation.kind === "write" ? await this.#encoded(operation) : operation.data);
+    return (await this.#decodedAnswer(answer, operation, call)) as T; // of the same kind
+  }
+
+  #decodedAnswer(answer: unknown, operation: Operation, call: RunningCall): unknown {
+    switch (operation.kind) {
+      case "read":
+        return this.#decoded(answer as StoredSession | undefined, operation); // as its kind says, here and below
+      case "write":
+      case "destroy":
+        return this.#decodedResult(answer as WriteResult | DestroyResult, operation, call);
+      default:
+        return answer;
+    }
+  }
+
+  async #encoded(operation: DataOperation): Promise<Uint8Array> {
     const { data } = operation;
     const encode = async () => (this.#hooks.encode ? this.#hooks.encode(data, operation) : data);
     const encoded = await this.#run(encode, "failed", "encoded", operation);
@@ -28,11 +51,7 @@ export class Codec {
     return encoded;
   }
 
-  async decoded(
-    read: MaybePromise<StoredSession | undefined>,
-    operation: Operation,
-  ): Promise<StoredSession | undefined> {
-    const stored = await read;
+  async #decoded(stored: StoredSession | undefined, operation: Operation): Promise<StoredSession | undefined> {
     if (stored === undefined) return undefined;
     const { data, version } = stored;
     const decode = async () => (this.#hooks.decode ? this.#hooks.decode(data, operation) : data);
@@ -40,14 +59,14 @@ export class Codec {
   }
 
   /** A refused write or destroy tells what is there, and has changed nothing. */
-  async decodedResult<Result extends WriteResult | DestroyResult>(
-    answer: Promise<Result>,
-    operation: Passing,
-  ): Promise<Result> {
-    const result = await answer;
+  async #decodedResult(
+    result: WriteResult | DestroyResult,
+    operation: Operation,
+    call: RunningCall,
+  ): Promise<WriteResult | DestroyResult> {
     if (!("current" in result) || result.current === undefined) return result;
-    operation.outcome = "not-applied";
-    return { ...result, current: await this.decoded(result.current, operation) };
+    call.sent = false;
+    return { ...result, current: await this.#decoded(result.current, operation) };
   }
 
   /** An error of somebody else may repeat the data, so nothing of its message is taken over. */

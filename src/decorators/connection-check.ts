@@ -1,12 +1,15 @@
-import { type Call, RunningCalls } from "../backend/call.ts";
+import type { Call } from "../backend/call.ts";
 import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS, print } from "../backend/checks.ts";
 import { NOTICED_WITHIN_MS, QueuedTask } from "../backend/queued-task.ts";
+import { RunningCalls } from "../backend/running-calls.ts";
+import type { MaybePromise } from "../backend/session-backend.ts";
 import { TurnQueue } from "../backend/turn-queue.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { isSessionError, SessionError } from "../errors.ts";
 import type { ConnectionOptions, NetworkedSessionHandler, SessionHandler } from "../handler.ts";
 import { ConnectionState } from "./connection-state.ts";
 import { type Decorated, decorateHandler } from "./decorate.ts";
+import type { OperationObserver } from "./hooks.ts";
 
 /**
  * The options of {@link withConnectionCheck}.
@@ -90,22 +93,14 @@ export function withConnectionCheck<H extends SessionHandler>(
   let closed = false;
 
   return decorateHandler<H>(handler, {
-    operation: async function runWithConnectionCheck(operation, next) {
-      if (operation.id === undefined && handler.connectionOf) await checkEachKnown();
-      const connection = operation.id === undefined ? undefined : handler.connectionOf?.(operation.id);
-      const state = stateOf(connection);
-      if (isCheckDue(state)) {
-        const check = () => sharedCheck(state, connection);
-        await (checks.has(state) ? joining.run(operation.changes, undefined, check) : check());
-      }
-      const { id } = operation;
-      if (id !== undefined && handler.connectionOf) return alsoWhere(id, connection, state.observe(next));
-      return state.observe(next);
+    before: function checkBeforeUse({ id, changes }) {
+      const check = id === undefined && handler.connectionOf ? checkEachKnown() : undefined;
+      return check ? check.then(() => readyToUse(id, changes)) : readyToUse(id, changes);
     },
-    ping: (next, { connection }) => observe(statesOf(connection), next),
+    ping: (next, { connection }) => observe(affectedStates(connection), next),
     async reconnect(next, { connection }) {
-      await observe(statesOf(connection), next);
-      for (const state of statesOf(connection)) state.renew();
+      await observe(affectedStates(connection), next);
+      for (const state of affectedStates(connection)) state.renew();
     },
     close(next) {
       closed = true;
@@ -114,14 +109,36 @@ export function withConnectionCheck<H extends SessionHandler>(
     },
   });
 
+  /** Waits for a check, if one is due. */
+  function readyToUse(id: string | undefined, changes: boolean): MaybePromise<OperationObserver> {
+    const connection = id === undefined ? undefined : handler.connectionOf?.(id);
+    const state = stateOf(connection);
+    const use = () =>
+      id === undefined || connection === undefined ? state.use() : useOfActual(id, connection, state.use());
+    if (!isCheckDue(state)) return use();
+    const check = () => sharedCheck(state, connection);
+    return (checks.has(state) ? joining.run(changes, undefined, check) : check()).then(use);
+  }
+
   /**
    * An operation may open the way to its connection itself, or be sent on to another one: what becomes of it is then known of that
    * one as well, which would pass for unused otherwise.
    */
-  async function alsoWhere<T>(id: string, meant: string | undefined, running: Promise<T>): Promise<T> {
-    await running.catch(() => {});
-    const used = handler.connectionOf?.(id);
-    return used === meant ? running : stateOf(used).observe(() => running);
+  function useOfActual(id: string, meant: string, use: OperationObserver): OperationObserver {
+    const actual = () => {
+      const used = handler.connectionOf?.(id);
+      return used === meant ? undefined : stateOf(used).use();
+    };
+    return {
+      answered(result) {
+        use.answered(result);
+        actual()?.answered(result);
+      },
+      failed(error) {
+        use.failed(error);
+        actual()?.failed(error);
+      },
+    };
   }
 
   function stateOf(connection: string | undefined): ConnectionState {
@@ -133,7 +150,7 @@ export function withConnectionCheck<H extends SessionHandler>(
   }
 
   /** The states that a ping or a reconnection tells something about: without a name, all of them. */
-  function statesOf(connection: string | undefined): ConnectionState[] {
+  function affectedStates(connection: string | undefined): ConnectionState[] {
     if (connection === undefined && handler.connectionOf) return [...states.values()];
     return [stateOf(connection)];
   }
@@ -143,7 +160,7 @@ export function withConnectionCheck<H extends SessionHandler>(
   }
 
   function isCheckDue(state: ConnectionState): boolean {
-    if (state.demand !== "none") return handler.ping !== undefined || handler.reconnect !== undefined;
+    if (state.checkNeeded !== "none") return handler.ping !== undefined || handler.reconnect !== undefined;
     return handler.ping !== undefined && state.isIdle(everySeconds * 1000);
   }
 
@@ -151,11 +168,11 @@ export function withConnectionCheck<H extends SessionHandler>(
    * A listing may use every connection. Those that are known are checked each for itself, so that a dead one is replaced and
    * no other; what follows is the check of all of them together, of which some may not be known yet.
    */
-  async function checkEachKnown(): Promise<void> {
+  function checkEachKnown(): Promise<unknown> | undefined {
     const due = [...states].filter(([connection, state]) => connection !== undefined && isCheckDue(state));
-    if (due.length === 0) return;
+    if (due.length === 0) return undefined;
     const check = () => Promise.all(due.map(([connection, state]) => sharedCheck(state, connection)));
-    await (due.some(([, state]) => checks.has(state)) ? joining.run(false, undefined, check) : check());
+    return due.some(([, state]) => checks.has(state)) ? joining.run(false, undefined, check) : check();
   }
 
   /** One check serves all who wait for it, a call from within the handler's own ping included. It is made by one of them. */
@@ -175,7 +192,7 @@ export function withConnectionCheck<H extends SessionHandler>(
 
   async function checkConnection(state: ConnectionState, connection: string | undefined): Promise<void> {
     const failures: unknown[] = [];
-    if (handler.ping && state.demand !== "reconnect") {
+    if (handler.ping && state.checkNeeded !== "reconnect") {
       try {
         await state.observe(() => pings.run(false, undefined, (call) => ping(connection, call)));
         return;
@@ -187,7 +204,7 @@ export function withConnectionCheck<H extends SessionHandler>(
     if (handler.reconnect) {
       try {
         await reconnects.run(false, undefined, (call) => reconnect(connection, call));
-        for (const renewed of statesOf(connection)) renewed.renew();
+        for (const renewed of affectedStates(connection)) renewed.renew();
         return;
       } catch (error) {
         failures.push(error);

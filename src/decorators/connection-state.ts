@@ -1,72 +1,96 @@
 import type { Clock } from "../clock.ts";
 import { isSessionError } from "../errors.ts";
+import type { OperationObserver } from "./hooks.ts";
 
 /** What a connection needs before it may be used: nothing, an answer to a ping, or to be replaced. */
-export type Demand = "none" | "ping" | "reconnect";
+export type CheckNeeded = "none" | "ping" | "reconnect";
 
-/** What is known of one connection. */
+/** What is known of a connection, and of those that take its place. */
 export class ConnectionState {
-  demand: Demand = "none";
   readonly #clock: Clock;
-  #lastSign: Moment | undefined;
-  /** Counts the connections that took each other's place: what happens on an old one says nothing about the new one. */
-  #generation = 0;
+  #current: Connection;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#current = new Connection(clock);
   }
 
-  /** Whether there has been no sign of life for so long. A connection that was never used has not been idle. */
+  get checkNeeded(): CheckNeeded {
+    return this.#current.checkNeeded;
+  }
+
+  /** Tells whether there has been no sign of life for so long. A connection that was never used has not been idle. */
   isIdle(limitMs: number): boolean {
-    if (limitMs === 0) return true;
-    if (this.#lastSign === undefined) return false;
-    const { now, monotonic } = this.#lastSign;
-    return Math.max(this.#clock.monotonic() - monotonic, this.#clock.now() - now) >= limitMs;
+    return this.#current.isIdle(limitMs);
+  }
+
+  /** Hears how a use ends that begins now. What happens on a connection says nothing of one that has taken its place. */
+  use(): OperationObserver {
+    this.#current.begin();
+    return this.#current;
   }
 
   /** Runs `use` on this connection and learns from how it ends. */
   async observe<T>(use: () => Promise<T>): Promise<T> {
-    const generation = this.#generation;
-    // The first use opens the connection, so idle time counts from there, even if nobody waits for the answer.
-    this.#lastSign ??= this.#time();
+    const observer = this.use();
     try {
       const result = await use();
-      if (generation === this.#generation) this.#giveSign();
+      observer.answered(result);
       return result;
     } catch (error) {
-      if (generation === this.#generation) this.#suspect(error);
+      observer.failed(error);
       throw error;
     }
   }
 
   /** Notes that a fresh connection has taken the place of this one, and works. */
   renew(): void {
-    this.#generation += 1;
-    this.demand = "none";
+    this.#current = new Connection(this.#clock);
+    this.#current.answered();
+  }
+}
+
+/** A single connection: it is told of what happens on it for as long as that may happen, also when it has been replaced. */
+class Connection implements OperationObserver {
+  checkNeeded: CheckNeeded = "none";
+  readonly #clock: Clock;
+  #isUsed = false;
+  #signAt = 0;
+  #signAtMonotonic = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  isIdle(limitMs: number): boolean {
+    if (limitMs === 0) return true;
+    if (!this.#isUsed) return false;
+    return Math.max(this.#clock.monotonic() - this.#signAtMonotonic, this.#clock.now() - this.#signAt) >= limitMs;
+  }
+
+  /** The first use opens the connection, so idle time counts from there, even if nobody waits for the answer. */
+  begin(): void {
+    if (!this.#isUsed) this.#giveSign();
+  }
+
+  answered(): void {
     this.#giveSign();
+    if (this.checkNeeded === "ping") this.checkNeeded = "none";
+  }
+
+  failed(error: unknown): void {
+    const checkNeeded = checkNeededAfter(error);
+    if (checkNeeded === "reconnect" || this.checkNeeded === "none") this.checkNeeded = checkNeeded;
   }
 
   #giveSign(): void {
-    this.#lastSign = this.#time();
-    if (this.demand === "ping") this.demand = "none";
-  }
-
-  #time(): Moment {
-    return { now: this.#clock.now(), monotonic: this.#clock.monotonic() };
-  }
-
-  #suspect(error: unknown): void {
-    const demand = demandAfter(error);
-    if (demand === "reconnect" || this.demand === "none") this.demand = demand;
+    this.#isUsed = true;
+    this.#signAt = this.#clock.now();
+    this.#signAtMonotonic = this.#clock.monotonic();
   }
 }
 
-interface Moment {
-  readonly now: number;
-  readonly monotonic: number;
-}
-
-function demandAfter(error: unknown): Demand {
+function checkNeededAfter(error: unknown): CheckNeeded {
   if (error instanceof RangeError || error instanceof TypeError) return "none";
   if (!isSessionError(error)) return "ping";
   switch (error.code) {

@@ -1,5 +1,5 @@
+import { attempt } from "../backend/call.ts";
 import { closedError } from "../backend/call-errors.ts";
-import { CallRegistry } from "../backend/call-registry.ts";
 import {
   checkDestroy,
   checkList,
@@ -10,12 +10,12 @@ import {
   checkTouch,
   checkWrite,
 } from "../backend/checks.ts";
-import { systemClock } from "../clock.ts";
 import { wrapForeignError } from "../errors.ts";
 import type { ConnectionOptions, ListingSessionHandler, NetworkedSessionHandler, SessionHandler } from "../handler.ts";
 import { Codec } from "./codec.ts";
+import { DecoratedOperation } from "./decorated-operation.ts";
+import { HookedOperations, type OperationRunner } from "./hooked-operations.ts";
 import { checkHooks, type DecoratorHooks } from "./hooks.ts";
-import { heard, type OperationHost, RunningOperation } from "./running-operation.ts";
 
 /**
  * The methods of a handler's connection. They pass through every decorator.
@@ -53,54 +53,52 @@ export type Decorated<H extends SessionHandler> = SessionHandler &
  * @public
  */
 export function decorateHandler<H extends SessionHandler>(handler: H, hooks: DecoratorHooks): Decorated<H> {
+  return decorateWith(handler, hooks, (inner) => {
+    const codec = hooks.encode || hooks.decode ? new Codec(hooks, inner.maxBytes) : undefined;
+    return new HookedOperations(hooks, codec);
+  });
+}
+
+/** The same with another runner of the operations than that of the hooks. */
+export function decorateWith<H extends SessionHandler>(
+  handler: H,
+  hooks: DecoratorHooks,
+  createRunner: (inner: SessionHandler) => OperationRunner,
+): Decorated<H> {
   checkMethods("The handler inside", handler, ["read", "write", "touch", "destroy", "close"]);
   checkHooks(hooks);
   const inner: SessionHandler & Partial<NetworkedSessionHandler & ListingSessionHandler> = handler;
   const { maxBytes = hooks.encode ? undefined : inner.maxBytes } = hooks;
-  const codec = hooks.encode || hooks.decode ? new Codec(hooks, inner.maxBytes) : undefined;
+  const operations = createRunner(inner);
   let closing: Promise<void> | undefined;
   let isClosed = false;
-  const host: OperationHost = {
-    waiting: new CallRegistry(systemClock),
-    get isClosed() {
-      return isClosed;
-    },
-    around: (operation, next) => hooks.operation?.(operation, next) ?? next(),
-  };
 
   const decorated: SessionHandler = {
-    async read(id, options) {
-      checkRead(id, options);
-      const operation = new RunningOperation(host, "read", id, options);
-      return operation.run((passed) => {
-        const stored = operation.send(() => inner.read(id, passed));
-        return codec ? heard(codec.decoded(stored, operation)) : stored;
-      });
-    },
-    async write(id, data, options) {
-      checkWrite(id, data, options);
-      checkSize(data, hooks.maxBytes);
-      const operation = new RunningOperation(host, "write", id, options, data);
-      if (!codec) return operation.run((passed) => operation.send(() => inner.write(id, operation.data, passed)));
-      operation.keepArguments();
-      return operation.run((passed) => {
-        const send = (encoded: Uint8Array) => operation.send(() => inner.write(id, encoded, passed));
-        return heard(codec.decodedResult(codec.encoded(operation).then(send), operation));
-      });
-    },
-    async touch(id, ttlSeconds, options) {
-      checkTouch(id, ttlSeconds);
-      const operation = new RunningOperation(host, "touch", id, options);
-      return operation.run((passed) => operation.send(() => inner.touch(id, ttlSeconds, passed)));
-    },
-    async destroy(id, options) {
-      checkDestroy(id, options);
-      const operation = new RunningOperation(host, "destroy", id, options);
-      return operation.run((passed) => {
-        const result = operation.send(() => inner.destroy(id, passed));
-        return codec ? heard(codec.decodedResult(result, operation)) : result;
-      });
-    },
+    read: (id, options) =>
+      attempt(() => {
+        checkRead(id, options);
+        const operation = new DecoratedOperation("read", id, options);
+        return operations.run(operation, (passed) => inner.read(id, passed));
+      }),
+    write: (id, data, options) =>
+      attempt(() => {
+        checkWrite(id, data, options);
+        checkSize(data, hooks.maxBytes);
+        const operation = new DecoratedOperation("write", id, options, data);
+        return operations.run(operation, (passed, bytes) => inner.write(id, bytes, passed));
+      }),
+    touch: (id, ttlSeconds, options) =>
+      attempt(() => {
+        checkTouch(id, ttlSeconds);
+        const operation = new DecoratedOperation("touch", id, options);
+        return operations.run(operation, (passed) => inner.touch(id, ttlSeconds, passed));
+      }),
+    destroy: (id, options) =>
+      attempt(() => {
+        checkDestroy(id, options);
+        const operation = new DecoratedOperation("destroy", id, options);
+        return operations.run(operation, (passed) => inner.destroy(id, passed));
+      }),
     close() {
       isClosed = true;
       closing ??= closeAll();
@@ -116,11 +114,12 @@ export function decorateHandler<H extends SessionHandler>(handler: H, hooks: Dec
     const { list } = inner;
     if (!list) return {};
     return {
-      async list(options) {
-        checkList(options);
-        const operation = new RunningOperation(host, "list", undefined, options);
-        return operation.run((passed) => operation.send(() => list.call(inner, passed)));
-      },
+      list: (options) =>
+        attempt(() => {
+          checkList(options);
+          const operation = new DecoratedOperation("list", undefined, options);
+          return operations.run(operation, (passed) => list.call(inner, passed));
+        }),
     };
   }
 
@@ -162,7 +161,7 @@ export function decorateHandler<H extends SessionHandler>(handler: H, hooks: Dec
 
   /** Ends the operations that wait first; the handler inside ends those that are under way there. */
   async function closeAll(): Promise<void> {
-    host.waiting.giveUpAll((outcome) => closedError("The handler", outcome));
+    operations.close();
     let closed: Promise<void> | undefined;
     const next = () => {
       closed ??= closeInner();

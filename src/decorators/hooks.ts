@@ -4,11 +4,32 @@ import type { Cancellation, ConnectionOptions } from "../handler.ts";
 import type { Operation } from "./operation.ts";
 
 /**
+ * Hears how an operation ends.
+ *
+ * @public
+ */
+export interface OperationObserver {
+  /** The handler inside has answered, and the caller hears of it next. What it throws fails an operation that may have been applied. */
+  answered(result: unknown): void;
+  /** The handler inside has rejected, with this error. */
+  failed(error: unknown): void;
+}
+
+/**
  * The hooks of a decorator around the calls of the handler inside. Calls without a hook pass through.
  *
  * @public
  */
 export interface DecoratorHooks {
+  /**
+   * Runs before a read, write, touch, destroy or list is passed on, and may return what hears how it ends. It costs less than
+   * `operation`, for a decorator that only watches or waits.
+   *
+   * @remarks
+   * A promise keeps the operation waiting, under the same terms as `operation` does. An error makes it reject with outcome
+   * `not-applied`. Where there is an `operation` as well, that follows.
+   */
+  before?(operation: Operation): MaybePromise<OperationObserver | undefined>;
   /**
    * Runs a read, write, touch, destroy or list; `next` passes it on.
    *
@@ -60,4 +81,4 @@ export function checkHooks(hooks: DecoratorHooks): void {
   if (hooks.maxBytes !== undefined) checkCount("maxBytes", hooks.maxBytes, 1, MAX_BYTES);
 }
 
-const hookNames = ["operation", "ping", "reconnect", "close", "encode", "decode"] as const;
+const hookNames = ["before", "operation", "ping", "reconnect", "close", "encode", "decode"] as const;

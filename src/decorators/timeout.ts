@@ -1,8 +1,10 @@
-import { RunningCalls } from "../backend/call.ts";
+import type { RunningCall } from "../backend/call.ts";
 import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS } from "../backend/checks.ts";
+import { RunningCalls } from "../backend/running-calls.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { SessionHandler } from "../handler.ts";
-import { type Decorated, decorateHandler } from "./decorate.ts";
+import { type Decorated, decorateWith } from "./decorate.ts";
+import type { DecoratorHooks } from "./hooks.ts";
 
 /**
  * The options of {@link withTimeout}.
@@ -45,13 +47,16 @@ export function withTimeout<H extends SessionHandler>(handler: H, options: Timeo
   checkCount("timeoutMs", timeoutMs, 1, MAX_DELAY_MS);
   checkClock(clock);
   const calls = new RunningCalls({ name: "The store", clock, timeoutMs });
-
-  return decorateHandler(handler, {
-    operation: function runWithTimeout({ changes, cancellation }, next) {
-      return calls.run(changes, cancellation, (call) => call.send(() => next(call)));
-    },
+  const hooks: DecoratorHooks = {
     ping: (next, options) => calls.run(false, options.signal, ({ signal }) => next({ ...options, signal })),
     reconnect: (next, options) => calls.run(false, options.signal, ({ signal }) => next({ ...options, signal })),
     close: (next) => calls.closeWith(next),
-  });
+  };
+  return decorateWith(handler, hooks, () => ({
+    run: function runWithTimeout(operation, ask) {
+      const pass = (call: RunningCall) => ask(operation.nextOptions(call), operation.data);
+      return calls.run(operation.changes, operation.cancellation, pass, true);
+    },
+    close() {}, // which the hook does, within the deadline
+  }));
 }

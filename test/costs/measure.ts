@@ -18,7 +18,7 @@ export interface MeasuredOperation {
 
 const warmUpRuns = 2000;
 const countedRuns = 200;
-const heapRounds = 7;
+const heapRounds = 12;
 const runsPerHeapRound = 400;
 
 /** Needs a process of its own, so that nobody else's promises and bytes count, with the {@link flags}. */

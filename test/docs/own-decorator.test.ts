@@ -12,6 +12,9 @@ afterAll(() => folder[Symbol.asyncDispose]());
 const { withLog } = (await import(join(folder.path, "log.ts"))) as {
   withLog(handler: SessionHandler, log: (line: string) => void): SessionHandler;
 };
+const { withCounts } = (await import(join(folder.path, "counts.ts"))) as {
+  withCounts(handler: SessionHandler, counts: { answered: number; failed: number }): SessionHandler;
+};
 const { withCompression } = (await import(join(folder.path, "compression.ts"))) as {
   withCompression(handler: SessionHandler, thresholdBytes?: number): SessionHandler;
 };
@@ -19,7 +22,7 @@ const { withCompression } = (await import(join(folder.path, "compression.ts"))) 
 const creation = { replaces: undefined, ttlSeconds: 60 };
 
 test("the programs of the page are free of type errors", async () => {
-  expect(programs.map(({ name }) => name)).toEqual(["log.ts", "compression.ts", "decorators.test.ts"]);
+  expect(programs.map(({ name }) => name)).toEqual(["log.ts", "counts.ts", "compression.ts", "decorators.test.ts"]);
   expect(await typeErrorsOf(programs)).toBe("");
 });
 
@@ -28,6 +31,17 @@ test("the tests of the page run, and pass", async () => {
   expect(output).toMatch(/^(#|ℹ) fail 0$/m);
   expect(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(output)?.[1])).toBeGreaterThan(150);
 }, 60_000);
+
+test("the decorator of the page that counts tells answers from failures", async () => {
+  const counts = { answered: 0, failed: 0 };
+  const inner = createReferenceHandler();
+  const handler = withCounts(inner, counts);
+  await handler.read("a");
+  await handler.touch("a", 60);
+  await inner.close();
+  await rejects(handler.read("a"), "closed");
+  expect(counts).toEqual({ answered: 2, failed: 1 });
+});
 
 describe("the decorator of the page that logs", () => {
   test("is made in fifteen lines", () => {

@@ -1,5 +1,6 @@
-import { RunningCall, RunningCalls } from "../../backend/call.ts";
+import { RunningCall } from "../../backend/call.ts";
 import { closedError, timeoutError } from "../../backend/call-errors.ts";
+import { RunningCalls } from "../../backend/running-calls.ts";
 import { TurnQueue } from "../../backend/turn-queue.ts";
 import { type Clock, scheduleDeadline } from "../../clock.ts";
 import type { CancelSource } from "../../handler.ts";

@@ -44,6 +44,31 @@ export const deadlineLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 38,
+    says: "calls that began one after the other have each a deadline of its own, whatever becomes of the others",
+    async check(createHandler) {
+      const clock = createVirtualClock();
+      const answers: ((answer: undefined) => void)[] = [];
+      const read = () => new Promise<undefined>((resolve) => answers.push(resolve));
+      const handler = createHandler({ ...hanging, read }, { name: "A store", timeoutMs: 500, clock });
+      const calls: { readonly state: string }[] = [];
+      for (const _ of "123") {
+        calls.push(watch(handler.read("a")));
+        await clock.advance(100);
+      }
+      const states = () => calls.map(({ state }) => state);
+      answers[0]?.(undefined);
+      await clock.advance(299);
+      assert.deepEqual(states(), ["resolved", "pending", "pending"]);
+      await clock.advance(1);
+      assert.deepEqual(states(), ["resolved", "rejected", "pending"]);
+      await clock.advance(99);
+      assert.deepEqual(states(), ["resolved", "rejected", "pending"]);
+      await clock.advance(1);
+      assert.deepEqual(states(), ["resolved", "rejected", "rejected"]);
+    },
+  },
+  {
+    law: 38,
     says: "an answer that has arrived when the time is up counts, though the process stood still; what is late by two turns does not",
     async check(createHandler) {
       for (const turns of [0, 1, 2]) {

@@ -1,7 +1,12 @@
 import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
-  { breaks: 45, bug: "an operation does not wait for the check", from: "await (checks.has", to: "void (checks.has" },
+  {
+    breaks: 45,
+    bug: "an operation does not wait for the check",
+    from: "return (checks.has(state) ? joining.run(changes, undefined, check) : check()).then(use);",
+    to: "void (checks.has(state) ? joining.run(changes, undefined, check) : check()).then(use);\n    return use();",
+  },
   { breaks: 45, bug: "idle is measured in minutes", from: "everySeconds * 1000", to: "everySeconds * 60_000" },
   {
     breaks: 49,
@@ -24,22 +29,10 @@ export const mutants: readonly QuotedMutant[] = [
     to: "((state as any).failure ??= await failureOf(checkConnection(state, connection)",
   },
   {
-    breaks: 54,
-    bug: "an operation that failed is tried again",
-    from: "state.observe(next);",
-    to: "state.observe(() => next().catch(() => next()));",
-  },
-  {
     breaks: 55,
     bug: "the operation starts while the reconnection is under way",
     from: "await reconnects.run",
     to: "void reconnects.run",
-  },
-  {
-    breaks: 56,
-    bug: "the call that did the check loses its result",
-    from: "));\n      }",
-    to: "));\n        return state.observe(next).then(() => undefined as never);\n      }",
   },
   {
     breaks: 58,
@@ -57,17 +50,22 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 60,
     bug: "what a call has learned is noted of the connection that it began with, and of no other",
-    from: "used === meant ? running",
-    to: "used ? running",
+    from: "used === meant ? undefined",
+    to: "used ? undefined",
   },
-  { breaks: 60, bug: "all connections are one", from: "handler.connectionOf?.(operation.id)", to: "undefined" },
+  {
+    breaks: 60,
+    bug: "all connections are one",
+    from: "undefined : handler.connectionOf?.(id)",
+    to: "undefined : undefined",
+  },
   { breaks: 62, bug: "0 is taken for the default", from: "everySeconds *", to: "(everySeconds || 20) *" },
   { breaks: 63, bug: "NaN passes", from: "everySeconds >= 0", to: "!(everySeconds < 0)" },
   {
     breaks: 67,
     bug: "who leaves takes the check with him",
-    from: "sharedCheck(state, connection);",
-    to: '(operation.signal?.addEventListener("abort", () => pings.close()), sharedCheck(state, connection));',
+    from: "checkBeforeUse({ id, changes }) {",
+    to: 'checkBeforeUse({ id, changes, signal }) {\n      signal?.addEventListener("abort", () => pings.close());',
   },
   {
     breaks: 68,
@@ -105,13 +103,13 @@ export const mutants: readonly QuotedMutant[] = [
     breaks:
       "a connection that has been idle is checked before a listing, and one on which a listing has failed before anything",
     bug: "a listing has a connection of its own",
-    from: "undefined :",
-    to: '"list" :',
+    from: "id === undefined ? undefined :",
+    to: 'id === undefined ? "list" :',
   },
   {
     breaks: "after all connections were replaced for a listing, none of them is checked for itself",
     bug: "that all were replaced is not noted of each",
-    from: "for (const renewed of statesOf(connection)) renewed.renew",
+    from: "for (const renewed of affectedStates(connection)) renewed.renew",
     to: "state.renew",
   },
   {

@@ -5,14 +5,14 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 47,
     bug: "the sign of life is dated back to the sending",
-    from: "const result = await use();\n      if (generation === this.#generation) this.#giveSign",
-    to: "if (generation === this.#generation) this.#giveSign();\n      const result = await use",
+    from: "if (!this.#isUsed) this.#giveSign();\n  }\n\n  answered(): void {\n    this.#giveSign();",
+    to: "this.#giveSign();\n  }\n\n  answered(): void {",
   },
   {
     breaks: 48,
     bug: "a check is a sign of life before it has an answer",
-    from: "// The",
-    to: "this.#giveSign();\n    // The",
+    from: "if (!this.#isUsed) this",
+    to: "this",
   },
   {
     breaks: 52,
@@ -36,8 +36,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 65,
     bug: "only monotonic time counts",
-    from: "Math.max(this.#clock.monotonic() - monotonic, this.#clock.now() - now",
-    to: "(void now, this.#clock.monotonic() - monotonic",
+    from: "this.#clock.monotonic() - this.#signAtMonotonic, this.#clock.now() - this.#signAt)",
+    to: "this.#clock.monotonic() - this.#signAtMonotonic)",
   },
   { breaks: 73, bug: "an operation that is failed is forgotten", from: '    case "failed":\n', to: "" },
   {

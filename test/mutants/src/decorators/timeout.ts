@@ -5,13 +5,13 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 105,
     bug: "an operation is passed on twice",
-    from: ") => next(call)",
-    to: ") => next(call).then(() => next(call))",
+    from: "ask(operation.nextOptions(call), operation.data)",
+    to: "ask(operation.nextOptions(call), operation.data).then(() => ask(undefined as never, operation.data))",
   },
   {
     breaks: 108,
     bug: "an abort from outside does not reach the inner deadline",
-    from: ") => next(call",
-    to: ") => next(",
+    from: "nextOptions(call)",
+    to: "nextOptions()",
   },
 ];

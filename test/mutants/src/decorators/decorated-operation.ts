@@ -1,13 +1,6 @@
 import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
-  { breaks: 58, bug: "an operation that was never sent counts as unknown", from: '"not-applied")', to: '"unknown")' },
-  {
-    breaks: 66,
-    bug: "a waiting call cannot be aborted",
-    from: "this.#host.waiting.add(this.#giveUp, this.cancellation",
-    to: "this.#host.waiting.add(this.#giveUp, undefined",
-  },
   {
     breaks:
       "an error of the package passes a decorated listing unchanged, a foreign one is wrapped, both without an outcome",
@@ -18,7 +11,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "what the caller changes while his listing is waiting for a check has no effect",
     bug: "the options are read after the check",
-    from: "this.#options = this.#options && { ...this.#options };",
+    from: "    this.#options = copyOptions(this.#options);\n",
     to: "",
   },
 ];

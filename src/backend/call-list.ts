@@ -1,0 +1,104 @@
+import { afterTwoTurns, type Clock, canShareTimers, scheduleDeadline, systemClock } from "../clock.ts";
+
+/** A call in the list of those that are under way. */
+export interface ListedCall {
+  begunAt: number;
+  older: ListedCall | undefined;
+  newer: ListedCall | undefined;
+  /** Where calls share no timer. */
+  cancelTimer: (() => void) | undefined;
+  timeOut(): void;
+  close(): void;
+}
+
+/** A call without a deadline is kept for so long, and each for so much longer than its deadline. */
+const MAX_CALL_MS = 600_000;
+const OVERDUE_MS = 60_000;
+
+/**
+ * The calls of one handler that are under way, the oldest first.
+ *
+ * @remarks
+ * They have one time limit, so they fall due in this order, and one timer serves them all: it is set for the oldest, and a call that
+ * ends just leaves. A timer of the system that nobody needs any more is left to run out, because to clear and set one for each call
+ * that comes alone would be a timer for each call again. Any other clock is left without a timer.
+ */
+export class CallList {
+  readonly #clock: Clock;
+  readonly #timeoutMs: number | undefined;
+  readonly #sharesTimer: boolean;
+  #oldest: ListedCall | undefined;
+  #newest: ListedCall | undefined;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(clock: Clock, timeoutMs: number | undefined) {
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+    this.#sharesTimer = canShareTimers();
+  }
+
+  add(call: ListedCall): void {
+    const now = this.#clock.monotonic();
+    this.#dropOverdue(now);
+    call.begunAt = now;
+    call.older = this.#newest;
+    if (this.#newest) this.#newest.newer = call;
+    else this.#oldest = call;
+    this.#newest = call;
+    if (this.#timeoutMs === undefined) return;
+    if (!this.#sharesTimer) call.cancelTimer = scheduleDeadline(this.#clock, () => call.timeOut(), this.#timeoutMs);
+    else if (this.#cancelTimer === undefined) this.#setTimer(now, this.#timeoutMs);
+  }
+
+  delete(call: ListedCall): void {
+    call.cancelTimer?.();
+    if (call.older === undefined && this.#oldest !== call) return; // it was dropped
+    if (call.older) call.older.newer = call.newer;
+    else this.#oldest = call.newer;
+    if (call.newer) call.newer.older = call.older;
+    else this.#newest = call.older;
+    call.older = undefined;
+    call.newer = undefined;
+    if (this.#oldest === undefined && this.#clock !== systemClock) this.clearTimer();
+  }
+
+  clearTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  toArray(): ListedCall[] {
+    const calls: ListedCall[] = [];
+    for (let call = this.#oldest; call; call = call.newer) calls.push(call);
+    return calls;
+  }
+
+  #setTimer(now: number, timeoutMs: number): void {
+    if (this.#oldest === undefined) return;
+    const { begunAt } = this.#oldest;
+    const run = () => this.#timeIsUp(begunAt, timeoutMs);
+    this.#cancelTimer = this.#clock.schedule(run, Math.max(0, begunAt + timeoutMs - now));
+  }
+
+  /** Those are due whose time has passed; and the one for which the timer was set, whatever the clock says. */
+  #timeIsUp(setFor: number, timeoutMs: number): void {
+    const now = this.#clock.monotonic();
+    const dueUntil = Math.max(setFor, now - timeoutMs);
+    this.#cancelTimer = undefined;
+    if (this.#oldest === undefined) return;
+    if (this.#oldest.begunAt > dueUntil) this.#setTimer(now, timeoutMs);
+    else this.#cancelTimer = afterTwoTurns(this.#clock, () => this.#timeOut(dueUntil, timeoutMs));
+  }
+
+  #timeOut(dueUntil: number, timeoutMs: number): void {
+    this.#cancelTimer = undefined;
+    for (const call of this.toArray()) if (call.begunAt <= dueUntil) call.timeOut();
+    if (this.#cancelTimer === undefined) this.#setTimer(this.#clock.monotonic(), timeoutMs);
+  }
+
+  /** A call whose deadline has not come although it is long over has ended with the request that has set its timer. */
+  #dropOverdue(now: number): void {
+    const overdueMs = (this.#timeoutMs ?? MAX_CALL_MS) + OVERDUE_MS;
+    while (this.#oldest && now - this.#oldest.begunAt >= overdueMs) this.delete(this.#oldest);
+  }
+}

@@ -1,0 +1,131 @@
+import type { Clock } from "../clock.ts";
+import type { Outcome, SessionError } from "../errors.ts";
+import type { CancelSource } from "../handler.ts";
+import { RunningCall } from "./call.ts";
+import { abortedError, closedError, timeoutError } from "./call-errors.ts";
+import type { ListedCall } from "./call-list.ts";
+import type { WatchedCall } from "./cancel-watch.ts";
+import type { MaybePromise } from "./session-backend.ts";
+
+/** What ends a call from outside. */
+export interface CallLimits {
+  /** How the store is called in messages. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** Absent: no deadline, for a backend that cannot keep anybody waiting. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** The error with which a call rejects that failed with `error`. */
+export type ErrorOf = (error: unknown, name: string, outcome: Outcome | undefined) => unknown;
+
+/** The calls among which one is. */
+export interface CallHost {
+  readonly limits: CallLimits;
+  readonly errorOf: ErrorOf;
+  /** The error for a call that may not go on. */
+  refusal(cancellation: CancelSource | undefined, outcome: Outcome | undefined): SessionError | undefined;
+  add(call: ListedCall & WatchedCall): void;
+  delete(call: ListedCall & WatchedCall): void;
+}
+
+/** A call whose caller is answered when it has a result, runs out of time, is aborted or closed. */
+export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCall {
+  readonly changes: boolean;
+  readonly cancellation: CancelSource | undefined;
+  begunAt = 0;
+  older: ListedCall | undefined = undefined;
+  newer: ListedCall | undefined = undefined;
+  cancelTimer: (() => void) | undefined = undefined;
+  readonly #host: CallHost;
+  #resolve: ((result: T) => void) | undefined = undefined;
+  #reject: ((error: unknown) => void) | undefined = undefined;
+  #onAbort: (() => void) | undefined = undefined;
+
+  constructor(host: CallHost, changes: boolean, cancellation: CancelSource | undefined) {
+    super();
+    this.#host = host;
+    this.changes = changes;
+    this.cancellation = cancellation;
+  }
+
+  /** Its outcome if it ended now. */
+  get outcome(): Outcome | undefined {
+    if (!this.changes) return undefined;
+    return this.sent ? "unknown" : "not-applied";
+  }
+
+  /** What is answered after its caller has been answered is dropped, a late rejection included. */
+  settleBy(answer: MaybePromise<T>): Promise<T> {
+    if (!isPromise(answer)) {
+      this.ended = true;
+      return Promise.resolve(answer);
+    }
+    const settled = new Promise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#host.add(this);
+    Promise.resolve(answer).then(
+      (result) => this.#end() && this.#resolve?.(result),
+      (error: unknown) => this.#end() && this.#reject?.(this.#errorOf(error)),
+    );
+    this.endIfRefused();
+    return settled;
+  }
+
+  /** Ends it where nobody waits for it yet. Returns the error with which it rejects. */
+  fail(error: unknown): unknown {
+    this.ended = true;
+    return this.#errorOf(error);
+  }
+
+  timeOut(): void {
+    const { name, timeoutMs = 0 } = this.#host.limits;
+    this.giveUp(timeoutError(name, timeoutMs, this.outcome));
+  }
+
+  /** The same function each time, made when it is asked for. */
+  get onAbort(): () => void {
+    this.#onAbort ??= () => {
+      if (this.cancellation) this.giveUp(abortedError(this.cancellation, this.outcome));
+    };
+    return this.#onAbort;
+  }
+
+  close(): void {
+    this.giveUp(closedError(this.#host.limits.name, this.outcome));
+  }
+
+  protected refusal(): SessionError | undefined {
+    return this.#host.refusal(this.cancellation, this.outcome);
+  }
+
+  /** Ends it if it may not go on; with `error`, if there is one. */
+  protected endIfRefused(error?: unknown): void {
+    const refusal = this.ended ? undefined : this.refusal();
+    if (refusal) this.giveUp(error ?? refusal);
+  }
+
+  protected giveUp(error: unknown): void {
+    if (!this.#end()) return;
+    const reason = this.#errorOf(error);
+    this.#reject?.(reason);
+    this.abandon(reason);
+  }
+
+  #end(): boolean {
+    if (this.ended) return false;
+    this.ended = true;
+    this.#host.delete(this);
+    return true;
+  }
+
+  #errorOf(error: unknown): unknown {
+    return this.#host.errorOf(error, this.#host.limits.name, this.outcome);
+  }
+}
+
+export function isPromise<T>(answer: MaybePromise<T>): answer is Promise<T> {
+  return typeof (answer as { then?: unknown } | null | undefined)?.then === "function";
+}

@@ -1,0 +1,28 @@
+import type { QuotedMutant } from "../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: 54,
+    bug: "an operation that failed is tried again",
+    from: "ask(operation.nextOptions(), operation.data));",
+    to: "ask(operation.nextOptions(), operation.data).catch(() => ask(undefined as never, operation.data)));",
+  },
+  {
+    breaks: 56,
+    bug: "the call that did the check loses its result",
+    from: "ask, observer))\n",
+    to: "ask, observer).then(() => undefined as never))\n",
+  },
+  {
+    breaks: 58,
+    bug: "an operation that was never sent counts as unknown",
+    from: "fillInOutcome(named, outcome)",
+    to: 'fillInOutcome(named, "unknown")',
+  },
+  {
+    breaks: 66,
+    bug: "a waiting call cannot be aborted",
+    from: "operation.changes, operation.cancellation)",
+    to: "operation.changes, undefined)",
+  },
+];
