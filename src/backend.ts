@@ -66,4 +66,5 @@ export {
   type WriteOptions,
 } from "./handler.ts";
 export { randomText } from "./random.ts";
+export { clockOf } from "./session/clock-of.ts";
 export { recordOf } from "./session/record-of.ts";

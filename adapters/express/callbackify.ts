@@ -25,3 +25,12 @@ export function callbackify<Result>(
     },
   );
 }
+
+/** What is thrown on the spot is the rejection of the promise. */
+export function attempt<Result>(act: () => Promise<Result>): Promise<Result> {
+  try {
+    return act();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}

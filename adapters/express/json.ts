@@ -40,21 +40,24 @@ function isObjectWrittenAs(object: object, json: { readonly [name: string]: Json
   const prototype: unknown = Object.getPrototypeOf(object);
   if (prototype !== Object.prototype && prototype !== null) return false;
   const names = Object.keys(json);
-  const present = Object.keys(object);
-  if (present.length !== names.length) return false;
-  for (let index = 0; index < names.length; index += 1) {
-    const name = names[index] as string; // it is within the length
-    if (present[index] !== name || !isWrittenAs(object[name as never], json[name] as Json)) return false;
+  let index = 0;
+  // Lists no keys, which would be most of what this takes.
+  for (const name in object) {
+    if (name !== names[index] || !isWrittenAs(object[name as never], json[name] as Json)) return false;
+    index += 1;
   }
-  return true;
+  return index === names.length;
 }
 
-/** A copy that the application may change. */
+/** A copy that the application may change. What is spread keeps a member named `__proto__`, which assigning would not. */
 export function mutableCopy(json: Json): unknown {
   if (typeof json !== "object" || json === null) return json;
   if (Array.isArray(json)) return json.map(mutableCopy);
-  const copy: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(json)) setOwn(copy, name, mutableCopy(value));
+  const copy: Record<string, unknown> = { ...json };
+  for (const name of Object.keys(copy)) {
+    const value = copy[name];
+    if (typeof value === "object" && value !== null) setOwn(copy, name, mutableCopy(value as Json)); // a part of it
+  }
   return copy;
 }
 

@@ -5,11 +5,10 @@ import {
   type Session,
   SessionError,
   type SessionManager,
-  systemClock,
 } from "sessionwire";
-import { canList, recordOf } from "sessionwire/backend";
+import { canList, clockOf, recordOf } from "sessionwire/backend";
 import { type Baseline, BaselineRegistry } from "./baseline.ts";
-import { callbackify, type ExpressStoreCallback } from "./callbackify.ts";
+import { attempt, callbackify, type ExpressStoreCallback } from "./callbackify.ts";
 import { type CookieObject, cookieOf, isChanged } from "./cookie.ts";
 import { forEach, listIds } from "./listing.ts";
 import { recordChanges } from "./merge.ts";
@@ -112,11 +111,17 @@ export class ConditionalStore extends Store implements ExpressStore {
   }
 
   set(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void> {
-    return callbackify(callback, this.#set(sid, data));
+    return callbackify(
+      callback,
+      attempt(() => this.#set(sid, data)),
+    );
   }
 
   override touch(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void> {
-    return callbackify(callback, this.#touch(sid, data));
+    return callbackify(
+      callback,
+      attempt(() => this.#touch(sid, data)),
+    );
   }
 
   destroy(sid: string, callback?: ExpressStoreCallback): Promise<void> {
@@ -157,21 +162,27 @@ export class ConditionalStore extends Store implements ExpressStore {
       );
   }
 
-  async #get(sid: string, more?: { readonly id: string }): Promise<SessionData | undefined> {
-    const session = await this.sessions.open(sid, asItIs);
-    return session && this.#baselines.handOut(session, this.sessions.format, more);
+  #get(sid: string, more?: { readonly id: string }): Promise<SessionData | undefined> {
+    return this.sessions
+      .open(sid, asItIs)
+      .then((session) => session && this.#baselines.handOut(session, this.sessions.format, more));
   }
 
   /** What it stores is what the session looks like when it is called. */
-  async #set(sid: string, data: object): Promise<void> {
+  #set(sid: string, data: object): Promise<void> {
     checkId(sid);
     const baseline = this.#creating.has(sid) ? undefined : this.#baselines.find(sid, data);
     const now = imageOf(data, baseline?.image);
-    if (baseline) return this.#store(baseline, now);
-    // That of before comes first: it may be the same object.
+    if (baseline === undefined) return this.#createInTurn(sid, data, now);
+    this.#change(baseline, now);
+    return this.#save(baseline.session);
+  }
+
+  /** What is being created comes first: it may be the same object. */
+  #createInTurn(sid: string, data: object, now: SessionImage): Promise<void> {
     const creating = this.#created(sid).then(() => this.#create(sid, data, now));
     this.#creating.set(sid, creating);
-    await creating.finally(() => {
+    return creating.finally(() => {
       if (this.#creating.get(sid) === creating) this.#creating.delete(sid);
     });
   }
@@ -187,11 +198,6 @@ export class ConditionalStore extends Store implements ExpressStore {
     await this.#save(baseline.session);
   }
 
-  #store(baseline: Baseline, now: SessionImage): Promise<void> {
-    this.#change(baseline, now);
-    return this.#save(baseline.session);
-  }
-
   #change(baseline: Baseline, now: SessionImage): void {
     const { session, image } = baseline;
     const wasChanged = session.isChanged;
@@ -205,13 +211,17 @@ export class ConditionalStore extends Store implements ExpressStore {
     baseline.image = now.cookie ? now : { ...now, cookie: image?.cookie };
   }
 
-  async #touch(sid: string, data: object): Promise<void> {
+  #touch(sid: string, data: object): Promise<void> {
     const cookie = cookieOf(data);
-    const baseline = this.#baselines.find(sid, data) ?? (await this.#lookUp(sid));
-    if (baseline === undefined) return;
-    const { image } = baseline;
+    const baseline = this.#baselines.find(sid, data);
+    if (baseline) return this.#touchBy(baseline, cookie);
+    return this.#lookUp(sid).then((found) => found && this.#touchBy(found, cookie));
+  }
+
+  #touchBy(baseline: Baseline, cookie: CookieObject | undefined): Promise<void> {
+    const { image, session } = baseline;
     if (image && isChanged(image.cookie, cookie)) this.#change(baseline, { ...image, cookie });
-    await this.#save(baseline.session);
+    return this.#save(session);
   }
 
   /** Of what was not handed out, only the cookie can be touched. */
@@ -222,12 +232,9 @@ export class ConditionalStore extends Store implements ExpressStore {
     return { session, image: { attributes: new Map(), flashes: noFlashes, cookie } };
   }
 
-  async #save(session: Session): Promise<void> {
-    try {
-      await (session.isChanged ? session.save() : session.touch());
-    } catch (error) {
-      if (this.#onGone === "error" || !isSessionError(error) || error.code !== "gone") throw error;
-    }
+  #save(session: Session): Promise<void> {
+    const saving = session.isChanged ? session.save() : session.touch();
+    return this.#onGone === "error" ? saving : saving.catch(unlessGone);
   }
 
   /** A session that is just being created must not be ended too early. */
@@ -242,7 +249,7 @@ export class ConditionalStore extends Store implements ExpressStore {
     if (creating === undefined) return;
     let cancelTimer = () => {};
     const late = new Promise<void>((resolve) => {
-      cancelTimer = systemClock.schedule(resolve, MAX_CREATION_MS);
+      cancelTimer = clockOf(this.sessions).schedule(resolve, MAX_CREATION_MS);
     });
     await Promise.race([creating.catch(() => {}), late]); // it has its own caller
     cancelTimer();
@@ -265,4 +272,8 @@ function regenerateBy(end: (sid: string, successor: string) => Promise<void>): S
 function checkId(sid: unknown): void {
   if (typeof sid === "string") return;
   throw new SessionError("invalid_id", "The id of a session must be a text.", { outcome: "not-applied" });
+}
+
+function unlessGone(error: unknown): void {
+  if (!isSessionError(error) || error.code !== "gone") throw error;
 }

@@ -5,6 +5,7 @@ import { checkFormat } from "../formats/check-format.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import { nativeFormat } from "../formats/native.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
+import { offerClock } from "./clock-of.ts";
 import { CommitQueue } from "./commit/commit-queue.ts";
 import type { SessionDraft } from "./draft.ts";
 import { type SessionEvent, SessionEvents } from "./events.ts";
@@ -194,8 +195,9 @@ export function createSessionManager<Attributes extends object = Record<string, 
     maxConflicts,
   };
   const cookie = createSessionCookie((id) => format.isId(id), options.cookie);
-  // The attributes are a word of the type; what is stored is what is stored.
-  return new StoredSessions(handler, context, cookie) as SessionManager as unknown as SessionManager<Attributes>;
+  const sessions: SessionManager = new StoredSessions(handler, context, cookie);
+  offerClock(sessions, clock);
+  return sessions as unknown as SessionManager<Attributes>; // the attributes are a word of the type
 }
 
 const optionNames = [

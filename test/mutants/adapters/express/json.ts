@@ -16,7 +16,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "what JSON makes of a member decides whether it has changed, be it a date, of a class, or in another order",
     bug: "the order of members is not looked at",
-    from: "present[index] !== name || ",
+    from: "name !== names[index] || ",
     to: "",
   },
 ];

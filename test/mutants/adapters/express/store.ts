@@ -10,8 +10,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 94,
     bug: "express-session is told of no session when a read fails",
-    from: "asItIs);\n    return session && this",
-    to: "asItIs).catch(() => undefined);\n    return session && this",
+    from: "asItIs)\n      .then",
+    to: "asItIs)\n      .catch(() => undefined)\n      .then",
   },
   {
     breaks: "a session without a cookie is taken, as MemoryStore takes it, and gets the one of express-session",
@@ -29,7 +29,7 @@ export const mutants: readonly QuotedMutant[] = [
     breaks:
       "touching a session by an object that the store has not handed out stores its cookie, and nothing else of it",
     bug: "only what was handed out can be touched",
-    from: ") ?? (await this.#lookUp(sid))",
-    to: ")",
+    from: "return this.#lookUp(sid).then",
+    to: "return Promise.resolve(this.#baselines.find(sid, data)).then",
   },
 ];

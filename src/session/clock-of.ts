@@ -1,0 +1,21 @@
+import { type Clock, systemClock } from "../clock.ts";
+import type { SessionManager } from "./manager.ts";
+
+/** Names the clock of a manager, so that it is found behind any wrapper, and by another copy of the package. */
+const property = Symbol.for("sessionwire.clock");
+
+/**
+ * Returns the clock of a session manager, for adapters that wait for its sessions; {@link systemClock} for a manager of another
+ * package.
+ *
+ * @public
+ */
+export function clockOf(sessions: SessionManager): Clock {
+  const manager: SessionManager & { readonly [property]?: Clock } = sessions;
+  return manager[property] ?? systemClock;
+}
+
+/** Lets {@link clockOf} find the clock. */
+export function offerClock(sessions: SessionManager, clock: Clock): void {
+  Object.defineProperty(sessions, property, { value: clock });
+}
