@@ -1,7 +1,8 @@
 import { formatNumber } from "../tools/numbers.ts";
 import type { Table } from "../tools/report.ts";
 import { type Figures, lookUp, tablesOf } from "./figures.ts";
-import { type SummaryLine, summary } from "./summary.ts";
+import { summary } from "./summary.ts";
+import type { SummaryLine } from "./summary-lines.ts";
 
 /** The generated part of `docs/benchmarks.md`. */
 export function markdownOf(figures: Figures): string {
@@ -19,13 +20,18 @@ export function markdownOf(figures: Figures): string {
       ratios.map(({ question, comparedWith, ratio, goal }) => [question, comparedWith, formatNumber(ratio), goal]),
     ),
     "## What is slower here, and why",
-    tableOf(
-      ["what", "×", "why"],
-      slower.map(({ question, ratio, why = "" }) => [question, formatNumber(ratio), why]),
-    ),
+    tableOf(["why", "what (×)"], reasonsOf(slower)),
     "## All figures",
     ...tablesOf(figures).map(markdownOfTable),
   ].join("\n\n");
+}
+
+/** A row for each reason. */
+function reasonsOf(lines: readonly (SummaryLine & { readonly ratio: number })[]): string[][] {
+  return [...new Set(lines.map(({ why }) => why))].map((reason) => {
+    const what = lines.filter(({ why }) => why === reason);
+    return [reason, what.map(({ question, ratio }) => `${question} (${formatNumber(ratio)})`).join("; ")];
+  });
 }
 
 export function ratioOf(figures: Figures, { cell, dividedBy }: SummaryLine): number | undefined {
