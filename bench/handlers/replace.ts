@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { SessionHandler, Version } from "sessionwire";
 import { createIds, jsonOf, kilobyte, ttlSeconds } from "../tools/content.ts";
-import { Rotation } from "../tools/rotation.ts";
+import { forEachOf, Rotation } from "../tools/rotation.ts";
 import type { Row } from "../tools/slices.ts";
 import { type Connections, fill } from "./connections.ts";
 
@@ -71,5 +71,5 @@ async function ownSessions(
     items.map(({ id }) => id),
     texts[0],
   );
-  return { name, run: () => call(rotation.next()), setUp: () => Promise.all(items.map(call)) };
+  return { name, run: () => call(rotation.next()), setUp: () => forEachOf(items, call) };
 }

@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Redis } from "ioredis";
 import { createSessionManager, nativeFormat } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
-import { countOf, countsOfManager, parseJson, storeNative } from "../sessions/stored.ts";
+import { countOf, parseJson, storeNative, totalOfManager } from "../sessions/stored.ts";
 import { type Attributes, kilobyte, ttlSeconds } from "../tools/content.ts";
-import { sum } from "../tools/numbers.ts";
 import { bareSite, jsonSite, type OpenSite } from "./site.ts";
 
 export const bare: OpenSite = async () => bareSite((_request, response) => response.end("0"));
@@ -40,7 +39,7 @@ export const ours: OpenSite = async ({ url, sessions }) => {
     }
     return countOf(session.get("n"));
   };
-  const total = async () => sum(await Promise.all(countsOfManager(manager, ids)));
+  const total = () => totalOfManager(manager, ids);
   return { listener: listenerOf(answer), cookies: ids.map((id) => `sid=${id}`), total };
 };
 

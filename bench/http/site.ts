@@ -2,9 +2,8 @@ import { createHmac } from "node:crypto";
 import type { RequestListener } from "node:http";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
-import { countsOfJson, storeJson } from "../sessions/stored.ts";
+import { storeJson, totalOfJson } from "../sessions/stored.ts";
 import { kilobyte } from "../tools/content.ts";
-import { sum } from "../tools/numbers.ts";
 
 /** A server under measurement: it answers `/read` with the count in the session, and `/change` with one more, which it has stored. */
 export interface Site {
@@ -39,7 +38,7 @@ export async function jsonSite(
 ): Promise<Site> {
   const raw = new Redis(url);
   const ids = await storeJson(raw, prefix, { sessions, bytes: kilobyte });
-  const total = async () => sum(await Promise.all(countsOfJson(raw, prefix, ids)));
+  const total = () => totalOfJson(raw, prefix, ids);
   return { listener, cookies: ids.map(cookieOf), total };
 }
 

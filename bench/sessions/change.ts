@@ -6,12 +6,12 @@ import type { Connections } from "./connections.ts";
 import {
   type Amount,
   countOf,
-  countsOfJson,
-  countsOfManager,
-  expectCounts,
+  expectTotal,
   parseJson,
   storeJson,
   storeNative,
+  totalOfJson,
+  totalOfManager,
 } from "./stored.ts";
 
 /** Adds one to a count in a session. Each row has sessions of its own, and none of its changes may be missing in the end. */
@@ -33,7 +33,7 @@ export async function changeRows({ raw, openNative, openExpress }: Connections, 
         session.n += 1;
         return raw.set(key, JSON.stringify(session), "EX", ttlSeconds);
       },
-      verify: (operations) => expectCounts("ioredis", countsOfJson(raw, ofRaw, ids), operations),
+      verify: (operations) => expectTotal("ioredis", totalOfJson(raw, ofRaw, ids), operations),
     },
     saveRow("Session, native format: open, set, save", native, nativeIds),
     saveRow("Session, format of express-session: open, set, save", express, expressIds),
@@ -68,6 +68,6 @@ function onManager(
     name,
     setUp: () => forEachOf(ids, (id) => manager.open(id, { keepAlive: false })),
     run: () => change(rotation.next()),
-    verify: (operations) => expectCounts(name, countsOfManager(manager, ids), operations),
+    verify: (operations) => expectTotal(name, totalOfManager(manager, ids), operations),
   };
 }

@@ -3,7 +3,7 @@ import { ttlSeconds } from "../tools/content.ts";
 import { forEachOf, Rotation } from "../tools/rotation.ts";
 import type { Row } from "../tools/slices.ts";
 import type { Connections, PromiseStore } from "./connections.ts";
-import { type Amount, countOf, countsOfJson, expectCounts, parseJson, storeJson } from "./stored.ts";
+import { type Amount, countOf, expectTotal, parseJson, storeJson, totalOfJson } from "./stored.ts";
 
 /** What express-session asks of its store: for a request that reads, and for one that changes its session. */
 type Work = (store: PromiseStore, id: string) => Promise<unknown>;
@@ -49,7 +49,7 @@ async function rowsOf(
         setUp: () => forEachOf(ids, (id) => store.get(id)),
         run: () => work(store, rotation.next()),
         verify: (operations: number) =>
-          expectCounts(name, countsOfJson(raw, prefix, ids), kind === "read" ? 0 : operations),
+          expectTotal(name, totalOfJson(raw, prefix, ids), kind === "read" ? 0 : operations),
       };
     }),
   );

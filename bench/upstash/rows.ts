@@ -2,7 +2,7 @@ import { Redis as Upstash } from "@upstash/redis";
 import type { Redis } from "ioredis";
 import { createSessionManager, expressFormat, type SessionManager } from "sessionwire";
 import { createUpstashHandler } from "sessionwire/upstash";
-import { countOf, countsOfJson, expectCounts, parseJson, storeJson } from "../sessions/stored.ts";
+import { countOf, expectTotal, parseJson, storeJson, totalOfJson } from "../sessions/stored.ts";
 import { type Attributes, kilobyte, ttlSeconds } from "../tools/content.ts";
 import { Rotation } from "../tools/rotation.ts";
 import type { Row } from "../tools/slices.ts";
@@ -32,7 +32,7 @@ export async function updateRows(address: UpstashAddress, raw: Redis, sessions: 
     return {
       name,
       run: () => change(rotation.next()),
-      verify: (operations) => expectCounts(name, countsOfJson(raw, prefix, ids), operations),
+      verify: (operations) => expectTotal(name, totalOfJson(raw, prefix, ids), operations),
     };
   };
   return [

@@ -1,5 +1,5 @@
 import type { Connections } from "../sessions/connections.ts";
-import { countsOfJson, countsOfManager, storeJson, storeNative } from "../sessions/stored.ts";
+import { storeJson, storeNative, totalOfJson, totalOfManager } from "../sessions/stored.ts";
 import type { BenchProcess } from "../tools/children.ts";
 import { kilobyte } from "../tools/content.ts";
 import { median, quantile, sum } from "../tools/numbers.ts";
@@ -107,8 +107,8 @@ async function storeFor({ raw, openNative }: Connections, variant: WriterVariant
   const amount = { sessions, bytes: kilobyte };
   if (variant === "native") {
     const ids = await storeNative(openNative(), amount);
-    return { ids, total: async () => sum(await Promise.all(countsOfManager(openNative(), ids))) };
+    return { ids, total: () => totalOfManager(openNative(), ids) };
   }
   const ids = await storeJson(raw, "sess:", amount);
-  return { ids, total: async () => sum(await Promise.all(countsOfJson(raw, "sess:", ids))) };
+  return { ids, total: () => totalOfJson(raw, "sess:", ids) };
 }
