@@ -13,8 +13,12 @@ export type { RedisSource } from "./redis/source.ts";
  * @remarks
  * - A session is one string key that holds the bytes as they are, with the key's own expiry. Nothing is added to them, so that
  *   sessions of other programs can be read and replaced. The version is a digest of the bytes.
- * - Write and conditional destroy are one script call each, which answers with what is there when it refuses; reading with a
- *   time to live is one GETEX. No command is newer than Redis 6.2.
+ * - A change on condition is one step of the server, by the best means that it has: `SET … NX GET` creates (Redis 7, Valkey),
+ *   `SET … IFEQ` replaces (Valkey 8.1, Redis 8.4), `DELIFEQ` (Valkey 9) or `DELEX … IFEQ` (Redis 8.4) destroys; elsewhere a script
+ *   does. Each connection finds out what its server has. Versions and answers are the same by all means, and programs that use
+ *   different ones can share a database. Reading with a time to live is one GETEX. Redis 6.2 is the oldest that will do.
+ * - The handler remembers the bytes behind the versions that were looked at last, at most 8 MiB of them, since servers compare
+ *   bytes and know of no versions. For another version, a script compares the digest.
  * - The connection belongs to the handler. It is opened by the first operation, within the deadline of that operation. The
  *   driver neither retries, resends, queues nor reconnects: when a connection is lost, what was under way rejects, and the
  *   next operation opens a new one. A connection that is silently dead makes operations run into `timeoutMs`, until
@@ -27,8 +31,9 @@ export type { RedisSource } from "./redis/source.ts";
  *   master after the other. There, a session may be missed if its slot moves from one master to another meanwhile; when the
  *   masters are others than at the beginning, the listing rejects with code `failed`. Every string under a key with
  *   the prefix is listed, also one of another program. Keys that are not valid UTF-8 are not.
- * - A user of an access control list needs the commands get, getex, set, expire, del, eval, evalsha and ping; select, for a
- *   database other than 0; scan, for `list`; cluster and asking, on a Cluster; and role, behind sentinels.
+ * - A user of an access control list needs the commands get, getex, set, expire, del and ping; delifeq or delex, where the server
+ *   has it; eval and evalsha, where it lacks any of the commands above; select, for a database other than 0; scan, for `list`;
+ *   cluster and asking, on a Cluster; and role, behind sentinels. With info, the first change on a connection needs no trial.
  * - Redis drops sessions without a word when it evicts keys (`maxmemory-policy` other than `noeviction`), is restarted without
  *   persistence, or fails over to a replica that has not received them yet.
  *

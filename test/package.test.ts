@@ -111,6 +111,7 @@ describe("the package", () => {
     expect(clientsOf("adapters/upstash.ts", "adapters/upstash")).toEqual([]);
     expect(clientsOf("adapters/redis.ts", "adapters/redis")).toEqual([
       "ioredis",
+      "node:buffer",
       "node:crypto",
       "node:events",
       "node:net",

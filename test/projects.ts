@@ -104,6 +104,7 @@ export const projects: readonly TestProject[] = [
     files: [...["memcached/*", "migration/memcached*"].map(testFiles), ...except(underFaults, atLength, mutants)],
     needs: [redis, memcached],
   },
+  { name: "servers:valkey", files: [testFiles("valkey/*")], needs: ["./servers/valkey-binary.ts"] },
   { name: "servers:upstash", files: [testFiles("upstash/*"), ...except(mutants)], needs: [redis] },
   { name: "servers:topologies", files: [...onTopologies, ...except(atLength)], needs: [redis, memcached, packetLoss] },
   { name: "slow:faults", files: underFaults, needs: [redis, memcached, packetLoss], isSerial: true },

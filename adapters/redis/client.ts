@@ -4,6 +4,7 @@ import { scheduleDeadline } from "sessionwire/backend";
 import type { Attempt } from "./attempt.ts";
 import { resetAndDestroy } from "./connector.ts";
 import { saysAlive } from "./errors.ts";
+import { learnCommands } from "./own-commands.ts";
 
 /** The class of ioredis. */
 export type Client = typeof Redis;
@@ -11,9 +12,14 @@ export type Client = typeof Redis;
 /** Opens the connection of a client; it is up once the server has answered. */
 export function connect(client: Redis, timeoutMs: number, clock: Clock): Attempt<Redis> {
   return converse(client, timeoutMs, clock, async () => {
-    await pingServer(client);
+    await greetServer(client);
     return client;
   });
+}
+
+/** Asks a server for what is to be known before it is used. */
+export async function greetServer(client: Redis): Promise<void> {
+  await Promise.all([pingServer(client), learnCommands(client)]);
 }
 
 /** Opens the connection of a client, says something and ends it: for what is asked once. */

@@ -61,13 +61,9 @@ export class RedisConnection implements RedisConnections {
     return this.current ?? this.#opening.join(() => this.#start(), call);
   }
 
-  async send<T>(_key: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
-    let client = this.current ?? (await this.open(call));
-    while (client !== this.#client) client = await this.open(call); // it was replaced before anything was sent on it
-    return call.send(() => {
-      this.#gatherWrites(client);
-      return command(client);
-    });
+  send<T>(_key: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
+    const client = this.current;
+    return client ? this.#sendOn(client, call, command) : this.#sendOnNext(call, command);
   }
 
   sendTo<T>(server: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
@@ -94,6 +90,19 @@ export class RedisConnection implements RedisConnections {
     this.#closed = true;
     this.#opening.abandon(new SessionError("closed", "Redis is closed."));
     this.#drop();
+  }
+
+  async #sendOnNext<T>(call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
+    let client = await this.open(call);
+    while (client !== this.#client) client = await this.open(call); // it was replaced before anything was sent on it
+    return this.#sendOn(client, call, command);
+  }
+
+  #sendOn<T>(client: Redis, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
+    return call.send(() => {
+      this.#gatherWrites(client);
+      return command(client);
+    });
   }
 
   /**

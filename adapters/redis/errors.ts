@@ -28,6 +28,11 @@ export function toSessionError(error: unknown): SessionError {
   return new SessionError("unavailable", "The connection to Redis failed.", { cause, outcome });
 }
 
+/** Rejects with that, behind a promise. */
+export function rejectInOurTerms(error: unknown): never {
+  throw toSessionError(error);
+}
+
 /** The same for a Cluster, from one of whose servers to another there is no end. */
 export function endlessRedirection(error: unknown): SessionError {
   const cause = safeCause(error, knownWords);

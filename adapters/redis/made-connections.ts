@@ -20,7 +20,7 @@ export class MadeConnections implements RedisConnections {
     this.#making = making;
   }
 
-  send: RedisConnections["send"] = async (...args) => this.#connections().send(...args);
+  send: RedisConnections["send"] = (...args) => this.#connections().send(...args);
   sendTo: RedisConnections["sendTo"] = async (...args) => this.#connections().sendTo(...args);
   servers: RedisConnections["servers"] = async (...args) => this.#connections().servers(...args);
   ping: RedisConnections["ping"] = async (...args) => this.#connections().ping(...args);

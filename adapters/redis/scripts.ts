@@ -1,32 +1,69 @@
 import { hash } from "node:crypto";
+import type { Redis } from "ioredis";
+import type { StoredBytes } from "./stored-bytes.ts";
 
-export interface RedisScript {
+/** A script has done its work, or else says what is there: nothing is `null`. */
+export type Answer = 1 | readonly [current: unknown];
+
+interface RedisScript {
   readonly source: string;
   readonly sha: string;
 }
 
-/** Answers 1 when it has done its work, or else what is there: an array of one, nil for nothing. */
-const versionOf = `
+/** A script with its arguments. */
+export interface ScriptCall {
+  readonly script: RedisScript;
+  readonly args: readonly (StoredBytes | number)[];
+}
+
+/** Which scripts a server was told, by the connection to it. */
+const told = new WeakMap<Redis, Set<RedisScript>>();
+
+/** In full the first time, then by its digest. */
+export function sendScript(client: Redis, key: string, { script, args }: ScriptCall): Promise<unknown> {
+  const known = told.get(client) ?? new Set();
+  // In lower case: older versions (seen in 5.4.0) find the keys of a command, and so the prefix, by that name only.
+  if (known.has(script)) return client.callBuffer("evalsha", script.sha, 1, key, ...args);
+  told.set(client, known.add(script));
+  return client.callBuffer("eval", script.source, 1, key, ...args);
+}
+
+/** For a server that has lost its scripts. */
+export function tellAgain(client: Redis): void {
+  told.delete(client);
+}
+
+const expectVersion = `
 local function versionOf(data)
   return data and (redis.sha1hex(data) .. ':' .. #data) or ''
 end
 local current = redis.call('GET', KEYS[1])
+if versionOf(current) ~= ARGV[1] then return { current } end`;
+
+/** An absent session is false, and no bytes are that. */
+const expectBytes = `
+local current = redis.call('GET', KEYS[1])
+if current ~= ARGV[1] then return { current } end`;
+
+const write = `
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1
+`;
+
+const destroy = `
+redis.call('DEL', KEYS[1])
+return 1
 `;
 
 /** ARGV: the version to be replaced ('' to create), the new bytes, the time to live in seconds. */
-export const writeScript: RedisScript = script(`${versionOf}
-if versionOf(current) ~= ARGV[1] then return { current } end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-return 1
-`);
+export const writeScript: RedisScript = scriptOf(expectVersion + write);
+
+/** ARGV: the bytes to be replaced, the new ones, the time to live in seconds. */
+export const replaceBytesScript: RedisScript = scriptOf(expectBytes + write);
 
 /** ARGV: the version to be destroyed, which is never ''. */
-export const destroyScript: RedisScript = script(`${versionOf}
-if versionOf(current) ~= ARGV[1] then return { current } end
-redis.call('DEL', KEYS[1])
-return 1
-`);
+export const destroyScript: RedisScript = scriptOf(expectVersion + destroy);
 
-function script(source: string): RedisScript {
+function scriptOf(source: string): RedisScript {
   return { source, sha: hash("sha1", source, "hex") };
 }

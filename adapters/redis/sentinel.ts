@@ -1,7 +1,7 @@
 import type { Redis, RedisOptions } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import { type Attempt, askAny, chain } from "./attempt.ts";
-import { ask, type Client, converse, discard, pingServer } from "./client.ts";
+import { ask, type Client, converse, discard, greetServer } from "./client.ts";
 import { SourceError } from "./errors.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, renaming } from "./topology.ts";
@@ -42,7 +42,7 @@ export function openMaster(source: SentinelSource, timeoutMs: number, clock: Clo
   return chain(askSentinels(source, timeoutMs, clock), (address) => {
     const client = new source.Client({ ...source.master, ...address });
     const opening = converse(client, timeoutMs, clock, async () => {
-      await pingServer(client);
+      await greetServer(client);
       await expectMaster(client);
       return client;
     });

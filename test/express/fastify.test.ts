@@ -244,7 +244,7 @@ describe("@fastify/session on Redis", () => {
     const browser = await signIn(site, {});
     expect(await commandsDuring(server, browser.id, () => browser.visit(changing({ a: 1 })))).toEqual([
       "get",
-      "evalsha",
+      "script",
     ]);
   });
 

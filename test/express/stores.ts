@@ -73,7 +73,7 @@ export async function commandsDuring(server: RedisServer, id: string, act: () =>
   monitor.stop();
   return monitor.commands
     .filter((words) => words.some((word) => word.includes(id)))
-    .map(([name = ""]) => name.toLowerCase());
+    .map(([name = ""]) => name.toLowerCase().replace(/^eval.*/, "script"));
 }
 
 /** The cookie object that express-session starts from. */

@@ -84,11 +84,13 @@ export const redisLaws: readonly Law<RedisSubject>[] = [
       await using scene = await setUp(subject);
       for (let round = 0; round < 2; round += 1) {
         await scene.server.command("SCRIPT", "FLUSH");
-        const written = await scene.handler.write(`round ${round}`, bytes("x"), create);
-        assert.ok(written.written);
+        const created = await scene.handler.write(`round ${round}`, bytes("x"), create);
+        assert.ok(created.written);
+        const { version: replaces } = created;
+        assert.ok((await scene.handler.write(`round ${round}`, bytes("y"), { replaces, ttlSeconds: 60 })).written);
       }
       const stats = String(await scene.server.command("INFO", "commandstats"));
-      assert.match(stats, /cmdstat_set:calls=2,/);
+      assert.match(stats, /cmdstat_set:calls=4,/);
     },
   },
   {

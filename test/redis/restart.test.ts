@@ -22,7 +22,7 @@ test("a server that is back with its data serves every session as it was, at the
     expect(await failureOf(each.read(id))).toMatchObject({ code: "unavailable" });
   }
   await server.restart();
-  expect(await handler.read(id)).toEqual({ data: bytes("first"), version });
+  expect(await handler.read(id)).toMatchObject({ data: bytes("first"), version });
   const write = checked.write(id, bytes("second"), { replaces: version, ttlSeconds: 60 });
   expect(await write).toMatchObject({ written: true });
 });

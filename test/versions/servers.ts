@@ -37,7 +37,8 @@ export function useVersion({ suite, program }: ServerVersion): string {
   return versionOf({ command: join(folder, program.name) });
 }
 
-function obtain(suite: string): string {
+/** The folder with the programs of a suite. */
+export function obtain(suite: string): string {
   const ofSuite = Object.values(versions).filter((version) => version.suite === suite);
   return obtainFromSuite(
     suite,

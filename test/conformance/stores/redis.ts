@@ -4,8 +4,8 @@ import { startRedis } from "../../servers/redis-server.ts";
 import type { ClearableHarness } from "./reused-servers.ts";
 import type { NetworkedStore } from "./store.ts";
 
-/** By how the first of its words is called. A script is asked for by its digest first, whatever comes then. */
-const changing = ["EVALSHA", "GETEX", "EXPIRE", "DEL"];
+/** The commands that may change something. */
+const changing = ["SET", "EVAL", "EVALSHA", "GETEX", "EXPIRE", "DEL", "DELIFEQ", "DELEX"];
 
 /** A Redis server, and handlers on it. */
 export function redisHarness(create = createRedisHandler): ClearableHarness {

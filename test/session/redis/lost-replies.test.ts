@@ -356,7 +356,7 @@ function withReplyLoss(inner: SessionHandler, server: RedisServer, proxy: FaultP
 /** How many scripts and deletions the server has executed. */
 async function executedCommands(server: RedisServer): Promise<number> {
   const stats = String(await server.command("info", "commandstats"));
-  return [...stats.matchAll(/cmdstat_(?:evalsha|eval|del):calls=(\d+),.*?failed_calls=(\d+)/g)].reduce(
+  return [...stats.matchAll(/cmdstat_(?:set|evalsha|eval|del):calls=(\d+),.*?failed_calls=(\d+)/g)].reduce(
     (total, [, calls, failed]) => total + Number(calls) - Number(failed),
     0,
   );

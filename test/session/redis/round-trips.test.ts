@@ -50,7 +50,7 @@ describe("in the native format", () => {
     const session = await sessions.create();
     expect(await namesOf(() => session.save())).toEqual([]);
     session.set("n", 1);
-    expect(await namesOf(() => session.save())).toEqual(["evalsha"]);
+    expect(await namesOf(() => session.save())).toEqual(["set"]);
   });
 
   test("saving without a change sends nothing, saving a change is one command, and saving it again nothing (law 82)", async () => {
@@ -60,7 +60,7 @@ describe("in the native format", () => {
     expect(await namesOf(() => session.save())).toEqual([]);
     session.set("n", 2);
     session.update("other", (other = 0) => other + 1);
-    expect(await namesOf(() => session.save())).toEqual(["evalsha"]);
+    expect(await namesOf(() => session.save())).toEqual(["script"]);
     expect(await namesOf(() => session.save())).toEqual([]);
   });
 
@@ -69,17 +69,17 @@ describe("in the native format", () => {
     const session = await opened(id);
     await others.update(id, (draft) => draft.set("other", 7));
     session.update("n", (n = 0) => n + 1);
-    expect(await namesOf(() => session.save())).toEqual(["evalsha", "evalsha"]);
+    expect(await namesOf(() => session.save())).toEqual(["script", "script"]);
     expect([session.get("n"), session.get("other")]).toEqual([2, 7]);
   });
 
   test("an update is a read and a write; one that follows within a second has seen what it needs", async () => {
     const { id } = await stored();
     const update = () => sessions.update(id, increment);
-    expect(await namesOf(update)).toEqual(["get", "evalsha"]);
-    expect(await namesOf(() => update().then(update))).toEqual(["evalsha", "evalsha"]);
+    expect(await namesOf(update)).toEqual(["get", "script"]);
+    expect(await namesOf(() => update().then(update))).toEqual(["script", "script"]);
     await others.update(id, increment);
-    expect(await namesOf(update)).toEqual(["evalsha", "evalsha"]);
+    expect(await namesOf(update)).toEqual(["script", "script"]);
     expect((await opened(id)).get("n")).toBe(6);
   });
 
@@ -87,8 +87,8 @@ describe("in the native format", () => {
     const { id } = await stored();
     const many = (times: number) => () =>
       Promise.all(Array.from({ length: times }, () => sessions.update(id, increment)));
-    expect(await namesOf(many(64))).toEqual(["get", "evalsha"]);
-    expect(await namesOf(many(300))).toEqual(["evalsha", "evalsha"]);
+    expect(await namesOf(many(64))).toEqual(["get", "script"]);
+    expect(await namesOf(many(300))).toEqual(["script", "script"]);
     expect((await opened(id)).get("n")).toBe(1 + 64 + 300);
   });
 
@@ -97,7 +97,7 @@ describe("in the native format", () => {
     const holders = await Promise.all(Array.from({ length: 64 }, () => opened(id)));
     for (const holder of holders) holder.update("n", (n = 0) => n + 1);
     const names = await namesOf(() => Promise.all(holders.map((holder) => holder.save())));
-    expect(names).toEqual(Array.from({ length: 8 }, () => "evalsha"));
+    expect(names).toEqual(Array.from({ length: 8 }, () => "script"));
     expect((await opened(id)).get("n")).toBe(65);
   });
 
@@ -108,7 +108,7 @@ describe("in the native format", () => {
     const { id } = await stored();
     const session = await opened(id);
     session.set("n", 2);
-    expect(await namesOf(() => session.regenerate(options))).toEqual(["evalsha", "evalsha"]);
+    expect(await namesOf(() => session.regenerate(options))).toEqual(["set", "script"]);
     expect(await namesOf(() => session.save())).toEqual([]);
     expect((await opened(session.id)).get("n")).toBe(2);
   });
@@ -122,10 +122,10 @@ describe("in the native format", () => {
 
   test("destroying a session is a read, as its id may lead elsewhere, and one command that ends what was read", async () => {
     const session = await opened((await stored()).id);
-    expect(await namesOf(() => session.destroy())).toEqual(["get", "evalsha"]);
+    expect(await namesOf(() => session.destroy())).toEqual(["get", "script"]);
     expect(await namesOf(() => session.destroy())).toEqual([]);
     const { id } = await stored();
-    expect(await namesOf(() => sessions.destroy(id))).toEqual(["get", "evalsha"]);
+    expect(await namesOf(() => sessions.destroy(id))).toEqual(["get", "script"]);
     expect(await namesOf(() => sessions.destroy(id))).toEqual(["get", "del"]);
   });
 });
@@ -161,20 +161,16 @@ describe("in the format of express-session", () => {
     const session = await opened(id);
     expect(await namesOf(() => session.save())).toEqual([]);
     session.set("n", 2);
-    expect(await namesOf(() => session.save())).toEqual(["evalsha"]);
+    expect(await namesOf(() => session.save())).toEqual(["script"]);
     await others.update(id, (draft) => draft.set("other", 7));
     session.set("n", 3);
-    expect(await namesOf(() => session.save())).toEqual(["evalsha", "evalsha"]);
-    expect(await namesOf(() => sessions.update(id, increment))).toEqual(["evalsha"]);
+    expect(await namesOf(() => session.save())).toEqual(["script", "script"]);
+    expect(await namesOf(() => sessions.update(id, increment))).toEqual(["script"]);
     const updates = () => Promise.all(Array.from({ length: 64 }, () => sessions.update(id, increment)));
-    expect(await namesOf(updates)).toEqual(["evalsha"]);
+    expect(await namesOf(updates)).toEqual(["script"]);
     const { id: another } = await stored();
-    expect(await namesOf(() => sessions.update(another, increment))).toEqual(["get", "evalsha"]);
-    expect(await namesOf(() => session.refresh().then(() => session.regenerate()))).toEqual([
-      "get",
-      "evalsha",
-      "evalsha",
-    ]);
+    expect(await namesOf(() => sessions.update(another, increment))).toEqual(["get", "script"]);
+    expect(await namesOf(() => session.refresh().then(() => session.regenerate()))).toEqual(["get", "set", "script"]);
     expect(await namesOf(() => sessions.destroy(session.id))).toEqual(["del"]);
   });
 
@@ -187,7 +183,7 @@ describe("in the format of express-session", () => {
     expect(await namesOf(() => asPromise((done) => store.touch?.(id, data, done)))).toEqual([]);
     expect(await namesOf(() => asPromise((done) => store.set(id, data, done)))).toEqual([]);
     Object.assign(data, { n: 2 });
-    expect(await namesOf(() => asPromise((done) => store.set(id, data, done)))).toEqual(["evalsha"]);
+    expect(await namesOf(() => asPromise((done) => store.set(id, data, done)))).toEqual(["script"]);
     elapsedMs = 61_000;
     expect(await namesOf(() => asPromise((done) => store.touch?.(id, data, done)))).toEqual(["getex"]);
     expect(await namesOf(() => asPromise((done) => store.destroy(id, done)))).toEqual(["del"]);
@@ -231,7 +227,7 @@ async function commandsOf(act: () => Promise<unknown>): Promise<string[][]> {
 }
 
 async function namesOf(act: () => Promise<unknown>): Promise<string[]> {
-  return (await commandsOf(act)).map(([name = ""]) => name);
+  return (await commandsOf(act)).map(([name = ""]) => (name.startsWith("eval") ? "script" : name));
 }
 
 function asPromise<Result>(

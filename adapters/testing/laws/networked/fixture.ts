@@ -115,3 +115,15 @@ export function changesOf(id: string, replaces: Version | undefined): readonly N
     { name: "destroy", changes: true, run: (handler, signal) => handler.destroy(id, { signal }) },
   ];
 }
+
+/** Makes a change once, so that the server knows the script of it, if it is one. */
+export async function tryOut(handler: SessionHandler, name: string): Promise<void> {
+  const { id, version } = await createSession(handler);
+  await changeOf(name, id, version)(handler);
+}
+
+export function changeOf(name: string, id: string, replaces: Version | undefined): NamedOperation["run"] {
+  const change = changesOf(id, replaces).find((candidate) => candidate.name === name);
+  assert.ok(change);
+  return change.run;
+}

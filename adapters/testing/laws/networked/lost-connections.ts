@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { type SessionHandler, type Version, withConnectionCheck } from "sessionwire";
+import { withConnectionCheck } from "sessionwire";
 import type { FaultProxy } from "../../fault-proxy.ts";
 import { bytes, rejects } from "../law.ts";
-import { changesOf, createSession, type NetworkedLaw, textAt, ttlSeconds } from "./fixture.ts";
+import { changeOf, changesOf, createSession, type NetworkedLaw, textAt, tryOut, ttlSeconds } from "./fixture.ts";
 import { turn, until } from "./waiting.ts";
 
 const ends: readonly (readonly [string, (proxy: FaultProxy) => void])[] = [
@@ -43,7 +43,7 @@ export const lostConnectionLaws: readonly NetworkedLaw[] = [
       async check({ server, proxy, direct, open }) {
         const handler = open();
         for (const { name } of changesOf("", undefined)) {
-          await tryOut(direct, name); // by now the server knows the script, if it is one
+          await tryOut(direct, name);
           const { id } = await createSession(direct);
           const change = changeOf(name, id, (await handler.read(id))?.version);
           const before = await server.changes();
@@ -108,14 +108,3 @@ export const lostConnectionLaws: readonly NetworkedLaw[] = [
     },
   },
 ];
-
-async function tryOut(handler: SessionHandler, name: string): Promise<void> {
-  const { id, version } = await createSession(handler);
-  await changeOf(name, id, version)(handler);
-}
-
-function changeOf(name: string, id: string, replaces: Version | undefined) {
-  const change = changesOf(id, replaces).find((candidate) => candidate.name === name);
-  assert.ok(change);
-  return change.run;
-}

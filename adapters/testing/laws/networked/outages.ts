@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { withConnectionCheck } from "sessionwire";
+import { plain } from "../answers.ts";
 import { bytes, rejects } from "../law.ts";
-import { createSession, type NetworkedLaw, operationsOn, slackMs, textAt, ttlSeconds } from "./fixture.ts";
+import { createSession, type NetworkedLaw, operationsOn, slackMs, textAt, tryOut, ttlSeconds } from "./fixture.ts";
 import { inTime, turn, until } from "./waiting.ts";
 
 const timeoutMs = 300;
@@ -57,11 +58,11 @@ export const outageLaws: readonly NetworkedLaw[] = [
       await server.restart();
       await untilAnswered(() => handler.read(id));
       assert.ok((await handler.write(id, bytes("after"), { replaces: undefined, ttlSeconds })).written);
-      const current = await handler.read(id);
+      const current = plain(await handler.read(id));
       const late = { written: false, current };
-      assert.deepEqual(await handler.write(id, bytes("late"), { replaces: version, ttlSeconds }), late);
-      assert.deepEqual(await handler.destroy(id, { replaces: version }), { destroyed: false, current });
-      assert.deepEqual(await handler.read(id), current);
+      assert.deepEqual(plain(await handler.write(id, bytes("late"), { replaces: version, ttlSeconds })), late);
+      assert.deepEqual(plain(await handler.destroy(id, { replaces: version })), { destroyed: false, current });
+      assert.deepEqual(plain(await handler.read(id)), current);
     },
   },
   {
@@ -71,6 +72,7 @@ export const outageLaws: readonly NetworkedLaw[] = [
       const handler = openAt(server.port, { timeoutMs });
       const { id, version } = await createSession(handler);
       const other = await createSession(handler);
+      await tryOut(handler, "write");
       server.freeze();
       await inTime(timeoutMs + slackMs, rejects(handler.read(id), "timeout"));
       const inDoubt = () => handler.write(id, bytes("in doubt"), { replaces: version, ttlSeconds });

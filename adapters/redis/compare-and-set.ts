@@ -1,0 +1,73 @@
+import type { Redis } from "ioredis";
+import type { ConditionalChange } from "./conditional-change.ts";
+import type { RedisConnections } from "./connection.ts";
+import { isReplyOf, rejectInOurTerms } from "./errors.ts";
+import { commandAmong, isUnavailable, type OwnCommand, refused } from "./own-commands.ts";
+import type { RecentBytes } from "./recent-bytes.ts";
+import { type Answer, sendScript, tellAgain } from "./scripts.ts";
+import type { StoredBytes } from "./stored-bytes.ts";
+import { ReadSession, sessionOf } from "./versioned.ts";
+
+/**
+ * Makes changes on condition, each compared and made in one step: by a command that the server has for it, else by a script. A
+ * server that does not know a command has not executed it, so the next means is tried.
+ */
+export class CompareAndSet {
+  readonly #connections: RedisConnections;
+  readonly #recent: RecentBytes;
+
+  constructor(connections: RedisConnections, recent: RecentBytes) {
+    this.#connections = connections;
+    this.#recent = recent;
+  }
+
+  make<Result>(change: ConditionalChange<Result>): Promise<Result> {
+    change.call.notSentYet();
+    return this.#send(change, change.replaces === undefined ? "" : this.#recent.bytesOf(change.replaces));
+  }
+
+  /** `old`: the bytes to be replaced, where they are known; for a creation, none. */
+  #send<Result>(change: ConditionalChange<Result>, old: StoredBytes | undefined): Promise<Result> {
+    let asked: Redis | undefined;
+    let own: OwnCommand | undefined;
+    const sent = this.#connections.send(change.key, change.call, (client) => {
+      asked = client;
+      own = old === undefined ? undefined : commandAmong(change.ownCommands, client);
+      return own && old !== undefined
+        ? own.send(client, change, old)
+        : sendScript(client, change.key, change.script(change.replaces === undefined ? undefined : old));
+    });
+    return sent.then(
+      (reply) => {
+        const answer = own ? own.read(reply) : (reply as Answer); // as the scripts give it
+        if (answer === undefined) return this.#look(change);
+        return answer === 1 ? change.done() : change.refused(sessionOf(answer[0], this.#recent));
+      },
+      (error: unknown) => {
+        if (asked && isReplyOf(error, ["NOSCRIPT"])) {
+          tellAgain(asked);
+          return this.#send(change, old);
+        }
+        if (!isUnavailable(error)) return rejectInOurTerms(error);
+        if (own && asked) {
+          refused(own, asked);
+          return this.#send(change, old);
+        }
+        return old === undefined ? this.#look(change) : rejectInOurTerms(error); // with the bytes, no script is needed perhaps
+      },
+    );
+  }
+
+  /**
+   * After a refusal, which has changed nothing, or where the bytes are to be had first. If what is there by now is what is to be
+   * replaced, the change is tried with that.
+   */
+  async #look<Result>(change: ConditionalChange<Result>): Promise<Result> {
+    const reply = await this.#connections
+      .send(change.key, change.call, (client) => client.getBuffer(change.key))
+      .catch(rejectInOurTerms);
+    const current = sessionOf(reply, this.#recent);
+    if (current?.version !== change.replaces) return change.refused(current);
+    return this.#send(change, current && ReadSession.bytesOf(current));
+  }
+}

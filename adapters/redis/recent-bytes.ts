@@ -1,0 +1,45 @@
+import type { Version } from "sessionwire";
+import { type StoredBytes, versionOf } from "./stored-bytes.ts";
+
+/** The most memory that these bytes take, for each handler. */
+const MAX_SIZE = 8 * 1024 * 1024;
+
+/** What each of them takes besides: the version, and a place in the map. */
+const OVERHEAD = 250;
+
+/** The bytes behind the versions that were asked for last: servers compare bytes, and know of no versions. */
+export class RecentBytes {
+  /** The least recently used first. */
+  readonly #bytes = new Map<Version, StoredBytes>();
+  #size = 0;
+
+  versionOf(bytes: StoredBytes): Version {
+    const version = versionOf(bytes);
+    if (!this.#bytes.delete(version)) this.#size += sizeOf(bytes);
+    this.#bytes.set(version, bytes);
+    if (this.#size > MAX_SIZE) this.#shrink();
+    return version;
+  }
+
+  bytesOf(version: Version): StoredBytes | undefined {
+    const bytes = this.#bytes.get(version);
+    if (bytes === undefined) return undefined;
+    this.#bytes.delete(version);
+    this.#bytes.set(version, bytes);
+    return bytes;
+  }
+
+  #shrink(): void {
+    for (const [version, bytes] of this.#bytes) {
+      this.#bytes.delete(version);
+      this.#size -= sizeOf(bytes);
+      if (this.#size <= MAX_SIZE) return;
+    }
+  }
+}
+
+/** At most: a text with anything in it beyond ASCII may take two bytes for each of its units. */
+function sizeOf(bytes: StoredBytes): number {
+  const size = Buffer.byteLength(bytes);
+  return OVERHEAD + (size === bytes.length ? size : 2 * bytes.length);
+}

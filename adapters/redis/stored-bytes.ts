@@ -1,0 +1,26 @@
+import { isUtf8 } from "node:buffer";
+import { hash } from "node:crypto";
+import type { Version } from "sessionwire";
+
+/** Bytes that nobody changes: as text where they are UTF-8, which the driver sends at less than half the cost. */
+export type StoredBytes = string | Buffer;
+
+/** What is larger stays as it is: texts have a longest length, and the driver makes one of a whole command. */
+const MAX_TEXT_BYTES = 2 ** 24;
+
+/** Takes over an array that nobody else has. */
+export function storedBytes(data: Uint8Array): StoredBytes {
+  // ioredis would send a plain Uint8Array as the text of its numbers.
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return textOf(bytes) ?? bytes;
+}
+
+/** The text of these bytes, if they are those of a text. */
+export function textOf(bytes: Buffer): string | undefined {
+  return bytes.byteLength <= MAX_TEXT_BYTES && isUtf8(bytes) ? bytes.toString() : undefined;
+}
+
+/** The same as in the scripts. SHA-1 is what a script can compute; a collision would harm only who made it. */
+export function versionOf(bytes: StoredBytes): Version {
+  return `${hash("sha1", bytes, "hex")}:${Buffer.byteLength(bytes)}` as Version; // the one place where this store makes versions
+}
