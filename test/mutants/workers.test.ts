@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { isRefuted } from "../laws/within.ts";
-import { cancelSharedWrite } from "../runtimes/workerd-cancelled.ts";
+import { cancelOlderRead, cancelSharedWrite } from "../runtimes/workerd-cancelled.ts";
 import { startWorkerd } from "../runtimes/workerd-host.ts";
 import { startHeldStore } from "../runtimes/workerd-store.ts";
 import type { BrokenFile } from "./bundles.ts";
@@ -23,4 +23,5 @@ async function check(broken: BrokenFile | undefined): Promise<void> {
   const { visits, answers, said } = await cancelSharedWrite(worker, store, "native", (write) => write.carryOut());
   expect(said).toEqual({ first: "ok", together: ["ok", "ok", "ok"], later: ["ok", "ok"] });
   await visits.expectCounted(answers);
+  expect(await cancelOlderRead(worker, store)).toEqual(["timeout undefined"]);
 }

@@ -35,3 +35,18 @@ export async function cancelSharedWrite(
   const said = saidIn(answers);
   return { visits, write, answers, said: { first: said[0], together: said.slice(1, 4), later: said.slice(4) } };
 }
+
+/** Lets two requests read without an answer and cancels the older one. Says what the other one was told. */
+export async function cancelOlderRead(worker: WorkerdHost, store: HeldStore): Promise<string[]> {
+  const visits = await Visits.create(worker, "hasty");
+  const [read, laterRead] = [store.hold("read"), store.hold("read")];
+  const [older] = await visits.sendAll(1, "open");
+  await read.arrived;
+  const later = await visits.sendAll(1, "open");
+  await laterRead.arrived;
+  older?.cancel();
+  await read.left;
+  const said = saidIn(await soonAnswersTo(later));
+  laterRead.release();
+  return said;
+}

@@ -28,6 +28,7 @@ const sessions: { readonly [name: string]: SessionManager<Visits> } = {
   native: createSessionManager<Visits>({ handler: storeOfTheTest() }),
   express: createSessionManager<Visits>({ handler: storeOfTheTest(), format: expressFormat() }),
   checked: createSessionManager<Visits>({ handler: withConnectionCheck(storeOfTheTest(), everyCall) }),
+  hasty: createSessionManager<Visits>({ handler: storeOfTheTest(500) }),
   upstash: createSessionManager<Visits>({ handler: createUpstashHandler(UPSTASH) }),
   "checked upstash": createSessionManager<Visits>({
     handler: withConnectionCheck(createUpstashHandler(UPSTASH), everyCall),
@@ -38,6 +39,7 @@ const others: { readonly [name: string]: SessionManager<Visits> } = {
   native: createSessionManager<Visits>({ handler: storeOfTheTest() }),
   express: createSessionManager<Visits>({ handler: storeOfTheTest(), format: expressFormat() }),
   checked: createSessionManager<Visits>({ handler: storeOfTheTest() }),
+  hasty: createSessionManager<Visits>({ handler: storeOfTheTest() }),
   upstash: createSessionManager<Visits>({ handler: createUpstashHandler(UPSTASH) }),
   "checked upstash": createSessionManager<Visits>({ handler: createUpstashHandler(UPSTASH) }),
 };
@@ -46,7 +48,7 @@ let come = 0;
 /** What applications do by hand, and may not. */
 let shared: Promise<unknown> | undefined;
 
-function storeOfTheTest(): NetworkedSessionHandler {
+function storeOfTheTest(timeoutMs = 5000): NetworkedSessionHandler {
   const backend: NetworkedSessionBackend = {
     async read(key, _ttlSeconds, call) {
       return stored(await ask(call, { method: "read", key }));
@@ -72,7 +74,7 @@ function storeOfTheTest(): NetworkedSessionHandler {
     },
     close() {},
   };
-  return createGuardedHandler(backend, { name: "The store of the test", timeoutMs: 5000 });
+  return createGuardedHandler(backend, { name: "The store of the test", timeoutMs });
 }
 
 function stored({ current }: StoreAnswer): { data: Uint8Array; version: Version } | undefined {

@@ -2,7 +2,7 @@
 
 import { afterAll, describe, expect, test } from "vitest";
 import { within } from "../laws/within.ts";
-import { cancelSharedWrite } from "./workerd-cancelled.ts";
+import { cancelOlderRead, cancelSharedWrite } from "./workerd-cancelled.ts";
 import { type Compatibility, startWorkerd, type WorkerdHost } from "./workerd-host.ts";
 import { startHeldStore } from "./workerd-store.ts";
 import { answersTo, saidIn, soonAnswersTo, Visits } from "./workerd-visits.ts";
@@ -163,6 +163,10 @@ describe.each(workers)("on a Worker of $day, with a manager for all requests,", 
       await visits.expectCounted(answers);
     },
   );
+
+  test("a call has a deadline of its own when the request is cancelled that has made the one before", async () => {
+    expect(await cancelOlderRead(worker, store)).toEqual(["timeout undefined"]);
+  });
 
   test("who waits for one check after the other is answered by a deadline of its own", async () => {
     const visits = await Visits.create(worker, "checked");

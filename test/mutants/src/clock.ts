@@ -1,4 +1,4 @@
-import type { QuotedMutant } from "../quoted.ts";
+import { ofWorkers, type QuotedMutant } from "../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
@@ -24,5 +24,11 @@ export const mutants: readonly QuotedMutant[] = [
     bug: "a process that stood still replaces a healthy connection",
     from: "let cancel = clock.schedule(() => {\n    cancel = clock.schedule(run, 0);\n  }, 0)",
     to: "run();\n  const cancel = () => {}",
+  },
+  {
+    breaks: ofWorkers,
+    bug: "requests share a timer, which ends with the one that has set it",
+    from: 'navigator?.userAgent !== "Cloudflare-Workers"',
+    to: "navigator !== null",
   },
 ];
