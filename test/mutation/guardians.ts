@@ -9,10 +9,7 @@ const testsOfLaws = ["laws/", "session/laws", "properties/", "session/properties
 
 /** Which tests guard a file: the first entry whose place it is in. A test is named by how its path below `test/` begins. */
 export const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[] = [
-  [
-    /^src\/session\/.*cookie|^src\/session\/(base64|signature)/,
-    ["session/cookie", "session/express-cookie", "ws/handshake", "express/cookie"],
-  ],
+  [/^src\/cookie\//, ["session/cookie", "session/express-cookie", "ws/handshake", "express/cookie"]],
   [/^src\/(session|formats)\//, ["formats/", ...unitTestsOfSessions]],
   [/^src\/decorators\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
   [/^src\//, ["decorators/", "errors", "safe-cause", "memory", "types", "redis/laws", "session/wrapped"]],
@@ -30,7 +27,7 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
 ];
 
 /** What the laws and contracts guard before any test does (`checks.ts`). Cookies have tests of their own. */
-const byLaws = /^src\/(?!session\/(.*cookie|base64|signature))|^adapters\/(memory|express)/;
+const byLaws = /^src\/(?!cookie\/)|^adapters\/(memory|express)/;
 
 export function isUnderLaws(file: string): boolean {
   return byLaws.test(file);
