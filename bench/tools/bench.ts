@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { obtainRedisServer } from "../../test/servers/redis-binary.ts";
 import { type RedisServer, startRedis } from "../../test/servers/redis-server.ts";
 import { describeMachine } from "./machine.ts";
+import { setup as obtainPeers } from "./peers.ts";
 import { Report } from "./report.ts";
 
 /** What a bench gets. */
@@ -22,6 +23,7 @@ export async function runBench(measure: (bench: Bench) => Promise<void>): Promis
   const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, json: { type: "string" } } });
   const isQuick = values.quick;
   obtainRedisServer();
+  obtainPeers(); // before several processes look for them
   const redis = await startRedis();
   try {
     const report = new Report(await describeMachine(redis));
