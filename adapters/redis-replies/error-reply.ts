@@ -41,6 +41,7 @@ export const tooManyClients = "max number of clients reached";
 /** What is said without a word for it, at the beginning. */
 const sentences: readonly (readonly [beginning: string, code: SessionErrorCode])[] = [
   [tooManyClients, "overloaded"],
+  ["Key should be of string type", "corrupt"], // DELEX of Redis 8.4
   ["ACL failure in script", "unauthorized"], // Redis 8, Valkey 8
   ["The user executing the script can't", "unauthorized"], // Redis 6 and 7
 ];

@@ -21,6 +21,7 @@ const bare: readonly SaidError[] = [
   ["NOPERM User app has no permissions to run the 'set' command", "unauthorized"],
   ["DENIED Redis is running in protected mode because protected mode is enabled", "unauthorized"],
   ["WRONGTYPE Operation against a key holding the wrong kind of value", "corrupt"],
+  ["Key should be of string type if conditions are specified", "corrupt"],
   ["ACL failure in script: User app has no permissions to run the 'set' command", "unauthorized"],
   ["The user executing the script can't run this command or subcommand", "unauthorized"],
   [
