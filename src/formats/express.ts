@@ -1,7 +1,19 @@
 import { checkOptionNames, isId, MAX_TTL_SECONDS } from "../backend/checks.ts";
 import { randomText } from "../random.ts";
 import type { SessionFormat } from "./format.ts";
-import { checkedJson, copyJson, corrupt, encodeJson, isJsonObject, type Json, Room, readJson } from "./json.ts";
+import {
+  checkedJson,
+  copyJson,
+  corrupt,
+  encodeJson,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  Room,
+  readJson,
+} from "./json.ts";
+import { JsonPieces } from "./json-pieces.ts";
+import { KeptTexts, type TextedRecord } from "./kept-texts.ts";
 import type { FlashEntry, SessionRecord } from "./record.ts";
 
 /**
@@ -64,11 +76,12 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
     keyPrefix: prefix,
     keyOf: (id) => prefix + id,
     idOf: (key) => (key.startsWith(prefix) ? key.slice(prefix.length) : undefined),
-    create: () => ({
+    create: (): TextedRecord => ({
       attributes: new Map(),
       flashes: new Map(),
       metadata: new Map([["cookie", defaultCookie]]),
       tokens: [],
+      texts: new KeptTexts(),
     }),
     decode,
     encode,
@@ -131,14 +144,26 @@ function withExpiry(cookie: { readonly [name: string]: Json }, now: number): Jso
   return "originalExpires" in cookie ? { ...cookie, expires, originalExpires: expires } : { ...cookie, expires };
 }
 
-function encode({ attributes, flashes, metadata }: SessionRecord): Uint8Array {
+function encode({ attributes, flashes, metadata, texts }: TextedRecord): Uint8Array {
   const flash = attributes.get("flash");
   if (flashes.size > 0 && flash !== undefined && !isWithoutMessages(flash)) {
     throw new TypeError('There is an attribute "flash" already that does not look as connect-flash leaves it.');
   }
-  const members = new Map<string, Json>([["cookie", metadata.get("cookie") ?? null], ...attributes]);
-  if (flashes.size > 0) members.set("flash", flashesToJson(flashes, flash));
-  return encodeJson(Object.fromEntries(members));
+  const all = new Map<string, Json>([["cookie", metadata.get("cookie") ?? null], ...attributes]);
+  if (flashes.size > 0) all.set("flash", flashesToJson(flashes, flash));
+  const members: JsonObject = Object.fromEntries(all);
+  if (texts === undefined || texts.isEmpty) {
+    const data = encodeJson(members);
+    texts?.take(data, members);
+    return data;
+  }
+  const pieces = new JsonPieces();
+  pieces.addText("{");
+  const keep = texts.write(members, pieces);
+  pieces.addText("}");
+  const data = pieces.join();
+  keep(data);
+  return data;
 }
 
 /** Types without messages are an attribute, and stand in the same object. */
@@ -147,7 +172,7 @@ function flashesToJson(flashes: SessionRecord["flashes"], withoutMessages: Json 
   return Object.fromEntries([...Object.entries(withoutMessages as object), ...waiting]);
 }
 
-function decode(data: Uint8Array): SessionRecord {
+function decode(data: Uint8Array): TextedRecord {
   const { value: json, isChecked } = readJson(data);
   if (!isJsonObject(json)) throw corrupt("it is no object");
   const { cookie, ...members } = json;
@@ -158,7 +183,8 @@ function decode(data: Uint8Array): SessionRecord {
     for (const value of [cookie, ...attributes.values()]) checkedJson(value);
     for (const { value } of [...flashes.values()].flat()) checkedJson(value);
   }
-  return { attributes, flashes, metadata: new Map([["cookie", cookie]]), tokens: [] };
+  const texts = new KeptTexts().take(data, json);
+  return { attributes, flashes, metadata: new Map([["cookie", cookie]]), tokens: [], texts };
 }
 
 /** Types without messages are left, and so is what is not of connect-flash. */

@@ -1,4 +1,5 @@
 import { SessionError } from "../errors.ts";
+import { countColons } from "./json-scan.ts";
 
 /**
  * What a session can hold: what JSON can carry.
@@ -201,27 +202,6 @@ class Census {
     if (values !== value) this.members += values.length;
     for (let index = 0; index < values.length; index += 1) this.count(values[index], levels - 1);
   }
-}
-
-const QUOTE = 0x22;
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-
-/** Counts the colons outside of strings, of which each member has one, in bytes that are known to be JSON. */
-function countColons(json: Uint8Array): number {
-  let colons = 0;
-  for (let place = 0; place < json.length; place += 1) {
-    const byte = json[place];
-    if (byte === QUOTE) place = endOfString(json, place);
-    else if (byte === COLON) colons += 1;
-  }
-  return colons;
-}
-
-function endOfString(json: Uint8Array, start: number): number {
-  let place = start + 1;
-  while (json[place] !== QUOTE) place += json[place] === BACKSLASH ? 2 : 1;
-  return place;
 }
 
 /**

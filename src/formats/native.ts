@@ -2,7 +2,9 @@ import { toBase64Url } from "../base64.ts";
 import { randomText } from "../random.ts";
 import { createFlashEntry, flashesFromJson, flashesToJson } from "./flashes.ts";
 import type { SessionFormat, SessionLimits } from "./format.ts";
-import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, readJson } from "./json.ts";
+import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, type JsonObject, readJson } from "./json.ts";
+import { JsonPieces } from "./json-pieces.ts";
+import { KeptTexts, type TextedRecord } from "./kept-texts.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -36,7 +38,7 @@ export function nativeFormat(): SessionFormat {
     isId: (id) => idShape.test(id),
     keyPrefix: KEY_PREFIX,
     keyOf: (id) => keys.get(id),
-    create: (now) => ({
+    create: (now): TextedRecord => ({
       attributes: new Map(),
       flashes: new Map(),
       metadata: new Map([
@@ -44,6 +46,7 @@ export function nativeFormat(): SessionFormat {
         ["updatedAt", now],
       ]),
       tokens: [],
+      texts: new KeptTexts(),
     }),
     decode,
     encode,
@@ -71,19 +74,26 @@ function ttlSeconds(
   return Math.min(idleTimeoutSeconds, Math.ceil((endsAt - now) / 1000));
 }
 
-function encode({ attributes, flashes, metadata, tokens, forward }: SessionRecord): Uint8Array {
+function encode({ attributes, flashes, metadata, tokens, forward, texts }: TextedRecord): Uint8Array {
   if (forward) return encodeJson({ v: VERSION, forward: { key: forward.key, until: forward.until } });
-  return encodeJson({
-    v: VERSION,
-    createdAt: metadata.get("createdAt") ?? null,
-    updatedAt: metadata.get("updatedAt") ?? null,
-    tokens,
-    attributes: Object.fromEntries(attributes),
-    flashes: flashesToJson(flashes),
-  });
+  const times = { createdAt: metadata.get("createdAt") ?? null, updatedAt: metadata.get("updatedAt") ?? null };
+  const head = { v: VERSION, ...times, tokens };
+  const members: JsonObject = Object.fromEntries(attributes);
+  if (texts === undefined || texts.isEmpty) {
+    const data = encodeJson({ ...head, attributes: members, flashes: flashesToJson(flashes) });
+    texts?.take(data, members, "attributes");
+    return data;
+  }
+  const pieces = new JsonPieces();
+  pieces.addText(`${JSON.stringify(head).slice(0, -1)},"attributes":{`);
+  const keep = texts.write(members, pieces);
+  pieces.addText(`},"flashes":${JSON.stringify(flashesToJson(flashes))}}`);
+  const data = pieces.join();
+  keep(data);
+  return data;
 }
 
-function decode(data: Uint8Array): SessionRecord {
+function decode(data: Uint8Array): TextedRecord {
   const { value: json, isChecked } = readJson(data);
   if (!isJsonObject(json)) throw corrupt("it is no object");
   if (json.v !== VERSION) throw corrupt(`its version is not ${VERSION}`);
@@ -101,6 +111,7 @@ function decode(data: Uint8Array): SessionRecord {
       ["updatedAt", updatedAt],
     ]),
     tokens,
+    texts: new KeptTexts().take(data, attributes, "attributes"),
   };
 }
 
@@ -123,18 +134,20 @@ function isTokens(value: Json | undefined): value is string[] {
   return Array.isArray(value) && value.every((token) => typeof token === "string");
 }
 
-/** A session that is used again and again has the same key each time. */
+/** Remembers the keys of the sessions used last, as a digest takes longer. */
 class KeyCache {
   readonly #keys = new Map<string, string>();
 
   get(id: string): string {
     const known = this.#keys.get(id);
-    if (known !== undefined) return known;
-    const key = KEY_PREFIX + toBase64Url(sha256(new TextEncoder().encode(id)));
-    if (this.#keys.size >= MAX_KEYS) this.#keys.delete(this.#keys.keys().next().value ?? "");
+    const key = known ?? KEY_PREFIX + toBase64Url(sha256(encoder.encode(id)));
+    if (known !== undefined) this.#keys.delete(id);
+    else if (this.#keys.size >= MAX_KEYS) this.#keys.delete(this.#keys.keys().next().value ?? "");
     this.#keys.set(id, key);
     return key;
   }
 }
 
-const MAX_KEYS = 1000;
+/** They take about 2.5 MB of memory. */
+const MAX_KEYS = 10_000;
+const encoder = new TextEncoder();

@@ -1,4 +1,5 @@
 import type fc from "fast-check";
+import { keptTextsProperty } from "../formats/kept-texts.ts";
 import { wellFormedProperty } from "../formats/well-formed.ts";
 import type { AllParts } from "../mutation/checks.ts";
 import { properties as ofHandlers } from "../properties/handler-properties.ts";
@@ -21,6 +22,7 @@ export const properties: Readonly<Record<string, Property>> = {
   [ofMigration]: migrationProperty,
   "the memory keeps sessions of all sizes as a plain map does, and gives back what they leave": tableProperty,
   [ofJson]: wellFormedProperty,
+  "a record is written as if nothing of its text had been kept": keptTextsProperty,
 };
 
 /** Mutants of the laws that a property must find by itself. Those that it takes a property to see say so in their list. */

@@ -10,6 +10,7 @@ import {
   sessionContract,
 } from "sessionwire/testing/properties";
 import { storeChecks } from "../express/store-checks.ts";
+import { keptTextsProperty } from "../formats/kept-texts.ts";
 import { wellFormedProperty } from "../formats/well-formed.ts";
 import { checksOf as lawChecksOf } from "../laws/cases.ts";
 import { isRefuted } from "../laws/within.ts";
@@ -35,7 +36,7 @@ function checksOf(parts: AllParts): Check[] {
     return { handler: parts.createMemoryHandler({ clock }), advance: clock.advance };
   };
   const options = { seed: 1, numRuns: 60, storyTimeoutMs: 2000 };
-  const all = { migrationProperty, wellFormedProperty, ...properties };
+  const all = { migrationProperty, wellFormedProperty, keptTextsProperty, ...properties };
   return [
     ...[...lawChecksOf(parts), ...Object.values(casesOf(parts)).flat(), ...movingCases(parts)].filter(
       ({ skipped }) => skipped === undefined,

@@ -1,36 +1,29 @@
-/** What can be looked up by name: a map, or an overlay over it. */
-export interface ReadonlyLookup<Value> {
-  get(name: string): Value | undefined;
-  has(name: string): boolean;
-  keys(): Iterable<string>;
-}
-
-/** What has been laid under a name, `undefined` for what has been deleted, and what it takes at least. */
+/** A change under a name: `undefined` for what has been deleted, and the least that it takes when it is stored. */
 interface Laid<Value> {
   readonly value: Value | undefined;
   readonly bytes: number;
 }
 
 /** Changes laid over what is below, which stays as it is. Laying another overlay over it makes a savepoint. */
-export class Overlay<Value> implements ReadonlyLookup<Value> {
-  readonly #below: ReadonlyLookup<Value>;
-  readonly #bagBelow: Overlay<Value> | undefined;
+export class Overlay<Value> {
+  readonly #below: ReadonlyMap<string, Value> | Overlay<Value>;
+  readonly #overlayBelow: Overlay<Value> | undefined;
   #changes: Map<string, Laid<Value>> | undefined;
   #addedBytes = 0;
 
-  constructor(below: ReadonlyLookup<Value>) {
+  constructor(below: ReadonlyMap<string, Value> | Overlay<Value>) {
     this.#below = below;
-    this.#bagBelow = below instanceof Overlay ? below : undefined;
+    this.#overlayBelow = below instanceof Overlay ? below : undefined;
   }
 
   /** What the changes take at least when they are stored. What was there before them does not count. */
   get bytes(): number {
-    return this.#addedBytes + (this.#bagBelow?.bytes ?? 0);
+    return this.#addedBytes + (this.#overlayBelow?.bytes ?? 0);
   }
 
   /** The part of {@link bytes} that stands under a name. */
   bytesOf(name: string): number {
-    return this.#changes?.get(name)?.bytes ?? this.#bagBelow?.bytesOf(name) ?? 0;
+    return this.#changes?.get(name)?.bytes ?? this.#overlayBelow?.bytesOf(name) ?? 0;
   }
 
   get isChanged(): boolean {
@@ -67,9 +60,15 @@ export class Overlay<Value> implements ReadonlyLookup<Value> {
     for (const [name, { value, bytes }] of this.#changes ?? []) overlay.set(name, value, bytes);
   }
 
-  toMap(): Map<string, Value> {
-    const map = new Map<string, Value>();
-    for (const name of this.keys()) map.set(name, this.get(name) as Value); // what has a name has a value
+  /** Copied only where there are changes. */
+  toMap(): ReadonlyMap<string, Value> {
+    const below: ReadonlyMap<string, Value> = this.#below instanceof Overlay ? this.#below.toMap() : this.#below;
+    if (this.#changes === undefined) return below;
+    const map = new Map<string, Value>(below);
+    for (const [name, { value }] of this.#changes) {
+      if (value === undefined) map.delete(name);
+      else map.set(name, value);
+    }
     return map;
   }
 }

@@ -41,8 +41,14 @@ export class WorkingCopy {
     return this.#below instanceof WorkingCopy ? this.#below.record : this.#below;
   }
 
+  get #origin(): SessionRecord {
+    return this.#below instanceof WorkingCopy ? this.#below.#origin : this.#below;
+  }
+
+  /** What a format has put into the record besides goes along. */
   toRecord(tokens: readonly string[]): SessionRecord {
     return {
+      ...this.#origin,
       attributes: this.attributes.toMap(),
       flashes: this.flashes.toMap(),
       metadata: this.metadata.toMap(),

@@ -29,10 +29,14 @@ export class DecodedRecords {
   /** Returns the record that the bytes hold. */
   recordOf(key: string, data: Uint8Array): SessionRecord {
     const known = this.#known.get(key);
-    if (known === undefined || !isEqual(known.data, data)) return this.keep(key, data, this.#decode(data));
+    if (known === undefined || !isEqual(known.data, data)) return this.#decodeAnew(key, withoutSurroundings(data));
     this.#known.delete(key);
     this.#known.set(key, known);
     return known.record;
+  }
+
+  #decodeAnew(key: string, data: Uint8Array): SessionRecord {
+    return this.keep(key, data, this.#decode(data));
   }
 
   /** Remembers what the bytes decode to, and returns it. */
@@ -40,7 +44,7 @@ export class DecodedRecords {
     this.forget(key);
     const bytes = roomOf(data);
     if (bytes > this.#maxBytes * LARGEST_PART) return record;
-    this.#known.set(key, { data: withoutSurroundings(data), record });
+    this.#known.set(key, { data, record });
     this.#bytes += bytes;
     for (const [oldest] of this.#known) {
       if (this.#bytes <= this.#maxBytes) break;
@@ -68,18 +72,31 @@ function withoutSurroundings(data: Uint8Array): Uint8Array {
 
 /** Compares words of four bytes where both arrays begin at one. */
 function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  const { byteLength } = one;
-  if (byteLength !== other.byteLength) return false;
-  let place = 0;
-  if (one.byteOffset % 4 === 0 && other.byteOffset % 4 === 0) {
-    const [words, otherWords] = [wordsOf(one), wordsOf(other)];
-    for (let index = 0; index < words.length; index += 1) if (words[index] !== otherWords[index]) return false;
-    place = words.byteLength;
+  if (one.byteLength !== other.byteLength) return false;
+  if (one.byteOffset % 4 > 0 || other.byteOffset % 4 > 0) return isEqualFrom(0, one, other);
+  const [words, otherWords] = [wordsOf(one), wordsOf(other)];
+  const whole = words.length - (words.length % 4);
+  for (let place = 0; place < whole; place += 4) {
+    const isDifferent =
+      differenceAt(place, words, otherWords) |
+      differenceAt(place + 1, words, otherWords) |
+      differenceAt(place + 2, words, otherWords) |
+      differenceAt(place + 3, words, otherWords);
+    if (isDifferent) return false;
   }
-  for (; place < byteLength; place += 1) if (one[place] !== other[place]) return false;
+  return isEqualFrom(whole * 4, one, other);
+}
+
+/** Of numbers of 32 bits with a sign, which need no more room than that. */
+function differenceAt(place: number, one: Int32Array, other: Int32Array): number {
+  return (one[place] as number) ^ (other[place] as number);
+}
+
+function isEqualFrom(start: number, one: Uint8Array, other: Uint8Array): boolean {
+  for (let place = start; place < one.length; place += 1) if (one[place] !== other[place]) return false;
   return true;
 }
 
-function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): Uint32Array {
-  return new Uint32Array(buffer, byteOffset, byteLength >> 2);
+function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, byteLength >> 2);
 }

@@ -19,18 +19,6 @@ export const mutants: readonly QuotedMutant[] = [
   { breaks: 84, bug: "only the outermost level is read-only", from: "value.map(readOnly)", to: "[...value]" },
   {
     breaks: ofJson,
-    bug: "colons in texts count as those of members",
-    from: "if (byte === QUOTE) place = endOfString(json, place);\n    else if",
-    to: "if",
-  },
-  {
-    breaks: ofJson,
-    bug: "a text ends at a quotation mark that is escaped",
-    from: "json[place] === BACKSLASH ? 2 : 1",
-    to: "1",
-  },
-  {
-    breaks: ofJson,
     bug: "a name that stands twice is taken within a list",
     from: "census.members !== countColons(data)",
     to: "census.members < countColons(data) && !Array.isArray(value)",

@@ -9,8 +9,8 @@ export const mutants: readonly QuotedMutant[] = [
   },
   {
     breaks: 101,
-    bug: "only the length of what is stored is compared",
-    from: "!== other.byteLength) return false",
-    to: "=== other.byteLength) return true",
+    bug: "only the length and the last bytes of what is stored are compared",
+    from: "    if (isDifferent) return false;\n",
+    to: "",
   },
 ];

@@ -1,0 +1,25 @@
+import type { QuotedMutant } from "../../quoted.ts";
+
+const ofJson = "JSON is refused where a name stands twice, however it is written";
+const ofTexts = "a record is written as if nothing of its text had been kept";
+
+export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: ofJson,
+    bug: "colons in texts count as those of members",
+    from: "if (byte === QUOTE) place = endOfString(json, place);\n    else if (byte === COLON",
+    to: "if (byte === COLON",
+  },
+  {
+    breaks: ofJson,
+    bug: "a text ends at a quotation mark that is escaped",
+    from: "json[place] === BACKSLASH ? 2 : 1",
+    to: "1",
+  },
+  {
+    breaks: ofTexts,
+    bug: "a bracket in a text ends the value that it stands in",
+    from: "if (byte === QUOTE) place = endOfString(json, place);\n    else if (byte === OPENING",
+    to: "if (byte === OPENING",
+  },
+];
