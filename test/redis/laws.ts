@@ -22,6 +22,19 @@ export interface RedisSubject {
 /** What only a server of this kind can show, each on the shortest story. */
 export const redisLaws: readonly Law<RedisSubject>[] = [
   {
+    law: 20,
+    says: "a creation where there is a session is refused, and says what is there",
+    async check(subject) {
+      await using scene = await setUp(subject);
+      const created = await scene.handler.write("a", bytes("first"), create);
+      assert.ok(created.written);
+      const refused = await scene.handler.write("a", bytes("second"), create);
+      assert.ok(!refused.written);
+      assert.deepEqual(refused.current?.data, bytes("first"));
+      assert.equal(refused.current?.version, created.version);
+    },
+  },
+  {
     law: 29,
     says: "an id is never part of the text of a script",
     async check(subject) {
