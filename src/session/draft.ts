@@ -1,6 +1,6 @@
 import { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
-import { cloneJson, copyJson, type Json, Room, readOnly } from "../formats/json.ts";
+import { cloneJson, copyJson, type Json, Room } from "../formats/json.ts";
 import {
   addFlash,
   type Change,
@@ -13,6 +13,7 @@ import {
 } from "./changes/change.ts";
 import type { WorkingCopy } from "./changes/working-copy.ts";
 import { runOnInstance, Wrappable } from "./instance.ts";
+import type { ReadOnlyViews } from "./read-only-views.ts";
 import { offerRecord } from "./record-of.ts";
 
 /**
@@ -119,6 +120,7 @@ export interface DraftTarget {
   readonly format: SessionFormat;
   /** The most bytes that a session may have. */
   readonly maxBytes: number;
+  readonly views: ReadOnlyViews;
   /** What there is now, own changes included. */
   readonly content: WorkingCopy;
   /** Makes a change, and records it where it is to be made again. */
@@ -134,8 +136,6 @@ export class Draft extends Wrappable implements SessionDraft {
   readonly #host: DraftTarget;
   #flash: SessionFlashes | undefined;
   #metadata: SessionMetadata | undefined;
-  /** What was handed out, so that the same value is the same object. */
-  #views: WeakMap<object, Json> | undefined;
   #isPerforming = false;
 
   constructor(host: DraftTarget) {
@@ -162,7 +162,7 @@ export class Draft extends Wrappable implements SessionDraft {
   }
 
   get(name: string): Json | undefined {
-    return this.#view(this.#host.content.attributes.get(checkName(name)));
+    return this.#host.views.of(this.#host.content.attributes.get(checkName(name)));
   }
 
   copy(name: string): Json | undefined {
@@ -214,21 +214,21 @@ export class Draft extends Wrappable implements SessionDraft {
         const entries = host.content.flashes.get(checkName(type));
         if (entries === undefined) return [];
         this.#perform(takeFlashes(type, entries));
-        return entries.map(({ value }) => this.#view(value));
+        return entries.map(({ value }) => host.views.of(value));
       },
       remove: (type, value) => {
         const text = JSON.stringify(copyJson(value, new Room(host.maxBytes)));
         const entry = host.content.flashes.get(checkName(type))?.find((each) => JSON.stringify(each.value) === text);
         if (entry) this.#perform(takeFlashes(type, [entry]));
       },
-      peek: (type) => (host.content.flashes.get(checkName(type)) ?? []).map(({ value }) => this.#view(value)),
+      peek: (type) => (host.content.flashes.get(checkName(type)) ?? []).map(({ value }) => host.views.of(value)),
       types: () => [...host.content.flashes.keys()],
     };
   }
 
   #metadataOf(host: DraftTarget): SessionMetadata {
     return {
-      get: (name) => this.#view(host.content.metadata.get(checkName(name))),
+      get: (name) => host.views.of(host.content.metadata.get(checkName(name))),
       set: (name, value) => {
         const room = roomFor(checkName(name), host.content, host.content.metadata, host.maxBytes);
         const copy = copyJson(value, room);
@@ -249,16 +249,6 @@ export class Draft extends Wrappable implements SessionDraft {
     } finally {
       this.#isPerforming = false;
     }
-  }
-
-  #view<Value extends Json | undefined>(value: Value): Value {
-    if (typeof value !== "object" || value === null) return value;
-    this.#views ??= new WeakMap();
-    const known = this.#views.get(value);
-    if (known !== undefined) return known as Value;
-    const view = readOnly(value);
-    this.#views.set(value, view);
-    return view as Value;
   }
 }
 

@@ -14,6 +14,7 @@ import { type CommitRequest, PendingCommit } from "./commit/commit-request.ts";
 import { type DraftTarget, readOnlyError } from "./draft.ts";
 import type { SessionEvents } from "./events.ts";
 import { goneError, isGone, isInDoubt, OversizeError } from "./failures.ts";
+import type { ReadOnlyViews } from "./read-only-views.ts";
 import type { RecordStore, Snapshot } from "./storage/record-store.ts";
 import { type Rekey, rekey } from "./storage/rekey.ts";
 import { withTokens } from "./storage/tokens.ts";
@@ -71,6 +72,10 @@ export class SessionState implements DraftTarget {
 
   get format(): SessionFormat {
     return this.#context.records.format;
+  }
+
+  get views(): ReadOnlyViews {
+    return this.#context.records.views;
   }
 
   get maxBytes(): number {

@@ -2,15 +2,16 @@ import type { SessionFormat } from "../formats/format.ts";
 import { type Change, refusePromise } from "./changes/change.ts";
 import type { WorkingCopy } from "./changes/working-copy.ts";
 import { Draft, type DraftTarget, type SessionDraft } from "./draft.ts";
+import type { ReadOnlyViews } from "./read-only-views.ts";
 
 /** Lets `change` work on a draft of the content, which is of no use any more when it has returned. */
 export function runUpdate<Result>(
   id: string,
-  { format, maxBytes }: Pick<DraftTarget, "format" | "maxBytes">,
+  shared: Pick<DraftTarget, "format" | "maxBytes" | "views">,
   content: WorkingCopy,
   change: (draft: SessionDraft) => Result,
 ): Result {
-  const host = new UpdateHost(id, format, maxBytes, content);
+  const host = new UpdateHost(id, shared, content);
   try {
     const result = change(new Draft(host));
     refusePromise(result);
@@ -25,14 +26,20 @@ class UpdateHost implements DraftTarget {
   readonly id: string;
   readonly format: SessionFormat;
   readonly maxBytes: number;
+  readonly views: ReadOnlyViews;
   readonly content: WorkingCopy;
   readonly isReadOnly = false;
   isOver = false;
 
-  constructor(id: string, format: SessionFormat, maxBytes: number, content: WorkingCopy) {
+  constructor(
+    id: string,
+    { format, maxBytes, views }: Pick<DraftTarget, "format" | "maxBytes" | "views">,
+    content: WorkingCopy,
+  ) {
     this.id = id;
     this.format = format;
     this.maxBytes = maxBytes;
+    this.views = views;
     this.content = content;
   }
 

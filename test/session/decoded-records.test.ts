@@ -7,9 +7,10 @@ import { expect, test } from "vitest";
 
 test("equal bytes are decoded once, and all who open the session share the record", async () => {
   const { sessions, decoded, store } = createSessions();
-  await store("a", { n: 1 });
+  await store("a", { n: 1, list: [1] });
   const [one, other] = [await opened(sessions, "a"), await opened(sessions, "a")];
   expect(recordOf(one)).toBe(recordOf(other));
+  expect(one.get("list")).toBe(other.get("list"));
   expect(one.get("n")).toBe(1);
   expect(decoded()).toBe(1);
 });

@@ -4,6 +4,7 @@ import type { SessionFormat, SessionLimits } from "../../formats/format.ts";
 import type { Forward, SessionRecord } from "../../formats/record.ts";
 import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../../handler.ts";
 import { isInDoubt, OversizeError } from "../failures.ts";
+import { ReadOnlyViews } from "../read-only-views.ts";
 import { DecodedRecords } from "./decoded-records.ts";
 import { destroyThroughForwards } from "./forwarding.ts";
 import { RecentKeys } from "./recent-keys.ts";
@@ -50,6 +51,7 @@ export interface Ending {
 /** The records of a store: the handler as the format sees it, in which a session that has had its time is absent. */
 export class RecordStore {
   readonly format: SessionFormat;
+  readonly views: ReadOnlyViews = new ReadOnlyViews();
   readonly createToken: () => string = createTokens();
   readonly #handler: SessionHandler;
   readonly #limits: SessionLimits;

@@ -11,7 +11,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 84,
     bug: "get hands out a copy, whose changes are lost",
-    from: "this.#view(this.#host.content.attributes.get(checkName(name))",
+    from: "this.#host.views.of(this.#host.content.attributes.get(checkName(name))",
     to: "this.copy(name",
   },
   {
@@ -29,7 +29,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 95,
     bug: "a look at the messages eats them",
-    from: "(host.content.flashes.get(checkName(type)) ?? []).map(({ value }) => this.#view(value)",
+    from: "(host.content.flashes.get(checkName(type)) ?? []).map(({ value }) => host.views.of(value)",
     to: "this.flash.take(type",
   },
 ];
