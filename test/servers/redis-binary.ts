@@ -1,7 +1,10 @@
+import { versionOf } from "../versions/version-of.ts";
 import { findExecutable, installDebianPackage, isExecutable } from "./debian.ts";
 
 /** Vitest calls it once before the files of a project that needs it. */
-export { obtainRedisServer as setup };
+export function setup(): void {
+  console.info(`Redis: ${versionOf(redisServerCommand())}`);
+}
 
 /** How to start the Redis server with `child_process.spawn`. */
 export interface RedisServerCommand {
