@@ -3,8 +3,8 @@ import type { JsonPieces } from "./json-pieces.ts";
 import { membersAt, type Span, skipSpace } from "./json-scan.ts";
 import type { SessionRecord } from "./record.ts";
 
-/** Making the text of a smaller value takes no longer than copying it. */
-const MIN_BYTES = 256;
+/** Making the text of a smaller value takes no longer than putting bytes together. */
+const MIN_BYTES = 2048;
 
 /** A record with the texts of its values, which goes along to the records that are made of it. */
 export interface TextedRecord extends SessionRecord {

@@ -76,16 +76,17 @@ function ttlSeconds(
 
 function encode({ attributes, flashes, metadata, tokens, forward, texts }: TextedRecord): Uint8Array {
   if (forward) return encodeJson({ v: VERSION, forward: { key: forward.key, until: forward.until } });
-  const times = { createdAt: metadata.get("createdAt") ?? null, updatedAt: metadata.get("updatedAt") ?? null };
-  const head = { v: VERSION, ...times, tokens };
+  const createdAt = metadata.get("createdAt") ?? null;
+  const updatedAt = metadata.get("updatedAt") ?? null;
   const members: JsonObject = Object.fromEntries(attributes);
   if (texts === undefined || texts.isEmpty) {
-    const data = encodeJson({ ...head, attributes: members, flashes: flashesToJson(flashes) });
+    const json = { v: VERSION, createdAt, updatedAt, tokens, attributes: members, flashes: flashesToJson(flashes) };
+    const data = encodeJson(json);
     texts?.take(data, members, "attributes");
     return data;
   }
   const pieces = new JsonPieces();
-  pieces.addText(`${JSON.stringify(head).slice(0, -1)},"attributes":{`);
+  pieces.addText(`${JSON.stringify({ v: VERSION, createdAt, updatedAt, tokens }).slice(0, -1)},"attributes":{`);
   const keep = texts.write(members, pieces);
   pieces.addText(`},"flashes":${JSON.stringify(flashesToJson(flashes))}}`);
   const data = pieces.join();
