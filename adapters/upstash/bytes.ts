@@ -26,9 +26,9 @@ export function charactersOf(bytes: Uint8Array): string {
 export function bytesOf(base64: string): Uint8Array | undefined {
   const characters = base64 === "OK" ? base64 : charactersIn(base64);
   if (characters === undefined) return undefined;
-  const bytes = new TextEncoder().encode(characters);
-  if (bytes.byteLength === characters.length) return bytes; // ASCII, of which text mostly is
-  return Uint8Array.from(characters, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(characters.length); // `Uint8Array.from` would take ten times as long
+  for (let index = 0; index < bytes.byteLength; index += 1) bytes[index] = characters.charCodeAt(index);
+  return bytes;
 }
 
 function charactersIn(base64: string): string | undefined {

@@ -4,8 +4,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 3,
     bug: "bytes are returned as UTF-8 of what they are",
-    from: "if (bytes.byteLength === characters.length) ",
-    to: "",
+    from: "  return bytes;",
+    to: "  return new TextEncoder().encode(characters);",
   },
   {
     breaks: 3,
