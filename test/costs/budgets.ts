@@ -43,9 +43,9 @@ export const budgets: Readonly<Record<string, Cost>> = {
   "timeout(check).touch": { promises: 8, timers: 0, heapBytes: 10_500 },
   "timeout(check).destroy": { promises: 8, timers: 0, heapBytes: 10_900 },
   open: { promises: 19, timers: 0, heapBytes: 14_600 },
-  "open, set, save": { promises: 72, timers: 0, heapBytes: 62_300 },
+  "open, set, save": { promises: 72, timers: 0, heapBytes: 60_600 },
   update: { promises: 35, timers: 0, heapBytes: 36_700 },
-  "store.get": { promises: 20, timers: 0, heapBytes: 20_000 },
-  "store.get, touch": { promises: 49, timers: 0, heapBytes: 29_100 },
-  "store.get, set": { promises: 74, timers: 0, heapBytes: 69_100 },
+  "store.get": { promises: 20, timers: 0, heapBytes: 18_400 },
+  "store.get, touch": { promises: 49, timers: 0, heapBytes: 27_900 },
+  "store.get, set": { promises: 74, timers: 0, heapBytes: 65_000 },
 };
