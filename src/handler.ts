@@ -17,7 +17,11 @@ declare const versionBrand: unique symbol;
 export type Version = string & { readonly [versionBrand]: true };
 
 /**
- * A session as it was when it was read.
+ * A session as it was when it was read: a plain object that may be spread, cloned and compared.
+ *
+ * @remarks
+ * `version` may be computed when it is first asked for, by a getter of the object's own. It stands for `data` as it was stored, even
+ * if `data` has been changed since.
  *
  * @public
  */

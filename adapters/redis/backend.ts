@@ -7,13 +7,17 @@ import type { RedisConnections } from "./connection.ts";
 import { rejectInOurTerms } from "./errors.ts";
 import { RecentBytes } from "./recent-bytes.ts";
 import { routeThrough, scan } from "./scan.ts";
+import type { ServerAbilities } from "./server-abilities.ts";
 import { storedBytes } from "./stored-bytes.ts";
 import { sessionOf } from "./versioned.ts";
 
 /** Keeps sessions on these connections: each in a key of its own, the bytes as they are. */
-export function createRedisBackend(connections: RedisConnections): NetworkedSessionBackend & ListingSessionBackend {
+export function createRedisBackend(
+  connections: RedisConnections,
+  abilities: ServerAbilities,
+): NetworkedSessionBackend & ListingSessionBackend {
   const recent = new RecentBytes();
-  const compareAndSet = new CompareAndSet(connections, recent);
+  const compareAndSet = new CompareAndSet(connections, abilities, recent);
   const toSession = (reply: Buffer | null) => sessionOf(reply, recent);
 
   return {

@@ -4,22 +4,29 @@ import { scheduleDeadline } from "sessionwire/backend";
 import type { Attempt } from "./attempt.ts";
 import { resetAndDestroy } from "./connector.ts";
 import { saysAlive } from "./errors.ts";
-import { learnCommands } from "./own-commands.ts";
+import type { ServerAbilities } from "./server-abilities.ts";
 
 /** The class of ioredis. */
 export type Client = typeof Redis;
 
+/** What every connection of a handler is opened with. */
+export interface Opening {
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly abilities: ServerAbilities;
+}
+
 /** Opens the connection of a client; it is up once the server has answered. */
-export function connect(client: Redis, timeoutMs: number, clock: Clock): Attempt<Redis> {
+export function connect(client: Redis, { timeoutMs, clock, abilities }: Opening): Attempt<Redis> {
   return converse(client, timeoutMs, clock, async () => {
-    await greetServer(client);
+    await greetServer(client, abilities);
     return client;
   });
 }
 
 /** Asks a server for what is to be known before it is used. */
-export async function greetServer(client: Redis): Promise<void> {
-  await Promise.all([pingServer(client), learnCommands(client)]);
+export async function greetServer(client: Redis, abilities: ServerAbilities): Promise<void> {
+  await Promise.all([pingServer(client), abilities.learn(client)]);
 }
 
 /** Opens the connection of a client, says something and ends it: for what is asked once. */

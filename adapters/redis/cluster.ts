@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import { type Call, errorWithOutcome, scheduleDeadline } from "sessionwire/backend";
 import { type Attempt, askAny, SharedAttempt } from "./attempt.ts";
-import { ask, type Client, connect } from "./client.ts";
+import { ask, type Client, connect, type Opening } from "./client.ts";
 import type { ClusterSource } from "./cluster-source.ts";
 import { RedisConnection, type RedisConnections } from "./connection.ts";
 import { endlessRedirection, isReplyOf, toSessionError } from "./errors.ts";
@@ -29,6 +29,7 @@ interface Master {
 export class ClusterConnections implements RedisConnections {
   readonly #Client: Client;
   readonly #source: ClusterSource;
+  readonly #opening: Opening;
   readonly #timeoutMs: number;
   readonly #clock: Clock;
   readonly #masters = new Map<string, Master>();
@@ -37,9 +38,11 @@ export class ClusterConnections implements RedisConnections {
   #lookedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
-  constructor(Client: Client, source: ClusterSource, timeoutMs: number, clock: Clock) {
+  constructor(Client: Client, source: ClusterSource, opening: Opening) {
+    const { timeoutMs, clock } = opening;
     this.#Client = Client;
     this.#source = source;
+    this.#opening = opening;
     this.#timeoutMs = timeoutMs;
     this.#clock = clock;
     this.#looking = new SharedAttempt(clock, timeoutMs);
@@ -200,7 +203,7 @@ export class ClusterConnections implements RedisConnections {
     const known = this.#masters.get(name);
     if (known) return known;
     if (this.#closed) throw new SessionError("closed", "Redis is closed.");
-    const open = () => connect(new this.#Client(this.#source.optionsFor(name)), this.#timeoutMs, this.#clock);
+    const open = () => connect(new this.#Client(this.#source.optionsFor(name)), this.#opening);
     const master: Master = {
       name,
       connection: new RedisConnection({ open, withinMs: this.#timeoutMs }, this.#clock),

@@ -2,11 +2,12 @@ import type { Redis } from "ioredis";
 import type { ConditionalChange } from "./conditional-change.ts";
 import type { RedisConnections } from "./connection.ts";
 import { isReplyOf, rejectInOurTerms } from "./errors.ts";
-import { commandAmong, isUnavailable, type OwnCommand, refused } from "./own-commands.ts";
+import { isUnavailable, type OwnCommand } from "./own-commands.ts";
 import type { RecentBytes } from "./recent-bytes.ts";
-import { type Answer, sendScript, tellAgain } from "./scripts.ts";
-import type { StoredBytes } from "./stored-bytes.ts";
-import { ReadSession, sessionOf } from "./versioned.ts";
+import { type Answer, ScriptSender } from "./scripts.ts";
+import type { ServerAbilities } from "./server-abilities.ts";
+import { copyOf, type StoredBytes } from "./stored-bytes.ts";
+import { sessionOf } from "./versioned.ts";
 
 /**
  * Makes changes on condition, each compared and made in one step: by a command that the server has for it, else by a script. A
@@ -14,10 +15,13 @@ import { ReadSession, sessionOf } from "./versioned.ts";
  */
 export class CompareAndSet {
   readonly #connections: RedisConnections;
+  readonly #abilities: ServerAbilities;
   readonly #recent: RecentBytes;
+  readonly #scripts = new ScriptSender();
 
-  constructor(connections: RedisConnections, recent: RecentBytes) {
+  constructor(connections: RedisConnections, abilities: ServerAbilities, recent: RecentBytes) {
     this.#connections = connections;
+    this.#abilities = abilities;
     this.#recent = recent;
   }
 
@@ -32,10 +36,10 @@ export class CompareAndSet {
     let own: OwnCommand | undefined;
     const sent = this.#connections.send(change.key, change.call, (client) => {
       asked = client;
-      own = old === undefined ? undefined : commandAmong(change.ownCommands, client);
+      own = old === undefined ? undefined : this.#abilities.commandAmong(change.ownCommands, client);
       return own && old !== undefined
         ? own.send(client, change, old)
-        : sendScript(client, change.key, change.script(change.replaces === undefined ? undefined : old));
+        : this.#scripts.send(client, change.key, change.script(change.replaces === undefined ? undefined : old));
     });
     return sent.then(
       (reply) => {
@@ -45,12 +49,12 @@ export class CompareAndSet {
       },
       (error: unknown) => {
         if (asked && isReplyOf(error, ["NOSCRIPT"])) {
-          tellAgain(asked);
+          this.#scripts.tellAgain(asked);
           return this.#send(change, old);
         }
         if (!isUnavailable(error)) return rejectInOurTerms(error);
         if (own && asked) {
-          refused(own, asked);
+          this.#abilities.refused(own, asked);
           return this.#send(change, old);
         }
         return old === undefined ? this.#look(change) : rejectInOurTerms(error); // with the bytes, no script is needed perhaps
@@ -67,7 +71,7 @@ export class CompareAndSet {
       .send(change.key, change.call, (client) => client.getBuffer(change.key))
       .catch(rejectInOurTerms);
     const current = sessionOf(reply, this.#recent);
-    if (current?.version !== change.replaces) return change.refused(current);
-    return this.#send(change, current && ReadSession.bytesOf(current));
+    if (reply === null || current?.version !== change.replaces) return change.refused(current);
+    return this.#send(change, copyOf(reply));
   }
 }

@@ -4,7 +4,7 @@ import { delex, delifeq, type OwnCommand, setIfAbsent, setIfEqual } from "./own-
 import type { RecentBytes } from "./recent-bytes.ts";
 import { destroyScript, replaceBytesScript, type ScriptCall, writeScript } from "./scripts.ts";
 import type { StoredBytes } from "./stored-bytes.ts";
-import { Written } from "./versioned.ts";
+import { written } from "./versioned.ts";
 
 /** A change that is made if what is there is what it replaces: how a server is asked for it, and what comes of it. */
 export interface ConditionalChange<Result> {
@@ -65,7 +65,7 @@ export class Write implements ConditionalChange<WriteResult> {
   }
 
   done(): WriteResult {
-    return new Written(this.bytes, this.#recent);
+    return written(this.bytes, this.#recent);
   }
 
   refused(current: StoredSession | undefined): WriteResult {

@@ -10,6 +10,7 @@ import type { Client } from "./client.ts";
 import type { RedisConnections } from "./connection.ts";
 import { connectionsTo, type Making } from "./places.ts";
 import { safeOptions } from "./safe-options.ts";
+import { ServerAbilities } from "./server-abilities.ts";
 import { connectionsOf, type RedisSource } from "./source.ts";
 import { readRedisUrl } from "./url.ts";
 
@@ -39,6 +40,12 @@ function createHandlerOn(
   connect: (making: Making) => RedisConnections,
 ): NetworkedSessionHandler & ListingSessionHandler {
   const { timeoutMs = 2000, clock = systemClock } = options;
-  const connections = connect({ Client, safe: safeOptions(), timeoutMs, clock });
-  return createGuardedHandler(createRedisBackend(connections), { ...options, name: "Redis", timeoutMs, clock });
+  const abilities = new ServerAbilities();
+  const connections = connect({ Client, safe: safeOptions(), timeoutMs, clock, abilities });
+  return createGuardedHandler(createRedisBackend(connections, abilities), {
+    ...options,
+    name: "Redis",
+    timeoutMs,
+    clock,
+  });
 }

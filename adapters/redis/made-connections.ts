@@ -51,7 +51,7 @@ export class MadeConnections implements RedisConnections {
       const client = unused ?? this.#ownedClient();
       unused = undefined;
       if (isCluster(client)) throw new SourceError("The function that made a client of one server has made a Cluster.");
-      return connect(client, timeoutMs, clock);
+      return connect(client, this.#making);
     };
     return new RedisConnection({ open, withinMs: timeoutMs }, clock);
   }

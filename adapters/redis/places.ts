@@ -1,6 +1,5 @@
 import type { RedisOptions } from "ioredis";
-import type { Clock } from "sessionwire";
-import { type Client, connect } from "./client.ts";
+import { type Client, connect, type Opening } from "./client.ts";
 import { ClusterConnections } from "./cluster.ts";
 import { type ClusterPlace, clusterSource, placeOfCluster } from "./cluster-source.ts";
 import { type Opener, RedisConnection, type RedisConnections } from "./connection.ts";
@@ -10,11 +9,9 @@ import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { expectCurrent, openMaster, sentinelSource } from "./sentinel.ts";
 
 /** What the connections of a handler are made with. */
-export interface Making {
+export interface Making extends Opening {
   readonly Client: Client;
   readonly safe: SafeOptions;
-  readonly timeoutMs: number;
-  readonly clock: Clock;
 }
 
 /** The connections to a server, to the master behind sentinels, or to a Cluster. */
@@ -22,7 +19,7 @@ export function connectionsTo(place: RedisOptions | ClusterPlace, making: Making
   if ("startupNodes" in place) return toCluster(place, making);
   const { Client, safe, timeoutMs, clock } = making;
   if (place.sentinels) return throughSentinels(place, making);
-  const open = () => connect(new Client(safeOver(place, safe)), timeoutMs, clock);
+  const open = () => connect(new Client(safeOver(place, safe)), making);
   return new RedisConnection({ open, withinMs: timeoutMs }, clock);
 }
 
@@ -43,18 +40,19 @@ export function connectionsOfClient(client: RedisClient, making: Making): RedisC
   const database = client.condition?.select;
   const options = database === undefined ? safe : { ...safe, db: database };
   if (client.options.sentinels) return throughSentinels(client.options, { ...making, safe: options });
-  const open = () => connect(duplicate(client, options), timeoutMs, clock);
+  const open = () => connect(duplicate(client, options), making);
   return new RedisConnection({ open, withinMs: timeoutMs }, clock);
 }
 
-function toCluster(place: ClusterPlace, { Client, safe, timeoutMs, clock }: Making): RedisConnections {
-  return new ClusterConnections(Client, clusterSource(place, safe), timeoutMs, clock);
+function toCluster(place: ClusterPlace, making: Making): RedisConnections {
+  return new ClusterConnections(making.Client, clusterSource(place, making.safe), making);
 }
 
-function throughSentinels(options: RedisOptions, { Client, safe, timeoutMs, clock }: Making): RedisConnections {
+function throughSentinels(options: RedisOptions, making: Making): RedisConnections {
+  const { Client, safe, timeoutMs, clock } = making;
   const source = sentinelSource(Client, options, safe);
   const opener: Opener = {
-    open: () => openMaster(source, timeoutMs, clock),
+    open: () => openMaster(source, making),
     withinMs: 3 * timeoutMs, // the sentinels are asked, the master is connected, and the sentinels are asked again
     isCurrent: (client) => expectCurrent(source, client, timeoutMs, clock),
   };

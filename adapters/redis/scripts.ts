@@ -16,21 +16,22 @@ export interface ScriptCall {
   readonly args: readonly (StoredBytes | number)[];
 }
 
-/** Which scripts a server was told, by the connection to it. */
-const told = new WeakMap<Redis, Set<RedisScript>>();
+/** Sends the scripts of a handler: in full the first time on each connection, then by their digests. */
+export class ScriptSender {
+  readonly #told = new WeakMap<Redis, Set<RedisScript>>();
 
-/** In full the first time, then by its digest. */
-export function sendScript(client: Redis, key: string, { script, args }: ScriptCall): Promise<unknown> {
-  const known = told.get(client) ?? new Set();
-  // In lower case: older versions (seen in 5.4.0) find the keys of a command, and so the prefix, by that name only.
-  if (known.has(script)) return client.callBuffer("evalsha", script.sha, 1, key, ...args);
-  told.set(client, known.add(script));
-  return client.callBuffer("eval", script.source, 1, key, ...args);
-}
+  send(client: Redis, key: string, { script, args }: ScriptCall): Promise<unknown> {
+    const known = this.#told.get(client) ?? new Set();
+    // In lower case: older versions (seen in 5.4.0) find the keys of a command, and so the prefix, by that name only.
+    if (known.has(script)) return client.callBuffer("evalsha", script.sha, 1, key, ...args);
+    this.#told.set(client, known.add(script));
+    return client.callBuffer("eval", script.source, 1, key, ...args);
+  }
 
-/** For a server that has lost its scripts. */
-export function tellAgain(client: Redis): void {
-  told.delete(client);
+  /** For a server that has lost its scripts. */
+  tellAgain(client: Redis): void {
+    this.#told.delete(client);
+  }
 }
 
 const expectVersion = `

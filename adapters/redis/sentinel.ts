@@ -1,7 +1,7 @@
 import type { Redis, RedisOptions } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import { type Attempt, askAny, chain } from "./attempt.ts";
-import { ask, type Client, converse, discard, greetServer } from "./client.ts";
+import { ask, type Client, converse, discard, greetServer, type Opening } from "./client.ts";
 import { SourceError } from "./errors.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, renaming } from "./topology.ts";
@@ -38,11 +38,11 @@ export function sentinelSource(Client: Client, options: RedisOptions, safe: Safe
  * Opens a connection to the master that a sentinel names; each time anew, since it may be another one by now. A server that is
  * no master is refused: sentinels may be behind. https://redis.io/docs/latest/develop/reference/sentinel-clients/
  */
-export function openMaster(source: SentinelSource, timeoutMs: number, clock: Clock): Attempt<Redis> {
+export function openMaster(source: SentinelSource, { timeoutMs, clock, abilities }: Opening): Attempt<Redis> {
   return chain(askSentinels(source, timeoutMs, clock), (address) => {
     const client = new source.Client({ ...source.master, ...address });
     const opening = converse(client, timeoutMs, clock, async () => {
-      await greetServer(client);
+      await greetServer(client, abilities);
       await expectMaster(client);
       return client;
     });

@@ -15,8 +15,13 @@ export function storedBytes(data: Uint8Array): StoredBytes {
   return textOf(bytes) ?? bytes;
 }
 
+/** A copy of what the driver has received. */
+export function copyOf(reply: Buffer): StoredBytes {
+  return textOf(reply) ?? Buffer.from(reply);
+}
+
 /** The text of these bytes, if they are those of a text. */
-export function textOf(bytes: Buffer): string | undefined {
+function textOf(bytes: Buffer): string | undefined {
   return bytes.byteLength <= MAX_TEXT_BYTES && isUtf8(bytes) ? bytes.toString() : undefined;
 }
 

@@ -10,8 +10,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 36,
     bug: "a script that is unknown is loaded by a call that has an effect",
-    from: "told.set(client, known.add(script));",
-    to: 'told.set(client, known.add(script));\n  client.callBuffer("eval", script.source, 1, key, ...args).catch(() => {});',
+    from: "this.#told.set(client, known.add(script));",
+    to: 'this.#told.set(client, known.add(script));\n  client.callBuffer("eval", script.source, 1, key, ...args).catch(() => {});',
   },
   {
     breaks: 41,

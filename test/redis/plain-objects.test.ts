@@ -1,0 +1,9 @@
+import { test } from "vitest";
+import { expectPlainAnswers } from "../plain-objects.ts";
+import { openScene } from "./scene.ts";
+
+const { handler } = await openScene();
+
+test("what a handler answers can be spread, cloned and compared", async () => {
+  await expectPlainAnswers(handler);
+});
