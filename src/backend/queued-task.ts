@@ -9,22 +9,66 @@ export const ANSWER_WITHIN_MS = 100;
 export const NOTICED_WITHIN_MS: number = 2 * LOOK_EVERY_MS;
 
 /**
- * Something that a caller waits for, and that perhaps another one does.
+ * Tells whether a caller is still there.
  *
  * @remarks
  * A caller may leave without a word: Cloudflare Workers cancels a request whose client has gone away, with its timers, its I/O and
  * all that was to follow an `await`. So callers ask each other whether they are there, by resolving a promise of the one who is
  * asked. The answer is given by what follows its `await`, and never comes from a request that is gone.
  */
+export class Presence {
+  #askedAt: number | undefined;
+  #ask: (() => void) | undefined;
+  #works = 0;
+
+  /** Returns `false` when the caller has left a question unanswered. Asks anew. */
+  isThere(now: number): boolean {
+    if (this.#askedAt !== undefined) return now - this.#askedAt < ANSWER_WITHIN_MS;
+    this.#askedAt = now;
+    this.#ask?.();
+    return true;
+  }
+
+  /** Called by the caller itself, whenever it goes on. */
+  answer(): void {
+    this.#askedAt = undefined;
+  }
+
+  /** Answers while the caller is at work. One work may be part of another. */
+  begin(): void {
+    this.#works += 1;
+    if (this.#works === 1) this.#listen();
+  }
+
+  end(): void {
+    this.#works -= 1;
+    if (this.#works === 0) this.#ask = undefined;
+  }
+
+  #listen(): void {
+    this.answer();
+    new Promise<void>((ask) => {
+      this.#ask = ask;
+    }).then(() => {
+      if (this.#ask) this.#listen();
+    });
+  }
+}
+
+/** Something that a caller waits for, and that perhaps another one does. */
 export abstract class QueuedTask {
   /** Whether any caller can do it. If not, it ends with its own one. */
   abstract readonly isShared: boolean;
+  /** That of its caller. */
+  readonly presence: Presence;
   /** The latest one in which it was to be done. */
   turn: TaskTurn | undefined;
   #isSettled = false;
-  #askedAt: number | undefined;
   #resume: (() => void) | undefined;
-  #answer: (() => void) | undefined;
+
+  constructor(presence: Presence = new Presence()) {
+    this.presence = presence;
+  }
 
   get isSettled(): boolean {
     return this.#isSettled;
@@ -33,26 +77,11 @@ export abstract class QueuedTask {
   /** Called now and then while its caller waits, and those for whom it waits are there. */
   stillWaits(): void {}
 
-  /** Whether its caller has not left a question unanswered. Asks anew, whereupon a caller that waits looks whether it is its turn. */
+  /** Asks whether its caller is there, whereupon one that waits looks whether it is its turn. */
   isThere(now: number): boolean {
-    if (this.#askedAt !== undefined) return now - this.#askedAt < ANSWER_WITHIN_MS;
-    this.#askedAt = now;
-    (this.#resume ?? this.#answer)?.();
-    return true;
-  }
-
-  /** Answers while its caller is at work. */
-  listen(): void {
-    this.#askedAt = undefined;
-    new Promise<void>((answer) => {
-      this.#answer = answer;
-    }).then(() => {
-      if (this.#answer) this.listen();
-    });
-  }
-
-  stopListening(): void {
-    this.#answer = undefined;
+    const isThere = this.presence.isThere(now);
+    this.resume();
+    return isThere;
   }
 
   /** Resolves when it is settled or its caller is asked; or to `true`, when it is time to look after the others. */
@@ -72,7 +101,7 @@ export abstract class QueuedTask {
       );
     });
     this.#resume = undefined;
-    this.#askedAt = undefined;
+    this.presence.answer();
     cancelTimer();
     return isTimeToLook;
   }

@@ -34,18 +34,13 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
   }
 
   /** Runs when nothing else is under way, unless that has been given up. */
-  async alone<T>(run: (turn: Turn<SharedTask | ExclusiveTask>) => Promise<T>): Promise<T> {
+  alone<T>(run: (turn: Turn<SharedTask | ExclusiveTask>) => Promise<T>): Promise<T> {
     const task = new ExclusiveTask();
-    let result: { readonly value: T } | undefined;
-    await this.run(task, async (turn) => {
-      turn.begin(this.waiting.splice(0, 1));
-      try {
-        result = { value: await run(turn) };
-      } finally {
-        task.end();
-      }
-    });
-    return (result as { readonly value: T }).value; // it has had its turn, and would have thrown
+    this.waiting.push(task);
+    const turn = this.tryEnter(task);
+    if (turn) return this.#runAlone(turn, task, run);
+    // Nobody else settles it, so that it has a turn of its own.
+    return this.enter(task).then((turn) => this.#runAlone(turn as Turn<SharedTask | ExclusiveTask>, task, run));
   }
 
   /** Resolves when the task is settled: in a turn of its own, in which `work` is done, or in that of another one. */
@@ -54,21 +49,63 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     work: (turn: Turn<SharedTask | ExclusiveTask>) => Promise<void>,
   ): Promise<void> {
     this.waiting.push(task);
-    let isTimeToLook = this.#turn !== undefined && this.isFree;
     while (!task.isSettled) {
-      if (isTimeToLook) this.#lookAfterOthers(task);
-      if (!this.#isNext(task, isTimeToLook)) {
-        isTimeToLook = await task.wait(this.#clock);
-        continue;
-      }
-      isTimeToLook = false;
-      const turn = this.#begin(task);
+      const turn = this.tryEnter(task) ?? (await this.enter(task));
+      if (turn === undefined) return;
       try {
         await work(turn);
       } finally {
-        this.#end(turn);
+        this.leave(turn);
       }
     }
+  }
+
+  /** Begins the turn of a task that waits, if it need not wait. */
+  tryEnter(task: SharedTask | ExclusiveTask): Turn<SharedTask | ExclusiveTask> | undefined {
+    return this.#isNext(task, false) ? this.#begin(task) : undefined;
+  }
+
+  /** Begins the turn of a task that waits; `undefined`: it has been settled in that of another one. */
+  async enter(task: SharedTask | ExclusiveTask): Promise<Turn<SharedTask | ExclusiveTask> | undefined> {
+    let isTimeToLook = this.#turn !== undefined && this.isFree;
+    while (!task.isSettled) {
+      if (isTimeToLook) this.#lookAfterOthers(task);
+      if (this.#isNext(task, isTimeToLook)) return this.#begin(task);
+      isTimeToLook = await task.wait(this.#clock);
+    }
+    return undefined;
+  }
+
+  /** Ends a turn, and wakes who is next. */
+  leave(turn: Turn<SharedTask | ExclusiveTask>): void {
+    turn.owner.presence.end();
+    turn.release();
+    turn.isOver = true;
+    if (this.#turn !== turn) return; // it was given up
+    this.#turn = undefined;
+    this.waiting[0]?.isThere(this.#clock.monotonic()); // who is asked goes on
+  }
+
+  #runAlone<T>(
+    turn: Turn<SharedTask | ExclusiveTask>,
+    task: ExclusiveTask,
+    run: (turn: Turn<SharedTask | ExclusiveTask>) => Promise<T>,
+  ): Promise<T> {
+    turn.begin(this.waiting.splice(this.waiting.indexOf(task), 1)); // who is first may be one whose caller has left
+    const end = () => {
+      task.end();
+      this.leave(turn);
+    };
+    return run(turn).then(
+      (value) => {
+        end();
+        return value;
+      },
+      (error) => {
+        end();
+        throw error;
+      },
+    );
   }
 
   /** Whoever looks takes the turn also when somebody else is first who has not begun, if he can do what that one wants. */
@@ -103,16 +140,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
   #begin(owner: SharedTask | ExclusiveTask): Turn<SharedTask | ExclusiveTask> {
     const turn = new Turn(owner, this.#clock, this.#limitMs);
     this.#turn = turn;
-    owner.listen();
+    owner.presence.begin();
     return turn;
-  }
-
-  #end(turn: Turn<SharedTask | ExclusiveTask>): void {
-    turn.owner.stopListening();
-    turn.release();
-    turn.isOver = true;
-    if (this.#turn !== turn) return; // it was given up
-    this.#turn = undefined;
-    this.waiting[0]?.isThere(this.#clock.monotonic()); // who is asked goes on
   }
 }

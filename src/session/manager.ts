@@ -5,6 +5,7 @@ import { checkFormat } from "../formats/check-format.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import { nativeFormat } from "../formats/native.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
+import { SessionCalls } from "./calls.ts";
 import { offerClock } from "./clock-of.ts";
 import { CommitQueue } from "./commit/commit-queue.ts";
 import type { SessionDraft } from "./draft.ts";
@@ -190,7 +191,8 @@ export function createSessionManager<Attributes extends object = Record<string, 
   const records = new RecordStore(handler, format, limits, clock, { touchEverySeconds, cacheBytes });
   const context = {
     records,
-    commits: new CommitQueue(records, clock, maxConflicts),
+    calls: new SessionCalls(clock),
+    commits: new CommitQueue({ records, maxConflicts }, clock),
     events: new SessionEvents(),
     maxConflicts,
   };

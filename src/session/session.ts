@@ -149,9 +149,9 @@ export class RecordedSession extends Draft implements Session {
   }
 
   /** What reaches the store goes one after the other. What was given up keeps its turn until it has really ended. */
-  async #inTurn(method: string, options: OperationOptions, run: (call: RunningCall) => Promise<void>): Promise<void> {
+  #inTurn(method: string, options: OperationOptions, run: (call: RunningCall) => Promise<void>): Promise<void> {
     checkOptionNames(method, options, ["signal"]);
     checkSignal(options.signal);
-    await this.#context.commits.call(options.signal, (call) => this.#state.inTurn(call, run));
+    return this.#context.calls.run(options.signal, (call) => this.#state.inTurn(call, run));
   }
 }

@@ -3,7 +3,7 @@ import type { SessionCookie } from "../cookie/cookie.ts";
 import { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
-import type { CommitRequest } from "./commit/commit-request.ts";
+import { UpdateCommit } from "./commit/update-commit.ts";
 import type { SessionDraft } from "./draft.ts";
 import type { SessionEvent } from "./events.ts";
 import { goneError } from "./failures.ts";
@@ -12,7 +12,7 @@ import type { CreateOptions, EndOptions, OpenOptions, SessionManager } from "./m
 import { RecordedSession, type Session } from "./session.ts";
 import type { SessionContext } from "./session-state.ts";
 import { followForwards } from "./storage/forwarding.ts";
-import { runUpdate } from "./update.ts";
+import type { Snapshot } from "./storage/record-store.ts";
 
 /** The sessions in a store. */
 export class StoredSessions extends Wrappable implements SessionManager {
@@ -49,13 +49,12 @@ export class StoredSessions extends Wrappable implements SessionManager {
     const { keepAlive = true, signal } = options;
     checkSignal(signal);
     if (!this.#isId(id)) return undefined;
-    return this.#context.commits.call(signal, async () => {
-      const asked = await this.format.keyOf(id);
-      const { key, snapshot, until } = await followForwards(this.#context.records, asked, keepAlive, signal);
-      if (snapshot.stored === undefined) return undefined;
-      const forward = until === undefined ? undefined : { key: asked, until };
-      return new RecordedSession(this.#context, { id, key, forward }, snapshot);
-    });
+    const { calls, records } = this.#context;
+    const named = this.format.keyOf(id);
+    const key = typeof named === "string" ? named : await named;
+    const snapshot = await calls.run(signal, () => records.read(key, keepAlive, signal));
+    if (snapshot.stored?.record.forward) return this.#openForwarded(id, key, snapshot, options);
+    return snapshot.stored && new RecordedSession(this.#context, { id, key }, snapshot);
   }
 
   async update<Result>(
@@ -69,35 +68,22 @@ export class StoredSessions extends Wrappable implements SessionManager {
     if (this.#updating.has(id))
       throw new TypeError("A session cannot be updated within an update of the same session.");
     if (!this.#isId(id)) throw goneError();
-    const { commits, events } = this.#context;
-    const key = await this.format.keyOf(id);
-    const commit: CommitRequest<Result> = {
-      seen: undefined,
-      beginning: undefined,
-      tokens: () => [],
-      isRepeatable: false,
-      run: (content) => {
-        this.#updating.add(id);
-        try {
-          return runUpdate(id, this.#context.records, content, change);
-        } finally {
-          this.#updating.delete(id);
-        }
-      },
-      gone(hasMoved) {
-        if (!hasMoved) events.emit({ type: "ended", id, key, reason: "gone" });
-      },
-    };
-    return commits.call(options.signal, (call) => commits.submit(key, commit, call));
+    const { calls, commits } = this.#context;
+    const named = this.format.keyOf(id);
+    const key = typeof named === "string" ? named : await named;
+    const commit = await calls.run(options.signal, (call) =>
+      commits.settle(key, new UpdateCommit(this.#context, { id, key }, change, this.#updating, call)),
+    );
+    return commit.value as Result; // of a run of `change`
   }
 
   async destroy(id: string, options: EndOptions = {}): Promise<void> {
     checkOptionNames("destroy", options, ["successor", "signal"]);
     checkSignal(options.signal);
     if (!this.#isId(id)) return;
-    const { commits, events, records } = this.#context;
+    const { calls, commits, events, records } = this.#context;
     const key = await this.format.keyOf(id);
-    await commits.call(options.signal, async (call) => {
+    await calls.run(options.signal, async (call) => {
       call.sent = true;
       // Whoever signs out with an id in its grace time means the session that it leads to.
       const ended = await commits.alone(key, () => records.end(key));
@@ -110,12 +96,25 @@ export class StoredSessions extends Wrappable implements SessionManager {
   }
 
   async close(): Promise<void> {
-    await this.#context.commits.close();
+    const { calls, commits } = this.#context;
+    await calls.close();
+    commits.close();
     await this.handler.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #openForwarded(id: string, asked: string, seen: Snapshot, options: OpenOptions): Promise<Session | undefined> {
+    const { calls, records } = this.#context;
+    const { keepAlive = true, signal } = options;
+    const { key, snapshot, until } = await calls.run(signal, () =>
+      followForwards(records, asked, seen, keepAlive, signal),
+    );
+    if (snapshot.stored === undefined) return undefined;
+    const forward = until === undefined ? undefined : { key: asked, until };
+    return new RecordedSession(this.#context, { id, key, forward }, snapshot);
   }
 
   async #ending(id: string, key: string, successor: string | undefined): Promise<SessionEvent> {

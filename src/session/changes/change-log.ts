@@ -5,10 +5,10 @@ import { isDecidable } from "../storage/tokens.ts";
 import type { Change } from "./change.ts";
 import type { WorkingCopy } from "./working-copy.ts";
 
-/** What has been changed in a session and is not known to be stored. */
+/** The changes in a session that are not known to be stored. */
 export class ChangeLog {
-  #open: Change[] = [];
-  #closed: ChangeSet[] = [];
+  #open: Change[] | undefined;
+  #closed: readonly ChangeSet[] = none;
   readonly #createToken: () => string;
 
   constructor(createToken: () => string) {
@@ -16,40 +16,44 @@ export class ChangeLog {
   }
 
   add(change: Change): void {
-    this.#open.push(change);
+    if (this.#open) this.#open.push(change);
+    else this.#open = [change];
   }
 
   get isEmpty(): boolean {
-    return this.#open.length === 0 && this.#closed.length === 0;
+    return this.#open === undefined && this.#closed.length === 0;
   }
 
   /** Makes a set of what was added since the last time. What comes later is another one. */
   close(): void {
-    if (this.#open.length === 0) return;
-    this.#closed.push(new ChangeSet(this.#open, this.#createToken));
-    this.#open = [];
+    if (this.#open === undefined) return;
+    this.#closed = [...this.#closed, new ChangeSet(this.#open, this.#createToken)];
+    this.#open = undefined;
   }
 
   /** The oldest of these sets that are left: so few that their tokens stay in the record for some writes. */
-  oldestOf(sets: readonly ChangeSet[]): ChangeSet[] {
-    return this.#closed.filter((set) => sets.includes(set)).slice(0, 4);
+  oldestOf(sets: readonly ChangeSet[]): readonly ChangeSet[] {
+    if (sets === this.#closed && sets.length <= MAX_SETS_TOGETHER) return sets;
+    return this.#closed.filter((set) => sets.includes(set)).slice(0, MAX_SETS_TOGETHER);
   }
 
-  all(): ChangeSet[] {
-    return [...this.#closed];
+  /** The sets as they are now: the array does not change. */
+  all(): readonly ChangeSet[] {
+    return this.#closed;
   }
 
   forget(sets: readonly ChangeSet[]): void {
-    this.#closed = this.#closed.filter((set) => !sets.includes(set));
+    this.#closed = this.#closed === sets ? none : this.#closed.filter((set) => !sets.includes(set));
   }
 
   clear(): void {
-    this.#open = [];
-    this.#closed = [];
+    this.#open = undefined;
+    this.#closed = none;
   }
 
   /** Forgets what is in the record already, and doubts that it clears up. */
   look(now: Snapshot, format: SessionFormat): void {
+    if (this.#closed.length === 0) return;
     this.#closed = notIn(now, this.#closed);
     for (const set of this.#closed) set.look(now, format);
   }
@@ -57,7 +61,7 @@ export class ChangeLog {
   /** Lays the changes over what is stored now, to be looked at. What cannot be made on it says so when it is saved. */
   show(content: WorkingCopy, now: Snapshot, format: SessionFormat): void {
     const certain = this.#closed.filter((set) => set.isCertain(now, format)).flatMap(({ changes }) => changes);
-    for (const change of [...certain, ...this.#open]) {
+    for (const change of [...certain, ...(this.#open ?? [])]) {
       try {
         change.apply(content);
       } catch {
@@ -66,6 +70,9 @@ export class ChangeLog {
     }
   }
 }
+
+const none: readonly never[] = [];
+const MAX_SETS_TOGETHER = 4;
 
 /** Makes the changes of all sets on what is stored now, but for those that are in it. */
 export function applySets(
@@ -78,22 +85,28 @@ export function applySets(
 }
 
 /** Sets are stored in their order: those before one that is in the record are in it, too, and must not be laid over it again. */
-function notIn(now: Snapshot, sets: readonly ChangeSet[]): ChangeSet[] {
-  return sets.slice(sets.findLastIndex((set) => set.isIn(now)) + 1);
+function notIn(now: Snapshot, sets: readonly ChangeSet[]): readonly ChangeSet[] {
+  const last = sets.findLastIndex((set) => set.isIn(now));
+  return last < 0 ? sets : sets.slice(last + 1);
 }
 
 /** What is saved together. Its token stands in the record if it has been applied, however often that was tried. */
 export class ChangeSet {
   readonly changes: readonly Change[];
-  token: string;
   readonly #createToken: () => string;
-  /** What the latest attempt would have replaced of which nobody knows whether it was applied. */
+  /** Made for the first write. */
+  #token: string | undefined;
+  /** The snapshot the last attempt would have replaced, while its outcome is unknown. */
   #doubt: Snapshot | undefined;
 
   constructor(changes: readonly Change[], createToken: () => string) {
     this.changes = changes;
-    this.token = createToken();
     this.#createToken = createToken;
+  }
+
+  get token(): string {
+    this.#token ??= this.#createToken();
+    return this.#token;
   }
 
   get isRepeatable(): boolean {
@@ -116,7 +129,7 @@ export class ChangeSet {
   }
 
   isIn({ stored }: Snapshot): boolean {
-    return stored?.record.tokens.includes(this.token) === true;
+    return this.#token !== undefined && stored?.record.tokens.includes(this.#token) === true;
   }
 
   /** Whether it is known not to be in what is stored now, or does no harm there. */
@@ -131,7 +144,7 @@ export class ChangeSet {
     // Made again although nobody can tell, it is another one: an old token that comes back would speak for others as well.
     // What was seen before the doubt tells nothing, and a write over it will be refused.
     const doubt = this.#doubt;
-    if (doubt && now.order > doubt.order && !isDecidable(doubt, now, format)) this.token = this.#createToken();
+    if (doubt && now.order > doubt.order && !isDecidable(doubt, now, format)) this.#token = this.#createToken();
     for (const change of this.changes) change.apply(content);
   }
 }

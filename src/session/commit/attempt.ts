@@ -3,40 +3,44 @@ import type { SessionFormat } from "../../formats/format.ts";
 import { undecidable } from "../failures.ts";
 import type { Snapshot } from "../storage/record-store.ts";
 import { isDecidable } from "../storage/tokens.ts";
-import type { CommitRun, PendingCommit } from "./commit-request.ts";
+import type { CommitRun, PendingCommit } from "./pending-commit.ts";
 
 /** What has become of an attempt: `open` if it may still be applied, `undecidable` if nobody can tell any more. */
 export type Fate = "applied" | "open" | "refused" | "undecidable";
 
 /** A write that has been sent, and whose answer has not come. */
 export class Attempt {
-  /** What it replaces. */
+  /** The snapshot that it replaces. */
   readonly base: Snapshot;
   /** Why the answer will not come. */
   error: SessionError | undefined;
   readonly #tokens: readonly string[];
-  readonly #runs: ReadonlyMap<PendingCommit, CommitRun | undefined>;
+  readonly #commits: readonly PendingCommit[];
+  readonly #runs: readonly (CommitRun | undefined)[];
 
-  /** Keeps what the commits have come to in it: they may be run again before its fate is known. */
+  /** Keeps the results of the commits in it: they may be run again before its fate is known. */
   constructor(base: Snapshot, tokens: readonly string[], commits: readonly PendingCommit[]) {
     this.base = base;
     this.#tokens = tokens;
-    this.#runs = new Map(commits.map((commit) => [commit, commit.lastRun]));
-    for (const commit of commits) commit.base = base;
+    this.#commits = commits;
+    this.#runs = commits.map((commit) => {
+      commit.base = base;
+      return commit.lastRun;
+    });
   }
 
   has(commit: PendingCommit): boolean {
-    return this.#runs.has(commit);
+    return this.#commits.includes(commit);
   }
 
   /** Whether anybody still waits for it. */
   get isAwaited(): boolean {
-    return this.#open.length > 0;
+    return this.#commits.some(({ isOpen }) => isOpen);
   }
 
   /** Whether it may be made again although it may have been applied. After a creation, the session may have been ended since. */
   get isRepeatable(): boolean {
-    return this.base.stored !== undefined && this.#open.every(({ request }) => request.isRepeatable);
+    return this.base.stored !== undefined && this.#commits.every((commit) => !commit.isOpen || commit.isRepeatable);
   }
 
   /** As far as what is stored now tells. */
@@ -51,19 +55,17 @@ export class Attempt {
 
   /** Settles all that is in it. */
   settle(snapshot: Snapshot): void {
-    for (const [commit, run] of this.#runs) if (run) commit.settleBy(run, snapshot);
+    for (const [index, run] of this.#runs.entries()) if (run) this.#commits[index]?.settleBy(run, snapshot);
   }
 
   /** Tells all that is in it that nobody knows. */
   reject(): void {
-    for (const commit of this.#open) commit.settleWith({ error: this.error ?? undecidable() });
+    for (const commit of this.#commits) {
+      if (commit.isOpen) commit.settleWith({ error: this.error ?? undecidable() });
+    }
   }
 
   doubt(): void {
-    for (const { request } of this.#runs.keys()) request.doubted?.(this.base);
-  }
-
-  get #open(): PendingCommit[] {
-    return [...this.#runs.keys()].filter(({ isOpen }) => isOpen);
+    for (const commit of this.#commits) commit.doubted(this.base);
   }
 }

@@ -4,33 +4,40 @@ import { TurnQueue } from "../../backend/turn-queue.ts";
 import type { Clock } from "../../clock.ts";
 import type { Snapshot } from "../storage/record-store.ts";
 import type { Attempt } from "./attempt.ts";
-import { PendingCommit } from "./commit-request.ts";
+import { PendingCommit } from "./pending-commit.ts";
 
-/** At most so many commits share a write. */
+/** Maximum number of commits per write. */
 const MAX_TOGETHER = 256;
-/** At most so many tokens go into a write, so that those of the write before are still in the record. */
+/** Maximum number of tokens per write, so that those of the write before are still in the record. */
 const MAX_TOKENS_TOGETHER = 8;
 /**
- * The longest that others wait for one answer of the store to a caller that is there. It is longer than the deadline of a call on any
+ * How long others wait for one answer of the store to a caller that is there. It is longer than the deadline of a call on any
  * handler of this package, with its connection check and as they are by default (6 s).
  */
 export const MAX_STEP_MS = 10_000;
 
 /** The commits of one session in this process. */
 export class KeyQueue extends TurnQueue<PendingCommit> {
-  /** What was seen last; `undefined`: nothing that could be built on. */
+  readonly key: string;
+  /** The newest one; `undefined`: there is none that could be built on. */
   snapshot: Snapshot | undefined;
   /** The writes whose answers have not come, with those of callers that have left. */
-  readonly attempts: Set<Attempt> = new Set();
+  readonly attempts: Attempt[] = [];
 
-  constructor(clock: Clock) {
+  constructor(key: string, clock: Clock) {
     super(clock, MAX_STEP_MS);
+    this.key = key;
   }
 
-  /** Whether nobody knows what has become of it. */
-  isInDoubt(commit: PendingCommit): boolean {
-    for (const attempt of this.attempts) if (attempt.has(commit)) return true;
-    return false;
+  /** The attempt of which nobody knows yet whether it has applied the commit. */
+  attemptWith(commit: PendingCommit): Attempt | undefined {
+    return this.attempts.length === 0 ? undefined : this.attempts.find((attempt) => attempt.has(commit));
+  }
+
+  /** Forgets an attempt whose fate is known, or for which nobody waits. */
+  forget(attempt: Attempt): void {
+    const index = this.attempts.indexOf(attempt);
+    if (index >= 0) this.attempts.splice(index, 1);
   }
 
   see(snapshot: Snapshot): void {
@@ -48,7 +55,7 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
     let tokens = 0;
     const end = this.waiting.findIndex((task, index) => {
       if (!(task instanceof PendingCommit) || index === MAX_TOGETHER) return true;
-      tokens += task.request.tokens().length;
+      tokens += task.tokenCount;
       return tokens > MAX_TOKENS_TOGETHER && index > 0;
     });
     return end < 0 ? this.waiting.length : end;

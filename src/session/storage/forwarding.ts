@@ -14,14 +14,15 @@ export interface Located {
 /** So many forwards in a row, or writes between looking and ending, are more than there can honestly be. */
 const MAX_STEPS = 30;
 
-/** The record to which a key leads, if it does; else what is stored under the key itself. */
+/** The record to which a key leads, under which `snapshot` is stored. */
 export async function followForwards(
   records: RecordStore,
   key: string,
+  snapshot: Snapshot,
   keepAlive: boolean,
   signal?: AbortSignal,
 ): Promise<Located> {
-  let found: Located = { key, snapshot: await records.read(key, keepAlive, signal), until: undefined };
+  let found: Located = { key, snapshot, until: undefined };
   for (let steps = 0; found.snapshot.stored?.record.forward; steps += 1) {
     if (steps === MAX_STEPS) throw corrupt("its forwards lead nowhere");
     const { forward } = found.snapshot.stored.record;

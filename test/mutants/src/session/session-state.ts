@@ -4,8 +4,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 83,
     bug: "two saves at once save the same changes",
-    from: "this.#turns.alone(async (turn) => {\n      await this.#giveUpUnfinished();",
-    to: "this.#context.commits.createTurns().alone(async (turn) => {",
+    from: "this.#turns.alone((turn) => {\n      if (this.#unfinished === undefined) return",
+    to: "this.#context.commits.createTurns().alone((turn) => {\n      if (this.#unfinished !== null) return",
   },
   {
     breaks: 89,
@@ -16,7 +16,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 89,
     bug: "what was too large once is refused for ever",
-    from: "this.#tooLarge.version !== stored?.version",
+    from: "this.#tooLarge.base?.version !== stored?.version",
     to: "stored === null",
   },
   {
@@ -28,43 +28,37 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 90,
     bug: "changes made during a running save are forgotten",
-    from: "{\n        this.log.forget(sets",
-    to: "{\n        this.log.clear(",
-  },
-  {
-    breaks: 91,
-    bug: "a token belongs to an attempt",
-    from: "{ token }) => token) ",
-    to: ") => records.createToken()) ",
+    from: "void {\n    this.log.forget(sets",
+    to: "void {\n    this.log.clear(",
   },
   {
     breaks: 92,
     bug: "saving an ended session creates it again",
-    from: "isNew ? records.create() : undefined",
-    to: "records.create()",
+    from: "this.isNew ? this.#context.records.create() : undefined",
+    to: "this.#context.records.create()",
   },
   {
     breaks: 92,
     bug: "an ended session is forgotten to have ended",
-    from: "this.hasEnded = true;\n    return",
-    to: "return",
+    from: '    this.#end ??= "gone";\n    return',
+    to: "    return",
   },
   {
     breaks: 92,
     bug: "a touch does not notice the end",
-    from: "!(await records.touch(this.#place.key, this.#base, signal)",
-    to: "(await records.touch(this.#place.key, this.#base, signal), false",
+    from: "!(await records.touch(this.#location.key, this.#base, signal)",
+    to: "(await records.touch(this.#location.key, this.#base, signal), false",
   },
   {
     breaks: 92,
     bug: "a refresh makes a new session of an ended one",
-    from: " === undefined) throw this.#foundGone();\n    if (snapshot.stored.record.forward",
+    from: " === undefined) throw this.foundGone();\n    if (snapshot.stored.record.forward",
     to: "?.record.forward",
   },
   {
     breaks: 92,
     bug: "the id of a creation in doubt is used again",
-    from: "      if (isNew && isInDoubt(error)) await this.#abandon(key);\n",
+    from: "      if (isNew && isInDoubt(error)) await this.#abandon(location.key);\n",
     to: "",
   },
   {
@@ -76,8 +70,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 93,
     bug: "the second one says, too, that it has created the session",
-    from: "base.stored === undefined",
-    to: "isNew",
+    from: "commit.latest?.stored === undefined",
+    to: "commit.beginning",
   },
   {
     breaks: 96,
@@ -91,11 +85,16 @@ export const mutants: readonly QuotedMutant[] = [
     from: "WorkingCopy(record",
     to: "WorkingCopy({ ...record, metadata: records.create().metadata }",
   },
-  { breaks: 96, bug: "what was opened by the old id can be changed", from: "!== undefined;", to: "=== null;" },
+  {
+    breaks: 96,
+    bug: "what was opened by the old id can be changed",
+    from: "this.#location.forward !== undefined",
+    to: "this.#location.forward === null",
+  },
   {
     breaks: 101,
     bug: "a refresh shows what was seen before",
-    from: "await this.#context.records.read(this.#place.key, true, signal)",
+    from: "await this.#context.records.read(this.#location.key, true, signal)",
     to: "this.#snapshot",
   },
   {

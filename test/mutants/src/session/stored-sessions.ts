@@ -1,13 +1,6 @@
 import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
-  { breaks: 87, bug: "an update is taken for repeatable", from: "isRepeatable: false", to: "isRepeatable: true" },
-  {
-    breaks: 92,
-    bug: "updating an ended session creates it again",
-    from: "beginning: undefined",
-    to: "beginning: this.#context.records.create()",
-  },
   { breaks: 93, bug: "an id from elsewhere is adopted", from: "!this.format.adoptsIds", to: "this.format.name === ''" },
   {
     breaks: 102,

@@ -10,7 +10,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 111,
     bug: "an update tells what its latest run gave, and not the one that is stored",
-    from: ", run] of this.#runs) if (run) commit.settleBy(run",
-    to: "] of this.#runs) if (commit.lastRun) commit.settleBy(commit.lastRun",
+    from: "this.#commits[index]?.settleBy(run",
+    to: "this.#commits[index]?.settleBy(this.#commits[index]?.lastRun ?? run",
   },
 ];

@@ -5,28 +5,28 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 85,
     bug: "what was seen first is written over what is there",
-    from: "commits, base,",
-    to: "commits, commits[0]?.request.seen ?? base,",
+    from: "runAll(commits, base,",
+    to: "runAll(commits, commits[0]?.seen ?? base,",
   },
   {
     breaks: 85,
     bug: "of those who save together, only the first one's changes are stored",
-    from: "savepoint.applyTo",
-    to: "if (commit === commits[0]) savepoint.applyTo",
+    from: "if (!isAlone) savepoint",
+    to: "if (!isAlone && commit === commits[0]) savepoint",
   },
   {
     breaks: 87,
     bug: "whoever saves together leaves his token, be it that he failed",
-    from: 'lastRun && "value" in lastRun.result',
-    to: "lastRun",
+    from: '!commit.lastRun || "error" in commit.lastRun.result',
+    to: "!commit.lastRun",
   },
   {
     breaks: 88,
     bug: "conflicts beyond the limit are a success",
-    from: "throw tooManyConflicts(this.#conflicts",
-    to: "return !settleAll(commits, base",
+    from: "throw tooManyConflicts(this.#conflicts)",
+    to: "settleAll(this.#commits, this.#queue.snapshot as Snapshot)",
   },
-  { breaks: 88, bug: "there is no limit", from: "this.#parts.maxConflicts", to: "1e6" },
+  { breaks: 88, bug: "there is no limit", from: "> this.#parts.maxConflicts", to: "> 1e6" },
   {
     breaks: 88,
     bug: "what is in doubt is reported as not applied",
@@ -44,7 +44,7 @@ export const mutants: readonly QuotedMutant[] = [
     breaks: 91,
     bug: "a second look that fails hides the doubt",
     from: ") => Promise.reject(error",
-    to: "failure) => this.#parts.queue.attempts.delete(attempt) && Promise.reject(failure",
+    to: "failure) => (this.#queue.forget(attempt), Promise.reject(failure)",
   },
   {
     breaks: 91,
@@ -56,7 +56,7 @@ export const mutants: readonly QuotedMutant[] = [
     breaks: 91,
     bug: "a save without an answer is a success",
     from: "await this.#lookAfter(error, attempt)",
-    to: "if (isInDoubt(error)) return !settleAll(commits, base);\n      throw error",
+    to: "if (isInDoubt(error)) return !attempt.settle(attempt.base);\n    throw error",
   },
   {
     breaks: 93,
@@ -68,7 +68,7 @@ export const mutants: readonly QuotedMutant[] = [
     breaks: 93,
     bug: "the second creation replaces the first",
     from: "record && new WorkingCopy(record)",
-    to: "commits[0]?.request.beginning === undefined ? record && new WorkingCopy(record) : undefined",
+    to: "commits[0]?.beginning === undefined ? record && new WorkingCopy(record) : undefined",
   },
   {
     breaks: 97,
@@ -79,8 +79,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 100,
     bug: "the last who saves undoes what he had not seen",
-    from: "commits, base,",
-    to: "commits, commits[0]?.request.seen ?? base,",
+    from: "runAll(commits, base,",
+    to: "runAll(commits, commits[0]?.seen ?? base,",
   },
   {
     breaks: 102,
@@ -103,13 +103,13 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 111,
     bug: "those who share a write leave the same token in each attempt",
-    from: "parts.records.createToken()",
+    from: "this.#parts.records.createToken()",
     to: '"always the same"',
   },
   {
     breaks: "a Worker whose requests are cancelled",
     bug: "a write that a cancelled request has left is forgotten",
-    from: "    queue.attempts.add(attempt);\n",
+    from: "    this.#queue.attempts.push(attempt);\n",
     to: "",
   },
 ];

@@ -1,0 +1,103 @@
+import type { RunningCall } from "../../backend/call.ts";
+import { type Presence, QueuedTask } from "../../backend/queued-task.ts";
+import type { Outcome } from "../../errors.ts";
+import type { SessionRecord } from "../../formats/record.ts";
+import type { WorkingCopy } from "../changes/working-copy.ts";
+import type { Snapshot } from "../storage/record-store.ts";
+
+export type CommitResult = { readonly value: unknown } | { readonly error: unknown };
+
+/** The result of a commit on one content. */
+export interface CommitRun {
+  readonly result: CommitResult;
+  /** Why there was nothing to run it on. */
+  readonly absence?: "ended" | "moved" | undefined;
+}
+
+/** Changes to be made of a session, on whatever is stored by then, and the caller that waits for them. */
+export abstract class PendingCommit extends QueuedTask {
+  readonly isShared = true;
+  readonly call: RunningCall;
+  result: CommitResult | undefined;
+  /** The latest one. */
+  lastRun: CommitRun | undefined;
+  /** The snapshot that the latest attempt with it would have replaced. */
+  base: Snapshot | undefined;
+  /** The snapshot that its owner has seen, if any. */
+  readonly seen: Snapshot | undefined = undefined;
+  /** The content of a session that is absent; `undefined`: then it is gone, and nothing brings it back. */
+  readonly beginning: SessionRecord | undefined = undefined;
+
+  constructor(call: RunningCall, presence?: Presence) {
+    super(presence);
+    this.call = call;
+  }
+
+  /** Whether making it twice comes to the same as making it once, and last. */
+  get isRepeatable(): boolean {
+    return false;
+  }
+
+  /** The number of its own {@link tokens}; 0: it shares one with others. */
+  get tokenCount(): number {
+    return 0;
+  }
+
+  /** Left in the record by the write, so that a caller whose reply was lost can find out. */
+  get tokens(): readonly string[] {
+    return [];
+  }
+
+  /** Makes the changes. It may run again, on fresher content, and fails alone when it throws. */
+  abstract run(content: WorkingCopy, base: Snapshot): unknown;
+
+  /** Called when it has been applied, with what is stored since. */
+  applied(_snapshot: Snapshot): void {}
+
+  /** Called when there is nothing to apply it to: the session has ended, or goes on under another key. */
+  gone(_hasMoved: boolean): void {}
+
+  /** Called when nobody knows whether it has been applied, with what it would have replaced. */
+  doubted(_base: Snapshot): void {}
+
+  /** Whether anybody still waits for it. */
+  get isOpen(): boolean {
+    return !this.isSettled && !this.call.ended;
+  }
+
+  get hasFailed(): boolean {
+    return this.result !== undefined && "error" in this.result;
+  }
+
+  get error(): unknown {
+    return this.result && "error" in this.result ? this.result.error : undefined;
+  }
+
+  /** Returns what the run that counts has returned, or throws what has become of it instead. It must be settled. */
+  get value(): unknown {
+    if (this.hasFailed) throw this.error;
+    return (this.result as { readonly value: unknown }).value;
+  }
+
+  /** Gives it up for a caller that has left or is stuck. Answers whether it may have been applied. */
+  withdraw(errorOf: (outcome: Outcome) => unknown): boolean {
+    const isInDoubt = this.call.sent && this.base !== undefined;
+    if (this.isSettled) return false;
+    if (isInDoubt && this.base) this.doubted(this.base);
+    this.settleWith({ error: errorOf(isInDoubt ? "unknown" : "not-applied") });
+    return isInDoubt;
+  }
+
+  settleWith(result: CommitResult): void {
+    if (this.isSettled) return;
+    this.result = result;
+    this.settle();
+  }
+
+  /** Settles with the result of a run, which is what is stored by now. */
+  settleBy({ result, absence }: CommitRun, snapshot: Snapshot): void {
+    if (absence && !this.isSettled) this.gone(absence === "moved");
+    if ("value" in result) this.applied(snapshot);
+    this.settleWith(result);
+  }
+}
