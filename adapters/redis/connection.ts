@@ -37,7 +37,6 @@ export class RedisConnection implements RedisConnections {
   #client: Redis | undefined;
   /** The attempt whose client is wanted. */
   #latest: Attempt<Redis> | undefined;
-  #isGathering = false;
   #closed = false;
 
   constructor(opener: Opener, clock: Clock) {
@@ -100,22 +99,8 @@ export class RedisConnection implements RedisConnections {
 
   #sendOn<T>(client: Redis, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
     return call.send(() => {
-      this.#gatherWrites(client);
+      gatherWrites(client);
       return command(client);
-    });
-  }
-
-  /**
-   * Lets all that is written in this turn leave together: under load, a system call for each command costs more than the
-   * command. They stay commands of their own, so one that fails or waits holds up no other.
-   */
-  #gatherWrites({ stream }: Redis): void {
-    if (this.#isGathering) return;
-    this.#isGathering = true;
-    stream.cork();
-    process.nextTick(() => {
-      this.#isGathering = false;
-      stream.uncork();
     });
   }
 
@@ -146,4 +131,18 @@ export class RedisConnection implements RedisConnections {
     this.#latest = undefined;
     if (client) discard(client);
   }
+}
+
+/**
+ * Lets all that is written in this turn leave together: under load, a system call for each command costs more than the
+ * command. They stay commands of their own, so one that fails or waits holds up no other.
+ */
+function gatherWrites({ stream }: Redis): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(uncork, stream);
+}
+
+function uncork(stream: Redis["stream"]): void {
+  stream.uncork();
 }
