@@ -6,6 +6,8 @@ import { type BrokenFile, readSource } from "./bundles.ts";
 export interface QuotedMutant {
   /** The law that it breaks, or how the name of the case begins that must catch it. */
   readonly breaks: number | string;
+  /** Where the server has to be one with commands that compare. */
+  readonly needs?: "Valkey";
   /** What is wrong with it. */
   readonly bug: string;
   /** What stands in the file, just once, and no more of it than that takes. */

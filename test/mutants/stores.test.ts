@@ -33,7 +33,7 @@ function describeStore<Subject>(
   casesOn: (subject: Subject) => readonly (Case & Pick<ConformanceCase, "skipped">)[],
 ): void {
   describe(`a broken version of the handler for ${store} is caught by a case of the law that it breaks:`, async () => {
-    const mutants = await quotedMutants(new RegExp(`^adapters/${store}`));
+    const mutants = (await quotedMutants(new RegExp(`^adapters/${store}`))).filter(({ needs }) => needs === undefined);
     const bundles = createBundles(store);
     afterAll(() => bundles[Symbol.dispose]());
 

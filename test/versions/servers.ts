@@ -18,6 +18,7 @@ const ofMemcached = { file: "usr/bin/memcached", name: "memcached" };
 export const versions = {
   redis: { name: "Redis 8", suite: "trixie", program: { package: "redis-tools", ...ofRedis } },
   valkey: { name: "Valkey 9", suite: "sid", program: { package: "valkey-tools", ...ofValkey } },
+  valkeyWithoutDelifeq: { name: "Valkey 8.1", suite: "trixie", program: { package: "valkey-tools", ...ofValkey } },
   memcached: {
     name: "Memcached 1.6 of Debian unstable",
     suite: "sid",
