@@ -36,7 +36,8 @@ export function obtainRedisServer(): void {
   installDebianPackage("redis-tools", lineToType);
 }
 
-function findRedisServer(): RedisServerCommand | undefined {
+/** The command that starts the server of this machine, if it has one. */
+export function findRedisServer(): RedisServerCommand | undefined {
   const command = findExecutable("redis-server");
   if (command !== undefined) return { command };
   return isExecutable(multiCallBinary) ? { command: multiCallBinary, argv0: "redis-server" } : undefined;
