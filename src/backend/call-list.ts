@@ -77,7 +77,8 @@ export class CallList {
     if (this.#oldest === undefined) return;
     const { begunAt } = this.#oldest;
     const run = () => this.#timeIsUp(begunAt, timeoutMs);
-    this.#cancelTimer = this.#clock.schedule(run, Math.max(0, begunAt + timeoutMs - now));
+    // Subtracted first: rounded up, the longest delay would be longer than a timer takes, which then fires at once.
+    this.#cancelTimer = this.#clock.schedule(run, Math.max(0, timeoutMs - (now - begunAt)));
   }
 
   /** Those are due whose time has passed; and the one for which the timer was set, whatever the clock says. */

@@ -25,7 +25,10 @@ export function overruns(costs: Costs): string[] {
     const budget = budgets[name];
     if (budget === undefined) return [`${name} has no budget`];
     return (["promises", "timers", "heapBytes"] as const)
-      .filter((unit) => cost[unit] > budget[unit])
+      .filter((unit) => cost[unit] > budget[unit] * allowed[unit])
       .map((unit) => `${name}: ${cost[unit]} ${unit}, of which ${budget[unit]} are allowed`);
   });
 }
+
+/** Promises and timers are exact. The bytes differ by some hundredths from run to run, as the compiler decides anew. */
+const allowed: Cost = { promises: 1, timers: 1, heapBytes: 1.15 };

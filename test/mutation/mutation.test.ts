@@ -33,11 +33,11 @@ test("of a sample of mutants that nobody has chosen, each is found, or is listed
 
 test("a copy of the repository tells a change that its tests see from one that they do not", async () => {
   using copy = createCopy();
-  const file = "adapters/memory.ts";
+  const file = "adapters/memory/backend.ts";
   const source = readSource(file);
-  const [before, after] = source.split("entries.size > maxSessions ||");
+  const [before, after] = source.split("sessions.size > maxSessions ||");
   const change = (to: string) => copy.try({ file, source: `${before}${to}${after}` }, ["memory.test"]);
-  expect(await change("entries.size > maxSessions + 1 ||")).toBe("found");
-  expect(await change("entries > maxSessions ||")).toBe("refused");
-  expect(await change("maxSessions < entries.size ||")).toBe("survived");
+  expect(await change("sessions.size > maxSessions + 1 ||")).toBe("found");
+  expect(await change("sessions > maxSessions ||")).toBe("refused");
+  expect(await change("maxSessions < sessions.size ||")).toBe("survived");
 }, 120_000);
