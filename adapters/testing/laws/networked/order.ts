@@ -36,7 +36,7 @@ export const orderLaws: readonly NetworkedLaw[] = [
       const counting = handlers.map((handler) => countTo(50, handler, id, counts));
       await during(counting, async () => {
         await Promise.allSettled(handlers.map((handler) => handler.reconnect()));
-        await wait(3);
+        await wait(10);
       });
       const { acknowledged, doubtful } = counts;
       const count = Number(textOf(await direct.read(id)));

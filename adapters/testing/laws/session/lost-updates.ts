@@ -54,6 +54,14 @@ export const lostUpdateLaws: readonly SessionLaw[] = [
     await holder.save();
     assert.deepEqual(await stored(fixture, id), { kept: 1 });
   }),
+  inEveryFormat(86, "a deletion that shares its write with another change is made", async (fixture) => {
+    const id = await given(fixture, { deleted: 1, kept: 1 });
+    await Promise.all([
+      fixture.sessions.update(id, (draft) => draft.delete("deleted")),
+      fixture.sessions.update(id, (draft) => draft.set("other", 1)),
+    ]);
+    assert.deepEqual(await stored(fixture, id), { kept: 1, other: 1 });
+  }),
   inEveryFormat(87, "functions run again on fresh data, and each is counted once", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     const processes = [fixture.sessions, fixture.others, fixture.process(), fixture.process()];

@@ -8,6 +8,12 @@ export const mutants: readonly QuotedMutant[] = [
     to: "Uint8Array.from(String.fromCharCode(...data), (unit) => unit.charCodeAt(0) & 0x7f",
   },
   {
+    breaks: 5,
+    bug: "the caller's array is read in a later turn",
+    from: "backend.write(prefix + id, copy, { replaces, ttlSeconds }, call),",
+    to: "Promise.resolve().then(() => backend.write(prefix + id, data, { replaces, ttlSeconds }, call)),",
+  },
+  {
     breaks: 26,
     bug: "ids are compared without regard to case and form",
     from: "prefix + id, copy",
