@@ -41,6 +41,7 @@ export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCa
   #resolve: ((result: T) => void) | undefined = undefined;
   #reject: ((error: unknown) => void) | undefined = undefined;
   #onAbort: (() => void) | undefined = undefined;
+  #isListed = false;
 
   constructor(host: CallHost, changes: boolean, cancellation: CancelSource | undefined) {
     super();
@@ -65,7 +66,7 @@ export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCa
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#host.add(this);
+    this.list();
     Promise.resolve(answer).then(
       (result) => this.#end() && this.#resolve?.(result),
       (error: unknown) => this.#end() && this.#reject?.(this.#errorOf(error)),
@@ -97,6 +98,19 @@ export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCa
     this.giveUp(closedError(this.#host.limits.name, this.outcome));
   }
 
+  /** Lets its caller, a close or its deadline end it. */
+  protected list(): void {
+    if (this.#isListed || this.ended) return;
+    this.#isListed = true;
+    this.#host.add(this);
+  }
+
+  protected unlist(): void {
+    if (!this.#isListed) return;
+    this.#isListed = false;
+    this.#host.delete(this);
+  }
+
   protected refusal(): SessionError | undefined {
     return this.#host.refusal(this.cancellation, this.outcome);
   }
@@ -117,7 +131,7 @@ export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCa
   #end(): boolean {
     if (this.ended) return false;
     this.ended = true;
-    this.#host.delete(this);
+    this.unlist();
     return true;
   }
 

@@ -17,6 +17,7 @@ export class PassedCall<T> extends PendingCall<T> {
   passOn<Answer>(request: () => Promise<Answer>): Promise<Answer> {
     const refusal = this.refusal();
     if (refusal) return heard(Promise.reject(refusal));
+    this.unlist();
     this.#unanswered += 1;
     this.sent = true;
     const answer = attempt(request);
@@ -40,6 +41,10 @@ export class PassedCall<T> extends PendingCall<T> {
     return super.fail(error);
   }
 
+  protected override list(): void {
+    if (!this.isInside) super.list();
+  }
+
   protected override giveUp(error: unknown): void {
     if (!this.isInside) super.giveUp(error);
   }
@@ -53,7 +58,9 @@ export class PassedCall<T> extends PendingCall<T> {
   #follow(answer: Promise<unknown>): void {
     const isAnswered = (error?: unknown) => {
       this.#unanswered -= 1;
-      if (!this.isInside) this.endIfRefused(error);
+      if (this.isInside) return;
+      this.endIfRefused(error);
+      this.list();
     };
     answer.then(() => isAnswered(), isAnswered);
   }
