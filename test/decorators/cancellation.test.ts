@@ -117,3 +117,21 @@ test("closing a handler with a connection check tells the ping under way to give
   await reading;
   expect(pinging?.aborted).toBe(true);
 });
+
+test("a hook that awaits leaves the signal to the handler inside while that has the call (law 39)", async () => {
+  const clock = createVirtualClock();
+  const inner = createGuardedHandler(hanging, { name: "A store", timeoutMs: 1000, clock });
+  const handler = decorateHandler(inner, { operation: async (_operation, next) => await next() });
+  const { signal } = new AbortController();
+  const listen = vi.spyOn(signal, "addEventListener");
+  const forget = vi.spyOn(signal, "removeEventListener");
+  const reading = watch(handler.read("a", { signal }));
+  await settled();
+  expect(listen.mock.calls.length - forget.mock.calls.length).toBe(1);
+  const closing = rejects(handler.close(), "timeout");
+  await settled();
+  expect(reading.state).toBe("rejected");
+  expect(listen.mock.calls.length - forget.mock.calls.length).toBe(0);
+  await clock.advance(1000);
+  await closing;
+});
