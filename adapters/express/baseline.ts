@@ -5,7 +5,7 @@ import { type CookieObject, cookieOf, freshCookie } from "./cookie.ts";
 import { mutableCopy, setOwn } from "./json.ts";
 import { noFlashes, type SessionImage } from "./session-image.ts";
 
-/** What the changes of a request are told from: the session that it was handed, and how that looked. */
+/** The state from which the changes of a request are told: the session that it was handed, and the image of that. */
 export interface Baseline {
   readonly session: Session;
   /** `undefined`: nothing was handed out, it has brought its session along. */
@@ -49,7 +49,7 @@ export class BaselineRegistry {
     Object.defineProperty(cookie, "toJSON", { value: () => ({ ...cookie, [this.#mark]: mark }) });
   }
 
-  /** What was handed out as `data`, under just this id. */
+  /** Finds the baseline of `data` that was handed out under just this id. */
   find(sid: string, data: object): Baseline | undefined {
     const baseline = this.#baselines.get(data) ?? this.#markedIn(data);
     return baseline?.session.id === sid ? baseline : undefined;

@@ -26,7 +26,7 @@ export function callbackify<Result>(
   );
 }
 
-/** What is thrown on the spot is the rejection of the promise. */
+/** Turns an error thrown on the spot into a rejection. */
 export function attempt<Result>(act: () => Promise<Result>): Promise<Result> {
   try {
     return act();

@@ -14,7 +14,7 @@ export function cookieOf(session: object): CookieObject | undefined {
   throw new TypeError("The cookie of a session of express-session must be an object.");
 }
 
-/** What JSON makes of a cookie as it mostly is, without the text; `undefined` for any other. */
+/** Converts a cookie of the usual shape as JSON would, without the text; `undefined` for any other. */
 function flatJsonOf(cookie: unknown): CookieObject | undefined {
   if (typeof cookie !== "object" || cookie === null || Array.isArray(cookie)) return undefined;
   const plain: unknown = "toJSON" in cookie && typeof cookie.toJSON === "function" ? cookie.toJSON("cookie") : cookie;

@@ -2,7 +2,7 @@ import type { Json } from "sessionwire";
 import { type CookieObject, cookieOf } from "./cookie.ts";
 import { jsonOf } from "./json.ts";
 
-/** How a session object looked at some moment, as plain data that nobody changes: what has been changed since can be told from it. */
+/** The state of a session object at some moment, as plain data that nobody changes, to tell later changes from. */
 export interface SessionImage {
   /** All members but `cookie` and the messages of `flash`. */
   readonly attributes: ReadonlyMap<string, Json>;

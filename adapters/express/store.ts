@@ -178,7 +178,7 @@ export class ConditionalStore extends Store implements ExpressStore {
     return this.#save(baseline.session);
   }
 
-  /** What is being created comes first: it may be the same object. */
+  /** Waits for a creation under way first: it may be of the same object. */
   #createInTurn(sid: string, data: object, now: SessionImage): Promise<void> {
     const creating = this.#created(sid).then(() => this.#create(sid, data, now));
     this.#creating.set(sid, creating);

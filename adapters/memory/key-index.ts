@@ -10,7 +10,7 @@ interface Shard {
   count: number;
 }
 
-/** What the index needs to know of the sessions. */
+/** The part of the slots that the index reads. */
 export interface IndexedSlots {
   hashOf(slot: number): number;
   hasKey(slot: number, key: string): boolean;

@@ -1,7 +1,7 @@
 /** A key whose characters all fit takes one byte for each, and two otherwise. */
 const NARROW = 0xff;
 
-/** How a key is kept: its length in characters, twice, and 1 more if each takes two bytes. Never 0. */
+/** Encodes the form of a key: its length in characters, twice, and 1 more if each takes two bytes. Never 0. */
 export function keyCodeOf(key: string): number {
   return 2 * key.length + (isWide(key) ? 1 : 0);
 }

@@ -7,7 +7,7 @@ export const OLDER = 4;
 export const HASH = 8;
 export const CELL = 12;
 export const DATA_LENGTH = 16;
-/** What `keyCodeOf` makes of the key; 0 where there is no session. */
+/** The `keyCodeOf` of the key; 0 where there is no session. */
 export const KEY_CODE = 20;
 export const EXPIRES_AT = 24;
 export const VERSION = 32;
@@ -16,7 +16,7 @@ const SLOT_BYTES = 40;
 const LOG_PER_CHUNK = 10;
 const PER_CHUNK = 1 << LOG_PER_CHUNK;
 
-/** So many slots at a time, and a list of the free ones among them, linked by `NEWER`. */
+/** A chunk of slots, and a list of the free ones among them, linked by `NEWER`. */
 interface Chunk {
   readonly view: DataView;
   used: number;

@@ -9,7 +9,7 @@ import type { ServerAbilities } from "./server-abilities.ts";
 /** The class of ioredis. */
 export type Client = typeof Redis;
 
-/** What every connection of a handler is opened with. */
+/** The settings that all connections of a handler share. */
 export interface Opening {
   readonly timeoutMs: number;
   readonly clock: Clock;

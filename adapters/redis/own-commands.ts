@@ -3,10 +3,10 @@ import { replyIn } from "./errors.ts";
 import type { Answer } from "./scripts.ts";
 import type { StoredBytes } from "./stored-bytes.ts";
 
-/** What a command is sent with. */
+/** The arguments of a command. */
 export interface OwnArguments {
   readonly key: string;
-  /** What is stored, unless it destroys. */
+  /** The bytes to be stored; absent to destroy. */
   readonly bytes?: StoredBytes;
   readonly ttlSeconds?: number;
 }
@@ -15,7 +15,7 @@ export interface OwnArguments {
 export interface OwnCommand {
   readonly name: "SET NX GET" | "SET IFEQ" | "DELIFEQ" | "DELEX";
   send(client: Redis, args: OwnArguments, old: StoredBytes): Promise<unknown>;
-  /** What a script would have answered; `undefined` when the command was refused and does not say what is there. */
+  /** Reads the answer as a script would give it; `undefined` when the command was refused and does not say what is there. */
   read(reply: unknown): Answer | undefined;
 }
 
@@ -53,7 +53,7 @@ function readCount(reply: unknown): Answer | undefined {
   return reply === 1 ? 1 : undefined;
 }
 
-/** Whether a server does not know a command, or lets this user not run it. Another one may do the same. */
+/** Tells whether a server does not know a command or does not let this user run it. Another command may do the same. */
 export function isUnavailable(error: unknown): boolean {
   const reply = replyIn(error);
   if (reply === undefined || reply.isDoubtful || reply.isOfScript) return false;

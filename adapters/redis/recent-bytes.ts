@@ -4,7 +4,7 @@ import { type StoredBytes, versionOf } from "./stored-bytes.ts";
 /** The most memory that these bytes take, for each handler. */
 const MAX_SIZE = 8 * 1024 * 1024;
 
-/** What each of them takes besides: the version, and a place in the map. */
+/** The overhead of each entry: the version, and a place in the map. */
 const OVERHEAD = 250;
 
 /** The bytes behind the versions that were asked for last: servers compare bytes, and know of no versions. */

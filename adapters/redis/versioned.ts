@@ -16,7 +16,7 @@ export function written(bytes: StoredBytes, recent: RecentBytes): WriteResult {
 
 const origin = Symbol("origin");
 
-/** Where a version comes from. */
+/** The source of a version. */
 class Origin {
   readonly #bytes: StoredBytes;
   readonly #recent: RecentBytes;

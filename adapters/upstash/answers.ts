@@ -34,7 +34,7 @@ export function sessionIn(result: unknown): StoredSession | undefined {
   return result === null ? undefined : storedSession(textIn(result), 0);
 }
 
-/** Whether a command that does its work if there is anything has done it. */
+/** Tells whether a command that works on what exists has found anything. */
 export function wasDone(result: unknown): boolean {
   if (result !== 0 && result !== 1) throw notTheStore();
   return result === 1;

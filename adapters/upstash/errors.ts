@@ -20,7 +20,7 @@ const refusals: readonly (readonly [words: RegExp, code: SessionErrorCode])[] = 
   [/^too many requests\b|^ERR .*\b(limit|quota|connections) exceeded/i, "overloaded"],
 ];
 
-/** What the service says before it looks at any command of a request. */
+/** The errors that the service gives before it looks at any command of a request. */
 const ofRequests: readonly RegExp[] = [
   /^(unauthorized|forbidden|too many requests)\b/i,
   /^ERR max request size exceeded/i,
@@ -42,7 +42,7 @@ export function saysAlive(error: SessionError): boolean {
   return error.code === "overloaded" || error.code === "failed";
 }
 
-/** Whether a script has to be sent in full: it is not known there, and nothing was executed. */
+/** Tells whether a script has to be sent in full: the server does not know it, and has executed nothing. */
 export function isMissingScript(error: unknown): boolean {
   return isSessionError(error) && error.cause instanceof Error && error.cause.message.startsWith("NOSCRIPT");
 }

@@ -9,7 +9,7 @@ import { sha1Hex } from "./sha1.ts";
  */
 export interface UpstashScript {
   readonly source: string;
-  /** What EVALSHA calls it by. */
+  /** The name that EVALSHA takes. */
   readonly digest: string;
 }
 

@@ -11,7 +11,7 @@ export function sha1Hex(bytes: Uint8Array): string {
   return Array.from(sums, (sum) => (sum >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
-/** What is left of the bytes, a one, zeros, and the length in bits. */
+/** The rest of the bytes, a one, zeros, and the length in bits. */
 function lastBlocks(rest: Uint8Array, byteLength: number): Uint8Array {
   const blocks = new Uint8Array(rest.byteLength < 56 ? 64 : 128);
   blocks.set(rest);

@@ -7,7 +7,7 @@ import type { Clock } from "sessionwire";
 export class UnderWay {
   readonly #limitMs: number;
   readonly #clock: Clock;
-  /** When each was begun, the oldest first. */
+  /** The time at which each was begun, the oldest first. */
   readonly #begun = new Map<symbol, number>();
 
   constructor(limitMs: number, clock: Clock) {

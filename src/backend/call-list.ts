@@ -5,7 +5,7 @@ export interface ListedCall {
   begunAt: number;
   older: ListedCall | undefined;
   newer: ListedCall | undefined;
-  /** Where calls share no timer. */
+  /** A timer of its own, where calls share none. */
   cancelTimer: (() => void) | undefined;
   timeOut(): void;
   close(): void;

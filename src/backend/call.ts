@@ -26,7 +26,7 @@ export interface Call {
 /** A call under way. It cancels the calls that it leads to. */
 export class RunningCall implements Call, Cancellation {
   ended = false;
-  /** Whether it may have had an effect. */
+  /** `true` once it may have had an effect. */
   sent = false;
   aborted = false;
   reason: unknown = undefined;

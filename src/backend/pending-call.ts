@@ -7,9 +7,9 @@ import type { ListedCall } from "./call-list.ts";
 import type { WatchedCall } from "./cancel-watch.ts";
 import type { MaybePromise } from "./session-backend.ts";
 
-/** What ends a call from outside. */
+/** The limits that end a call from outside. */
 export interface CallLimits {
-  /** How the store is called in messages. */
+  /** The name of the store in messages. */
   readonly name: string;
   readonly clock: Clock;
   /** Absent: no deadline, for a backend that cannot keep anybody waiting. */
@@ -56,7 +56,7 @@ export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCa
     return this.sent ? "unknown" : "not-applied";
   }
 
-  /** What is answered after its caller has been answered is dropped, a late rejection included. */
+  /** Settles it by the answer. One that comes after its caller was answered is dropped, a late rejection included. */
   settleBy(answer: MaybePromise<T>): Promise<T> {
     if (!isPromise(answer)) {
       this.ended = true;

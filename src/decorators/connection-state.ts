@@ -5,7 +5,7 @@ import type { OperationObserver } from "./hooks.ts";
 /** What a connection needs before it may be used: nothing, an answer to a ping, or to be replaced. */
 export type CheckNeeded = "none" | "ping" | "reconnect";
 
-/** What is known of a connection, and of those that take its place. */
+/** The knowledge about a connection, and about those that take its place. */
 export class ConnectionState {
   readonly #clock: Clock;
   #current: Connection;

@@ -63,7 +63,7 @@ export class HookedOperations implements OperationRunner {
     return observed(answer, ready, operation.changes);
   }
 
-  /** Where something may wait, which the caller or a close can end. */
+  /** Runs an operation around which something may wait; the caller or a close can end it. */
   #runAround<Options extends OperationOptions | undefined, T>(
     operation: DecoratedOperation<Options>,
     ask: Ask<Options, T>,

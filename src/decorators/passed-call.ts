@@ -6,7 +6,7 @@ import type { MaybePromise } from "../backend/session-backend.ts";
 export class PassedCall<T> extends PendingCall<T> {
   /** The requests to the handler inside that have not been answered. */
   #unanswered = 0;
-  /** What was asked for before anybody waited for the call. */
+  /** The answer that was asked for before anybody waited for the call. */
   #first: Promise<unknown> | undefined = undefined;
   #isAwaited = false;
 

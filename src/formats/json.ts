@@ -8,7 +8,7 @@ import { countColons } from "./json-scan.ts";
  */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** How deep values may be nested. JSON.parse takes any depth, JSON.stringify runs out of stack from a few thousand on. */
+/** The depth to which values may be nested. JSON.parse takes any, JSON.stringify runs out of stack from a few thousand on. */
 const MAX_DEPTH = 100;
 
 /**
@@ -110,7 +110,7 @@ function isPlainArray(array: object): boolean {
   return isRoot(Object.getPrototypeOf(Object.getPrototypeOf(array)));
 }
 
-/** Whether it is the `Object.prototype` of any realm. */
+/** Tells whether it is the `Object.prototype` of any realm. */
 function isRoot(prototype: unknown): boolean {
   return (
     prototype !== null && Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "valueOf")

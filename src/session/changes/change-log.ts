@@ -90,7 +90,7 @@ function notIn(now: Snapshot, sets: readonly ChangeSet[]): readonly ChangeSet[] 
   return last < 0 ? sets : sets.slice(last + 1);
 }
 
-/** What is saved together. Its token stands in the record if it has been applied, however often that was tried. */
+/** Changes that are saved together. Their token stands in the record if they have been applied, however often that was tried. */
 export class ChangeSet {
   readonly changes: readonly Change[];
   readonly #createToken: () => string;
@@ -117,12 +117,12 @@ export class ChangeSet {
     this.#doubt = base;
   }
 
-  /** What was in doubt was to happen elsewhere. */
+  /** Ends the doubt: the attempt was to happen elsewhere. */
   endDoubt(): void {
     this.#doubt = undefined;
   }
 
-  /** What has not been applied before somebody else was faster never will be. */
+  /** Ends the doubt once somebody else was faster: an attempt that was not applied before never will be. */
   look(now: Snapshot, format: SessionFormat): void {
     if (this.#doubt === undefined || !isDecidable(this.#doubt, now, format)) return;
     if (now.stored?.version !== this.#doubt.stored?.version) this.#doubt = undefined;
@@ -132,7 +132,7 @@ export class ChangeSet {
     return this.#token !== undefined && stored?.record.tokens.includes(this.#token) === true;
   }
 
-  /** Whether it is known not to be in what is stored now, or does no harm there. */
+  /** Tells whether the set is known not to be stored, or does no harm when it is made again. */
   isCertain(now: Snapshot, format: SessionFormat): boolean {
     return this.#doubt === undefined || this.isRepeatable || isDecidable(this.#doubt, now, format);
   }

@@ -6,7 +6,7 @@ import type { WorkingCopy } from "./working-copy.ts";
 
 /** One recorded change. It is made at once on what is seen, and again on fresh content when somebody was faster. */
 export interface Change {
-  /** Whether making it twice comes to the same as making it once, and last. */
+  /** `true` if the change is idempotent: making it again, and last, changes nothing more. */
   readonly isRepeatable: boolean;
   apply(content: WorkingCopy): void;
 }
@@ -68,14 +68,14 @@ export function setMetadata(name: string, value: Json, bytes: number): Change {
   return { isRepeatable: true, apply: ({ metadata }) => metadata.set(name, value, bytes) };
 }
 
-/** What is left for a value to be set under a name, in place of what has been set there. */
+/** The room for a value to be set under a name, in the place of one set before. */
 export function roomFor(name: string, content: WorkingCopy, replaced: Overlay<unknown>, maxBytes: number): Room {
   const room = new Room(maxBytes, content.bytes - replaced.bytesOf(name));
   room.takeText(name);
   return room;
 }
 
-/** What an update may run again must be done when it returns. */
+/** Refuses a promise: a function that may run again must be done when it returns. */
 export function refusePromise(result: unknown): void {
   if (typeof result !== "object" || result === null || !("then" in result) || typeof result.then !== "function") return;
   // Nobody will look at it any more, so that it must not bring the process down.

@@ -16,7 +16,7 @@ export class Overlay<Value> {
     this.#overlayBelow = below instanceof Overlay ? below : undefined;
   }
 
-  /** What the changes take at least when they are stored. What was there before them does not count. */
+  /** The least number of bytes that the changes take when they are stored, without what was there before. */
   get bytes(): number {
     return this.#addedBytes + (this.#overlayBelow?.bytes ?? 0);
   }

@@ -45,7 +45,7 @@ export class WorkingCopy {
     return this.#below instanceof WorkingCopy ? this.#below.#origin : this.#below;
   }
 
-  /** What a format has put into the record besides goes along. */
+  /** Keeps what a format has put into the record besides. */
   toRecord(tokens: readonly string[]): SessionRecord {
     return {
       ...this.#origin,

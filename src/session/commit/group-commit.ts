@@ -10,7 +10,7 @@ import { Attempt } from "./attempt.ts";
 import type { KeyQueue } from "./key-queue.ts";
 import type { CommitRun, PendingCommit } from "./pending-commit.ts";
 
-/** What all groups of a manager share. */
+/** The parts that all groups of a manager share. */
 export interface GroupParts {
   readonly records: RecordStore;
   readonly maxConflicts: number;

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { KeyQueue } from "./key-queue.ts";
 
-/** How long a queue is kept for its snapshot, which may be stale: the conditional write detects that. */
+/** The time for which a queue is kept for its snapshot, which may be stale: the conditional write detects that. */
 const KEPT_MS = 1000;
 /** Maximum number of them, so that a million sessions in a second do not fill the memory. */
 const MAX_KEPT = 1000;

@@ -33,7 +33,7 @@ export abstract class PendingCommit extends QueuedTask {
     this.call = call;
   }
 
-  /** Whether making it twice comes to the same as making it once, and last. */
+  /** `true` if the changes are idempotent. */
   get isRepeatable(): boolean {
     return false;
   }
@@ -60,7 +60,7 @@ export abstract class PendingCommit extends QueuedTask {
   /** Called when nobody knows whether it has been applied, with what it would have replaced. */
   doubted(_base: Snapshot): void {}
 
-  /** Whether anybody still waits for it. */
+  /** `true` while somebody waits for it. */
   get isOpen(): boolean {
     return !this.isSettled && !this.call.ended;
   }

@@ -2,7 +2,7 @@ import type { SessionRecord } from "../../formats/record.ts";
 
 /** A record without content takes as much memory as one of this many bytes. */
 const BYTES_OF_NOTHING = 512;
-/** What takes more than this part of the room would only drive out many others. */
+/** The largest part of the room that one session may take: a larger one would only drive out many others. */
 const LARGEST_PART = 1 / 8;
 
 interface Decoded {

@@ -3,15 +3,15 @@ import { corrupt } from "../../formats/json.ts";
 import { isCorrupt } from "../failures.ts";
 import type { Ending, RecordStore, Snapshot } from "./record-store.ts";
 
-/** Where a session is. */
+/** The location of a session. */
 export interface Located {
   readonly key: string;
   readonly snapshot: Snapshot;
-  /** Until when a forward leads here, in milliseconds since 1970; `undefined`: it is where it was looked for. */
+  /** The end of the forward that leads here, in milliseconds since 1970; `undefined`: it is where it was looked for. */
   readonly until: number | undefined;
 }
 
-/** So many forwards in a row, or writes between looking and ending, are more than there can honestly be. */
+/** Maximum number of forwards in a row, or of writes between looking and ending: more than there can honestly be. */
 const MAX_STEPS = 30;
 
 /** The record to which a key leads, under which `snapshot` is stored. */
@@ -56,7 +56,7 @@ export async function destroyThroughForwards(records: RecordStore, key: string, 
   }
 }
 
-/** What cannot be read can be ended all the same. */
+/** Lets a session that cannot be read be ended all the same. */
 function unlessCorrupt(error: unknown): undefined {
   if (!isCorrupt(error)) throw error;
 }

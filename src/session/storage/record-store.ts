@@ -29,22 +29,22 @@ export class StoredRecord {
 /** For a handler that does not say its limit: 16 MiB, which is more than a session should have, and less than does harm. */
 const MAX_BYTES_OF_UNKNOWN = 2 ** 24;
 
-/** What was seen under a key. Of two sights, the one of the higher order is the newer one. */
+/** The state seen under a key. Of two snapshots, the one of the higher order is the newer one. */
 export interface Snapshot {
   readonly stored: StoredRecord | undefined;
   readonly order: number;
 }
 
-/** What became of a write, and what is there now. */
+/** The result of a write, and the state after it. */
 export interface WriteEnding {
   readonly isWritten: boolean;
   readonly snapshot: Snapshot;
 }
 
-/** What became of the attempt to end what was seen. */
+/** The result of the attempt to end a snapshot. */
 export interface Ending {
   readonly isDone: boolean;
-  /** What is there now. */
+  /** The state after it. */
   readonly snapshot: Snapshot;
 }
 
@@ -188,7 +188,7 @@ export class RecordStore {
     return this.#touched.ageMs(key) >= everySeconds * 1000;
   }
 
-  /** Where the record says how long it lives, another one may have been stored meanwhile that says otherwise. */
+  /** Touches again where the record that was stored meanwhile says another time to live. */
   async #readAndTouch(key: string, ttlSeconds: number, signal: AbortSignal | undefined): Promise<Snapshot> {
     const snapshot = await this.#living(key, await this.#handler.read(key, { ttlSeconds, signal }), signal);
     if (snapshot.stored === undefined) return snapshot;
@@ -200,7 +200,7 @@ export class RecordStore {
     return snapshot;
   }
 
-  /** Whether the time to live is that of all sessions, and not said by the record. */
+  /** `true` if the time to live is that of all sessions, and not said by the record. */
   get #ownsTimeToLive(): boolean {
     return this.format.ttlSecondsOfRead(this.#limits) !== undefined;
   }

@@ -9,10 +9,10 @@ export interface Rekey {
   readonly from: string;
   /** A key that nobody knows yet. */
   readonly to: string;
-  /** Until when the old key leads to the new one, in milliseconds since 1970; `undefined`: it does not. */
+  /** The time at which the old key stops leading to the new one, in milliseconds since 1970; `undefined`: it does not. */
   readonly until: number | undefined;
   readonly maxConflicts: number;
-  /** What is to be stored under the new key when the old one is as seen. */
+  /** Makes the record to be stored under the new key when the old one is as seen. */
   copyOf(record: SessionRecord, snapshot: Snapshot): SessionRecord;
 }
 
