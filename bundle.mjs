@@ -23,8 +23,8 @@ const handlersOutside = {
 };
 
 const written = [
-  // What both parts of the core need lies in a third file, so that each class exists once.
-  ...(await bundle(["src/index", "src/backend"], "src/core")),
+  // What several parts of the core need lies in a file of its own, so that each class exists once.
+  ...(await bundle(["src/index", "src/backend", "src/sockets"], "src/core")),
   ...(await bundle(["adapters/testing", "adapters/testing/properties"], "adapters/testing/kit")),
 ];
 const others = readdirSync(adapters).filter((name) => name.endsWith(".ts") && name !== "testing.ts");
@@ -49,6 +49,7 @@ async function bundle(entries, shared = "unexpected") {
       format: "esm",
       entryFileNames: "[name].js",
       chunkFileNames: `${shared}.js`,
+      codeSplitting: { groups: [{ name: shared, minShareCount: 2 }] }, // one file for whatever several entries need
       minifyInternalExports: false,
       comments: { legal: true, annotation: true, jsdoc: false },
     },

@@ -1,16 +1,13 @@
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import { checkMethods } from "sessionwire/backend";
+import { createSessionSocketServer } from "sessionwire/sockets";
 import type { WebSocketServer } from "ws";
-import { Gate } from "./ws/gate.ts";
-import { LiveSessions } from "./ws/live-sessions.ts";
-import { type SessionSocketsOptions, settingsOf } from "./ws/options.ts";
-import { ServedSockets, type SessionSockets } from "./ws/session-sockets.ts";
+import type { SessionSockets, SessionSocketsOptions, WsTypes } from "./ws/options.ts";
+import { UpgradeListener } from "./ws/upgrade-listener.ts";
 
-export type { SessionSocketsOptions } from "./ws/options.ts";
-export type { RefusalReason, SessionSocketEvent } from "./ws/reports.ts";
-export type { SessionSockets } from "./ws/session-sockets.ts";
-export type { SocketSession } from "./ws/socket-session.ts";
+export type { RefusalReason, SessionSocketEvent, SocketSession } from "sessionwire/sockets";
+export type { SessionSockets, SessionSocketsOptions, WsTypes } from "./ws/options.ts";
 
 /**
  * Gives every socket of a WebSocket server the session of the web application, and refuses those that have none. `onConnection` gets
@@ -45,9 +42,9 @@ export function attachSessions<Attributes extends object = Record<string, unknow
   options: SessionSocketsOptions<Attributes>,
 ): SessionSockets {
   checkServers(server, wss);
-  const settings = settingsOf(options as unknown as SessionSocketsOptions); // the attributes are a word of the type
-  const lives = new LiveSessions(settings);
-  return new ServedSockets(new Gate(server, wss, lives, settings), lives);
+  const sockets = createSessionSocketServer<Attributes, WsTypes>(options, "attachSessions");
+  new UpgradeListener(server, wss, sockets);
+  return sockets;
 }
 
 function checkServers(server: unknown, wss: unknown): void {

@@ -25,7 +25,7 @@ describe.each(subpaths)("an import of %s", (subpath) => {
     const own = files.filter((file) => file.startsWith("adapters/"));
     expect(files).toContain(exports[subpath].default.slice("./dist/".length));
     expect(own.length).toBeLessThanOrEqual(2);
-    expect(files.length - own.length).toBeLessThanOrEqual(3);
+    expect(files.length - own.length).toBeLessThanOrEqual(4);
   });
 });
 

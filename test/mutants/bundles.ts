@@ -79,5 +79,5 @@ export function inPlaceOf({ file, source }: BrokenFile): Plugin {
 function sourceOf(specifier: string): string {
   if (specifier === "sessionwire") return "src/index.ts";
   const name = specifier.slice("sessionwire/".length);
-  return name === "backend" ? "src/backend.ts" : `adapters/${name}.ts`;
+  return ["backend", "sockets"].includes(name) ? `src/${name}.ts` : `adapters/${name}.ts`;
 }

@@ -9,7 +9,7 @@ test.each(names)("there are tests that begin with %s", (name) => {
 });
 
 test("a folder of tests is that one, and no other whose name ends alike", () => {
-  const tests = guardiansOf("adapters/ws/gate.ts");
+  const tests = guardiansOf("adapters/ws/upgrade-listener.ts");
   expect(tests).toContain("ws/life.test.ts");
   expect(tests.filter((path) => !path.startsWith("ws/"))).toEqual([]);
 });

@@ -11,6 +11,7 @@ const testsOfLaws = ["laws/", "session/laws", "properties/", "session/properties
 export const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[] = [
   [/^src\/cookie\//, ["session/cookie", "session/express-cookie", "ws/handshake", "express/cookie"]],
   [/^src\/(session|formats)\//, ["formats/", ...unitTestsOfSessions]],
+  [/^src\/sockets/, ["ws/"]],
   [/^src\/decorators\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
   [/^src\//, ["decorators/", "errors", "safe-cause", "memory", "types", "redis/laws", "session/wrapped"]],
   [/^adapters\/memory/, ["memory", "laws/handlers"]],
@@ -26,8 +27,8 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
   [/^adapters\/testing/, ["testing/", ...testsOfLaws]],
 ];
 
-/** What the laws and contracts guard before any test does (`checks.ts`). Cookies have tests of their own. */
-const byLaws = /^src\/(?!cookie\/)|^adapters\/(memory|express)/;
+/** What the laws and contracts guard before any test does (`checks.ts`). Cookies and sockets have tests of their own. */
+const byLaws = /^src\/(?!cookie\/|sockets)|^adapters\/(memory|express)/;
 
 export function isUnderLaws(file: string): boolean {
   return byLaws.test(file);

@@ -1,40 +1,46 @@
-import type { IncomingMessage } from "node:http";
-import { isSessionError, type OperationOptions, type Session, type SessionDraft, SessionError } from "sessionwire";
-import { scheduleDeadline } from "sessionwire/backend";
-import type { WebSocket } from "ws";
-import { keepEarlyMessages } from "./early-messages.ts";
-import { goneError, type LiveSession } from "./live-session.ts";
+import { scheduleDeadline } from "../clock.ts";
+import { isSessionError, type SessionError } from "../errors.ts";
+import type { OperationOptions } from "../handler.ts";
+import type { SessionDraft } from "../session/draft.ts";
+import type { Session } from "../session/session.ts";
+import type { SessionSocket, SocketPort } from "./binding.ts";
+import { closedError, goneError } from "./failures.ts";
 import type { Settings } from "./options.ts";
-import type { SocketSession } from "./socket-session.ts";
+import type { TrackedSession, TrackedSocket } from "./tracked-session.ts";
 
 /** A peer that does not take part in closing a connection is not waited for any longer. */
 const CLOSE_WITHIN_MS = 2000;
 
 /** A socket that has a session: keeps it alive, and ends with it. */
-export class ServedSocket implements SocketSession {
-  readonly socket: WebSocket;
-  readonly #live: LiveSession;
+export class BoundSocket implements SessionSocket, TrackedSocket {
+  readonly #port: SocketPort;
+  #request: unknown;
+  readonly #tracked: TrackedSession;
   readonly #settings: Settings;
-  readonly #dropEarly: () => void;
   #controller: AbortController | undefined;
   #over: SessionError | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #whenClosed: (() => void) | undefined;
 
-  constructor(socket: WebSocket, live: LiveSession, settings: Settings) {
-    this.socket = socket;
-    this.#live = live;
+  constructor(port: SocketPort, request: unknown, tracked: TrackedSession, settings: Settings) {
+    this.#port = port;
+    this.#request = request;
+    this.#tracked = tracked;
     this.#settings = settings;
-    live.sockets.add(this);
-    socket.on("message", () => live.use());
-    socket.on("error", (error) => this.#report(error));
-    socket.on("close", (code) => this.#onClose(code));
-    this.#dropEarly = keepEarlyMessages(socket);
-    const cancelTimer = scheduleDeadline(settings.clock, this.#dropEarly, settings.handshakeTimeoutMs);
-    socket.once("close", cancelTimer);
-    settings.reports.add({ type: "opened", key: live.key });
+    tracked.sockets.add(this);
+    settings.reporter.report({ type: "opened", key: tracked.key });
+  }
+
+  get socket(): unknown {
+    return this.#port.socket;
   }
 
   get id(): string {
-    return this.#live.id;
+    return this.#tracked.id;
+  }
+
+  get isOpen(): boolean {
+    return this.#over === undefined;
   }
 
   /** Made when it is asked for: most sockets need none. */
@@ -61,41 +67,53 @@ export class ServedSocket implements SocketSession {
   }
 
   /** Hands it to the application, whose failures are its own unless it is the session that fails. */
-  begin(request: IncomingMessage): void {
+  begin(): void {
+    const request = this.#request;
+    this.#request = undefined; // a socket lives for longer than its request should
     const beginning = this.#settings.onConnection?.(this.socket, request, this);
     if (!(beginning instanceof Promise)) return;
     beginning.catch((error: unknown) => {
       if (!isSessionError(error)) throw error;
-      this.#report(error);
+      this.failed(error);
       this.end(1013, "The session could not be opened.", error);
     });
+  }
+
+  received(): void {
+    this.#tracked.use();
+  }
+
+  failed(error: unknown): void {
+    this.#settings.reporter.report({ type: "failed", key: this.#tracked.key, error });
+  }
+
+  closed(code: number): void {
+    const tracked = this.#tracked;
+    this.#cancelTimer?.();
+    tracked.sockets.delete(this);
+    this.#over ??= closedError();
+    this.#controller?.abort(this.#over);
+    this.#settings.reporter.report({ type: "closed", key: tracked.key, code });
+    this.#whenClosed?.();
+    tracked.leave();
   }
 
   /** Lets no message through any more, and closes; a peer that does not answer is cut off. */
   end(code: number, text: string, reason: SessionError): void {
     if (this.#over) return;
     this.#over = reason;
-    const { socket } = this;
-    this.#dropEarly();
-    silence(socket);
-    socket.resume(); // or the answer of the peer would not be seen
-    socket.close(code, text);
-    const cancelTimer = scheduleDeadline(this.#settings.clock, () => socket.terminate(), CLOSE_WITHIN_MS);
-    socket.once("close", cancelTimer);
+    this.#cancelTimer = scheduleDeadline(this.#settings.clock, () => this.#port.terminate(), CLOSE_WITHIN_MS);
+    this.#port.close(code, text);
     this.#controller?.abort(reason);
   }
 
-  #onClose(code: number): void {
-    const live = this.#live;
-    live.sockets.delete(this);
-    this.#over ??= new SessionError("closed", "The socket is closed.", { outcome: "not-applied" });
-    this.#controller?.abort(this.#over);
-    this.#settings.reports.add({ type: "closed", key: live.key, code });
-    live.leave();
-  }
-
-  #report(error: unknown): void {
-    this.#settings.reports.add({ type: "failed", key: this.#live.key, error });
+  /** Ends it, and resolves when it is closed. */
+  close(code: number, text: string, reason: SessionError): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#whenClosed = resolve;
+    });
+    this.end(code, text, reason);
+    return closed;
   }
 
   /** Rejects like `run`; but a failure that nobody handles brings nothing down, unless it is the application's own. */
@@ -104,7 +122,7 @@ export class ServedSocket implements SocketSession {
       this.#follow(run).then(resolve, (error: unknown) => {
         if (isSessionError(error)) {
           attempt.catch(() => {}); // whoever handles it gets it all the same
-          this.#report(error);
+          this.failed(error);
         }
         reject(error);
       });
@@ -112,31 +130,23 @@ export class ServedSocket implements SocketSession {
     return attempt;
   }
 
-  /** What found nothing under an id that the session has given up meanwhile is done again under the id that it has now. */
+  /** Runs again what found nothing under an id that the session has given up meanwhile. */
   async #follow<Result>(run: () => Promise<Result>): Promise<Result> {
-    const live = this.#live;
+    const tracked = this.#tracked;
     for (;;) {
-      await live.settled();
-      if (live.hasEnded) throw goneError();
-      const { id } = live;
+      await tracked.whenStored();
+      if (tracked.hasEnded) throw goneError();
+      const { id } = tracked;
       try {
         const result = await run();
-        if (id === live.id) live.confirm();
+        if (id === tracked.id) tracked.confirm();
         return result;
       } catch (error) {
         if (!isSessionError(error) || error.code !== "gone") throw error;
-        if (id !== live.id) continue;
-        if (!live.hasEnded) await live.revalidate();
+        if (id !== tracked.id) continue;
+        if (!tracked.hasEnded) await tracked.revalidate();
         throw error;
       }
     }
   }
-}
-
-/** From now on no message reaches anybody, not even those who begin to listen later. */
-function silence(socket: WebSocket): void {
-  socket.removeAllListeners("message");
-  socket.on("newListener", (event) => {
-    if (event === "message") queueMicrotask(() => socket.removeAllListeners("message"));
-  });
 }

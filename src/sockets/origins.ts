@@ -1,28 +1,28 @@
-import type { IncomingMessage } from "node:http";
-import type { SessionSocketsOptions } from "./options.ts";
+import type { HandshakeRequest } from "./binding.ts";
+import type { SocketOptions } from "./options.ts";
 
-/** Whether a handshake comes from a page that may connect, or from no page if that is allowed. */
-export type OriginCheck = (request: IncomingMessage) => boolean;
+/** Tells whether a handshake comes from a page that may connect, or from no page if that is allowed. */
+export type OriginCheck = (request: HandshakeRequest) => boolean;
 
-export function createOriginCheck({ allowedOrigins, allowMissingOrigin = false }: SessionSocketsOptions): OriginCheck {
+export function createOriginCheck({ allowedOrigins, allowMissingOrigin = false }: SocketOptions): OriginCheck {
   if (typeof allowMissingOrigin !== "boolean") throw new TypeError("allowMissingOrigin must be a boolean.");
   const allows = typeof allowedOrigins === "function" ? allowedOrigins : listed(allowedOrigins);
   return (request) => {
-    const { origin } = request.headers; // of two such headers, Node makes one that no list has
-    return origin === undefined ? allowMissingOrigin : allows(origin, request) === true;
+    const origin = request.header("origin"); // two such headers are one value that no list has
+    return origin === undefined ? allowMissingOrigin : allows(origin, request.raw) === true;
   };
 }
 
 function listed(origins: unknown): (origin: string) => boolean {
   if (!Array.isArray(origins)) {
-    throw new TypeError('attachSessions needs `allowedOrigins`: ["https://app.example"] for instance, or a function.');
+    throw new TypeError('Sockets need `allowedOrigins`: ["https://app.example"] for instance, or a function.');
   }
   for (const origin of origins) checkOrigin(origin);
   const allowed = new Set<string>(origins);
   return (origin) => allowed.has(origin);
 }
 
-/** One that no browser ever sends would allow nothing, and look as if it did. */
+/** Refuses an origin that no browser ever sends: it would allow nothing, and look as if it did. */
 function checkOrigin(origin: unknown): void {
   if (typeof origin === "string" && URL.canParse(origin) && new URL(origin).origin === origin) return;
   throw new TypeError(

@@ -1,68 +1,81 @@
-import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
-import type { Session } from "sessionwire";
-import { scheduleDeadline } from "sessionwire/backend";
-import type { LiveSession } from "./live-session.ts";
-import type { LiveSessions } from "./live-sessions.ts";
+import { scheduleDeadline } from "../clock.ts";
+import type { Session } from "../session/session.ts";
+import type { HandshakeRequest } from "./binding.ts";
 import type { Settings } from "./options.ts";
 import { Refusal } from "./refusal.ts";
+import type { SessionRegistry } from "./session-registry.ts";
+import type { TrackedSession } from "./tracked-session.ts";
 
 /** Finds out whether a request may have a socket, and on which session. Cheap questions come first, and none after the deadline. */
 export class Handshake {
-  readonly request: IncomingMessage;
-  readonly socket: Duplex;
-  readonly #lives: LiveSessions;
+  readonly request: HandshakeRequest;
+  readonly #registry: SessionRegistry;
   readonly #settings: Settings;
   readonly #controller = new AbortController();
-  #live: LiveSession | undefined;
+  #tracked: TrackedSession | undefined;
   #hasLeft = false;
+  #stopWaiting = () => {};
 
-  constructor(request: IncomingMessage, socket: Duplex, lives: LiveSessions, settings: Settings) {
+  constructor(request: HandshakeRequest, registry: SessionRegistry, settings: Settings) {
     this.request = request;
-    this.socket = socket;
-    this.#lives = lives;
+    this.#registry = registry;
     this.#settings = settings;
   }
 
-  get live(): LiveSession {
-    if (this.#live === undefined) throw new Error("The handshake has no session yet.");
-    return this.#live;
+  get tracked(): TrackedSession {
+    if (this.#tracked === undefined) throw new Error("The handshake has no session yet.");
+    return this.#tracked;
+  }
+
+  /** `true` once it takes no place any more. */
+  get hasLeft(): boolean {
+    return this.#hasLeft;
   }
 
   giveUp(refusal: Refusal): void {
     this.#controller.abort(refusal);
   }
 
-  /** From here on, the socket counts, or nobody. */
+  /** Gives its place to a socket, or back. */
   readonly leave = (): void => {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
-    if (this.#live === undefined) return;
-    this.#live.arrivals -= 1;
-    this.#live.leave();
+    this.#stopWaiting();
+    if (this.#tracked === undefined) return;
+    this.#tracked.pendingHandshakes -= 1;
+    this.#tracked.leave();
   };
 
+  /** Holds its place for a socket until the client leaves; where nobody tells that, for as long as a handshake may take. */
+  keepPlace(signal: AbortSignal | undefined): void {
+    const { clock, handshakeTimeoutMs } = this.#settings;
+    if (signal?.aborted) this.leave();
+    else if (signal === undefined) this.#stopWaiting = clock.schedule(this.leave, handshakeTimeoutMs);
+    else {
+      signal.addEventListener("abort", this.leave);
+      this.#stopWaiting = () => signal.removeEventListener("abort", this.leave);
+    }
+  }
+
   /** Rejects with a {@link Refusal}, or with whatever a function of the application has thrown. */
-  async run(): Promise<void> {
-    if (!this.socket.readable) throw new Refusal("left"); // while a path was looked up
+  async run(signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted) throw new Refusal("left");
     const { clock, handshakeTimeoutMs } = this.#settings;
     const onGone = () => this.giveUp(new Refusal("left"));
-    this.socket.on("close", onGone).on("end", onGone);
+    signal?.addEventListener("abort", onGone);
     const cancelTimer = scheduleDeadline(clock, () => this.giveUp(new Refusal("timeout")), handshakeTimeoutMs);
     try {
       // What goes on after the handshake was given up is dropped, with whatever it rejects with.
       await Promise.race([this.#check(), rejectOnAbort(this.#controller.signal)]);
     } finally {
       cancelTimer();
-      this.socket.off("close", onGone).off("end", onGone);
+      signal?.removeEventListener("abort", onGone);
     }
   }
 
   async #check(): Promise<void> {
-    const { request } = this;
     const { isAllowed, sessions } = this.#settings;
-    if (!isWebSocketHandshake(request)) throw new Refusal("bad_request");
-    if (!isAllowed(request)) throw new Refusal("origin");
+    if (!isAllowed(this.request)) throw new Refusal("origin");
     const id = await this.#findId();
     if (!sessions.format.isId(id)) throw new Refusal("no_session");
     await this.#join(id);
@@ -72,7 +85,7 @@ export class Handshake {
 
   async #findId(): Promise<string> {
     const { cookie } = this.#settings;
-    const header = this.request.headers.cookie;
+    const header = this.request.header("cookie");
     const id = await cookie.parse(header);
     if (id !== undefined) return id;
     const isThere = cookie.name !== undefined && header?.includes(`${cookie.name}=`);
@@ -80,14 +93,14 @@ export class Handshake {
   }
 
   async #join(id: string): Promise<void> {
-    this.#live = await this.#lives.join(id);
+    this.#tracked = await this.#registry.join(id);
     if (!this.#hasLeft) return;
-    this.#hasLeft = false; // only now there is something to be left
+    this.#hasLeft = false; // only now there is a place to give back
     this.leave();
   }
 
   async #open(keepAlive: boolean): Promise<Session> {
-    const opening = this.live.open(keepAlive, this.#controller.signal);
+    const opening = this.tracked.open(keepAlive, this.#controller.signal);
     const session = await opening.catch((error: unknown) => Promise.reject(new Refusal("unavailable", error)));
     if (session === undefined) throw new Refusal("no_session");
     return session;
@@ -97,19 +110,9 @@ export class Handshake {
   async #authorize(session: Session): Promise<void> {
     const { authorize } = this.#settings;
     if (authorize === undefined) return;
-    if ((await authorize(session, this.request)) !== true) throw new Refusal("forbidden");
+    if ((await authorize(session, this.request.raw)) !== true) throw new Refusal("forbidden");
     await this.#open(false);
   }
-}
-
-/** Asked before anybody is troubled with it; ws asks the same, and some more. (RFC 6455, 4.2.1) */
-function isWebSocketHandshake({ method, headers }: IncomingMessage): boolean {
-  return (
-    method === "GET" &&
-    headers.upgrade?.toLowerCase() === "websocket" &&
-    /^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? "") &&
-    ["13", "8"].includes(headers["sec-websocket-version"] ?? "")
-  );
 }
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {

@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import type { Clock } from "sessionwire";
-
 /**
  * Why a handshake was refused.
  *
@@ -58,48 +55,3 @@ export type SessionSocketEvent = { readonly at: number } & (
   | { readonly type: "moved"; readonly session: string; readonly previousSession: string }
   | { readonly type: "failed"; readonly session: string | undefined; readonly error: unknown }
 );
-
-/** An event as it is reported: with the key of the session, and without the time. */
-export type Report =
-  | { readonly type: "refused"; readonly reason: RefusalReason; readonly status: number }
-  | { readonly type: "opened"; readonly key: string }
-  | { readonly type: "closed"; readonly key: string; readonly code: number }
-  | { readonly type: "ended"; readonly key: string; readonly reason: "destroyed" | "gone"; readonly sockets: number }
-  | { readonly type: "moved"; readonly key: string; readonly previousKey: string }
-  | { readonly type: "failed"; readonly key: string | undefined; readonly error: unknown };
-
-/** Tells the application what happens, if it wants to know. */
-export class Reports {
-  readonly #listener: ((event: SessionSocketEvent) => void) | undefined;
-  readonly #clock: Clock;
-
-  constructor(listener: ((event: SessionSocketEvent) => void) | undefined, clock: Clock) {
-    this.#listener = listener;
-    this.#clock = clock;
-  }
-
-  add(report: Report): void {
-    if (this.#listener === undefined) return;
-    try {
-      this.#listener({ ...withoutKeys(report), at: this.#clock.now() });
-    } catch {
-      // What has happened has happened, and there is nobody else to tell.
-    }
-  }
-}
-
-type WithoutTime<Event> = Event extends unknown ? Omit<Event, "at"> : never;
-
-function withoutKeys(report: Report): WithoutTime<SessionSocketEvent> {
-  if (report.type === "refused") return report;
-  if (report.type === "moved") {
-    return { type: "moved", session: nameOf(report.key), previousSession: nameOf(report.previousKey) };
-  }
-  const { key, ...event } = report;
-  return { ...event, session: key === undefined ? undefined : nameOf(key) } as WithoutTime<SessionSocketEvent>; // the key is there but in `failed`
-}
-
-/** Keys may contain the id. */
-function nameOf(key: string): string {
-  return createHash("sha256").update(key).digest("base64url").slice(0, 16);
-}

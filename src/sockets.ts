@@ -1,0 +1,20 @@
+/**
+ * The parts that all bindings to libraries of sockets share, for those of your own. They know no library and no runtime.
+ *
+ * @packageDocumentation
+ */
+
+export type {
+  AcceptedHandshake,
+  HandshakeDecision,
+  HandshakeRequest,
+  RefusedHandshake,
+  SessionSocket,
+  SocketPort,
+  SocketTypes,
+} from "./sockets/binding.ts";
+export type { RefusalReason, SessionSocketEvent } from "./sockets/events.ts";
+export type { SocketOptions } from "./sockets/options.ts";
+export type { SessionSockets } from "./sockets/session-sockets.ts";
+export { createSessionSocketServer, type SessionSocketServer } from "./sockets/socket-server.ts";
+export type { SocketSession } from "./sockets/socket-session.ts";

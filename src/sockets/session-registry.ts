@@ -1,0 +1,101 @@
+import type { SessionEvent } from "../session/events.ts";
+import type { Settings } from "./options.ts";
+import { Refusal } from "./refusal.ts";
+import { TrackedSession, type TrackedSessionHost } from "./tracked-session.ts";
+
+/** Maximum number of sessions that are looked at together; those of one turn leave in one system call where the client can do that. */
+const LOOKS_AT_A_TIME = 64;
+
+/** The sessions that have sockets in this process, by the keys under which they are stored. */
+export class SessionRegistry implements TrackedSessionHost {
+  readonly settings: Settings;
+  /** There are several under one key where one has moved to another's. */
+  readonly #byKey = new Map<string, TrackedSession[]>();
+  readonly #due = new Set<TrackedSession>();
+  #looking = 0;
+  readonly #unsubscribe: () => void;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.#unsubscribe = settings.sessions.subscribe((event) => this.#on(event));
+  }
+
+  /**
+   * The tracked session of an id. From now on it hears what becomes of the session, so that one that ends while a handshake is under
+   * way does not go unnoticed. Rejects with a {@link Refusal} when it has all the sockets that it may have: a place is counted and taken
+   * in one step, or many who come at once would take it from each other.
+   */
+  async join(id: string): Promise<TrackedSession> {
+    const { sessions, maxSocketsPerSession } = this.settings;
+    const key = await sessions.format.keyOf(id);
+    const known = this.#under(key)[0];
+    if (known && known.size >= maxSocketsPerSession) throw new Refusal("too_many");
+    const tracked = known ?? new TrackedSession(id, key, this);
+    tracked.pendingHandshakes += 1;
+    if (!known) this.#add(tracked);
+    return tracked;
+  }
+
+  all(): TrackedSession[] {
+    return [...this.#byKey.values()].flat();
+  }
+
+  /** Looks now at those under this key, or at all. */
+  async revalidate(key: string | undefined): Promise<void> {
+    const sessions = key === undefined ? this.all() : this.#under(key);
+    for (let start = 0; start < sessions.length; start += LOOKS_AT_A_TIME) {
+      await Promise.all(sessions.slice(start, start + LOOKS_AT_A_TIME).map((tracked) => tracked.revalidate()));
+    }
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    for (const tracked of this.all()) tracked.release();
+  }
+
+  look(tracked: TrackedSession): void {
+    this.#due.add(tracked);
+    if (this.#looking < LOOKS_AT_A_TIME) this.#lookAtNext();
+  }
+
+  release(tracked: TrackedSession): void {
+    this.#due.delete(tracked);
+    const others = this.#under(tracked.key).filter((other) => other !== tracked);
+    if (others.length > 0) this.#byKey.set(tracked.key, others);
+    else this.#byKey.delete(tracked.key);
+  }
+
+  async #lookAtNext(): Promise<void> {
+    this.#looking += 1;
+    try {
+      for (const tracked of this.#due) {
+        this.#due.delete(tracked);
+        await tracked.revalidate();
+      }
+    } finally {
+      this.#looking -= 1;
+    }
+  }
+
+  #on(event: SessionEvent): void {
+    if (event.type === "created") for (const tracked of this.#under(event.key)) tracked.markStored();
+    else if (event.type === "ended") for (const tracked of this.#under(event.key)) tracked.end(event.reason);
+    else for (const tracked of this.#under(event.previousKey)) this.#move(tracked, event);
+  }
+
+  /** Where ids are chosen by express-session, the new session begins empty, and is stored when the request ends. */
+  #move(tracked: TrackedSession, { id, key, previousKey }: SessionEvent & { type: "regenerated" }): void {
+    this.release(tracked);
+    tracked.move(id, key, this.settings.sessions.format.adoptsIds);
+    this.#add(tracked);
+    if (tracked.sockets.size > 0) this.settings.reporter.report({ type: "moved", key, previousKey });
+  }
+
+  #add(tracked: TrackedSession): void {
+    this.#byKey.set(tracked.key, [...this.#under(tracked.key), tracked]);
+  }
+
+  #under(key: string): readonly TrackedSession[] {
+    return this.#byKey.get(key) ?? [];
+  }
+}

@@ -1,0 +1,169 @@
+import type { Clock } from "../clock.ts";
+import type {
+  AcceptedHandshake,
+  HandshakeDecision,
+  HandshakeRequest,
+  RefusedHandshake,
+  SocketPort,
+  SocketTypes,
+} from "./binding.ts";
+import { BoundSocket } from "./bound-socket.ts";
+import type { RefusalReason } from "./events.ts";
+import { closingError, goneError, lateError } from "./failures.ts";
+import { Handshake } from "./handshake.ts";
+import type { Settings, SocketOptions } from "./options.ts";
+import { settingsOf } from "./options.ts";
+import { Refusal, refusedHandshake } from "./refusal.ts";
+import { SessionRegistry } from "./session-registry.ts";
+import type { SessionSockets } from "./session-sockets.ts";
+
+/**
+ * The sockets of a server, for the binding to that server.
+ *
+ * @public
+ */
+export interface SessionSocketServer<
+  Types extends SocketTypes = SocketTypes,
+  Attributes extends object = Record<string, unknown>,
+> extends SessionSockets<Types["socket"]> {
+  /** The source of the time. */
+  readonly clock: Clock;
+  /** How long a handshake may take. */
+  readonly handshakeTimeoutMs: number;
+  /** Aborts when `close` is called: a binding takes no handshakes any more. */
+  readonly closing: AbortSignal;
+  /**
+   * Decides about a handshake, within `handshakeTimeoutMs`. Never rejects.
+   *
+   * @param signal - Aborts when the client leaves, until the socket is accepted. Without one, an accepted handshake loses its place when
+   *   `accept` is not called within `handshakeTimeoutMs`.
+   */
+  decide(
+    request: HandshakeRequest<Types["request"]>,
+    signal?: AbortSignal,
+  ): Promise<HandshakeDecision<Types, Attributes>>;
+  /** Refuses a handshake for a reason that the binding has found, and reports that, with the error behind it if there is one. */
+  refuse(reason: RefusalReason | "left", error?: unknown): RefusedHandshake;
+}
+
+/**
+ * Makes what all bindings share: it decides who may have a socket, and looks after the sockets that there are. It knows no library
+ * of sockets and no runtime.
+ *
+ * @param caller - The name of the binding's function, for messages about its options.
+ *
+ * @throws `RangeError` or `TypeError` for an option that cannot be used.
+ *
+ * @public
+ */
+export function createSessionSocketServer<
+  Attributes extends object = Record<string, unknown>,
+  Types extends SocketTypes = SocketTypes,
+>(
+  options: SocketOptions<Attributes, Types>,
+  caller = "createSessionSocketServer",
+): SessionSocketServer<Types, Attributes> {
+  const server: SessionSocketServer = new SocketServer(settingsOf(options as unknown as SocketOptions, caller));
+  return server as unknown as SessionSocketServer<Types, Attributes>; // both are words of the types
+}
+
+class SocketServer implements SessionSocketServer {
+  readonly #settings: Settings;
+  readonly #registry: SessionRegistry;
+  readonly #handshakes = new Set<Handshake>();
+  readonly #controller = new AbortController();
+  #closing: Promise<void> | undefined;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#registry = new SessionRegistry(settings);
+  }
+
+  get clock(): Clock {
+    return this.#settings.clock;
+  }
+
+  get handshakeTimeoutMs(): number {
+    return this.#settings.handshakeTimeoutMs;
+  }
+
+  get closing(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get size(): number {
+    return this.#registry.all().reduce((sum, { sockets }) => sum + sockets.size, 0);
+  }
+
+  socketsOf(id: string): unknown[] {
+    const sessions = this.#registry.all().filter((tracked) => tracked.id === id);
+    return sessions.flatMap(({ sockets }) => [...sockets].map(({ socket }) => socket));
+  }
+
+  revalidate(key?: string): Promise<void> {
+    return this.#registry.revalidate(key);
+  }
+
+  async decide(request: HandshakeRequest, signal?: AbortSignal): Promise<HandshakeDecision> {
+    const handshake = new Handshake(request, this.#registry, this.#settings);
+    this.#handshakes.add(handshake);
+    try {
+      if (this.closing.aborted) throw new Refusal("closing");
+      await handshake.run(signal);
+      handshake.keepPlace(signal);
+      return this.#accepted(handshake);
+    } catch (error) {
+      handshake.leave();
+      return error instanceof Refusal ? this.refuse(error.reason, error.cause) : this.refuse("error", error);
+    } finally {
+      this.#handshakes.delete(handshake);
+    }
+  }
+
+  refuse(reason: RefusalReason | "left", error?: unknown): RefusedHandshake {
+    const { reporter } = this.#settings;
+    const refused = refusedHandshake(reason);
+    if (reason !== "left") reporter.report({ type: "refused", reason, status: refused.status });
+    if (error !== undefined) reporter.report({ type: "failed", key: undefined, error });
+    return refused;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#controller.abort(closingError());
+    for (const handshake of this.#handshakes) handshake.giveUp(new Refusal("closing"));
+    const sockets = this.#registry.all().flatMap((tracked) => [...tracked.sockets]);
+    await Promise.all(sockets.map((socket) => socket.close(1001, "The server is ending.", closingError())));
+    this.#registry.close();
+  }
+
+  /** The session was tracked from before it was looked at, so that it has not ended here unnoticed. */
+  #accepted(handshake: Handshake): AcceptedHandshake {
+    const { tracked, request } = handshake;
+    return {
+      accepted: true,
+      confirm: () => {
+        if (!tracked.hasEnded && !this.closing.aborted) return undefined;
+        handshake.leave();
+        return this.refuse(tracked.hasEnded ? "no_session" : "closing");
+      },
+      accept: (port: SocketPort) => {
+        const socket = new BoundSocket(port, request.raw, tracked, this.#settings);
+        const isLate = handshake.hasLeft;
+        handshake.leave();
+        if (tracked.hasEnded) socket.end(1008, "The session has ended.", goneError());
+        else if (this.closing.aborted) socket.end(1001, "The server is ending.", closingError());
+        else if (isLate) socket.end(1013, "The handshake has taken too long.", lateError());
+        return socket;
+      },
+    };
+  }
+}

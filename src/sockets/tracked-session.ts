@@ -1,0 +1,142 @@
+import type { SessionError } from "../errors.ts";
+import type { Session } from "../session/session.ts";
+import { goneError, staleError } from "./failures.ts";
+import { LookSchedule } from "./look-schedule.ts";
+import type { Settings } from "./options.ts";
+
+/** A socket, as far as its session needs it. */
+export interface TrackedSocket {
+  /** The socket that the application has. */
+  readonly socket: unknown;
+  /** Begins to close it. */
+  end(code: number, text: string, reason: SessionError): void;
+  /** Begins to close it, and resolves when it is closed. */
+  close(code: number, text: string, reason: SessionError): Promise<void>;
+}
+
+/** The keeper of the sessions that have sockets. */
+export interface TrackedSessionHost {
+  readonly settings: Settings;
+  /** Has somebody look at the session, soon. */
+  look(tracked: TrackedSession): void;
+  /** Forgets a session that nobody has to do with any more. */
+  release(tracked: TrackedSession): void;
+}
+
+/** A session that has sockets in this process, or is about to. */
+export class TrackedSession {
+  readonly sockets: Set<TrackedSocket> = new Set();
+  /** How many handshakes are under way. */
+  pendingHandshakes = 0;
+  hasEnded = false;
+  #id: string;
+  #key: string;
+  readonly #host: TrackedSessionHost;
+  readonly #schedule: LookSchedule;
+  #whenStored: (() => void)[] = [];
+
+  constructor(id: string, key: string, host: TrackedSessionHost) {
+    this.#id = id;
+    this.#key = key;
+    this.#host = host;
+    this.#schedule = new LookSchedule(host.settings, {
+      look: () => host.look(this),
+      giveUp: () => this.#closeStale(),
+    });
+  }
+
+  get id(): string {
+    return this.#id;
+  }
+
+  get key(): string {
+    return this.#key;
+  }
+
+  /** How many sockets it has, and will have when all handshakes come through. */
+  get size(): number {
+    return this.sockets.size + this.pendingHandshakes;
+  }
+
+  /** Looks whether the session is still there. `signal` gives up waiting for the store. */
+  async open(keepAlive: boolean, signal?: AbortSignal): Promise<Session | undefined> {
+    const id = this.#id;
+    const session = await this.#host.settings.sessions.open(id, { keepAlive, signal });
+    if (session === undefined || id !== this.#id) return session;
+    this.markStored();
+    this.#schedule.saw(session.ttlSeconds, keepAlive);
+    return session;
+  }
+
+  /** One of the regular looks, or one that somebody has asked for. */
+  async revalidate(): Promise<void> {
+    const id = this.#id;
+    const keepAlive = this.#schedule.takeUse();
+    try {
+      const session = await this.open(keepAlive);
+      if (session !== undefined || id !== this.#id) return;
+      if (this.#schedule.isAwaited) this.#schedule.awaitStored();
+      else this.end("gone");
+    } catch (error) {
+      this.#host.settings.reporter.report({ type: "failed", key: this.#key, error });
+      this.#schedule.failed(keepAlive);
+    }
+  }
+
+  /** Called when the store has just answered for it. */
+  confirm(): void {
+    this.#schedule.confirm();
+  }
+
+  /** Called when its user has done something. */
+  use(): void {
+    if (this.#schedule.use()) this.#host.look(this);
+  }
+
+  /** Goes on under another id, where it may be stored a moment later. */
+  move(id: string, key: string, isAwaited: boolean): void {
+    this.#id = id;
+    this.#key = key;
+    this.#schedule.moved(isAwaited);
+  }
+
+  /** Called when it is stored under the id that it has. */
+  markStored(): void {
+    this.#schedule.stored();
+    for (const settle of this.#whenStored.splice(0)) settle();
+  }
+
+  /** Resolves when it is stored under the id that it has, or will not be any more. */
+  async whenStored(): Promise<void> {
+    if (this.#schedule.isAwaited) await new Promise<void>((resolve) => this.#whenStored.push(resolve));
+  }
+
+  /** Ends it in this process, with all its sockets. */
+  end(reason: "destroyed" | "gone"): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    const { sockets } = this;
+    if (sockets.size > 0) {
+      this.#host.settings.reporter.report({ type: "ended", key: this.#key, reason, sockets: sockets.size });
+    }
+    for (const socket of [...sockets]) socket.end(1008, "The session has ended.", goneError());
+    this.release();
+  }
+
+  /** Called when a socket or a handshake has gone. */
+  leave(): void {
+    if (this.size === 0) this.release();
+  }
+
+  release(): void {
+    this.#schedule.stop();
+    this.markStored();
+    this.#host.release(this);
+  }
+
+  /** Nobody can tell whether it is still there: it may not have ended, but nobody can go on with it here. */
+  #closeStale(): void {
+    for (const socket of [...this.sockets]) socket.end(1013, "The session could not be checked.", staleError());
+    this.leave();
+  }
+}
