@@ -149,13 +149,17 @@ export function checkOptionNames(
   of: string,
   options: unknown,
   known: readonly string[],
-  hints: Readonly<Record<string, string>> = {},
+  hints: Readonly<Record<string, string>> = noHints,
 ): void {
-  checkObject(`The options of ${of}`, options);
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const hint = Object.hasOwn(hints, unknown) ? ` ${hints[unknown]}` : "";
-  throw new TypeError(`${of} has no option "${unknown}".${hint}`);
+  if (typeof options !== "object" || options === null) throw noObject(`The options of ${of}`, options);
+  for (const name of Object.keys(options)) if (!known.includes(name)) throw unknownOption(of, name, hints);
+}
+
+const noHints: Readonly<Record<string, string>> = {};
+
+function unknownOption(of: string, name: string, hints: Readonly<Record<string, string>>): TypeError {
+  const hint = Object.hasOwn(hints, name) ? ` ${hints[name]}` : "";
+  return new TypeError(`${of} has no option "${name}".${hint}`);
 }
 
 /**
@@ -187,8 +191,11 @@ export function checkClock(clock: unknown): void {
 }
 
 function checkObject(what: string, value: unknown): asserts value is object {
-  if (typeof value === "object" && value !== null) return;
-  throw new TypeError(`${what} must be an object, not ${print(value)}.`);
+  if (typeof value !== "object" || value === null) throw noObject(what, value);
+}
+
+function noObject(what: string, value: unknown): TypeError {
+  return new TypeError(`${what} must be an object, not ${print(value)}.`);
 }
 
 function isWholeNumber(value: unknown, min: number, max: number): value is number {

@@ -1,18 +1,8 @@
 import { checkOptionNames, isId, MAX_TTL_SECONDS } from "../backend/checks.ts";
 import { randomText } from "../random.ts";
 import type { SessionFormat } from "./format.ts";
-import {
-  checkedJson,
-  copyJson,
-  corrupt,
-  encodeJson,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  Room,
-  readJson,
-} from "./json.ts";
-import { JsonPieces } from "./json-pieces.ts";
+import { checkedJson, copyJson, corrupt, isJsonObject, type Json, Room, readJson } from "./json.ts";
+import { JsonWriter } from "./json-writer.ts";
 import { KeptTexts, type TextedRecord } from "./kept-texts.ts";
 import type { FlashEntry, SessionRecord } from "./record.ts";
 
@@ -149,21 +139,15 @@ function encode({ attributes, flashes, metadata, texts }: TextedRecord): Uint8Ar
   if (flashes.size > 0 && flash !== undefined && !isWithoutMessages(flash)) {
     throw new TypeError('There is an attribute "flash" already that does not look as connect-flash leaves it.');
   }
-  const all = new Map<string, Json>([["cookie", metadata.get("cookie") ?? null], ...attributes]);
-  if (flashes.size > 0) all.set("flash", flashesToJson(flashes, flash));
-  const members: JsonObject = Object.fromEntries(all);
-  if (texts === undefined || texts.isEmpty) {
-    const data = encodeJson(members);
-    texts?.take(data, members);
-    return data;
-  }
-  const pieces = new JsonPieces();
-  pieces.addText("{");
-  const keep = texts.write(members, pieces);
-  pieces.addText("}");
-  const data = pieces.join();
-  keep(data);
-  return data;
+  const writer = new JsonWriter(texts);
+  writer.addText("{");
+  writer.addMember("cookie", metadata.get("cookie") ?? null);
+  attributes.forEach((value, name) => {
+    if (name !== "flash" || flashes.size === 0) writer.addMember(name, value);
+  });
+  if (flashes.size > 0) writer.addMember("flash", flashesToJson(flashes, flash));
+  writer.addText("}");
+  return writer.finish();
 }
 
 /** Types without messages are an attribute, and stand in the same object. */

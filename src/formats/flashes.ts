@@ -18,8 +18,11 @@ export function createFlashEntry(value: Json): FlashEntry {
  * @public
  */
 export function flashesToJson(flashes: SessionRecord["flashes"]): Json {
+  if (flashes.size === 0) return nothing;
   return Object.fromEntries([...flashes].map(([type, entries]) => [type, entries.map(({ id, value }) => [id, value])]));
 }
+
+const nothing: Json = Object.freeze({});
 
 /**
  * Reads what `flashesToJson` has made.

@@ -1,86 +1,64 @@
 import type { Json, JsonObject } from "./json.ts";
-import type { JsonPieces } from "./json-pieces.ts";
 import { membersAt, type Span, skipSpace } from "./json-scan.ts";
 import type { SessionRecord } from "./record.ts";
 
-/** Making the text of a smaller value takes no longer than putting bytes together. */
-const MIN_BYTES = 2048;
+/** Making the text of a smaller member takes less than remembering it. */
+export const MIN_KEPT_BYTES = 64;
 
-/** A record with the texts of its values, which goes along to the records that are made of it. */
+/** A record with the texts of its members, which goes along to the records that are made of it. */
 export interface TextedRecord extends SessionRecord {
   readonly texts?: KeptTexts | undefined;
 }
 
-interface KeptText extends Span {
+/** The part of the bytes in which the name and the value of a member stand. */
+export interface KeptText extends Span {
   readonly value: Json;
 }
 
 /**
- * The texts of large values as they stand in the bytes that were read or made last. A value never changes, so that one which is
+ * The texts of members as they stand in the bytes that were read or made last. A value never changes, so that one which is
  * the same object has the same text, in whichever record: no more than time is lost where it is not found.
  */
 export class KeptTexts {
-  #data: Uint8Array | undefined;
-  #object: JsonObject = {};
+  data: Uint8Array = nothing;
+  #object: JsonObject | undefined;
   #parent: string | undefined;
-  #texts: ReadonlyMap<string, KeptText> | undefined;
+  #texts: ReadonlyMap<string, KeptText> = none;
 
   /** Takes what stands in the bytes for the members of `object`: their outermost one, or what that has under the name of `parent`. */
   take(data: Uint8Array, object: JsonObject, parent?: string): this {
-    this.#data = data;
+    this.data = data;
     this.#object = object;
     this.#parent = parent;
-    this.#texts = undefined;
     return this;
   }
 
-  /** Tells whether there is any. */
-  get isEmpty(): boolean {
-    return this.#found().size === 0;
+  find(name: string, value: Json): KeptText | undefined {
+    // Looked for when something is to be written: most sessions are only read.
+    if (this.#object) this.replace(this.data, textsOf(this.data, this.#object, this.#parent));
+    const text = this.#texts.get(name);
+    return text && Object.is(text.value, value) ? text : undefined;
   }
 
-  /** Writes the members of an object, and lets the caller keep where they stand once there are the bytes. */
-  write(object: JsonObject, pieces: JsonPieces): (data: Uint8Array) => void {
-    const known = this.#found();
-    const next = new Map<string, KeptText>();
-    let comma = "";
-    for (const [name, value] of Object.entries(object)) {
-      pieces.addText(`${comma}${JSON.stringify(name)}:`);
-      comma = ",";
-      const text = this.#textOf(known.get(name), value);
-      if (typeof text === "string") pieces.addText(text);
-      else next.set(name, { value, ...pieces.addBytes(text) });
-    }
-    return (data) => {
-      this.#data = data;
-      this.#texts = next;
-    };
+  /** Takes other bytes, and where the members stand in them. */
+  replace(data: Uint8Array, texts: ReadonlyMap<string, KeptText>): void {
+    this.data = data;
+    this.#texts = texts;
+    this.#object = undefined;
   }
+}
 
-  #textOf(known: KeptText | undefined, value: Json): Uint8Array | string {
-    if (known && this.#data && Object.is(known.value, value)) return this.#data.subarray(known.start, known.end);
-    const text = JSON.stringify(value);
-    return text.length < MIN_BYTES ? text : encoder.encode(text);
-  }
+const nothing = new Uint8Array();
+const none: ReadonlyMap<string, KeptText> = new Map();
 
-  /** Looked for when something is to be written: most sessions are only read. */
-  #found(): ReadonlyMap<string, KeptText> {
-    this.#texts ??= this.#find();
-    return this.#texts;
+function textsOf(data: Uint8Array, object: JsonObject, parent: string | undefined): ReadonlyMap<string, KeptText> {
+  const texts = new Map<string, KeptText>();
+  for (const { name, value } of membersOf(data, parent)) {
+    if (value.end - name.start < MIN_KEPT_BYTES) continue;
+    const text = nameAt(data, name);
+    texts.set(text, { value: object[text] as Json, start: name.start, end: value.end }); // it was read from there
   }
-
-  #find(): ReadonlyMap<string, KeptText> {
-    const texts = new Map<string, KeptText>();
-    const data = this.#data;
-    if (data === undefined || data.length < MIN_BYTES) return texts;
-    for (const { name, value } of membersOf(data, this.#parent)) {
-      if (value.end - value.start < MIN_BYTES) continue;
-      const text = nameAt(data, name);
-      texts.set(text, { value: this.#object[text] as Json, ...value }); // it was read from there
-    }
-    this.#object = {};
-    return texts;
-  }
+  return texts;
 }
 
 function membersOf(data: Uint8Array, parent: string | undefined): ReturnType<typeof membersAt> {
@@ -95,4 +73,3 @@ function nameAt(data: Uint8Array, { start, end }: Span): string {
 }
 
 const decoder = new TextDecoder();
-const encoder = new TextEncoder();

@@ -1,9 +1,10 @@
 import { toBase64Url } from "../base64.ts";
 import { randomText } from "../random.ts";
+import { RecentlyUsed } from "../recently-used.ts";
 import { createFlashEntry, flashesFromJson, flashesToJson } from "./flashes.ts";
 import type { SessionFormat, SessionLimits } from "./format.ts";
-import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, type JsonObject, readJson } from "./json.ts";
-import { JsonPieces } from "./json-pieces.ts";
+import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, readJson } from "./json.ts";
+import { JsonWriter } from "./json-writer.ts";
 import { KeptTexts, type TextedRecord } from "./kept-texts.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import { sha256 } from "./sha256.ts";
@@ -27,7 +28,7 @@ const idShape = /^[A-Za-z0-9_-]{43}$/;
  * @public
  */
 export function nativeFormat(): SessionFormat {
-  const keys = new KeyCache();
+  const keys = new RecentlyUsed<string>(MAX_KEYS);
   return {
     name: "native",
     defaults: { idleTimeoutSeconds: 1800, lifetimeSeconds: 43_200 },
@@ -37,21 +38,24 @@ export function nativeFormat(): SessionFormat {
     createId: () => randomText(ID_BYTES),
     isId: (id) => idShape.test(id),
     keyPrefix: KEY_PREFIX,
-    keyOf: (id) => keys.get(id),
+    keyOf(id) {
+      const known = keys.get(id);
+      if (known !== undefined) return known;
+      const key = KEY_PREFIX + toBase64Url(sha256(encoder.encode(id)));
+      keys.set(id, key); // a digest takes longer
+      return key;
+    },
     create: (now): TextedRecord => ({
       attributes: new Map(),
       flashes: new Map(),
-      metadata: new Map([
-        ["createdAt", now],
-        ["updatedAt", now],
-      ]),
+      metadata: metadataOf(now, now),
       tokens: [],
       texts: new KeptTexts(),
     }),
     decode,
     encode,
     flashEntry: createFlashEntry,
-    stamp: (record, now) => ({ ...record, metadata: new Map(record.metadata).set("updatedAt", now) }),
+    stamp: (record, now) => ({ ...record, metadata: metadataOf(record.metadata.get("createdAt") ?? null, now) }),
     ttlSeconds,
     ttlSecondsOfRead: ({ idleTimeoutSeconds, lifetimeSeconds = Infinity }) =>
       Math.min(idleTimeoutSeconds, lifetimeSeconds),
@@ -60,6 +64,10 @@ export function nativeFormat(): SessionFormat {
       throw new TypeError("The native format keeps its metadata itself.");
     },
   };
+}
+
+function metadataOf(createdAt: Json, updatedAt: Json): Map<string, Json> {
+  return new Map().set("createdAt", createdAt).set("updatedAt", updatedAt);
 }
 
 /** An instant before the end, it is rounded up: the record itself says when it is over. */
@@ -76,22 +84,16 @@ function ttlSeconds(
 
 function encode({ attributes, flashes, metadata, tokens, forward, texts }: TextedRecord): Uint8Array {
   if (forward) return encodeJson({ v: VERSION, forward: { key: forward.key, until: forward.until } });
-  const createdAt = metadata.get("createdAt") ?? null;
-  const updatedAt = metadata.get("updatedAt") ?? null;
-  const members: JsonObject = Object.fromEntries(attributes);
-  if (texts === undefined || texts.isEmpty) {
-    const json = { v: VERSION, createdAt, updatedAt, tokens, attributes: members, flashes: flashesToJson(flashes) };
-    const data = encodeJson(json);
-    texts?.take(data, members, "attributes");
-    return data;
-  }
-  const pieces = new JsonPieces();
-  pieces.addText(`${JSON.stringify({ v: VERSION, createdAt, updatedAt, tokens }).slice(0, -1)},"attributes":{`);
-  const keep = texts.write(members, pieces);
-  pieces.addText(`},"flashes":${JSON.stringify(flashesToJson(flashes))}}`);
-  const data = pieces.join();
-  keep(data);
-  return data;
+  const createdAt = JSON.stringify(metadata.get("createdAt") ?? null);
+  const updatedAt = JSON.stringify(metadata.get("updatedAt") ?? null);
+  const writer = new JsonWriter(texts);
+  const marks = JSON.stringify(tokens);
+  writer.addText(`{"v":${VERSION},"createdAt":${createdAt},"updatedAt":${updatedAt},"tokens":${marks},"attributes":{`);
+  attributes.forEach((value, name) => {
+    writer.addMember(name, value);
+  });
+  writer.addText(`},"flashes":${JSON.stringify(flashesToJson(flashes))}}`);
+  return writer.finish();
 }
 
 function decode(data: Uint8Array): TextedRecord {
@@ -107,10 +109,7 @@ function decode(data: Uint8Array): TextedRecord {
   return {
     attributes: new Map(Object.entries(attributes)),
     flashes: flashesFromJson(flashes),
-    metadata: new Map([
-      ["createdAt", createdAt],
-      ["updatedAt", updatedAt],
-    ]),
+    metadata: metadataOf(createdAt, updatedAt),
     tokens,
     texts: new KeptTexts().take(data, attributes, "attributes"),
   };
@@ -135,20 +134,6 @@ function isTokens(value: Json | undefined): value is string[] {
   return Array.isArray(value) && value.every((token) => typeof token === "string");
 }
 
-/** Remembers the keys of the sessions used last, as a digest takes longer. */
-class KeyCache {
-  readonly #keys = new Map<string, string>();
-
-  get(id: string): string {
-    const known = this.#keys.get(id);
-    const key = known ?? KEY_PREFIX + toBase64Url(sha256(encoder.encode(id)));
-    if (known !== undefined) this.#keys.delete(id);
-    else if (this.#keys.size >= MAX_KEYS) this.#keys.delete(this.#keys.keys().next().value ?? "");
-    this.#keys.set(id, key);
-    return key;
-  }
-}
-
-/** They take about 2.5 MB of memory. */
+/** They take about 3 MB of memory. */
 const MAX_KEYS = 10_000;
 const encoder = new TextEncoder();

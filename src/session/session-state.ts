@@ -46,10 +46,11 @@ type End = "gone" | "moved" | "destroyed";
 /** The snapshot of a session, the changes since, and how the two come together in the store. */
 export class SessionState implements DraftTarget, SaveTarget {
   readonly log: ChangeLog;
-  content: WorkingCopy;
   readonly #context: SessionContext;
   #location: SessionLocation;
   #snapshot: Snapshot;
+  /** The snapshot with the changes laid over it; without any, made when it is looked at. */
+  #content: WorkingCopy | undefined;
   #end: End | undefined;
   /** The content of a session that is not stored yet. */
   #beginning: SessionRecord | undefined;
@@ -68,7 +69,12 @@ export class SessionState implements DraftTarget, SaveTarget {
     this.#context = context;
     this.#location = location;
     this.#snapshot = snapshot ?? neverStored;
-    this.content = new WorkingCopy(this.#base);
+    if (snapshot === undefined) this.#beginning = context.records.create();
+  }
+
+  get content(): WorkingCopy {
+    this.#content ??= new WorkingCopy(this.#base);
+    return this.#content;
   }
 
   get id(): string {
@@ -235,7 +241,7 @@ export class SessionState implements DraftTarget, SaveTarget {
   /** Makes this an empty new session. */
   async begin(): Promise<void> {
     this.#location = await this.#newLocation();
-    this.#beginning = undefined;
+    this.#beginning = this.#context.records.create();
     this.#end = undefined;
     this.#creationUnknown = false;
     this.log.clear();
@@ -325,7 +331,7 @@ export class SessionState implements DraftTarget, SaveTarget {
     this.#snapshot = snapshot;
     this.#creationUnknown &&= snapshot.stored === undefined;
     this.log.look(snapshot, this.format);
-    this.content = new WorkingCopy(this.#base);
+    this.#content = undefined;
     if (!this.log.isEmpty) this.log.show(this.content, snapshot, this.format);
   }
 }

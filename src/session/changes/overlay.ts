@@ -64,11 +64,15 @@ export class Overlay<Value> {
   toMap(): ReadonlyMap<string, Value> {
     const below: ReadonlyMap<string, Value> = this.#below instanceof Overlay ? this.#below.toMap() : this.#below;
     if (this.#changes === undefined) return below;
-    const map = new Map<string, Value>(below);
-    for (const [name, { value }] of this.#changes) {
+    const map = new Map<string, Value>();
+    // Makes no pair for each entry, as an iterator would.
+    below.forEach((value, name) => {
+      map.set(name, value);
+    });
+    this.#changes.forEach(({ value }, name) => {
       if (value === undefined) map.delete(name);
       else map.set(name, value);
-    }
+    });
     return map;
   }
 }

@@ -1,4 +1,5 @@
 import type { SessionRecord } from "../../formats/record.ts";
+import { RecentlyUsed } from "../../recently-used.ts";
 
 /** A record without content takes as much memory as one of this many bytes. */
 const BYTES_OF_NOTHING = 512;
@@ -16,53 +17,34 @@ interface Decoded {
  */
 export class DecodedRecords {
   readonly #decode: (data: Uint8Array) => SessionRecord;
-  readonly #maxBytes: number;
-  /** Least recently used first. */
-  readonly #known = new Map<string, Decoded>();
-  #bytes = 0;
+  readonly #maxBytesOfOne: number;
+  readonly #known: RecentlyUsed<Decoded>;
 
   constructor(decode: (data: Uint8Array) => SessionRecord, maxBytes: number) {
     this.#decode = decode;
-    this.#maxBytes = maxBytes;
+    this.#maxBytesOfOne = maxBytes * LARGEST_PART;
+    this.#known = new RecentlyUsed(maxBytes);
   }
 
   /** Returns the record that the bytes hold. */
   recordOf(key: string, data: Uint8Array): SessionRecord {
     const known = this.#known.get(key);
-    if (known === undefined || !isEqual(known.data, data)) return this.#decodeAnew(key, withoutSurroundings(data));
-    this.#known.delete(key);
-    this.#known.set(key, known);
-    return known.record;
-  }
-
-  #decodeAnew(key: string, data: Uint8Array): SessionRecord {
-    return this.keep(key, data, this.#decode(data));
+    if (known && isEqual(known.data, data)) return known.record;
+    const own = withoutSurroundings(data);
+    return this.keep(key, own, this.#decode(own));
   }
 
   /** Remembers what the bytes decode to, and returns it. */
   keep(key: string, data: Uint8Array, record: SessionRecord): SessionRecord {
-    this.forget(key);
-    const bytes = roomOf(data);
-    if (bytes > this.#maxBytes * LARGEST_PART) return record;
-    this.#known.set(key, { data, record });
-    this.#bytes += bytes;
-    for (const [oldest] of this.#known) {
-      if (this.#bytes <= this.#maxBytes) break;
-      this.forget(oldest);
-    }
+    const bytes = data.byteLength + BYTES_OF_NOTHING;
+    if (bytes <= this.#maxBytesOfOne) this.#known.set(key, { data, record }, bytes);
+    else this.forget(key);
     return record;
   }
 
   forget(key: string): void {
-    const known = this.#known.get(key);
-    if (known === undefined) return;
     this.#known.delete(key);
-    this.#bytes -= roomOf(known.data);
   }
-}
-
-function roomOf(data: Uint8Array): number {
-  return data.byteLength + BYTES_OF_NOTHING;
 }
 
 /** A part of a larger buffer would keep all of that. */

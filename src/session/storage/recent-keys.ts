@@ -1,10 +1,11 @@
 import type { Clock } from "../../clock.ts";
+import { RecentlyUsed } from "../../recently-used.ts";
 
 const MAX_KEYS = 10_000;
 
 /** Keys, and when each was added last; of as many as are worth remembering. */
 export class RecentKeys {
-  readonly #addedAt = new Map<string, number>();
+  readonly #addedAt = new RecentlyUsed<number>(MAX_KEYS);
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -12,9 +13,7 @@ export class RecentKeys {
   }
 
   add(key: string): void {
-    this.#addedAt.delete(key);
     this.#addedAt.set(key, this.#clock.monotonic());
-    if (this.#addedAt.size > MAX_KEYS) this.#addedAt.delete(this.#addedAt.keys().next().value ?? "");
   }
 
   has(key: string): boolean {

@@ -24,7 +24,8 @@ export function createTokens(): () => string {
  * since.
  */
 export function withTokens(kept: readonly string[], added: readonly string[]): string[] {
-  return [...kept, ...added.filter((token) => !kept.includes(token))].slice(-TOKENS_KEPT);
+  const fresh = added.filter((token) => !kept.includes(token));
+  return kept.slice(Math.max(0, kept.length + fresh.length - TOKENS_KEPT)).concat(fresh.slice(-TOKENS_KEPT));
 }
 
 /**

@@ -2,12 +2,6 @@ import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
-    breaks: 99,
-    bug: "an attribute __proto__ is lost in the express format",
-    from: "Object.fromEntries(all",
-    to: "[...all].reduce((all, [name, value]) => Object.assign(all, { [name]: value }), {}",
-  },
-  {
     breaks: "a maximal age below a second ends the session when it is over, and a save or a touch restarts it",
     bug: "an age is rounded up to whole seconds",
     from: "& ageMs < 1000",

@@ -6,13 +6,13 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: ofTexts,
     bug: "an attribute keeps its text when it is changed",
-    from: " && Object.is(known.value, value)",
+    from: " && Object.is(text.value, value)",
     to: "",
   },
   {
     breaks: ofTexts,
     bug: "the places of texts are those of the bytes before",
-    from: "      this.#data = data;\n",
-    to: "",
+    from: "    this.data = data;\n    this.#texts",
+    to: "    this.#texts",
   },
 ];

@@ -4,7 +4,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 101,
     bug: "what is remembered is not compared with what is stored",
-    from: " || !isEqual(known.data, data)",
+    from: " && isEqual(known.data, data)",
     to: "",
   },
   {
