@@ -53,7 +53,7 @@ export {
   parseJson,
 } from "./formats/json.ts";
 export type { FlashEntry, Forward, SessionRecord } from "./formats/record.ts";
-export { sha256 } from "./formats/sha256.ts";
+export { paddedBlocks, sha256 } from "./formats/sha256.ts";
 export {
   type Cancellation,
   type CancelSource,

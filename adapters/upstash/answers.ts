@@ -31,7 +31,7 @@ export function resultAt({ status, content }: ReceivedAnswer, index: number, cou
 
 /** The session in the answer to GETEX, where null says that there is none. */
 export function sessionIn(result: unknown): StoredSession | undefined {
-  return result === null ? undefined : storedSession(textIn(result), 0);
+  return result === null ? undefined : storedSession(bytesIn(textIn(result)));
 }
 
 /** Tells whether a command that works on what exists has found anything. */
@@ -60,14 +60,13 @@ export function destroyResultOf(result: unknown): DestroyResult {
   return isDone(text) ? { destroyed: true } : { destroyed: false, current: currentIn(text) };
 }
 
-/** The base64 text stays what was stored when the bytes are changed in place: the version is computed when it is looked at. */
-function storedSession(text: string, start: number): StoredSession {
-  const data = bytesIn(text).subarray(start);
+/** Of two copies, one stays what was stored when the other is changed in place: the version is computed when it is looked at. */
+function storedSession(stored: Uint8Array): StoredSession {
   let version: Version | undefined;
   return {
-    data,
+    data: stored.slice(),
     get version() {
-      version ??= versionOf(bytesIn(text).subarray(start));
+      version ??= versionOf(stored);
       return version;
     },
   };
@@ -84,8 +83,9 @@ function isDone(text: string): boolean {
 
 function currentIn(text: string): StoredSession | undefined {
   if (text === btoa("-")) return undefined;
-  if (bytesIn(text)[0] !== "=".charCodeAt(0)) throw notTheStore();
-  return storedSession(text, 1);
+  const bytes = bytesIn(text);
+  if (bytes[0] !== "=".charCodeAt(0)) throw notTheStore();
+  return storedSession(bytes.subarray(1));
 }
 
 export function textIn(result: unknown): string {

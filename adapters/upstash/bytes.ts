@@ -25,9 +25,16 @@ export function charactersOf(bytes: Uint8Array): string {
  */
 export function bytesOf(base64: string): Uint8Array | undefined {
   const characters = base64 === "OK" ? base64 : charactersIn(base64);
-  if (characters === undefined) return undefined;
-  const bytes = new Uint8Array(characters.length); // `Uint8Array.from` would take ten times as long
-  for (let index = 0; index < bytes.byteLength; index += 1) bytes[index] = characters.charCodeAt(index);
+  return characters === undefined ? undefined : bytesFrom(characters);
+}
+
+/** The numbers of characters up to 255. Those of ASCII are the same in UTF-8, which is made in a fifth of the time of the loop. */
+function bytesFrom(characters: string): Uint8Array {
+  const count = characters.length; // a `byteLength` in the loop would take three times as long
+  const text = new TextEncoder().encode(characters);
+  if (text.byteLength === count) return text;
+  const bytes = new Uint8Array(count); // `Uint8Array.from` would take ten times as long
+  for (let index = 0; index < count; index += 1) bytes[index] = characters.charCodeAt(index);
   return bytes;
 }
 

@@ -86,7 +86,7 @@ export function createRequests(source: UpstashCredentials, timeoutMs: number, cl
 function whenAllHaveGone(commands: readonly QueuedCommand[]): AbortSignal {
   const controller = new AbortController();
   let waiting = commands.length;
-  for (const { call } of commands) call.signal.addEventListener("abort", leave, { once: true });
+  for (const { call } of commands) call.addEventListener("abort", leave);
   return controller.signal;
 
   function leave(): void {

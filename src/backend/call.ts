@@ -2,15 +2,13 @@ import { SessionError } from "../errors.ts";
 import type { Cancellation } from "../handler.ts";
 
 /**
- * One running operation, as an adapter sees it.
+ * One running operation, as an adapter sees it. It is cancelled when the caller has been answered before the backend has.
  *
  * @public
  */
-export interface Call {
+export interface Call extends Cancellation {
   /** Whether the caller has been answered already (aborted, out of time, closed): send nothing any more. */
   readonly ended: boolean;
-  /** Aborts when the caller has been answered before the backend has; for clients that take a signal. */
-  readonly signal: AbortSignal;
   /**
    * Says that nothing has been sent, and that nothing will be but by `send`: until then, a call that fails or is given up has the
    * outcome `not-applied`. To be said before anything is waited for. Where it is not said, the outcome is `unknown`.
@@ -24,7 +22,7 @@ export interface Call {
 }
 
 /** A call under way. It cancels the calls that it leads to. */
-export class RunningCall implements Call, Cancellation {
+export class RunningCall implements Call {
   ended = false;
   /** `true` once it may have had an effect. */
   sent = false;

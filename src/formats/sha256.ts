@@ -8,7 +8,7 @@
  * @public
  */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  const blocks = padded(bytes);
+  const blocks = paddedBlocks(bytes);
   const state = new Uint32Array(initialState);
   const words = new Uint32Array(64);
   for (let start = 0; start < blocks.byteLength; start += 64) {
@@ -20,8 +20,12 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(digest.buffer);
 }
 
-/** The bytes, a one, zeros, and the length in bits. */
-function padded(bytes: Uint8Array): DataView {
+/**
+ * The bytes as SHA-1 and SHA-256 take them, in blocks of 64: followed by a one, zeros, and their length in bits (FIPS 180-4).
+ *
+ * @public
+ */
+export function paddedBlocks(bytes: Uint8Array): DataView {
   const length = 64 * Math.ceil((bytes.byteLength + 9) / 64);
   const blocks = new Uint8Array(length);
   blocks.set(bytes);

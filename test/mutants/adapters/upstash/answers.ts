@@ -34,7 +34,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 23,
     bug: "a version is that of bytes that were changed in place",
-    from: "versionOf(bytesIn(text).subarray(start))",
-    to: "versionOf(data)",
+    from: "data: stored.slice(),",
+    to: "data: stored,",
   },
 ];
