@@ -1,6 +1,9 @@
 import { type Clock, type ListingSessionHandler, systemClock } from "sessionwire";
 import { checkCount, createGuardedHandler } from "sessionwire/backend";
 import { createMemoryBackend } from "./memory/backend.ts";
+import { joinChannel, type MemoryChannel } from "./memory/channel.ts";
+
+export type { MemoryChannel } from "./memory/channel.ts";
 
 /**
  * The options of {@link createMemoryHandler}.
@@ -56,6 +59,16 @@ export function createMemoryHandler(options: MemoryHandlerOptions = {}): Listing
   checkBound("maxTotalBytes", maxTotalBytes, guardOptions.maxBytes ?? 1_048_576);
   const backend = createMemoryBackend(maxSessions, maxTotalBytes, clock);
   return createGuardedHandler(backend, { ...guardOptions, name: "Memory", clock });
+}
+
+/**
+ * Makes a channel between managers in one process, for tests above all: `createSessionManager({ handler, channel })` and
+ * `createSessionManager({ handler, channel: channel.another() })`. It misses nothing, so it never reports a gap.
+ *
+ * @public
+ */
+export function createMemoryChannel(): MemoryChannel {
+  return joinChannel(new Set());
 }
 
 function checkBound(name: string, value: number, min: number): void {

@@ -9,6 +9,8 @@ export {
 export { createHistory, describeEntry, type History, type HistoryCall, type HistoryEntry } from "./testing/history.ts";
 export type { CreateHandler } from "./testing/laws/call/fixture.ts";
 export { callCases } from "./testing/laws/call.ts";
+export type { ChannelConnections, ChannelHarness, ChannelPlace } from "./testing/laws/channel/harness.ts";
+export { channelCases } from "./testing/laws/channel.ts";
 export type { WithConnectionCheck } from "./testing/laws/connection-check/fixture.ts";
 export { connectionCheckCases } from "./testing/laws/connection-check.ts";
 export type { Decorate } from "./testing/laws/decorator/fixture.ts";

@@ -31,6 +31,7 @@ export type {
 } from "./backend/session-backend.ts";
 export { SharedWait } from "./backend/shared-wait.ts";
 export { toBase64Url } from "./base64.ts";
+export { decodeMessage, encodeMessage } from "./channel/message.ts";
 export { scheduleDeadline } from "./clock.ts";
 export {
   type ConnectionMethod,

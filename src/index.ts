@@ -1,4 +1,6 @@
 export type { HandlerOptions } from "./backend/guarded-handler.ts";
+export type { SessionChannel, SessionChannelListener } from "./channel/channel.ts";
+export type { SessionMessage } from "./channel/message.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export type { CookieReader, SessionCookie, SessionCookieOptions } from "./cookie/cookie.ts";
 export { type ExpressCookieOptions, expressCookie } from "./cookie/express-cookie.ts";

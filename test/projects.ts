@@ -78,7 +78,7 @@ export const projects: readonly TestProject[] = [
     files: [
       ...[
         "*",
-        "{costs,decorators,docs,formats,laws,migration,mutants,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
+        "{channel,costs,decorators,docs,formats,laws,migration,mutants,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
         "express/store-{checks,property,waiting}",
       ].map(testFiles),
       "../examples/**/*.test.ts",

@@ -1,4 +1,5 @@
 import { checkClock, checkCount, checkMethods, checkOptionNames, MAX_TTL_SECONDS } from "../backend/checks.ts";
+import type { SessionChannel } from "../channel/channel.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from "../cookie/cookie.ts";
 import { checkFormat } from "../formats/check-format.ts";
@@ -6,6 +7,7 @@ import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import { nativeFormat } from "../formats/native.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
 import { SessionCalls } from "./calls.ts";
+import { ChannelLink } from "./channel-link.ts";
 import { offerClock } from "./clock-of.ts";
 import { CommitQueue } from "./commit/commit-queue.ts";
 import type { SessionDraft } from "./draft.ts";
@@ -63,6 +65,11 @@ export interface SessionManagerOptions {
    * @defaultValue 16,777,216 (16 MiB), for which up to 45 MB of memory are taken
    */
   readonly cacheBytes?: number | undefined;
+  /**
+   * Tells the managers of other processes what happens to sessions here, and this one what happens there. Like the handler, it belongs
+   * to the manager, which closes it. Of several, each is told and heard; they need the same secret.
+   */
+  readonly channel?: SessionChannel | readonly SessionChannel[] | undefined;
   /** The cookie of {@link SessionManager.cookie}. */
   readonly cookie?: SessionCookieOptions | undefined;
   /**
@@ -150,9 +157,17 @@ export interface SessionManager<Attributes extends object = Record<string, unkno
   ): Promise<Result>;
   /** Ends a session, for everybody. Ending one that is not there resolves. */
   destroy(id: string, options?: EndOptions): Promise<void>;
-  /** Hears what happens to sessions in this process, until the function it returns is called. What a listener throws is ignored. */
+  /**
+   * Hears what happens to sessions in this process, and with a channel in the others, until the function it returns is called. What a
+   * listener throws is ignored.
+   */
   subscribe(listener: (event: SessionEvent) => void): () => void;
-  /** Ends gracefully: takes nothing new, waits for what is under way (until nothing of it has ended for 10 s), closes the handler. */
+  /** The hash by which events from elsewhere name the session under a key of the handler: an HMAC, for logs as well. */
+  hashOf(key: string): string;
+  /**
+   * Ends gracefully: takes nothing new, waits for what is under way (until nothing of it has ended for 10 s), closes the handler and
+   * the channel.
+   */
   close(): Promise<void>;
 }
 
@@ -179,6 +194,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
     touchEverySeconds = 60,
     maxConflicts = 1000,
     cacheBytes = 2 ** 24,
+    channel,
     clock = systemClock,
   } = options;
   checkFormat(format);
@@ -188,16 +204,17 @@ export function createSessionManager<Attributes extends object = Record<string, 
   checkCount("touchEverySeconds", touchEverySeconds, 0);
   checkCount("maxConflicts", maxConflicts, 0);
   checkCount("cacheBytes", cacheBytes, 0);
+  const link = new ChannelLink(channel === undefined ? [] : [channel].flat());
   const records = new RecordStore(handler, format, limits, clock, { touchEverySeconds, cacheBytes });
   const context = {
     records,
     calls: new SessionCalls(clock),
     commits: new CommitQueue({ records, maxConflicts }, clock),
-    events: new SessionEvents(),
+    events: new SessionEvents(link.isEmpty ? undefined : link),
     maxConflicts,
   };
   const cookie = createSessionCookie((id) => format.isId(id), options.cookie);
-  const sessions: SessionManager = new StoredSessions(handler, context, cookie);
+  const sessions: SessionManager = new StoredSessions(handler, context, cookie, link);
   offerClock(sessions, clock);
   return sessions as unknown as SessionManager<Attributes>; // the attributes are a word of the type
 }
@@ -210,6 +227,7 @@ const optionNames = [
   "touchEverySeconds",
   "maxConflicts",
   "cacheBytes",
+  "channel",
   "cookie",
   "clock",
 ];

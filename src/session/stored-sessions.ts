@@ -3,9 +3,10 @@ import type { SessionCookie } from "../cookie/cookie.ts";
 import { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
+import type { ChannelLink } from "./channel-link.ts";
 import { UpdateCommit } from "./commit/update-commit.ts";
 import type { SessionDraft } from "./draft.ts";
-import type { SessionEvent } from "./events.ts";
+import type { Happening, SessionEvent } from "./events.ts";
 import { goneError } from "./failures.ts";
 import { runOnInstance, Wrappable } from "./instance.ts";
 import type { CreateOptions, EndOptions, OpenOptions, SessionManager } from "./manager.ts";
@@ -23,14 +24,16 @@ export class StoredSessions extends Wrappable implements SessionManager {
   readonly handler: SessionHandler;
   readonly cookie: SessionCookie;
   readonly #context: SessionContext;
+  readonly #link: ChannelLink;
   /** The sessions whose update is just running its function. */
   readonly #updating = new Set<string>();
 
-  constructor(handler: SessionHandler, context: SessionContext, cookie: SessionCookie) {
+  constructor(handler: SessionHandler, context: SessionContext, cookie: SessionCookie, link: ChannelLink) {
     super();
     this.handler = handler;
     this.cookie = cookie;
     this.#context = context;
+    this.#link = link;
   }
 
   get format(): SessionFormat {
@@ -95,11 +98,15 @@ export class StoredSessions extends Wrappable implements SessionManager {
     return this.#context.events.subscribe(listener);
   }
 
+  hashOf(key: string): string {
+    return this.#link.hashOf(key);
+  }
+
   async close(): Promise<void> {
     const { calls, commits } = this.#context;
     await calls.close();
     commits.close();
-    await this.handler.close();
+    await Promise.all([this.#link.close(), this.handler.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -117,7 +124,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
     return new RecordedSession(this.#context, { id, key, forward }, snapshot);
   }
 
-  async #ending(id: string, key: string, successor: string | undefined): Promise<SessionEvent> {
+  async #ending(id: string, key: string, successor: string | undefined): Promise<Happening> {
     if (successor === undefined) return { type: "ended", id, key, reason: "destroyed" };
     const keyOfSuccessor = await this.format.keyOf(successor);
     return { type: "regenerated", id: successor, key: keyOfSuccessor, previousId: id, previousKey: key };

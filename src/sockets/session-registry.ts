@@ -78,13 +78,17 @@ export class SessionRegistry implements TrackedSessionHost {
   }
 
   #on(event: SessionEvent): void {
+    if (event.origin === "elsewhere") return;
     if (event.type === "created") for (const tracked of this.#under(event.key)) tracked.markStored();
     else if (event.type === "ended") for (const tracked of this.#under(event.key)) tracked.end(event.reason);
     else for (const tracked of this.#under(event.previousKey)) this.#move(tracked, event);
   }
 
   /** Where ids are chosen by express-session, the new session begins empty, and is stored when the request ends. */
-  #move(tracked: TrackedSession, { id, key, previousKey }: SessionEvent & { type: "regenerated" }): void {
+  #move(
+    tracked: TrackedSession,
+    { id, key, previousKey }: SessionEvent & { type: "regenerated"; origin: "here" },
+  ): void {
     this.release(tracked);
     tracked.move(id, key, this.settings.sessions.format.adoptsIds);
     this.#add(tracked);

@@ -5,6 +5,7 @@ import { createGuardedHandler } from "sessionwire/backend";
 import {
   type ConformanceCase,
   callCases,
+  channelCases,
   connectionCheckCases,
   createReferenceHandler,
   decoratorCases,
@@ -20,6 +21,7 @@ const root = join(import.meta.dirname, "../..");
 const cases: Readonly<Record<string, readonly ConformanceCase[]>> = {
   handlerCases: handlerCases({ create: createReferenceHandler, advance: () => {} }),
   callCases: callCases(createGuardedHandler),
+  channelCases: channelCases({ openPlace: notNow }),
   connectionCheckCases: connectionCheckCases(withConnectionCheck),
   decoratorCases: decoratorCases((handler, clock) => withTimeout(handler, { clock })),
   networkedCases: networkedCases({ startServer: notNow, create: notNow }),

@@ -181,10 +181,10 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     elsewhere.sessions.subscribe((event) => void there.push(event));
     await elsewhere.destroy(id);
     const key = `sess:${id}`;
-    expect(there).toEqual([{ type: "ended", id, key, reason: "destroyed" }]);
+    expect(there).toEqual([{ type: "ended", origin: "here", id, key, reason: "destroyed" }]);
     expect(here).toEqual([]);
     await late.go();
-    expect(here).toEqual([{ type: "ended", id, key, reason: "gone" }]);
+    expect(here).toEqual([{ type: "ended", origin: "here", id, key, reason: "gone" }]);
   });
 
   test("that moves to a new id is heard of with both ids, before it is created", async () => {
@@ -198,8 +198,8 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     const { id } = browser;
     const [key, previousKey] = [`sess:${id}`, `sess:${previousId}`];
     expect(events).toEqual([
-      { type: "regenerated", id, key, previousId, previousKey },
-      { type: "created", id, key },
+      { type: "regenerated", origin: "here", id, key, previousId, previousKey },
+      { type: "created", origin: "here", id, key },
     ]);
   });
 });

@@ -1,4 +1,5 @@
-import type { ConformanceCase } from "sessionwire/testing";
+import { type ConformanceCase, channelCases } from "sessionwire/testing";
+import { memoryChannelHarness } from "../channel/memory.ts";
 import { storeChecks } from "../express/store-checks.ts";
 import { checksOf } from "../laws/cases.ts";
 import { isRefuted } from "../laws/within.ts";
@@ -9,13 +10,17 @@ import type { QuotedMutant } from "./quoted.ts";
 /** A case with a number, or one that is called by what it claims. */
 export type Case = Pick<ConformanceCase, "name" | "run"> & { readonly law?: number | undefined };
 
+/** The parts of the package that cases are about. */
+export type AllParts = Parts & Pick<typeof import("sessionwire/memory"), "createMemoryChannel">;
+
 /** Every case that a version of the package can be held to in this process. */
-export function casesOf(parts: Parts): Case[] {
+export function casesOf(parts: AllParts): Case[] {
   return [
     ...checksOf(parts),
     ...Object.values(sessionCasesOf(parts))
       .flat()
       .filter(({ skipped }) => skipped === undefined),
+    ...channelCases(memoryChannelHarness(parts.createMemoryChannel)),
     ...storeChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts) })),
   ];
 }

@@ -1,14 +1,13 @@
 import * as core from "sessionwire";
 import * as backend from "sessionwire/backend";
 import { createExpressStore } from "sessionwire/express";
-import { createMemoryHandler } from "sessionwire/memory";
+import { createMemoryChannel, createMemoryHandler } from "sessionwire/memory";
 import { afterAll, describe, expect, test } from "vitest";
 import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
 import { isRefuted } from "../laws/within.ts";
-import type { Parts } from "../session/properties/parts.ts";
 import { decoratorMutants } from "../testing/decorator-mutants.ts";
 import { createBundles, readSource } from "./bundles.ts";
-import { casesOf, isAbout, isCaught } from "./cases.ts";
+import { type AllParts, casesOf, isAbout, isCaught } from "./cases.ts";
 import { properties } from "./properties.ts";
 import { brokenBy, ofWorkers, quotedMutants } from "./quoted.ts";
 
@@ -16,7 +15,7 @@ import { brokenBy, ofWorkers, quotedMutants } from "./quoted.ts";
 const LISTING = 112;
 
 const all = await quotedMutants(/^src|^adapters\/(memory|express)/);
-const cases = casesOf({ ...core, ...backend, createMemoryHandler, createExpressStore });
+const cases = casesOf({ ...core, ...backend, createMemoryHandler, createMemoryChannel, createExpressStore });
 const mutants = all.filter(({ breaks }) => cases.some((each) => isAbout(each, breaks)));
 const bundles = createBundles("memory", "express");
 afterAll(() => bundles[Symbol.dispose]());
@@ -25,13 +24,13 @@ ignoreUnhandledRejections();
 
 describe("a broken version is caught by a case of the law that it breaks:", () => {
   test.each(mutants)("$file: $bug ($breaks)", async (mutant) => {
-    expect(await isCaught(mutant, casesOf(await bundles.load<Parts>(brokenBy(mutant))))).toBe(true);
+    expect(await isCaught(mutant, casesOf(await bundles.load<AllParts>(brokenBy(mutant))))).toBe(true);
   });
 });
 
 test("a version in which nothing is broken passes every case", async () => {
   const file = "src/errors.ts";
-  const parts = await bundles.load<Parts>({ file, source: readSource(file) });
+  const parts = await bundles.load<AllParts>({ file, source: readSource(file) });
   for (const { name, run } of casesOf(parts)) if (await isRefuted(run)) expect.fail(name);
 }, 60_000);
 

@@ -29,9 +29,9 @@ describe.each(formats)("events in the %s format", (formatName) => {
     await session.destroy();
     await session.destroy();
     expect(heard).toEqual([
-      { type: "created", ...first },
-      { type: "regenerated", ...second, previousId: first.id, previousKey: first.key },
-      { type: "ended", ...second, reason: "destroyed" },
+      { type: "created", origin: "here", ...first },
+      { type: "regenerated", origin: "here", ...second, previousId: first.id, previousKey: first.key },
+      { type: "ended", origin: "here", ...second, reason: "destroyed" },
     ]);
   });
 
@@ -55,8 +55,8 @@ describe.each(formats)("events in the %s format", (formatName) => {
     await fixture.sessions.destroy(other, { successor });
     const keys = await Promise.all([id, other, successor].map((each) => fixture.format.keyOf(each)));
     expect(heard).toEqual([
-      { type: "ended", id, key: keys[0], reason: "destroyed" },
-      { type: "regenerated", id: successor, key: keys[2], previousId: other, previousKey: keys[1] },
+      { type: "ended", origin: "here", id, key: keys[0], reason: "destroyed" },
+      { type: "regenerated", origin: "here", id: successor, key: keys[2], previousId: other, previousKey: keys[1] },
     ]);
   });
 
@@ -67,7 +67,7 @@ describe.each(formats)("events in the %s format", (formatName) => {
     const session = await opened(fixture.sessions, id);
     await fixture.others.destroy(id);
     session.set("a", 2);
-    const event = { type: "ended", id, key: await fixture.format.keyOf(id), reason: "gone" };
+    const event = { type: "ended", origin: "here", id, key: await fixture.format.keyOf(id), reason: "gone" };
     await rejects(session.save(), "gone", "not-applied");
     expect(heard).toEqual([event]);
     await rejects(session.save(), "gone", "not-applied");

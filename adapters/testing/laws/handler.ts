@@ -15,7 +15,7 @@ import { readingLaws } from "./handler/reading.ts";
 import { timeToLiveLaws } from "./handler/time-to-live.ts";
 import { touchLaws } from "./handler/touch.ts";
 import { rememberCalls } from "./last-call.ts";
-import { createCase, type Exceptions, type Law } from "./law.ts";
+import { createCase, type Exceptions, type Law, skip } from "./law.ts";
 
 /**
  * Describes a handler to its cases.
@@ -101,12 +101,6 @@ async function tryOut<Handler extends SessionHandler>(
 
 function isAny<Handler extends SessionHandler>(_handler: SessionHandler): _handler is Handler {
   return true;
-}
-
-/** With a runner whose tests have no such context, as jest, what has nothing to try passes. */
-function skip(context: unknown, reason: string): void {
-  const { skip } = Object(context) as { skip?: (reason: string) => void }; // of any runner, or none
-  skip?.call(context, reason);
 }
 
 function needsPatience({ advance, lateMs = 0, patienceMs = 3000 }: HandlerHarness, passesMs: number): boolean {

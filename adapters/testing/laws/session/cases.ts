@@ -9,6 +9,7 @@ import { conflictLimitLaws } from "./conflict-limit.ts";
 import { creationRaceLaws } from "./creation-races.ts";
 import { endOfGraceTimeLaws } from "./end-of-grace-time.ts";
 import { endedSessionLaws } from "./ended-sessions.ts";
+import { eventElsewhereLaws } from "./events-elsewhere.ts";
 import { failedMoveLaws } from "./failed-moves.ts";
 import { failedReadLaws } from "./failed-reads.ts";
 import { failedSaveLaws } from "./failed-saves.ts";
@@ -77,6 +78,7 @@ const laws: readonly SessionLaw[] = [
   ...unansweredReadLaws,
   ...unansweredWriteLaws,
   ...unansweredSaveLaws,
+  ...eventElsewhereLaws,
 ];
 
 /**

@@ -1,0 +1,85 @@
+import { checkMethods } from "../backend/checks.ts";
+import type { SessionChannel } from "../channel/channel.ts";
+import { createKeyHash, type KeyHash } from "../channel/key-hash.ts";
+import { messageIn, type SessionMessage } from "../channel/message.ts";
+import type { SessionError } from "../errors.ts";
+import { randomText } from "../random.ts";
+import type { EventElsewhere, EventHere } from "./events.ts";
+
+/** Connects the events of a manager with those of the managers in other processes. */
+export class ChannelLink {
+  readonly hashOf: KeyHash;
+  readonly #channels: readonly SessionChannel[];
+  #name: string | undefined;
+
+  constructor(channels: readonly SessionChannel[]) {
+    for (const channel of channels) checkMethods("The channel", channel, ["publish", "subscribe", "close"]);
+    this.#channels = channels;
+    this.hashOf = hashOfAll(channels);
+  }
+
+  get isEmpty(): boolean {
+    return this.#channels.length === 0;
+  }
+
+  /** Tells others of what was done here. What was only found to be gone, they find for themselves. */
+  publish(event: EventHere): void {
+    if (event.type === "ended" && event.reason === "gone") return;
+    const message = this.#messageOf(event);
+    for (const channel of this.#channels) {
+      try {
+        channel.publish(message);
+      } catch {
+        // What the message tells of has happened, and the operation must not fail for it.
+      }
+    }
+  }
+
+  /** Hears from others, until the function it returns is called. */
+  listen(tell: (event: EventElsewhere) => void): () => void {
+    const origin = "elsewhere";
+    const listener = {
+      onMessage: (message: unknown) => {
+        const event = this.#eventOf(messageIn(message));
+        if (event) tell(event);
+      },
+      onKeyEnded: (key: string) => tell({ type: "ended", origin, keyHash: this.hashOf(key) }),
+      onGap: () => tell({ type: "gap", origin }),
+      onError: (error: SessionError) => tell({ type: "failed", origin, error }),
+    } as const;
+    const endings = this.#channels.map((channel) => channel.subscribe(listener));
+    return () => {
+      for (const end of endings) end();
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#channels.map((channel) => channel.close()));
+  }
+
+  #messageOf(event: EventHere): SessionMessage {
+    const { type, key } = event;
+    // Made here, since a Worker has no random numbers before its first request.
+    this.#name ??= randomText(12);
+    const named = { keyHash: this.hashOf(key), from: this.#name };
+    return type === "regenerated"
+      ? { type, previousKeyHash: this.hashOf(event.previousKey), ...named }
+      : { type, ...named };
+  }
+
+  #eventOf(message: SessionMessage | undefined): EventElsewhere | undefined {
+    if (message === undefined || message.from === this.#name) return undefined;
+    const { from: _, ...event } = message;
+    return { ...event, origin: "elsewhere" };
+  }
+}
+
+/** Those who track sessions name each by one hash, so that all channels of a manager must use the same secret. */
+function hashOfAll(channels: readonly SessionChannel[]): KeyHash {
+  const secrets = channels.map(({ secret }) => secret).filter((secret) => secret !== undefined);
+  const [hashOf = createKeyHash(), ...others] = secrets.map((secret) => createKeyHash(secret));
+  if (others.some((other) => other("") !== hashOf(""))) {
+    throw new TypeError("The channels of a manager need the same secret.");
+  }
+  return hashOf;
+}
