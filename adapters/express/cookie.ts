@@ -38,19 +38,24 @@ function isScalar(value: unknown): value is Json {
 /** The cookie of a record with a date of expiry that is true now; the stored one is as old as the last change. */
 export function freshCookie(record: SessionRecord, format: SessionFormat): CookieObject {
   const cookie = format.stamp(record, Date.now()).metadata.get("cookie") as CookieObject; // the format sees to it
-  const members = Object.entries(cookie);
-  if (members.every(isAssignable)) return cookie;
-  return Object.fromEntries(members.filter(isAssignable));
+  for (const name of Object.keys(cookie)) {
+    if (!isAssignable(name, cookie[name])) {
+      return Object.fromEntries(Object.entries(cookie).filter((member) => isAssignable(...member)));
+    }
+  }
+  return cookie;
 }
 
 /**
  * express-session assigns the members to an object of its own, where one of them would be its prototype, others would hide its
  * methods, and an age that is no number would be an error in each request.
  */
-function isAssignable([name, value]: [string, Json]): boolean {
+function isAssignable(name: string, value: Json | undefined): boolean {
   if (name === "maxAge" || name === "originalMaxAge") return typeof value === "number" || !value;
-  return !["__proto__", "data", "serialize", "toJSON"].includes(name);
+  return !unassignable.has(name);
 }
+
+const unassignable: ReadonlySet<string> = new Set(["__proto__", "data", "serialize", "toJSON"]);
 
 /**
  * Where there is a maximal age, without the date of expiry, which moves with every request. Where there is no cookie now, the

@@ -54,9 +54,11 @@ export function mutableCopy(json: Json): unknown {
   if (typeof json !== "object" || json === null) return json;
   if (Array.isArray(json)) return json.map(mutableCopy);
   const copy: Record<string, unknown> = { ...json };
-  for (const name of Object.keys(copy)) {
+  // Lists no keys, which would be most of what this takes.
+  for (const name in copy) {
     const value = copy[name];
-    if (typeof value === "object" && value !== null) setOwn(copy, name, mutableCopy(value as Json)); // a part of it
+    if (typeof value !== "object" || value === null || !Object.hasOwn(copy, name)) continue;
+    setOwn(copy, name, mutableCopy(value as Json)); // a part of it
   }
   return copy;
 }

@@ -122,14 +122,15 @@ function timeOf(expires: Json | undefined): number | undefined {
 /** Kept true for programs that go by it: @fastify/session gives up a session whose cookie seems to have expired. */
 function stamp(record: SessionRecord, now: number): SessionRecord {
   const cookie = record.metadata.get("cookie");
-  if (!isJsonObject(cookie)) return record;
-  return { ...record, metadata: new Map([["cookie", withExpiry(cookie, now)]]) };
+  const stamped = isJsonObject(cookie) ? withExpiry(cookie, now) : cookie;
+  return stamped === cookie ? record : { ...record, metadata: new Map([["cookie", stamped ?? null]]) };
 }
 
 function withExpiry(cookie: { readonly [name: string]: Json }, now: number): Json {
   const { originalMaxAge } = cookie;
-  const end = new Date(now + Number(originalMaxAge));
-  if (typeof originalMaxAge !== "number" || Number.isNaN(end.valueOf())) return cookie;
+  if (typeof originalMaxAge !== "number") return cookie;
+  const end = new Date(now + originalMaxAge);
+  if (Number.isNaN(end.valueOf())) return cookie;
   const expires = end.toISOString();
   return "originalExpires" in cookie ? { ...cookie, expires, originalExpires: expires } : { ...cookie, expires };
 }

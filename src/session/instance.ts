@@ -11,13 +11,17 @@ export abstract class Wrappable {
   }
 }
 
-/** Lets the methods and getters of a class of {@link Wrappable} objects run on the instance, whatever they are called on. */
-export function runOnInstance({ prototype }: { readonly prototype: object }): void {
+/**
+ * Lets the methods and getters of a class of {@link Wrappable} objects run on the instance, whatever they are called on.
+ * `promising`: the methods that answer by a promise without being `async`.
+ */
+export function runOnInstance({ prototype }: { readonly prototype: object }, promising: readonly string[] = []): void {
   for (const name of Reflect.ownKeys(prototype)) {
     const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
     if (name === "constructor" || descriptor === undefined) continue;
     const { value, get } = descriptor;
-    if (typeof value === "function") descriptor.value = method(name, value);
+    if (typeof value === "function")
+      descriptor.value = method(name, value, value instanceof AsyncFunction || promising.includes(String(name)));
     if (get) descriptor.get = getter(get);
     Object.defineProperty(prototype, name, descriptor);
   }
@@ -26,13 +30,12 @@ export function runOnInstance({ prototype }: { readonly prototype: object }): vo
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** One that answers by a promise does so in any case. */
-function method(name: string | symbol, own: Method): Method {
-  const isAsync = own instanceof AsyncFunction;
+function method(name: string | symbol, own: Method, isPromising: boolean): Method {
   const methods: Record<string | symbol, Method> = {
     [name](...args: unknown[]) {
       const found = instanceOf(this);
       if (found) return own.apply(found, args);
-      if (isAsync) return Promise.reject(strangerError(name));
+      if (isPromising) return Promise.reject(strangerError(name));
       throw strangerError(name);
     },
   };

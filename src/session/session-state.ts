@@ -168,7 +168,16 @@ export class SessionState implements DraftTarget, SaveTarget {
     this.#see(this.#snapshot);
   }
 
-  async touch(signal: AbortSignal | undefined, call: RunningCall): Promise<void> {
+  /** Needs no turn where nothing is under way and nothing would be sent. */
+  touch(signal: AbortSignal | undefined, call: RunningCall): Promise<void> {
+    const isAtRest = this.#unfinished === undefined && this.#turns?.isIdle !== false;
+    if (isAtRest && !this.#isOver && this.#context.records.isJustTouched(this.#location.key, this.#base)) {
+      return Promise.resolve();
+    }
+    return this.inTurn(call, () => this.#touch(signal, call));
+  }
+
+  async #touch(signal: AbortSignal | undefined, call: RunningCall): Promise<void> {
     if (this.isNew) return;
     const { records } = this.#context;
     call.sent = true;

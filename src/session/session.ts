@@ -78,10 +78,11 @@ export interface RegenerateOptions extends OperationOptions {
 }
 
 const MAX_GRACE_SECONDS = 30;
+const optionNames = ["signal"];
 
 export class RecordedSession extends Draft implements Session {
   static {
-    runOnInstance(RecordedSession);
+    runOnInstance(RecordedSession, ["save", "refresh", "touch", "destroy"]);
   }
 
   readonly #state: SessionState;
@@ -110,23 +111,23 @@ export class RecordedSession extends Draft implements Session {
     return this.#state.ttlSeconds;
   }
 
-  async save(options: OperationOptions = {}): Promise<void> {
+  save(options: OperationOptions = {}): Promise<void> {
     const { log } = this.#state;
     log.close();
     const sets = log.all();
-    await this.#inTurn("save", options, (call) => this.#state.save(sets, call));
+    return this.#inTurn("save", options, (call) => this.#state.save(sets, call));
   }
 
-  async refresh(options: OperationOptions = {}): Promise<void> {
-    await this.#inTurn("refresh", options, () => this.#state.refresh(options.signal));
+  refresh(options: OperationOptions = {}): Promise<void> {
+    return this.#inTurn("refresh", options, () => this.#state.refresh(options.signal));
   }
 
   discard(): void {
     this.#state.discard();
   }
 
-  async touch(options: OperationOptions = {}): Promise<void> {
-    await this.#inTurn("touch", options, (call) => this.#state.touch(options.signal, call));
+  touch(options: OperationOptions = {}): Promise<void> {
+    return this.#run("touch", options, (call) => this.#state.touch(options.signal, call));
   }
 
   async regenerate({ graceSeconds = 0, ...options }: RegenerateOptions = {}): Promise<void> {
@@ -137,8 +138,8 @@ export class RecordedSession extends Draft implements Session {
     await this.#inTurn("regenerate", options, (call) => this.#state.regenerate(graceSeconds, call));
   }
 
-  async destroy(options: OperationOptions = {}): Promise<void> {
-    await this.#inTurn("destroy", options, (call) => this.#state.destroy(call));
+  destroy(options: OperationOptions = {}): Promise<void> {
+    return this.#inTurn("destroy", options, (call) => this.#state.destroy(call));
   }
 
   async invalidate(options: OperationOptions = {}): Promise<void> {
@@ -150,8 +151,16 @@ export class RecordedSession extends Draft implements Session {
 
   /** What reaches the store goes one after the other. What was given up keeps its turn until it has really ended. */
   #inTurn(method: string, options: OperationOptions, run: (call: RunningCall) => Promise<void>): Promise<void> {
-    checkOptionNames(method, options, ["signal"]);
-    checkSignal(options.signal);
-    return this.#context.calls.run(options.signal, (call) => this.#state.inTurn(call, run));
+    return this.#run(method, options, (call) => this.#state.inTurn(call, run));
+  }
+
+  #run(method: string, options: OperationOptions, run: (call: RunningCall) => Promise<void>): Promise<void> {
+    try {
+      checkOptionNames(method, options, optionNames);
+      checkSignal(options.signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#context.calls.run(options.signal, run);
   }
 }

@@ -168,6 +168,12 @@ export class RecordStore {
     return { isWritten: isDone && this.secondsLeft(replaced.record) > 0, snapshot };
   }
 
+  /** Tells whether a touch would send nothing. */
+  isJustTouched(key: string, record: SessionRecord): boolean {
+    const secondsLeft = this.secondsLeft(record);
+    return secondsLeft >= 1 && !this.#isTouchDue(key, secondsLeft);
+  }
+
   /** Restarts the time to live, unless that has just been done; `false`: there is no such session. */
   async touch(key: string, record: SessionRecord, signal?: AbortSignal): Promise<boolean> {
     const ttlSeconds = this.secondsLeft(record);
