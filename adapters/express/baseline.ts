@@ -2,6 +2,7 @@ import type { SessionData } from "express-session";
 import type { Json, Session } from "sessionwire";
 import { recordOf, type SessionFormat, type SessionRecord } from "sessionwire/backend";
 import { type CookieObject, cookieOf, freshCookie } from "./cookie.ts";
+import { createHiddenField } from "./hidden-field.ts";
 import { mutableCopy, setOwn } from "./json.ts";
 import { noFlashes, type SessionImage } from "./session-image.ts";
 
@@ -14,7 +15,7 @@ export interface Baseline {
 
 /** Finds the baseline of a session object. */
 export class BaselineRegistry {
-  readonly #baselines = new WeakMap<object, Baseline>();
+  readonly #baselines = createHiddenField<Baseline>();
   /** One of its own, as the object of one store may be given to another one. */
   readonly #mark = Symbol("handed out");
 
