@@ -40,7 +40,7 @@ await runBench(async ({ redis, report, isQuick, pick }) => {
     id: "socket-memory",
     title: `Sockets: memory of an idle socket, ${formatNumber(idle)} of a session each`,
     columns: memoryColumns,
-    rows: await compareMemory(idle, 1, redis.url),
+    rows: await compareMemory(idle, redis.url),
   });
 
   async function benchMessages(effort: MessagesEffort): Promise<void> {

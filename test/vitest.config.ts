@@ -19,6 +19,7 @@ export default defineConfig({
         ...ofEveryProject,
         // Each file has its own servers and processes. Serial ones come last, alone on the machine.
         maxWorkers: isSerial ? 1 : 2,
+        ...(isSerial && { maxConcurrency: 2 }), // for what starts processes and waits for them
         sequence: { groupOrder: 2 * tiers.findIndex((tier) => name.startsWith(tier)) + (isSerial ? 2 : 1) },
       },
     })),

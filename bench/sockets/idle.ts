@@ -1,29 +1,26 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startRedis } from "../../test/servers/redis-server.ts";
-import { mediansOf } from "../tools/numbers.ts";
 import type { TableRow } from "../tools/report.ts";
 import { commandsDuring } from "./commands.ts";
 import { variants } from "./handshakes.ts";
 import { names, startClients, startServer } from "./processes.ts";
-import { inTurns } from "./rounds.ts";
 
 export const memoryColumns: readonly string[] = ["heap KB", "RSS KB"];
 
-/** What sockets that do nothing take, each of a session of its own, in a fresh process each time. */
-export async function compareMemory(sockets: number, rounds: number, redisUrl: string): Promise<TableRow[]> {
-  const samples = await inTurns(variants, rounds, async (variant) => {
+/** Measures sockets that do nothing, each of a session of its own, in a fresh process for each variant. */
+export async function compareMemory(sockets: number, redisUrl: string): Promise<TableRow[]> {
+  const rows: TableRow[] = [];
+  for (const variant of variants) {
     const [server, clients] = await Promise.all([startServer(variant, sockets, redisUrl), startClients()]);
     const before = await server.report();
     await clients.do({ type: "open", address: server.greeting, sockets });
     const after = await server.report();
     if (after.sockets !== sockets) throw new Error(`"${variant}" has ${after.sockets} sockets of ${sockets}.`);
     await Promise.all([server.end(), clients.end()]);
-    return { heap: (after.heapUsed - before.heapUsed) / sockets, rss: (after.rss - before.rss) / sockets };
-  });
-  return variants.map((variant, place) => {
-    const { heap, rss } = mediansOf(samples[place] ?? []);
-    return { name: names[variant], values: [heap / 1000, rss / 1000] };
-  });
+    const used = [after.heapUsed - before.heapUsed, after.rss - before.rss];
+    rows.push({ name: names[variant], values: used.map((bytes) => bytes / sockets / 1000) });
+  }
+  return rows;
 }
 
 export const idleColumns: readonly string[] = ["commands", "CPU µs"];
