@@ -6,12 +6,9 @@ import { utf8Length, writeUtf8 } from "./utf8.ts";
 export class JsonWriter {
   readonly #known: KeptTexts;
   readonly #kept = new Map<string, KeptText>();
-  /** Text, and bytes as they are. */
   readonly #pieces: (string | Uint8Array)[] = [];
   /** The number of bytes of the pieces. */
   #length = 0;
-  /** No piece yet: what follows may go together with it. */
-  #text = "";
   #separator = "";
   /** The members that are to be copied next. */
   #copiedFrom = NOWHERE;
@@ -24,7 +21,7 @@ export class JsonWriter {
   /** Adds what stands before the first member of an object, or behind the last one. */
   addText(text: string): void {
     this.#copy();
-    this.#text += text;
+    this.#pushText(text);
     this.#separator = "";
   }
 
@@ -38,7 +35,6 @@ export class JsonWriter {
   /** Returns the bytes, and keeps where the members stand in them. */
   finish(): Uint8Array {
     this.#copy();
-    this.#endText();
     const data = joined(this.#pieces, this.#length);
     this.#known.replace(data, this.#kept);
     return data;
@@ -48,8 +44,7 @@ export class JsonWriter {
     // One byte between two members can only be their comma.
     if (start !== this.#copiedTo + 1) {
       this.#copy();
-      this.#text += this.#separator;
-      this.#endText();
+      this.#pushText(this.#separator);
       this.#copiedFrom = start;
     }
     this.#copiedTo = end;
@@ -59,28 +54,27 @@ export class JsonWriter {
 
   #addNew(name: string, value: Json): void {
     this.#copy();
-    this.#text += this.#separator;
-    const text = `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-    if (text.length < MIN_KEPT_BYTES) {
-      this.#text += text;
-      return;
-    }
-    this.#endText();
+    this.#pushText(this.#separator);
     const start = this.#length;
-    this.#push(encoder.encode(text));
-    this.#kept.set(name, { value, start, end: this.#length });
+    this.#pushText(JSON.stringify(name));
+    this.#pushText(":");
+    this.#pushText(JSON.stringify(value));
+    if (this.#length - start >= MIN_KEPT_BYTES) this.#kept.set(name, { value, start, end: this.#length });
   }
 
   #copy(): void {
-    if (this.#copiedTo !== NOWHERE) this.#push(this.#known.data.subarray(this.#copiedFrom, this.#copiedTo));
+    if (this.#copiedTo === NOWHERE) return;
+    this.#push(this.#known.data.subarray(this.#copiedFrom, this.#copiedTo));
     this.#copiedTo = NOWHERE;
   }
 
-  #endText(): void {
-    if (this.#text === "") return;
-    this.#pieces.push(this.#text);
-    this.#length += utf8Length(this.#text);
-    this.#text = "";
+  #pushText(text: string): void {
+    if (text.length < MIN_ENCODED_LENGTH) {
+      this.#pieces.push(text);
+      this.#length += utf8Length(text);
+    } else {
+      this.#push(encoder.encode(text));
+    }
   }
 
   #push(bytes: Uint8Array): void {
@@ -105,4 +99,6 @@ function joined(pieces: readonly (string | Uint8Array)[], length: number): Uint8
 
 /** No member stands behind it. */
 const NOWHERE = -1;
+/** A shorter text is written faster than an encoder is called, and makes no object. */
+const MIN_ENCODED_LENGTH = 256;
 const encoder = new TextEncoder();

@@ -84,15 +84,21 @@ function ttlSeconds(
 
 function encode({ attributes, flashes, metadata, tokens, forward, texts }: TextedRecord): Uint8Array {
   if (forward) return encodeJson({ v: VERSION, forward: { key: forward.key, until: forward.until } });
-  const createdAt = JSON.stringify(metadata.get("createdAt") ?? null);
-  const updatedAt = JSON.stringify(metadata.get("updatedAt") ?? null);
   const writer = new JsonWriter(texts);
-  const marks = JSON.stringify(tokens);
-  writer.addText(`{"v":${VERSION},"createdAt":${createdAt},"updatedAt":${updatedAt},"tokens":${marks},"attributes":{`);
+  // In pieces: to put texts together takes as much as to write them.
+  writer.addText(`{"v":${VERSION},"createdAt":`);
+  writer.addText(JSON.stringify(metadata.get("createdAt") ?? null));
+  writer.addText(',"updatedAt":');
+  writer.addText(JSON.stringify(metadata.get("updatedAt") ?? null));
+  writer.addText(',"tokens":');
+  writer.addText(JSON.stringify(tokens));
+  writer.addText(',"attributes":{');
   attributes.forEach((value, name) => {
     writer.addMember(name, value);
   });
-  writer.addText(`},"flashes":${JSON.stringify(flashesToJson(flashes))}}`);
+  writer.addText('},"flashes":');
+  writer.addText(JSON.stringify(flashesToJson(flashes)));
+  writer.addText("}");
   return writer.finish();
 }
 

@@ -1,3 +1,4 @@
+import { attempt } from "../backend/call.ts";
 import { checkOptionNames, checkSignal } from "../backend/checks.ts";
 import type { SessionCookie } from "../cookie/cookie.ts";
 import { SessionError } from "../errors.ts";
@@ -11,14 +12,17 @@ import { goneError } from "./failures.ts";
 import { runOnInstance, Wrappable } from "./instance.ts";
 import type { CreateOptions, EndOptions, OpenOptions, SessionManager } from "./manager.ts";
 import { RecordedSession, type Session } from "./session.ts";
-import type { SessionContext } from "./session-state.ts";
+import type { SessionContext, SessionLocation } from "./session-state.ts";
 import { followForwards } from "./storage/forwarding.ts";
 import type { Snapshot } from "./storage/record-store.ts";
+
+const openOptionNames = ["keepAlive", "signal"];
+const updateOptionNames = ["signal"];
 
 /** The sessions in a store. */
 export class StoredSessions extends Wrappable implements SessionManager {
   static {
-    runOnInstance(StoredSessions);
+    runOnInstance(StoredSessions, ["open", "update"]);
   }
 
   readonly handler: SessionHandler;
@@ -47,37 +51,24 @@ export class StoredSessions extends Wrappable implements SessionManager {
     return new RecordedSession(this.#context, { id, key: await this.format.keyOf(id) }, undefined);
   }
 
-  async open(id: string, options: OpenOptions = {}): Promise<Session | undefined> {
-    checkOptionNames("open", options, ["keepAlive", "signal"]);
-    const { keepAlive = true, signal } = options;
-    checkSignal(signal);
-    if (!this.#isId(id)) return undefined;
-    const { calls, records } = this.#context;
-    const named = this.format.keyOf(id);
-    const key = typeof named === "string" ? named : await named;
-    const snapshot = await calls.run(signal, () => records.read(key, keepAlive, signal));
-    if (snapshot.stored?.record.forward) return this.#openForwarded(id, key, snapshot, options);
-    return snapshot.stored && new RecordedSession(this.#context, { id, key }, snapshot);
+  open(id: string, options: OpenOptions = {}): Promise<Session | undefined> {
+    return attempt(() => {
+      checkOptionNames("open", options, openOptionNames);
+      checkSignal(options.signal);
+      return this.#isId(id) ? this.#withKey(id, (key) => this.#openAt({ id, key }, options)) : undefined;
+    });
   }
 
-  async update<Result>(
-    id: string,
-    change: (draft: SessionDraft) => Result,
-    options: OperationOptions = {},
-  ): Promise<Result> {
-    checkOptionNames("update", options, ["signal"]);
-    checkSignal(options.signal);
-    if (typeof change !== "function") throw new TypeError("update needs a function.");
-    if (this.#updating.has(id))
-      throw new TypeError("A session cannot be updated within an update of the same session.");
-    if (!this.#isId(id)) throw goneError();
-    const { calls, commits } = this.#context;
-    const named = this.format.keyOf(id);
-    const key = typeof named === "string" ? named : await named;
-    const commit = await calls.run(options.signal, (call) =>
-      commits.settle(key, new UpdateCommit(this.#context, { id, key }, change, this.#updating, call)),
-    );
-    return commit.value as Result; // of a run of `change`
+  update<Result>(id: string, change: (draft: SessionDraft) => Result, options: OperationOptions = {}): Promise<Result> {
+    return attempt(() => {
+      checkOptionNames("update", options, updateOptionNames);
+      checkSignal(options.signal);
+      if (typeof change !== "function") throw new TypeError("update needs a function.");
+      if (this.#updating.has(id))
+        throw new TypeError("A session cannot be updated within an update of the same session.");
+      if (!this.#isId(id)) throw goneError();
+      return this.#withKey(id, (key) => this.#updateAt({ id, key }, change, options));
+    });
   }
 
   async destroy(id: string, options: EndOptions = {}): Promise<void> {
@@ -113,7 +104,43 @@ export class StoredSessions extends Wrappable implements SessionManager {
     return this.close();
   }
 
-  async #openForwarded(id: string, asked: string, seen: Snapshot, options: OpenOptions): Promise<Session | undefined> {
+  /** Waits for the key only where the format makes one wait. */
+  #withKey<T>(id: string, run: (key: string) => Promise<T>): Promise<T> {
+    const key = this.format.keyOf(id);
+    return typeof key === "string" ? run(key) : Promise.resolve(key).then(run);
+  }
+
+  #openAt(location: SessionLocation, options: OpenOptions): Promise<Session | undefined> {
+    const { calls, records } = this.#context;
+    const { keepAlive = true, signal } = options;
+    return calls
+      .run(signal, () => records.read(location.key, keepAlive, signal))
+      .then((snapshot) => {
+        if (snapshot.stored?.record.forward) return this.#openForwarded(location, snapshot, options);
+        return snapshot.stored && new RecordedSession(this.#context, location, snapshot);
+      });
+  }
+
+  #updateAt<Result>(
+    location: SessionLocation,
+    change: (draft: SessionDraft) => Result,
+    { signal }: OperationOptions,
+  ): Promise<Result> {
+    return this.#context.calls
+      .run(signal, (call) =>
+        this.#context.commits.settle(
+          location.key,
+          new UpdateCommit(this.#context, location, change, this.#updating, call),
+        ),
+      )
+      .then((commit) => commit.value as Result); // of a run of `change`
+  }
+
+  async #openForwarded(
+    { id, key: asked }: SessionLocation,
+    seen: Snapshot,
+    options: OpenOptions,
+  ): Promise<Session | undefined> {
     const { calls, records } = this.#context;
     const { keepAlive = true, signal } = options;
     const { key, snapshot, until } = await calls.run(signal, () =>

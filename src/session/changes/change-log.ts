@@ -33,6 +33,7 @@ export class ChangeLog {
 
   /** The oldest of these sets that are left: so few that their tokens stay in the record for some writes. */
   oldestOf(sets: readonly ChangeSet[]): readonly ChangeSet[] {
+    if (this.#closed.length === 0) return none;
     if (sets === this.#closed && sets.length <= MAX_SETS_TOGETHER) return sets;
     return this.#closed.filter((set) => sets.includes(set)).slice(0, MAX_SETS_TOGETHER);
   }

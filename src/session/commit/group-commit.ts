@@ -166,15 +166,15 @@ export class GroupCommit {
   }
 
   /** Only of those whose changes are in it: who finds his token takes them for stored. */
-  #tokensOf(commits: readonly PendingCommit[]): string[] {
+  #tokensOf(commits: readonly PendingCommit[]): readonly string[] {
     if (!this.#parts.records.format.keepsTokens) return [];
-    const tokens = new Set<string>();
+    let tokens: readonly string[] = [];
     for (const commit of commits) {
       if (!commit.lastRun || "error" in commit.lastRun.result) continue;
-      if (commit.tokenCount === 0) tokens.add(this.#sharedToken());
-      else for (const token of commit.tokens) tokens.add(token);
+      const own = commit.tokenCount === 0 ? [this.#sharedToken()] : commit.tokens;
+      for (const token of own) if (!tokens.includes(token)) tokens = [...tokens, token];
     }
-    return [...tokens];
+    return tokens;
   }
 
   #sharedToken(): string {
