@@ -6,7 +6,7 @@ import { isUnavailable, type OwnCommand } from "./own-commands.ts";
 import type { RecentBytes } from "./recent-bytes.ts";
 import { type Answer, ScriptSender } from "./scripts.ts";
 import type { ServerAbilities } from "./server-abilities.ts";
-import { copyOf, type StoredBytes } from "./stored-bytes.ts";
+import { type StoredBytes, textOrBytes } from "./stored-bytes.ts";
 import { sessionOf } from "./versioned.ts";
 
 /**
@@ -72,6 +72,6 @@ export class CompareAndSet {
       .catch(rejectInOurTerms);
     const current = sessionOf(reply, this.#recent);
     if (reply === null || current?.version !== change.replaces) return change.refused(current);
-    return this.#send(change, copyOf(reply));
+    return this.#send(change, textOrBytes(reply));
   }
 }

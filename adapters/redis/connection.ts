@@ -135,10 +135,11 @@ export class RedisConnection implements RedisConnections {
 
 /**
  * Lets all that is written in this turn leave together: under load, a system call for each command costs more than the
- * command. They stay commands of their own, so one that fails or waits holds up no other.
+ * command. They stay commands of their own, so one that fails or waits holds up no other. A command that has the connection
+ * to itself leaves at once, because nothing may follow it, and gathering costs half a kilobyte.
  */
-function gatherWrites({ stream }: Redis): void {
-  if (stream.writableCorked > 0) return;
+function gatherWrites({ stream, commandQueue }: Redis): void {
+  if (commandQueue.length === 0 || stream.writableCorked > 0) return;
   stream.cork();
   process.nextTick(uncork, stream);
 }

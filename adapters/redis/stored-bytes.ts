@@ -8,21 +8,26 @@ export type StoredBytes = string | Buffer;
 /** Up to here, a write of text took 0.7 to 0.8 of the CPU that one of bytes took; at 16 KB, 1.6 times as much. */
 const MAX_TEXT_BYTES = 8192;
 
+/** At least what the protocol puts around bytes: their length and the ends of lines, and the same of an array with them in it. */
+const FRAME_BYTES = 32;
+
 /** Takes over an array that nobody else has. */
 export function storedBytes(data: Uint8Array): StoredBytes {
   // ioredis would send a plain Uint8Array as the text of its numbers.
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return textOf(bytes) ?? bytes;
+  return textOrBytes(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
 }
 
-/** A copy of what the driver has received. */
-export function copyOf(reply: Buffer): StoredBytes {
-  return textOf(reply) ?? Buffer.from(reply);
+/** Keeps what the driver has received: as it is where it came alone, else a copy, since all that came with it would stay in memory. */
+export function kept(reply: Buffer): StoredBytes {
+  if (reply.buffer.byteLength - reply.byteLength <= FRAME_BYTES) return reply;
+  const copy = textOrBytes(reply);
+  return copy === reply ? Buffer.from(reply) : copy;
 }
 
 /** The text of these bytes, if they are those of a text. */
-function textOf(bytes: Buffer): string | undefined {
-  return bytes.byteLength <= MAX_TEXT_BYTES && isUtf8(bytes) ? bytes.toString() : undefined;
+export function textOrBytes(bytes: StoredBytes): StoredBytes {
+  if (typeof bytes === "string" || bytes.byteLength > MAX_TEXT_BYTES || !isUtf8(bytes)) return bytes;
+  return bytes.toString();
 }
 
 /** The same as in the scripts. SHA-1 is what a script can compute; a collision would harm only who made it. */

@@ -1,12 +1,12 @@
 import type { StoredSession, Version, WriteResult } from "sessionwire";
 import type { RecentBytes } from "./recent-bytes.ts";
-import { copyOf, type StoredBytes } from "./stored-bytes.ts";
+import { kept, type StoredBytes, textOrBytes } from "./stored-bytes.ts";
 
 /** Reads what the driver has of a key. */
 export function sessionOf(reply: unknown, recent: RecentBytes): StoredSession | undefined {
   if (!(reply instanceof Buffer)) return undefined;
   // A copy: the driver's buffer is a window on all that came with it, and would keep that in memory.
-  return withVersion({ data: new Uint8Array(reply) }, copyOf(reply), recent);
+  return withVersion({ data: new Uint8Array(reply) }, kept(reply), recent);
 }
 
 /** The answer to a write that has succeeded. */
@@ -28,7 +28,7 @@ class Origin {
   }
 
   get version(): Version {
-    this.#version ??= this.#recent.versionOf(this.#bytes);
+    this.#version ??= this.#recent.versionOf(textOrBytes(this.#bytes));
     return this.#version;
   }
 }
