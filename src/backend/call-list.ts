@@ -3,8 +3,9 @@ import { afterTwoTurns, type Clock, canShareTimers, scheduleDeadline, systemCloc
 /** A call in the list of those that are under way. */
 export interface ListedCall {
   begunAt: number;
-  older: ListedCall | undefined;
-  newer: ListedCall | undefined;
+  /** The call itself, where it is in no list. */
+  older: ListedCall;
+  newer: ListedCall;
   /** A timer of its own, where calls share none. */
   cancelTimer: (() => void) | undefined;
   timeOut(): void;
@@ -27,13 +28,14 @@ export class CallList {
   readonly #clock: Clock;
   readonly #timeoutMs: number | undefined;
   readonly #sharesTimer: boolean;
-  #oldest: ListedCall | undefined;
-  #newest: ListedCall | undefined;
+  readonly #end: ListedCall;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(clock: Clock, timeoutMs: number | undefined) {
+  /** `end` closes the list to a circle, and is none of its calls. */
+  constructor(clock: Clock, timeoutMs: number | undefined, end: ListedCall) {
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
+    this.#end = end;
     this.#sharesTimer = canShareTimers();
   }
 
@@ -41,10 +43,8 @@ export class CallList {
     const now = this.#clock.monotonic();
     this.#dropOverdue(now);
     call.begunAt = now;
-    call.older = this.#newest;
-    if (this.#newest) this.#newest.newer = call;
-    else this.#oldest = call;
-    this.#newest = call;
+    link(this.#end.older, call);
+    link(call, this.#end);
     if (this.#timeoutMs === undefined) return;
     if (!this.#sharesTimer) call.cancelTimer = scheduleDeadline(this.#clock, () => call.timeOut(), this.#timeoutMs);
     else if (this.#cancelTimer === undefined) this.#setTimer(now, this.#timeoutMs);
@@ -52,13 +52,8 @@ export class CallList {
 
   delete(call: ListedCall): void {
     call.cancelTimer?.();
-    if (call.older === undefined && this.#oldest !== call) return; // it was dropped
-    if (call.older) call.older.newer = call.newer;
-    else this.#oldest = call.newer;
-    if (call.newer) call.newer.older = call.older;
-    else this.#newest = call.older;
-    call.older = undefined;
-    call.newer = undefined;
+    link(call.older, call.newer);
+    link(call, call);
     if (this.#oldest === undefined && this.#clock !== systemClock) this.clearTimer();
   }
 
@@ -67,15 +62,21 @@ export class CallList {
     this.#cancelTimer = undefined;
   }
 
+  get #oldest(): ListedCall | undefined {
+    const oldest = this.#end.newer;
+    return oldest === this.#end ? undefined : oldest;
+  }
+
   toArray(): ListedCall[] {
     const calls: ListedCall[] = [];
-    for (let call = this.#oldest; call; call = call.newer) calls.push(call);
+    for (let call = this.#end.newer; call !== this.#end; call = call.newer) calls.push(call);
     return calls;
   }
 
   #setTimer(now: number, timeoutMs: number): void {
-    if (this.#oldest === undefined) return;
-    const { begunAt } = this.#oldest;
+    const oldest = this.#oldest;
+    if (oldest === undefined) return;
+    const { begunAt } = oldest;
     const run = () => this.#timeIsUp(begunAt, timeoutMs);
     // Subtracted first: rounded up, the longest delay would be longer than a timer takes, which then fires at once.
     this.#cancelTimer = this.#clock.schedule(run, Math.max(0, timeoutMs - (now - begunAt)));
@@ -86,8 +87,9 @@ export class CallList {
     const now = this.#clock.monotonic();
     const dueUntil = Math.max(setFor, now - timeoutMs);
     this.#cancelTimer = undefined;
-    if (this.#oldest === undefined) return;
-    if (this.#oldest.begunAt > dueUntil) this.#setTimer(now, timeoutMs);
+    const oldest = this.#oldest;
+    if (oldest === undefined) return;
+    if (oldest.begunAt > dueUntil) this.#setTimer(now, timeoutMs);
     else this.#cancelTimer = afterTwoTurns(this.#clock, () => this.#timeOut(dueUntil, timeoutMs));
   }
 
@@ -100,6 +102,11 @@ export class CallList {
   /** A call whose deadline has not come although it is long over has ended with the request that has set its timer. */
   #dropOverdue(now: number): void {
     const overdueMs = (this.#timeoutMs ?? MAX_CALL_MS) + OVERDUE_MS;
-    while (this.#oldest && now - this.#oldest.begunAt >= overdueMs) this.delete(this.#oldest);
+    for (const end = this.#end; end.newer !== end && now - end.newer.begunAt >= overdueMs; ) this.delete(end.newer);
   }
+}
+
+function link(older: ListedCall, newer: ListedCall): void {
+  older.newer = newer;
+  newer.older = older;
 }

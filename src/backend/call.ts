@@ -26,18 +26,24 @@ export class RunningCall implements Call {
   ended = false;
   /** `true` once it may have had an effect. */
   sent = false;
-  aborted = false;
-  reason: unknown = undefined;
   #hasSent = false;
+  #givenUp: { readonly reason: unknown } | undefined = undefined;
   #controller: AbortController | undefined = undefined;
-  /** Most calls lead to one call at a time. */
-  #listener: (() => void) | undefined = undefined;
-  #furtherListeners: Set<() => void> | undefined = undefined;
+  /** One function for most calls, which lead to one call at a time. */
+  #listeners: (() => void) | Set<() => void> | undefined = undefined;
+
+  get aborted(): boolean {
+    return this.#givenUp !== undefined;
+  }
+
+  get reason(): unknown {
+    return this.#givenUp?.reason;
+  }
 
   /** Made when it is asked for: a signal and a listener for each call would cost more than many a call. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.aborted) this.#abort(this.#controller);
+    if (this.#givenUp) abort(this.#controller, this.#givenUp.reason);
     return this.#controller.signal;
   }
 
@@ -53,33 +59,29 @@ export class RunningCall implements Call {
   }
 
   addEventListener(_type: "abort", listener: () => void): void {
-    if (this.#listener === undefined) {
-      this.#listener = listener;
-      return;
-    }
-    this.#furtherListeners ??= new Set();
-    this.#furtherListeners.add(listener);
+    if (this.#listeners === undefined) this.#listeners = listener;
+    else if (typeof this.#listeners === "function") this.#listeners = new Set([this.#listeners, listener]);
+    else this.#listeners.add(listener);
   }
 
   removeEventListener(_type: "abort", listener: () => void): void {
-    if (this.#listener === listener) this.#listener = undefined;
-    else this.#furtherListeners?.delete(listener);
+    if (this.#listeners === listener) this.#listeners = undefined;
+    else if (typeof this.#listeners === "object") this.#listeners.delete(listener);
   }
 
   abandon(reason: unknown): void {
-    this.aborted = true;
-    this.reason = reason;
-    if (this.#controller) this.#abort(this.#controller);
-    this.#listener?.();
-    for (const listener of this.#furtherListeners ?? []) listener();
+    this.#givenUp = { reason };
+    if (this.#controller) abort(this.#controller, reason);
+    if (typeof this.#listeners === "function") this.#listeners();
+    else for (const listener of this.#listeners ?? []) listener();
   }
+}
 
-  #abort(controller: AbortController): void {
-    try {
-      controller.abort(this.reason);
-    } catch {
-      // On Cloudflare Workers, no request can abort what another one has begun.
-    }
+function abort(controller: AbortController, reason: unknown): void {
+  try {
+    controller.abort(reason);
+  } catch {
+    // On Cloudflare Workers, no request can abort what another one has begun.
   }
 }
 

@@ -33,12 +33,11 @@ export interface CallHost {
 export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCall {
   readonly changes: boolean;
   readonly cancellation: CancelSource | undefined;
-  begunAt = 0;
-  older: ListedCall | undefined = undefined;
-  newer: ListedCall | undefined = undefined;
+  begunAt: number = Number.NaN;
+  older: ListedCall = this;
+  newer: ListedCall = this;
   cancelTimer: (() => void) | undefined = undefined;
   readonly #host: CallHost;
-  #resolve: ((result: T) => void) | undefined = undefined;
   #reject: ((error: unknown) => void) | undefined = undefined;
   #onAbort: (() => void) | undefined = undefined;
   #isListed = false;
@@ -62,17 +61,15 @@ export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCa
       this.ended = true;
       return Promise.resolve(answer);
     }
-    const settled = new Promise<T>((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
     this.list();
-    Promise.resolve(answer).then(
-      (result) => this.#end() && this.#resolve?.(result),
-      (error: unknown) => this.#end() && this.#reject?.(this.#errorOf(error)),
-    );
-    this.endIfRefused();
-    return settled;
+    return new Promise<T>((resolve, reject) => {
+      this.#reject = reject;
+      Promise.resolve(answer).then(
+        (result) => this.#end() && resolve(result),
+        (error: unknown) => this.#end() && reject(this.#errorOf(error)),
+      );
+      this.endIfRefused();
+    });
   }
 
   /** Ends it where nobody waits for it yet. Returns the error with which it rejects. */

@@ -94,8 +94,7 @@ export function withConnectionCheck<H extends SessionHandler>(
 
   return decorateHandler<H>(handler, {
     before: function checkBeforeUse({ id, changes }) {
-      const check = id === undefined && handler.connectionOf ? checkEachKnown() : undefined;
-      return check ? check.then(() => readyToUse(id, changes)) : readyToUse(id, changes);
+      return id === undefined && handler.connectionOf ? readyToList() : readyToUse(id, changes);
     },
     ping: (next, { connection }) => observe(affectedStates(connection), next),
     async reconnect(next, { connection }) {
@@ -113,11 +112,22 @@ export function withConnectionCheck<H extends SessionHandler>(
   function readyToUse(id: string | undefined, changes: boolean): MaybePromise<OperationObserver> {
     const connection = id === undefined ? undefined : handler.connectionOf?.(id);
     const state = stateOf(connection);
-    const use = () =>
-      id === undefined || connection === undefined ? state.use() : useOfActual(id, connection, state.use());
-    if (!isCheckDue(state)) return use();
+    return isCheckDue(state) ? readyOnceChecked(id, changes, connection, state) : use(id, connection, state);
+  }
+
+  function readyOnceChecked(
+    id: string | undefined,
+    changes: boolean,
+    connection: string | undefined,
+    state: ConnectionState,
+  ): Promise<OperationObserver> {
     const check = () => sharedCheck(state, connection);
-    return (checks.has(state) ? joining.run(changes, undefined, check) : check()).then(use);
+    const checked = checks.has(state) ? joining.run(changes, undefined, check) : check();
+    return checked.then(() => use(id, connection, state));
+  }
+
+  function use(id: string | undefined, connection: string | undefined, state: ConnectionState): OperationObserver {
+    return id === undefined || connection === undefined ? state.use() : useOfActual(id, connection, state.use());
   }
 
   /**
@@ -168,11 +178,12 @@ export function withConnectionCheck<H extends SessionHandler>(
    * A listing may use every connection. Those that are known are checked each for itself, so that a dead one is replaced and
    * no other; what follows is the check of all of them together, of which some may not be known yet.
    */
-  function checkEachKnown(): Promise<unknown> | undefined {
+  function readyToList(): MaybePromise<OperationObserver> {
     const due = [...states].filter(([connection, state]) => connection !== undefined && isCheckDue(state));
-    if (due.length === 0) return undefined;
+    if (due.length === 0) return readyToUse(undefined, false);
     const check = () => Promise.all(due.map(([connection, state]) => sharedCheck(state, connection)));
-    return due.some(([, state]) => checks.has(state)) ? joining.run(false, undefined, check) : check();
+    const checked = due.some(([, state]) => checks.has(state)) ? joining.run(false, undefined, check) : check();
+    return checked.then(() => readyToUse(undefined, false));
   }
 
   /** One check serves all who wait for it, a call from within the handler's own ping included. It is made by one of them. */

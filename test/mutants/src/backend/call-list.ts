@@ -17,8 +17,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 38,
     bug: "a call that ends takes the deadline of those that came after it",
-    from: "if (this.#oldest.begunAt > dueUntil) this.#setTimer(now, timeoutMs);\n    else this",
-    to: "if (this.#oldest.begunAt <= dueUntil)\n      this",
+    from: "if (oldest.begunAt > dueUntil) this.#setTimer(now, timeoutMs);\n    else this",
+    to: "if (oldest.begunAt <= dueUntil)\n      this",
   },
   {
     breaks: 70,

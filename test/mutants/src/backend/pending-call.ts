@@ -4,8 +4,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 32,
     bug: "a failed read reads as absence",
-    from: "this.#end() && this.#reject?.(",
-    to: "this.#end() && (this.changes ? this.#reject : (this.#resolve as never as typeof this.#reject))?.(",
+    from: "this.#end() && reject(",
+    to: "this.#end() && (this.changes ? reject : (resolve as never as typeof reject))(",
   },
   {
     breaks: 71,

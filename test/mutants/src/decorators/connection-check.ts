@@ -4,8 +4,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 45,
     bug: "an operation does not wait for the check",
-    from: "return (checks.has(state) ? joining.run(changes, undefined, check) : check()).then(use);",
-    to: "void (checks.has(state) ? joining.run(changes, undefined, check) : check()).then(use);\n    return use();",
+    from: "return checked.then(() => use(id, connection, state));",
+    to: "void checked.catch(() => {});\n    return Promise.resolve(use(id, connection, state));",
   },
   { breaks: 45, bug: "idle is measured in minutes", from: "everySeconds * 1000", to: "everySeconds * 60_000" },
   {
