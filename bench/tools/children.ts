@@ -11,13 +11,13 @@ export interface BenchProcess<Greeting = unknown> {
   end(): Promise<void>;
 }
 
-/** Starts a module in a process of its own, which {@link serveQuestions} there. */
+/** Starts a module in a process of its own, which {@link serveQuestions} there. It can collect its garbage if this process can. */
 export async function startProcess<Greeting>(
   module: URL,
   env: Readonly<Record<string, string>> = {},
 ): Promise<BenchProcess<Greeting>> {
   const child = fork(module, {
-    execArgv: ["--import", "tsx", "--expose-gc"],
+    execArgv: ["--import", "tsx", ...(globalThis.gc ? ["--expose-gc"] : [])],
     env: { ...process.env, ...env },
   });
   // One that ends before it is told to has not done its work: then the bench ends with an error, and shows no figures.
