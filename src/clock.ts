@@ -37,6 +37,17 @@ export function afterTwoTurns(clock: Clock, run: () => void): () => void {
   return () => cancel();
 }
 
+/** Resolves after `delayMs`, and keeps the process alive until then: a caller waits, and perhaps nothing else is under way. */
+export function pause(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const keepAlive = setTimeout(() => {}, delayMs + 1000); // on a clock of its own, a test may let no time pass
+    clock.schedule(() => {
+      clearTimeout(keepAlive);
+      resolve();
+    }, delayMs);
+  });
+}
+
 /** `false` on Cloudflare Workers, where a timer ends with the request that has set it. */
 export function canShareTimers(): boolean {
   const { navigator } = globalThis as { navigator?: { readonly userAgent?: unknown } };

@@ -96,7 +96,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
   async close(): Promise<void> {
     const { calls, commits } = this.#context;
     await calls.close();
-    commits.close();
+    await commits.close();
     await Promise.all([this.#link.close(), this.handler.close()]);
   }
 

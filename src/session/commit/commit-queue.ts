@@ -31,9 +31,11 @@ export class CommitQueue {
       if (turn === undefined) break;
       try {
         await this.#rest; // all that comes in the same turn of the microtasks goes together
-        await new GroupCommit(queue.begin(turn), queue, turn, this.#parts).commit();
+        if (queue.processTurn) await queue.takeTurn(this.#parts.turns);
+        if (!turn.isOver) await new GroupCommit(queue.begin(turn), queue, turn, this.#parts).commit();
       } finally {
         queue.leave(turn);
+        queue.leaveTurns();
       }
     }
     this.#queues.keep(queue);
@@ -63,7 +65,8 @@ export class CommitQueue {
     return new TurnQueue(this.#clock, MAX_STEP_MS);
   }
 
-  close(): void {
-    this.#queues.close();
+  /** Resolves when this manager stands in no line any more. */
+  close(): Promise<void> {
+    return this.#queues.close();
   }
 }

@@ -9,12 +9,17 @@ import { withTokens } from "../storage/tokens.ts";
 import { Attempt } from "./attempt.ts";
 import type { KeyQueue } from "./key-queue.ts";
 import type { CommitRun, PendingCommit } from "./pending-commit.ts";
+import type { ProcessTurns } from "./process-turns.ts";
 
 /** The parts that all groups of a manager share. */
 export interface GroupParts {
   readonly records: RecordStore;
+  readonly turns: ProcessTurns;
   readonly maxConflicts: number;
 }
+
+/** Conflicts in a row after which a manager asks for its turn. */
+const CONFLICTS_BEFORE_TURN = 2;
 
 /**
  * Applies commits to what is stored: by one write, made again on what is there now as often as somebody was
@@ -80,6 +85,7 @@ export class GroupCommit {
           if (await this.#failed(error, attempt, commits)) break;
         }
         this.#countConflict();
+        if (this.#conflicts % CONFLICTS_BEFORE_TURN === 0) await this.#takeTurn();
       }
     } catch (error) {
       if (turn.isOver) return;
@@ -163,6 +169,12 @@ export class GroupCommit {
   #countConflict(): void {
     this.#conflicts += 1;
     if (this.#conflicts > this.#parts.maxConflicts) throw tooManyConflicts(this.#conflicts);
+  }
+
+  /** Stands in line with the other managers that change the session; writers that know of no turns may still be faster. */
+  async #takeTurn(): Promise<void> {
+    await this.#queue.takeTurn(this.#parts.turns, true);
+    this.#turn.progress();
   }
 
   /** Only of those whose changes are in it: who finds his token takes them for stored. */

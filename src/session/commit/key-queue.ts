@@ -5,6 +5,8 @@ import type { Clock } from "../../clock.ts";
 import type { Snapshot } from "../storage/record-store.ts";
 import type { Attempt } from "./attempt.ts";
 import { PendingCommit } from "./pending-commit.ts";
+import type { ProcessTurn } from "./process-turn.ts";
+import type { ProcessTurns } from "./process-turns.ts";
 
 /** Maximum number of commits per write. */
 const MAX_TOGETHER = 256;
@@ -23,6 +25,8 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
   snapshot: Snapshot | undefined;
   /** The writes whose answers have not come, with those of callers that have left. */
   readonly attempts: Attempt[] = [];
+  /** While this manager and others take turns. */
+  processTurn: ProcessTurn | undefined;
 
   constructor(key: string, clock: Clock) {
     super(clock, MAX_STEP_MS);
@@ -42,6 +46,25 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
 
   see(snapshot: Snapshot): void {
     if (this.snapshot === undefined || snapshot.order > this.snapshot.order) this.snapshot = snapshot;
+  }
+
+  /** Waits for the turn of this manager among those that change the session, unless there can be no ticket. */
+  async takeTurn(turns: ProcessTurns, isContested = false): Promise<void> {
+    this.processTurn ??= turns.of(this.key);
+    try {
+      if (await this.processTurn?.take(isContested)) this.snapshot = undefined;
+    } catch (error) {
+      this.processTurn = undefined;
+      this.snapshot = undefined;
+      turns.switchOff(error);
+    }
+  }
+
+  /** Leaves the turns to other managers, unless more is to be done within a moment. */
+  leaveTurns(): void {
+    this.processTurn?.leaveSoon(() => {
+      this.processTurn = undefined;
+    });
   }
 
   /** Begins a turn with those that go together. */

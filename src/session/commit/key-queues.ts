@@ -36,9 +36,10 @@ export class KeyQueues {
     this.#cancelSweep = this.#clock.schedule(() => this.#sweep(), KEPT_MS);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelSweep?.();
+    await Promise.all(Array.from(this.#queues.values(), ({ processTurn }) => processTurn?.leave()));
   }
 
   #sweep(): void {

@@ -115,6 +115,17 @@ export function keyOfCopy({ handler }: SessionFixture, since: number): string {
   return write.key;
 }
 
+/** Lets time pass until `work` is done: of several managers that change a session at once, each waits for its turn. */
+export async function whileTimePasses<T>({ clock }: Pick<SessionFixture, "clock">, work: Promise<T>): Promise<T> {
+  let isDone = false;
+  const end = () => {
+    isDone = true;
+  };
+  work.then(end, end);
+  for (let ms = 0; !isDone && ms < LIMIT_MS; ms += 1) await clock.advance(1);
+  return work;
+}
+
 /** `"stored"`, or the outcome of a rejection. */
 export async function outcomeOf(saving: Promise<void>): Promise<string | undefined> {
   return saving.then(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Session } from "sessionwire";
-import { given, increment, opened, someoneSets, stored } from "./actions.ts";
+import { given, increment, opened, someoneSets, stored, whileTimePasses } from "./actions.ts";
 import { after } from "./call-behaviours.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
@@ -13,7 +13,7 @@ export const lostUpdateLaws: readonly SessionLaw[] = [
       Array.from({ length: 16 }, (_, index) => opened(processes[index % 4] ?? fixture.sessions, id)),
     );
     for (const [index, holder] of holders.entries()) holder.set(`of ${index}`, index);
-    await Promise.all(holders.map((holder) => holder.save()));
+    await whileTimePasses(fixture, Promise.all(holders.map((holder) => holder.save())));
     const expected = Object.fromEntries(holders.map((_, index) => [`of ${index}`, index]));
     assert.deepEqual(await stored(fixture, id), { kept: 1, ...expected });
   }),
@@ -71,7 +71,7 @@ export const lostUpdateLaws: readonly SessionLaw[] = [
     const updates = processes.flatMap((process) =>
       Array.from({ length: 5 }, () => process.update(id, (draft) => draft.update("count", increment))),
     );
-    await Promise.all([...holders.map((holder) => holder.save()), ...updates]);
+    await whileTimePasses(fixture, Promise.all([...holders.map((holder) => holder.save()), ...updates]));
     assert.deepEqual(await stored(fixture, id), { count: 40 });
   }),
 ];

@@ -1,0 +1,169 @@
+import { timeoutError } from "../../backend/call-errors.ts";
+import { type Clock, pause, scheduleDeadline } from "../../clock.ts";
+import type { SessionHandler, StoredSession } from "../../handler.ts";
+import {
+  decodeTicket,
+  encodeTicket,
+  joinLine,
+  leaveLine,
+  MAX_IN_LINE,
+  overtake,
+  passOn,
+  type Ticket,
+} from "./ticket.ts";
+
+/** How long a manager goes on when others wait. */
+const SLICE_MS = 20;
+/** How long it waits for more to do before it leaves the line. */
+const LINGER_MS = 1;
+/** How long a ticket may stay as it is, besides a few round trips, before the first one is overtaken: it may have died. */
+const STALE_MS = 80;
+/** How much longer each one waits for that than the one before it. */
+const STAGGER_MS = 5;
+/** How long a manager waits in line before it tries its luck. */
+const MAX_WAIT_MS = 1000;
+/** How long an answer of the store may take: a ticket must not hold up a commit. */
+const MAX_ANSWER_MS = 200;
+const MAX_TRIES = 3;
+const TTL_SECONDS = 2;
+
+/**
+ * The turns of this manager on one session that several managers change at once.
+ *
+ * @remarks
+ * The managers stand in line on a ticket: a record beside the session that lives for seconds and holds random names and nothing
+ * else. A ticket is advice. Whoever has the turn writes on the same condition as everybody else, so that one that is lost, stale,
+ * forged or ignored costs conflicts and nothing more.
+ */
+export class ProcessTurn {
+  readonly #handler: SessionHandler;
+  readonly #clock: Clock;
+  readonly #name: string;
+  readonly #key: string;
+  #stored: StoredSession | undefined;
+  #ticket: Ticket = [];
+  /** When the ticket was first seen as it is. */
+  #changedAt = 0;
+  /** How long the store took for its latest answer. */
+  #answerMs = 0;
+  /** When the turn of this manager ends; `undefined`: it does not have it. */
+  #endsAt: number | undefined;
+  #cancelLeave: (() => void) | undefined;
+
+  constructor(handler: SessionHandler, clock: Clock, name: string, key: string) {
+    this.#handler = handler;
+    this.#clock = clock;
+    this.#name = name;
+    this.#key = key;
+  }
+
+  /**
+   * Resolves when this manager has the turn, or has waited long enough: to `true` when others may have been at work meanwhile.
+   * Rejects when the ticket cannot be read or written.
+   *
+   * With `isContested`, it looks whether it still has a turn that it should have.
+   */
+  async take(isContested: boolean): Promise<boolean> {
+    this.#cancelLeave?.();
+    const now = this.#clock.monotonic();
+    const endsAt = this.#endsAt ?? now;
+    const hadTurn = this.#endsAt !== undefined;
+    if (now < endsAt && !isContested) return false;
+    if (now < endsAt || !this.#hasRivals) await this.#look();
+    if (now < endsAt && this.#ticket[0] === this.#name) return false;
+    this.#endsAt = undefined;
+    for (let tries = 0; hadTurn && this.#hasRivals && tries < MAX_TRIES; tries += 1) await this.#change(passOn);
+    return this.#waitInLine(now + MAX_WAIT_MS);
+  }
+
+  /** Leaves the line unless more is to be done within a moment. `left` is called when it does. */
+  leaveSoon(left: () => void): void {
+    this.#cancelLeave?.();
+    this.#cancelLeave = this.#clock.schedule(() => {
+      left();
+      void this.leave();
+    }, LINGER_MS);
+  }
+
+  /** Resolves in any case: where this fails, the others overtake. */
+  async leave(): Promise<void> {
+    this.#cancelLeave?.();
+    this.#endsAt = undefined;
+    try {
+      for (let tries = 0; this.#ticket.includes(this.#name) && tries < MAX_TRIES; tries += 1) {
+        if (this.#ticket.length > 1) await this.#change(leaveLine);
+        else await this.#end();
+      }
+    } catch {}
+  }
+
+  /** `true` when it stands first and others wait. */
+  get #hasRivals(): boolean {
+    return this.#ticket[0] === this.#name && this.#ticket.length > 1;
+  }
+
+  async #waitInLine(deadline: number): Promise<boolean> {
+    for (let hasWaited = false; ; ) {
+      const index = this.#ticket.indexOf(this.#name);
+      const now = this.#clock.monotonic();
+      if (index === 0) {
+        this.#endsAt = now + SLICE_MS;
+        return hasWaited;
+      }
+      if (now >= deadline || (index < 0 && this.#ticket.length >= MAX_IN_LINE)) return true;
+      if (index < 0) await this.#change(joinLine);
+      else if (now - this.#changedAt >= this.#patienceMs(index)) await this.#change(overtake);
+      else {
+        hasWaited = true;
+        await pause(this.#clock, this.#pauseMs(index));
+        await this.#look();
+      }
+    }
+  }
+
+  /** A turn on a store that is far away ends later: its last write takes a round trip, and so does passing it on. */
+  #patienceMs(index: number): number {
+    return STALE_MS + index * STAGGER_MS + 4 * this.#answerMs;
+  }
+
+  /** The next one looks often; the others have a turn or more to wait. */
+  #pauseMs(index: number): number {
+    return Math.max(1, this.#answerMs / 2, ((index - 1) * SLICE_MS) / 2);
+  }
+
+  async #look(): Promise<void> {
+    this.#see(await this.#inTime(this.#handler.read(this.#key)));
+  }
+
+  /** Changes the ticket, unless somebody was faster. */
+  async #change(change: (ticket: Ticket, name: string) => Ticket): Promise<void> {
+    const data = encodeTicket(change(this.#ticket, this.#name));
+    const options = { replaces: this.#stored?.version, ttlSeconds: TTL_SECONDS };
+    const result = await this.#inTime(this.#handler.write(this.#key, data, options));
+    this.#see(result.written ? { data, version: result.version } : result.current);
+  }
+
+  async #end(): Promise<void> {
+    const result = await this.#inTime(this.#handler.destroy(this.#key, { replaces: this.#stored?.version }));
+    this.#see(result.destroyed ? undefined : result.current);
+  }
+
+  #see(stored: StoredSession | undefined): void {
+    const ticket = stored === undefined ? [] : decodeTicket(stored.data);
+    if (ticket === undefined) throw new Error("Something else is stored in the place of the ticket.");
+    if (stored?.version !== this.#stored?.version) this.#changedAt = this.#clock.monotonic();
+    this.#stored = stored;
+    this.#ticket = ticket;
+  }
+
+  async #inTime<T>(answer: Promise<T>): Promise<T> {
+    const askedAt = this.#clock.monotonic();
+    const result = await new Promise<T>((resolve, reject) => {
+      const giveUp = () => reject(timeoutError("The ticket", MAX_ANSWER_MS));
+      const cancelTimer = scheduleDeadline(this.#clock, giveUp, MAX_ANSWER_MS);
+      answer.then(resolve, reject).then(cancelTimer);
+    });
+    this.#answerMs = this.#clock.monotonic() - askedAt;
+    return result;
+  }
+}
