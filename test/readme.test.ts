@@ -32,7 +32,7 @@ const cookie = first.headers.getSetCookie()[0]?.split(";")[0] ?? "";
 const visit = async (method: string, path: string) =>
   (await fetch(\`http://127.0.0.1:\${port}\${path}\`, { method, headers: { cookie } })).text();
 console.log(await first.text()); // its session is stored when it is through
-const socket = new WebSocket(\`ws://127.0.0.1:\${port}\`, { headers: { cookie, origin: "http://localhost:3000" } });
+const socket = new WebSocket(\`ws://127.0.0.1:\${port}/socket\`, { headers: { cookie, origin: "http://localhost:3000" } });
 await once(socket, "open");
 socket.send("Zoë");
 let page = await visit("GET", "/");
@@ -40,7 +40,7 @@ while (page.includes("stranger")) page = await visit("GET", "/");
 console.log(page);
 const closed = once(socket, "close");
 console.log(await visit("POST", "/sign-out"), (await closed)[0], await visit("GET", "/"));
-const foreign = new WebSocket(\`ws://127.0.0.1:\${port}\`, { headers: { cookie, origin: "https://evil.example" } });
+const foreign = new WebSocket(\`ws://127.0.0.1:\${port}/socket\`, { headers: { cookie, origin: "https://evil.example" } });
 foreign.once("error", ({ message }) => console.log(message)).once("close", () => process.emit("SIGTERM"));
 server.closeIdleConnections();`;
   const started = program
@@ -62,7 +62,7 @@ const first = await fetch(\`http://127.0.0.1:\${port}\`);
 const cookie = first.headers.getSetCookie()[0]?.split(";")[0] ?? "";
 console.log(await first.text());
 console.log(await (await fetch(\`http://127.0.0.1:\${port}\`, { headers: { cookie } })).text());
-const socket = new WebSocket(\`ws://127.0.0.1:\${port}\`, { headers: { cookie, origin: "http://localhost:3000" } });
+const socket = new WebSocket(\`ws://127.0.0.1:\${port}/socket\`, { headers: { cookie, origin: "http://localhost:3000" } });
 console.log(String((await once(socket, "message"))[0]));
 await sockets.close();
 server.close();

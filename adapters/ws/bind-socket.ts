@@ -1,37 +1,30 @@
 import { scheduleDeadline } from "sessionwire/backend";
 import type { AcceptedHandshake, SessionSocket, SessionSocketServer } from "sessionwire/sockets";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 import { keepEarlyMessages } from "./early-messages.ts";
 import type { WsTypes } from "./options.ts";
+import { type Connection, WsPort } from "./ws-port.ts";
 
-/** Binds a socket of ws to the session of its handshake. */
+/** Binds a socket of ws to the session of its handshake. `connection` is what the socket is made of. */
 export function bindSocket(
   socket: WebSocket,
+  connection: Connection,
   handshake: AcceptedHandshake<WsTypes>,
-  { clock, handshakeTimeoutMs }: SessionSocketServer<WsTypes>,
+  { clock, handshakeTimeoutMs, takesMessages }: SessionSocketServer<WsTypes>,
 ): SessionSocket {
-  socket.on("message", () => session.received());
-  const dropEarly = keepEarlyMessages(socket);
-  const session = handshake.accept({
-    socket,
-    close(code, reason) {
-      dropEarly();
-      silence(socket);
-      socket.resume(); // or the answer of the peer would not be seen
-      socket.close(code, reason);
-    },
-    terminate: () => socket.terminate(),
-  });
+  socket.on("message", (data, isBinary) => session.received(takesMessages ? messageOf(data, isBinary) : undefined));
+  const dropEarly = takesMessages ? () => {} : keepEarlyMessages(socket);
+  const session = handshake.accept(new WsPort(socket, connection, dropEarly));
+  const heard = () => session.heard();
+  socket.on("ping", heard).on("pong", heard);
   socket.on("error", (error) => session.failed(error));
   socket.on("close", (code) => session.closed(code));
   socket.once("close", scheduleDeadline(clock, dropEarly, handshakeTimeoutMs));
   return session;
 }
 
-/** Lets no message reach anybody from now on, not even those who begin to listen later. */
-function silence(socket: WebSocket): void {
-  socket.removeAllListeners("message");
-  socket.on("newListener", (event) => {
-    if (event === "message") queueMicrotask(() => socket.removeAllListeners("message"));
-  });
+/** A text of UTF-8, as ws has checked, or the bytes in one piece, whatever the `binaryType` of the socket is. */
+function messageOf(data: RawData, isBinary: boolean): string | Buffer {
+  const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data);
+  return isBinary ? bytes : bytes.toString();
 }

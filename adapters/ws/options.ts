@@ -12,6 +12,8 @@ export interface WsTypes {
   readonly socket: WebSocket;
   /** The request of the handshake. */
   readonly request: IncomingMessage;
+  /** A text, or bytes. */
+  readonly message: string | Buffer;
 }
 
 /**

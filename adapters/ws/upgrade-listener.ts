@@ -57,7 +57,7 @@ export class UpgradeListener {
       const refused = decision.confirm();
       if (refused) return writeRefusal(socket, refused);
       this.#wss.handleUpgrade(request, socket, head, (webSocket) => {
-        const session = bindSocket(webSocket, decision, this.#sockets);
+        const session = bindSocket(webSocket, socket, decision, this.#sockets);
         socket.off("close", onGone); // which would keep all of the handshake in memory
         if (!session.isOpen) return; // the `verifyClient` of ws may have taken its time
         this.#wss.emit("connection", webSocket, request, session);

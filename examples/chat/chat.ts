@@ -4,7 +4,6 @@ import type { RawData, WebSocket, WebSocketServer } from "ws";
 import { type ChatAttributes, cleanName, cleanText } from "./attributes.ts";
 import type { Backend } from "./backend.ts";
 import { tellFailure } from "./failures.ts";
-import { keepHeartbeat } from "./heartbeat.ts";
 import { readWish, type Wish } from "./messages.ts";
 import type { Panels } from "./panels.ts";
 import { RateLimit } from "./rate-limit.ts";
@@ -31,7 +30,6 @@ export class Chat {
   }
 
   async #letIn(socket: WebSocket, session: SocketSession<ChatAttributes>): Promise<void> {
-    keepHeartbeat(socket);
     const { name, person } = whoIs(await session.open());
     if (session.signal.aborted) return;
     this.#count += 1;

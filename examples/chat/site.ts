@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
 import session from "express-session";
@@ -21,6 +22,8 @@ export interface SiteOptions {
   readonly hasTrial: boolean;
 }
 
+/** The part of the package that a page needs as well. It imports nothing but its own files, and so runs in a browser. */
+const packageFiles = dirname(fileURLToPath(import.meta.resolve("sessionwire/sockets")));
 const assets = fileURLToPath(new URL("public", import.meta.url));
 
 /** The pages, forms and files. */
@@ -28,6 +31,7 @@ export function createSite({ sessions, cookie, origins, hasTrial }: SiteOptions)
   const site = express();
   site.disable("x-powered-by");
   site.use(setSecurityHeaders);
+  site.use("/assets/sessionwire", express.static(packageFiles, { index: false }));
   site.use("/assets", express.static(assets, { index: false }));
   site.use(refuseForeignPosts(origins));
   site.use(

@@ -11,6 +11,8 @@ export interface SocketTypes {
   readonly socket: unknown;
   /** The request that asked for it. */
   readonly request: unknown;
+  /** A message of the application, as `onMessage` gets it. */
+  readonly message: unknown;
 }
 
 /**
@@ -82,6 +84,16 @@ export interface SocketPort<Socket = unknown> {
   close(code: number, reason: string): void;
   /** Cuts the socket off, without waiting for the peer. */
   terminate(): void;
+  /** Sends a ping. Where the library keeps a heartbeat of its own, there is none. */
+  ping?(): void;
+  /** The number of bytes that have come in, which tells a long message from silence. */
+  bytesRead?(): number;
+  /** `true` while nothing is read, for whatever reason, so that no answer to a ping can come in. */
+  isPaused?(): boolean;
+  /** Stops reading. Without it, a peer that sends faster than messages are handled is closed. */
+  pause?(): void;
+  /** Begins to read again. */
+  resume?(): void;
 }
 
 /**
@@ -94,8 +106,10 @@ export interface SessionSocket<Attributes extends object = Record<string, unknow
   readonly isOpen: boolean;
   /** Calls `onConnection` of the application. What that throws is thrown on. */
   begin(): void;
-  /** To be called for each message of the application that came in. */
-  received(): void;
+  /** To be called for each message that came in. */
+  received(message: unknown): void;
+  /** To be called for any other sign of life: a pong, or a ping of the peer. */
+  heard(): void;
   /** To be called for an error of the socket, which is reported. */
   failed(error: unknown): void;
   /** To be called once when the socket is closed. */

@@ -4,30 +4,51 @@ import type { OperationOptions } from "../handler.ts";
 import type { SessionDraft } from "../session/draft.ts";
 import type { Session } from "../session/session.ts";
 import type { SessionSocket, SocketPort } from "./binding.ts";
-import { closedError, goneError } from "./failures.ts";
-import type { Settings } from "./options.ts";
-import type { TrackedSession, TrackedSocket } from "./tracked-session.ts";
+import { closeCodes } from "./close-codes.ts";
+import { closedError, goneError, silentError, tooFastError } from "./failures.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import { MessageQueue } from "./message-queue.ts";
+import { Pulse } from "./pulse.ts";
+import { followMoves, reportFailures } from "./session-calls.ts";
+import type { Settings } from "./settings.ts";
+import type { SocketGroup, TrackedSocket } from "./socket-group.ts";
+import type { TrackedSession } from "./tracked-session.ts";
 
 /** A peer that does not take part in closing a connection is not waited for any longer. */
 const CLOSE_WITHIN_MS = 2000;
 
+/** The surroundings of a socket. */
+export interface BoundSocketContext {
+  readonly tracked: TrackedSession;
+  /** The groups that it counts in. */
+  readonly groups: readonly SocketGroup[];
+  readonly heartbeat: Heartbeat | undefined;
+  readonly settings: Settings;
+}
+
 /** A socket that has a session: keeps it alive, and ends with it. */
 export class BoundSocket implements SessionSocket, TrackedSocket {
+  readonly pulse: Pulse;
   readonly #port: SocketPort;
+  readonly #context: BoundSocketContext;
+  readonly #messages: MessageQueue | undefined;
   #request: unknown;
-  readonly #tracked: TrackedSession;
-  readonly #settings: Settings;
   #controller: AbortController | undefined;
   #over: SessionError | undefined;
+  #closeCode: number | undefined;
+  #lastFailure: unknown;
   #cancelTimer: (() => void) | undefined;
   #whenClosed: (() => void) | undefined;
 
-  constructor(port: SocketPort, request: unknown, tracked: TrackedSession, settings: Settings) {
+  constructor(port: SocketPort, request: unknown, context: BoundSocketContext) {
     this.#port = port;
     this.#request = request;
-    this.#tracked = tracked;
-    this.#settings = settings;
-    tracked.sockets.add(this);
+    this.#context = context;
+    const { tracked, groups, heartbeat, settings } = context;
+    this.pulse = new Pulse(port, settings.clock, () => this.#cutOff());
+    if (settings.onMessage) this.#messages = this.#createQueue(settings.onMessage);
+    for (const group of groups) group.sockets.add(this);
+    if (this.pulse.canAsk) heartbeat?.add(this.pulse);
     settings.reporter.report({ type: "opened", key: tracked.key });
   }
 
@@ -36,7 +57,7 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
   }
 
   get id(): string {
-    return this.#tracked.id;
+    return this.#context.tracked.id;
   }
 
   get isOpen(): boolean {
@@ -52,62 +73,74 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
 
   open(options: OperationOptions = {}): Promise<Session> {
     return this.#attempt(async () => {
-      const session = await this.#settings.sessions.open(this.id, { keepAlive: false, ...options });
+      const session = await this.#context.settings.sessions.open(this.id, { keepAlive: false, ...options });
       if (session === undefined) throw goneError();
       return session;
     });
   }
 
   update<Result>(change: (draft: SessionDraft) => Result, options: OperationOptions = {}): Promise<Result> {
-    return this.#attempt(() => this.#settings.sessions.update(this.id, change, options));
+    return this.#attempt(() => this.#context.settings.sessions.update(this.id, change, options));
   }
 
   destroy(options: OperationOptions = {}): Promise<void> {
-    return this.#attempt(() => this.#settings.sessions.destroy(this.id, options));
+    return this.#attempt(() => this.#context.settings.sessions.destroy(this.id, options));
   }
 
   /** Hands it to the application, whose failures are its own unless it is the session that fails. */
   begin(): void {
     const request = this.#request;
     this.#request = undefined; // a socket lives for longer than its request should
-    const beginning = this.#settings.onConnection?.(this.socket, request, this);
+    const beginning = this.#context.settings.onConnection?.(this.socket, request, this);
     if (!(beginning instanceof Promise)) return;
+    this.#messages?.holdUntil(beginning);
     beginning.catch((error: unknown) => {
       if (!isSessionError(error)) throw error;
       this.failed(error);
-      this.end(1013, "The session could not be opened.", error);
+      this.end(closeCodes.unavailable, "The session could not be opened.", error);
     });
   }
 
-  received(): void {
-    this.#tracked.use();
+  received(message: unknown): void {
+    this.pulse.heard();
+    if (this.#over) return;
+    this.#context.tracked.use();
+    this.#messages?.push(message);
   }
 
+  heard(): void {
+    this.pulse.heard();
+  }
+
+  /** Reports each error once, however many promises it rejects. */
   failed(error: unknown): void {
-    this.#settings.reporter.report({ type: "failed", key: this.#tracked.key, error });
+    if (error === this.#lastFailure) return;
+    this.#lastFailure = error;
+    const { settings, tracked } = this.#context;
+    settings.reporter.report({ type: "failed", key: tracked.key, error });
   }
 
   closed(code: number): void {
-    const tracked = this.#tracked;
+    const { settings, tracked } = this.#context;
     this.#cancelTimer?.();
-    tracked.sockets.delete(this);
     this.#over ??= closedError();
     this.#controller?.abort(this.#over);
-    this.#settings.reporter.report({ type: "closed", key: tracked.key, code });
+    settings.reporter.report({ type: "closed", key: tracked.key, code: this.#closeCode ?? code });
     this.#whenClosed?.();
-    tracked.leave();
+    this.#leave();
+    this.pulse.heard(); // nobody waits for it any more
   }
 
-  /** Lets no message through any more, and closes; a peer that does not answer is cut off. */
   end(code: number, text: string, reason: SessionError): void {
     if (this.#over) return;
     this.#over = reason;
-    this.#cancelTimer = scheduleDeadline(this.#settings.clock, () => this.#port.terminate(), CLOSE_WITHIN_MS);
+    this.#messages?.close();
+    const { clock } = this.#context.settings;
+    this.#cancelTimer = scheduleDeadline(clock, () => this.#port.terminate(), CLOSE_WITHIN_MS);
     this.#port.close(code, text);
     this.#controller?.abort(reason);
   }
 
-  /** Ends it, and resolves when it is closed. */
   close(code: number, text: string, reason: SessionError): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.#whenClosed = resolve;
@@ -116,37 +149,37 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
     return closed;
   }
 
-  /** Rejects like `run`; but a failure that nobody handles brings nothing down, unless it is the application's own. */
-  #attempt<Result>(run: () => Promise<Result>): Promise<Result> {
-    const attempt = new Promise<Result>((resolve, reject) => {
-      this.#follow(run).then(resolve, (error: unknown) => {
-        if (isSessionError(error)) {
-          attempt.catch(() => {}); // whoever handles it gets it all the same
-          this.failed(error);
-        }
-        reject(error);
-      });
-    });
-    return attempt;
+  /** The peer has gone without a word. Its place is free at once. */
+  #cutOff(): void {
+    if (!this.#over) this.#closeCode = closeCodes.silent;
+    this.end(closeCodes.silent, "Nothing was heard for too long.", silentError());
+    this.#port.terminate();
+    this.#leave();
   }
 
-  /** Runs again what found nothing under an id that the session has given up meanwhile. */
-  async #follow<Result>(run: () => Promise<Result>): Promise<Result> {
-    const tracked = this.#tracked;
-    for (;;) {
-      await tracked.whenStored();
-      if (tracked.hasEnded) throw goneError();
-      const { id } = tracked;
-      try {
-        const result = await run();
-        if (id === tracked.id) tracked.confirm();
-        return result;
-      } catch (error) {
-        if (!isSessionError(error) || error.code !== "gone") throw error;
-        if (id !== tracked.id) continue;
-        if (!tracked.hasEnded) await tracked.revalidate();
-        throw error;
-      }
-    }
+  #leave(): void {
+    const { groups, heartbeat } = this.#context;
+    heartbeat?.remove(this.pulse);
+    for (const group of groups) group.remove(this);
+  }
+
+  #createQueue(onMessage: NonNullable<Settings["onMessage"]>): MessageQueue {
+    const port = this.#port;
+    return new MessageQueue({
+      handle: (message) => onMessage(port.socket, message, this),
+      failed: (error) => this.failed(error),
+      onFull: () => {
+        if (port.pause) port.pause();
+        else this.end(closeCodes.tooFast, "Messages came in too fast.", tooFastError());
+      },
+      onRoom: () => port.resume?.(),
+    });
+  }
+
+  #attempt<Result>(run: () => Promise<Result>): Promise<Result> {
+    return reportFailures(
+      () => followMoves(this.#context.tracked, run),
+      (error) => this.failed(error),
+    );
   }
 }

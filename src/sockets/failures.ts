@@ -21,3 +21,11 @@ export function staleError(): SessionError {
 export function lateError(): SessionError {
   return new SessionError("closed", "The handshake has taken too long.", { outcome: "not-applied" });
 }
+
+export function silentError(): SessionError {
+  return new SessionError("closed", "Nothing was heard of the peer for too long.", { outcome: "not-applied" });
+}
+
+export function tooFastError(): SessionError {
+  return new SessionError("closed", "Messages came in faster than they were handled.", { outcome: "not-applied" });
+}

@@ -1,9 +1,10 @@
 import { scheduleDeadline } from "../clock.ts";
 import type { Session } from "../session/session.ts";
 import type { HandshakeRequest } from "./binding.ts";
-import type { Settings } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import type { SessionRegistry } from "./session-registry.ts";
+import type { Settings } from "./settings.ts";
+import type { SocketGroup } from "./socket-group.ts";
 import type { TrackedSession } from "./tracked-session.ts";
 
 /** Finds out whether a request may have a socket, and on which session. Cheap questions come first, and none after the deadline. */
@@ -12,6 +13,7 @@ export class Handshake {
   readonly #registry: SessionRegistry;
   readonly #settings: Settings;
   readonly #controller = new AbortController();
+  readonly #groups: SocketGroup[] = [];
   #tracked: TrackedSession | undefined;
   #hasLeft = false;
   #stopWaiting = () => {};
@@ -25,6 +27,11 @@ export class Handshake {
   get tracked(): TrackedSession {
     if (this.#tracked === undefined) throw new Error("The handshake has no session yet.");
     return this.#tracked;
+  }
+
+  /** The groups in which it takes a place. */
+  get groups(): readonly SocketGroup[] {
+    return this.#groups;
   }
 
   /** `true` once it takes no place any more. */
@@ -41,9 +48,7 @@ export class Handshake {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
     this.#stopWaiting();
-    if (this.#tracked === undefined) return;
-    this.#tracked.pendingHandshakes -= 1;
-    this.#tracked.leave();
+    for (const group of this.#groups) group.leave();
   };
 
   /** Holds its place for a socket until the client leaves; where nobody tells that, for as long as a handshake may take. */
@@ -78,8 +83,10 @@ export class Handshake {
     if (!isAllowed(this.request)) throw new Refusal("origin");
     const id = await this.#findId();
     if (!sessions.format.isId(id)) throw new Refusal("no_session");
-    await this.#join(id);
+    this.#tracked = await this.#registry.join(id);
+    this.#enter(this.#tracked.group);
     const session = await this.#open(true);
+    await this.#joinUser(session);
     await this.#authorize(session);
   }
 
@@ -92,11 +99,15 @@ export class Handshake {
     throw new Refusal(isThere ? "bad_cookie" : "no_cookie");
   }
 
-  async #join(id: string): Promise<void> {
-    this.#tracked = await this.#registry.join(id);
-    if (!this.#hasLeft) return;
-    this.#hasLeft = false; // only now there is a place to give back
-    this.leave();
+  async #joinUser(session: Session): Promise<void> {
+    const user = this.#settings.userOf?.(session);
+    if (user !== undefined) this.#enter(await this.#registry.joinUser(user));
+  }
+
+  /** It may have been given up while a place was looked for. */
+  #enter(group: SocketGroup): void {
+    if (this.#hasLeft) group.leave();
+    else this.#groups.push(group);
   }
 
   async #open(keepAlive: boolean): Promise<Session> {

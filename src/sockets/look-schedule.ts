@@ -1,5 +1,5 @@
 import { scheduleDeadline } from "../clock.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 
 /** Keeping alive takes a round trip: a session with a long time to live is kept alive once a minute. */
 const KEEP_ALIVE_EVERY_MS = 60_000;

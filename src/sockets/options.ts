@@ -1,13 +1,10 @@
-import { checkClock, checkCount, checkMethods, checkOptionNames, MAX_DELAY_MS } from "../backend/checks.ts";
-import { type Clock, systemClock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { CookieReader } from "../cookie/cookie.ts";
-import { type ExpressCookieOptions, expressCookie } from "../cookie/express-cookie.ts";
+import type { ExpressCookieOptions } from "../cookie/express-cookie.ts";
 import type { SessionManager } from "../session/manager.ts";
 import type { Session } from "../session/session.ts";
 import type { SocketTypes } from "./binding.ts";
-import { EventReporter } from "./event-reporter.ts";
 import type { SessionSocketEvent } from "./events.ts";
-import { createOriginCheck, type OriginCheck } from "./origins.ts";
 import type { SocketSession } from "./socket-session.ts";
 
 /**
@@ -69,11 +66,40 @@ export interface SocketOptions<
    */
   readonly maxStalenessSeconds?: number | undefined;
   /**
-   * More sockets of one session are refused with 429. 1 or more, or `Infinity`.
+   * More sockets of one session are refused with 429, unless there is one whose peer does not answer a ping within 2 s: the one of these
+   * that has been silent the longest gives way. 1 or more, or `Infinity`.
    *
    * @defaultValue 100
    */
   readonly maxSocketsPerSession?: number | undefined;
+  /**
+   * More sockets of one user are refused with 429, over all sessions of the user in this process; needs `userOf`. 1 or more, or
+   * `Infinity`.
+   *
+   * @defaultValue `Infinity`
+   */
+  readonly maxSocketsPerUser?: number | undefined;
+  /** Says whose session it is when a socket is asked for; `undefined`: nobody's, which has no limit but that of a session. */
+  readonly userOf?: ((session: Session<Attributes>) => string | number | undefined) | undefined;
+  /**
+   * A peer from which nothing has come in for so many seconds is sent a ping, and cut off when nothing comes in for as long again; whole
+   * seconds from 1 to 86,400, or `Infinity` for never. Proxies and networks drop connections that are idle, many of them after a minute.
+   *
+   * @defaultValue 30
+   */
+  readonly heartbeatSeconds?: number | undefined;
+  /**
+   * Called with each message that comes in, in order: the next one when the promise for the one before has settled. Up to 64 messages,
+   * or 1 MiB, wait meanwhile; then the socket is paused, or closed with 4429 where it cannot be. Messages wait for an async `onConnection`,
+   * too.
+   *
+   * @remarks
+   * What it throws or rejects with is told to `onEvent` as `failed`, whatever it is, and never ends the process. The socket stays open,
+   * unless the session has ended: then it is closed with 1008, and messages that wait are dropped.
+   */
+  readonly onMessage?:
+    | ((socket: Types["socket"], message: Types["message"], session: SocketSession<Attributes>) => unknown)
+    | undefined;
   /**
    * Called with each socket that has come through, its request and its session.
    *
@@ -91,85 +117,4 @@ export interface SocketOptions<
    * @defaultValue `systemClock`
    */
   readonly clock?: Clock | undefined;
-}
-
-/** The options, checked and filled in. */
-export interface Settings {
-  readonly sessions: SessionManager;
-  readonly cookie: Pick<CookieReader, "parse"> & Partial<CookieReader>;
-  readonly isAllowed: OriginCheck;
-  readonly authorize: SocketOptions["authorize"];
-  readonly onConnection: SocketOptions["onConnection"];
-  readonly handshakeTimeoutMs: number;
-  readonly revalidateEveryMs: number;
-  readonly maxStalenessMs: number;
-  readonly maxSocketsPerSession: number;
-  readonly reporter: EventReporter;
-  readonly clock: Clock;
-}
-
-export function settingsOf(options: SocketOptions, caller: string): Settings {
-  checkOptions(options, caller);
-  const { sessions, authorize, onConnection, handshakeTimeoutMs = 5000, clock = systemClock } = options;
-  const { revalidateEverySeconds = 30, maxStalenessSeconds = 300, maxSocketsPerSession = 100 } = options;
-  checkCount("handshakeTimeoutMs", handshakeTimeoutMs, 1, MAX_DELAY_MS);
-  checkCount("revalidateEverySeconds", revalidateEverySeconds, 1, DAY_SECONDS);
-  checkCount("maxStalenessSeconds", maxStalenessSeconds, 1, DAY_SECONDS);
-  checkClock(clock);
-  if (maxStalenessSeconds <= revalidateEverySeconds) {
-    throw new RangeError("maxStalenessSeconds must be longer than revalidateEverySeconds.");
-  }
-  if (maxSocketsPerSession !== Infinity) checkCount("maxSocketsPerSession", maxSocketsPerSession, 1);
-  return {
-    sessions,
-    cookie: cookieOf(options),
-    isAllowed: createOriginCheck(options),
-    authorize,
-    onConnection,
-    handshakeTimeoutMs,
-    revalidateEveryMs: revalidateEverySeconds * 1000,
-    maxStalenessMs: maxStalenessSeconds * 1000,
-    maxSocketsPerSession,
-    reporter: new EventReporter(options.onEvent, clock),
-    clock,
-  };
-}
-
-const DAY_SECONDS = 86_400;
-
-const optionNames: readonly string[] = [
-  "sessions",
-  "cookie",
-  "allowedOrigins",
-  "allowMissingOrigin",
-  "authorize",
-  "handshakeTimeoutMs",
-  "revalidateEverySeconds",
-  "maxStalenessSeconds",
-  "maxSocketsPerSession",
-  "onConnection",
-  "onEvent",
-  "clock",
-];
-
-function checkOptions(options: SocketOptions, caller: string): void {
-  checkOptionNames(caller, options, optionNames);
-  const { sessions } = options;
-  if (typeof sessions !== "object" || sessions === null || !("open" in sessions && "subscribe" in sessions)) {
-    throw new TypeError(`${caller} needs \`sessions\`: the manager that createSessionManager makes.`);
-  }
-  for (const name of ["authorize", "onConnection", "onEvent"] as const) {
-    const given = options[name];
-    if (given !== undefined && typeof given !== "function") throw new TypeError(`${name} must be a function.`);
-  }
-}
-
-function cookieOf({ cookie, sessions }: SocketOptions): Settings["cookie"] {
-  if (cookie !== undefined && "parse" in cookie) {
-    checkMethods("The cookie", cookie, ["parse"]);
-    return cookie;
-  }
-  if (cookie !== undefined) return expressCookie(cookie);
-  if (!sessions.format.adoptsIds) return sessions.cookie;
-  throw new TypeError("Say which cookie it is that the web application sets: `cookie: { name, secrets }`.");
 }

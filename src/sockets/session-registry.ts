@@ -1,6 +1,6 @@
 import type { SessionEvent } from "../session/events.ts";
-import type { Settings } from "./options.ts";
-import { Refusal } from "./refusal.ts";
+import type { Settings } from "./settings.ts";
+import { SocketGroup, takePlace } from "./socket-group.ts";
 import { TrackedSession, type TrackedSessionHost } from "./tracked-session.ts";
 
 /** Maximum number of sessions that are looked at together; those of one turn leave in one system call where the client can do that. */
@@ -11,6 +11,7 @@ export class SessionRegistry implements TrackedSessionHost {
   readonly settings: Settings;
   /** There are several under one key where one has moved to another's. */
   readonly #byKey = new Map<string, TrackedSession[]>();
+  readonly #byUser = new Map<string | number, SocketGroup>();
   readonly #due = new Set<TrackedSession>();
   #looking = 0;
   readonly #unsubscribe: () => void;
@@ -21,19 +22,19 @@ export class SessionRegistry implements TrackedSessionHost {
   }
 
   /**
-   * The tracked session of an id. From now on it hears what becomes of the session, so that one that ends while a handshake is under
-   * way does not go unnoticed. Rejects with a {@link Refusal} when it has all the sockets that it may have: a place is counted and taken
-   * in one step, or many who come at once would take it from each other.
+   * The tracked session of an id, with a place for a handshake. From now on it hears what becomes of the session, so that one that ends
+   * while the handshake is under way does not go unnoticed. Rejects with a `Refusal` when it has all the sockets that it may have.
    */
   async join(id: string): Promise<TrackedSession> {
     const { sessions, maxSocketsPerSession } = this.settings;
     const key = await sessions.format.keyOf(id);
-    const known = this.#under(key)[0];
-    if (known && known.size >= maxSocketsPerSession) throw new Refusal("too_many");
-    const tracked = known ?? new TrackedSession(id, key, this);
-    tracked.pendingHandshakes += 1;
-    if (!known) this.#add(tracked);
-    return tracked;
+    return takePlace(() => this.#under(key)[0] ?? this.#add(new TrackedSession(id, key, this)), maxSocketsPerSession);
+  }
+
+  /** The sockets of a user, with a place for a handshake. Rejects with a `Refusal` when there are as many as there may be. */
+  async joinUser(user: string | number): Promise<SocketGroup> {
+    const find = () => ({ group: this.#byUser.get(user) ?? this.#addUser(user) });
+    return (await takePlace(find, this.settings.maxSocketsPerUser)).group;
   }
 
   all(): TrackedSession[] {
@@ -92,11 +93,18 @@ export class SessionRegistry implements TrackedSessionHost {
     this.release(tracked);
     tracked.move(id, key, this.settings.sessions.format.adoptsIds);
     this.#add(tracked);
-    if (tracked.sockets.size > 0) this.settings.reporter.report({ type: "moved", key, previousKey });
+    if (tracked.group.sockets.size > 0) this.settings.reporter.report({ type: "moved", key, previousKey });
   }
 
-  #add(tracked: TrackedSession): void {
+  #add(tracked: TrackedSession): TrackedSession {
     this.#byKey.set(tracked.key, [...this.#under(tracked.key), tracked]);
+    return tracked;
+  }
+
+  #addUser(user: string | number): SocketGroup {
+    const group = new SocketGroup(this.settings.clock, () => this.#byUser.delete(user));
+    this.#byUser.set(user, group);
+    return group;
   }
 
   #under(key: string): readonly TrackedSession[] {

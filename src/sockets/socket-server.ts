@@ -8,14 +8,16 @@ import type {
   SocketTypes,
 } from "./binding.ts";
 import { BoundSocket } from "./bound-socket.ts";
+import { closeCodes } from "./close-codes.ts";
 import type { RefusalReason } from "./events.ts";
 import { closingError, goneError, lateError } from "./failures.ts";
 import { Handshake } from "./handshake.ts";
-import type { Settings, SocketOptions } from "./options.ts";
-import { settingsOf } from "./options.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import type { SocketOptions } from "./options.ts";
 import { Refusal, refusedHandshake } from "./refusal.ts";
 import { SessionRegistry } from "./session-registry.ts";
 import type { SessionSockets } from "./session-sockets.ts";
+import { type Settings, settingsOf } from "./settings.ts";
 
 /**
  * The sockets of a server, for the binding to that server.
@@ -30,6 +32,8 @@ export interface SessionSocketServer<
   readonly clock: Clock;
   /** How long a handshake may take. */
   readonly handshakeTimeoutMs: number;
+  /** `true` when there is an `onMessage`, which gets the messages that are `received`. */
+  readonly takesMessages: boolean;
   /** Aborts when `close` is called: a binding takes no handshakes any more. */
   readonly closing: AbortSignal;
   /**
@@ -70,6 +74,7 @@ export function createSessionSocketServer<
 class SocketServer implements SessionSocketServer {
   readonly #settings: Settings;
   readonly #registry: SessionRegistry;
+  readonly #heartbeat: Heartbeat | undefined;
   readonly #handshakes = new Set<Handshake>();
   readonly #controller = new AbortController();
   #closing: Promise<void> | undefined;
@@ -77,6 +82,8 @@ class SocketServer implements SessionSocketServer {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#registry = new SessionRegistry(settings);
+    const { clock, heartbeatMs } = settings;
+    if (heartbeatMs !== Infinity) this.#heartbeat = new Heartbeat(clock, heartbeatMs);
   }
 
   get clock(): Clock {
@@ -87,17 +94,21 @@ class SocketServer implements SessionSocketServer {
     return this.#settings.handshakeTimeoutMs;
   }
 
+  get takesMessages(): boolean {
+    return this.#settings.onMessage !== undefined;
+  }
+
   get closing(): AbortSignal {
     return this.#controller.signal;
   }
 
   get size(): number {
-    return this.#registry.all().reduce((sum, { sockets }) => sum + sockets.size, 0);
+    return this.#registry.all().reduce((sum, { group }) => sum + group.sockets.size, 0);
   }
 
   socketsOf(id: string): unknown[] {
     const sessions = this.#registry.all().filter((tracked) => tracked.id === id);
-    return sessions.flatMap(({ sockets }) => [...sockets].map(({ socket }) => socket));
+    return sessions.flatMap(({ group }) => [...group.sockets].map(({ socket }) => socket));
   }
 
   revalidate(key?: string): Promise<void> {
@@ -140,8 +151,10 @@ class SocketServer implements SessionSocketServer {
   async #close(): Promise<void> {
     this.#controller.abort(closingError());
     for (const handshake of this.#handshakes) handshake.giveUp(new Refusal("closing"));
-    const sockets = this.#registry.all().flatMap((tracked) => [...tracked.sockets]);
-    await Promise.all(sockets.map((socket) => socket.close(1001, "The server is ending.", closingError())));
+    const sockets = this.#registry.all().flatMap(({ group }) => [...group.sockets]);
+    await Promise.all(
+      sockets.map((socket) => socket.close(closeCodes.closing, "The server is ending.", closingError())),
+    );
     this.#registry.close();
   }
 
@@ -156,12 +169,14 @@ class SocketServer implements SessionSocketServer {
         return this.refuse(tracked.hasEnded ? "no_session" : "closing");
       },
       accept: (port: SocketPort) => {
-        const socket = new BoundSocket(port, request.raw, tracked, this.#settings);
+        const groups = handshake.hasLeft ? [tracked.group] : [...handshake.groups];
+        const context = { tracked, groups, heartbeat: this.#heartbeat, settings: this.#settings };
+        const socket = new BoundSocket(port, request.raw, context);
         const isLate = handshake.hasLeft;
         handshake.leave();
-        if (tracked.hasEnded) socket.end(1008, "The session has ended.", goneError());
-        else if (this.closing.aborted) socket.end(1001, "The server is ending.", closingError());
-        else if (isLate) socket.end(1013, "The handshake has taken too long.", lateError());
+        if (tracked.hasEnded) socket.end(closeCodes.ended, "The session has ended.", goneError());
+        else if (this.closing.aborted) socket.end(closeCodes.closing, "The server is ending.", closingError());
+        else if (isLate) socket.end(closeCodes.unavailable, "The handshake has taken too long.", lateError());
         return socket;
       },
     };

@@ -1,18 +1,9 @@
-import type { SessionError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
+import { closeCodes } from "./close-codes.ts";
 import { goneError, staleError } from "./failures.ts";
 import { LookSchedule } from "./look-schedule.ts";
-import type { Settings } from "./options.ts";
-
-/** A socket, as far as its session needs it. */
-export interface TrackedSocket {
-  /** The socket that the application has. */
-  readonly socket: unknown;
-  /** Begins to close it. */
-  end(code: number, text: string, reason: SessionError): void;
-  /** Begins to close it, and resolves when it is closed. */
-  close(code: number, text: string, reason: SessionError): Promise<void>;
-}
+import type { Settings } from "./settings.ts";
+import { SocketGroup } from "./socket-group.ts";
 
 /** The keeper of the sessions that have sockets. */
 export interface TrackedSessionHost {
@@ -25,9 +16,7 @@ export interface TrackedSessionHost {
 
 /** A session that has sockets in this process, or is about to. */
 export class TrackedSession {
-  readonly sockets: Set<TrackedSocket> = new Set();
-  /** How many handshakes are under way. */
-  pendingHandshakes = 0;
+  readonly group: SocketGroup;
   hasEnded = false;
   #id: string;
   #key: string;
@@ -39,6 +28,7 @@ export class TrackedSession {
     this.#id = id;
     this.#key = key;
     this.#host = host;
+    this.group = new SocketGroup(host.settings.clock, () => this.release());
     this.#schedule = new LookSchedule(host.settings, {
       look: () => host.look(this),
       giveUp: () => this.#closeStale(),
@@ -51,11 +41,6 @@ export class TrackedSession {
 
   get key(): string {
     return this.#key;
-  }
-
-  /** How many sockets it has, and will have when all handshakes come through. */
-  get size(): number {
-    return this.sockets.size + this.pendingHandshakes;
   }
 
   /** Looks whether the session is still there. `signal` gives up waiting for the store. */
@@ -115,17 +100,12 @@ export class TrackedSession {
   end(reason: "destroyed" | "gone"): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
-    const { sockets } = this;
+    const { sockets } = this.group;
     if (sockets.size > 0) {
       this.#host.settings.reporter.report({ type: "ended", key: this.#key, reason, sockets: sockets.size });
     }
-    for (const socket of [...sockets]) socket.end(1008, "The session has ended.", goneError());
+    for (const socket of [...sockets]) socket.end(closeCodes.ended, "The session has ended.", goneError());
     this.release();
-  }
-
-  /** Called when a socket or a handshake has gone. */
-  leave(): void {
-    if (this.size === 0) this.release();
   }
 
   release(): void {
@@ -136,7 +116,10 @@ export class TrackedSession {
 
   /** Nobody can tell whether it is still there: it may not have ended, but nobody can go on with it here. */
   #closeStale(): void {
-    for (const socket of [...this.sockets]) socket.end(1013, "The session could not be checked.", staleError());
-    this.leave();
+    const { sockets, size } = this.group;
+    for (const socket of [...sockets]) {
+      socket.end(closeCodes.unavailable, "The session could not be checked.", staleError());
+    }
+    if (size === 0) this.release();
   }
 }

@@ -57,6 +57,7 @@ export async function openNativeStage(
     sessions,
     allowedOrigins,
     clock,
+    heartbeatSeconds: Infinity, // the answers to pings take real time
     onEvent: (event) => events.push(event),
     ...socketOptions,
   });

@@ -300,13 +300,15 @@ test("servers and options that cannot be used are refused when they are attached
   }
   expect(withOptions({ origins: [] })).toThrow(TypeError);
   expect(withOptions({ cookie: { secrets: [] } })).toThrow(RangeError);
-  for (const name of ["allowMissingOrigin", "authorize", "onConnection", "onEvent"]) {
+  for (const name of ["allowMissingOrigin", "authorize", "userOf", "onConnection", "onMessage", "onEvent"]) {
     expect(withOptions({ [name]: 1 })).toThrow(TypeError);
   }
-  for (const name of ["handshakeTimeoutMs", "revalidateEverySeconds", "maxStalenessSeconds", "maxSocketsPerSession"]) {
+  const seconds = ["revalidateEverySeconds", "maxStalenessSeconds", "heartbeatSeconds"];
+  for (const name of ["handshakeTimeoutMs", ...seconds, "maxSocketsPerSession", "maxSocketsPerUser"]) {
     for (const value of [0, -1, 1.5, Number.NaN, "1", 2 ** 53])
-      expect(withOptions({ [name]: value })).toThrow(RangeError);
+      expect(withOptions({ [name]: value, userOf: () => "Ann" })).toThrow(RangeError);
   }
+  expect(withOptions({ maxSocketsPerUser: 1 })).toThrow(TypeError); // it is not said whose a session is
   expect(withOptions({ revalidateEverySeconds: 60, maxStalenessSeconds: 60 })).toThrow(RangeError);
   expect(server.listenerCount("upgrade")).toBe(0);
   await withOptions({ allowedOrigins: ["https://app.example", "http://localhost:3000"] })().close();

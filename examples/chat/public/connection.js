@@ -1,3 +1,5 @@
+import { reconnectAfter } from "/assets/sessionwire/sockets.js";
+
 const firstDelayMs = 500;
 const longestDelayMs = 8000;
 const answerWithinMs = 5000;
@@ -24,7 +26,12 @@ export function keepConnected({ onState, onMessage }) {
       failures = -1;
       onMessage(JSON.parse(data));
     });
-    socket.addEventListener("close", ({ code }) => (code === 1008 ? onState({ name: "ended", code }) : reopen(code)));
+    socket.addEventListener("close", ({ code }) => {
+      const when = reconnectAfter(code);
+      if (when === "never") onState({ name: "ended", code });
+      else if (when === "now") open();
+      else reopen(code);
+    });
   }
 
   async function reopen(code) {

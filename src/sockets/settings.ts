@@ -1,0 +1,117 @@
+import { checkClock, checkCount, checkMethods, checkOptionNames, MAX_DELAY_MS } from "../backend/checks.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import type { CookieReader } from "../cookie/cookie.ts";
+import { expressCookie } from "../cookie/express-cookie.ts";
+import type { SessionManager } from "../session/manager.ts";
+import { EventReporter } from "./event-reporter.ts";
+import type { SocketOptions } from "./options.ts";
+import { createOriginCheck, type OriginCheck } from "./origins.ts";
+
+/** The options, checked and filled in. */
+export interface Settings extends Times, Limits {
+  readonly sessions: SessionManager;
+  readonly cookie: Pick<CookieReader, "parse"> & Partial<CookieReader>;
+  readonly isAllowed: OriginCheck;
+  readonly authorize: SocketOptions["authorize"];
+  readonly userOf: SocketOptions["userOf"];
+  readonly onConnection: SocketOptions["onConnection"];
+  readonly onMessage: SocketOptions["onMessage"];
+  readonly reporter: EventReporter;
+  readonly clock: Clock;
+}
+
+interface Times {
+  readonly handshakeTimeoutMs: number;
+  readonly revalidateEveryMs: number;
+  readonly maxStalenessMs: number;
+  readonly heartbeatMs: number;
+}
+
+interface Limits {
+  readonly maxSocketsPerSession: number;
+  readonly maxSocketsPerUser: number;
+}
+
+export function settingsOf(options: SocketOptions, caller: string): Settings {
+  checkOptions(options, caller);
+  const { sessions, authorize, userOf, onConnection, onMessage, clock = systemClock } = options;
+  checkClock(clock);
+  return {
+    ...{ sessions, authorize, userOf, onConnection, onMessage, clock },
+    ...timesOf(options),
+    ...limitsOf(options),
+    cookie: cookieOf(options),
+    isAllowed: createOriginCheck(options),
+    reporter: new EventReporter(options.onEvent, clock),
+  };
+}
+
+function timesOf(options: SocketOptions): Times {
+  const { handshakeTimeoutMs = 5000, revalidateEverySeconds = 30, maxStalenessSeconds = 300 } = options;
+  const { heartbeatSeconds = 30 } = options;
+  checkCount("handshakeTimeoutMs", handshakeTimeoutMs, 1, MAX_DELAY_MS);
+  checkCount("revalidateEverySeconds", revalidateEverySeconds, 1, DAY_SECONDS);
+  checkCount("maxStalenessSeconds", maxStalenessSeconds, 1, DAY_SECONDS);
+  if (heartbeatSeconds !== Infinity) checkCount("heartbeatSeconds", heartbeatSeconds, 1, DAY_SECONDS);
+  if (maxStalenessSeconds <= revalidateEverySeconds) {
+    throw new RangeError("maxStalenessSeconds must be longer than revalidateEverySeconds.");
+  }
+  return {
+    handshakeTimeoutMs,
+    revalidateEveryMs: revalidateEverySeconds * 1000,
+    maxStalenessMs: maxStalenessSeconds * 1000,
+    heartbeatMs: heartbeatSeconds * 1000,
+  };
+}
+
+function limitsOf({ maxSocketsPerSession = 100, maxSocketsPerUser = Infinity, userOf }: SocketOptions): Limits {
+  if (maxSocketsPerSession !== Infinity) checkCount("maxSocketsPerSession", maxSocketsPerSession, 1);
+  if (maxSocketsPerUser !== Infinity) checkCount("maxSocketsPerUser", maxSocketsPerUser, 1);
+  if (maxSocketsPerUser !== Infinity && userOf === undefined) {
+    throw new TypeError("maxSocketsPerUser needs `userOf`, which says whose session it is.");
+  }
+  return { maxSocketsPerSession, maxSocketsPerUser };
+}
+
+const DAY_SECONDS = 86_400;
+
+const optionNames: readonly string[] = [
+  "sessions",
+  "cookie",
+  "allowedOrigins",
+  "allowMissingOrigin",
+  "authorize",
+  "handshakeTimeoutMs",
+  "revalidateEverySeconds",
+  "maxStalenessSeconds",
+  "maxSocketsPerSession",
+  "maxSocketsPerUser",
+  "userOf",
+  "heartbeatSeconds",
+  "onMessage",
+  "onConnection",
+  "onEvent",
+  "clock",
+];
+
+function checkOptions(options: SocketOptions, caller: string): void {
+  checkOptionNames(caller, options, optionNames);
+  const { sessions } = options;
+  if (typeof sessions !== "object" || sessions === null || !("open" in sessions && "subscribe" in sessions)) {
+    throw new TypeError(`${caller} needs \`sessions\`: the manager that createSessionManager makes.`);
+  }
+  for (const name of ["authorize", "userOf", "onConnection", "onMessage", "onEvent"] as const) {
+    const given = options[name];
+    if (given !== undefined && typeof given !== "function") throw new TypeError(`${name} must be a function.`);
+  }
+}
+
+function cookieOf({ cookie, sessions }: SocketOptions): Settings["cookie"] {
+  if (cookie !== undefined && "parse" in cookie) {
+    checkMethods("The cookie", cookie, ["parse"]);
+    return cookie;
+  }
+  if (cookie !== undefined) return expressCookie(cookie);
+  if (!sessions.format.adoptsIds) return sessions.cookie;
+  throw new TypeError("Say which cookie it is that the web application sets: `cookie: { name, secrets }`.");
+}

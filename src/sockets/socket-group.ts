@@ -1,0 +1,105 @@
+import { type Clock, scheduleDeadline } from "../clock.ts";
+import type { SessionError } from "../errors.ts";
+import type { Pulse } from "./pulse.ts";
+import { Refusal } from "./refusal.ts";
+
+/** How long a peer may take to answer when its place is wanted. */
+const ANSWER_WITHIN_MS = 2000;
+/** A peer that was heard just now is not asked. */
+const RECENTLY_MS = 1000;
+
+/** A socket that has a session, for whoever keeps it. */
+export interface TrackedSocket {
+  /** The socket that the application has. */
+  readonly socket: unknown;
+  readonly pulse: Pulse;
+  /** Begins to close it. */
+  end(code: number, text: string, reason: SessionError): void;
+  /** Begins to close it, and resolves when it is closed. */
+  close(code: number, text: string, reason: SessionError): Promise<void>;
+}
+
+/** The sockets of one session, or of one user, and the handshakes that are under way. */
+export class SocketGroup {
+  readonly sockets: Set<TrackedSocket> = new Set();
+  #pendingHandshakes = 0;
+  readonly #clock: Clock;
+  readonly #onEmpty: () => void;
+  #search: Promise<TrackedSocket | undefined> | undefined;
+
+  constructor(clock: Clock, onEmpty: () => void) {
+    this.#clock = clock;
+    this.#onEmpty = onEmpty;
+  }
+
+  /** How many sockets there are, and will be when all handshakes come through. */
+  get size(): number {
+    return this.sockets.size + this.#pendingHandshakes;
+  }
+
+  /** Takes a place for a handshake. */
+  enter(): void {
+    this.#pendingHandshakes += 1;
+  }
+
+  /** Gives back the place of a handshake. */
+  leave(): void {
+    this.#pendingHandshakes -= 1;
+    if (this.size === 0) this.#onEmpty();
+  }
+
+  /** Called when a socket is closed. */
+  remove(socket: TrackedSocket): void {
+    if (this.sockets.delete(socket) && this.size === 0) this.#onEmpty();
+  }
+
+  /** The socket that has been silent the longest of those that do not answer now; `undefined`: all do. */
+  findSilent(): Promise<TrackedSocket | undefined> {
+    this.#search ??= this.#findSilent().finally(() => {
+      this.#search = undefined;
+    });
+    return this.#search;
+  }
+
+  async #findSilent(): Promise<TrackedSocket | undefined> {
+    const asked = [...this.sockets].filter(({ pulse }) => pulse.canAsk && pulse.silentMs > RECENTLY_MS);
+    if (asked.length === 0) return undefined;
+    const answers = asked.map(({ pulse }) => pulse.whenHeard());
+    for (const { pulse } of asked) pulse.ping();
+    await this.#waitFor(Promise.all(answers));
+    const silent = asked.filter((socket) => this.sockets.has(socket) && socket.pulse.isUnanswered);
+    return silent.sort((one, other) => other.pulse.silentMs - one.pulse.silentMs)[0];
+  }
+
+  async #waitFor(answers: Promise<unknown>): Promise<void> {
+    let cancelTimer = () => {};
+    const time = new Promise<void>((resolve) => {
+      cancelTimer = scheduleDeadline(this.#clock, resolve, ANSWER_WITHIN_MS);
+    });
+    await Promise.race([answers, time]);
+    cancelTimer();
+  }
+}
+
+/**
+ * Takes a place in a group for a handshake. Where `max` places are taken, the socket that has been silent the longest and does not answer
+ * gives way. Rejects with a {@link Refusal} when all answer.
+ *
+ * @param find - Finds the group as it is by then. It is called again after a search, and a place is counted and taken in one step, or
+ *   many who come at once would take it from each other.
+ */
+export async function takePlace<Group extends { readonly group: SocketGroup }>(
+  find: () => Group,
+  max: number,
+): Promise<Group> {
+  for (;;) {
+    const found = find();
+    if (found.group.size < max) {
+      found.group.enter();
+      return found;
+    }
+    const silent = await found.group.findSilent();
+    if (silent === undefined) throw new Refusal("too_many");
+    silent.pulse.stop();
+  }
+}

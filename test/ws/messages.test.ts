@@ -1,0 +1,228 @@
+import { describe, expect, test } from "vitest";
+import { gate } from "../gate.ts";
+import { type NativeStage, openNativeStage } from "./native-stage.ts";
+import { openPaperStage } from "./paper-stage.ts";
+import { strayErrors } from "./raw-stage.ts";
+
+const numbers = (count: number) => Array.from({ length: count }, (_, place) => String(place));
+const own = new Error("An error of the application's own.");
+
+describe("onMessage", () => {
+  test("gets texts as texts and bytes as bytes, with the socket and its session", async () => {
+    const seen: unknown[] = [];
+    await using stage = await openNativeStage(
+      {},
+      {
+        onMessage(socket, message, session) {
+          seen.push(message);
+          socket.send(session.id);
+        },
+      },
+    );
+    const { client, session } = await stage.connect(await stage.create());
+    client.send("Zoë");
+    client.socket.send(Buffer.from([0, 255]));
+    await expect.poll(() => client.messages).toEqual([session.id, session.id]);
+    expect(seen).toEqual(["Zoë", Buffer.from([0, 255])]);
+  });
+
+  test("gets one after the other, in order, the next one when it is through with the one before", async () => {
+    const log: string[] = [];
+    await using stage = await openNativeStage(
+      {},
+      {
+        async onMessage(_, message, session) {
+          log.push(`${message} begins`);
+          await session.update((draft) => draft.set("last", String(message)));
+          log.push(`${message} ends`);
+        },
+      },
+    );
+    const { client } = await stage.connect(await stage.create());
+    for (const text of numbers(20)) client.send(text);
+    await expect.poll(() => log.length).toBe(40);
+    expect(log).toEqual(numbers(20).flatMap((text) => [`${text} begins`, `${text} ends`]));
+  });
+
+  test("gets what has come before an async onConnection was through, behind that", async () => {
+    const log: string[] = [];
+    const { opened, open } = gate<void>();
+    await using stage = await openNativeStage(
+      {},
+      {
+        async onConnection() {
+          await opened;
+          log.push("connected");
+        },
+        onMessage: (_, message) => log.push(String(message)),
+      },
+    );
+    const { client } = await stage.connect(await stage.create());
+    for (const text of ["1", "2"]) client.send(text);
+    client.socket.ping();
+    await new Promise((resolve) => client.socket.once("pong", resolve));
+    expect(log).toEqual([]);
+    open();
+    await expect.poll(() => log).toEqual(["connected", "1", "2"]);
+  });
+
+  test("gets what was sent before the client has closed the socket", async () => {
+    const log: string[] = [];
+    const { opened, open } = gate<void>();
+    await using stage = await openNativeStage(
+      {},
+      {
+        async onMessage(_, message) {
+          await opened;
+          log.push(String(message));
+        },
+      },
+    );
+    const { client } = await stage.connect(await stage.create());
+    for (const text of ["1", "2"]) client.send(text);
+    client.socket.close();
+    await expect.poll(() => stage.sockets.size).toBe(0);
+    open();
+    await expect.poll(() => log).toEqual(["1", "2"]);
+  });
+
+  test("has a client wait that sends faster than it works, and loses nothing", async () => {
+    const seen: string[] = [];
+    const { opened, open } = gate<void>();
+    await using stage = await openNativeStage(
+      {},
+      {
+        async onMessage(_, message) {
+          await opened;
+          seen.push(String(message));
+        },
+      },
+    );
+    const { client, socket } = await stage.connect(await stage.create());
+    for (const text of numbers(1000)) client.send(text);
+    await expect.poll(() => socket.isPaused).toBe(true);
+    open();
+    await expect.poll(() => seen.length).toBe(1000);
+    expect(seen).toEqual(numbers(1000));
+    expect(socket.isPaused).toBe(false);
+  });
+
+  test("has a client closed with 4429 that sends faster than it works, where it cannot be made to wait", async () => {
+    const { opened, open } = gate<void>();
+    let count = 0;
+    const onMessage = () => {
+      count += 1;
+      return opened;
+    };
+    await using stage = openPaperStage({ onMessage });
+    const { port, socket } = await stage.connect(await stage.signIn(), { pauses: false });
+    for (const text of numbers(64)) socket.received(text);
+    expect(port.closing).toBeUndefined();
+    socket.received("one too many");
+    expect(port.closing?.code).toBe(4429);
+    open();
+    await stage.clock.advance(1000);
+    expect(count).toBe(1); // what waited is dropped
+  });
+});
+
+describe("an error in onMessage is reported, and ends neither the process nor the socket:", () => {
+  const failures: readonly (readonly [string, () => unknown])[] = [
+    [
+      "one that is thrown",
+      () => {
+        throw own;
+      },
+    ],
+    ["one that is rejected", () => Promise.reject(own)],
+  ];
+
+  test.each(failures)("%s", async (_, fail) => {
+    const seen: string[] = [];
+    await using stage = await openNativeStage(
+      {},
+      { onMessage: (_, message) => (seen.push(String(message)) === 1 ? fail() : undefined) },
+    );
+    const { client } = await stage.connect(await stage.create());
+    const errors = await strayErrors(async () => {
+      for (const text of ["1", "2"]) client.send(text);
+      await expect.poll(() => seen).toEqual(["1", "2"]);
+    });
+    expect(errors).toEqual([]);
+    expect(stage.events.filter(({ type }) => type === "failed")).toMatchObject([{ error: own }]);
+    expect(client.isOpen).toBe(true);
+  });
+
+  test("an outage of the store, which is told once", async () => {
+    const stage: NativeStage = await openNativeStage(
+      {},
+      {
+        async onMessage(socket, message, session) {
+          await session.update((draft) => draft.set("said", String(message)));
+          socket.send("stored");
+        },
+      },
+    );
+    await using _ = stage;
+    const { client } = await stage.connect(await stage.create());
+    stage.handler.trouble = "failing";
+    const errors = await strayErrors(async () => {
+      client.send("1");
+      await expect.poll(() => stage.events.map(({ type }) => type)).toEqual(["opened", "failed"]);
+      stage.handler.trouble = "none";
+      client.send("2");
+      await expect.poll(() => client.messages).toEqual(["stored"]);
+    });
+    expect(errors).toEqual([]);
+    expect(stage.events).toHaveLength(2);
+    expect(client.isOpen).toBe(true);
+  });
+});
+
+describe("a session that ends", () => {
+  test("in another process closes the socket whose message finds it gone, and drops the messages behind that", async () => {
+    const seen: string[] = [];
+    const stage: NativeStage = await openNativeStage(
+      {},
+      {
+        async onMessage(_, message, session) {
+          seen.push(String(message));
+          // By the manager, of which the socket does not hear.
+          await stage.sessions.update(session.id, (draft) => draft.set("said", String(message)));
+        },
+      },
+    );
+    await using _ = stage;
+    const created = await stage.create();
+    const { client } = await stage.connect(created);
+    await stage.elsewhere().destroy(created.id);
+    const errors = await strayErrors(async () => {
+      for (const text of ["1", "2", "3"]) client.send(text);
+      expect((await client.closed).code).toBe(1008);
+    });
+    expect(errors).toEqual([]);
+    expect(seen).toEqual(["1"]);
+  });
+
+  test("while a message is handled has none of those that wait handled", async () => {
+    const seen: string[] = [];
+    const { opened, open } = gate<void>();
+    await using stage = await openNativeStage(
+      {},
+      {
+        async onMessage(_, message) {
+          seen.push(String(message));
+          await opened;
+        },
+      },
+    );
+    const created = await stage.create();
+    const { client } = await stage.connect(created);
+    for (const text of ["1", "2", "3"]) client.send(text);
+    await expect.poll(() => seen).toEqual(["1"]);
+    await stage.sessions.destroy(created.id);
+    open();
+    expect((await client.closed).code).toBe(1008);
+    expect(seen).toEqual(["1"]);
+  });
+});
