@@ -5,6 +5,7 @@ import { checksOf } from "../laws/cases.ts";
 import { isRefuted } from "../laws/within.ts";
 import { casesOf as sessionCasesOf } from "../session/cases.ts";
 import type { Parts } from "../session/properties/parts.ts";
+import { turnChecks } from "../session/turn-checks.ts";
 import type { QuotedMutant } from "./quoted.ts";
 
 /** A case with a number, or one that is called by what it claims. */
@@ -22,6 +23,7 @@ export function casesOf(parts: AllParts): Case[] {
       .filter(({ skipped }) => skipped === undefined),
     ...channelCases(memoryChannelHarness(parts.createMemoryChannel)),
     ...storeChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts) })),
+    ...turnChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts, "native") })),
   ];
 }
 

@@ -1,6 +1,12 @@
 import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: "there is no ticket while nobody is faster",
+    bug: "a ticket is taken at the first conflict",
+    from: "if (this.#conflicts % CONFLICTS_BEFORE_TURN === 0) await",
+    to: "await",
+  },
   { breaks: 82, bug: "an update that changes nothing is written", from: "content?.isChanged", to: "content" },
   {
     breaks: 85,
