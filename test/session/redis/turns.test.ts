@@ -1,6 +1,7 @@
 // @module-tag real-time
 
 import { expect, test } from "vitest";
+import { startProcess } from "../../processes/processes.ts";
 import { openBareRedis } from "../../redis/bare-redis.ts";
 import { openScene } from "../../redis/scene.ts";
 import { type Line, names, startLine } from "./line.ts";
@@ -49,6 +50,11 @@ test("somebody who compares and sets without a ticket loses nothing, and stops n
   expect(written).toBeGreaterThan(0);
   expect(counts.foreign).toBe(written);
   expect(Math.min(...updates)).toBeGreaterThan(0);
+}, 60_000);
+
+test("a process with nothing else to do lives until a change that waits for its turn is stored", async () => {
+  using waiting = startProcess(new URL("./waiting.child.ts", import.meta.url), {});
+  expect(await waiting.next()).toBe("done");
 }, 60_000);
 
 /** The rights of its user are those to the sessions, and to nothing beside them. */
