@@ -8,15 +8,31 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 const SPACE = 0x20;
 
-/** Counts the colons outside of strings, of which each member has one, in bytes that are known to be JSON. */
-export function countColons(json: Uint8Array): number {
+/** Counts the colons outside of strings, of which each member has one, in text that is known to be JSON. */
+export function countColons(json: string): number {
   let colons = 0;
   for (let place = 0; place < json.length; place += 1) {
-    const byte = json[place];
-    if (byte === QUOTE) place = endOfString(json, place);
-    else if (byte === COLON) colons += 1;
+    const unit = json.charCodeAt(place);
+    if (unit === QUOTE) place = closingQuote(json, place);
+    else if (unit === COLON) colons += 1;
   }
   return colons;
+}
+
+/** Searches, which takes much less than to look at each character. */
+function closingQuote(json: string, start: number): number {
+  let place = start;
+  do {
+    place = json.indexOf('"', place + 1);
+    if (place < 0) return json.length;
+  } while (isEscaped(json, place));
+  return place;
+}
+
+function isEscaped(json: string, place: number): boolean {
+  let backslashes = 0;
+  while (json.charCodeAt(place - 1 - backslashes) === BACKSLASH) backslashes += 1;
+  return backslashes % 2 === 1;
 }
 
 /** The part of the bytes in which something stands. */

@@ -175,11 +175,12 @@ export function parseJson(data: Uint8Array): Json {
 /** Reads JSON as {@link parseJson} does, and finds out on the way if {@link checkedJson} would take it. */
 export function readJson(data: Uint8Array): { readonly value: Json; readonly isChecked: boolean } {
   try {
-    const value: Json = JSON.parse(decoder.decode(data));
+    const text = decoder.decode(data);
+    const value: Json = JSON.parse(text);
     const census = new Census();
     census.count(value, MAX_DEPTH);
     // Of two members of one name, JSON.parse keeps the last, and another reader perhaps the first.
-    if (census.members !== countColons(data)) throw new RangeError();
+    if (census.members !== countColons(text)) throw new RangeError();
     return { value, isChecked: census.isPlain };
   } catch {
     // Not even as a cause: messages of JSON.parse quote the text.

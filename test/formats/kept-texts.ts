@@ -16,7 +16,7 @@ const long: fc.Arbitrary<Json> = fc
   })
   .map((text) => `${text}${"x".repeat(2100)}}${text}`);
 const value: fc.Arbitrary<Json> = fc.oneof(
-  fc.constantFrom<Json[]>(1, "short", null, [], {}),
+  fc.constantFrom<Json[]>(1, "short", "of 2, 3 and 4 bytes: é€\u{1f600}", null, [], {}),
   long,
   long.map((text) => ({ text, list: [[text], {}] })),
 );

@@ -7,12 +7,24 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: ofJson,
     bug: "colons in texts count as those of members",
-    from: "if (byte === QUOTE) place = endOfString(json, place);\n    else if (byte === COLON",
-    to: "if (byte === COLON",
+    from: "if (unit === QUOTE) place = closingQuote(json, place);\n    else if (unit === COLON",
+    to: "if (unit === COLON",
   },
   {
     breaks: ofJson,
     bug: "a text ends at a quotation mark that is escaped",
+    from: "backslashes % 2 === 1",
+    to: "false",
+  },
+  {
+    breaks: ofJson,
+    bug: "a text ends behind a backslash that is escaped",
+    from: "backslashes % 2 === 1",
+    to: "backslashes > 0",
+  },
+  {
+    breaks: ofTexts,
+    bug: "a text in the bytes ends at a quotation mark that is escaped",
     from: "json[place] === BACKSLASH ? 2 : 1",
     to: "1",
   },
