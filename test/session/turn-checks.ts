@@ -6,11 +6,13 @@ import {
   addToLine,
   busyFor,
   count,
+  countAgainAndAgain,
   isTicket,
   lineOf,
   othersAreFaster,
   othersAreFasterOn,
   putTicket,
+  slowDown,
   ticketCalls,
   ticketOf,
   waitInLine,
@@ -62,6 +64,23 @@ export const turnChecks: readonly TurnCheck[] = [
       const line = await lineOf(fixture, id);
       assert.equal(line?.[0], "another_");
       assert.equal(line?.length, 2);
+    },
+  },
+  {
+    claim: "a turn on a slow store lasts for some commits",
+    async check(subject, formatName) {
+      const { fixture, id } = await start(subject, formatName);
+      othersAreFaster(fixture, id, 2);
+      await count(fixture, id);
+      await waitInLine(fixture, id, ["another_"]);
+      slowDown(fixture, 5);
+      const counting = countAgainAndAgain(fixture, id, 12);
+      await fixture.clock.advance(30);
+      assert.equal((await lineOf(fixture, id))?.[1], "another_");
+      await fixture.clock.advance(40);
+      assert.equal((await lineOf(fixture, id))?.[0], "another_");
+      await fixture.clock.advance(200);
+      await counting;
     },
   },
   {

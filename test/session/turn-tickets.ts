@@ -1,9 +1,23 @@
+import type { CallBehaviour } from "sessionwire/testing";
 import { type Fixture, increment } from "./fixture.ts";
 
 // The tickets of managers that take turns: records beside the sessions, which say who stands in line.
 
 export async function count({ sessions }: Fixture, id: string): Promise<void> {
   await sessions.update(id, (draft) => draft.update("count", increment));
+}
+
+export async function countAgainAndAgain(fixture: Fixture, id: string, times: number): Promise<void> {
+  for (let n = 0; n < times; n += 1) await count(fixture, id);
+}
+
+/** Each of the next writes takes a while. */
+export function slowDown({ handler, clock }: Fixture, ms: number): void {
+  const slowly: CallBehaviour = async (apply) => {
+    await new Promise<void>((resolve) => void clock.schedule(resolve, ms));
+    return apply();
+  };
+  handler.next("write", slowly, 100);
 }
 
 /** Before each of the next writes, another process changes the session. */

@@ -14,6 +14,9 @@ import {
 
 /** How long a manager goes on when others wait. */
 const SLICE_MS = 20;
+/** How many commits it makes at least, on a store that is far away or a machine that is busy, and how much longer that may take. */
+const MIN_COMMITS = 8;
+const EXTRA_MS = 40;
 /** How long it waits for more to do before it leaves the line. */
 const LINGER_MS = 1;
 /** How long a ticket may stay as it is, besides a few round trips, before the first one is overtaken: it may have died. */
@@ -46,8 +49,10 @@ export class ProcessTurn {
   #changedAt = 0;
   /** How long the store took for its latest answer. */
   #answerMs = 0;
-  /** When the turn of this manager ends; `undefined`: it does not have it. */
+  /** When the turn of this manager ends, if it has made some commits by then; `undefined`: it does not have it. */
   #endsAt: number | undefined;
+  /** The commits of this turn. */
+  #commits = 0;
   #cancelLeave: (() => void) | undefined;
 
   constructor(handler: SessionHandler, clock: Clock, name: string, key: string) {
@@ -66,8 +71,9 @@ export class ProcessTurn {
   async take(isContested: boolean): Promise<boolean> {
     this.#cancelLeave?.();
     const now = this.#clock.monotonic();
-    const endsAt = this.#endsAt ?? now;
+    const endsAt = this.#endOfTurn ?? now;
     const hadTurn = this.#endsAt !== undefined;
+    this.#commits += 1;
     if (now < endsAt && !isContested) return false;
     if (now < endsAt || !this.#hasRivals) await this.#look();
     if (now < endsAt && this.#ticket[0] === this.#name) return false;
@@ -102,12 +108,19 @@ export class ProcessTurn {
     return this.#ticket[0] === this.#name && this.#ticket.length > 1;
   }
 
+  /** `undefined`: it does not have the turn. */
+  get #endOfTurn(): number | undefined {
+    const extraMs = this.#commits < MIN_COMMITS ? EXTRA_MS : 0;
+    return this.#endsAt === undefined ? undefined : this.#endsAt + extraMs;
+  }
+
   async #waitInLine(deadline: number): Promise<boolean> {
     for (let hasWaited = false; ; ) {
       const index = this.#ticket.indexOf(this.#name);
       const now = this.#clock.monotonic();
       if (index === 0) {
         this.#endsAt = now + SLICE_MS;
+        this.#commits = 1;
         return hasWaited;
       }
       if (now >= deadline || (index < 0 && this.#ticket.length >= MAX_IN_LINE)) return true;

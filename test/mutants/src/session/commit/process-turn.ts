@@ -14,6 +14,12 @@ export const mutants: readonly QuotedMutant[] = [
     to: "await this.#look()",
   },
   {
+    breaks: "a turn on a slow store",
+    bug: "a turn may end before anything is done in it",
+    from: "MIN_COMMITS = 8",
+    to: "MIN_COMMITS = 0",
+  },
+  {
     breaks: "whoever stands before it and does not move",
     bug: "who has died is waited for",
     from: "STALE_MS = 80",
