@@ -1,8 +1,10 @@
 import { Redis } from "ioredis";
-import type { ListingSessionHandler, NetworkedSessionHandler } from "sessionwire";
-import { createHandler, type RedisHandlerOptions } from "./redis/handler.ts";
+import type { ListingSessionHandler, NetworkedSessionHandler, SessionChannel } from "sessionwire";
+import type { RedisChannelOptions } from "./redis/channel/options.ts";
+import { createChannel, createHandler, type RedisHandlerOptions } from "./redis/handler.ts";
 import type { RedisSource } from "./redis/source.ts";
 
+export type { RedisChannelChecks, RedisChannelOptions } from "./redis/channel/options.ts";
 export type { IoredisFork } from "./redis/foreign-client.ts";
 export type { RedisHandlerOptions } from "./redis/handler.ts";
 export type { RedisSource } from "./redis/source.ts";
@@ -46,4 +48,28 @@ export function createRedisHandler(
   options: RedisHandlerOptions = {},
 ): NetworkedSessionHandler & ListingSessionHandler {
   return createHandler(Redis, source, options);
+}
+
+/**
+ * Lets the processes of an application tell each other by Redis what happens to sessions, wherever these are stored.
+ *
+ * @remarks
+ * - The channel has a connection of its own for what it publishes, and another one for what it hears, as soon as somebody subscribes. They
+ *   are made from the source as those of {@link createRedisHandler} are, and belong to the channel.
+ * - A connection on which nothing was heard for `everySeconds` is checked: by an echo, that is a message to itself, and by asking the
+ *   server whether it is a master. One that does not answer within `pingTimeoutMs`, or leads to a server that was succeeded, is replaced.
+ *   After each subscription a gap is reported, since messages may have been missed.
+ * - Messages wait for a connection, 1,000 at most, and are sent again when nobody knows whether they have arrived. What cannot be sent is
+ *   made up for by telling the others that there is a gap.
+ * - On a Cluster, messages go over the one master that has the slot of the name (SPUBLISH, SSUBSCRIBE), before Redis 7 to all servers
+ *   (PUBLISH). Sentinels are asked anew for each connection.
+ * - A user of an access control list needs the right to the channel (`&sessionwire`) and the commands publish, subscribe and ping; on a
+ *   Cluster spublish, ssubscribe and cluster; role, behind sentinels, and elsewhere to notice that the server is no master any more.
+ *
+ * @throws `RangeError` or `TypeError` for a source or an option that cannot be used.
+ *
+ * @public
+ */
+export function createRedisChannel(source: RedisSource, options: RedisChannelOptions = {}): SessionChannel {
+  return createChannel(Redis, source, options);
 }

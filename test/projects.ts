@@ -18,12 +18,17 @@ const packetLoss = "./faults/packet-loss.ts";
 const chromium = "./browser/chromium.ts";
 
 /** What starts a real Redis although most of its folder needs no server. */
-const onRedis = ["costs/redis", "laws/handlers", "readme", "ws/{experiments,handshake-answers,processes}"].map(
-  testFiles,
-);
+const onRedis = [
+  "channel/redis*",
+  "costs/redis",
+  "laws/handlers",
+  "readme",
+  "ws/{experiments,handshake-answers,processes}",
+].map(testFiles);
 /** What is held against lost packets, killed masters or a minute of chaos. */
 const underFaults = [
   "chaos/**/*",
+  "channel/redis-failover",
   "redis/{failover,failover-sessions,packet-loss}",
   "memcached/packet-loss",
   "session/redis/late-creation",
@@ -37,6 +42,7 @@ const mutants = [
 ].map(testFiles);
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
+  "channel/redis-cluster",
   "conformance/*",
   "redis/{cluster,cluster-redirections,cluster-slots,safe-options,shared-attempts,tls}",
   "url/{bundle,url,tls}",

@@ -14,6 +14,9 @@ import { ServerAbilities } from "./server-abilities.ts";
 import { connectionsOf, type RedisSource } from "./source.ts";
 import { readRedisUrl } from "./url.ts";
 
+// Made of the same connections, which the package is to have in one file.
+export { createChannel } from "./channel/channel.ts";
+
 /**
  * The options of {@link createRedisHandler}: those that every handler has.
  *

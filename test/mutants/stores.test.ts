@@ -1,5 +1,6 @@
 import type { ConformanceCase } from "sessionwire/testing";
 import { afterAll, describe, expect, test } from "vitest";
+import { redisChannelCases, redisChannelLaws } from "../channel/redis-laws.ts";
 import type { Law } from "../laws/law.ts";
 import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
 import { memcachedCases, memcachedLaws } from "../memcached/laws.ts";
@@ -12,7 +13,8 @@ import { brokenBy, quotedMutants } from "./quoted.ts";
 
 ignoreUnhandledRejections();
 
-describeStore("redis", redisLaws, redisCases);
+describeStore("redis", redisLaws, redisCases, /^adapters\/redis(?!\/channel)/);
+describeStore("redis", redisChannelLaws, redisChannelCases, /^adapters\/redis\/channel/);
 describeStore("memcached", memcachedLaws, memcachedCases);
 describeStore("upstash", upstashLaws, (subject: UpstashSubject) =>
   upstashLaws.map(({ law, says, check }) => ({
@@ -31,9 +33,10 @@ function describeStore<Subject>(
   store: string,
   laws: readonly Pick<Law<Subject>, "law" | "says">[],
   casesOn: (subject: Subject) => readonly (Case & Pick<ConformanceCase, "skipped">)[],
+  files = new RegExp(`^adapters/${store}`),
 ): void {
-  describe(`a broken version of the handler for ${store} is caught by a case of the law that it breaks:`, async () => {
-    const mutants = (await quotedMutants(new RegExp(`^adapters/${store}`))).filter(({ needs }) => needs === undefined);
+  describe(`a broken version of ${files.source} is caught by a case of the law that it breaks:`, async () => {
+    const mutants = (await quotedMutants(files)).filter(({ needs }) => needs === undefined);
     const bundles = createBundles(store);
     afterAll(() => bundles[Symbol.dispose]());
 

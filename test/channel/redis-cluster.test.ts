@@ -1,0 +1,86 @@
+// @module-tag real-time
+
+import { createRedisChannel } from "sessionwire/redis";
+import { channelCases, defineCases } from "sessionwire/testing";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { startProxies } from "../faults/cluster-proxies.ts";
+import { clusterClient } from "../redis/cluster-scene.ts";
+import { expectNoEscapes } from "../redis/escapes.ts";
+import { type RedisCluster, startRedisCluster } from "../servers/redis-cluster.ts";
+import { expectNothingMissed, hear, report, tell, untilHeard } from "./hearing.ts";
+import { soon } from "./redis.ts";
+
+expectNoEscapes();
+
+let cluster: RedisCluster;
+beforeAll(async () => {
+  cluster = await startRedisCluster();
+});
+afterAll(() => cluster.stop());
+
+let places = 0;
+const harness = {
+  async openPlace() {
+    const proxies = await startProxies(cluster.servers);
+    places += 1;
+    const name = `place ${places}`;
+    const owner = await cluster.masterOf(name);
+    const each = cluster.servers.map((server) => proxies.before(server));
+    return {
+      create: () => createRedisChannel(clusterClient(cluster.servers, { natMap: proxies.natMap }), { ...soon, name }),
+      publishForeign: async (text: string) => void (await owner.command("spublish", name, text)),
+      connections: {
+        reset() {
+          for (const proxy of each) proxy.heal();
+          for (const proxy of each) proxy.resetAll();
+        },
+        silence() {
+          for (const proxy of each) proxy.silence();
+          for (const proxy of each) proxy.newConnections = "silent";
+        },
+        drop() {
+          for (const proxy of each) proxy.silence();
+        },
+        open: () => proxies.open,
+      },
+      [Symbol.asyncDispose]: () => proxies[Symbol.asyncDispose](),
+    };
+  },
+};
+
+defineCases("channels on a Cluster", channelCases(harness), { describe, it: test });
+
+test("messages reach the subscribers on one master, and no other server", async () => {
+  const client = clusterClient(cluster.servers);
+  await using teller = createRedisChannel(client, soon);
+  await using channel = createRedisChannel(client, soon);
+  const heard = hear(channel);
+  await untilHeard(teller, heard);
+  const owner = await cluster.masterOf("sessionwire");
+  for (const server of cluster.servers) {
+    const channels = await server.command("pubsub", "shardchannels");
+    expect(channels).toEqual(server === owner ? ["sessionwire"] : []);
+  }
+});
+
+test("a subscription follows its slot to another master at once (law 115)", async () => {
+  const client = clusterClient(cluster.servers);
+  await using teller = createRedisChannel(client, { ...soon, name: "migrating" });
+  await using channel = createRedisChannel(client, { ...soon, name: "migrating", everySeconds: 1000 });
+  const heard = hear(channel);
+  await untilHeard(teller, heard);
+  const owner = await cluster.masterOf("migrating");
+  const others = await Promise.all(["a", "b", "c", "d", "e", "f"].map((key) => cluster.masterOf(key)));
+  const target = others.find((server) => server !== owner) ?? owner;
+  const trouble = await expectNothingMissed(teller, heard, () => cluster.migrate("migrating", owner, target));
+  report("the slot has another master", trouble);
+  const last = tell(teller);
+  await vi.waitUntil(() => heard.includes(last));
+});
+
+test("processes with the Cluster as source hear those whose client has a prefix", async () => {
+  await using teller = createRedisChannel(clusterClient(cluster.servers, { keyPrefix: "app:" }), soon);
+  await using channel = createRedisChannel(clusterClient(cluster.servers, { keyPrefix: "app:" }), soon);
+  const heard = hear(channel);
+  await untilHeard(teller, heard);
+});

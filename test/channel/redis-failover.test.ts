@@ -1,0 +1,57 @@
+// @module-tag real-time
+
+import { createRedisChannel, type RedisSource } from "sessionwire/redis";
+import { describe, expect, test } from "vitest";
+import { clusterClient } from "../redis/cluster-scene.ts";
+import { expectNoEscapes } from "../redis/escapes.ts";
+import { startRedisCluster } from "../servers/redis-cluster.ts";
+import { startRedisSentinels } from "../servers/redis-sentinel.ts";
+import type { RedisServer } from "../servers/redis-server.ts";
+import { replicated } from "../servers/replication.ts";
+import { expectNothingMissed, hear, report } from "./hearing.ts";
+import { soon } from "./redis.ts";
+
+expectNoEscapes();
+
+interface Stage extends AsyncDisposable {
+  readonly source: RedisSource;
+  masterOf(key: string): Promise<RedisServer>;
+  successorOf(former: RedisServer, key: string): Promise<RedisServer>;
+}
+
+const stages: Record<string, () => Promise<Stage>> = {
+  async Cluster() {
+    const cluster = await startRedisCluster();
+    return { ...cluster, source: clusterClient(cluster.servers), [Symbol.asyncDispose]: cluster.stop };
+  },
+  async Sentinel() {
+    const group = await startRedisSentinels();
+    const source = { sentinels: group.addresses, name: group.name };
+    return { ...group, source, masterOf: () => group.master(), [Symbol.asyncDispose]: group.stop };
+  },
+};
+
+describe.each(Object.entries(stages))("on %s", (where, open) => {
+  test.each(["killed", "frozen"] as const)(
+    "a master that is %s has a successor, on which nothing is missed after the gap (law 115)",
+    async (end) => {
+      await using stage = await open();
+      const former = await stage.masterOf("sessionwire");
+      if (where === "Sentinel") await replicated(former, 2);
+      await using teller = createRedisChannel(stage.source, soon);
+      await using channel = createRedisChannel(stage.source, soon);
+      const heard = hear(channel);
+      const trouble = await expectNothingMissed(teller, heard, async () => {
+        using _ = end === "frozen" ? former.freeze() : undefined;
+        if (end === "killed") await former.kill();
+        await stage.successorOf(former, "sessionwire");
+      });
+      report(`${where}, ${end}`, trouble);
+      const successor = await stage.masterOf("sessionwire");
+      expect(successor).not.toBe(former);
+      const channels = where === "Cluster" ? "shardchannels" : "channels";
+      expect(await successor.command("pubsub", channels, "sessionwire")).toEqual(["sessionwire"]);
+    },
+    120_000,
+  );
+});
