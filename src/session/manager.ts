@@ -54,8 +54,8 @@ export interface SessionManagerOptions {
   /**
    * How often a change is made again when somebody else was faster each time, before it is given up with code `conflict`. Each
    * time is one round trip, and somebody else's success. It hardly ever comes to that: from the second conflict in a row, managers
-   * take turns. Where 4 processes with 16 writers each change one session on Redis, a change is made once (median and 99th
-   * percentile of a second), and by writers that cannot take turns up to 31 times (99th percentile 11 to 28).
+   * take turns. Where 4 processes with 16 writers each change one session on Redis, a change is made once (median) and
+   * 1 to 3 times (99th percentile); without turns, 11 to 28 times.
    *
    * @defaultValue 1000
    */
