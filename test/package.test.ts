@@ -111,6 +111,7 @@ describe("the package", () => {
       "sessionwire/upstash",
     ]);
     expect(packagesOf("adapters/ws.ts", "adapters/ws")).toEqual(["ws"]);
+    expect(clientsOf("adapters/crossws.ts", "adapters/crossws")).toEqual(["crossws"]);
     expect(clientsOf("adapters/upstash.ts", "adapters/upstash")).toEqual([]);
     expect(clientsOf("adapters/redis.ts", "adapters/redis")).toEqual([
       "ioredis",

@@ -23,6 +23,7 @@ const onRedis = [
   "costs/redis",
   "laws/handlers",
   "readme",
+  "sockets/experiments",
   "ws/{experiments,handshake-answers,processes}",
 ].map(testFiles);
 /** What is held against lost packets, killed masters or a minute of chaos. */
@@ -84,7 +85,7 @@ export const projects: readonly TestProject[] = [
     files: [
       ...[
         "*",
-        "{channel,costs,decorators,docs,formats,laws,migration,mutants,mutation,properties,runtimes,session,stalls,testing,url,ws}/*",
+        "{channel,costs,decorators,docs,formats,laws,migration,mutants,mutation,properties,runtimes,session,sockets,stalls,testing,url,ws}/*",
         "express/store-{checks,property,waiting}",
       ].map(testFiles),
       "../examples/**/*.test.ts",

@@ -24,6 +24,7 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
   [/^adapters\/upstash/, ["upstash/"]],
   [/^adapters\/(url|store-url)/, ["url/", "redis/urls"]],
   [/^adapters\/ws/, ["ws/"]],
+  [/^adapters\/crossws/, ["sockets/crossws"]],
   [/^adapters\/testing/, ["testing/", ...testsOfLaws]],
 ];
 

@@ -1,0 +1,64 @@
+import type { Hooks } from "crossws";
+import type { AcceptedHandshake, HandshakeRequest, RefusedHandshake, SessionSocketServer } from "sessionwire/sockets";
+import type { CrosswsTypes } from "./options.ts";
+
+/** The key in the context of a socket under which its handshake travels, from one hook to the next. */
+const handshakeKey: unique symbol = Symbol("sessionwire.handshake");
+
+interface HandshakeContext<Attributes extends object> {
+  [handshakeKey]?: AcceptedHandshake<CrosswsTypes, Attributes>;
+}
+
+type Upgrade = Hooks["upgrade"];
+
+/** The hook that decides about a handshake. The application's is asked when the session may have a socket. */
+export function createUpgrade<Attributes extends object>(
+  sockets: SessionSocketServer<CrosswsTypes, Attributes>,
+  upgrade: Upgrade | undefined,
+): Upgrade {
+  return async (request) => {
+    ignoreErrors(request);
+    // Not every runtime tells when a client leaves, so that an accepted handshake keeps its place for a limited time.
+    const decision = await sockets.decide(handshakeRequest(request));
+    if (!decision.accepted) return refusal(decision);
+    const answer = (await upgrade?.(request)) ?? {};
+    if (answer instanceof Response) return answer;
+    const refused = decision.confirm();
+    if (refused) return refusal(refused);
+    return { ...answer, context: { ...answer.context, [handshakeKey]: decision } };
+  };
+}
+
+/** The handshake that a socket has come through, once; `undefined`: it has come by another way. */
+export function takeHandshake<Attributes extends object>({
+  context,
+}: {
+  readonly context: HandshakeContext<Attributes>;
+}): AcceptedHandshake<CrosswsTypes, Attributes> | undefined {
+  const { [handshakeKey]: handshake } = context;
+  delete context[handshakeKey];
+  return handshake;
+}
+
+/** A request on Node.js, as the server of crossws hands it over. */
+interface NodeRequest {
+  readonly runtime?: { readonly node?: { readonly upgrade?: { readonly socket?: ErrorSource } } };
+}
+
+interface ErrorSource {
+  on(event: "error", listener: () => void): unknown;
+}
+
+/** Nobody listens to a connection of Node.js while a hook decides, so that one which is reset would end the process. */
+function ignoreErrors(request: Request & NodeRequest): void {
+  request.runtime?.node?.upgrade?.socket?.on("error", () => {});
+}
+
+function handshakeRequest(request: Request): HandshakeRequest<Request> {
+  const { pathname, search } = new URL(request.url);
+  return { url: pathname + search, raw: request, header: (name) => request.headers.get(name) ?? undefined };
+}
+
+function refusal({ status, reason, headers }: RefusedHandshake): Response {
+  return new Response(`${reason}\n`, { status, headers: { ...headers, "Content-Type": "text/plain; charset=utf-8" } });
+}

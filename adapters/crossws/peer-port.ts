@@ -1,0 +1,39 @@
+import type { Peer } from "crossws";
+import type { AcceptedHandshake, SessionSocket, SocketPort } from "sessionwire/sockets";
+import type { CrosswsTypes } from "./options.ts";
+
+/** Stands between a socket and its session. crossws looks for lost peers itself (`idleTimeout`), so there is no ping. */
+export class PeerPort<Attributes extends object> implements SocketPort<Peer> {
+  readonly socket: Peer;
+  readonly session: SessionSocket<Attributes>;
+  /** The code with which it was closed here: not every runtime tells it again. */
+  #closeCode: number | undefined;
+  #hasClosed = false;
+
+  constructor(socket: Peer, handshake: AcceptedHandshake<CrosswsTypes, Attributes>) {
+    this.socket = socket;
+    this.session = handshake.accept(this);
+  }
+
+  close(code: number, reason: string): void {
+    this.#closeCode = code;
+    this.socket.close(code, reason);
+  }
+
+  /** Not every runtime can do it, nor does every one tell of the end of a peer that is gone. */
+  terminate(): void {
+    try {
+      this.socket.terminate();
+    } catch {
+      // Deno drops it when its `idleTimeout` is over.
+    }
+    this.closed(1006);
+  }
+
+  /** Called once or more when the socket is closed. */
+  closed(code = 1005): void {
+    if (this.#hasClosed) return;
+    this.#hasClosed = true;
+    this.session.closed(this.#closeCode ?? code);
+  }
+}

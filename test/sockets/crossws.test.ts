@@ -1,0 +1,166 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import nodeAdapter from "crossws/adapters/node";
+import { serve } from "crossws/server";
+import { createSessionManager } from "sessionwire";
+import { type ApplicationHooks, createSessionHooks, type SessionHooksOptions } from "sessionwire/crossws";
+import { createMemoryHandler } from "sessionwire/memory";
+import type { SessionSocketEvent } from "sessionwire/sockets";
+import { describe, expect, test } from "vitest";
+import { handshake, openRawClient } from "../ws/raw-client.ts";
+import { strayErrors } from "../ws/raw-stage.ts";
+import { withTrouble } from "../ws/trouble.ts";
+import { origin } from "./binding.ts";
+import { connectWebSocket, refusedWebSocket } from "./web-socket-client.ts";
+
+/** A server of crossws on sessions of the native format. */
+async function openStage(application: ApplicationHooks = {}, options: Partial<SessionHooksOptions> = {}) {
+  const handler = withTrouble(createMemoryHandler());
+  const sessions = createSessionManager({ handler });
+  const events: SessionSocketEvent[] = [];
+  const onEvent = (event: SessionSocketEvent) => events.push(event);
+  const { hooks, sockets } = createSessionHooks(
+    { sessions, allowedOrigins: [origin], onEvent, ...options },
+    application,
+  );
+  const fetch = () => new Response("A page.");
+  const server = serve({ port: 0, hostname: "127.0.0.1", silent: true, websocket: hooks, fetch });
+  await server.ready();
+  return {
+    ...{ handler, sessions, sockets, events },
+    url: server.url?.replace("http", "ws") ?? "",
+    async signIn() {
+      const session = await sessions.create();
+      session.set("user", "Ann");
+      await session.save();
+      const [cookie = ""] = (await sessions.cookie.serialize(session)).split(";");
+      return { id: session.id, cookie };
+    },
+    async [Symbol.asyncDispose]() {
+      await sockets.close();
+      await server.close(true);
+      await sessions.close();
+    },
+  };
+}
+
+describe("the hook for upgrades of an application", () => {
+  test("is not asked about a handshake that is refused", async () => {
+    const asked: Request[] = [];
+    await using stage = await openStage({ upgrade: (request) => void asked.push(request) });
+    expect(await refusedWebSocket(stage.url, {})).toEqual({ status: 401 });
+    expect(asked).toEqual([]);
+  });
+
+  test("may refuse", async () => {
+    await using stage = await openStage({ upgrade: () => new Response("Full.", { status: 409 }) });
+    expect(await refusedWebSocket(stage.url, await stage.signIn())).toEqual({ status: 409 });
+  });
+
+  test("may set headers and a context", async () => {
+    const contexts: unknown[] = [];
+    await using stage = await openStage({
+      upgrade: () => ({ headers: { "Set-Cookie": "seen=1" }, context: { room: 7 } }),
+      open: (peer) => void contexts.push({ ...peer.context }),
+    });
+    const { cookiesSet } = await connectWebSocket(stage.url, await stage.signIn());
+    expect(cookiesSet).toEqual(["seen=1"]);
+    expect(contexts).toEqual([{ room: 7 }]);
+  });
+
+  test("does not let a session through that has ended meanwhile", async () => {
+    await using stage = await openStage({ upgrade: () => stage.sessions.destroy(id) });
+    const { id, cookie } = await stage.signIn();
+    expect(await refusedWebSocket(stage.url, { cookie })).toEqual({ status: 401 });
+  });
+});
+
+test("a client that resets its connection while the store is asked ends nothing", async () => {
+  await using stage = await openStage();
+  const { cookie } = await stage.signIn();
+  const errors = await strayErrors(async () => {
+    const before = stage.handler.calls;
+    stage.handler.trouble = "silent";
+    const client = await openRawClient(stage.url);
+    client.socket.write(handshake({ Cookie: cookie }));
+    await expect.poll(() => stage.handler.calls).toBeGreaterThan(before);
+    client.socket.resetAndDestroy();
+    await client.ended;
+    stage.handler.trouble = "none";
+    const { client: next } = await connectWebSocket(stage.url, { cookie });
+    next.close();
+    await next.closed;
+  });
+  expect(errors).toEqual([]);
+});
+
+test("an accepted handshake that gets no socket gives its place back in time", async () => {
+  let isRefusing = true;
+  await using stage = await openStage(
+    { upgrade: () => (isRefusing ? new Response("Full.", { status: 409 }) : undefined) },
+    { maxSocketsPerSession: 1, handshakeTimeoutMs: 200 },
+  );
+  const caller = await stage.signIn();
+  expect(await refusedWebSocket(stage.url, caller)).toEqual({ status: 409 });
+  isRefusing = false;
+  await expect.poll(() => connectWebSocket(stage.url, caller).then(({ client }) => client.isOpen)).toBe(true);
+});
+
+test("what a hook rejects with is reported, and ends neither the process nor the socket", async () => {
+  await using stage = await openStage({
+    message: () => Promise.reject(new Error("of a message")),
+    close: () => Promise.reject(new Error("of a close")),
+  });
+  const { client } = await connectWebSocket(stage.url, await stage.signIn());
+  const messages = () => stage.events.map((event) => event.type === "failed" && (event.error as Error).message);
+  expect(
+    await strayErrors(async () => {
+      client.send("1");
+      await expect.poll(messages).toContain("of a message");
+      expect(client.isOpen).toBe(true);
+      client.close();
+      await expect.poll(messages).toContain("of a close");
+    }),
+  ).toEqual([]);
+});
+
+test("a client that breaks the protocol is reported, and gone", async () => {
+  const errors: unknown[] = [];
+  await using stage = await openStage({ error: (_peer, error) => errors.push(error) });
+  const { cookie } = await stage.signIn();
+  const client = await openRawClient(stage.url);
+  client.socket.write(handshake({ Cookie: cookie }));
+  expect(await client.status()).toBe(101);
+  client.socket.write("no frame at all");
+  await expect.poll(() => stage.sockets.size).toBe(0);
+  expect(stage.events).toContainEqual(expect.objectContaining({ type: "failed" }));
+  expect(errors).toHaveLength(1);
+  client.socket.destroy();
+});
+
+test("messages that come faster than they are handled close the socket", async () => {
+  await using stage = await openStage({ message: () => new Promise(() => {}) });
+  const { client } = await connectWebSocket(stage.url, await stage.signIn());
+  for (let count = 0; count < 100; count += 1) client.send("x");
+  expect((await client.closed).code).toBe(4429);
+});
+
+test("a socket that has come without a handshake is closed, and none of its messages is heard", async () => {
+  const heard: unknown[] = [];
+  const sessions = createSessionManager({ handler: createMemoryHandler() });
+  const { hooks, sockets } = createSessionHooks(
+    { sessions, allowedOrigins: [origin] },
+    { open: (peer) => void heard.push(peer), message: (_peer, message) => heard.push(message) },
+  );
+  const { upgrade, ...others } = hooks;
+  const adapter = nodeAdapter({ hooks: others });
+  const server = createServer().on("upgrade", adapter.handleUpgrade).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { client } = await connectWebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, {});
+  client.send("1");
+  expect((await client.closed).code).toBe(1008);
+  expect(heard).toEqual([]);
+  await sockets.close();
+  server.close();
+});
