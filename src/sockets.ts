@@ -13,7 +13,7 @@ export type {
   SocketPort,
   SocketTypes,
 } from "./sockets/binding.ts";
-export { closeCodes, reconnectAfter } from "./sockets/close-codes.ts";
+export { closeCodes, shouldReconnect } from "./sockets/close-codes.ts";
 export type { RefusalReason, SessionSocketEvent } from "./sockets/events.ts";
 export type { SocketOptions } from "./sockets/options.ts";
 export type { SessionSockets } from "./sockets/session-sockets.ts";

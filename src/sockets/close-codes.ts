@@ -10,7 +10,7 @@ export const closeCodes: {
   readonly closing: 1001;
   /** The store has not answered for the session for too long. */
   readonly unavailable: 1013;
-  /** The session goes on under another id, which the browser has in its cookie by now. */
+  /** The session was given another id in another process; its browser gets that as a cookie. */
   readonly moved: 4301;
   /** Nothing has come in for too long. The peer hears of it only if it is there after all. */
   readonly silent: 4408;
@@ -19,14 +19,14 @@ export const closeCodes: {
 } = { ended: 1008, closing: 1001, unavailable: 1013, moved: 4301, silent: 4408, tooFast: 4429 };
 
 /**
- * When a page should connect again after its socket was closed with a code: `"now"`; `"later"`, after a pause that grows with each
- * attempt and has some chance in it; or `"never"`, because the same would happen again until somebody signs in or mends the page.
+ * Tells whether a page should connect again after its socket was closed with a code: after a pause that grows with each attempt and has
+ * some chance in it. The pause also lets the response come in whose cookie has the new id of a session that has moved. `false`: the same
+ * would happen again, until somebody signs in or mends the page.
  *
  * @public
  */
-export function reconnectAfter(code: number): "now" | "later" | "never" {
-  if (code === closeCodes.moved) return "now";
-  return neverAgain.has(code) ? "never" : "later";
+export function shouldReconnect(code: number): boolean {
+  return !neverAgain.has(code);
 }
 
 /** Ended by whoever closed it on purpose, or because of what the page sends. (RFC 6455, 7.4.1) */

@@ -8,7 +8,12 @@ export type InternalEvent =
   | { readonly type: "refused"; readonly reason: RefusalReason; readonly status: number }
   | { readonly type: "opened"; readonly key: string }
   | { readonly type: "closed"; readonly key: string; readonly code: number }
-  | { readonly type: "ended"; readonly key: string; readonly reason: "destroyed" | "gone"; readonly sockets: number }
+  | {
+      readonly type: "ended";
+      readonly key: string;
+      readonly reason: "destroyed" | "gone" | "moved";
+      readonly sockets: number;
+    }
   | { readonly type: "moved"; readonly key: string; readonly previousKey: string }
   | { readonly type: "failed"; readonly key: string | undefined; readonly error: unknown };
 

@@ -35,10 +35,10 @@ export type RefusalReason =
  *
  * - `refused`: a handshake, with this HTTP status.
  * - `opened`, `closed`: a socket, with the close code.
- * - `ended`: a session that had sockets; it was destroyed here, or found to be gone.
+ * - `ended`: a session that had sockets; it was destroyed here, found to be gone, or found to have been given another id elsewhere.
  * - `moved`: a session with sockets goes on under another id.
  * - `failed`: something that need not concern anybody else: the store did not answer when a session was looked at, a client broke
- *   the protocol, or an `open` or `update` of a {@link SocketSession} was rejected.
+ *   the protocol, an `open` or `update` of a {@link SocketSession} or an `onMessage` was rejected, or the channel to other processes does not work.
  *
  * @public
  */
@@ -49,7 +49,7 @@ export type SessionSocketEvent = { readonly at: number } & (
   | {
       readonly type: "ended";
       readonly session: string;
-      readonly reason: "destroyed" | "gone";
+      readonly reason: "destroyed" | "gone" | "moved";
       readonly sockets: number;
     }
   | { readonly type: "moved"; readonly session: string; readonly previousSession: string }

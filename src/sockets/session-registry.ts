@@ -1,4 +1,5 @@
 import type { SessionEvent } from "../session/events.ts";
+import { Elsewhere, type TrackedSessions } from "./elsewhere.ts";
 import type { Settings } from "./settings.ts";
 import { SocketGroup, takePlace } from "./socket-group.ts";
 import { TrackedSession, type TrackedSessionHost } from "./tracked-session.ts";
@@ -7,17 +8,19 @@ import { TrackedSession, type TrackedSessionHost } from "./tracked-session.ts";
 const LOOKS_AT_A_TIME = 64;
 
 /** The sessions that have sockets in this process, by the keys under which they are stored. */
-export class SessionRegistry implements TrackedSessionHost {
+export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
   readonly settings: Settings;
   /** There are several under one key where one has moved to another's. */
   readonly #byKey = new Map<string, TrackedSession[]>();
   readonly #byUser = new Map<string | number, SocketGroup>();
   readonly #due = new Set<TrackedSession>();
+  readonly #elsewhere: Elsewhere;
   #looking = 0;
   readonly #unsubscribe: () => void;
 
   constructor(settings: Settings) {
     this.settings = settings;
+    this.#elsewhere = new Elsewhere(settings, this);
     this.#unsubscribe = settings.sessions.subscribe((event) => this.#on(event));
   }
 
@@ -28,7 +31,7 @@ export class SessionRegistry implements TrackedSessionHost {
   async join(id: string): Promise<TrackedSession> {
     const { sessions, maxSocketsPerSession } = this.settings;
     const key = await sessions.format.keyOf(id);
-    return takePlace(() => this.#under(key)[0] ?? this.#add(new TrackedSession(id, key, this)), maxSocketsPerSession);
+    return takePlace(() => this.under(key)[0] ?? this.#add(new TrackedSession(id, key, this)), maxSocketsPerSession);
   }
 
   /** The sockets of a user, with a place for a handshake. Rejects with a `Refusal` when there are as many as there may be. */
@@ -43,7 +46,7 @@ export class SessionRegistry implements TrackedSessionHost {
 
   /** Looks now at those under this key, or at all. */
   async revalidate(key: string | undefined): Promise<void> {
-    const sessions = key === undefined ? this.all() : this.#under(key);
+    const sessions = key === undefined ? this.all() : this.under(key);
     for (let start = 0; start < sessions.length; start += LOOKS_AT_A_TIME) {
       await Promise.all(sessions.slice(start, start + LOOKS_AT_A_TIME).map((tracked) => tracked.revalidate()));
     }
@@ -51,7 +54,12 @@ export class SessionRegistry implements TrackedSessionHost {
 
   close(): void {
     this.#unsubscribe();
+    this.#elsewhere.close();
     for (const tracked of this.all()) tracked.release();
+  }
+
+  under(key: string): readonly TrackedSession[] {
+    return this.#byKey.get(key) ?? [];
   }
 
   look(tracked: TrackedSession): void {
@@ -61,9 +69,12 @@ export class SessionRegistry implements TrackedSessionHost {
 
   release(tracked: TrackedSession): void {
     this.#due.delete(tracked);
-    const others = this.#under(tracked.key).filter((other) => other !== tracked);
-    if (others.length > 0) this.#byKey.set(tracked.key, others);
-    else this.#byKey.delete(tracked.key);
+    const others = this.under(tracked.key).filter((other) => other !== tracked);
+    if (others.length > 0) {
+      this.#byKey.set(tracked.key, others);
+      return;
+    }
+    if (this.#byKey.delete(tracked.key)) this.#elsewhere.remove(tracked.key);
   }
 
   async #lookAtNext(): Promise<void> {
@@ -79,10 +90,10 @@ export class SessionRegistry implements TrackedSessionHost {
   }
 
   #on(event: SessionEvent): void {
-    if (event.origin === "elsewhere") return;
-    if (event.type === "created") for (const tracked of this.#under(event.key)) tracked.markStored();
-    else if (event.type === "ended") for (const tracked of this.#under(event.key)) tracked.end(event.reason);
-    else for (const tracked of this.#under(event.previousKey)) this.#move(tracked, event);
+    if (event.origin === "elsewhere") this.#elsewhere.on(event);
+    else if (event.type === "created") for (const tracked of this.under(event.key)) tracked.markStored();
+    else if (event.type === "ended") for (const tracked of this.under(event.key)) tracked.end(event.reason);
+    else for (const tracked of this.under(event.previousKey)) this.#move(tracked, event);
   }
 
   /** Where ids are chosen by express-session, the new session begins empty, and is stored when the request ends. */
@@ -97,7 +108,8 @@ export class SessionRegistry implements TrackedSessionHost {
   }
 
   #add(tracked: TrackedSession): TrackedSession {
-    this.#byKey.set(tracked.key, [...this.#under(tracked.key), tracked]);
+    this.#byKey.set(tracked.key, [...this.under(tracked.key), tracked]);
+    this.#elsewhere.add(tracked.key);
     return tracked;
   }
 
@@ -105,9 +117,5 @@ export class SessionRegistry implements TrackedSessionHost {
     const group = new SocketGroup(this.settings.clock, () => this.#byUser.delete(user));
     this.#byUser.set(user, group);
     return group;
-  }
-
-  #under(key: string): readonly TrackedSession[] {
-    return this.#byKey.get(key) ?? [];
   }
 }

@@ -5,6 +5,12 @@ import { LookSchedule } from "./look-schedule.ts";
 import type { Settings } from "./settings.ts";
 import { SocketGroup } from "./socket-group.ts";
 
+/** The old id of a session that has moved is gone by then: a grace time has 30 s at most. */
+const MOVES_WITHIN_MS = 60_000;
+
+const ended = [closeCodes.ended, "The session has ended."] as const;
+const moved = [closeCodes.moved, "The session has another id."] as const;
+
 /** The keeper of the sessions that have sockets. */
 export interface TrackedSessionHost {
   readonly settings: Settings;
@@ -18,10 +24,12 @@ export interface TrackedSessionHost {
 export class TrackedSession {
   readonly group: SocketGroup;
   hasEnded = false;
+  isReleased = false;
   #id: string;
   #key: string;
   readonly #host: TrackedSessionHost;
   readonly #schedule: LookSchedule;
+  #moveExpectedAt = -Infinity;
   #whenStored: (() => void)[] = [];
 
   constructor(id: string, key: string, host: TrackedSessionHost) {
@@ -61,7 +69,7 @@ export class TrackedSession {
       const session = await this.open(keepAlive);
       if (session !== undefined || id !== this.#id) return;
       if (this.#schedule.isAwaited) this.#schedule.awaitStored();
-      else this.end("gone");
+      else this.end(this.#hasMoved ? "moved" : "gone");
     } catch (error) {
       this.#host.settings.reporter.report({ type: "failed", key: this.#key, error });
       this.#schedule.failed(keepAlive);
@@ -91,27 +99,38 @@ export class TrackedSession {
     for (const settle of this.#whenStored.splice(0)) settle();
   }
 
+  /** Called when another process says that it goes on under another id: then it has moved, if it is gone here. */
+  expectMove(): void {
+    this.#moveExpectedAt = this.#host.settings.clock.monotonic();
+  }
+
   /** Resolves when it is stored under the id that it has, or will not be any more. */
   async whenStored(): Promise<void> {
     if (this.#schedule.isAwaited) await new Promise<void>((resolve) => this.#whenStored.push(resolve));
   }
 
   /** Ends it in this process, with all its sockets. */
-  end(reason: "destroyed" | "gone"): void {
+  end(reason: "destroyed" | "gone" | "moved"): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
     const { sockets } = this.group;
     if (sockets.size > 0) {
       this.#host.settings.reporter.report({ type: "ended", key: this.#key, reason, sockets: sockets.size });
     }
-    for (const socket of [...sockets]) socket.end(closeCodes.ended, "The session has ended.", goneError());
+    const [code, text] = reason === "moved" ? moved : ended;
+    for (const socket of [...sockets]) socket.end(code, text, goneError());
     this.release();
   }
 
   release(): void {
+    this.isReleased = true;
     this.#schedule.stop();
     this.markStored();
     this.#host.release(this);
+  }
+
+  get #hasMoved(): boolean {
+    return this.#host.settings.clock.monotonic() - this.#moveExpectedAt < MOVES_WITHIN_MS;
   }
 
   /** Nobody can tell whether it is still there: it may not have ended, but nobody can go on with it here. */

@@ -1,4 +1,4 @@
-import { reconnectAfter } from "/assets/sessionwire/sockets.js";
+import { shouldReconnect } from "/assets/sessionwire/sockets.js";
 
 const firstDelayMs = 500;
 const longestDelayMs = 8000;
@@ -27,10 +27,8 @@ export function keepConnected({ onState, onMessage }) {
       onMessage(JSON.parse(data));
     });
     socket.addEventListener("close", ({ code }) => {
-      const when = reconnectAfter(code);
-      if (when === "never") onState({ name: "ended", code });
-      else if (when === "now") open();
-      else reopen(code);
+      if (shouldReconnect(code)) reopen(code);
+      else onState({ name: "ended", code });
     });
   }
 
