@@ -80,7 +80,7 @@ export class Handshake {
 
   async #check(): Promise<void> {
     const { isAllowed, sessions } = this.#settings;
-    if (!isAllowed(this.request)) throw new Refusal("origin");
+    if (!this.request.isOriginChecked && !isAllowed(this.request)) throw new Refusal("origin");
     const id = await this.#findId();
     if (!sessions.format.isId(id)) throw new Refusal("no_session");
     this.#tracked = await this.#registry.join(id);

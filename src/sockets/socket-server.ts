@@ -46,6 +46,11 @@ export interface SessionSocketServer<
     request: HandshakeRequest<Types["request"]>,
     signal?: AbortSignal,
   ): Promise<HandshakeDecision<Types, Attributes>>;
+  /**
+   * Refuses a request from a page that may not connect, and reports that; `undefined`: the page may. For libraries that take requests
+   * before there is a handshake. Never rejects.
+   */
+  checkOrigin(request: HandshakeRequest<Types["request"]>): Promise<RefusedHandshake | undefined>;
   /** Refuses a handshake for a reason that the binding has found, and reports that, with the error behind it if there is one. */
   refuse(reason: RefusalReason | "left", error?: unknown): RefusedHandshake;
 }
@@ -128,6 +133,14 @@ class SocketServer implements SessionSocketServer {
       return error instanceof Refusal ? this.refuse(error.reason, error.cause) : this.refuse("error", error);
     } finally {
       this.#handshakes.delete(handshake);
+    }
+  }
+
+  async checkOrigin(request: HandshakeRequest): Promise<RefusedHandshake | undefined> {
+    try {
+      return this.#settings.isAllowed(request) ? undefined : this.refuse("origin");
+    } catch (error) {
+      return this.refuse("error", error);
     }
   }
 
