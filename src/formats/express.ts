@@ -55,6 +55,7 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
   if (!isJsonObject(given)) throw new TypeError("cookie must be an object.");
   if ("maxAge" in given) throw new TypeError("A stored cookie has originalMaxAge, in milliseconds, and no maxAge.");
   const defaultCookie: Json = { originalMaxAge: null, expires: null, httpOnly: true, path: "/", ...given };
+  const writer = new JsonWriter();
   return {
     name: "express",
     defaults: { idleTimeoutSeconds: 86_400 },
@@ -74,7 +75,7 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
       texts: new KeptTexts(),
     }),
     decode,
-    encode,
+    encode: (record) => encode(record, writer),
     flashEntry,
     stamp,
     ttlSeconds: ({ metadata }, limits, now) => secondsLeft(metadata.get("cookie"), now) ?? limits.idleTimeoutSeconds,
@@ -135,12 +136,12 @@ function withExpiry(cookie: { readonly [name: string]: Json }, now: number): Jso
   return "originalExpires" in cookie ? { ...cookie, expires, originalExpires: expires } : { ...cookie, expires };
 }
 
-function encode({ attributes, flashes, metadata, texts }: TextedRecord): Uint8Array {
+function encode({ attributes, flashes, metadata, texts }: TextedRecord, writer: JsonWriter): Uint8Array {
   const flash = attributes.get("flash");
   if (flashes.size > 0 && flash !== undefined && !isWithoutMessages(flash)) {
     throw new TypeError('There is an attribute "flash" already that does not look as connect-flash leaves it.');
   }
-  const writer = new JsonWriter(texts);
+  writer.begin(texts);
   writer.addText("{");
   writer.addMember("cookie", metadata.get("cookie") ?? null);
   attributes.forEach((value, name) => {

@@ -1,27 +1,36 @@
 import type { Json } from "./json.ts";
 import { type KeptText, KeptTexts, MIN_KEPT_BYTES } from "./kept-texts.ts";
-import { utf8Length, writeUtf8 } from "./utf8.ts";
 
-/** Writes JSON as UTF-8. Members whose text is kept are copied as bytes, those that stood side by side at once. */
+/**
+ * Writes JSON as UTF-8, one text after the other into the same memory. Members whose text is kept are copied as bytes, those that
+ * stood side by side at once.
+ */
 export class JsonWriter {
-  readonly #known: KeptTexts;
-  readonly #kept = new Map<string, KeptText>();
-  readonly #pieces: (string | Uint8Array)[] = [];
-  /** The number of bytes of the pieces. */
+  #bytes = new Uint8Array(USUAL_SIZE);
   #length = 0;
+  /** The text that is still to be encoded: one long text takes much less than several short ones. */
+  #text = "";
   #separator = "";
+  #known = new KeptTexts();
+  #kept = new Map<string, KeptText>();
   /** The members that are to be copied next. */
   #copiedFrom = NOWHERE;
   #copiedTo = NOWHERE;
 
-  constructor(known: KeptTexts = new KeptTexts()) {
+  /** Begins another text, in which the members may stand as they are known. */
+  begin(known: KeptTexts = new KeptTexts()): this {
     this.#known = known;
+    this.#kept = new Map();
+    this.#length = 0;
+    this.#text = "";
+    this.#copiedTo = NOWHERE;
+    return this;
   }
 
   /** Adds what stands before the first member of an object, or behind the last one. */
   addText(text: string): void {
     this.#copy();
-    this.#pushText(text);
+    this.#text += text;
     this.#separator = "";
   }
 
@@ -35,8 +44,10 @@ export class JsonWriter {
   /** Returns the bytes, and keeps where the members stand in them. */
   finish(): Uint8Array {
     this.#copy();
-    const data = joined(this.#pieces, this.#length);
+    this.#encode();
+    const data = this.#bytes.slice(0, this.#length);
     this.#known.replace(data, this.#kept);
+    if (this.#bytes.length > MAX_SIZE_BETWEEN) this.#bytes = new Uint8Array(USUAL_SIZE);
     return data;
   }
 
@@ -44,7 +55,8 @@ export class JsonWriter {
     // One byte between two members can only be their comma.
     if (start !== this.#copiedTo + 1) {
       this.#copy();
-      this.#pushText(this.#separator);
+      this.#text += this.#separator;
+      this.#encode();
       this.#copiedFrom = start;
     }
     this.#copiedTo = end;
@@ -54,51 +66,56 @@ export class JsonWriter {
 
   #addNew(name: string, value: Json): void {
     this.#copy();
-    this.#pushText(this.#separator);
+    this.#text += this.#separator;
+    const text = `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    if (text.length >= MIN_KEPT_BYTES) this.#addKept(name, value, text);
+    else this.#text += text;
+  }
+
+  #addKept(name: string, value: Json, text: string): void {
+    this.#encode();
     const start = this.#length;
-    this.#pushText(JSON.stringify(name));
-    this.#pushText(":");
-    this.#pushText(JSON.stringify(value));
-    if (this.#length - start >= MIN_KEPT_BYTES) this.#kept.set(name, { value, start, end: this.#length });
+    this.#text = text;
+    this.#encode();
+    this.#kept.set(name, { value, start, end: this.#length });
   }
 
   #copy(): void {
     if (this.#copiedTo === NOWHERE) return;
-    this.#push(this.#known.data.subarray(this.#copiedFrom, this.#copiedTo));
+    this.#add(this.#known.data.subarray(this.#copiedFrom, this.#copiedTo));
     this.#copiedTo = NOWHERE;
   }
 
-  #pushText(text: string): void {
-    if (text.length < MIN_ENCODED_LENGTH) {
-      this.#pieces.push(text);
-      this.#length += utf8Length(text);
-    } else {
-      this.#push(encoder.encode(text));
-    }
+  #encode(): void {
+    const text = this.#text;
+    this.#text = "";
+    if (text.length > MAX_SHORT_LENGTH) return this.#add(encoder.encode(text));
+    this.#makeRoom(text.length * MAX_UNIT_BYTES);
+    this.#length += encoder.encodeInto(text, this.#bytes.subarray(this.#length)).written;
   }
 
-  #push(bytes: Uint8Array): void {
-    this.#pieces.push(bytes);
+  #add(bytes: Uint8Array): void {
+    this.#makeRoom(bytes.length);
+    this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
   }
-}
 
-function joined(pieces: readonly (string | Uint8Array)[], length: number): Uint8Array {
-  const data = new Uint8Array(length);
-  let end = 0;
-  for (const piece of pieces) {
-    if (typeof piece === "string") {
-      end = writeUtf8(piece, data, end);
-    } else {
-      data.set(piece, end);
-      end += piece.length;
-    }
+  #makeRoom(size: number): void {
+    const needed = this.#length + size;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(2 * needed);
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
   }
-  return data;
 }
 
 /** No member stands behind it. */
 const NOWHERE = -1;
-/** A shorter text is written faster than an encoder is called, and makes no object. */
-const MIN_ENCODED_LENGTH = 256;
+const USUAL_SIZE = 8192;
+/** More memory is not kept from one text to the next. */
+const MAX_SIZE_BETWEEN = 65_536;
+/** A longer text is encoded first, and then copied, or room would be made for three times as much. */
+const MAX_SHORT_LENGTH = 4096;
+/** The most bytes that a unit of UTF-16 takes as UTF-8. */
+const MAX_UNIT_BYTES = 3;
 const encoder = new TextEncoder();

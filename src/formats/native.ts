@@ -29,6 +29,7 @@ const idShape = /^[A-Za-z0-9_-]{43}$/;
  */
 export function nativeFormat(): SessionFormat {
   const keys = new RecentlyUsed<string>(MAX_KEYS);
+  const writer = new JsonWriter();
   return {
     name: "native",
     defaults: { idleTimeoutSeconds: 1800, lifetimeSeconds: 43_200 },
@@ -53,7 +54,7 @@ export function nativeFormat(): SessionFormat {
       texts: new KeptTexts(),
     }),
     decode,
-    encode,
+    encode: (record) => encode(record, writer),
     flashEntry: createFlashEntry,
     stamp: (record, now) => ({ ...record, metadata: metadataOf(record.metadata.get("createdAt") ?? null, now) }),
     ttlSeconds,
@@ -82,24 +83,25 @@ function ttlSeconds(
   return Math.min(idleTimeoutSeconds, Math.ceil((endsAt - now) / 1000));
 }
 
-function encode({ attributes, flashes, metadata, tokens, forward, texts }: TextedRecord): Uint8Array {
+function encode(
+  { attributes, flashes, metadata, tokens, forward, texts }: TextedRecord,
+  writer: JsonWriter,
+): Uint8Array {
   if (forward) return encodeJson({ v: VERSION, forward: { key: forward.key, until: forward.until } });
-  const writer = new JsonWriter(texts);
-  // In pieces: to put texts together takes as much as to write them.
-  writer.addText(`{"v":${VERSION},"createdAt":`);
-  writer.addText(JSON.stringify(metadata.get("createdAt") ?? null));
-  writer.addText(',"updatedAt":');
-  writer.addText(JSON.stringify(metadata.get("updatedAt") ?? null));
-  writer.addText(',"tokens":');
-  writer.addText(JSON.stringify(tokens));
-  writer.addText(',"attributes":{');
+  writer.begin(texts);
+  writer.addText(
+    `{"v":${VERSION},"createdAt":${textOf(metadata, "createdAt")},"updatedAt":${textOf(metadata, "updatedAt")},`,
+  );
+  writer.addText(`"tokens":${JSON.stringify(tokens)},"attributes":{`);
   attributes.forEach((value, name) => {
     writer.addMember(name, value);
   });
-  writer.addText('},"flashes":');
-  writer.addText(JSON.stringify(flashesToJson(flashes)));
-  writer.addText("}");
+  writer.addText(`},"flashes":${JSON.stringify(flashesToJson(flashes))}}`);
   return writer.finish();
+}
+
+function textOf(metadata: SessionRecord["metadata"], name: string): string {
+  return JSON.stringify(metadata.get(name) ?? null);
 }
 
 function decode(data: Uint8Array): TextedRecord {

@@ -21,4 +21,22 @@ export const mutants: readonly QuotedMutant[] = [
     from: "end: end + shift",
     to: "end: end + this.#length - start",
   },
+  {
+    breaks: ofTexts,
+    bug: "the bytes of a record are overwritten by the next one",
+    from: "this.#bytes.slice(0, this.#length)",
+    to: "this.#bytes.subarray(0, this.#length)",
+  },
+  {
+    breaks: ofTexts,
+    bug: "what was written before more room was made is lost",
+    from: "    grown.set(this.#bytes.subarray(0, this.#length));\n",
+    to: "",
+  },
+  {
+    breaks: ofTexts,
+    bug: "room is made for text as if it were ASCII",
+    from: "text.length * MAX_UNIT_BYTES",
+    to: "text.length",
+  },
 ];
