@@ -1,9 +1,11 @@
 import { Redis } from "ioredis";
 import type { ListingSessionHandler, NetworkedSessionHandler, SessionChannel } from "sessionwire";
+import type { RedisKeyspaceChannelOptions } from "./redis/channel/keyspace-options.ts";
 import type { RedisChannelOptions } from "./redis/channel/options.ts";
-import { createChannel, createHandler, type RedisHandlerOptions } from "./redis/handler.ts";
+import { createChannel, createHandler, createKeyspaceChannel, type RedisHandlerOptions } from "./redis/handler.ts";
 import type { RedisSource } from "./redis/source.ts";
 
+export type { RedisKeyspaceChannelOptions } from "./redis/channel/keyspace-options.ts";
 export type { RedisChannelChecks, RedisChannelOptions } from "./redis/channel/options.ts";
 export type { IoredisFork } from "./redis/foreign-client.ts";
 export type { RedisHandlerOptions } from "./redis/handler.ts";
@@ -72,4 +74,28 @@ export function createRedisHandler(
  */
 export function createRedisChannel(source: RedisSource, options: RedisChannelOptions = {}): SessionChannel {
   return createChannel(Redis, source, options);
+}
+
+/**
+ * Hears which sessions end in Redis, whoever ends them: writers that publish nothing, such as connect-redis or PHP, the time to live, and
+ * eviction. To be used beside {@link createRedisChannel}: `channel: [createRedisChannel(url), createRedisKeyspaceChannel(url)]`.
+ *
+ * @remarks
+ * - It goes by keyspace events, which a server sends only if its setting `notify-keyspace-events` has the flags `Egxe`. The channel never
+ *   changes the setting. It reads it (CONFIG GET), and reports an error when flags are missing, until they are there, or when
+ *   it may not read it, as on many hosted servers.
+ * - It hears all masters of a Cluster, each on a connection of its own; a new master within `everySeconds`. Keyspace events of the
+ *   whole database come to each process: every deletion and expiry there costs it a moment.
+ * - Redis tells of an expiry when it removes the key, which may be later than its time. FLUSHDB and FLUSHALL tell nothing.
+ * - `publish` does nothing. The prefix of the source's client (`keyPrefix`) is not taken off: say it as a part of `prefix`.
+ *
+ * @throws `RangeError` or `TypeError` for a source or an option that cannot be used.
+ *
+ * @public
+ */
+export function createRedisKeyspaceChannel(
+  source: RedisSource,
+  options: RedisKeyspaceChannelOptions = {},
+): SessionChannel {
+  return createKeyspaceChannel(Redis, source, options);
 }

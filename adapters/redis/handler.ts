@@ -16,6 +16,7 @@ import { readRedisUrl } from "./url.ts";
 
 // Made of the same connections, which the package is to have in one file.
 export { createChannel } from "./channel/channel.ts";
+export { createKeyspaceChannel } from "./channel/keyspace-channel.ts";
 
 /**
  * The options of {@link createRedisHandler}: those that every handler has.

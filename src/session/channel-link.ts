@@ -1,7 +1,9 @@
 import { checkMethods } from "../backend/checks.ts";
 import type { SessionChannel } from "../channel/channel.ts";
+import { EndedKeys } from "../channel/ended-keys.ts";
 import { createKeyHash, type KeyHash } from "../channel/key-hash.ts";
 import { messageIn, type SessionMessage } from "../channel/message.ts";
+import type { Clock } from "../clock.ts";
 import type { SessionError } from "../errors.ts";
 import { randomText } from "../random.ts";
 import type { EventElsewhere, EventHere } from "./events.ts";
@@ -10,11 +12,14 @@ import type { EventElsewhere, EventHere } from "./events.ts";
 export class ChannelLink {
   readonly hashOf: KeyHash;
   readonly #channels: readonly SessionChannel[];
+  readonly #clock: Clock;
   #name: string | undefined;
+  #endedKeys: EndedKeys | undefined;
 
-  constructor(channels: readonly SessionChannel[]) {
+  constructor(channels: readonly SessionChannel[], clock: Clock) {
     for (const channel of channels) checkMethods("The channel", channel, ["publish", "subscribe", "close"]);
     this.#channels = channels;
+    this.#clock = clock;
     this.hashOf = hashOfAll(channels);
   }
 
@@ -26,6 +31,7 @@ export class ChannelLink {
   publish(event: EventHere): void {
     if (event.type === "ended" && event.reason === "gone") return;
     const message = this.#messageOf(event);
+    this.#noteName(message);
     for (const channel of this.#channels) {
       try {
         channel.publish(message);
@@ -38,23 +44,31 @@ export class ChannelLink {
   /** Hears from others, until the function it returns is called. */
   listen(tell: (event: EventElsewhere) => void): () => void {
     const origin = "elsewhere";
+    const endedKeys = new EndedKeys(this.#clock, (keyHash) => tell({ type: "ended", origin, keyHash }));
+    this.#endedKeys = endedKeys;
     const listener = {
       onMessage: (message: unknown) => {
         const event = this.#eventOf(messageIn(message));
         if (event) tell(event);
       },
-      onKeyEnded: (key: string) => tell({ type: "ended", origin, keyHash: this.hashOf(key) }),
+      onKeyEnded: (key: string) => endedKeys.end(this.hashOf(key)),
       onGap: () => tell({ type: "gap", origin }),
       onError: (error: SessionError) => tell({ type: "failed", origin, error }),
     } as const;
     const endings = this.#channels.map((channel) => channel.subscribe(listener));
     return () => {
       for (const end of endings) end();
+      endedKeys.clear();
     };
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#channels.map((channel) => channel.close()));
+  }
+
+  #noteName(message: SessionMessage): void {
+    if (message.type === "ended") this.#endedKeys?.name(message.keyHash);
+    if (message.type === "regenerated") this.#endedKeys?.name(message.previousKeyHash);
   }
 
   #messageOf(event: EventHere): SessionMessage {
@@ -69,6 +83,7 @@ export class ChannelLink {
 
   #eventOf(message: SessionMessage | undefined): EventElsewhere | undefined {
     if (message === undefined || message.from === this.#name) return undefined;
+    this.#noteName(message);
     const { from: _, ...event } = message;
     return { ...event, origin: "elsewhere" };
   }

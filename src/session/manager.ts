@@ -207,7 +207,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
   checkCount("touchEverySeconds", touchEverySeconds, 0);
   checkCount("maxConflicts", maxConflicts, 0);
   checkCount("cacheBytes", cacheBytes, 0);
-  const link = new ChannelLink(channel === undefined ? [] : [channel].flat());
+  const link = new ChannelLink(channel === undefined ? [] : [channel].flat(), clock);
   const records = new RecordStore(handler, format, limits, clock, { touchEverySeconds, cacheBytes });
   const context = {
     records,

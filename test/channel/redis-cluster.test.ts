@@ -1,6 +1,6 @@
 // @module-tag real-time
 
-import { createRedisChannel } from "sessionwire/redis";
+import { createRedisChannel, createRedisKeyspaceChannel } from "sessionwire/redis";
 import { channelCases, defineCases } from "sessionwire/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startProxies } from "../faults/cluster-proxies.ts";
@@ -8,7 +8,7 @@ import { clusterClient } from "../redis/cluster-scene.ts";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { type RedisCluster, startRedisCluster } from "../servers/redis-cluster.ts";
 import { expectNothingMissed, hear, report, tell, untilHeard } from "./hearing.ts";
-import { soon } from "./redis.ts";
+import { FOUND_OUT_MS, soon } from "./redis.ts";
 
 expectNoEscapes();
 
@@ -83,4 +83,19 @@ test("processes with the Cluster as source hear those whose client has a prefix"
   await using channel = createRedisChannel(clusterClient(cluster.servers, { keyPrefix: "app:" }), soon);
   const heard = hear(channel);
   await untilHeard(teller, heard);
+});
+
+test("keyspace events of every master are heard", async () => {
+  for (const server of cluster.servers) await server.command("config", "set", "notify-keyspace-events", "Egxe");
+  await using channel = createRedisKeyspaceChannel(clusterClient(cluster.servers), soon);
+  const heard = hear(channel);
+  await vi.waitUntil(() => heard.filter((each) => each === "gap").length >= 3, { timeout: FOUND_OUT_MS });
+  const keys = Array.from({ length: 30 }, (_, index) => `key ${index}`);
+  const owners = await Promise.all(keys.map((key) => cluster.masterOf(key)));
+  expect(new Set(owners).size).toBe(3);
+  for (const [index, key] of keys.entries()) {
+    await owners[index]?.command("set", key, "x");
+    await owners[index]?.command("del", key);
+  }
+  await vi.waitUntil(() => keys.every((key) => heard.includes(key)), { timeout: FOUND_OUT_MS });
 });

@@ -1,7 +1,7 @@
 // @module-tag real-time
 
-import { createRedisChannel, type RedisSource } from "sessionwire/redis";
-import { describe, expect, test } from "vitest";
+import { createRedisChannel, createRedisKeyspaceChannel, type RedisSource } from "sessionwire/redis";
+import { describe, expect, test, vi } from "vitest";
 import { clusterClient } from "../redis/cluster-scene.ts";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { startRedisCluster } from "../servers/redis-cluster.ts";
@@ -55,3 +55,19 @@ describe.each(Object.entries(stages))("on %s", (where, open) => {
     120_000,
   );
 });
+
+test("keyspace events are heard from the master that succeeds another one, after a gap (law 115)", async () => {
+  await using cluster = await startRedisCluster();
+  for (const server of cluster.servers) await server.command("config", "set", "notify-keyspace-events", "Egxe");
+  await using channel = createRedisKeyspaceChannel(clusterClient(cluster.servers), { ...soon, everySeconds: 1000 });
+  const heard = hear(channel);
+  const gaps = () => heard.filter((each) => each === "gap").length;
+  await vi.waitUntil(() => gaps() >= 3, { timeout: 10_000 });
+  const former = await cluster.masterOf("a-key");
+  await former.kill();
+  const successor = await cluster.successorOf(former, "a-key");
+  await vi.waitUntil(() => gaps() >= 4, { timeout: 20_000 });
+  await successor.command("set", "a-key", "x");
+  await successor.command("del", "a-key");
+  await vi.waitUntil(() => heard.includes("a-key"), { timeout: 10_000 });
+}, 120_000);

@@ -7,9 +7,10 @@ import { startProxy } from "../faults/proxy.ts";
 import type { Law } from "../laws/law.ts";
 import { startRedis } from "../servers/redis-server.ts";
 import { expectNothingMissed, hear, report, tell, untilHeard } from "./hearing.ts";
+import { type KeyspaceSubject, keyspaceLaws } from "./keyspace-laws.ts";
 import { FOUND_OUT_MS, redisChannelHarness, soon } from "./redis.ts";
 
-export interface RedisChannelSubject {
+export interface RedisChannelSubject extends KeyspaceSubject {
   readonly createRedisChannel: typeof createRedisChannel;
 }
 
@@ -142,5 +143,9 @@ export const redisChannelLaws: readonly Law<RedisChannelSubject>[] = [
 
 /** All laws that a channel on Redis is held to. */
 export function redisChannelCases(subject: RedisChannelSubject): ConformanceCase[] {
-  return [...channelCases(redisChannelHarness(subject.createRedisChannel)), ...casesOf(redisChannelLaws, subject)];
+  return [
+    ...channelCases(redisChannelHarness(subject.createRedisChannel)),
+    ...casesOf(redisChannelLaws, subject),
+    ...casesOf(keyspaceLaws, subject),
+  ];
 }

@@ -8,6 +8,9 @@ import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 /** A sentence that no message may contain. */
 const DATA = "what nobody else may read";
 
+/** The end of a key is told after a moment at the latest. */
+const MOMENT_MS = 200;
+
 /** What happens to sessions in one process is heard in the others. */
 export const eventElsewhereLaws: readonly SessionLaw[] = [
   inEveryFormat(121, "creations, moves and ends are heard elsewhere, by the hash of the key", async (fixture) => {
@@ -67,12 +70,39 @@ export const eventElsewhereLaws: readonly SessionLaw[] = [
       listener.onGap();
       listener.onError(error);
     }
+    await fixture.clock.advance(MOMENT_MS);
     const origin = "elsewhere";
     assert.deepEqual(heard, [
-      { type: "ended", origin, keyHash: sessions.hashOf("a key") },
       { type: "gap", origin },
       { type: "failed", origin, error },
+      { type: "ended", origin, keyHash: sessions.hashOf("a key") },
     ]);
+  }),
+  inEveryFormat(121, "of a key that has ended, a message says more, whichever comes first", async (fixture) => {
+    const channel = createChannelStandIn();
+    const sessions = fixture.process({ channel });
+    const session = await opened(sessions, await stored(sessions));
+    const heard = heardFrom(sessions);
+    const endKey = async (key: string) => {
+      for (const listener of channel.listeners) listener.onKeyEnded(key);
+    };
+    const first = await sessions.format.keyOf(session.id);
+    await endKey(first); // the store may be faster than the answer to who moves the session
+    await session.regenerate();
+    await endKey(first);
+    const second = await sessions.format.keyOf(session.id);
+    await endKey(second);
+    const message = { type: "ended", keyHash: sessions.hashOf(second), from: "a" } as const;
+    for (const listener of channel.listeners) listener.onMessage(message);
+    await fixture.clock.advance(MOMENT_MS);
+    assert.deepEqual(
+      heard.map(({ type, origin }) => `${type} ${origin}`),
+      ["regenerated here", "ended elsewhere"],
+    );
+    await fixture.clock.advance(10_000);
+    await endKey(first);
+    await fixture.clock.advance(MOMENT_MS);
+    assert.equal(heard.length, 3);
   }),
   inEveryFormat(
     121,
