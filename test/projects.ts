@@ -59,7 +59,7 @@ const atLength = [
 ].map(testFiles);
 
 /** The programs of pages, run as their readers do. */
-const pages = ["docs/own-{decorator,store}"].map(testFiles);
+const pages = ["docs/{channel,own-decorator,own-store}"].map(testFiles);
 
 /** What other runtimes than this one execute, and other test runners. */
 const onRuntimes = ["runtimes/{runtimes,workerd,workerd-upstash}", "testing/runners"].map(testFiles);
