@@ -99,3 +99,27 @@ test("keyspace events of every master are heard", async () => {
   }
   await vi.waitUntil(() => keys.every((key) => heard.includes(key)), { timeout: FOUND_OUT_MS });
 });
+
+test("a Cluster whose servers know no sharded messages carries plain ones", async () => {
+  for (const server of cluster.servers) {
+    await server.command(
+      "acl",
+      "setuser",
+      "old",
+      "on",
+      ">secret",
+      "allkeys",
+      "allchannels",
+      "+@all",
+      "-spublish",
+      "-ssubscribe",
+    );
+  }
+  const hosts = cluster.servers.map(({ port }) => `127.0.0.1:${port}`);
+  const url = `redis+cluster://old:secret@${hosts.join(",")}`;
+  await using teller = createRedisChannel(url, soon);
+  await using channel = createRedisChannel(url, soon);
+  const heard = hear(channel);
+  await untilHeard(teller, heard);
+  expect(await (await cluster.masterOf("sessionwire")).command("pubsub", "channels")).toEqual(["sessionwire"]);
+});

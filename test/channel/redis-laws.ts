@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from "ioredis";
+import { type Clock, systemClock } from "sessionwire";
 import type { createRedisChannel } from "sessionwire/redis";
 import { type ConformanceCase, channelCases, startFaultProxy } from "sessionwire/testing";
 import { expect, vi } from "vitest";
@@ -139,6 +140,24 @@ export const redisChannelLaws: readonly Law<RedisChannelSubject>[] = [
       expect(clients).toMatch(/sub=1/);
     },
   },
+  {
+    law: 119,
+    says: "closing leaves no timer",
+    async check({ createRedisChannel, createRedisKeyspaceChannel }) {
+      await using server = await startRedis();
+      const { clock, pending } = countingClock();
+      const patient = { everySeconds: 1000, pingTimeoutMs: 60_000, reconnectTimeoutMs: 60_000, clock };
+      const channel = createRedisChannel(server.url, patient);
+      const keyspace = createRedisKeyspaceChannel(server.url, patient);
+      const [heard, gaps] = [hear(channel), hear(keyspace)];
+      await untilHeard(channel, heard);
+      await vi.waitUntil(() => gaps.includes("gap"), { timeout: FOUND_OUT_MS });
+      expect(pending()).toBeGreaterThan(0);
+      tell(channel);
+      await Promise.all([channel.close(), keyspace.close()]);
+      await vi.waitUntil(() => pending() === 0, { timeout: FOUND_OUT_MS });
+    },
+  },
 ];
 
 /** All laws that a channel on Redis is held to. */
@@ -148,4 +167,21 @@ export function redisChannelCases(subject: RedisChannelSubject): ConformanceCase
     ...casesOf(redisChannelLaws, subject),
     ...casesOf(keyspaceLaws, subject),
   ];
+}
+
+function countingClock(): { readonly clock: Clock; pending(): number } {
+  const waiting = new Set<() => void>();
+  const schedule: Clock["schedule"] = (run, delayMs) => {
+    const cancel = systemClock.schedule(() => {
+      waiting.delete(end);
+      run();
+    }, delayMs);
+    const end = () => {
+      waiting.delete(end);
+      cancel();
+    };
+    waiting.add(end);
+    return end;
+  };
+  return { clock: { ...systemClock, schedule }, pending: () => waiting.size };
 }
