@@ -11,6 +11,7 @@
  * - `invalid_id`: the id is not a string of 1 to 1024 UTF-16 units without unpaired surrogates; or not one that the format, or a
  *   cookie, can have.
  * - `too_large`: the data is over the handler's `maxBytes`.
+ * - `too_many`: the user has as many sessions as there may be.
  * - `read_only`: the server that answered is a replica and takes no writes; or the session was opened by an id in its grace time.
  * - `overloaded`: the server is up but refuses for now (out of memory, busy with a script, cannot persist, too many connections).
  * - `unauthorized`: the server refuses the credentials.
@@ -28,6 +29,7 @@ export type SessionErrorCode =
   | "gone"
   | "invalid_id"
   | "too_large"
+  | "too_many"
   | "read_only"
   | "overloaded"
   | "unauthorized"

@@ -34,3 +34,10 @@ export {
   type SessionManagerOptions,
 } from "./session/manager.ts";
 export type { RegenerateOptions, Session } from "./session/session.ts";
+export type { SessionContent, SessionUsersOptions } from "./session/users/options.ts";
+export type {
+  EndUserSessionsOptions,
+  ListUserSessionsOptions,
+  UserSession,
+  UserSessions,
+} from "./session/users/user-sessions.ts";

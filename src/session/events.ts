@@ -29,7 +29,8 @@ export type SessionEvent =
   | {
       readonly type: "ended";
       readonly origin: "here";
-      readonly id: string;
+      /** `undefined` where it was ended as one of a user's, in a format that keeps ids out of keys. */
+      readonly id: string | undefined;
       readonly key: string;
       readonly reason: "destroyed" | "gone";
     }

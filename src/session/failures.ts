@@ -17,9 +17,9 @@ export function isLostConnection({ code }: SessionError): boolean {
   return code !== "timeout" && code !== "aborted" && code !== "closed";
 }
 
-/** Too large, or something that the format cannot carry: of several changes, one may be to blame. */
+/** Too large, one session too many, or something that the format cannot carry: of several changes, one may be to blame. */
 export function isOfData(error: unknown): boolean {
-  return !isSessionError(error) || error.code === "too_large";
+  return !isSessionError(error) || error.code === "too_large" || error.code === "too_many";
 }
 
 /** A session that was found to be too large before the store was asked, which will find the same again. */
@@ -37,6 +37,10 @@ export function tooManyConflicts(conflicts: number): SessionError {
   return new SessionError("conflict", `The session was changed by somebody else ${conflicts} times in a row.`, {
     outcome: "not-applied",
   });
+}
+
+export function tooManySessions(): SessionError {
+  return new SessionError("too_many", "The user has as many sessions as there may be.", { outcome: "not-applied" });
 }
 
 /** It can no longer be determined whether an earlier attempt was applied. */

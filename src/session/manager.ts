@@ -16,13 +16,16 @@ import { type SessionEvent, SessionEvents } from "./events.ts";
 import type { Session } from "./session.ts";
 import { RecordStore } from "./storage/record-store.ts";
 import { StoredSessions } from "./stored-sessions.ts";
+import { createUsers } from "./users/create-users.ts";
+import type { SessionUsersOptions } from "./users/options.ts";
+import type { UserSessions } from "./users/user-sessions.ts";
 
 /**
  * The options of {@link createSessionManager}.
  *
  * @public
  */
-export interface SessionManagerOptions {
+export interface SessionManagerOptions<Attributes extends object = Record<string, unknown>> {
   /** Where the sessions are kept. It belongs to the manager, which closes it. */
   readonly handler: SessionHandler;
   /**
@@ -73,6 +76,12 @@ export interface SessionManagerOptions {
    * to the manager, which closes it. Of several, each is told and heard; they need the same secret.
    */
   readonly channel?: SessionChannel | readonly SessionChannel[] | undefined;
+  /**
+   * Says whose sessions they are, so that a user's can be listed, ended and limited: see {@link SessionManager.ofUser}.
+   *
+   * @defaultValue nobody asks, and nothing is kept about users
+   */
+  readonly users?: SessionUsersOptions<Attributes> | undefined;
   /** The cookie of {@link SessionManager.cookie}. */
   readonly cookie?: SessionCookieOptions | undefined;
   /**
@@ -160,6 +169,8 @@ export interface SessionManager<Attributes extends object = Record<string, unkno
   ): Promise<Result>;
   /** Ends a session, for everybody. Ending one that is not there resolves. */
   destroy(id: string, options?: EndOptions): Promise<void>;
+  /** The sessions of a user, as `idOf` of {@link SessionManagerOptions.users} names the user. A `TypeError` without that option. */
+  ofUser(userId: string | number): UserSessions;
   /**
    * Hears what happens to sessions in this process, and with a channel in the others, until the function it returns is called. What a
    * listener throws is ignored.
@@ -187,7 +198,7 @@ export interface SessionManager<Attributes extends object = Record<string, unkno
  * @public
  */
 export function createSessionManager<Attributes extends object = Record<string, unknown>>(
-  options: SessionManagerOptions,
+  options: SessionManagerOptions<Attributes>,
 ): SessionManager<Attributes> {
   checkOptionNames("createSessionManager", options, optionNames);
   checkMethods("The handler", options.handler, ["read", "write", "touch", "destroy", "close"]);
@@ -198,6 +209,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
     maxConflicts = 1000,
     cacheBytes = 2 ** 24,
     channel,
+    users,
     clock = systemClock,
   } = options;
   checkFormat(format);
@@ -219,8 +231,9 @@ export function createSessionManager<Attributes extends object = Record<string, 
     events: new SessionEvents(link.isEmpty ? undefined : link),
     maxConflicts,
   };
+  const ofUsers = users && createUsers(users as SessionUsersOptions, { handler, clock, ...context }); // the attributes are a word of the type
   const cookie = createSessionCookie((id) => format.isId(id), options.cookie);
-  const sessions: SessionManager = new StoredSessions(handler, context, cookie, link);
+  const sessions: SessionManager = new StoredSessions(handler, context, cookie, link, ofUsers);
   offerClock(sessions, clock);
   return sessions as unknown as SessionManager<Attributes>; // the attributes are a word of the type
 }
@@ -234,11 +247,15 @@ const optionNames = [
   "maxConflicts",
   "cacheBytes",
   "channel",
+  "users",
   "cookie",
   "clock",
 ];
 
-function limitsOf(format: SessionFormat, options: SessionManagerOptions): SessionLimits {
+function limitsOf(
+  format: SessionFormat,
+  options: Pick<SessionManagerOptions, "idleTimeoutSeconds" | "lifetimeSeconds">,
+): SessionLimits {
   const { idleTimeoutSeconds = format.defaults.idleTimeoutSeconds, lifetimeSeconds = format.defaults.lifetimeSeconds } =
     options;
   checkCount("idleTimeoutSeconds", idleTimeoutSeconds, 1, MAX_TTL_SECONDS);

@@ -15,6 +15,8 @@ import { RecordedSession, type Session } from "./session.ts";
 import type { SessionContext, SessionLocation } from "./session-state.ts";
 import { followForwards } from "./storage/forwarding.ts";
 import type { Snapshot } from "./storage/record-store.ts";
+import { checkedUser } from "./users/identities.ts";
+import { StoredUserSessions, type UserContext, type UserSessions } from "./users/user-sessions.ts";
 
 const openOptionNames = ["keepAlive", "signal"];
 const updateOptionNames = ["signal"];
@@ -29,15 +31,23 @@ export class StoredSessions extends Wrappable implements SessionManager {
   readonly cookie: SessionCookie;
   readonly #context: SessionContext;
   readonly #link: ChannelLink;
+  readonly #users: UserContext | undefined;
   /** The sessions whose update is just running its function. */
   readonly #updating = new Set<string>();
 
-  constructor(handler: SessionHandler, context: SessionContext, cookie: SessionCookie, link: ChannelLink) {
+  constructor(
+    handler: SessionHandler,
+    context: SessionContext,
+    cookie: SessionCookie,
+    link: ChannelLink,
+    users: UserContext | undefined,
+  ) {
     super();
     this.handler = handler;
     this.cookie = cookie;
     this.#context = context;
     this.#link = link;
+    this.#users = users;
   }
 
   get format(): SessionFormat {
@@ -83,6 +93,12 @@ export class StoredSessions extends Wrappable implements SessionManager {
       const ended = await commits.alone(key, () => records.end(key));
       events.emit(await this.#ending(id, ended, options.successor));
     });
+  }
+
+  ofUser(userId: string | number): UserSessions {
+    const user = checkedUser(userId);
+    if (this.#users && user !== undefined) return new StoredUserSessions(this.#users, user);
+    throw new TypeError("ofUser needs the id of a user, and `users` among the options of the manager.");
   }
 
   subscribe(listener: (event: SessionEvent) => void): () => void {

@@ -5,6 +5,7 @@ import type { Forward, SessionRecord } from "../../formats/record.ts";
 import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../../handler.ts";
 import { isInDoubt, OversizeError } from "../failures.ts";
 import { ReadOnlyViews } from "../read-only-views.ts";
+import type { UserBindings } from "../users/user-bindings.ts";
 import { DecodedRecords } from "./decoded-records.ts";
 import { destroyThroughForwards } from "./forwarding.ts";
 import { RecentKeys } from "./recent-keys.ts";
@@ -35,6 +36,12 @@ export interface Snapshot {
   readonly order: number;
 }
 
+/** A session that is stored under another key, too. */
+export interface Origin {
+  readonly key: string;
+  readonly record: SessionRecord;
+}
+
 /** The result of a write, and the state after it. */
 export interface WriteEnding {
   readonly isWritten: boolean;
@@ -53,6 +60,8 @@ export class RecordStore {
   readonly format: SessionFormat;
   readonly views: ReadOnlyViews = new ReadOnlyViews();
   readonly createToken: () => string = createTokens();
+  /** Keeps the lists of users; `undefined` where nobody asks for them. */
+  users: UserBindings | undefined;
   readonly #handler: SessionHandler;
   readonly #limits: SessionLimits;
   readonly #clock: Clock;
@@ -103,9 +112,23 @@ export class RecordStore {
   read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Snapshot> {
     const ttlSeconds = keepAlive ? this.format.ttlSecondsOfRead(this.#limits) : undefined;
     return this.#handler.read(key, { ttlSeconds, signal }).then((found) => {
-      const snapshot = this.#living(key, found, signal);
-      return keepAlive && "stored" in snapshot ? this.#keptAlive(key, snapshot, ttlSeconds, signal) : snapshot;
+      const living = this.#living(key, found, signal);
+      const snapshot = keepAlive && "stored" in living ? this.#keptAlive(key, living, ttlSeconds, signal) : living;
+      return this.users ? this.#seenByUsers(this.users, key, snapshot, keepAlive) : snapshot;
     });
+  }
+
+  async #seenByUsers(
+    users: UserBindings,
+    key: string,
+    found: Snapshot | Promise<Snapshot>,
+    keepAlive: boolean,
+  ): Promise<Snapshot> {
+    const snapshot = await found;
+    const record = snapshot.stored?.record;
+    await users.settle(key, record);
+    if (record && keepAlive) await users.keepAlive(key, record, this.#longestLife(record));
+    return snapshot;
   }
 
   #keptAlive(
@@ -128,13 +151,30 @@ export class RecordStore {
   /**
    * Replaces what is stored, or creates what is absent. The answer is what is there now. A record that has no time left ends
    * the session: that is how express-session is told to, by a cookie's maximal age of 0.
+   *
+   * `origin`: what it is a copy of, under another key.
    */
-  write(key: string, record: SessionRecord, replaced: StoredRecord | undefined): Promise<WriteEnding> {
+  write(key: string, record: SessionRecord, replaced: StoredRecord | undefined, origin?: Origin): Promise<WriteEnding> {
     const stamped = this.format.stamp(record, this.now());
     const data = this.format.encode(stamped);
     if (data.byteLength > this.maxBytes) throw new OversizeError(data.byteLength, this.maxBytes);
     const ttlSeconds = this.secondsLeft(stamped);
     if (ttlSeconds < 1) return this.#endByWrite(key, replaced);
+    if (this.users === undefined) return this.#send(key, stamped, data, ttlSeconds, replaced);
+    return this.users.around(
+      { key, record: stamped, replaced: replaced?.record, origin, ttlSeconds: this.#longestLife(stamped) },
+      () => this.#send(key, stamped, data, ttlSeconds, replaced),
+      ({ snapshot }) => this.#handler.destroy(key, { replaces: snapshot.stored?.version }),
+    );
+  }
+
+  #send(
+    key: string,
+    stamped: SessionRecord,
+    data: Uint8Array,
+    ttlSeconds: number,
+    replaced: StoredRecord | undefined,
+  ): Promise<WriteEnding> {
     // In doubt until there is an answer: whoever waits for it may not live to hear it.
     const isNewDoubt = replaced === undefined && !this.#doubtfulCreations.has(key);
     if (isNewDoubt) this.#doubtfulCreations.add(key);
@@ -181,10 +221,12 @@ export class RecordStore {
     if (!this.#isTouchDue(key, ttlSeconds)) return true;
     if (!this.#ownsTimeToLive) {
       const { stored } = await this.#readAndTouch(key, ttlSeconds, signal).catch(unknownUnlessSaid);
+      if (stored && this.users) await this.users.keepAlive(key, stored.record, this.#longestLife(stored.record));
       return stored !== undefined;
     }
     const isThere = await this.#handler.touch(key, ttlSeconds, { signal }).catch(unknownUnlessSaid);
     if (isThere) this.#touched.add(key);
+    if (isThere && this.users) await this.users.keepAlive(key, record, this.#longestLife(record));
     return isThere;
   }
 
@@ -214,8 +256,9 @@ export class RecordStore {
   /** Ends what is stored, if it is still that. */
   async destroy(key: string, stored: StoredRecord): Promise<Ending> {
     const result = await this.#handler.destroy(key, { replaces: stored.version }).catch(unknownUnlessSaid);
-    if (result.destroyed) return { isDone: true, snapshot: this.#absent(key) };
-    return { isDone: false, snapshot: await this.#living(key, result.current) };
+    if (!result.destroyed) return { isDone: false, snapshot: await this.#living(key, result.current) };
+    if (this.users) await this.users.release(this.users.userOf(stored.record), key);
+    return { isDone: true, snapshot: this.#absent(key) };
   }
 
   /** Ends what is stored, if it is still that, and leaves behind where it has gone. */
@@ -243,8 +286,33 @@ export class RecordStore {
 
   /** Ends whatever is stored under this one key. */
   async erase(key: string): Promise<void> {
+    const user = this.users && (await this.#userUnder(this.users, key));
     await this.#handler.destroy(key).catch(unknownUnlessSaid);
     this.#decoded.forget(key);
+    await this.users?.release(user, key);
+  }
+
+  /** Ends once more what this process may have created and been told nothing of, if it has. */
+  async eraseDoubtful(key: string): Promise<void> {
+    if (!this.#doubtfulCreations.has(key)) return;
+    await this.#dropConnection(key);
+    await this.#handler.destroy(key);
+    this.#doubtfulCreations.delete(key);
+  }
+
+  /** It ends, whoever it belongs to. */
+  async #userUnder(users: UserBindings, key: string): Promise<string | undefined> {
+    try {
+      const found = await this.#handler.read(key);
+      return found && users.userOf(this.#decoded.recordOf(key, found.data));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** In a format without a lifetime, that of a session which is used now and not any more. */
+  #longestLife(record: SessionRecord): number {
+    return this.#limits.lifetimeSeconds ?? this.secondsLeft(record);
   }
 
   async #dropConnection(key: string): Promise<void> {

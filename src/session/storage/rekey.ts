@@ -45,14 +45,15 @@ export async function rekey(records: RecordStore, plan: Rekey, seen: Snapshot, c
 /** Whatever becomes of it, the session itself has not been changed by it. */
 async function writeCopy(
   records: RecordStore,
-  { to, copyOf }: Rekey,
+  { from, to, copyOf }: Rekey,
   snapshot: Snapshot,
   copied: StoredRecord | undefined,
 ): Promise<Snapshot> {
   if (snapshot.stored === undefined) throw goneError();
   const record = copyOf(snapshot.stored.record, snapshot);
   try {
-    const written = await records.write(to, record, copied);
+    const origin = { key: from, record: snapshot.stored.record };
+    const written = await records.write(to, record, copied, origin);
     const isOver = written.snapshot.stored === undefined && records.secondsLeft(snapshot.stored.record) < 1;
     if (written.isWritten && !isOver) return written.snapshot;
   } catch (error) {

@@ -37,6 +37,9 @@ import { unansweredWriteLaws } from "./unanswered-writes.ts";
 import { unknownCreationLaws } from "./unknown-creations.ts";
 import { unknownOutcomeLaws } from "./unknown-outcomes.ts";
 import { unsavedChangeLaws } from "./unsaved-changes.ts";
+import { userEndLaws } from "./user-ends.ts";
+import { userLimitLaws } from "./user-limits.ts";
+import { userListLaws } from "./user-lists.ts";
 import { valueLaws } from "./values.ts";
 import { writeTokenLaws } from "./write-tokens.ts";
 
@@ -79,6 +82,9 @@ const laws: readonly SessionLaw[] = [
   ...unansweredWriteLaws,
   ...unansweredSaveLaws,
   ...eventElsewhereLaws,
+  ...userListLaws,
+  ...userEndLaws,
+  ...userLimitLaws,
 ];
 
 /**

@@ -10,8 +10,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 92,
     bug: "what may still be created is ended only once",
-    from: "!this.#doubtfulCreations.has(key))",
-    to: "this.#doubtfulCreations !== undefined)",
+    from: "!this.#doubtfulCreations.has(key)) return ended",
+    to: "this.#doubtfulCreations !== undefined) return ended",
   },
   {
     breaks: 92,
@@ -54,5 +54,17 @@ export const mutants: readonly QuotedMutant[] = [
     bug: "a refused write is forced",
     from: ") return this.#refused(key, result.current)",
     to: " && result.current)\n          return this.write(key, record, new StoredRecord(record, result.current))",
+  },
+  {
+    breaks: 124,
+    bug: "an end leaves the session in the list of its user",
+    from: "if (this.users) await this.users.release(this.users.userOf(stored.record), key);",
+    to: "",
+  },
+  {
+    breaks: 124,
+    bug: "what is read is not told to who keeps the lists",
+    from: "return this.users ? this.#seenByUsers(this.users, key, snapshot, keepAlive) : snapshot;",
+    to: "return snapshot;",
   },
 ];

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { losesReply } from "../../scripted-handler.ts";
+import { rejects } from "../law.ts";
+import { opened } from "./actions.ts";
+import { after } from "./call-behaviours.ts";
+import { connectedProcesses } from "./channel-stand-in.ts";
+import { inEveryFormat, type SessionLaw } from "./session-law.ts";
+import { handleOf, isThere, keyOf, signedIn, type UserFixture, users, withUsers } from "./user-fixture.ts";
+
+/** What had been a user's before, and was to be ended, is not there any more. */
+export const userEndLaws: readonly SessionLaw[] = [
+  inEveryFormat(125, "all sessions of a user end, and no others", async (fixture) => {
+    const own = withUsers(fixture);
+    const ending = [await signedIn(own.sessions, "ada"), await signedIn(own.others, "ada")];
+    const staying = await signedIn(own.others, "bob");
+    await own.sessions.ofUser("ada").endAll();
+    for (const session of ending) assert.ok(!(await isThere(own, session)));
+    assert.ok(await isThere(own, staying));
+    assert.deepEqual(await own.listed("ada"), []);
+    await own.sessions.ofUser("ada").endAll();
+    ending[0]?.set("late", 1);
+    await rejects(ending[0]?.save() ?? Promise.resolve(), "gone", "not-applied");
+  }),
+  inEveryFormat(125, "all but one end", async (fixture) => {
+    const own = withUsers(fixture);
+    const ending = await signedIn(own.others, "ada");
+    const staying = await signedIn(own.others, "ada");
+    await staying.regenerate();
+    await own.sessions.ofUser("ada").endAll({ except: staying });
+    assert.ok(!(await isThere(own, ending)));
+    assert.ok(await isThere(own, staying));
+    await handleOf(own, "ada");
+  }),
+  inEveryFormat(125, "one ends by its handle, whatever id it has by then", async (fixture) => {
+    const own = withUsers(fixture);
+    const session = await signedIn(own.sessions, "ada");
+    const handle = await handleOf(own, "ada");
+    const staying = await signedIn(own.sessions, "ada");
+    await session.regenerate();
+    await own.others.ofUser("bob").end(handle);
+    assert.ok(await isThere(own, session));
+    await own.others.ofUser("ada").end(handle);
+    assert.ok(!(await isThere(own, session)));
+    assert.ok(await isThere(own, staying));
+    await own.others.ofUser("ada").end(handle);
+  }),
+  inEveryFormat(125, "what ends so is told here and elsewhere", async (fixture) => {
+    const [here, there] = connectedProcesses(fixture, { users });
+    const session = await signedIn(there, "ada");
+    const heard: unknown[] = [];
+    here.subscribe((event) => heard.push(event));
+    there.subscribe(({ type, origin }) => heard.push({ type, origin }));
+    await here.ofUser("ada").endAll();
+    const key = await keyOf(fixture, session);
+    const id = fixture.format.idOf === undefined ? undefined : session.id;
+    assert.deepEqual(heard, [
+      { type: "ended", origin: "elsewhere" },
+      { type: "ended", origin: "here", id, key, reason: "destroyed" },
+    ]);
+  }),
+  inEveryFormat(125, "a session that is no longer the user's stays", async (fixture) => {
+    const own = withUsers(fixture);
+    const session = await signedIn(own.others, "ada");
+    await fixture.others.update(session.id, (draft) => draft.set("user", "bob")); // by who keeps no lists
+    await own.sessions.ofUser("ada").endAll();
+    assert.ok(await isThere(own, session));
+  }),
+  inEveryFormat(125, "a save that comes between does not keep a session", async (fixture) => {
+    const own = withUsers(fixture);
+    const session = await signedIn(own.others, "ada");
+    session.set("late", 1);
+    own.handler.next(
+      "destroy",
+      after(() => session.save()),
+    );
+    await own.sessions.ofUser("ada").endAll();
+    assert.ok(!(await isThere(own, session)));
+  }),
+  inEveryFormat(125, "a lost reply does not keep a session", async (fixture) => {
+    const own = withUsers(fixture);
+    const session = await signedIn(own.others, "ada");
+    const next = await signedIn(own.others, "ada");
+    own.handler.next("destroy", losesReply());
+    await own.sessions.ofUser("ada").endAll();
+    for (const each of [session, next]) assert.ok(!(await isThere(own, each)));
+    const last = await signedIn(own.others, "ada");
+    own.handler.next("destroy", losesReply("timeout"));
+    await rejects(own.sessions.ofUser("ada").endAll(), "timeout", "unknown");
+    await own.sessions.ofUser("ada").endAll();
+    assert.ok(!(await isThere(own, last)));
+  }),
+  inEveryFormat(125, "a session that moves while all end is looked for once more", async (fixture) => {
+    const own = withUsers(fixture);
+    for (const step of ["read", "destroy", "write"] as const) {
+      const session = await signedIn(own.others, "ada");
+      const staying = await signedIn(own.others, "ada");
+      if (step !== "read") await own.listed("ada");
+      // The look at the list is the first read, and the list without them is the write.
+      if (step === "read") own.handler.next("read", (apply) => apply());
+      own.handler.next(
+        step,
+        after(() => session.regenerate().catch(() => {})),
+      );
+      await own.sessions.ofUser("ada").endAll({ except: staying });
+      assert.ok(!(await isThere(own, session)), step);
+      await own.others.ofUser("ada").endAll();
+    }
+  }),
+  inEveryFormat(125, "a session that was about to move when all ended leaves no copy", async (fixture) => {
+    const own = withUsers(fixture);
+    for (let call = 0; call < 5; call += 1) {
+      for (const method of ["write", "destroy"] as const) {
+        const session = await signedIn(own.sessions, "ada");
+        for (let before = 0; before < call; before += 1) own.handler.next(method, (apply) => apply());
+        own.handler.next(
+          method,
+          after(() => own.others.ofUser("ada").endAll()),
+        );
+        const moving = session.regenerate().then(
+          () => "moved",
+          ({ code }) => code,
+        );
+        const end = await moving;
+        await own.others.ofUser("ada").endAll();
+        assert.ok(!(await isThere(own, session)));
+        assert.ok(end === "gone" || end === "moved");
+        assert.deepEqual(await sessionsIn(own), []);
+        discardScript(own);
+      }
+    }
+  }),
+  inEveryFormat(125, "a session that has ended so is not even copied when it is to move", async (fixture) => {
+    const own = withUsers(fixture);
+    const session = await signedIn(own.sessions, "ada");
+    const held = await opened(own.sessions, session.id);
+    await own.others.ofUser("ada").endAll();
+    const since = own.handler.calls.length;
+    await rejects(held.regenerate(), "gone", "not-applied");
+    assert.deepEqual(
+      own.handler.calls.slice(since).filter(({ method }) => method === "write"),
+      [],
+    );
+  }),
+];
+
+/** The keys of sessions under which a case has written, and something still is. */
+async function sessionsIn({ handler, store, format }: UserFixture): Promise<string[]> {
+  const keys = new Set(handler.calls.map(({ key }) => key).filter((key) => key.startsWith(format.keyPrefix)));
+  const found = await Promise.all([...keys].map(async (key) => ((await store.read(key)) ? [key] : [])));
+  return found.flat();
+}
+
+/** A case may decide on calls that are never made. */
+function discardScript({ handler }: UserFixture): void {
+  for (const method of ["write", "destroy"] as const) {
+    handler.next(method, (apply) => apply(), 0);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Clock } from "../../clock.ts";
+import type { SessionHandler } from "../../handler.ts";
+import type { SessionCalls } from "../calls.ts";
+import type { SessionEvents } from "../events.ts";
+import type { RecordStore } from "../storage/record-store.ts";
+import { BoundSessions, type SessionSource } from "./bound-sessions.ts";
+import { Identities } from "./identities.ts";
+import { checkUsersOptions, type SessionUsersOptions } from "./options.ts";
+import { UserBindings } from "./user-bindings.ts";
+import { UserIndex } from "./user-index.ts";
+import type { UserContext } from "./user-sessions.ts";
+
+/** The parts of a manager that those of users are made of. */
+export interface ManagerParts {
+  readonly handler: SessionHandler;
+  readonly records: RecordStore;
+  readonly calls: SessionCalls;
+  readonly events: SessionEvents;
+  readonly clock: Clock;
+  readonly maxConflicts: number;
+}
+
+/** Lets the records of a manager be listed by their users. */
+export function createUsers(options: SessionUsersOptions, parts: ManagerParts): UserContext {
+  checkUsersOptions(options);
+  const { handler, records, calls, events, clock, maxConflicts } = parts;
+  const { format, createToken } = records;
+  const identities = new Identities(options, records);
+  const source: SessionSource = {
+    ...{ handler, format, identities },
+    now: () => records.now(),
+    secondsLeft: (record) => records.secondsLeft(record),
+    endDoubtful: (key) => records.eraseDoubtful(key),
+    ended: (key) => events.emit({ type: "ended", id: format.idOf?.(key), key, reason: "destroyed" }),
+  };
+  const index = new UserIndex(handler, clock, { namespace: format.keyPrefix, maxConflicts, createToken });
+  const sessions = new BoundSessions(source);
+  const { maxSessions = Infinity, whenFull = "end-oldest" } = options;
+  records.users = new UserBindings(index, sessions, source, { maxSessions, whenFull });
+  return { index, sessions, identities, records, calls };
+}

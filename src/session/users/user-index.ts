@@ -1,0 +1,125 @@
+import type { ExclusiveTask } from "../../backend/queued-task.ts";
+import type { Turn } from "../../backend/turn.ts";
+import { TurnQueue } from "../../backend/turn-queue.ts";
+import { toBase64Url } from "../../base64.ts";
+import type { Clock } from "../../clock.ts";
+import { sha256 } from "../../formats/sha256.ts";
+import type { SessionHandler, StoredSession, Version } from "../../handler.ts";
+import { isInDoubt, isLostConnection, tooManyConflicts, tooManySessions } from "../failures.ts";
+import { decodeEntries, encodeEntries, ttlOfEntries, type UserEntry } from "./user-record.ts";
+
+const PREFIX = "user:";
+/** How long others wait for one answer of the store to whoever changes the sessions of a user. */
+const MAX_STEP_MS = 10_000;
+
+/** What a user's record holds, and what stands for it when it is to be replaced. */
+interface Seen {
+  readonly entries: readonly UserEntry[];
+  readonly version: Version | undefined;
+}
+
+/** Makes other entries of those that are there; `undefined`: they stay. It may run again, and must come to the same then. */
+export type EntriesChange = (entries: readonly UserEntry[]) => Promise<readonly UserEntry[] | undefined>;
+
+/** The turn of one who works on the sessions of a user. */
+export type UserTurn = Turn<ExclusiveTask>;
+
+/**
+ * The records that list the sessions of each user, beside the sessions. They are written on condition, so that it takes no lock: who
+ * was slower makes the change again on what is there.
+ */
+export class UserIndex {
+  readonly #handler: SessionHandler;
+  readonly #clock: Clock;
+  readonly #namespace: string;
+  readonly #maxConflicts: number;
+  readonly #createToken: () => string;
+  readonly #queues = new Map<string, TurnQueue>();
+
+  /** `namespace`: what the keys of all sessions begin with. */
+  constructor(
+    handler: SessionHandler,
+    clock: Clock,
+    settings: { readonly namespace: string; readonly maxConflicts: number; readonly createToken: () => string },
+  ) {
+    if (PREFIX.startsWith(settings.namespace) || settings.namespace.startsWith(PREFIX)) {
+      throw new TypeError(
+        `The keys of the sessions of users begin with "${PREFIX}": those of sessions need another prefix.`,
+      );
+    }
+    this.#handler = handler;
+    this.#clock = clock;
+    this.#namespace = settings.namespace;
+    this.#maxConflicts = settings.maxConflicts;
+    this.#createToken = settings.createToken;
+  }
+
+  /** The hash keeps ids of users out of keys. It hides nothing from whoever can try them. */
+  keyOf(user: string): string {
+    return PREFIX + toBase64Url(sha256(new TextEncoder().encode(`${this.#namespace}\0${user}`)));
+  }
+
+  async read(user: string): Promise<readonly UserEntry[]> {
+    return (await this.#read(this.keyOf(user))).entries;
+  }
+
+  /** Restarts the time to live of a record with these entries; `false`: there is none. */
+  touch(user: string, entries: readonly UserEntry[]): Promise<boolean> {
+    return this.#handler.touch(this.keyOf(user), ttlOfEntries(entries));
+  }
+
+  /** Runs when nobody else in this process works on the sessions of the user. */
+  async alone<T>(user: string, run: (turn: UserTurn) => Promise<T>): Promise<T> {
+    const queue = this.#queues.get(user) ?? new TurnQueue(this.#clock, MAX_STEP_MS);
+    this.#queues.set(user, queue);
+    try {
+      return await queue.alone(run);
+    } finally {
+      if (queue.isIdle && this.#queues.get(user) === queue) this.#queues.delete(user);
+    }
+  }
+
+  /** Changes the record, and again as often as somebody was faster. Answers with the entries that are there then. */
+  async change(user: string, change: EntriesChange, turn?: UserTurn): Promise<readonly UserEntry[]> {
+    const key = this.keyOf(user);
+    let seen = await this.#read(key);
+    for (let conflicts = 0; conflicts <= this.#maxConflicts; conflicts += 1) {
+      turn?.progress();
+      const entries = await change(seen.entries);
+      if (entries === undefined) return seen.entries;
+      const current = await this.#replace(key, seen, entries);
+      if (current === undefined) return entries;
+      seen = current;
+    }
+    throw tooManyConflicts(this.#maxConflicts);
+  }
+
+  async #read(key: string): Promise<Seen> {
+    return seenIn(await this.#handler.read(key));
+  }
+
+  /** `undefined` when it is done; else what is there instead. When the reply is lost, what is there tells what is still to be done. */
+  async #replace(key: string, seen: Seen, entries: readonly UserEntry[]): Promise<Seen | undefined> {
+    try {
+      if (entries.length === 0) return await this.#remove(key, seen);
+      const data = encodeEntries(entries, this.#createToken());
+      if (data.byteLength > (this.#handler.maxBytes ?? Infinity)) throw tooManySessions();
+      const options = { replaces: seen.version, ttlSeconds: ttlOfEntries(entries) };
+      const result = await this.#handler.write(key, data, options);
+      return result.written ? undefined : seenIn(result.current);
+    } catch (error) {
+      if (!isInDoubt(error) || !isLostConnection(error)) throw error;
+      return this.#read(key);
+    }
+  }
+
+  async #remove(key: string, { version }: Seen): Promise<Seen | undefined> {
+    if (version === undefined) return undefined;
+    const result = await this.#handler.destroy(key, { replaces: version });
+    return result.destroyed ? undefined : seenIn(result.current);
+  }
+}
+
+function seenIn(stored: StoredSession | undefined): Seen {
+  return { entries: stored ? decodeEntries(stored.data) : [], version: stored?.version };
+}
