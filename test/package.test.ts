@@ -112,6 +112,7 @@ describe("the package", () => {
     ]);
     expect(packagesOf("adapters/ws.ts", "adapters/ws")).toEqual(["ws"]);
     expect(clientsOf("adapters/crossws.ts", "adapters/crossws")).toEqual(["crossws"]);
+    expect(packagesOf("adapters/socket.io.ts", "adapters/socket.io")).toEqual(["socket.io"]);
     expect(clientsOf("adapters/upstash.ts", "adapters/upstash")).toEqual([]);
     expect(clientsOf("adapters/redis.ts", "adapters/redis")).toEqual([
       "ioredis",

@@ -12,7 +12,7 @@ const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const lines = Object.entries(exports)
   .filter(([, target]) => typeof target === "object")
   .map(([subpath, { types }]) => {
-    const name = subpath === "." ? "core" : subpath.slice(2).replace(/[-/](\w)/g, (_, letter) => letter.toUpperCase());
+    const name = subpath === "." ? "core" : subpath.slice(2).replace(/[-./](\w)/g, (_, letter) => letter.toUpperCase());
     const path = types.replace("./dist/", "./").replace(/\.d\.ts$/, ".js");
     return `import * as ${name} from "${path}";\nexport { ${name} };`;
   });

@@ -25,6 +25,7 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
   [/^adapters\/(url|store-url)/, ["url/", "redis/urls"]],
   [/^adapters\/ws/, ["ws/"]],
   [/^adapters\/crossws/, ["sockets/crossws"]],
+  [/^adapters\/socket\.io/, ["sockets/socket-io"]],
   [/^adapters\/testing/, ["testing/", ...testsOfLaws]],
 ];
 

@@ -14,6 +14,8 @@ import type { Browser, Site } from "../express/site.ts";
 /** A library of sockets with its binding, as far as the experiments differ. */
 export interface SocketBinding {
   readonly name: string;
+  /** Experiments that do not apply, with the reason. */
+  readonly lacks?: { readonly [experiment: string]: string };
   open(handler: SessionHandler, options?: StageOptions): Promise<SocketStage>;
 }
 
