@@ -14,17 +14,21 @@ export function checkCookieName(name: unknown): void {
   throw new TypeError("name must be a text of letters, digits and !#$%&'*+-.^_`|~ only.");
 }
 
-/** The one id that the cookies of this name carry, of those that `open` takes; none where they carry different ones. */
-export async function onlyId(
+/** The different ids that the cookies of this name carry, of those that `open` takes. */
+export async function idsIn(
   name: string,
   header: string | null | undefined,
   open: (value: string) => Promise<string | undefined>,
-): Promise<string | undefined> {
-  if (header === undefined || header === null) return undefined;
+): Promise<string[]> {
+  if (header === undefined || header === null) return [];
   if (typeof header !== "string") throw new TypeError(`A Cookie header must be a text, not ${print(header)}.`);
-  const ids = new Set(await Promise.all(valuesOf(name, header).map(open)));
-  ids.delete(undefined);
-  return ids.size === 1 ? [...ids][0] : undefined;
+  const ids = await Promise.all(valuesOf(name, header).map(open));
+  return [...new Set(ids.filter((id) => id !== undefined))];
+}
+
+/** The one id, or none where there are several. */
+export function onlyOne(ids: readonly string[]): string | undefined {
+  return ids.length === 1 ? ids[0] : undefined;
 }
 
 /** The different values that cookies of this name have; none when there are too many, because no order says which count. */

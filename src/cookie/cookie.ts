@@ -1,6 +1,6 @@
 import { checkCount, checkOptionNames, print } from "../backend/checks.ts";
 import { SessionError } from "../errors.ts";
-import { checkCookieName, cookieOctets, MAX_COOKIE_BYTES, onlyId } from "./cookie-header.ts";
+import { checkCookieName, cookieOctets, idsIn, MAX_COOKIE_BYTES, onlyOne } from "./cookie-header.ts";
 import { createSigner, lengthsOf, type Secret, type Signer } from "./signature.ts";
 
 /**
@@ -92,6 +92,11 @@ export interface CookieReader {
    * each costs a signature.
    */
   parse(header: string | null | undefined): Promise<string | undefined>;
+  /**
+   * The different ids that a `Cookie` header carries, each of which {@link CookieReader.parse} would return if it were the only one. For
+   * whoever can tell which of them leads to a session: a browser may still have a cookie of another path or domain.
+   */
+  parseAll(header: string | null | undefined): Promise<string[]>;
 }
 
 /**
@@ -150,7 +155,9 @@ export function createSessionCookie(
 
     clear: () => setCookie(place, "", 0),
 
-    parse: (header) => onlyId(name, header, open),
+    parse: async (header) => onlyOne(await idsIn(name, header, open)),
+
+    parseAll: (header) => idsIn(name, header, open),
   };
 }
 

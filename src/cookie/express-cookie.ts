@@ -1,6 +1,6 @@
 import { checkOptionNames } from "../backend/checks.ts";
 import type { CookieReader } from "./cookie.ts";
-import { checkCookieName, onlyId } from "./cookie-header.ts";
+import { checkCookieName, idsIn, onlyOne } from "./cookie-header.ts";
 import { createSigner, type Secret } from "./signature.ts";
 
 /**
@@ -10,7 +10,7 @@ import { createSigner, type Secret } from "./signature.ts";
  */
 export interface ExpressCookieOptions {
   /**
-   * The `name` of express-session.
+   * The `name` of express-session, or the `cookieName` of `@fastify/session`.
    *
    * @defaultValue `"connect.sid"`
    */
@@ -20,10 +20,11 @@ export interface ExpressCookieOptions {
 }
 
 /**
- * Reads the cookie that express-session has set: `s:`, the id and its signature, percent-encoded.
+ * Reads the cookie that express-session has set: `s:`, the id and its signature, percent-encoded; or that of `@fastify/session`, which has
+ * no `s:` unless its `cookiePrefix` says so, and the name `sessionId` unless that is another one.
  *
  * @remarks
- * Only express-session sets it. Where cookies of this name carry different ids, no id is returned; express-session takes the first.
+ * Only these set it. Where cookies of this name carry different ids, no id is returned; express-session takes the first.
  *
  * @throws `RangeError` or `TypeError` for an option that cannot be used.
  *
@@ -34,13 +35,17 @@ export function expressCookie(options: ExpressCookieOptions): CookieReader {
   const { name = "connect.sid", secrets } = options;
   checkCookieName(name);
   const signer = createSigner(secrets);
+
+  async function open(value: string): Promise<string | undefined> {
+    const text = decode(value);
+    const id = text.startsWith("s:") ? await signer.unsign(text.slice(2)) : undefined;
+    return id ?? signer.unsign(text);
+  }
+
   return {
     name,
-    parse: (header) =>
-      onlyId(name, header, async (value) => {
-        const text = decode(value);
-        return text.startsWith("s:") ? signer.unsign(text.slice(2)) : undefined;
-      }),
+    parse: async (header) => onlyOne(await idsIn(name, header, open)),
+    parseAll: (header) => idsIn(name, header, open),
   };
 }
 

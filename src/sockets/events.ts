@@ -4,8 +4,9 @@
  * - `bad_request` (400): an upgrade to something else, or one that RFC 6455 does not know.
  * - `origin` (403): from a page that may not connect.
  * - `no_cookie` (401): there is none of the name.
- * - `bad_cookie` (401): there is one without a good signature, or there are several: forged, or signed by a secret of the past.
- * - `no_session` (401): its session has ended, or never was.
+ * - `bad_cookie` (401): none of those of the name has a good signature; they may be signed by a secret of the past.
+ * - `ambiguous_cookie` (401): there are several of the name, and more than one leads to a session. One of them may have been planted.
+ * - `no_session` (401): the session has ended, or never was; that of each, where there are several.
  * - `forbidden` (403): `authorize` has said so.
  * - `too_many` (429): the session has as many sockets as it may have.
  * - `unavailable`, `timeout` (503): the store has failed, or the time was up.
@@ -20,6 +21,7 @@ export type RefusalReason =
   | "origin"
   | "no_cookie"
   | "bad_cookie"
+  | "ambiguous_cookie"
   | "no_session"
   | "forbidden"
   | "too_many"

@@ -80,7 +80,7 @@ export class Handshake {
 
   async #check(): Promise<void> {
     const { isAllowed, sessions } = this.#settings;
-    if (!this.request.isOriginChecked && !isAllowed(this.request)) throw new Refusal("origin");
+    if (!this.request.isOriginChecked && !(await isAllowed(this.request))) throw new Refusal("origin");
     const id = await this.#findId();
     if (!sessions.format.isId(id)) throw new Refusal("no_session");
     this.#tracked = await this.#registry.join(id);
@@ -93,10 +93,27 @@ export class Handshake {
   async #findId(): Promise<string> {
     const { cookie } = this.#settings;
     const header = this.request.header("cookie");
+    if (cookie.parseAll) {
+      const ids = await cookie.parseAll(header);
+      if (ids.length > 1) return this.#findLiving(ids);
+    }
     const id = await cookie.parse(header);
     if (id !== undefined) return id;
     const isThere = cookie.name !== undefined && header?.includes(`${cookie.name}=`);
     throw new Refusal(isThere ? "bad_cookie" : "no_cookie");
+  }
+
+  /** The one id that leads to a session: browsers may still have a cookie of before, of another path or domain. */
+  async #findLiving(ids: readonly string[]): Promise<string> {
+    const { sessions } = this.#settings;
+    const options = { keepAlive: false, signal: this.#controller.signal };
+    const found = await Promise.all(ids.map((id) => sessions.open(id, options))).catch((error: unknown) => {
+      throw new Refusal("unavailable", error);
+    });
+    const [id, ...others] = ids.filter((_, place) => found[place] !== undefined);
+    if (id === undefined) throw new Refusal("no_session");
+    if (others.length > 0) throw new Refusal("ambiguous_cookie");
+    return id;
   }
 
   async #joinUser(session: Session): Promise<void> {

@@ -26,11 +26,14 @@ export interface SocketOptions<
    */
   readonly cookie?: ExpressCookieOptions | Pick<CookieReader, "parse"> | undefined;
   /**
-   * The origins of the pages that may connect, each as a browser sends it: scheme, host and, unless it is the usual one, port;
-   * or a function that decides. Browsers let every page connect to every host, with the cookies of the user.
-   * (OWASP ASVS 5.0, 4.4.2; CWE-1385)
+   * The origins of the pages that may connect, each as a browser sends it: scheme, host and, unless it is the usual one, port; those of
+   * applications and extensions, such as `capacitor://localhost`; `https://*.app.example` for all hosts below `app.example`, which is to
+   * trust each of them; or a function that decides, perhaps later. Browsers let every page connect to every host, with the cookies of
+   * the user. (OWASP ASVS 5.0, 4.4.2; CWE-1385)
    */
-  readonly allowedOrigins: readonly string[] | ((origin: string, request: Types["request"]) => boolean);
+  readonly allowedOrigins:
+    | readonly string[]
+    | ((origin: string, request: Types["request"]) => boolean | Promise<boolean>);
   /**
    * Whether a handshake without an origin is taken: programs send none, browsers always do.
    *

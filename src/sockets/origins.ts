@@ -1,15 +1,16 @@
+import type { MaybePromise } from "../backend/session-backend.ts";
 import type { HandshakeRequest } from "./binding.ts";
 import type { SocketOptions } from "./options.ts";
 
 /** Tells whether a handshake comes from a page that may connect, or from no page if that is allowed. */
-export type OriginCheck = (request: HandshakeRequest) => boolean;
+export type OriginCheck = (request: HandshakeRequest) => MaybePromise<boolean>;
 
 export function createOriginCheck({ allowedOrigins, allowMissingOrigin = false }: SocketOptions): OriginCheck {
   if (typeof allowMissingOrigin !== "boolean") throw new TypeError("allowMissingOrigin must be a boolean.");
   const allows = typeof allowedOrigins === "function" ? allowedOrigins : listed(allowedOrigins);
-  return (request) => {
+  return async (request) => {
     const origin = request.header("origin"); // two such headers are one value that no list has
-    return origin === undefined ? allowMissingOrigin : allows(origin, request.raw) === true;
+    return origin === undefined ? allowMissingOrigin : (await allows(origin, request.raw)) === true;
   };
 }
 
@@ -18,14 +19,46 @@ function listed(origins: unknown): (origin: string) => boolean {
     throw new TypeError('Sockets need `allowedOrigins`: ["https://app.example"] for instance, or a function.');
   }
   for (const origin of origins) checkOrigin(origin);
-  const allowed = new Set<string>(origins);
-  return (origin) => allowed.has(origin);
+  const exact = new Set<string>(origins);
+  const patterns = [...exact].filter((origin) => origin.includes("*")).map(toPattern);
+  return (origin) => exact.has(origin) || patterns.some((pattern) => pattern.test(origin));
+}
+
+/** A browser sends the same text for the same origin, so it is compared as a text. */
+function toPattern(origin: string): RegExp {
+  const [before = "", after = ""] = origin.split("*");
+  return new RegExp(`^${escaped(before)}(?:${label}\\.)*${label}${escaped(after)}$`);
+}
+
+/** Part of a host name, as URLs have it. (RFC 1123, 2.1; underscores and punycode besides) */
+const label = "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?";
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 }
 
 /** Refuses an origin that no browser ever sends: it would allow nothing, and look as if it did. */
 function checkOrigin(origin: unknown): void {
-  if (typeof origin === "string" && URL.canParse(origin) && new URL(origin).origin === origin) return;
+  if (
+    typeof origin === "string" &&
+    (isWebOrigin(origin.replace(/^(https?:\/\/)\*\.(?=[^*]*\.)/, "$1x.")) || isAppOrigin(origin))
+  )
+    return;
   throw new TypeError(
-    'An allowed origin is a scheme, a host in lower case and perhaps a port, as in "https://app.example" or "http://localhost:3000".',
+    'An allowed origin is a scheme, a host in lower case and perhaps a port, as in "https://app.example" or "http://localhost:3000"; for all below a host "https://*.app.example", without a path behind it.',
   );
 }
+
+/** That of a page on the web. (RFC 6454, 6.2) */
+function isWebOrigin(origin: string): boolean {
+  return !origin.includes("*") && URL.canParse(origin) && new URL(origin).origin === origin;
+}
+
+/** That of an application or an extension, whose schemes URLs know nothing of: `capacitor://localhost`, `chrome-extension://<id>`. */
+function isAppOrigin(origin: string): boolean {
+  const [, scheme = ""] = /^([a-z][a-z0-9+.-]*):\/\/[a-z0-9_.-]+(?::\d{1,5})?$/.exec(origin) ?? [];
+  return scheme !== "" && !webSchemes.has(scheme);
+}
+
+/** The schemes of the URL Standard whose origin is not written so, or by other rules. */
+const webSchemes: ReadonlySet<string> = new Set(["http", "https", "ws", "wss", "ftp", "file"]);

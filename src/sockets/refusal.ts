@@ -25,6 +25,7 @@ const statuses: { readonly [reason in RefusalReason]: number } = {
   origin: 403,
   no_cookie: 401,
   bad_cookie: 401,
+  ambiguous_cookie: 401,
   no_session: 401,
   forbidden: 403,
   too_many: 429,

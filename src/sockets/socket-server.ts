@@ -138,7 +138,7 @@ class SocketServer implements SessionSocketServer {
 
   async checkOrigin(request: HandshakeRequest): Promise<RefusedHandshake | undefined> {
     try {
-      return this.#settings.isAllowed(request) ? undefined : this.refuse("origin");
+      return (await this.#settings.isAllowed(request)) ? undefined : this.refuse("origin");
     } catch (error) {
       return this.refuse("error", error);
     }

@@ -145,8 +145,8 @@ export const brokenSockets: readonly BrokenVersion<SocketSubject>[] = [
 function readerWith(change: (parse: Parse) => Parse): Partial<CookieSubject> {
   return {
     expressCookie(options) {
-      const { name, parse } = expressCookie(options);
-      return { name, parse: change(parse) };
+      const reader = expressCookie(options);
+      return { ...reader, parse: change(reader.parse) };
     },
   };
 }
@@ -154,8 +154,8 @@ function readerWith(change: (parse: Parse) => Parse): Partial<CookieSubject> {
 function managerWith(change: (parse: Parse) => Parse): Partial<CookieSubject> {
   return makingManagers((options) => {
     const sessions = createSessionManager(options);
-    const { name, serialize, clear, parse } = sessions.cookie;
-    return Object.assign(sessions, { cookie: { name, serialize, clear, parse: change(parse) } });
+    const { cookie } = sessions;
+    return Object.assign(sessions, { cookie: { ...cookie, parse: change(cookie.parse) } });
   });
 }
 

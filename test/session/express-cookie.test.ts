@@ -50,11 +50,24 @@ describe("the cookie of express-session", () => {
     expect(await cookie.parse("")).toBeUndefined();
     expect(await cookie.parse(header(id))).toBeUndefined();
     expect(await cookie.parse(header(`s:${id}`))).toBeUndefined();
-    expect(await cookie.parse(header(vector.slice(2)))).toBeUndefined();
     expect(await cookie.parse(`connect.sid=%${vector}`)).toBeUndefined();
     for (let length = 0; length < vector.length; length += 1) {
       expect(await cookie.parse(header(vector.slice(0, length)))).toBeUndefined();
+      expect(await cookie.parse(header(vector.slice(2, length)))).toBeUndefined();
     }
+  });
+
+  test("is read without its `s:` as well, as @fastify/session has it", async () => {
+    expect(await cookie.parse(header(vector.slice(2)))).toBe(id);
+    expect(await cookie.parse(header(signature("s:x", Buffer.from(secret))))).toBe("s:x");
+    expect(await cookie.parse(header(`x:${vector.slice(2)}`))).toBeUndefined();
+  });
+
+  test("is one of those that a header carries, in their order and each once, of which no forged one is told", async () => {
+    const [one, other] = [header(vector), header(signed("other", secret))];
+    expect(await cookie.parseAll(`${one}; ${header(`${vector}x`)}; ${other}; ${one}`)).toEqual([id, "other"]);
+    expect(await cookie.parseAll(header(`${vector}x`))).toEqual([]);
+    expect(await cookie.parseAll(undefined)).toEqual([]);
   });
 
   test("is none when there are two of them that are good and different, in whatever order", async () => {

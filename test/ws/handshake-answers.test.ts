@@ -33,6 +33,8 @@ const sending = (headers: { readonly [name: string]: string | undefined }) => ({
 
 const broken = new Error("There is no list.");
 
+let second = "";
+
 const refusals: {
   readonly [reason in RefusalReason]: { readonly status: number; readonly ways: { readonly [name: string]: Way } };
 } = {
@@ -75,6 +77,18 @@ const refusals: {
     ways: {
       "it is longer": { text: (Cookie) => handshake({ Cookie: `${Cookie}x` }), calls: 0 },
       "it is shorter": { text: (Cookie) => handshake({ Cookie: Cookie.slice(0, -1) }), calls: 0 },
+    },
+  },
+  ambiguous_cookie: {
+    status: 401,
+    ways: {
+      "two of the name lead to a session each": {
+        async before(stage) {
+          second = (await stage.address(await stage.create())).cookie;
+        },
+        text: (Cookie) => handshake({ Cookie: `${Cookie}; ${second}` }),
+        calls: 2,
+      },
     },
   },
   no_session: {

@@ -50,7 +50,14 @@ describe("a handshake is refused", () => {
     await using stage = await open();
     const { cookie = "" } = await stage.signIn();
     const { calls } = stage.handler;
-    const bad = [undefined, "other=1", cookie.slice(0, -1), cookie.replace("s%3A", ""), `${cookie}x`, "connect.sid="];
+    const bad = [
+      undefined,
+      "other=1",
+      cookie.slice(0, -1),
+      cookie.replace("s%3A", "t%3A"),
+      `${cookie}x`,
+      "connect.sid=",
+    ];
     for (const each of bad) expect((await stage.refuse({ cookie: each })).status).toBe(401);
     expect(stage.handler.calls).toBe(calls);
     const reasons = stage.events.map((event) => "reason" in event && event.reason);
@@ -295,7 +302,22 @@ test("servers and options that cannot be used are refused when they are attached
   expect(attach(server, wss, { sessions })).toThrow(TypeError);
   expect(attach(server, wss, { allowedOrigins })).toThrow(TypeError);
   expect(withOptions({ sessions: express })).toThrow(TypeError); // whose cookie is not said
-  for (const origin of ["*", "app.example", "https://app.example/", "https://App.example", "null", "", 1]) {
+  const origins = ["*", "app.example", "https://app.example/", "https://App.example", "null", "", 1];
+  const patterns = [
+    "https://*",
+    "https://*.com/",
+    "https://a.*.example",
+    "https://*.*.example",
+    "https://*app.example",
+  ];
+  const odd = [
+    "capacitor://localhost/",
+    "chrome-extension://",
+    "file:///",
+    "javascript:alert(1)",
+    "ftp://app.example:21",
+  ];
+  for (const origin of [...origins, ...patterns, ...odd]) {
     expect(withOptions({ allowedOrigins: [origin] })).toThrow(TypeError);
   }
   expect(withOptions({ origins: [] })).toThrow(TypeError);
