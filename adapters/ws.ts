@@ -27,8 +27,9 @@ export type { SessionSockets, SessionSocketsOptions, WsTypes } from "./ws/option
  * - **Messages that arrive before there is a listener** are kept, for as long as a handshake may take.
  * - Errors of sockets, of the store and of clients are told to `onEvent`, and bring nothing down.
  *
- * @param server - Of which it answers the upgrades. Those with a path that is not `wss.options.path` are left to other listeners, or
- *   refused with 404 if there are none but those of `attachSessions`, which may stand at one server several times, with a path each.
+ * @param server - The server whose upgrades are answered. Those with a path that is not `wss.options.path` are left to other listeners, or
+ *   refused with 404 if there are none but those of `attachSessions`, which may stand at one server several times, with a path each. What
+ *   another listener has answered is left alone, too, and reported as `taken`; without a path beside others there is a warning.
  * @param wss - Made with `noServer: true`. Set its `maxPayload`, `maxFragments` and `maxBufferedChunks`: by default ws takes 100 MiB for one
  *   message.
  *
@@ -48,7 +49,7 @@ export function attachSessions<Attributes extends object = Record<string, unknow
 }
 
 function checkServers(server: unknown, wss: unknown): void {
-  checkMethods("The HTTP server", server, ["on", "off", "listeners"]);
+  checkMethods("The HTTP server", server, ["prependListener", "off", "listeners"]);
   checkMethods("The WebSocketServer", wss, ["handleUpgrade", "shouldHandle", "emit"]);
   if ((wss as WebSocketServer).options.noServer) return;
   throw new TypeError(

@@ -12,6 +12,8 @@
  * - `unavailable`, `timeout` (503): the store has failed, or the time was up.
  * - `closing` (503): the server is about to end.
  * - `not_found` (404): nobody serves this path.
+ * - `taken` (0): another listener of the server has answered, in whatever way. It needs a path of its own.
+ * - `declined` (0): the library of the sockets has refused it by itself, by `verifyClient` of ws for instance; it has chosen the status.
  * - `error` (500): `authorize` or the function of `allowedOrigins` has thrown.
  *
  * @public
@@ -29,6 +31,8 @@ export type RefusalReason =
   | "timeout"
   | "closing"
   | "not_found"
+  | "taken"
+  | "declined"
   | "error";
 
 /**

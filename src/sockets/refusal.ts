@@ -33,5 +33,7 @@ const statuses: { readonly [reason in RefusalReason]: number } = {
   timeout: 503,
   closing: 503,
   not_found: 404,
+  taken: 0,
+  declined: 0,
   error: 500,
 };

@@ -108,7 +108,8 @@ export function statusOf({ lines, mood }: Attempt, { good, planted, ended }: Coo
       .filter((each) => each.startsWith(name)),
   );
   const signed = [good, planted, ended].filter((each) => named.has(each));
-  if (signed.length !== 1 || named.size > 8) return 401;
+  if (signed.length === 0 || named.size > 8) return 401;
   if (mood === "failing" || mood === "silent" || mood === 5100) return 503;
-  return signed[0] === ended ? 401 : 101;
+  if (signed.filter((each) => each !== ended).length !== 1) return 401;
+  return mood === 4900 && signed.length > 1 ? 503 : 101; // after a look at each, there is no time for another one
 }

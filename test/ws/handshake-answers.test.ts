@@ -36,7 +36,10 @@ const broken = new Error("There is no list.");
 let second = "";
 
 const refusals: {
-  readonly [reason in RefusalReason]: { readonly status: number; readonly ways: { readonly [name: string]: Way } };
+  readonly [reason in Exclude<RefusalReason, "taken" | "declined">]: {
+    readonly status: number;
+    readonly ways: { readonly [name: string]: Way };
+  };
 } = {
   bad_request: {
     status: 400,

@@ -1,0 +1,71 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { RefusedHandshake } from "sessionwire/sockets";
+import { writeRefusal } from "./write-refusal.ts";
+
+/** A request for an upgrade, and the connection on which it came. */
+export class Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex & Partial<Pick<Socket, "bytesWritten">>;
+  readonly head: Buffer;
+  readonly #gone = new AbortController();
+  readonly #bytesBefore: number;
+  readonly #onGone = () => this.#gone.abort();
+  #onEnd = () => {};
+
+  constructor(request: IncomingMessage, socket: Duplex, head: Buffer) {
+    this.request = request;
+    this.socket = socket;
+    this.head = head;
+    this.#bytesBefore = this.#bytesWritten;
+    socket.on("error", ignore); // from the first moment on: Node has just taken its own listener away
+    socket.once("close", this.#onGone).once("end", this.#onGone);
+  }
+
+  /** Aborts when the client has left. */
+  get whenGone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** `true` when the client has left, or is about to. */
+  get isGone(): boolean {
+    return !this.socket.readable || this.#gone.signal.aborted;
+  }
+
+  /** `true` when somebody has written on the connection: it is answered. */
+  get isTaken(): boolean {
+    return this.#bytesWritten > this.#bytesBefore;
+  }
+
+  /** Answers it, unless somebody else has. */
+  refuse(refused: RefusedHandshake): void {
+    this.leave();
+    if (!this.isTaken) writeRefusal(this.socket, refused);
+  }
+
+  /** Has `onEnd` called if the connection closes before anybody leaves it. */
+  handOver(onEnd: () => void): void {
+    this.socket.off("end", this.#onGone); // from here on, ws answers to it
+    this.#onEnd = onEnd;
+    this.socket.once("close", this.#onEnd);
+  }
+
+  /** Gives the place of the handshake back. */
+  giveUp(): void {
+    this.leave();
+    this.#gone.abort();
+  }
+
+  /** Listens no more: that would keep all of the handshake in memory. */
+  leave(): void {
+    this.socket.off("close", this.#onGone).off("end", this.#onGone).off("close", this.#onEnd);
+  }
+
+  get #bytesWritten(): number {
+    return this.socket.bytesWritten ?? 0;
+  }
+}
+
+/** An error of a connection is followed by its end, which is all there is to know. */
+function ignore(): void {}
