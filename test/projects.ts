@@ -29,7 +29,7 @@ const onRedis = [
 /** What is held against lost packets, killed masters or a minute of chaos. */
 const underFaults = [
   "chaos/**/*",
-  "channel/redis-failover",
+  "channel/redis-{chaos,failover}",
   "redis/{failover,failover-sessions,packet-loss}",
   "memcached/packet-loss",
   "session/redis/late-creation",
