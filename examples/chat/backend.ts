@@ -1,4 +1,11 @@
-import { isSessionError, type NetworkedSessionHandler, type SessionHandler, withConnectionCheck } from "sessionwire";
+import {
+  isSessionError,
+  type NetworkedSessionHandler,
+  type SessionChannel,
+  type SessionHandler,
+  withConnectionCheck,
+} from "sessionwire";
+import { createRedisChannel } from "sessionwire/redis";
 import { createSessionHandler, type SessionHandlerOfUrl } from "sessionwire/url";
 import { explain, Mistake } from "../explain.ts";
 import { putProxyBefore } from "../redis-address.ts";
@@ -13,29 +20,37 @@ export interface Backend {
   readonly layers: readonly string[];
   /** Belongs to the session manager, which closes it. */
   readonly handler: SessionHandler;
+  /** To the other processes, if there are several. Belongs to the session manager as well. */
+  readonly channel: SessionChannel | undefined;
   /** Absent where there is no connection. */
   readonly log: ConnectionLog | undefined;
+  /** A connection that has been idle for so long is checked before it is used. */
+  readonly checkEverySeconds: number;
   /** Absent where there is no connection, or where people depend on it. */
   readonly trial: SilenceTrial | undefined;
   /** Whether sessions outlive this process. */
   readonly isLasting: boolean;
 }
 
-/** Short, so that one need not wait long to see it; the default is 20. */
-export const checkEverySeconds = 5;
-
 /** Opens what `SESSION_STORE` names: any URL of `createSessionHandler`. */
-export async function openBackend({ storeAddress, isProduction }: Settings): Promise<Backend> {
+export async function openBackend(settings: Settings): Promise<Backend> {
+  const { storeAddress, isProduction } = settings;
   const handler = await open(storeAddress);
   if (!isNetworked(handler)) return inMemory(handler);
   const name = describe(storeAddress);
   await checkReachable(name, handler);
-  if (isProduction || !storeAddress.startsWith("redis://")) return connected(name, handler, undefined);
+  if (isProduction || !storeAddress.startsWith("redis://"))
+    return connected({ name, handler, channel: openChannel(settings, storeAddress), trial: undefined });
   await handler.close();
   const { proxy, url: proxied } = await putProxyBefore(new URL(storeAddress));
   const throughProxy = await createSessionHandler(proxied);
   if (!isNetworked(throughProxy)) throw new Mistake("What leads to Redis has a connection.");
-  return connected(name, throughProxy, new SilenceTrial(proxy, proxied));
+  const channel = openChannel(settings, proxied);
+  return connected({ name, handler: throughProxy, channel, trial: new SilenceTrial(proxy, proxied) });
+}
+
+function openChannel({ processes }: Settings, address: string): SessionChannel | undefined {
+  return processes > 1 ? createRedisChannel(address, { everySeconds: 5 }) : undefined;
 }
 
 async function open(address: string): Promise<SessionHandlerOfUrl> {
@@ -65,20 +80,38 @@ async function checkReachable(name: string, handler: NetworkedSessionHandler): P
 
 function inMemory(handler: SessionHandler): Backend {
   const description = "the memory of this process";
-  return { description, layers: ["createMemoryHandler"], handler, log: undefined, trial: undefined, isLasting: false };
+  return {
+    description,
+    layers: ["createMemoryHandler"],
+    handler,
+    channel: undefined,
+    log: undefined,
+    checkEverySeconds: Infinity,
+    trial: undefined,
+    isLasting: false,
+  };
 }
 
-function connected(name: string, handler: NetworkedSessionHandler, trial: SilenceTrial | undefined): Backend {
+interface Connected extends Pick<Backend, "channel" | "trial"> {
+  readonly name: string;
+  readonly handler: NetworkedSessionHandler;
+}
+
+function connected({ name, handler, channel, trial }: Connected): Backend {
   const log = new ConnectionLog();
+  // Firewalls forget what is idle for minutes. The trial begins at any moment, so each use is checked there.
+  const everySeconds = trial ? 0 : 20;
   return {
     description: name,
     layers: [
-      `withConnectionCheck (every ${checkEverySeconds} s)`,
+      `withConnectionCheck (${trial ? "before each use" : `every ${everySeconds} s`})`,
       `createSessionHandler (${name})`,
       ...(trial ? ["a proxy that can fall silent"] : []),
     ],
-    handler: withConnectionCheck(log.watch(handler), { everySeconds: checkEverySeconds }),
+    handler: withConnectionCheck(log.watch(handler), { everySeconds }),
+    channel,
     log,
+    checkEverySeconds: everySeconds,
     trial,
     isLasting: true,
   };

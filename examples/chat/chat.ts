@@ -1,61 +1,57 @@
 import type { SessionDraft } from "sessionwire";
 import type { SocketSession } from "sessionwire/ws";
-import type { RawData, WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import { type ChatAttributes, cleanName, cleanText } from "./attributes.ts";
 import type { Backend } from "./backend.ts";
 import { tellFailure } from "./failures.ts";
 import { readWish, type Wish } from "./messages.ts";
-import type { Panels } from "./panels.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { type Member, type Room, tell } from "./room.ts";
 
 /** Serves the sockets that `attachSessions` lets in. */
 export class Chat {
   readonly #room: Room;
-  readonly #panels: Panels;
   readonly #trial: Backend["trial"];
   #count = 0;
 
-  constructor(room: Room, panels: Panels, trial: Backend["trial"]) {
+  constructor(room: Room, trial: Backend["trial"]) {
     this.#room = room;
-    this.#panels = panels;
     this.#trial = trial;
   }
 
-  serve(wss: WebSocketServer): void {
-    wss.on("connection", (socket: WebSocket, _request: unknown, session: SocketSession<ChatAttributes>) => {
-      // A page that could not be let in tries again.
-      this.#letIn(socket, session).catch(() => socket.close(1013, "The session could not be read."));
-    });
-  }
-
-  async #letIn(socket: WebSocket, session: SocketSession<ChatAttributes>): Promise<void> {
+  /** Messages that come meanwhile wait. Where the store does not answer, the socket is closed, and the page tries again. */
+  async letIn(socket: WebSocket, session: SocketSession<ChatAttributes>): Promise<void> {
     const { name, person } = whoIs(await session.open());
     if (session.signal.aborted) return;
     this.#count += 1;
-    const member: Member = { number: this.#count, socket, session, enteredAt: performance.now(), name, person };
     const limit = new RateLimit({ burst: 10, everyMs: 500 });
-    // What has arrived meanwhile was kept, and comes now.
-    socket.on("message", (data: RawData) => this.#hear(member, limit, String(data)));
-    socket.on("close", () => {
-      this.#room.leave(member);
-      this.#panels.refresh();
-    });
+    const member: Member = { number: this.#count, socket, session, limit, enteredAt: Date.now(), name, person };
+    session.signal.addEventListener("abort", () => this.#room.leave(member));
     tell(socket, { type: "welcome", person, name, said: this.#room.said });
     this.#room.enter(member);
-    this.#panels.refresh();
   }
 
   /** Answers each wish: with `done`, or with a sentence for the person who sits there. */
-  async #hear(member: Member, limit: RateLimit, text: string): Promise<void> {
-    const wish = readWish(text);
-    if (wish === undefined) return member.socket.close(1003, "That was no message of this chat.");
+  async hear(socket: WebSocket, message: string | Buffer): Promise<void> {
+    const wish = readWish(String(message));
+    if (wish === undefined) return socket.close(1003, "That was no message of this chat.");
     const { number } = wish;
-    const failure = limit.take() ? await this.#fulfil(member, wish) : "That was too fast. Wait a moment.";
-    tell(member.socket, failure === undefined ? { type: "done", number } : { type: "failed", number, text: failure });
+    const member = this.#room.memberOf(socket);
+    if (member === undefined) return; // it has left
+    const failure = member.limit.take() ? await this.#attempt(member, wish) : "That was too fast. Wait a moment.";
+    tell(socket, failure === undefined ? { type: "done", number } : { type: "failed", number, text: failure });
   }
 
-  /** What has failed, or `undefined`. */
+  /** What has failed, or `undefined`. A mistake in this program must not leave a page waiting. */
+  async #attempt(member: Member, wish: Wish): Promise<string | undefined> {
+    try {
+      return await this.#fulfil(member, wish);
+    } catch (error) {
+      console.error(error);
+      return "Something has gone wrong here.";
+    }
+  }
+
   async #fulfil(member: Member, wish: Wish): Promise<string | undefined> {
     switch (wish.type) {
       case "say":
@@ -87,12 +83,12 @@ export class Chat {
     }
   }
 
-  async #rename({ session }: Member, given: unknown): Promise<string | undefined> {
+  async #rename({ session, person }: Member, given: unknown): Promise<string | undefined> {
     const name = cleanName(given);
     if (name === undefined) return "A name has 1 to 40 characters.";
     try {
       await session.update((draft) => draft.set("chat.name", name));
-      this.#room.rename(session.id, name);
+      this.#room.rename(person, name);
       return undefined;
     } catch (error) {
       return tellFailure(error, {

@@ -1,28 +1,50 @@
+import cluster from "node:cluster";
 import { explain, isExpected } from "../explain.ts";
 import { openBackend } from "./backend.ts";
+import { type Serving, startProcesses } from "./processes.ts";
 import { type ChatServer, startServer } from "./server.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 
 /** Whoever ends a program does not wait for long. */
 const endWithinMs = 1900;
 
 try {
-  const settings = readSettings(process.env);
-  const backend = await openBackend(settings);
-  const server = await startServer(settings, backend);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(server));
-  console.log(`Sessions are kept in ${backend.description}.`);
-  if (backend.isLasting && settings.isSecretPassing) {
-    console.log("They end with this program, because its secret is a random one. To keep them, set SESSION_SECRET.");
-  }
-  console.log(`The chat is at ${server.url}`);
+  const settings = readSettings(process.env, process.argv.slice(2));
+  const startsOthers = settings.processes > 1 && cluster.isPrimary;
+  const serving = startsOthers ? await startProcesses(settings) : await serve(settings);
+  if (cluster.isPrimary) announce(settings, serving);
+  else process.send?.(serving);
 } catch (error) {
   if (!isExpected(error)) throw error;
   console.error(explain(error));
   process.exit(1);
 }
 
+async function serve(settings: Settings): Promise<Serving> {
+  const backend = await openBackend(settings);
+  const server = await startServer(settings, backend);
+  let isEnding = false; // Ctrl-C reaches all processes, and the first one tells the others as well
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (!isEnding) end(server);
+      isEnding = true;
+    });
+  }
+  const { url, port } = server;
+  return { type: "serving", url, port, store: backend.description, isLasting: backend.isLasting };
+}
+
 async function end(server: ChatServer): Promise<void> {
   setTimeout(() => process.exit(1), endWithinMs).unref(); // a store that is silent may take longer
   await server.close();
+  process.disconnect?.();
+}
+
+function announce({ isSecretPassing, processes }: Settings, { store, isLasting, url }: Serving): void {
+  console.log(`Sessions are kept in ${store}.`);
+  if (isLasting && isSecretPassing) {
+    console.log("They end with this program, because its secret is a random one. To keep them, set SESSION_SECRET.");
+  }
+  if (processes > 1) console.log(`${processes} processes serve it; they tell each other what happens to sessions.`);
+  console.log(`The chat is at ${url}`);
 }

@@ -30,7 +30,14 @@ export type News =
 export interface Panel {
   readonly backend: string;
   readonly layers: readonly string[];
-  readonly sockets: readonly { readonly number: number; readonly openForMs: number; readonly isThis: boolean }[];
+  /** The number of the process that has the socket, if there are several. */
+  readonly process: number | undefined;
+  readonly sockets: readonly {
+    readonly process: number | undefined;
+    readonly number: number;
+    readonly openForMs: number;
+    readonly isThis: boolean;
+  }[];
   readonly check: (ConnectionReport & { readonly everySeconds: number }) | undefined;
   readonly trial: SilenceReport | undefined;
 }

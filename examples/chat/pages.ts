@@ -5,10 +5,12 @@ export interface ChatPage {
   readonly name: string;
   /** What is shown on this page and on no other. */
   readonly notices: readonly string[];
+  /** The number of the process that has made the page, if there are several. */
+  readonly process: number | undefined;
   readonly hasTrial: boolean;
 }
 
-export function signInPage(notice?: string): Html {
+export function signInPage(notice?: string, name = ""): Html {
   return layout(
     "Sign in",
     html`<main class="card narrow">
@@ -16,7 +18,7 @@ export function signInPage(notice?: string): Html {
       ${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
       <p>One session for the pages and for the sockets. Choose a name; open a second tab, and another browser.</p>
       <form method="post" action="/sign-in" class="row">
-        <label class="grow">Your name ${nameField("")}</label>
+        <label class="grow">Your name ${nameField(name, html`autofocus`)}</label>
         <button class="primary">Sign in</button>
       </form>
     </main>`,
@@ -34,7 +36,7 @@ export function errorPage(sentence: string): Html {
   );
 }
 
-export function chatPage({ name, notices, hasTrial }: ChatPage): Html {
+export function chatPage({ name, notices, process, hasTrial }: ChatPage): Html {
   return layout(
     "Chat",
     html`<header>
@@ -44,7 +46,7 @@ export function chatPage({ name, notices, hasTrial }: ChatPage): Html {
       ${notices.map((notice) => html`<p class="notice" role="status">${notice}</p>`)}
       <p id="connection" role="status" data-state="connecting">
         <span id="connection-text">Connecting…</span> <span id="countdown" aria-hidden="true"></span>
-        <a id="sign-in-link" href="/" hidden>Sign in</a>
+        <a id="onward" href="/" hidden></a>
       </p>
       <div class="columns">
         <main class="card chat">
@@ -53,16 +55,18 @@ export function chatPage({ name, notices, hasTrial }: ChatPage): Html {
             <ol id="messages"></ol>
             <ol id="unsent" aria-label="Being sent"></ol>
           </div>
+          <div id="toasts" role="alert"></div>
           <form id="say" class="row">
             <label class="grow"><span class="hidden">Message</span>
-              <input name="text" required maxlength="${maxTextLength}" autocomplete="off" placeholder="Write a message" />
+              <input
+                name="text" required maxlength="${maxTextLength}" autocomplete="off" autofocus placeholder="Write a message"
+              />
             </label>
             <button class="primary">Send</button>
           </form>
         </main>
-        <aside>${yourName(name)} ${yourSession(hasTrial)}</aside>
+        <aside>${yourName(name)} ${yourSession({ process, hasTrial })}</aside>
       </div>
-      <div id="toasts" role="alert"></div>
       <script type="module" src="/assets/client.js"></script>`,
   );
 }
@@ -78,12 +82,13 @@ function yourName(name: string): Html {
   </section>`;
 }
 
-function yourSession(hasTrial: boolean): Html {
+function yourSession({ process, hasTrial }: Pick<ChatPage, "process" | "hasTrial">): Html {
   return html`<section class="card" aria-labelledby="session-title">
     <h2 id="session-title">Your session</h2>
     <dl>
       <div><dt>Kept in</dt><dd id="backend">…</dd></div>
       <div><dt>Through</dt><dd><ol id="layers"></ol></dd></div>
+      ${process === undefined ? undefined : servedBy(process)}
       <div><dt>Open sockets</dt><dd><ul id="sockets"></ul></dd></div>
       <div id="check" hidden>
         <dt>Connection check</dt>
@@ -98,6 +103,13 @@ function yourSession(hasTrial: boolean): Html {
   </section>`;
 }
 
+function servedBy(process: number): Html {
+  return html`<div>
+    <dt>Served by</dt>
+    <dd>process <span id="page-process">${process}</span> (this page), process <span id="socket-process">…</span> (its socket)</dd>
+  </div>`;
+}
+
 const trialButtons = html`
   <form id="silence"><button>Silence the connection to Redis</button></form>
   <form id="heal" hidden><button>Cut the silent connections</button></form>`;
@@ -106,8 +118,8 @@ const trialReport = html`<p id="trial-report" class="quiet">
   Silent, as behind a firewall that has forgotten it: the connection stays open, and nothing comes through.
 </p>`;
 
-function nameField(value: string): Html {
-  return html`<input name="name" value="${value}" required maxlength="${maxNameLength}" autocomplete="nickname" />`;
+function nameField(value: string, more?: Html): Html {
+  return html`<input name="name" value="${value}" required maxlength="${maxNameLength}" autocomplete="nickname" ${more} />`;
 }
 
 function layout(title: string, body: Html): Html {

@@ -1,5 +1,4 @@
-import type { SessionSockets } from "sessionwire/ws";
-import { type Backend, checkEverySeconds } from "./backend.ts";
+import type { Backend } from "./backend.ts";
 import type { Panel } from "./messages.ts";
 import { type Member, type Room, tell } from "./room.ts";
 
@@ -10,13 +9,12 @@ const withinMs = 100;
 export class Panels {
   readonly #backend: Backend;
   readonly #room: Room;
-  readonly #sockets: SessionSockets;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(backend: Backend, room: Room, sockets: SessionSockets) {
+  constructor(backend: Backend, room: Room) {
     this.#backend = backend;
     this.#room = room;
-    this.#sockets = sockets;
+    room.subscribe(() => this.refresh());
     backend.log?.subscribe(() => this.refresh());
     backend.trial?.subscribe(() => this.refresh());
   }
@@ -29,17 +27,19 @@ export class Panels {
     }, withinMs).unref();
   }
 
-  #panelOf({ session, socket }: Member): Panel {
-    const { description, layers, log, trial } = this.#backend;
-    const open = new Set(this.#sockets.socketsOf(session.id));
-    const tabs = this.#room.members.filter((member) => open.has(member.socket));
+  #panelOf({ person, number }: Member): Panel {
+    const { description, layers, log, checkEverySeconds, trial } = this.#backend;
+    const { process } = this.#room;
+    const tabs = this.#room.tabs.filter((tab) => tab.person === person);
     return {
       backend: description,
       layers,
-      sockets: tabs.map(({ number, enteredAt, socket: other }) => ({
-        number,
-        openForMs: performance.now() - enteredAt,
-        isThis: other === socket,
+      process,
+      sockets: tabs.map((tab) => ({
+        process: tab.process,
+        number: tab.number,
+        openForMs: Date.now() - tab.enteredAt,
+        isThis: tab.process === process && tab.number === number,
       })),
       check: log && { ...log.report(), everySeconds: checkEverySeconds },
       trial: trial?.report(),

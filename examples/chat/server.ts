@@ -6,6 +6,7 @@ import type { ChatAttributes } from "./attributes.ts";
 import type { Backend } from "./backend.ts";
 import { Chat } from "./chat.ts";
 import { listen } from "./listen.ts";
+import { findNeighbours } from "./neighbours.ts";
 import { Panels } from "./panels.ts";
 import { Room } from "./room.ts";
 import type { Settings } from "./settings.ts";
@@ -13,6 +14,7 @@ import { createSite } from "./site.ts";
 
 export interface ChatServer {
   readonly url: string;
+  readonly port: number;
   /** Closes all sockets with 1001, answers what was asked, and closes the store. */
   close(): Promise<void>;
 }
@@ -21,17 +23,24 @@ export interface ChatServer {
 export async function startServer(settings: Settings, backend: Backend): Promise<ChatServer> {
   const sessions = createSessionManager<ChatAttributes>({
     handler: backend.handler,
+    channel: backend.channel,
     format: expressFormat(),
     idleTimeoutSeconds: settings.idleTimeoutSeconds,
   });
+  const neighbours = findNeighbours();
   const server = createServer();
   const port = await listen(server, settings.host, settings.port);
   const origins = settings.origin ? [settings.origin] : [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
   // A name of its own: cookies know no ports, and other programs on localhost have a connect.sid as well.
   const cookie = { name: "chat.sid", secrets: [settings.secret] };
 
-  server.on("request", createSite({ sessions, cookie, origins, hasTrial: backend.trial !== undefined }));
+  server.on(
+    "request",
+    createSite({ sessions, cookie, origins, process: neighbours.process, hasTrial: backend.trial !== undefined }),
+  );
 
+  const room = new Room(neighbours);
+  const chat = new Chat(room, backend.trial);
   const limits = { maxPayload: 16_384, maxFragments: 64, maxBufferedChunks: 1024 };
   const wss = new WebSocketServer({ noServer: true, path: "/chat", ...limits });
   const sockets = attachSessions(server, wss, {
@@ -40,12 +49,14 @@ export async function startServer(settings: Settings, backend: Backend): Promise
     allowedOrigins: origins,
     authorize: (session) => session.has("chat.name"),
     maxSocketsPerSession: 20,
+    onConnection: (socket, _request, session) => chat.letIn(socket, session),
+    onMessage: (socket, message) => chat.hear(socket, message),
   });
-  const room = new Room();
-  new Chat(room, new Panels(backend, room, sockets), backend.trial).serve(wss);
+  new Panels(backend, room);
 
   return {
     url: origins[0] ?? "",
+    port,
     async close() {
       server.close();
       await sockets.close();

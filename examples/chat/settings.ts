@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { parseArgs } from "node:util";
 import { Mistake } from "../explain.ts";
 
-/** What the environment says. */
+/** What the environment says, and the command line. */
 export interface Settings {
   /** A URL of `createSessionHandler`, such as `memory:` or `redis://localhost`. */
   readonly storeAddress: string;
@@ -17,13 +18,16 @@ export interface Settings {
   readonly idleTimeoutSeconds: number;
   /** Without what is there to be looked at: the button that silences the connection. */
   readonly isProduction: boolean;
+  /** How many of them share the address. */
+  readonly processes: number;
 }
 
 /** Throws a `Mistake` for what cannot be used. */
-export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+export function readSettings(environment: NodeJS.ProcessEnv, args: readonly string[]): Settings {
   const { SESSION_STORE, HOST, PORT, ORIGIN, SESSION_SECRET, IDLE_TIMEOUT_SECONDS, NODE_ENV } = environment;
+  const storeAddress = SESSION_STORE || "memory:?maxSessions=10000";
   return {
-    storeAddress: SESSION_STORE || "memory:?maxSessions=10000",
+    storeAddress,
     host: HOST || "127.0.0.1",
     port: PORT ? readNumber("PORT", PORT, 0, 65_535) : undefined,
     origin: ORIGIN ? readOrigin(ORIGIN) : undefined,
@@ -31,7 +35,24 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     isSecretPassing: !SESSION_SECRET,
     idleTimeoutSeconds: readNumber("IDLE_TIMEOUT_SECONDS", IDLE_TIMEOUT_SECONDS || "1800", 1, 86_400),
     isProduction: NODE_ENV === "production",
+    processes: readProcesses(args, storeAddress),
   };
+}
+
+function readProcesses(args: readonly string[], storeAddress: string): number {
+  const processes = readNumber("--processes", readOption(args), 1, 64);
+  if (processes === 1 || /^rediss?[+:]/.test(storeAddress)) return processes;
+  throw new Mistake(
+    "Several processes need Redis for what they share: SESSION_STORE=redis://localhost npm start -- --processes 2",
+  );
+}
+
+function readOption(args: readonly string[]): string {
+  try {
+    return parseArgs({ args: [...args], options: { processes: { type: "string", default: "1" } } }).values.processes;
+  } catch {
+    throw new Mistake("The only option is --processes, with a number: npm start -- --processes 2");
+  }
 }
 
 function readNumber(name: string, text: string, min: number, max: number): number {

@@ -18,6 +18,8 @@ export interface SiteOptions {
   readonly cookie: { readonly name: string; readonly secrets: readonly string[] };
   /** Of the pages that may send forms. */
   readonly origins: readonly string[];
+  /** The number of this process, if there are several. */
+  readonly process: number | undefined;
   /** Whether the page has a button that silences the connection to the store. */
   readonly hasTrial: boolean;
 }
@@ -27,7 +29,7 @@ const packageFiles = dirname(fileURLToPath(import.meta.resolve("sessionwire/sock
 const assets = fileURLToPath(new URL("public", import.meta.url));
 
 /** The pages, forms and files. */
-export function createSite({ sessions, cookie, origins, hasTrial }: SiteOptions): Express {
+export function createSite({ sessions, cookie, origins, process, hasTrial }: SiteOptions): Express {
   const site = express();
   site.disable("x-powered-by");
   site.use(setSecurityHeaders);
@@ -52,12 +54,13 @@ export function createSite({ sessions, cookie, origins, hasTrial }: SiteOptions)
     if (name === undefined) return send(response, 200, signInPage(noticeOf(request)));
     // One atomic step, which leaves alone whatever sockets are writing: each message is taken by one page.
     const notices = await sessions.update(request.sessionID, ({ flash }) => flash.take("notice"));
-    send(response, 200, chatPage({ name, notices: notices.map(String), hasTrial }));
+    send(response, 200, chatPage({ name, notices: notices.map(String), process, hasTrial }));
   });
 
   site.post("/sign-in", async (request, response) => {
     const name = cleanName(request.body?.name);
-    if (name === undefined) return send(response, 400, signInPage("A name has 1 to 40 characters."));
+    if (name === undefined)
+      return send(response, 400, signInPage("A name has 1 to 40 characters.", String(request.body?.name ?? "")));
     await regenerate(request);
     request.session["chat.name"] = name;
     request.session["chat.person"] = randomUUID();

@@ -21,8 +21,11 @@ export interface ChatProcess extends AsyncDisposable {
 }
 
 /** Starts it as `npm start` does, on a free port unless the environment names one. Resolves when it listens. */
-export async function startChat(environment: Record<string, string>): Promise<ChatProcess> {
-  const child = spawnChat(environment);
+export async function startChat(
+  environment: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<ChatProcess> {
+  const child = spawnChat(environment, args);
   let output = "";
   let errors = "";
   child.stdout.on("data", (data) => {
@@ -61,15 +64,19 @@ export async function startChat(environment: Record<string, string>): Promise<Ch
 /** How it ends when it cannot start. */
 export async function failToStartChat(
   environment: Record<string, string>,
+  args: readonly string[] = [],
 ): Promise<{ exitCode: number; errors: string }> {
-  const child = spawnChat(environment);
+  const child = spawnChat(environment, args);
   child.stdout.resume();
   const [[exitCode], errors] = await Promise.all([once(child, "exit"), text(child.stderr)]);
   return { exitCode, errors };
 }
 
-function spawnChat(environment: Record<string, string>): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, ["--import", "tsx", "examples/chat/main.ts"], {
+function spawnChat(
+  environment: Record<string, string>,
+  args: readonly string[],
+): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(process.execPath, ["--import", "tsx", "examples/chat/main.ts", ...args], {
     cwd: root,
     env: { ...process.env, NODE_ENV: "development", SESSION_STORE: "memory:", PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],

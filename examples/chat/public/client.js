@@ -45,22 +45,33 @@ function showOwnName(name) {
   ownName = name;
 }
 
+const field = forms.say.elements.text;
+let putBack = "";
+
 // The next message may be typed, and sent, while this one is under way.
 forms.say.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const field = forms.say.elements.text;
   const text = field.value;
   const unsent = addUnsent(text);
-  field.value = "";
+  field.value = putBack = "";
+  field.focus(); // which the button has taken
   try {
     await wishes.send(connection, { type: "say", text });
   } catch (error) {
     toast(error.message, "bad");
-    if (field.value === "") field.value = text; // to be sent again
+    keepInField(text);
   } finally {
     unsent.remove();
   }
 });
+
+/** Puts a message that was refused before what is being typed, and behind those that were refused before it: to be sent again. */
+function keepInField(text) {
+  const isThere = field.value.startsWith(putBack);
+  const typed = isThere ? field.value.slice(putBack.length) : field.value;
+  putBack = `${isThere ? putBack : ""}${text.trim()} `;
+  field.value = putBack + typed;
+}
 
 onSubmit(forms.rename, async ({ name }) => {
   await wishes.send(connection, { type: "rename", name: name.value });

@@ -1,4 +1,4 @@
-import { shouldReconnect } from "/assets/sessionwire/sockets.js";
+import { closeCodes, shouldReconnect } from "/assets/sessionwire/sockets.js";
 
 const firstDelayMs = 500;
 const longestDelayMs = 8000;
@@ -7,8 +7,8 @@ const answerWithinMs = 5000;
 /**
  * Keeps a socket open for as long as the session lasts.
  *
- * `onState` is told `open`, `waiting` (with the seconds until the next attempt, again and again), `connecting` and `ended`;
- * each with the close code, where there is one. `onMessage` gets what the server says.
+ * `onState` is told `open`, `waiting` (with the seconds until the next attempt, again and again), `connecting`, `ended`
+ * (with the session) and `refused` (the page is to be loaded again); each with the close code, where there is one. `onMessage` gets what the server says.
  */
 export function keepConnected({ onState, onMessage }) {
   let socket;
@@ -28,7 +28,7 @@ export function keepConnected({ onState, onMessage }) {
     });
     socket.addEventListener("close", ({ code }) => {
       if (shouldReconnect(code)) reopen(code);
-      else onState({ name: "ended", code });
+      else onState({ name: code === closeCodes.ended ? "ended" : "refused", code });
     });
   }
 

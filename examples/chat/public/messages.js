@@ -3,11 +3,20 @@ const list = document.getElementById("messages");
 const unsent = document.getElementById("unsent");
 const people = document.getElementById("people");
 
+// A notice that comes or goes makes the list lower or higher: whoever reads its end still does.
+let wasAtEnd = true;
+log.addEventListener("scroll", () => {
+  wasAtEnd = isAtEnd();
+});
+new ResizeObserver(() => {
+  if (wasAtEnd) log.scrollTop = log.scrollHeight;
+}).observe(log);
+
 /** What people have written is set as text and never as markup. */
 export function addMessage({ person, name, text, at }, ownPerson) {
-  const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  const staysAtEnd = isAtEnd();
   list.append(messageItem({ name, text, at, isOwn: person === ownPerson }));
-  if (isAtEnd || person === ownPerson) log.scrollTop = log.scrollHeight;
+  if (staysAtEnd || person === ownPerson) log.scrollTop = log.scrollHeight;
 }
 
 /** A message that is under way. Returns it, to be removed. */
@@ -29,6 +38,10 @@ export function showMessages(said, ownPerson) {
 export function showPeople(names) {
   const parts = names.flatMap((name, place) => [place === 0 ? "" : ", ", isolated(name)]);
   people.replaceChildren("Here: ", ...parts);
+}
+
+function isAtEnd() {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < 40;
 }
 
 function messageItem({ name, text, at, isOwn }) {

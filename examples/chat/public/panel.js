@@ -12,13 +12,15 @@ export function showPanel(panel) {
 setInterval(() => shown && render(), 1000);
 
 function render() {
-  const { backend, layers, sockets, check, trial } = shown;
+  const { backend, layers, process, sockets, check, trial } = shown;
   byId("backend").textContent = backend;
   fill(byId("layers"), layers);
+  if (process !== undefined) byId("socket-process").textContent = process;
   fill(
     byId("sockets"),
     sockets.map(
-      ({ number, openForMs, isThis }) => `no. ${number}, for ${seconds(openForMs)}${isThis ? " (this tab)" : ""}`,
+      ({ process, number, openForMs, isThis }) =>
+        `no. ${number}${process === undefined ? "" : ` in process ${process}`}, for ${seconds(openForMs)}${isThis ? " (this tab)" : ""}`,
     ),
   );
   byId("check").hidden = check === undefined;

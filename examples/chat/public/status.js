@@ -1,7 +1,7 @@
 const line = document.getElementById("connection");
 const text = document.getElementById("connection-text");
 const countdown = document.getElementById("countdown");
-const link = document.getElementById("sign-in-link");
+const onward = document.getElementById("onward");
 const toasts = document.getElementById("toasts");
 
 /** Says how the connection is; the seconds apart, which a screen reader need not count down. */
@@ -11,8 +11,7 @@ export function showConnection({ name, code, seconds, isAgain }) {
   const sentence = sentences[name](isAgain);
   if (text.textContent !== sentence) text.textContent = sentence;
   countdown.textContent = name === "waiting" ? `Trying again in ${seconds} s…` : "";
-  link.hidden = name !== "ended";
-  document.body.classList.toggle("ended", name === "ended");
+  if (name in waysOn) endPage(sentence, waysOn[name]);
 }
 
 const sentences = {
@@ -20,7 +19,20 @@ const sentences = {
   waiting: () => "Connection lost.",
   connecting: () => "Connection lost. Trying now…",
   ended: () => "You have been signed out.",
+  refused: () => "This page does not fit the server any more.",
 };
+
+/** The states from which only another page leads on. */
+const waysOn = { ended: "Sign in", refused: "Load it again" };
+
+/** Nothing of the session stays in view, and nothing can be typed that would go nowhere. */
+function endPage(sentence, wayOn) {
+  document.title = `${sentence} – sessionwire`;
+  document.body.classList.add("over");
+  onward.textContent = wayOn;
+  onward.hidden = false;
+  onward.focus();
+}
 
 /** Good news goes away, bad news stays until it is closed. */
 export function toast(sentence, kind) {
@@ -29,9 +41,10 @@ export function toast(sentence, kind) {
   const words = document.createElement("p");
   words.textContent = sentence;
   const button = document.createElement("button");
+  button.type = "button";
   button.textContent = "Close";
   button.addEventListener("click", () => box.remove());
   box.append(words, button);
-  toasts.replaceChildren(...[...toasts.children].slice(-2), box);
+  toasts.replaceChildren(...[...toasts.children].slice(-1), box);
   if (kind === "good") setTimeout(() => box.remove(), 6000);
 }

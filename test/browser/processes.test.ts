@@ -1,0 +1,102 @@
+// @module-tag real-time
+
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type ChatProcess, failToStartChat, startChat } from "../examples/chat-process.ts";
+import { type RedisServer, startRedis } from "../servers/redis-server.ts";
+import { launchChromium } from "./chromium.ts";
+import { openPerson, type Person, type Tab } from "./person.ts";
+
+vi.setConfig({ testTimeout: 180_000 }); // each step may take a minute
+
+let browser: Browser;
+let server: RedisServer;
+let chat: ChatProcess;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchChromium(), startRedis()]);
+  chat = await startChat({ SESSION_STORE: server.url }, ["--processes", "2"]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await chat?.[Symbol.asyncDispose]();
+  await server?.stop();
+});
+
+/** Long enough for a machine that is busy, and a third of what it takes to look at all sessions anyway. */
+const atOnce = { timeout: 10_000 };
+
+/** A tab of somebody who has signed in, on a socket of one process: connections go to one and the other in turn. */
+async function openOn(process: number, person: Person): Promise<Tab> {
+  const tab = await person.open(chat.url);
+  return moveTo(process, tab);
+}
+
+async function moveTo(process: number, tab: Tab): Promise<Tab> {
+  await tab.connected();
+  const shown = tab.page.locator("#socket-process", { hasText: /^\d+$/ });
+  for (let count = 0; (await shown.textContent()) !== String(process); count += 1) {
+    if (count === 20) throw new Error(`No connection goes to process ${process}.`);
+    await tab.page.reload();
+    await tab.connected();
+  }
+  return tab;
+}
+
+test("people talk and see each other, whichever process they are connected to", async () => {
+  await using ann = await openPerson(browser);
+  await using bob = await openPerson(browser);
+  const [annsTab, bobsTab] = [await ann.open(chat.url), await bob.open(chat.url)];
+  await annsTab.signIn("Ann");
+  await bobsTab.signIn("Bob");
+  await moveTo(1, annsTab);
+  await moveTo(2, bobsTab);
+  await annsTab.say("Hello from one.");
+  await bobsTab.shows("Hello from one.");
+  await bobsTab.say("Hello from two.");
+  await annsTab.shows("Hello from two.");
+  expect(await annsTab.messages()).toEqual(await bobsTab.messages());
+  await annsTab.rename("Zoë");
+  await bobsTab.page.locator("#people", { hasText: "Zoë" }).waitFor();
+  await (await ann.open(chat.url)).shows("Hello, Zoë");
+  expect([...ann.complaints, ...bob.complaints, chat.errors]).toEqual([""]);
+});
+
+test("a sign-out in one process closes the sockets of the other at once", async () => {
+  await using ann = await openPerson(browser);
+  await using bob = await openPerson(browser);
+  const tab = await ann.open(chat.url);
+  await tab.signIn("Ann");
+  const others = [await openOn(1, ann), await openOn(2, ann)];
+  const bobsTab = await bob.open(chat.url);
+  await bobsTab.signIn("Bob");
+  await tab.shows(/no\. \d+ in process 1/);
+  await tab.shows(/no\. \d+ in process 2/);
+  await tab.page.click("text=Sign out");
+  for (const { page } of others)
+    await page.locator("#connection[data-state=ended][data-close-code='1008']").waitFor(atOnce);
+  await bobsTab.say("Is anybody here?");
+  await bobsTab.shows("Is anybody here?");
+  expect([...ann.complaints, ...bob.complaints, chat.errors]).toEqual([""]);
+});
+
+test("the program ends well", async () => {
+  await using ending = await startChat({ SESSION_STORE: server.url }, ["--processes", "2"]);
+  await using ann = await openPerson(browser);
+  const tab = await ann.open(ending.url);
+  await tab.signIn("Ann");
+  expect(await ending.end()).toBe(0);
+  await tab.page.locator("#connection[data-close-code='1001']").waitFor();
+  expect(ending.errors).toBe("");
+});
+
+test.each<[string, Record<string, string>, string[]]>([
+  ["without Redis", {}, ["--processes", "2"]],
+  ["that are none", {}, ["--processes", "none"]],
+  ["by another option", {}, ["--process", "2"]],
+  ["on a Redis that is not there", { SESSION_STORE: "redis://127.0.0.1:1" }, ["--processes", "2"]],
+])("the program says in one sentence that it cannot start processes %s", async (_, environment, args) => {
+  const { exitCode, errors } = await failToStartChat(environment, args);
+  expect(exitCode).toBe(1);
+  expect(errors).toMatch(/^\S.*\n$/);
+});
