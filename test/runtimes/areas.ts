@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import * as core from "sessionwire";
 import { createSessionManager, withConnectionCheck, withTimeout } from "sessionwire";
 import { createGuardedHandler } from "sessionwire/backend";
+import { createSessionHooks } from "sessionwire/crossws";
 import { createMemoryHandler } from "sessionwire/memory";
 import { type ConformanceCase, createVirtualClock, handlerCases } from "sessionwire/testing";
 import {
@@ -21,7 +22,7 @@ import { casesOf as sessionCasesOf } from "../session/cases.ts";
 import { subject as sessionSubject } from "../session/subject.ts";
 import type { Case } from "./case.ts";
 import { cookieCases } from "./cookies.ts";
-import { socketCases } from "./sockets.ts";
+import { crosswsCases, socketCases } from "./sockets.ts";
 import { type StoreLink, storeAreas } from "./stores.ts";
 
 const parts = { createGuardedHandler, withConnectionCheck, withTimeout, createMemoryHandler };
@@ -49,6 +50,7 @@ export function allAreas(link: StoreLink): Areas {
     ],
     cookies: cookieCases({ ...core, createMemoryHandler }),
     sockets: socketCases({ ...core, createMemoryHandler, attachSessions, WebSocketServer }),
+    crossws: crosswsCases({ ...core, createMemoryHandler, createSessionHooks }),
     ...storeAreas(link),
   };
 }

@@ -101,7 +101,7 @@ export const brokenSockets: readonly BrokenVersion<SocketSubject>[] = [
   },
   {
     bug: "what comes with the handshake is dropped",
-    breaks: "messages reach the application",
+    breaks: "messages reach the application that come together",
     parts: {
       WebSocketServer: class extends WebSocketServer {
         override handleUpgrade(...[request, socket, , callback]: Parameters<WebSocketServer["handleUpgrade"]>): void {
@@ -109,6 +109,11 @@ export const brokenSockets: readonly BrokenVersion<SocketSubject>[] = [
         }
       },
     },
+  },
+  {
+    bug: "the application does not hear its sockets",
+    breaks: "messages reach the application in order",
+    parts: connectingWith((socket) => Object.assign(socket, { on: () => socket })),
   },
   {
     bug: "an update is not carried out",

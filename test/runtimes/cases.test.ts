@@ -1,4 +1,5 @@
 import * as core from "sessionwire";
+import { createSessionHooks } from "sessionwire/crossws";
 import { createMemoryHandler } from "sessionwire/memory";
 import { attachSessions } from "sessionwire/ws";
 import { describe, expect, test } from "vitest";
@@ -8,12 +9,16 @@ import { isRefuted } from "../laws/within.ts";
 import { brokenCookies, brokenSockets } from "./broken-versions.ts";
 import type { Case } from "./case.ts";
 import { type CookieSubject, cookieCases } from "./cookies.ts";
-import { type SocketSubject, socketCases } from "./sockets.ts";
+import { crosswsCases, type SocketSubject, socketCases } from "./sockets.ts";
 
 const cookies: CookieSubject = { ...core, createMemoryHandler };
 const sockets: SocketSubject = { ...core, createMemoryHandler, attachSessions, WebSocketServer };
 
 test.each([...cookieCases(cookies), ...socketCases(sockets)])("$name", ({ run }) => run());
+
+describe("through crossws", () => {
+  test.each(crosswsCases({ ...sockets, createSessionHooks }))("$name", ({ run }) => run());
+});
 
 describe("a broken version is caught", () => {
   ignoreUnhandledRejections();

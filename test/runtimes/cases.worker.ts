@@ -15,7 +15,7 @@ export default {
     const ask = async (request: object) => {
       await ASK.fetch("http://test/", { method: "POST", body: JSON.stringify(request) });
     };
-    const { sockets, Redis, Memcached, ...areas } = allAreas({ sources: SOURCES, ask });
+    const { sockets, crossws, Redis, Memcached, ...areas } = allAreas({ sources: SOURCES, ask });
     const results: Result[] = [];
     for await (const result of run(areas)) results.push(result);
     return Response.json({ version: navigator.userAgent, results });

@@ -20,7 +20,7 @@ export interface Program {
   readonly banner?: string;
 }
 
-const clients = ["express-session", "fast-check", "ioredis", "memjs", "ws"];
+const clients = ["crossws", "express-session", "fast-check", "ioredis", "memjs", "ws"];
 const limitMs = 240_000;
 
 /** Lets a process execute all cases, in one script, with the package as it is installed. */

@@ -62,7 +62,7 @@ export const runtimes: readonly Runtime[] = [
   {
     name: `workerd ${manifestIn(join(modules, "workerd")).version}`,
     says: "Cloudflare-Workers",
-    lacks: ["sockets", "Redis", "Memcached"],
+    lacks: ["sockets", "crossws", "Redis", "Memcached"],
     exceptions: {},
     run: runInWorker,
   },
