@@ -7,7 +7,10 @@ import type { SessionSockets, SessionSocketsOptions, WsTypes } from "./ws/option
 import { UpgradeListener } from "./ws/upgrade-listener.ts";
 
 export type { RefusalReason, SessionSocketEvent, SocketSession } from "sessionwire/sockets";
+export { bindSocket } from "./ws/bind-socket.ts";
+export { handshakeRequest } from "./ws/handshake-request.ts";
 export type { SessionSockets, SessionSocketsOptions, WsTypes } from "./ws/options.ts";
+export type { Connection } from "./ws/ws-port.ts";
 
 /**
  * Gives every socket of a WebSocket server the session of the web application, and refuses those that have none. `onConnection` gets

@@ -5,13 +5,22 @@ import { keepEarlyMessages } from "./early-messages.ts";
 import type { WsTypes } from "./options.ts";
 import { type Connection, WsPort } from "./ws-port.ts";
 
-/** Binds a socket of ws to the session of its handshake. `connection` is what the socket is made of. */
-export function bindSocket(
+/**
+ * Binds a socket of ws to the session of its handshake, for frameworks that make the upgrade themselves: `sockets.decide` says before the
+ * 101 who may have a socket. Call `begin()` of the answer, which calls `onConnection`, if it is still open.
+ *
+ * @param connection - The connection that the socket is made of, `request.socket`.
+ * @param handshake - Of {@link handshakeRequest}, as `sockets` have accepted it.
+ *
+ * @public
+ */
+export function bindSocket<Attributes extends object = Record<string, unknown>>(
   socket: WebSocket,
   connection: Connection,
-  handshake: AcceptedHandshake<WsTypes>,
-  { clock, handshakeTimeoutMs, takesMessages }: SessionSocketServer<WsTypes>,
-): SessionSocket {
+  handshake: AcceptedHandshake<WsTypes, Attributes>,
+  sockets: SessionSocketServer<WsTypes, Attributes>,
+): SessionSocket<Attributes> {
+  const { clock, handshakeTimeoutMs, takesMessages } = sockets;
   socket.on("message", (data, isBinary) => session.received(takesMessages ? messageOf(data, isBinary) : undefined));
   const dropEarly = takesMessages ? () => {} : keepEarlyMessages(socket);
   const session = handshake.accept(new WsPort(socket, connection, dropEarly));

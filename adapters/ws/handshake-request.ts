@@ -1,7 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { HandshakeRequest } from "sessionwire/sockets";
 
-/** A request of Node, as the core reads it. */
+/**
+ * A request of Node.js as the `decide` of sockets reads it, for frameworks that make the upgrade themselves.
+ *
+ * @public
+ */
 export function handshakeRequest(request: IncomingMessage): HandshakeRequest<IncomingMessage> {
   return {
     url: request.url ?? "",

@@ -3,7 +3,11 @@ import type { Duplex } from "node:stream";
 import type { SocketPort } from "sessionwire/sockets";
 import type { WebSocket } from "ws";
 
-/** The connection below a socket, which need not be one of TCP. */
+/**
+ * The connection below a socket, which need not be one of TCP.
+ *
+ * @public
+ */
 export type Connection = Duplex & Partial<Pick<Socket, "bytesRead">>;
 
 /** Passes on what sessions have a socket do. */
