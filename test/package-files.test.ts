@@ -66,8 +66,8 @@ describe("the published package", () => {
     expect(rest.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
   });
 
-  test("has less than 400 kB", () => {
-    expect(packedBytes).toBeLessThan(400_000);
+  test("has less than 450 kB", () => {
+    expect(packedBytes).toBeLessThan(450_000);
   });
 
   test("has programs that are read as they were written: no line is longer than a page is wide", () => {

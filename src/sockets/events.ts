@@ -7,6 +7,8 @@
  * - `bad_cookie` (401): none of those of the name has a good signature; they may be signed by a secret of the past.
  * - `ambiguous_cookie` (401): there are several of the name, and more than one leads to a session. One of them may have been planted.
  * - `no_session` (401): the session has ended, or never was; that of each, where there are several.
+ * - `old_id` (401): its session has gone on under another id, and the grace time of the old one is over. A copy of an old cookie, or a
+ *   thief's. (PHP manual, `session_regenerate_id`)
  * - `forbidden` (403): `authorize` has said so.
  * - `too_many` (429): the session has as many sockets as it may have.
  * - `unavailable`, `timeout` (503): the store has failed, or the time was up.
@@ -25,6 +27,7 @@ export type RefusalReason =
   | "bad_cookie"
   | "ambiguous_cookie"
   | "no_session"
+  | "old_id"
   | "forbidden"
   | "too_many"
   | "unavailable"

@@ -128,9 +128,10 @@ export class Handshake {
   }
 
   async #open(keepAlive: boolean): Promise<Session> {
+    const { key } = this.tracked; // it may get another one meanwhile
     const opening = this.tracked.open(keepAlive, this.#controller.signal);
     const session = await opening.catch((error: unknown) => Promise.reject(new Refusal("unavailable", error)));
-    if (session === undefined) throw new Refusal("no_session");
+    if (session === undefined) throw new Refusal(this.#registry.isRetired(key) ? "old_id" : "no_session");
     return session;
   }
 

@@ -27,6 +27,7 @@ const statuses: { readonly [reason in RefusalReason]: number } = {
   bad_cookie: 401,
   ambiguous_cookie: 401,
   no_session: 401,
+  old_id: 401,
   forbidden: 403,
   too_many: 429,
   unavailable: 503,

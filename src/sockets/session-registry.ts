@@ -1,5 +1,6 @@
 import type { SessionEvent } from "../session/events.ts";
 import { Elsewhere, type TrackedSessions } from "./elsewhere.ts";
+import { RetiredKeys } from "./retired-keys.ts";
 import type { Settings } from "./settings.ts";
 import { SocketGroup, takePlace } from "./socket-group.ts";
 import { TrackedSession, type TrackedSessionHost } from "./tracked-session.ts";
@@ -15,12 +16,14 @@ export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
   readonly #byUser = new Map<string | number, SocketGroup>();
   readonly #due = new Set<TrackedSession>();
   readonly #elsewhere: Elsewhere;
+  readonly #retired: RetiredKeys;
   #looking = 0;
   readonly #unsubscribe: () => void;
 
   constructor(settings: Settings) {
     this.settings = settings;
     this.#elsewhere = new Elsewhere(settings, this);
+    this.#retired = new RetiredKeys(settings.sessions);
     this.#unsubscribe = settings.sessions.subscribe((event) => this.#on(event));
   }
 
@@ -38,6 +41,11 @@ export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
   async joinUser(user: string | number): Promise<SocketGroup> {
     const find = () => ({ group: this.#byUser.get(user) ?? this.#addUser(user) });
     return (await takePlace(find, this.settings.maxSocketsPerUser)).group;
+  }
+
+  /** Tells whether a session has gone on under another key than this one, as far as that is remembered. */
+  isRetired(key: string): boolean {
+    return this.#retired.has(key);
   }
 
   all(): TrackedSession[] {
@@ -90,6 +98,7 @@ export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
   }
 
   #on(event: SessionEvent): void {
+    this.#retired.note(event);
     if (event.origin === "elsewhere") this.#elsewhere.on(event);
     else if (event.type === "created") for (const tracked of this.under(event.key)) tracked.markStored();
     else if (event.type === "ended") for (const tracked of this.under(event.key)) tracked.end(event.reason);

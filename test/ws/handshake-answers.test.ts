@@ -101,6 +101,19 @@ const refusals: {
       "it has ended elsewhere": { before: (stage, { id }) => stage.elsewhere().destroy(id), calls: 1 },
     },
   },
+  old_id: {
+    status: 401,
+    ways: {
+      "its session has got another id here": { before: (_, created) => created.regenerate(), calls: 1 },
+      "the grace time of its id is over": {
+        async before(stage, created) {
+          await created.regenerate({ graceSeconds: 10 });
+          await stage.clock.advance(11_000);
+        },
+        calls: 1,
+      },
+    },
+  },
   forbidden: {
     status: 403,
     ways: {

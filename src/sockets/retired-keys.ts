@@ -1,0 +1,30 @@
+import { RecentlyUsed } from "../recently-used.ts";
+import type { SessionEvent } from "../session/events.ts";
+import type { SessionManager } from "../session/manager.ts";
+
+const MAX_KEYS = 10_000;
+
+/** The keys that sessions have given up, here or elsewhere: of the last ones, as many as are worth remembering. */
+export class RetiredKeys {
+  readonly #keys = new RecentlyUsed<true>(MAX_KEYS);
+  readonly #hashes = new RecentlyUsed<true>(MAX_KEYS);
+  readonly #sessions: SessionManager;
+  #hasHashes = false;
+
+  constructor(sessions: SessionManager) {
+    this.#sessions = sessions;
+  }
+
+  note(event: SessionEvent): void {
+    if (event.type !== "regenerated") return;
+    if (event.origin === "here") this.#keys.set(event.previousKey, true);
+    else {
+      this.#hasHashes = true;
+      this.#hashes.set(event.previousKeyHash, true);
+    }
+  }
+
+  has(key: string): boolean {
+    return this.#keys.has(key) || (this.#hasHashes && this.#hashes.has(this.#sessions.hashOf(key)));
+  }
+}
