@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Hooks } from "crossws";
 import nodeAdapter from "crossws/adapters/node";
-import { serve } from "crossws/server";
+import { plugin, serve } from "crossws/server";
+import { defineWebSocketHandler, H3, serve as serveH3 } from "h3";
 import { createSessionManager } from "sessionwire";
 import { type ApplicationHooks, createSessionHooks, type SessionHooksOptions } from "sessionwire/crossws";
 import { createMemoryHandler } from "sessionwire/memory";
@@ -74,6 +76,30 @@ describe("the hook for upgrades of an application", () => {
     const { id, cookie } = await stage.signIn();
     expect(await refusedWebSocket(stage.url, { cookie })).toEqual({ status: 401 });
   });
+});
+
+test("h3 takes the hooks, and closes a socket when its session ends", async () => {
+  const sessions = createSessionManager({ handler: createMemoryHandler() });
+  const { hooks, sockets } = createSessionHooks(
+    { sessions, allowedOrigins: [origin] },
+    { message: (peer, message) => peer.send(message.text()) },
+  );
+  const app = new H3().get("/chat", defineWebSocketHandler(hooks));
+  const resolve = async (request: Request) =>
+    ((await app.fetch(request)) as { crossws?: Partial<Hooks> }).crossws ?? {};
+  const server = serveH3(app, { port: 0, hostname: "127.0.0.1", silent: true, plugins: [plugin({ resolve })] });
+  await server.ready();
+  const url = `${server.url?.replace("http", "ws")}chat`;
+  expect(await refusedWebSocket(url, {})).toEqual({ status: 401 });
+  const session = await sessions.create();
+  session.set("user", "Ann");
+  await session.save();
+  const [cookie = ""] = (await sessions.cookie.serialize(session)).split(";");
+  const { client } = await connectWebSocket(url, { cookie });
+  await sessions.destroy(session.id);
+  expect((await client.closed).code).toBe(1008);
+  await sockets.close();
+  await server.close(true);
 });
 
 test("a client that resets its connection while the store is asked ends nothing", async () => {
