@@ -1,5 +1,5 @@
 import { createSessionManager, type Session, type SessionManager } from "sessionwire";
-import { createRedisHandler } from "sessionwire/redis";
+import { createRedisChannel, createRedisHandler } from "sessionwire/redis";
 import { expect, test } from "vitest";
 import { startProxy } from "../faults/proxy.ts";
 import { type Process, startProcess } from "../processes/processes.ts";
@@ -13,8 +13,8 @@ interface SocketProcess extends Process {
   connect(sessions: SessionManager<Counts>, session: Session<Counts>): Promise<Client>;
 }
 
-async function startSockets(url: string): Promise<SocketProcess> {
-  const running = startProcess(new URL("./sockets.child.ts", import.meta.url), { REDIS_URL: url });
+async function startSockets(url: string, env: Record<string, string> = {}): Promise<SocketProcess> {
+  const running = startProcess(new URL("./sockets.child.ts", import.meta.url), { REDIS_URL: url, ...env });
   const port = await running.next<number>();
   return {
     ...running,
@@ -42,6 +42,25 @@ test("a session that is ended in one process closes its sockets in the others", 
   await session.destroy();
   for (const { closed } of clients) expect((await closed).code).toBe(1008);
   expect(stranger.isOpen).toBe(true);
+});
+
+test("over a channel, a session that is ended or given another id in one process closes its sockets in the others", async () => {
+  await using sessions = createSessionManager<Counts>({
+    handler: createRedisHandler(server.url),
+    channel: createRedisChannel(server.url),
+  });
+  using first = await startSockets(server.url, { WITH_CHANNEL: "1" });
+  using second = await startSockets(server.url, { WITH_CHANNEL: "1" });
+  const [ending, moving, other] = [await createIn(sessions), await createIn(sessions), await createIn(sessions)];
+  const ended = [await first.connect(sessions, ending), await second.connect(sessions, ending)];
+  const moved = [await first.connect(sessions, moving), await second.connect(sessions, moving)];
+  const stranger = await second.connect(sessions, other);
+  await ending.destroy();
+  await moving.regenerate();
+  for (const { closed } of ended) expect((await closed).code).toBe(1008);
+  for (const { closed } of moved) expect((await closed).code).toBe(4301);
+  expect(stranger.isOpen).toBe(true);
+  expect((await first.connect(sessions, moving)).isOpen).toBe(true);
 });
 
 test("sockets in two processes and a page that change one session at the same time lose nothing", async () => {

@@ -2,21 +2,24 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createSessionManager, withConnectionCheck } from "sessionwire";
-import { createRedisHandler } from "sessionwire/redis";
+import { createRedisChannel, createRedisHandler } from "sessionwire/redis";
 import { attachSessions } from "sessionwire/ws";
 import { WebSocketServer } from "ws";
 import { allowedOrigins } from "./stage.ts";
 
 // Serves sockets in a process of its own: each message adds one to the attribute that it names, and is answered when that is stored.
 
-const handler = withConnectionCheck(createRedisHandler(process.env.REDIS_URL ?? ""));
-const sessions = createSessionManager<Record<string, number>>({ handler });
+const { REDIS_URL = "", WITH_CHANNEL } = process.env;
+const handler = withConnectionCheck(createRedisHandler(REDIS_URL));
+const channel = WITH_CHANNEL ? [createRedisChannel(REDIS_URL)] : [];
+const sessions = createSessionManager<Record<string, number>>({ handler, channel });
 const server = createServer().listen(0, "127.0.0.1");
 await once(server, "listening");
 attachSessions(server, new WebSocketServer({ noServer: true }), {
   sessions,
   allowedOrigins,
-  revalidateEverySeconds: 1,
+  // With a channel, nothing else tells of what happens elsewhere.
+  ...(WITH_CHANNEL ? { revalidateEverySeconds: 3600, maxStalenessSeconds: 7200 } : { revalidateEverySeconds: 1 }),
   onConnection(socket, _request, session) {
     socket.on("message", async (name) => {
       const change = session.update((draft) => draft.update(String(name), (count = 0) => count + 1));
