@@ -26,7 +26,7 @@ export async function startSilentProxy(target: { readonly host: string; readonly
     relay(link, client, server);
     relay(link, server, client);
   });
-  listener.listen(0, "127.0.0.1");
+  listener.listen({ port: 0, host: "127.0.0.1", exclusive: true }); // not shared with other processes of a cluster
   await once(listener, "listening");
 
   return {

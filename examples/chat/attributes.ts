@@ -3,6 +3,10 @@ export interface ChatAttributes {
   readonly "chat.name": string;
   /** Tells people apart who have the same name. Everybody may see it, and it leads nobody to the session. */
   readonly "chat.person": string;
+  /** The same in all sessions of one user. */
+  readonly "chat.user": string;
+  /** The browser in which the session was begun, for its user. */
+  readonly "chat.browser": string;
   /** How many messages were sent, by all tabs together. */
   readonly "chat.sent": number;
 }
@@ -11,6 +15,8 @@ declare module "express-session" {
   interface SessionData {
     "chat.name"?: string;
     "chat.person"?: string;
+    "chat.user"?: string;
+    "chat.browser"?: string;
   }
 }
 

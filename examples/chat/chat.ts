@@ -21,13 +21,13 @@ export class Chat {
 
   /** Messages that come meanwhile wait. Where the store does not answer, the socket is closed, and the page tries again. */
   async letIn(socket: WebSocket, session: SocketSession<ChatAttributes>): Promise<void> {
-    const { name, person } = whoIs(await session.open());
+    const who = whoIs(await session.open());
     if (session.signal.aborted) return;
     this.#count += 1;
     const limit = new RateLimit({ burst: 10, everyMs: 500 });
-    const member: Member = { number: this.#count, socket, session, limit, enteredAt: Date.now(), name, person };
+    const member: Member = { number: this.#count, socket, session, limit, enteredAt: Date.now(), ...who };
     session.signal.addEventListener("abort", () => this.#room.leave(member));
-    tell(socket, { type: "welcome", person, name, said: this.#room.said });
+    tell(socket, { type: "welcome", person: who.person, name: who.name, said: this.#room.said });
     this.#room.enter(member);
   }
 
@@ -75,8 +75,8 @@ export class Chat {
         session.update("chat.sent", (sent = 0) => sent + 1);
         return whoIs(session);
       });
-      Object.assign(member, sender);
-      this.#room.say({ ...sender, text, at: Date.now() });
+      member.name = sender.name;
+      this.#room.say({ person: sender.person, name: sender.name, text, at: Date.now() });
       return undefined;
     } catch (error) {
       return tellFailure(error, { notDone: "Your message was not sent.", unknown: "Your message was not sent." });
@@ -109,6 +109,10 @@ export class Chat {
   }
 }
 
-function whoIs(session: SessionDraft<ChatAttributes>): { readonly name: string; readonly person: string } {
-  return { name: session.get("chat.name") ?? "", person: session.get("chat.person") ?? "" };
+function whoIs(session: SessionDraft<ChatAttributes>): Pick<Member, "name" | "person" | "user"> {
+  return {
+    name: session.get("chat.name") ?? "",
+    person: session.get("chat.person") ?? "",
+    user: session.get("chat.user") ?? "",
+  };
 }

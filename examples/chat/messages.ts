@@ -38,6 +38,8 @@ export interface Panel {
     readonly openForMs: number;
     readonly isThis: boolean;
   }[];
+  /** How many sessions of the same user have a page open. */
+  readonly openSessions: number;
   readonly check: (ConnectionReport & { readonly everySeconds: number }) | undefined;
   readonly trial: SilenceReport | undefined;
 }

@@ -8,6 +8,7 @@ export interface Tab {
   /** Counts the tabs of a process. */
   readonly number: number;
   readonly person: string;
+  readonly user: string;
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly enteredAt: number;

@@ -19,8 +19,12 @@ export function signInPage(notice?: string, name = ""): Html {
       <p>One session for the pages and for the sockets. Choose a name; open a second tab, and another browser.</p>
       <form method="post" action="/sign-in" class="row">
         <label class="grow">Your name ${nameField(name, html`autofocus`)}</label>
+        <label class="grow">A password
+          <input name="password" type="password" maxlength="100" autocomplete="current-password" placeholder="optional" />
+        </label>
         <button class="primary">Sign in</button>
       </form>
+      <p class="quiet">With the same name and the same password, another browser is you as well, and each can end the other's session.</p>
     </main>`,
   );
 }
@@ -65,7 +69,7 @@ export function chatPage({ name, notices, process, hasTrial }: ChatPage): Html {
             <button class="primary">Send</button>
           </form>
         </main>
-        <aside>${yourName(name)} ${yourSession({ process, hasTrial })}</aside>
+        <aside>${yourName(name)} ${yourSession({ process, hasTrial })} ${sessionsOfUser}</aside>
       </div>
       <script type="module" src="/assets/client.js"></script>`,
   );
@@ -102,6 +106,12 @@ function yourSession({ process, hasTrial }: Pick<ChatPage, "process" | "hasTrial
     ${hasTrial ? trialReport : undefined}
   </section>`;
 }
+
+const sessionsOfUser = html`<section class="card" aria-labelledby="sessions-title">
+  <h2 id="sessions-title">Your sessions</h2>
+  <ul id="sessions"></ul>
+  <form id="end-others" class="buttons" hidden><button>End all others</button></form>
+</section>`;
 
 function servedBy(process: number): Html {
   return html`<div>

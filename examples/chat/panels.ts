@@ -27,7 +27,7 @@ export class Panels {
     }, withinMs).unref();
   }
 
-  #panelOf({ person, number }: Member): Panel {
+  #panelOf({ person, user, number }: Member): Panel {
     const { description, layers, log, checkEverySeconds, trial } = this.#backend;
     const { process } = this.#room;
     const tabs = this.#room.tabs.filter((tab) => tab.person === person);
@@ -41,6 +41,7 @@ export class Panels {
         openForMs: Date.now() - tab.enteredAt,
         isThis: tab.process === process && tab.number === number,
       })),
+      openSessions: new Set(this.#room.tabs.filter((tab) => tab.user === user).map((tab) => tab.person)).size,
       check: log && { ...log.report(), everySeconds: checkEverySeconds },
       trial: trial?.report(),
     };

@@ -14,8 +14,9 @@ export interface Member {
   readonly limit: RateLimit;
   /** Milliseconds since 1970. */
   readonly enteredAt: number;
-  /** As they were when the member came in or did something; what counts is in the session. */
-  person: string;
+  readonly person: string;
+  readonly user: string;
+  /** As it was when the member came in or did something; what counts is in the session. */
   name: string;
 }
 
@@ -112,9 +113,9 @@ export class Room {
     this.#tellPeople();
   }
 
-  /** Each person once, however many tabs there are. */
+  /** Each user once, however many tabs and browsers there are. */
   #tellPeople(): void {
-    const names = new Map(this.tabs.map(({ person, name }) => [person, name]));
+    const names = new Map(this.tabs.map(({ user, name }) => [user, name]));
     this.#tellAll({ type: "people", names: [...names.values()] });
     this.#onChange();
   }
@@ -124,10 +125,11 @@ export class Room {
   }
 
   #tabsHere(): readonly Tab[] {
-    return this.members.map(({ number, person, name, enteredAt }) => ({
+    return this.members.map(({ number, person, user, name, enteredAt }) => ({
       process: this.process,
       number,
       person,
+      user,
       name,
       enteredAt,
     }));

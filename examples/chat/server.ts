@@ -24,6 +24,7 @@ export async function startServer(settings: Settings, backend: Backend): Promise
   const sessions = createSessionManager<ChatAttributes>({
     handler: backend.handler,
     channel: backend.channel,
+    users: { idOf: (session) => session.get("chat.user"), label: (session) => session.get("chat.browser") },
     format: expressFormat(),
     idleTimeoutSeconds: settings.idleTimeoutSeconds,
   });
@@ -32,7 +33,7 @@ export async function startServer(settings: Settings, backend: Backend): Promise
   const port = await listen(server, settings.host, settings.port);
   const origins = settings.origin ? [settings.origin] : [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
   // A name of its own: cookies know no ports, and other programs on localhost have a connect.sid as well.
-  const cookie = { name: "chat.sid", secrets: [settings.secret] };
+  const cookie = { name: "chat.sid", secrets: [settings.secret] } as const;
 
   server.on(
     "request",

@@ -11,11 +11,12 @@ import { destroy, regenerate, save } from "./express-promises.ts";
 import { causeOf } from "./failures.ts";
 import type { Html } from "./html.ts";
 import { chatPage, errorPage, signInPage } from "./pages.ts";
+import { describeBrowser, userOf, yourSessions } from "./your-sessions.ts";
 
 export interface SiteOptions {
   readonly sessions: SessionManager<ChatAttributes>;
   /** The cookie, as `attachSessions` gets it. */
-  readonly cookie: { readonly name: string; readonly secrets: readonly string[] };
+  readonly cookie: { readonly name: string; readonly secrets: readonly [string, ...string[]] };
   /** Of the pages that may send forms. */
   readonly origins: readonly string[];
   /** The number of this process, if there are several. */
@@ -61,9 +62,12 @@ export function createSite({ sessions, cookie, origins, process, hasTrial }: Sit
     const name = cleanName(request.body?.name);
     if (name === undefined)
       return send(response, 400, signInPage("A name has 1 to 40 characters.", String(request.body?.name ?? "")));
+    const password = String(request.body.password ?? "");
     await regenerate(request);
     request.session["chat.name"] = name;
     request.session["chat.person"] = randomUUID();
+    request.session["chat.user"] = password ? userOf(name, password, cookie.secrets[0]) : randomUUID();
+    request.session["chat.browser"] = describeBrowser(request.get("user-agent"));
     await save(request);
     await sessions.update(request.sessionID, ({ flash }) => flash.add("notice", `Welcome, ${name}.`));
     response.redirect(303, "/");
@@ -74,6 +78,8 @@ export function createSite({ sessions, cookie, origins, process, hasTrial }: Sit
     response.clearCookie(cookie.name, { httpOnly: true, sameSite: "lax" });
     response.redirect(303, "/?signed-out");
   });
+
+  site.use("/sessions", yourSessions(sessions));
 
   site.post("/notice", async (request, response) => {
     await sessions.update(request.sessionID, ({ flash }) => flash.add("notice", "This notice is shown once."));

@@ -11,7 +11,7 @@ export interface Person extends AsyncDisposable {
 /** One tab with the chat. */
 export interface Tab {
   readonly page: Page;
-  signIn(name: string): Promise<void>;
+  signIn(name: string, password?: string): Promise<void>;
   /** Resolves when the socket is open. */
   connected(): Promise<void>;
   say(text: string): Promise<void>;
@@ -25,8 +25,8 @@ export interface Tab {
 const expected =
   /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection to .* failed|503 \(Service/;
 
-export async function openPerson(browser: Browser): Promise<Person> {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
+export async function openPerson(browser: Browser, options?: { readonly userAgent: string }): Promise<Person> {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
   context.setDefaultTimeout(60_000); // on a machine that has other things to do
   const complaints: string[] = [];
   context.on("console", (message) => {
@@ -50,8 +50,9 @@ function tabOf(page: Page): Tab {
   const connected = () => page.locator("#connection[data-state=open]").waitFor();
   return {
     page,
-    async signIn(name) {
+    async signIn(name, password = "") {
       await page.fill("input[name=name]", name);
+      await page.fill("input[name=password]", password);
       await page.click("text=Sign in >> visible=true");
       await connected();
     },

@@ -80,6 +80,54 @@ test("a sign-out in one process closes the sockets of the other at once", async 
   expect([...ann.complaints, ...bob.complaints, chat.errors]).toEqual([""]);
 });
 
+test("a person sees the own sessions in all browsers, and ends them from one process in the other", async () => {
+  await using laptop = await openPerson(browser);
+  await using phone = await openPerson(browser);
+  await using tablet = await openPerson(browser);
+  await using stranger = await openPerson(browser);
+  const people = [laptop, phone, tablet, stranger];
+  const tabs = [];
+  for (const person of people) {
+    const tab = await person.open(chat.url);
+    await tab.signIn("Ann", person === stranger ? "another" : "the same");
+    tabs.push(tab);
+  }
+  const [laptopsTab, phonesTab, tabletsTab, strangersTab] = tabs as [Tab, Tab, Tab, Tab];
+  await moveTo(1, laptopsTab);
+  await moveTo(2, phonesTab);
+  await moveTo(2, tabletsTab);
+  const sessions = laptopsTab.page.locator("#sessions li");
+  await sessions.nth(2).waitFor();
+  expect(await sessions.count()).toBe(3);
+  expect(await sessions.filter({ hasText: "this browser" }).count()).toBe(1);
+  await sessions.getByRole("button").first().click(); // the phone has signed in before the tablet
+  await phonesTab.page.locator("#connection[data-state=ended][data-close-code='1008']").waitFor(atOnce);
+  await sessions.nth(2).waitFor({ state: "detached" });
+  await tabletsTab.connected();
+  await laptopsTab.page.click("text=End all others");
+  await tabletsTab.page.locator("#connection[data-state=ended][data-close-code='1008']").waitFor(atOnce);
+  await phonesTab.page.reload();
+  await phonesTab.shows("Choose a name");
+  for (const tab of [laptopsTab, strangersTab]) {
+    await tab.page.reload();
+    await tab.connected();
+  }
+  expect([...people.flatMap(({ complaints }) => complaints), chat.errors]).toEqual([""]);
+});
+
+test.each([1, 2])("process %i goes on when its connections to Redis have gone silent", async (process) => {
+  await using ann = await openPerson(browser);
+  const tab = await ann.open(chat.url);
+  await tab.signIn("Ann");
+  await moveTo(process, tab);
+  await tab.page.click("#silence button");
+  await tab.shows("connections were silenced");
+  await tab.say(`Silent in ${process}.`);
+  await tab.page.locator("#messages", { hasText: `Silent in ${process}.` }).waitFor();
+  await tab.page.locator("#ping", { hasText: "1 failed" }).waitFor();
+  expect([...ann.complaints, chat.errors]).toEqual([""]);
+});
+
 test("the program ends well", async () => {
   await using ending = await startChat({ SESSION_STORE: server.url }, ["--processes", "2"]);
   await using ann = await openPerson(browser);

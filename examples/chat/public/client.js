@@ -1,6 +1,7 @@
 import { keepConnected } from "./connection.js";
 import { addMessage, addUnsent, showMessages, showPeople } from "./messages.js";
 import { showPanel } from "./panel.js";
+import { followSessions } from "./sessions.js";
 import { showConnection, toast } from "./status.js";
 import { Wishes } from "./wishes.js";
 
@@ -32,6 +33,7 @@ function hear(news) {
     case "renamed":
       return showOwnName(news.name);
     case "panel":
+      followSessions(news.panel.openSessions);
       return showPanel(news.panel);
     default:
       return wishes.settle(news);
