@@ -14,7 +14,7 @@ import type { Measurements } from "./tools/report.ts";
 //   npm run bench -- --quick                     shows only that each of them runs
 //   npm run bench:all                            all of them, for docs/benchmarks.md; or anew those that are named
 const all = ["handlers", "server-time", "sessions", "http", "sockets", "writers", "memory", "upstash", "imports"];
-const more = ["idle-sockets"]; // which takes minutes, in which little happens
+const more = ["endings", "idle-sockets"]; // which take minutes, in which little happens
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

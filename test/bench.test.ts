@@ -32,6 +32,7 @@ const benches = {
     ...["read-100", "update-100", "update-1000", "update-shared", "echo-100"].map((name) => `socket-${name}`),
     ...["commands", "handshakes", "memory"].map((name) => `socket-${name}`),
   ],
+  endings: ["endings"],
   "idle-sockets": ["socket-idle"],
   writers: [
     ...["1x16", "1x64", "2x1", "4x1", "4x16", "8x16"].map((writers) => `writers-${writers}-1`),

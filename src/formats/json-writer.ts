@@ -89,9 +89,12 @@ export class JsonWriter {
   #encode(): void {
     const text = this.#text;
     this.#text = "";
-    if (text.length > MAX_SHORT_LENGTH) return this.#add(encoder.encode(text));
-    this.#makeRoom(text.length * MAX_UNIT_BYTES);
-    this.#length += encoder.encodeInto(text, this.#bytes.subarray(this.#length)).written;
+    if (text.length > MAX_SHORT_LENGTH) {
+      this.#add(encoder.encode(text));
+    } else {
+      this.#makeRoom(text.length * MAX_UNIT_BYTES);
+      this.#length += encoder.encodeInto(text, this.#bytes.subarray(this.#length)).written;
+    }
   }
 
   #add(bytes: Uint8Array): void {
