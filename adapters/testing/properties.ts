@@ -24,6 +24,7 @@ export { sessionMergeMutants } from "./properties/mutants/session-merge-mutants.
 export { sessionMutants } from "./properties/mutants/session-mutants.ts";
 export { sessionSequenceMutants } from "./properties/mutants/session-sequence-mutants.ts";
 export { transformingDecoratorMutants } from "./properties/mutants/transforming-decorator-mutants.ts";
+export { userMutants } from "./properties/mutants/user-mutants.ts";
 export { SessionLedger } from "./properties/session/ledger.ts";
 export {
   type AttemptResult,
@@ -53,3 +54,4 @@ export {
 export { sessionMergeContract } from "./properties/session-merge.ts";
 export { sessionSequencesContract } from "./properties/session-sequences.ts";
 export { type TransformingDecorator, transformingDecoratorContract } from "./properties/transforming-decorator.ts";
+export { userContract } from "./properties/users.ts";

@@ -112,6 +112,16 @@ export const found: Readonly<Record<string, readonly string[]>> = {
     "a session does not end what it may have created elsewhere",
     "what may still be created is ended only once",
   ],
+  "whoever is signed in is listed, and can be ended (native)": [
+    "the list is changed after the session",
+    "who was slower has listed nothing",
+    "what has been listed while all ended is not looked at",
+    "a session that gets another id is a new one",
+    "there is one session more than there may be",
+    "what gives way is taken out of the list and not ended",
+    "who is confirmed makes no room",
+    "a session that was changed meanwhile stays",
+  ],
   "an old id leads on to read, and to end": [
     "saving over a forward makes a session of it",
     "each use of the old id prolongs its grace time",

@@ -26,6 +26,7 @@ import {
   sessionMergeContract,
   sessionSequencesContract,
   transformingDecoratorContract,
+  userContract,
 } from "sessionwire/testing/properties";
 import { describe, expect, test } from "vitest";
 import { contracts } from "./contracts.ts";
@@ -128,6 +129,7 @@ describe("the contracts hold for", () => {
       await checkContract(sessionContract, create, options);
       await checkContract(sessionSequencesContract, create, options);
       await checkContract(sessionMergeContract, create, options);
+      await checkContract(userContract, create, options);
     },
     3_600_000,
   );

@@ -22,6 +22,8 @@ import {
   sessionSequencesContract,
   transformingDecoratorContract,
   transformingDecoratorMutants,
+  userContract,
+  userMutants,
 } from "sessionwire/testing/properties";
 
 /** A contract and the broken versions that it must find. */
@@ -42,6 +44,7 @@ export const contracts: Readonly<Record<string, Judged>> = {
   sessionContract: judged(sessionContract, sessionMutants()),
   sessionSequencesContract: judged(sessionSequencesContract, sessionSequenceMutants()),
   sessionMergeContract: judged(sessionMergeContract, sessionMergeMutants()),
+  userContract: judged(userContract, userMutants()),
 };
 
 function judged<Subject>(contract: Contract<Subject>, mutants: readonly Mutant<Subject>[]): Judged {

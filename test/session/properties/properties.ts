@@ -6,6 +6,7 @@ import {
   type SessionContractOptions,
   sessionMergeContract,
   sessionSequencesContract,
+  userContract,
 } from "sessionwire/testing/properties";
 import { expressStoreProperty } from "../../express/store-property.ts";
 import type { FormatName } from "../fixture.ts";
@@ -55,6 +56,7 @@ function inFormat(format: FormatName): Readonly<Record<string, SessionContract>>
       vocabulary: "creations",
       beginning: "created",
     }),
+    [`whoever is signed in is listed, and can be ended (${format})`]: whole(format, userContract),
   };
 }
 

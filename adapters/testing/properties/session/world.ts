@@ -1,6 +1,13 @@
 import process from "node:process";
 import fc from "fast-check";
-import { type Clock, isSessionError, SessionError, type SessionHandler, type SessionManager } from "sessionwire";
+import {
+  type Clock,
+  isSessionError,
+  SessionError,
+  type SessionHandler,
+  type SessionManager,
+  type SessionManagerOptions,
+} from "sessionwire";
 import type { createGuardedHandler, SessionFormat } from "sessionwire/backend";
 import { countTimers } from "../../count-timers.ts";
 import { createReferenceHandler } from "../../reference-handler.ts";
@@ -21,6 +28,7 @@ export type CreateManager = (options: {
   readonly touchEverySeconds?: number;
   readonly idleTimeoutSeconds?: number;
   readonly lifetimeSeconds?: number;
+  readonly users?: SessionManagerOptions["users"];
 }) => SessionManager;
 
 /** The format in which the managers store sessions. */
@@ -88,7 +96,7 @@ export interface SessionWorld {
   /** Closes all processes. */
   close(): Promise<void>;
   /** Runs a story, in which no rejection may be left alone. A failure tells what the ledgers know to have happened. */
-  tell(ledgers: Iterable<SessionLedger>, story: () => Promise<void>): Promise<void>;
+  tell(ledgers: Iterable<Pick<SessionLedger, "history">>, story: () => Promise<void>): Promise<void>;
 }
 
 /** The deadline of every call. A message that takes longer arrives all the same, when nobody waits for it any more. */
@@ -228,7 +236,7 @@ async function passUntil(clock: VirtualClock, isOver: () => boolean): Promise<vo
   }
 }
 
-function withHistory(error: unknown, ledgers: Iterable<SessionLedger>): unknown {
+function withHistory(error: unknown, ledgers: Iterable<Pick<SessionLedger, "history">>): unknown {
   const history = [...ledgers].map(({ history }) => history.join("\n")).join("\n\n");
   if (error instanceof BrokenLaw) error.message += `\n${history}`;
   else return new Error(`${String(error)}\n${history}`, { cause: error });
