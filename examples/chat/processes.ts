@@ -20,7 +20,8 @@ export interface Serving {
 export async function startProcesses({ processes, port, secret }: Settings): Promise<Serving> {
   let isEnding = false;
   cluster.on("message", passOn);
-  cluster.on("exit", (_worker, code) => {
+  cluster.on("exit", (_worker, code, signal) => {
+    if (signal) console.error(`A process was ended by ${signal}, and all others with it.`);
     if (!isEnding || code !== 0) process.exit(code || 1); // it has said why
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -3,6 +3,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type ChatProcess, failToStartChat, startChat } from "../examples/chat-process.ts";
+import { startRedisCluster } from "../servers/redis-cluster.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { launchChromium } from "./chromium.ts";
 import { openPerson, type Person, type Tab } from "./person.ts";
@@ -27,8 +28,8 @@ afterAll(async () => {
 const atOnce = { timeout: 10_000 };
 
 /** A tab of somebody who has signed in, on a socket of one process: connections go to one and the other in turn. */
-async function openOn(process: number, person: Person): Promise<Tab> {
-  const tab = await person.open(chat.url);
+async function openOn(process: number, person: Person, { url }: ChatProcess): Promise<Tab> {
+  const tab = await person.open(url);
   return moveTo(process, tab);
 }
 
@@ -41,6 +42,19 @@ async function moveTo(process: number, tab: Tab): Promise<Tab> {
     await tab.connected();
   }
   return tab;
+}
+
+async function startOnCluster(): Promise<AsyncDisposable & { readonly chat: ChatProcess }> {
+  const cluster = await startRedisCluster();
+  const nodes = cluster.startupNodes.map(({ host, port }) => `${host}:${port}`).join();
+  const own = await startChat({ SESSION_STORE: `redis+cluster://${nodes}` }, ["--processes", "2"]);
+  return {
+    chat: own,
+    async [Symbol.asyncDispose]() {
+      await own.end();
+      await cluster.stop();
+    },
+  };
 }
 
 test("people talk and see each other, whichever process they are connected to", async () => {
@@ -62,23 +76,28 @@ test("people talk and see each other, whichever process they are connected to", 
   expect([...ann.complaints, ...bob.complaints, chat.errors]).toEqual([""]);
 });
 
-test("a sign-out in one process closes the sockets of the other at once", async () => {
-  await using ann = await openPerson(browser);
-  await using bob = await openPerson(browser);
-  const tab = await ann.open(chat.url);
-  await tab.signIn("Ann");
-  const others = [await openOn(1, ann), await openOn(2, ann)];
-  const bobsTab = await bob.open(chat.url);
-  await bobsTab.signIn("Bob");
-  await tab.shows(/no\. \d+ in process 1/);
-  await tab.shows(/no\. \d+ in process 2/);
-  await tab.page.click("text=Sign out");
-  for (const { page } of others)
-    await page.locator("#connection[data-state=ended][data-close-code='1008']").waitFor(atOnce);
-  await bobsTab.say("Is anybody here?");
-  await bobsTab.shows("Is anybody here?");
-  expect([...ann.complaints, ...bob.complaints, chat.errors]).toEqual([""]);
-});
+test.each(["Redis", "a Redis Cluster"])(
+  "on %s, a sign-out closes the sockets of both processes at once",
+  async (name) => {
+    await using ann = await openPerson(browser);
+    await using bob = await openPerson(browser);
+    await using onCluster = name === "Redis" ? undefined : await startOnCluster();
+    const served = onCluster?.chat ?? chat;
+    const tab = await ann.open(served.url);
+    await tab.signIn("Ann");
+    const others = [await openOn(1, ann, served), await openOn(2, ann, served)];
+    const bobsTab = await bob.open(served.url);
+    await bobsTab.signIn("Bob");
+    await tab.shows(/no\. \d+ in process 1/);
+    await tab.shows(/no\. \d+ in process 2/);
+    await tab.page.click("text=Sign out");
+    for (const { page } of others)
+      await page.locator("#connection[data-state=ended][data-close-code='1008']").waitFor(atOnce);
+    await bobsTab.say("Is anybody here?");
+    await bobsTab.shows("Is anybody here?");
+    expect([...ann.complaints, ...bob.complaints, served.errors]).toEqual([""]);
+  },
+);
 
 test("a person sees the own sessions in all browsers, and ends them from one process in the other", async () => {
   await using laptop = await openPerson(browser);
