@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { createSessionManager, expressFormat } from "sessionwire";
 import { attachSessions } from "sessionwire/ws";
 import { WebSocketServer } from "ws";
@@ -11,6 +13,9 @@ import { Panels } from "./panels.ts";
 import { Room } from "./room.ts";
 import type { Settings } from "./settings.ts";
 import { createSite } from "./site.ts";
+
+/** How long requests that came before the end may take. */
+const answerWithinMs = 500;
 
 export interface ChatServer {
   readonly url: string;
@@ -59,10 +64,13 @@ export async function startServer(settings: Settings, backend: Backend): Promise
     url: origins[0] ?? "",
     port,
     async close() {
+      const answered = once(server, "close");
       server.close();
       await sockets.close();
+      // Browsers keep some connections in stock, on which they have not asked for anything: these are not waited for.
+      await Promise.race([answered, delay(answerWithinMs)]);
+      server.closeAllConnections();
       await sessions.close();
-      server.closeAllConnections(); // browsers keep some in stock, on which they have not asked for anything
       await backend.trial?.close();
     },
   };
