@@ -78,6 +78,44 @@ describe("the hook for upgrades of an application", () => {
   });
 });
 
+test("a session that ends closes its socket with code and reason, and the application hears that once", async () => {
+  const closes: unknown[] = [];
+  const heard: string[] = [];
+  await using stage = await openStage({
+    message: (_peer, message) => heard.push(message.text()),
+    close: (_peer, { code }, session) => closes.push([code, session.signal.reason.code]),
+  });
+  const { id, cookie } = await stage.signIn();
+  const { client } = await connectWebSocket(stage.url, { cookie });
+  client.send("before");
+  await expect.poll(() => heard).toEqual(["before"]);
+  await stage.sessions.destroy(id);
+  client.send("after");
+  expect(await client.closed).toEqual({ code: 1008, reason: "The session has ended." });
+  await expect.poll(() => closes).toEqual([[1008, "gone"]]);
+  expect(heard).toEqual(["before"]);
+  expect(stage.sockets.size).toBe(0);
+  expect(stage.events.filter(({ type }) => type === "closed")).toEqual([expect.objectContaining({ code: 1008 })]);
+});
+
+test("a client that leaves is reported with its code", async () => {
+  await using stage = await openStage();
+  const { client } = await connectWebSocket(stage.url, await stage.signIn());
+  client.close();
+  await expect.poll(() => stage.events).toContainEqual(expect.objectContaining({ type: "closed", code: 1005 }));
+});
+
+test("a peer that takes no part in closing is cut off", async () => {
+  await using stage = await openStage();
+  const { id, cookie } = await stage.signIn();
+  const client = await openRawClient(stage.url);
+  client.socket.write(handshake({ Cookie: cookie }));
+  expect(await client.status()).toBe(101);
+  await stage.sessions.destroy(id);
+  await client.ended;
+  expect(stage.sockets.size).toBe(0);
+});
+
 test("h3 takes the hooks, and closes a socket when its session ends", async () => {
   const sessions = createSessionManager({ handler: createMemoryHandler() });
   const { hooks, sockets } = createSessionHooks(

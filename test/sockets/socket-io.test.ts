@@ -239,6 +239,23 @@ describe("when a session ends", () => {
   });
 });
 
+test("what becomes of a socket is reported with a code", async () => {
+  await using stage = await openStage();
+  const { headers, id } = await stage.signIn();
+  const codes = () => stage.events.flatMap((event) => (event.type === "closed" ? [event.code] : []));
+  const leaving = stage.open(headers);
+  await heard(leaving, "connect");
+  leaving.disconnect();
+  await expect.poll(codes).toEqual([1000]);
+  const vanishing = stage.open(headers, { transports: ["websocket"] });
+  await heard(vanishing, "connect");
+  vanishing.io.engine.close();
+  await expect.poll(codes).toEqual([1000, 1006]);
+  await heard(stage.open(headers), "connect");
+  await stage.sessions.destroy(id);
+  await expect.poll(codes).toEqual([1000, 1006, 1008]);
+});
+
 test("when the server ends, clients are told, and come again by themselves", async () => {
   await using stage = await openStage();
   const { headers } = await stage.signIn();
