@@ -21,11 +21,10 @@ export function checkOrigins(engine: Server["engine"], sockets: SessionSocketSer
   });
 }
 
-export function handshakeRequest(request: IncomingMessage, isOriginChecked = false): HandshakeRequest<IncomingMessage> {
+export function handshakeRequest(request: IncomingMessage): HandshakeRequest<IncomingMessage> {
   return {
     url: request.url ?? "",
     raw: request,
-    isOriginChecked,
     header(name) {
       const value = request.headers[name];
       return Array.isArray(value) ? value.join(", ") : value;

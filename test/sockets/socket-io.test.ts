@@ -302,6 +302,16 @@ describe("a middleware that comes later", () => {
     expect(stage.sockets.size).toBe(2);
   });
 
+  test("may lose the client, and the place is given back at once", async () => {
+    await using stage = await openStage({ handshakeTimeoutMs: 60_000 });
+    const { headers } = await stage.signIn();
+    stage.io.use(() => {}); // which never goes on
+    const client = stage.open(headers, { transports: ["websocket"] });
+    await expect.poll(() => stage.sockets.size).toBe(1);
+    client.disconnect();
+    await expect.poll(() => stage.sockets.size).toBe(0);
+  });
+
   test("may take too long, and then there is no socket", async () => {
     await using stage = await openStage({ handshakeTimeoutMs: 50 });
     const { headers } = await stage.signIn();
