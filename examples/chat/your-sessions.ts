@@ -6,14 +6,15 @@ import type { ChatAttributes } from "./attributes.ts";
 /** Lists the sessions of whoever asks, and ends them. */
 export function yourSessions(sessions: SessionManager<ChatAttributes>): Router {
   const router = Router();
-  router.use(refuseStrangers);
 
   router.get("/", async (request, response) => {
-    const list = await own(request).list({ current: request.session });
+    const isSignedIn = request.session["chat.user"] !== undefined; // a page may ask just when its session has ended
+    const list = isSignedIn ? await own(request).list({ current: request.session }) : [];
     // Browsers have clocks of their own.
     response.json(list.map(({ boundAt, ...session }) => ({ ...session, signedInAgoMs: Date.now() - boundAt })));
   });
 
+  router.use(refuseStrangers);
   router.post("/end", async (request, response) => {
     await own(request).end(String(request.body?.handle));
     response.sendStatus(204);

@@ -1,5 +1,6 @@
 // @module-tag real-time
 
+import { randomUUID } from "node:crypto";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type ChatProcess, failToStartChat, startChat } from "../examples/chat-process.ts";
@@ -105,10 +106,11 @@ test("a person sees the own sessions in all browsers, and ends them from one pro
   await using tablet = await openPerson(browser);
   await using stranger = await openPerson(browser);
   const people = [laptop, phone, tablet, stranger];
+  const password = randomUUID(); // another user each time that the test is run
   const tabs = [];
   for (const person of people) {
     const tab = await person.open(chat.url);
-    await tab.signIn("Ann", person === stranger ? "another" : "the same");
+    await tab.signIn("Ann", person === stranger ? "another" : password);
     tabs.push(tab);
   }
   const [laptopsTab, phonesTab, tabletsTab, strangersTab] = tabs as [Tab, Tab, Tab, Tab];

@@ -21,7 +21,7 @@ endOthers.addEventListener("submit", (event) => {
 
 async function showSessions() {
   const response = await fetch("/sessions").catch(() => undefined);
-  if (!response?.ok) return; // the line about the connection tells what the matter is
+  if (!response?.ok || response.redirected) return; // the line about the connection tells what the matter is
   const sessions = await response.json();
   list.replaceChildren(...sessions.map(itemOf));
   endOthers.hidden = sessions.every(({ isCurrent }) => isCurrent);
