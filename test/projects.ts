@@ -24,7 +24,7 @@ const onRedis = [
   "laws/handlers",
   "readme",
   "sockets/experiments",
-  "ws/{experiments,handshake-answers,processes}",
+  "ws/{handshake-answers,processes}",
 ].map(testFiles);
 /** What is held against lost packets, killed masters or a minute of chaos. */
 const underFaults = [

@@ -11,7 +11,7 @@ const testsOfLaws = ["laws/", "session/laws", "properties/", "session/properties
 export const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[] = [
   [/^src\/cookie\//, ["session/cookie", "session/express-cookie", "ws/handshake", "express/cookie"]],
   [/^src\/(session|formats)\//, ["formats/", ...unitTestsOfSessions]],
-  [/^src\/sockets/, ["ws/", "sockets/check-origin"]],
+  [/^src\/sockets/, ["ws/", "sockets/check-origin", "sockets/experiments"]],
   [/^src\/decorators\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
   [/^src\//, ["decorators/", "errors", "safe-cause", "memory", "types", "redis/laws", "session/wrapped"]],
   [/^adapters\/memory/, ["memory", "laws/handlers"]],

@@ -5,7 +5,7 @@ import { called } from "../express/express-site.ts";
 import { attributesOf, type Recipe, saved, startRecipe } from "./recipe.ts";
 
 // What goes wrong when a socket keeps the session of its handshake, as most recipes have it. What `attachSessions` makes of the same
-// is in experiments.test.ts, under the same names.
+// is in sockets/experiments.test.ts, under the same names.
 
 async function open(maxAge?: number): Promise<Recipe & { store: session.MemoryStore }> {
   const store = new session.MemoryStore();
