@@ -24,6 +24,7 @@ import { UserLedger } from "./users/ledger.ts";
 export const userContract: Contract<CreateManager> = {
   name: "The sessions of users",
   laws: [124, 125, 126],
+  examples: () => [copyLeftBehind],
   property: (createManager) => fc.asyncProperty(userStories(), (story) => tell(createManager, story)),
 };
 
@@ -43,20 +44,44 @@ function userStories(): fc.Arbitrary<UserStory> {
       maxSessions: fc.constantFrom(Infinity, 1, 2),
       whenFull: fc.constantFrom("end-oldest" as const, "refuse" as const),
     })
-    .map((story) => ({ ...story, toString: () => describeStory(story) }));
+    .map(storyOf);
 }
 
 function describeStory({ processes, fates, maxSessions, whenFull }: Omit<UserStory, "toString">): string {
   const limit = maxSessions === Infinity ? "" : `at most ${maxSessions}, or ${whenFull}; `;
   const plans = processes.map(
-    (each) => `a process: ${each.plans.map((plan) => plan.join(", ")).join(" | ")} (losses are ${each.lossesAre})`,
+    (each) =>
+      `a process: ${each.plans.map((plan) => plan.join(", ")).join(" | ")} (losses are ${each.lossesAre}${each.maxConflicts < 100 ? ", gives up after 1 conflict" : ""})`,
   );
   return `${limit}${plans.join("; ")}${fates.length > 0 ? `; the messages: ${fates.join(", ")}` : ""}`;
 }
 
+/** The copy of a session that signs in under a new id was left when its place in the list could not be confirmed. */
+const copyLeftBehind = storyOf({
+  processes: [
+    {
+      lossesAre: "timeouts",
+      maxConflicts: 1,
+      plans: [
+        ["end the oldest", "sign in", "move", "sign in"],
+        ["end all", "sign in under a new id"],
+      ],
+    },
+    { lossesAre: "timeouts", maxConflicts: 100, plans: [["sign in"], ["sign in"]] },
+  ],
+  fates: [16, 1, 1, 1, 1, 1, 1, 1, 16].map((ms) => `${ms} ms`),
+  maxSessions: 1,
+  whenFull: "end-oldest",
+});
+
+function storyOf(story: Omit<UserStory, "toString">): UserStory {
+  return { ...story, toString: () => describeStory(story) };
+}
+
 async function tell(createManager: CreateManager, story: UserStory): Promise<void> {
   const { maxSessions, whenFull, fates } = story;
-  const ledger = new UserLedger(maxSessions);
+  const isCalm = fates.every((fate) => Number.parseInt(fate, 10) < 50);
+  const ledger = new UserLedger(maxSessions, isCalm);
   const users = { idOf: (session: { get(name: string): unknown }) => session.get("user"), maxSessions, whenFull };
   const format = formatOf(createManager);
   const broken: unknown[] = [];
@@ -64,7 +89,6 @@ async function tell(createManager: CreateManager, story: UserStory): Promise<voi
     createStore: (clock) => watched(clock, format, ledger, broken),
   });
   await world.tell([ledger], async () => {
-    const isCalm = fates.every((fate) => Number.parseInt(fate, 10) < 50);
     const clients: Promise<void>[] = [];
     for (const [number, { plans, ...process }] of story.processes.entries()) {
       const { sessions } = await world.start(process);

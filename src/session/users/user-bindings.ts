@@ -32,6 +32,8 @@ interface Binding {
   readonly user: string;
   readonly key: string;
   readonly ttlSeconds: number;
+  /** Whether it is a copy of what is stored under another key, and stays there until the copy is. */
+  readonly isCopy: boolean;
   /** The key under which it was the user's until now. */
   readonly from: string | undefined;
 }
@@ -86,7 +88,8 @@ export class UserBindings {
     const [user, before] = [this.#source.identities.checkedUserOf(record), this.userOf(replaced)];
     if (user !== undefined && user !== before) {
       const from = this.userOf(origin?.record) === user ? origin?.key : undefined;
-      const result = await this.#bind({ user, key, from, ttlSeconds }, store, take);
+      const isCopy = origin !== undefined;
+      const result = await this.#bind({ user, key, isCopy, from, ttlSeconds }, store, take);
       if (result.isWritten) await this.release(before, key);
       return result;
     }
@@ -132,10 +135,10 @@ export class UserBindings {
   }
 
   #bind<Result extends Stored>(binding: Binding, store: () => Promise<Result>, take: Take<Result>): Promise<Result> {
-    const { user, key, from } = binding;
+    const { user, key, isCopy } = binding;
     return this.#index.alone(user, async (turn) => {
       await this.#enter(binding, turn).catch((error) => Promise.reject(replaceOutcome(error, "not-applied")));
-      if (from === undefined) this.#unconfirmed.set(key, binding);
+      if (!isCopy) this.#unconfirmed.set(key, binding);
       const result = await store().catch(async (error) => {
         if (!isInDoubt(error)) await this.#withdraw(binding, turn);
         throw error;
@@ -172,11 +175,11 @@ export class UserBindings {
   }
 
   /**
-   * What there is no room for any more, and a copy of what has ended, is taken back. Otherwise it is stored, and the list is put right
+   * What there is no room for any more, and a copy, is taken back. Otherwise it is stored, and the list is put right
    * when it is seen again.
    */
-  async #refuse<Result extends Stored>(error: unknown, { from, key }: Binding, result: Result, take: Take<Result>) {
-    if (!result.isWritten || (from === undefined && !isTooMany(error))) throw replaceOutcome(error, "unknown");
+  async #refuse<Result extends Stored>(error: unknown, { isCopy, key }: Binding, result: Result, take: Take<Result>) {
+    if (!result.isWritten || !(isCopy || isTooMany(error))) throw replaceOutcome(error, "unknown");
     this.#unconfirmed.delete(key);
     await take(result).catch((failure) => Promise.reject(replaceOutcome(failure, "unknown")));
     throw replaceOutcome(error, "not-applied");

@@ -148,6 +148,28 @@ export const userListLaws: readonly SessionLaw[] = [
     await rejects(session.save(), "gone", "not-applied");
     assert.equal(await own.store.read(userKeyIn(own)), undefined);
   }),
+  inEveryFormat(124, "a copy that cannot be confirmed is taken back, whoever's it was before", async (fixture) => {
+    const own = withUsers(fixture);
+    for (const user of [undefined, "ada"]) {
+      const session = await own.sessions.create();
+      session.set("a", 1);
+      if (user) session.set("user", user);
+      await session.save();
+      session.set("user", "ada");
+      own.handler.next("write", (apply) => apply(), 2);
+      const { length } = own.handler.calls;
+      own.handler.next("write", refuses());
+      await rejects(session.regenerate(), "unavailable", "not-applied");
+      const keys = own.handler.calls.slice(length).map(({ key }) => key);
+      const copies = keys.filter((key) => key.startsWith(own.format.keyPrefix));
+      for (const key of copies) {
+        const isOld = key === (await own.format.keyOf(session.id));
+        assert.equal((await own.store.read(key)) !== undefined, isOld);
+      }
+      assert.ok(copies.length > 0);
+      assert.ok(await isThere(own, session));
+    }
+  }),
   inEveryFormat(124, "sessions from before there was a list are in it when they have been used", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(fixture.others, "ada");

@@ -35,13 +35,16 @@ export class UserLedger {
   readonly history: string[] = [];
   readonly #doomed: Doomed[] = [];
   readonly #maxSessions: number;
+  readonly #isCalm: boolean;
   /** The sessions in the store, by key. */
   readonly held: Map<string, HeldSession> = new Map();
   /** The keys of ids that somebody has been told. A copy under another one leads nobody anywhere. */
   readonly toldKeys: Set<string> = new Set();
 
-  constructor(maxSessions: number) {
+  /** Where no message is lost or late, no copy may be left under an id that nobody has been told. */
+  constructor(maxSessions: number, isCalm: boolean) {
     this.#maxSessions = maxSessions;
+    this.#isCalm = isCalm;
   }
 
   note(line: string): void {
@@ -78,23 +81,29 @@ export class UserLedger {
   stored(key: string, session: HeldSession): void {
     this.held.set(key, session);
     for (const each of this.#doomed) this.#checkEnded(each);
-    const { user } = session;
-    if (typeof user !== "string") return;
-    const tags = new Set([...this.held.values()].filter((each) => each.user === user).map(({ tag }) => tag));
-    const settled = this.logins.filter(({ tag, binding, isUnknown }) => tags.has(tag) && binding === 0 && !isUnknown);
-    holds(126, settled.length <= this.#maxSessions, `${user} has ${settled.map(({ tag }) => tag)}`);
-  }
-
-  #checkEnded({ login, user, bindings }: Doomed): void {
-    if (login.bindings !== bindings) return;
-    const isThere = [...this.held].some(
-      ([key, session]) => this.toldKeys.has(key) && session.tag === login.tag && session.user === user,
-    );
-    holds(125, !isThere, `${login.tag} is there, and all sessions of ${user} had been ended`);
+    this.#checkLimit(session.user);
   }
 
   /** All is at rest. */
   checkEnds(): void {
-    for (const each of this.#doomed) this.#checkEnded(each);
+    for (const each of this.#doomed) this.#checkEnded(each, this.#isCalm);
+    for (const { user } of this.held.values()) this.#checkLimit(user);
+  }
+
+  #checkLimit(user: unknown): void {
+    if (typeof user !== "string") return;
+    const held = [...this.held].filter(([key, each]) => each.user === user && (this.#isCalm || this.toldKeys.has(key)));
+    const tags = new Set(held.map(([, { tag }]) => tag));
+    const settled = this.logins.filter(({ tag, binding, isUnknown }) => tags.has(tag) && binding === 0 && !isUnknown);
+    holds(126, settled.length <= this.#maxSessions, `${user} has ${settled.map(({ tag }) => tag)}`);
+  }
+
+  #checkEnded({ login, user, bindings }: Doomed, areCopiesMeant = false): void {
+    if (login.bindings !== bindings) return;
+    const isThere = [...this.held].some(
+      ([key, { tag, user: holder }]) =>
+        tag === login.tag && holder === user && (areCopiesMeant || this.toldKeys.has(key)),
+    );
+    holds(125, !isThere, `${login.tag} is there, and all sessions of ${user} had been ended`);
   }
 }

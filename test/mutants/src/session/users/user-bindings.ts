@@ -17,7 +17,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 124,
     bug: "what is found to be stored is not listed once more",
-    from: "if (from === undefined) this.#unconfirmed.set(key, binding);",
+    from: "if (!isCopy) this.#unconfirmed.set(key, binding);",
     to: "",
   },
   {
@@ -115,5 +115,11 @@ export const mutants: readonly QuotedMutant[] = [
     bug: "who is confirmed makes no room",
     from: "return [...(await this.#withRoom(user, key, entries)), fresh];\n    };\n    await this.#index.change(user, confirm, turn);",
     to: "return [...entries, fresh];\n    };\n    await this.#index.change(user, confirm, turn);",
+  },
+  {
+    breaks: 124,
+    bug: "a copy that could not be confirmed stays",
+    from: "!(isCopy || isTooMany(error))",
+    to: "!isTooMany(error)",
   },
 ];
