@@ -5,8 +5,8 @@ import { type Serving, startProcesses } from "./processes.ts";
 import { type ChatServer, startServer } from "./server.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
-/** Whoever ends a program does not wait for long. */
-const endWithinMs = 1900;
+/** Whoever ends a program does not wait for long; but sockets whose peers do not answer are cut off after 2 s. */
+const endWithinMs = 3500;
 
 try {
   const settings = readSettings(process.env, process.argv.slice(2));
