@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { serveQuestions } from "../tools/children.ts";
+import { collectYoung } from "../tools/collect.ts";
 import type { OpenSite } from "./site.ts";
 
 // A server of bench/http.ts, in a process of its own: that of FRAMEWORK and VARIANT.
@@ -21,4 +22,4 @@ const server = createServer(site.listener).listen(0, "127.0.0.1");
 await once(server, "listening");
 const { port } = server.address() as AddressInfo;
 const address: SiteAddress = { port, cookies: site.cookies };
-serveQuestions(address, (question) => (question === "collect" ? globalThis.gc?.() : site.total()));
+serveQuestions(address, (question) => (question === "collect" ? collectYoung() : site.total()));

@@ -1,3 +1,4 @@
+import { collectYoung } from "./collect.ts";
 import { median, quantile, sum } from "./numbers.ts";
 import type { Table } from "./report.ts";
 
@@ -17,7 +18,7 @@ export interface Row {
 }
 
 export interface Effort {
-  /** Rounds that count; one more goes before them, so that the compiler has seen every row. */
+  /** Rounds that count; {@link WARM_UP_ROUNDS} more go before them, so that the compiler has seen every row. */
   readonly rounds: number;
   /** How long a slice of one row takes. */
   readonly sliceMs: number;
@@ -26,6 +27,8 @@ export interface Effort {
   /** Ends a slice early, for rows that have something for so many operations only. */
   readonly maxRuns?: number;
 }
+
+const WARM_UP_ROUNDS = 4;
 
 interface Sample {
   readonly perSecond: number;
@@ -46,7 +49,7 @@ export async function compareRows(id: string, title: string, rows: readonly Row[
     return sample;
   };
   for (const row of rows) await row.setUp?.();
-  for (const row of rows) await measure(row);
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) for (const row of rows) await measure(row);
   const samples = new Map<Row, Sample[]>(rows.map((row) => [row, []]));
   for (let round = 0; round < effort.rounds; round += 1) {
     for (const row of rows) samples.get(row)?.push(await measure(row));
@@ -76,7 +79,7 @@ export function compareSamples(samples: readonly Sample[], floor: readonly Sampl
 
 async function measureSlice(row: Row, { sliceMs, concurrency, maxRuns = Infinity }: Effort) {
   await row.prepare?.();
-  globalThis.gc?.(); // no row collects the garbage of the one before
+  collectYoung(); // no row collects the garbage of the one before
   let runs = 0;
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();

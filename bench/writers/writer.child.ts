@@ -3,6 +3,7 @@ import { createSessionManager, expressFormat, nativeFormat, type SessionManager 
 import { createRedisHandler } from "sessionwire/redis";
 import { countOf, parseJson } from "../sessions/stored.ts";
 import { serveQuestions } from "../tools/children.ts";
+import { collectYoung } from "../tools/collect.ts";
 import { type Attributes, ttlSeconds } from "../tools/content.ts";
 
 // One of the processes of bench/writers.ts: its writers add one to counts for a while.
@@ -38,7 +39,7 @@ serveQuestions("ready", async ({ variant, ids, writers, milliseconds }: WritersJ
   const increment = increments[variant];
   const tries: number[] = [];
   const latenciesMs: number[] = [];
-  globalThis.gc?.();
+  collectYoung();
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
   const write = async () => {
