@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compareRows, type Row } from "../bench/tools/slices.ts";
 
-const effort = { rounds: 2, sliceMs: 1000, concurrency: 2, maxRuns: 3 };
+const effort = { rounds: 2, warmUpRounds: 1, sliceMs: 1000, concurrency: 2, maxRuns: 3 };
 const idle: Row = { name: "idle", run: async () => true };
 
 test("a bench counts every operation of a row, and hands the number to who looks at what is stored", async () => {

@@ -18,8 +18,10 @@ export interface Row {
 }
 
 export interface Effort {
-  /** Rounds that count; {@link WARM_UP_ROUNDS} more go before them, so that the compiler has seen every row. */
+  /** Rounds that count. */
   readonly rounds: number;
+  /** Rounds before them that do not count, so that the compiler has seen every row. 4 by default. */
+  readonly warmUpRounds?: number;
   /** How long a slice of one row takes. */
   readonly sliceMs: number;
   /** How many operations are under way at a time. */
@@ -27,8 +29,6 @@ export interface Effort {
   /** Ends a slice early, for rows that have something for so many operations only. */
   readonly maxRuns?: number;
 }
-
-const WARM_UP_ROUNDS = 4;
 
 interface Sample {
   readonly perSecond: number;
@@ -49,9 +49,10 @@ export async function compareRows(id: string, title: string, rows: readonly Row[
     return sample;
   };
   for (const row of rows) await row.setUp?.();
-  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) for (const row of rows) await measure(row);
+  const { rounds, warmUpRounds = 4 } = effort;
+  for (let round = 0; round < warmUpRounds; round += 1) for (const row of rows) await measure(row);
   const samples = new Map<Row, Sample[]>(rows.map((row) => [row, []]));
-  for (let round = 0; round < effort.rounds; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const row of rows) samples.get(row)?.push(await measure(row));
   }
   for (const row of rows) await row.verify?.(operations.get(row) ?? 0);
