@@ -1,7 +1,7 @@
 import { checkMethods } from "sessionwire/backend";
-import { createSessionSocketServer, type SessionSocketServer } from "sessionwire/sockets";
+import { createSessionSocketServer, handshakeRequest, type SessionSocketServer } from "sessionwire/sockets";
 import type { Namespace, Server, Socket } from "socket.io";
-import { checkOrigins, handshakeRequest, refusalError } from "./socket.io/handshake.ts";
+import { checkOrigins, refusalError } from "./socket.io/handshake.ts";
 import { IoPort } from "./socket.io/io-port.ts";
 import type { SessionSockets, SessionSocketsOptions, SocketIoTypes } from "./socket.io/options.ts";
 

@@ -6,9 +6,8 @@ import type { WebSocketServer } from "ws";
 import type { SessionSockets, SessionSocketsOptions, WsTypes } from "./ws/options.ts";
 import { UpgradeListener } from "./ws/upgrade-listener.ts";
 
-export type { RefusalReason, SessionSocketEvent, SocketSession } from "sessionwire/sockets";
+export { handshakeRequest, type RefusalReason, type SessionSocketEvent, type SocketSession } from "sessionwire/sockets";
 export { bindSocket } from "./ws/bind-socket.ts";
-export { handshakeRequest } from "./ws/handshake-request.ts";
 export type { SessionSockets, SessionSocketsOptions, WsTypes } from "./ws/options.ts";
 export type { Connection } from "./ws/ws-port.ts";
 

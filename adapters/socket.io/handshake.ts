@@ -1,5 +1,5 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
-import type { HandshakeRequest, RefusedHandshake, SessionSocketServer } from "sessionwire/sockets";
+import { handshakeRequest, type RefusedHandshake, type SessionSocketServer } from "sessionwire/sockets";
 import type { Server } from "socket.io";
 import type { SocketIoTypes } from "./options.ts";
 
@@ -19,17 +19,6 @@ export function checkOrigins(engine: Server["engine"], sockets: SessionSocketSer
       socket.end(`HTTP/1.1 ${refused.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     else response.writeHead(refused.status, refused.headers).end();
   });
-}
-
-export function handshakeRequest(request: IncomingMessage): HandshakeRequest<IncomingMessage> {
-  return {
-    url: request.url ?? "",
-    raw: request,
-    header(name) {
-      const value = request.headers[name];
-      return Array.isArray(value) ? value.join(", ") : value;
-    },
-  };
 }
 
 /** The error of a middleware: a client gets its message and `data` with `connect_error`. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { AcceptedHandshake, SessionSocketServer } from "sessionwire/sockets";
+import { type AcceptedHandshake, handshakeRequest, type SessionSocketServer } from "sessionwire/sockets";
 import type { WebSocketServer } from "ws";
 import { bindSocket } from "./bind-socket.ts";
-import { handshakeRequest, isWebSocketHandshake } from "./handshake-request.ts";
+import { isWebSocketHandshake } from "./is-handshake.ts";
 import { Neighbours, type Takes, takes } from "./neighbours.ts";
 import type { WsTypes } from "./options.ts";
 import { Upgrade } from "./upgrade.ts";
