@@ -1,8 +1,7 @@
-import type { AddressInfo } from "node:net";
 import crossws from "crossws/adapters/node";
 import { createSessionHooks } from "sessionwire/crossws";
 import { openBase, Pairing, type SocketBinding } from "./binding.ts";
-import { connectWebSocket, refusedWebSocket } from "./web-socket-client.ts";
+import { webSocketClients } from "./web-socket-client.ts";
 
 /** `sessionwire/crossws` on Node.js. */
 export const crosswsBinding: SocketBinding = {
@@ -26,14 +25,9 @@ export const crosswsBinding: SocketBinding = {
       socket.on("error", () => {}); // crossws has no listener while a hook decides
       adapter.handleUpgrade(request, socket, head);
     });
-    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server that listens has a port
     return {
-      ...{ sockets, events: base.events, signIn: base.signIn },
-      async connect(caller, ready) {
-        const { path, served } = pairing.expect(ready);
-        return { ...(await connectWebSocket(url + path, caller)), ...(await served) };
-      },
-      refuse: (caller) => refusedWebSocket(url, caller),
+      ...webSocketClients(base, pairing),
+      sockets,
       async [Symbol.asyncDispose]() {
         await sockets.close();
         await adapter.close();

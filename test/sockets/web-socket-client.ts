@@ -1,6 +1,23 @@
 import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { WebSocket } from "ws";
-import { type Caller, origin, type SocketClient } from "./binding.ts";
+import { type Caller, origin, type Pairing, type SocketClient, type SocketStage, type StageBase } from "./binding.ts";
+
+/** The part of a stage that is the same for all bindings to WebSockets: its clients. */
+export function webSocketClients(
+  { site, events, signIn }: StageBase,
+  pairing: Pairing,
+): Pick<SocketStage, "events" | "signIn" | "connect" | "refuse"> {
+  const url = `ws://127.0.0.1:${(site.server.address() as AddressInfo).port}`; // a TCP server that listens has a port
+  return {
+    ...{ events, signIn },
+    async connect(caller, ready) {
+      const { path, served } = pairing.expect(ready);
+      return { ...(await connectWebSocket(url + path, caller)), ...(await served) };
+    },
+    refuse: (caller) => refusedWebSocket(url, caller),
+  };
+}
 
 /** A client of WebSocket, as a browser has one, and the cookies that came with its handshake. */
 export async function connectWebSocket(

@@ -1,8 +1,7 @@
-import type { AddressInfo } from "node:net";
 import { attachSessions } from "sessionwire/ws";
 import { WebSocketServer } from "ws";
 import { openBase, Pairing, type SocketBinding } from "./binding.ts";
-import { connectWebSocket, refusedWebSocket } from "./web-socket-client.ts";
+import { webSocketClients } from "./web-socket-client.ts";
 
 /** `sessionwire/ws`. */
 export const wsBinding: SocketBinding = {
@@ -23,14 +22,9 @@ export const wsBinding: SocketBinding = {
       },
       onMessage: (socket, message) => heards.get(socket)?.push(String(message)),
     });
-    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server that listens has a port
     return {
-      ...{ sockets, events: base.events, signIn: base.signIn },
-      async connect(caller, ready) {
-        const { path, served } = pairing.expect(ready);
-        return { ...(await connectWebSocket(url + path, caller)), ...(await served) };
-      },
-      refuse: (caller) => refusedWebSocket(url, caller),
+      ...webSocketClients(base, pairing),
+      sockets,
       async [Symbol.asyncDispose]() {
         await sockets.close();
         await base[Symbol.asyncDispose]();
