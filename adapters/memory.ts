@@ -32,7 +32,7 @@ export interface MemoryHandlerOptions {
    */
   readonly maxBytes?: number | undefined;
   /**
-   * Where the time comes from. Expiry goes by its monotonic time, so that setting the machine's clock neither ends nor
+   * The source of the time. Expiry goes by its monotonic time, so that setting the machine's clock neither ends nor
    * prolongs a session.
    *
    * @defaultValue {@link systemClock}

@@ -49,7 +49,7 @@ interface ErrorSource {
   on(event: "error", listener: () => void): unknown;
 }
 
-/** Nobody listens to a connection of Node.js while a hook decides, so that one which is reset would end the process. */
+/** Listens to the connection while a hook decides: Node.js has no listener of its own then, and a reset would end the process. */
 function ignoreErrors(request: Request & NodeRequest): void {
   request.runtime?.node?.upgrade?.socket?.on("error", () => {});
 }

@@ -35,7 +35,7 @@ export function createSocketHooks<Attributes extends object>(
   };
 }
 
-/** Nobody waits for a hook: crossws drops its promise, and a rejection would end the process. */
+/** Reports what a hook rejects with: crossws drops the promise, and a rejection would end the process. */
 async function reportFailure(session: SessionSocket, run: () => unknown): Promise<void> {
   try {
     await run();

@@ -34,7 +34,7 @@ export interface ReferenceSteps {
  */
 export function createReferenceHandler(
   options: {
-    /** Where the time comes from. @defaultValue the clock of the system */
+    /** The source of the time. @defaultValue the clock of the system */
     readonly clock?: Clock;
     /** The most bytes that a session may have. @defaultValue 1,048,576 (1 MiB) */
     readonly maxBytes?: number;

@@ -50,7 +50,7 @@ function isOurs(listener: object): listener is { [takes]: Takes } {
   return takes in listener;
 }
 
-/** Whether it is for the engine of socket.io, which marks the requests of its path at once, and may answer them later. */
+/** Tells requests for the engine of socket.io, which marks the requests of its path at once, and may answer them later. */
 function isOfEngine(request: IncomingMessage): boolean {
   return "_query" in request;
 }

@@ -48,7 +48,7 @@ export interface HandlerOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * Where the time comes from.
+   * The source of the time.
    *
    * @defaultValue {@link systemClock}
    */

@@ -37,7 +37,7 @@ export interface ConnectionCheckOptions {
    */
   readonly reconnectTimeoutMs?: number | undefined;
   /**
-   * Where the time comes from.
+   * The source of the time.
    *
    * @defaultValue {@link systemClock}
    */

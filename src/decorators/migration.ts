@@ -27,7 +27,7 @@ export interface MigrationOptions {
    */
   readonly ttlSeconds?: number | undefined;
   /**
-   * Where the time comes from.
+   * The source of the time.
    *
    * @defaultValue {@link systemClock}
    */

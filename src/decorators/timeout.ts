@@ -19,7 +19,7 @@ export interface TimeoutOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * Where the time comes from.
+   * The source of the time.
    *
    * @defaultValue {@link systemClock}
    */

@@ -47,7 +47,7 @@ export type SessionEvent =
 export type EventHere = Extract<SessionEvent, { origin: "here" }>;
 export type EventElsewhere = Extract<SessionEvent, { origin: "elsewhere" }>;
 
-/** What an event of this process is made of. */
+/** The parts of an event of this process. */
 export type Happening = EventHere extends infer Event ? (Event extends unknown ? Omit<Event, "origin"> : never) : never;
 
 /** Tells everybody who wants to know. */

@@ -85,7 +85,7 @@ export interface SessionManagerOptions<Attributes extends object = Record<string
   /** The cookie of {@link SessionManager.cookie}. */
   readonly cookie?: SessionCookieOptions | undefined;
   /**
-   * Where the time comes from.
+   * The source of the time.
    *
    * @defaultValue {@link systemClock}
    */

@@ -38,7 +38,7 @@ export interface SessionLocation {
 }
 
 /**
- * How a session is known to have ended: `gone`, without a trace; `moved`, to another id, where it can still be ended; or
+ * The way in which a session is known to have ended: `gone`, without a trace; `moved`, to another id, where it can still be ended; or
  * `destroyed` by its owner.
  */
 type End = "gone" | "moved" | "destroyed";

@@ -1,7 +1,7 @@
 import { afterTwoTurns, type Clock } from "../clock.ts";
 import type { Pulse } from "./pulse.ts";
 
-/** How many times per round the wheel turns on: a ping is late by a thirtieth at most. */
+/** Steps per round of the wheel: a ping is late by a thirtieth at most. */
 const SLOTS = 30;
 
 /**

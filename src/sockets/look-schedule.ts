@@ -4,7 +4,7 @@ import type { Settings } from "./settings.ts";
 /** Keeping alive takes a round trip: a session with a long time to live is kept alive once a minute. */
 const KEEP_ALIVE_EVERY_MS = 60_000;
 const MIN_LOOK_EVERY_MS = 1000;
-/** How late stores may end a session. */
+/** The delay with which stores may end a session. */
 const EXPIRY_SLACK_MS = 100;
 /** The pause after a look or a keeping alive that has failed. */
 const RETRY_AFTER_MS = 1000;
@@ -70,7 +70,7 @@ export class LookSchedule {
     return true;
   }
 
-  /** Whether the next look should keep the session alive. */
+  /** `true` if the next look is to keep the session alive. */
   takeUse(): boolean {
     const isDue = this.#isUseDue;
     this.#isUseDue = false;

@@ -115,7 +115,7 @@ export interface SocketOptions<
   /** Hears what happens to sockets, for logs and metrics. It is told neither ids nor data. What it throws is ignored. */
   readonly onEvent?: ((event: SessionSocketEvent) => void) | undefined;
   /**
-   * Where the time comes from.
+   * The source of the time.
    *
    * @defaultValue `systemClock`
    */

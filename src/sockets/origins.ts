@@ -49,7 +49,7 @@ function checkOrigin(origin: unknown): void {
   );
 }
 
-/** That of a page on the web. (RFC 6454, 6.2) */
+/** The origin of a page on the web. (RFC 6454, 6.2) */
 function isWebOrigin(origin: string): boolean {
   return !origin.includes("*") && URL.canParse(origin) && new URL(origin).origin === origin;
 }

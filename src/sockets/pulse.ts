@@ -8,7 +8,7 @@ export class Pulse {
   readonly #port: SocketPort;
   readonly #clock: Clock;
   #heardAt: number;
-  /** How many bytes had come in when a ping was sent; `undefined` when something has been heard since. */
+  /** The bytes received when a ping was sent; `undefined` once something has been heard since. */
   #bytesAtPing: number | undefined;
   #whenHeard: (() => void)[] | undefined;
 

@@ -3,7 +3,7 @@ import type { SessionError } from "../errors.ts";
 import type { Pulse } from "./pulse.ts";
 import { Refusal } from "./refusal.ts";
 
-/** How long a peer may take to answer when its place is wanted. */
+/** The time a peer has to answer when its place is wanted. */
 const ANSWER_WITHIN_MS = 2000;
 /** A peer that was heard just now is not asked. */
 const RECENTLY_MS = 1000;
@@ -32,7 +32,7 @@ export class SocketGroup {
     this.#onEmpty = onEmpty;
   }
 
-  /** How many sockets there are, and will be when all handshakes come through. */
+  /** The number of sockets, with those whose handshakes are under way. */
   get size(): number {
     return this.sockets.size + this.#pendingHandshakes;
   }

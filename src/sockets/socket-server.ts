@@ -30,7 +30,7 @@ export interface SessionSocketServer<
 > extends SessionSockets<Types["socket"]> {
   /** The source of the time. */
   readonly clock: Clock;
-  /** How long a handshake may take. */
+  /** The deadline of a handshake. */
   readonly handshakeTimeoutMs: number;
   /** `true` when there is an `onMessage`, which gets the messages that are `received`. */
   readonly takesMessages: boolean;

@@ -10,7 +10,7 @@ import { Publisher } from "./publisher.ts";
 import { Subscriber } from "./subscriber.ts";
 import { Wire } from "./wire.ts";
 
-/** How a text begins by which a publisher says that it may have lost messages. */
+/** The beginning of a text by which a publisher says that it may have lost messages. */
 const GAP = "gap ";
 
 export function createChannel(Client: Client, source: RedisSource, options: RedisChannelOptions): SessionChannel {
@@ -112,7 +112,7 @@ class RedisChannel implements SessionChannel {
     if (message) this.#listeners.hear(message);
   }
 
-  /** What was published last leaves yet, if the server answers. */
+  /** Sends what was published last, if the server answers. */
   async #end(): Promise<void> {
     this.#listeners.clear();
     this.#stopHearing();

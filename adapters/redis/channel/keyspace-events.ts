@@ -17,7 +17,7 @@ export function channelsOf(client: Redis): string[] {
   return events.map((event) => `__keyevent@${database}__:${event}`);
 }
 
-/** What a server says of the events that it sends: an error, if they are not all that it takes. */
+/** Asks a server which events it sends. Returns an error if some are missing that are needed. */
 export async function problemOf(client: Redis): Promise<SessionError | undefined> {
   let reply: unknown;
   try {

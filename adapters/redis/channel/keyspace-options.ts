@@ -13,7 +13,7 @@ export interface RedisKeyspaceChannelOptions extends RedisChannelChecks {
    */
   readonly prefix?: string | undefined;
   /**
-   * How the keys of sessions begin behind the prefix, `sess:` in the format of express-session: others are left alone, which saves time
+   * The beginning of the keys of sessions behind the prefix, `sess:` in the format of express-session: others are left alone, which saves time
    * where other programs delete keys in the same database.
    *
    * @defaultValue `""`

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "sessionwire";
 import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS } from "sessionwire/backend";
 
 /**
- * How the connections of a channel are watched, as those of `withConnectionCheck` are.
+ * The options of watching the connections of a channel, as those of `withConnectionCheck` are watched.
  *
  * @public
  */
@@ -26,7 +26,7 @@ export interface RedisChannelChecks {
    */
   readonly reconnectTimeoutMs?: number | undefined;
   /**
-   * Where the time comes from.
+   * The source of the time.
    *
    * @defaultValue {@link systemClock}
    */

@@ -14,7 +14,7 @@ export interface PublisherHost extends Checks {
   readonly connections: RedisConnections;
   readonly wire: Wire;
   readonly ending: AbortSignal;
-  /** What tells others that messages of this publisher may have been lost. */
+  /** The text that tells others that messages of this publisher may have been lost. */
   readonly gapText: string;
   onFailure(error: unknown): void;
   onRecovery(): void;
@@ -24,7 +24,7 @@ export interface PublisherHost extends Checks {
 export class Publisher {
   readonly #host: PublisherHost;
   #waiting: string[] = [];
-  /** Whether texts have been lost, or may have been: published on a server that was succeeded. */
+  /** `true` if texts may have been lost: published on a server that was succeeded. */
   #owesGap = false;
   #isRunning = false;
   #running: Promise<void> | undefined;
@@ -161,7 +161,7 @@ export class Publisher {
     });
   };
 
-  /** What was published since the last check has reached nobody, perhaps. */
+  /** Notes that the texts published since the last check may have reached nobody. */
   #doubtPublished(): void {
     if (this.#publishedOn === undefined) return;
     this.#publishedOn = undefined;

@@ -6,7 +6,7 @@ import type { Checks } from "./options.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Wire } from "./wire.ts";
 
-/** How an echo begins: a text that a subscriber has published to hear it. */
+/** The beginning of an echo: a text that a subscriber has published to hear it. */
 const ECHO = "echo ";
 
 export interface SubscriberHost extends Checks {

@@ -6,7 +6,7 @@ import { replyIn } from "../errors.ts";
 import { isUnavailable } from "../own-commands.ts";
 
 /**
- * How texts travel: on a Cluster, by sharded publishing and subscribing over the master that has the name's slot, since a plain message
+ * The way that texts travel: on a Cluster, by sharded publishing and subscribing over the master that has the name's slot, since a plain message
  * goes to all servers; elsewhere, and on a Cluster of servers before Redis 7, by plain ones.
  * https://redis.io/docs/latest/develop/pubsub/#sharded-pubsub
  */

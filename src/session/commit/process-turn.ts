@@ -12,20 +12,20 @@ import {
   type Ticket,
 } from "./ticket.ts";
 
-/** How long a manager goes on when others wait. */
+/** The length of a turn when others wait. */
 const SLICE_MS = 20;
-/** How many commits it makes at least, on a store that is far away or a machine that is busy, and how much longer that may take. */
+/** Minimum number of commits per turn, on a store that is far away or a machine that is busy, and the extra time they may take. */
 const MIN_COMMITS = 8;
 const EXTRA_MS = 40;
-/** How long it waits for more to do before it leaves the line. */
+/** The time to wait for more commits before leaving the line. */
 const LINGER_MS = 1;
-/** How long a ticket may stay as it is, besides a few round trips, before the first one is overtaken: it may have died. */
+/** The time, besides a few round trips, after which the first in line is overtaken if the ticket has not changed: it may have died. */
 const STALE_MS = 80;
-/** How much longer each one waits for that than the one before it. */
+/** The extra patience of each place in line, so that not all overtake at once. */
 const STAGGER_MS = 5;
-/** How long a manager waits in line before it tries its luck. */
+/** The time in line after which a manager commits without a turn. */
 const MAX_WAIT_MS = 1000;
-/** How long an answer of the store may take: a ticket must not hold up a commit. */
+/** The deadline of an answer of the store: a ticket must not hold up a commit. */
 const MAX_ANSWER_MS = 200;
 const MAX_TRIES = 3;
 const TTL_SECONDS = 2;
@@ -47,7 +47,7 @@ export class ProcessTurn {
   #ticket: Ticket = [];
   /** When the ticket was first seen as it is. */
   #changedAt = 0;
-  /** How long the store took for its latest answer. */
+  /** The time that the latest answer of the store took. */
   #answerMs = 0;
   /** When the turn of this manager ends, if it has made some commits by then; `undefined`: it does not have it. */
   #endsAt: number | undefined;

@@ -7,9 +7,9 @@ import { ProcessTurn } from "./process-turn.ts";
 const PREFIX = "turn:";
 const NAME_BYTES = 6;
 const MAX_KEY_LENGTH = 1024;
-/** How long no ticket is tried after the store has refused one: it will refuse the next one as well. */
+/** The time without tickets after the store has refused one: it will refuse the next one as well. */
 const OFF_AFTER_REFUSAL_MS = 30_000;
-/** How long no ticket is tried after the store has not answered. */
+/** The time without tickets after the store has not answered. */
 const OFF_AFTER_SILENCE_MS = 500;
 
 /** Lets this manager and others take turns on sessions that they change at once. */

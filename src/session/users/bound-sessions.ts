@@ -11,7 +11,7 @@ export interface BoundSession {
   readonly version: Version;
 }
 
-/** What all that has to do with users needs of the sessions themselves. */
+/** The sessions themselves, as far as the records of users need them. */
 export interface SessionSource {
   readonly handler: SessionHandler;
   readonly format: SessionFormat;
@@ -25,7 +25,7 @@ export interface SessionSource {
   ended(key: string): void;
 }
 
-/** How long a session may be about to be stored. */
+/** The time for which a session may be about to be stored. */
 const PENDING_MS = 60_000;
 /** Maximum number of sessions that are read or ended at a time. */
 const AT_A_TIME = 50;
@@ -90,7 +90,7 @@ export class BoundSessions {
       : undefined;
   }
 
-  /** What nobody can read stays the user's to whom it was bound. */
+  /** Counts a session that nobody can read as the user's to whom it was bound. */
   #isOf(user: string, stored: StoredSession | undefined): boolean {
     if (stored === undefined) return false;
     const record = this.#decoded(stored);

@@ -2,7 +2,7 @@ import { checkCount, checkOptionNames } from "../../backend/checks.ts";
 import type { SessionDraft } from "../draft.ts";
 
 /**
- * What a session holds, to be read.
+ * The content of a session, to be read.
  *
  * @public
  */
@@ -12,7 +12,7 @@ export type SessionContent<Attributes extends object = Record<string, unknown>> 
 >;
 
 /**
- * How the sessions of a user are known, and how many there may be.
+ * Tells whose a session is, and limits how many sessions a user may have.
  *
  * @public
  */
@@ -31,7 +31,7 @@ export interface SessionUsersOptions<Attributes extends object = Record<string, 
    */
   readonly maxSessions?: number | undefined;
   /**
-   * What becomes of one more. `"end-oldest"`: the session of the user that was bound first is ended, before the new one is stored.
+   * The rule for one more. `"end-oldest"`: the session of the user that was bound first is ended, before the new one is stored.
    * `"refuse"`: the save rejects with code `too_many`, and nothing is stored.
    *
    * @defaultValue `"end-oldest"`

@@ -11,11 +11,11 @@ import type { UserEntry } from "./user-record.ts";
 export interface UserWrite {
   readonly key: string;
   readonly record: SessionRecord;
-  /** What it replaces under this key. */
+  /** The record that it replaces under this key. */
   readonly replaced: SessionRecord | undefined;
-  /** What it is a copy of, under another key. */
+  /** The record under another key of which it is a copy. */
   readonly origin: { readonly key: string; readonly record: SessionRecord } | undefined;
-  /** How long it lives at most. */
+  /** The longest time that it lives. */
   readonly ttlSeconds: number;
 }
 
@@ -32,7 +32,7 @@ interface Binding {
   readonly user: string;
   readonly key: string;
   readonly ttlSeconds: number;
-  /** Whether it is a copy of what is stored under another key, and stays there until the copy is. */
+  /** `true` for a copy of what stays stored under another key until the copy is stored. */
   readonly isCopy: boolean;
   /** The key under which it was the user's until now. */
   readonly from: string | undefined;

@@ -12,7 +12,7 @@ const PREFIX = "user:";
 /** How long others wait for one answer of the store to whoever changes the sessions of a user. */
 const MAX_STEP_MS = 10_000;
 
-/** What a user's record holds, and what stands for it when it is to be replaced. */
+/** The content of a user's record, and the version by which it is replaced. */
 interface Seen {
   readonly entries: readonly UserEntry[];
   readonly version: Version | undefined;

@@ -9,7 +9,7 @@ export interface UserEntry {
   readonly key: string;
   /** When it became the user's, in milliseconds since 1970. */
   readonly boundAt: number;
-  /** How long it lives at most when it is used now. */
+  /** The longest time that it lives when it is used now. */
   readonly ttlSeconds: number;
   /** The session is about to be stored, and need not be there yet. */
   readonly isPending?: boolean | undefined;

@@ -19,7 +19,7 @@ import type { UserEntry } from "./user-record.ts";
 export interface UserSession {
   /** Names the session to {@link UserSessions.end}. It is neither its id nor its key, and stays when the session gets another id. */
   readonly handle: string;
-  /** What `label` says. */
+  /** The text that `label` has returned. */
   readonly label: string | undefined;
   /** When it was created, in milliseconds since 1970, in formats that know. */
   readonly createdAt: number | undefined;
@@ -29,7 +29,7 @@ export interface UserSession {
   readonly lastUsedAt: number | undefined;
   /** When it ends, in milliseconds since 1970, if it is used now and not any more. */
   readonly expiresAt: number;
-  /** Whether it is the one that was given as `current`. */
+  /** `true` for the one that was given as `current`. */
   readonly isCurrent: boolean;
 }
 
@@ -70,7 +70,7 @@ export interface UserSessions {
   endAll(options?: EndUserSessionsOptions): Promise<void>;
 }
 
-/** What the sessions of all users of a manager are found by. */
+/** The parts by which the sessions of all users of a manager are found. */
 export interface UserContext {
   readonly index: UserIndex;
   readonly sessions: BoundSessions;
