@@ -17,6 +17,8 @@ export default defineConfig({
         exclude: files.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1)),
         globalSetup: [...needs],
         ...ofEveryProject,
+        // Hundreds of broken versions in one process: transformed by the test runner, each stays in memory with its text.
+        server: { deps: { external: [/\/\.broken-/] } },
         // Each file has its own servers and processes. Serial ones come last, alone on the machine.
         maxWorkers: isSerial ? 1 : 2,
         ...(isSerial && { maxConcurrency: 2 }), // for what starts processes and waits for them

@@ -24,7 +24,7 @@ export interface Bundles extends Disposable {
 const root = join(import.meta.dirname, "../..");
 
 export function createBundles(...adapters: readonly string[]): Bundles {
-  // Below the tests, so that what is imported is found, and the test runner takes it as it does everything else.
+  // Below the tests, so that what is imported is found. The configuration of the tests knows the name.
   const directory = mkdtempSync(join(import.meta.dirname, ".broken-"));
   const parts = ["src/index.ts", "src/backend.ts", ...adapters.map((name) => `adapters/${name}.ts`)];
   let count = 0;
