@@ -6,9 +6,6 @@ import type { CrosswsTypes } from "./options.ts";
 export class PeerPort<Attributes extends object> implements SocketPort<Peer> {
   readonly socket: Peer;
   readonly session: SessionSocket<Attributes>;
-  /** The code with which it was closed here: not every runtime tells it again. */
-  #closeCode: number | undefined;
-  #hasClosed = false;
 
   constructor(socket: Peer, handshake: AcceptedHandshake<CrosswsTypes, Attributes>) {
     this.socket = socket;
@@ -16,7 +13,6 @@ export class PeerPort<Attributes extends object> implements SocketPort<Peer> {
   }
 
   close(code: number, reason: string): void {
-    this.#closeCode = code;
     this.socket.close(code, reason);
   }
 
@@ -27,13 +23,6 @@ export class PeerPort<Attributes extends object> implements SocketPort<Peer> {
     } catch {
       // Deno drops it when its `idleTimeout` is over.
     }
-    this.closed(1006);
-  }
-
-  /** Called once or more when the socket is closed. */
-  closed(code = 1005): void {
-    if (this.#hasClosed) return;
-    this.#hasClosed = true;
-    this.session.closed(this.#closeCode ?? code);
+    this.session.closed(1006);
   }
 }

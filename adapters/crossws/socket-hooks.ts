@@ -24,7 +24,7 @@ export function createSocketHooks<Attributes extends object>(
     },
     close(peer, details) {
       const port = ports.get(peer);
-      port?.closed(details.code);
+      port?.session.closed(details.code ?? 1005);
       if (port) reportFailure(port.session, () => application.close?.(peer, details, port.session));
     },
     error(peer, error) {

@@ -13,8 +13,6 @@ import type { SocketIoTypes } from "./options.ts";
 export class IoPort implements SocketPort<Socket> {
   readonly socket: Socket;
   readonly session: SessionSocket;
-  #closeCode: number | undefined;
-  #hasClosed = false;
   readonly #cancelTimer: () => void;
   readonly #onClose = () => this.#closed(1006);
 
@@ -35,7 +33,6 @@ export class IoPort implements SocketPort<Socket> {
   /** A client that is disconnected stays away, and one whose connection is closed comes again. Both are told why. */
   close(code: number, reason: string): void {
     const { socket } = this;
-    this.#closeCode = code;
     if (socket.connected) socket.emit("session_close", { code, reason });
     if (!shouldReconnect(code)) socket.disconnect();
     queueMicrotask(() => socket.conn.close()); // when all sockets of the client have been told
@@ -49,10 +46,8 @@ export class IoPort implements SocketPort<Socket> {
   }
 
   #closed(code: number): void {
-    if (this.#hasClosed) return;
-    this.#hasClosed = true;
     this.#cancelTimer();
     this.socket.conn.off("close", this.#onClose);
-    this.session.closed(this.#closeCode ?? code);
+    this.session.closed(code);
   }
 }

@@ -114,6 +114,6 @@ export interface SessionSocket<Attributes extends object = Record<string, unknow
   heard(): void;
   /** To be called for an error of the socket, which is reported. */
   failed(error: unknown): void;
-  /** To be called once when the socket is closed. */
+  /** To be called when the socket is closed, once or more. The code counts if the socket was not closed by its {@link SocketPort}. */
   closed(code: number): void;
 }

@@ -8,6 +8,7 @@ import { closeCodes } from "./close-codes.ts";
 import { closedError, goneError, silentError, tooFastError } from "./failures.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { MessageQueue } from "./message-queue.ts";
+import { MessageRate } from "./message-rate.ts";
 import { Pulse } from "./pulse.ts";
 import { followMoves, reportFailures } from "./session-calls.ts";
 import type { Settings } from "./settings.ts";
@@ -32,10 +33,13 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
   readonly #port: SocketPort;
   readonly #context: BoundSocketContext;
   readonly #messages: MessageQueue | undefined;
+  readonly #rate: MessageRate | undefined;
   #request: unknown;
   #controller: AbortController | undefined;
   #over: SessionError | undefined;
+  /** The code with which it was closed here: not every peer, nor every library, tells it again. */
   #closeCode: number | undefined;
+  #isClosed = false;
   #lastFailure: unknown;
   #cancelTimer: (() => void) | undefined;
   #whenClosed: (() => void) | undefined;
@@ -47,6 +51,8 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
     const { tracked, groups, heartbeat, settings } = context;
     this.pulse = new Pulse(port, settings.clock, () => this.#cutOff());
     if (settings.onMessage) this.#messages = this.#createQueue(settings.onMessage);
+    const { clock, maxMessagesPerMinute } = settings;
+    if (maxMessagesPerMinute !== Infinity) this.#rate = new MessageRate(clock, maxMessagesPerMinute);
     for (const group of groups) group.sockets.add(this);
     if (this.pulse.canAsk) heartbeat?.add(this.pulse);
     settings.reporter.report({ type: "opened", key: tracked.key });
@@ -104,6 +110,10 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
   received(message: unknown): void {
     this.pulse.heard();
     if (this.#over) return;
+    if (this.#rate?.take() === false) {
+      this.#endTooFast();
+      return;
+    }
     this.#context.tracked.use();
     this.#messages?.push(message);
   }
@@ -121,6 +131,8 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
   }
 
   closed(code: number): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     const { settings, tracked } = this.#context;
     this.#cancelTimer?.();
     this.#over ??= closedError();
@@ -134,6 +146,7 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
   end(code: number, text: string, reason: SessionError): void {
     if (this.#over) return;
     this.#over = reason;
+    this.#closeCode = code;
     this.#messages?.close();
     const { clock } = this.#context.settings;
     this.#cancelTimer = scheduleDeadline(clock, () => this.#port.terminate(), CLOSE_WITHIN_MS);
@@ -151,10 +164,13 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
 
   /** The peer has gone without a word. Its place is free at once. */
   #cutOff(): void {
-    if (!this.#over) this.#closeCode = closeCodes.silent;
     this.end(closeCodes.silent, "Nothing was heard for too long.", silentError());
     this.#port.terminate();
     this.#leave();
+  }
+
+  #endTooFast(): void {
+    this.end(closeCodes.tooFast, "Messages came in too fast.", tooFastError());
   }
 
   #leave(): void {
@@ -170,7 +186,7 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
       failed: (error) => this.failed(error),
       onFull: () => {
         if (port.pause) port.pause();
-        else this.end(closeCodes.tooFast, "Messages came in too fast.", tooFastError());
+        else this.#endTooFast();
       },
       onRoom: () => port.resume?.(),
     });

@@ -14,7 +14,7 @@ export const closeCodes: {
   readonly moved: 4301;
   /** Nothing has come in for too long. The peer hears of it only if it is there after all. */
   readonly silent: 4408;
-  /** Messages have come in faster than they were handled, on a socket that cannot be paused. */
+  /** Messages have come in faster than `maxMessagesPerMinute`, or than they were handled on a socket that cannot be paused. */
   readonly tooFast: 4429;
 } = { ended: 1008, closing: 1001, unavailable: 1013, moved: 4301, silent: 4408, tooFast: 4429 };
 

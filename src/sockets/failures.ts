@@ -27,5 +27,5 @@ export function silentError(): SessionError {
 }
 
 export function tooFastError(): SessionError {
-  return new SessionError("closed", "Messages came in faster than they were handled.", { outcome: "not-applied" });
+  return new SessionError("closed", "Messages came in too fast.", { outcome: "not-applied" });
 }

@@ -85,6 +85,13 @@ export interface SocketOptions<
   /** Says whose session it is when a socket is asked for; `undefined`: nobody's, which has no limit but that of a session. */
   readonly userOf?: ((session: Session<Attributes>) => string | number | undefined) | undefined;
   /**
+   * A socket that sends more messages is closed with 4429: more than so many at once, or than so many a minute after that. 1 or more, or
+   * `Infinity`. Pings do not count. (OWASP WebSocket Security Cheat Sheet)
+   *
+   * @defaultValue `Infinity`: a client has to wait for `onMessage`, and that is all
+   */
+  readonly maxMessagesPerMinute?: number | undefined;
+  /**
    * A peer from which nothing has come in for so many seconds is sent a ping, and cut off when nothing comes in for as long again; whole
    * seconds from 1 to 86,400, or `Infinity` for never. Proxies and networks drop connections that are idle, many of them after a minute.
    *

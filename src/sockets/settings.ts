@@ -30,6 +30,7 @@ interface Times {
 interface Limits {
   readonly maxSocketsPerSession: number;
   readonly maxSocketsPerUser: number;
+  readonly maxMessagesPerMinute: number;
 }
 
 export function settingsOf(options: SocketOptions, caller: string): Settings {
@@ -64,13 +65,14 @@ function timesOf(options: SocketOptions): Times {
   };
 }
 
-function limitsOf({ maxSocketsPerSession = 100, maxSocketsPerUser = Infinity, userOf }: SocketOptions): Limits {
-  if (maxSocketsPerSession !== Infinity) checkCount("maxSocketsPerSession", maxSocketsPerSession, 1);
-  if (maxSocketsPerUser !== Infinity) checkCount("maxSocketsPerUser", maxSocketsPerUser, 1);
+function limitsOf(options: SocketOptions): Limits {
+  const { maxSocketsPerSession = 100, maxSocketsPerUser = Infinity, maxMessagesPerMinute = Infinity, userOf } = options;
+  const limits = { maxSocketsPerSession, maxSocketsPerUser, maxMessagesPerMinute };
+  for (const [name, limit] of Object.entries(limits)) if (limit !== Infinity) checkCount(name, limit, 1);
   if (maxSocketsPerUser !== Infinity && userOf === undefined) {
     throw new TypeError("maxSocketsPerUser needs `userOf`, which says whose session it is.");
   }
-  return { maxSocketsPerSession, maxSocketsPerUser };
+  return limits;
 }
 
 const DAY_SECONDS = 86_400;
@@ -86,6 +88,7 @@ const optionNames: readonly string[] = [
   "maxStalenessSeconds",
   "maxSocketsPerSession",
   "maxSocketsPerUser",
+  "maxMessagesPerMinute",
   "userOf",
   "heartbeatSeconds",
   "onMessage",

@@ -126,6 +126,51 @@ describe("onMessage", () => {
   });
 });
 
+describe("a limit of messages per minute", () => {
+  test("closes a socket that sends more at once, with 4429, and drops what was too many", async () => {
+    const seen: unknown[] = [];
+    await using stage = openPaperStage({ maxMessagesPerMinute: 30, onMessage: (_, message) => seen.push(message) });
+    const { port, socket } = await stage.connect(await stage.signIn());
+    for (const text of numbers(30)) socket.received(text);
+    await stage.clock.advance(0);
+    expect(port.closing).toBeUndefined();
+    socket.received("one too many");
+    expect(port.closing?.code).toBe(4429);
+    expect(socket.signal.reason).toMatchObject({ code: "closed" });
+    port.terminate();
+    await stage.clock.advance(1000);
+    expect(seen).toEqual(numbers(30));
+    expect(stage.events.at(-1)).toMatchObject({ type: "closed", code: 4429, session: expect.any(String) });
+  });
+
+  test("gives back with time what was used, and no more than that", async () => {
+    await using stage = openPaperStage({ maxMessagesPerMinute: 30, heartbeatSeconds: Infinity });
+    const { port, socket } = await stage.connect(await stage.signIn());
+    for (let second = 0; second < 120; second += 2) {
+      socket.received("x");
+      await stage.clock.advance(2000);
+    }
+    await stage.clock.advance(600_000);
+    for (const text of numbers(30)) socket.received(text);
+    await stage.clock.advance(2000);
+    socket.received("earned meanwhile");
+    expect(port.closing).toBeUndefined();
+    socket.received("one too many");
+    expect(port.closing?.code).toBe(4429);
+  });
+
+  test("is one for each socket, and counts no pings", async () => {
+    await using stage = openPaperStage({ maxMessagesPerMinute: 1 });
+    const session = await stage.signIn();
+    const [one, other] = [await stage.connect(session), await stage.connect(session)];
+    for (const { socket } of [one, other]) {
+      socket.received("x");
+      for (let count = 0; count < 10; count += 1) socket.heard();
+    }
+    expect([one.port.closing, other.port.closing]).toEqual([undefined, undefined]);
+  });
+});
+
 describe("an error in onMessage is reported, and ends neither the process nor the socket:", () => {
   const failures: readonly (readonly [string, () => unknown])[] = [
     [

@@ -326,7 +326,13 @@ test("servers and options that cannot be used are refused when they are attached
     expect(withOptions({ [name]: 1 })).toThrow(TypeError);
   }
   const seconds = ["revalidateEverySeconds", "maxStalenessSeconds", "heartbeatSeconds"];
-  for (const name of ["handshakeTimeoutMs", ...seconds, "maxSocketsPerSession", "maxSocketsPerUser"]) {
+  for (const name of [
+    "handshakeTimeoutMs",
+    ...seconds,
+    "maxSocketsPerSession",
+    "maxSocketsPerUser",
+    "maxMessagesPerMinute",
+  ]) {
     for (const value of [0, -1, 1.5, Number.NaN, "1", 2 ** 53])
       expect(withOptions({ [name]: value, userOf: () => "Ann" })).toThrow(RangeError);
   }
