@@ -7,16 +7,16 @@ import {
   busyFor,
   count,
   countAgainAndAgain,
-  isTicket,
+  isRoster,
   lineOf,
   othersAreFaster,
   othersAreFasterOn,
-  putTicket,
+  putRoster,
+  rosterCalls,
+  rosterOf,
   slowDown,
-  ticketCalls,
-  ticketOf,
   waitInLine,
-} from "./turn-tickets.ts";
+} from "./turn-rosters.ts";
 
 /** A claim about the turns that managers take on a session which several change at once, and a way to see that it holds. */
 export interface TurnCheck {
@@ -26,27 +26,27 @@ export interface TurnCheck {
 
 export const turnChecks: readonly TurnCheck[] = [
   {
-    claim: "there is no ticket while nobody is faster, or only once",
+    claim: "there is no roster while nobody is faster, or only once",
     async check(subject, formatName) {
       const { fixture, id } = await start(subject, formatName);
       for (let n = 0; n < 20; n += 1) await count(fixture, id);
       othersAreFaster(fixture, id, 1);
       await count(fixture, id);
-      assert.deepEqual(ticketCalls(fixture), []);
+      assert.deepEqual(rosterCalls(fixture), []);
       assert.deepEqual(await stored(fixture, id), { count: 21, others: 1 });
     },
   },
   {
-    claim: "two conflicts in a row lead to a ticket, which is gone a moment later and says nothing of the session",
+    claim: "two conflicts in a row lead to a roster, which is gone a moment later and says nothing of the session",
     async check(subject, formatName) {
       const { fixture, id } = await start(subject, formatName);
       othersAreFaster(fixture, id, 2);
       await count(fixture, id);
-      const ticket = await ticketOf(fixture, id);
-      assert.match(ticket ?? "", /^\{"turns":\["[\w-]{8}"\]\}$/); // for connect-redis, which parses all that is there
+      const roster = await rosterOf(fixture, id);
+      assert.match(roster ?? "", /^\{"turns":\["[\w-]{8}"\]\}$/); // for connect-redis, which parses all that is there
       await fixture.clock.advance(10);
-      assert.equal(await ticketOf(fixture, id), undefined);
-      assert.deepEqual(ticketCalls(fixture), ["read", "write", "destroy"]);
+      assert.equal(await rosterOf(fixture, id), undefined);
+      assert.deepEqual(rosterCalls(fixture), ["read", "write", "destroy"]);
       assert.deepEqual(await stored(fixture, id), { count: 1, others: 2 });
     },
   },
@@ -58,7 +58,7 @@ export const turnChecks: readonly TurnCheck[] = [
       await count(fixture, id);
       fixture.handler.calls.length = 0;
       await count(fixture, id);
-      assert.deepEqual(ticketCalls(fixture), []);
+      assert.deepEqual(rosterCalls(fixture), []);
       await waitInLine(fixture, id, ["another_"]);
       await busyFor(fixture, id, 30);
       const line = await lineOf(fixture, id);
@@ -98,7 +98,7 @@ export const turnChecks: readonly TurnCheck[] = [
       await fixture.clock.advance(30);
       assert.equal(isDone, true);
       await counting;
-      assert.equal(await ticketOf(fixture, id), undefined);
+      assert.equal(await rosterOf(fixture, id), undefined);
     },
   },
   {
@@ -142,13 +142,13 @@ export const turnChecks: readonly TurnCheck[] = [
       const { fixture, id } = await start(subject, formatName);
       othersAreFaster(fixture, id, 2);
       await count(fixture, id);
-      assert.notEqual(await ticketOf(fixture, id), undefined);
+      assert.notEqual(await rosterOf(fixture, id), undefined);
       await fixture.sessions.close();
-      assert.equal(await ticketOf(fixture, id), undefined);
+      assert.equal(await rosterOf(fixture, id), undefined);
     },
   },
   {
-    claim: "where a session could stand there is no ticket, and no id leads to one",
+    claim: "where a session could stand there is no roster, and no id leads to one",
     async check(subject, formatName) {
       const { fixture } = await start(subject, formatName);
       const format = subject.expressFormat({ prefix: "" });
@@ -168,40 +168,40 @@ export const turnChecks: readonly TurnCheck[] = [
         4,
       );
       await one.update("abc", (draft) => draft.update("count", increment));
-      assert.deepEqual(ticketCalls(fixture), []);
+      assert.deepEqual(rosterCalls(fixture), []);
       assert.equal(await other.open("turn:abc"), undefined);
     },
   },
   {
-    claim: "a store that refuses tickets takes the changes all the same, and is asked once",
+    claim: "a store that refuses rosters takes the changes all the same, and is asked once",
     async check(subject, formatName) {
       const refusal = new SessionError("unauthorized", "No rights.", { outcome: "not-applied" });
-      await checkWithoutTickets(subject, formatName, () => Promise.reject(refusal));
+      await checkWithoutRosters(subject, formatName, () => Promise.reject(refusal));
     },
   },
   {
-    claim: "a store that throws over tickets on the spot takes the changes all the same",
+    claim: "a store that throws over rosters on the spot takes the changes all the same",
     async check(subject, formatName) {
-      await checkWithoutTickets(subject, formatName, () => {
+      await checkWithoutRosters(subject, formatName, () => {
         throw new TypeError("No such key.");
       });
     },
   },
   {
-    claim: "a store that never answers about tickets takes the changes all the same",
+    claim: "a store that never answers about rosters takes the changes all the same",
     async check(subject, formatName) {
-      await checkWithoutTickets(subject, formatName, () => new Promise<never>(() => {}));
+      await checkWithoutRosters(subject, formatName, () => new Promise<never>(() => {}));
     },
   },
   {
-    claim: "something else in the place of the ticket is left alone",
+    claim: "something else in the place of the roster is left alone",
     async check(subject, formatName) {
       const { fixture, id } = await start(subject, formatName);
-      await putTicket(fixture, id, "no ticket at all");
+      await putRoster(fixture, id, "no roster at all");
       othersAreFaster(fixture, id, 2);
       await count(fixture, id);
       await fixture.clock.advance(10);
-      assert.equal(await ticketOf(fixture, id), "no ticket at all");
+      assert.equal(await rosterOf(fixture, id), "no roster at all");
     },
   },
   {
@@ -224,20 +224,20 @@ async function start(subject: SessionSubject, formatName: FormatName): Promise<{
   return { fixture, id };
 }
 
-/** Changes a session while nothing is known of tickets but what `answer` says. */
-async function checkWithoutTickets(
+/** Changes a session while nothing is known of rosters but what `answer` says. */
+async function checkWithoutRosters(
   subject: SessionSubject,
   formatName: FormatName,
   answer: () => Promise<never>,
 ): Promise<void> {
   const { fixture, id } = await start(subject, formatName);
-  let tickets = 0;
+  let rosters = 0;
   const others = othersAreFasterOn(fixture, id, 7);
   const handler: SessionHandler = {
     ...fixture.store,
     read(key, options) {
-      if (!isTicket(key)) return fixture.store.read(key, options);
-      tickets += 1;
+      if (!isRoster(key)) return fixture.store.read(key, options);
+      rosters += 1;
       return answer();
     },
     async write(key, data, options) {
@@ -250,5 +250,5 @@ async function checkWithoutTickets(
   await fixture.clock.advance(1000);
   await counting;
   assert.deepEqual(await stored(fixture, id), { count: 1, others: 7 });
-  assert.equal(tickets, 1);
+  assert.equal(rosters, 1);
 }

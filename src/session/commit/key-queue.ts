@@ -48,7 +48,7 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
     if (this.snapshot === undefined || snapshot.order > this.snapshot.order) this.snapshot = snapshot;
   }
 
-  /** Waits for the turn of this manager among those that change the session, unless there can be no ticket. */
+  /** Waits for the turn of this manager among those that change the session, unless there can be no roster. */
   async takeTurn(turns: ProcessTurns, isContested = false): Promise<void> {
     this.processTurn ??= turns.of(this.key);
     try {

@@ -2,15 +2,15 @@ import { timeoutError } from "../../backend/call-errors.ts";
 import { type Clock, pause, scheduleDeadline } from "../../clock.ts";
 import type { SessionHandler, StoredSession } from "../../handler.ts";
 import {
-  decodeTicket,
-  encodeTicket,
+  decodeRoster,
+  encodeRoster,
   joinLine,
   leaveLine,
   MAX_IN_LINE,
   overtake,
   passOn,
-  type Ticket,
-} from "./ticket.ts";
+  type Roster,
+} from "./roster.ts";
 
 /** The length of a turn when others wait. */
 const SLICE_MS = 20;
@@ -19,13 +19,13 @@ const MIN_COMMITS = 8;
 const EXTRA_MS = 40;
 /** The time to wait for more commits before leaving the line. */
 const LINGER_MS = 1;
-/** The time, besides a few round trips, after which the first in line is overtaken if the ticket has not changed: it may have died. */
+/** The time, besides a few round trips, after which the first in line is overtaken if the roster has not changed: it may have died. */
 const STALE_MS = 80;
 /** The extra patience of each place in line, so that not all overtake at once. */
 const STAGGER_MS = 5;
 /** The time in line after which a manager commits without a turn. */
 const MAX_WAIT_MS = 1000;
-/** The deadline of an answer of the store: a ticket must not hold up a commit. */
+/** The deadline of an answer of the store: a roster must not hold up a commit. */
 const MAX_ANSWER_MS = 200;
 const MAX_TRIES = 3;
 const TTL_SECONDS = 2;
@@ -34,8 +34,8 @@ const TTL_SECONDS = 2;
  * The turns of this manager on one session that several managers change at once.
  *
  * @remarks
- * The managers stand in line on a ticket: a record beside the session that lives for seconds and holds random names and nothing
- * else. A ticket is advice. Whoever has the turn writes on the same condition as everybody else, so that one that is lost, stale,
+ * The managers stand in line on a roster: a record beside the session that lives for seconds and holds random names and nothing
+ * else. A roster is advice. Whoever has the turn writes on the same condition as everybody else, so that one that is lost, stale,
  * forged or ignored costs conflicts and nothing more.
  */
 export class ProcessTurn {
@@ -44,8 +44,8 @@ export class ProcessTurn {
   readonly #name: string;
   readonly #key: string;
   #stored: StoredSession | undefined;
-  #ticket: Ticket = [];
-  /** When the ticket was first seen as it is. */
+  #roster: Roster = [];
+  /** When the roster was first seen as it is. */
   #changedAt = 0;
   /** The time that the latest answer of the store took. */
   #answerMs = 0;
@@ -64,7 +64,7 @@ export class ProcessTurn {
 
   /**
    * Resolves when this manager has the turn, or has waited long enough: to `true` when others may have been at work meanwhile.
-   * Rejects when the ticket cannot be read or written.
+   * Rejects when the roster cannot be read or written.
    *
    * With `isContested`, it looks whether it still has a turn that it should have.
    */
@@ -76,7 +76,7 @@ export class ProcessTurn {
     this.#commits += 1;
     if (now < endsAt && !isContested) return false;
     if (now < endsAt || !this.#hasRivals) await this.#look();
-    if (now < endsAt && this.#ticket[0] === this.#name) return false;
+    if (now < endsAt && this.#roster[0] === this.#name) return false;
     this.#endsAt = undefined;
     for (let tries = 0; hadTurn && this.#hasRivals && tries < MAX_TRIES; tries += 1) await this.#change(passOn);
     return this.#waitInLine(now + MAX_WAIT_MS);
@@ -96,8 +96,8 @@ export class ProcessTurn {
     this.#cancelLeave?.();
     this.#endsAt = undefined;
     try {
-      for (let tries = 0; this.#ticket.includes(this.#name) && tries < MAX_TRIES; tries += 1) {
-        if (this.#ticket.length > 1) await this.#change(leaveLine);
+      for (let tries = 0; this.#roster.includes(this.#name) && tries < MAX_TRIES; tries += 1) {
+        if (this.#roster.length > 1) await this.#change(leaveLine);
         else await this.#end();
       }
     } catch {}
@@ -105,7 +105,7 @@ export class ProcessTurn {
 
   /** `true` when it stands first and others wait. */
   get #hasRivals(): boolean {
-    return this.#ticket[0] === this.#name && this.#ticket.length > 1;
+    return this.#roster[0] === this.#name && this.#roster.length > 1;
   }
 
   /** `undefined`: it does not have the turn. */
@@ -116,14 +116,14 @@ export class ProcessTurn {
 
   async #waitInLine(deadline: number): Promise<boolean> {
     for (let hasWaited = false; ; ) {
-      const index = this.#ticket.indexOf(this.#name);
+      const index = this.#roster.indexOf(this.#name);
       const now = this.#clock.monotonic();
       if (index === 0) {
         this.#endsAt = now + SLICE_MS;
         this.#commits = 1;
         return hasWaited;
       }
-      if (now >= deadline || (index < 0 && this.#ticket.length >= MAX_IN_LINE)) return true;
+      if (now >= deadline || (index < 0 && this.#roster.length >= MAX_IN_LINE)) return true;
       if (index < 0) await this.#change(joinLine);
       else if (now - this.#changedAt >= this.#patienceMs(index)) await this.#change(overtake);
       else {
@@ -148,9 +148,9 @@ export class ProcessTurn {
     this.#see(await this.#inTime(this.#handler.read(this.#key)));
   }
 
-  /** Changes the ticket, unless somebody was faster. */
-  async #change(change: (ticket: Ticket, name: string) => Ticket): Promise<void> {
-    const data = encodeTicket(change(this.#ticket, this.#name));
+  /** Changes the roster, unless somebody was faster. */
+  async #change(change: (roster: Roster, name: string) => Roster): Promise<void> {
+    const data = encodeRoster(change(this.#roster, this.#name));
     const options = { replaces: this.#stored?.version, ttlSeconds: TTL_SECONDS };
     const result = await this.#inTime(this.#handler.write(this.#key, data, options));
     this.#see(result.written ? { data, version: result.version } : result.current);
@@ -162,17 +162,17 @@ export class ProcessTurn {
   }
 
   #see(stored: StoredSession | undefined): void {
-    const ticket = stored === undefined ? [] : decodeTicket(stored.data);
-    if (ticket === undefined) throw new Error("Something else is stored in the place of the ticket.");
+    const roster = stored === undefined ? [] : decodeRoster(stored.data);
+    if (roster === undefined) throw new Error("Something else is stored in the place of the roster.");
     if (stored?.version !== this.#stored?.version) this.#changedAt = this.#clock.monotonic();
     this.#stored = stored;
-    this.#ticket = ticket;
+    this.#roster = roster;
   }
 
   async #inTime<T>(answer: Promise<T>): Promise<T> {
     const askedAt = this.#clock.monotonic();
     const result = await new Promise<T>((resolve, reject) => {
-      const giveUp = () => reject(timeoutError("The ticket", MAX_ANSWER_MS));
+      const giveUp = () => reject(timeoutError("The roster", MAX_ANSWER_MS));
       const cancelTimer = scheduleDeadline(this.#clock, giveUp, MAX_ANSWER_MS);
       answer.then(resolve, reject).then(cancelTimer);
     });

@@ -48,9 +48,9 @@ export async function startLine(server: RedisServer, url: string, ms: number): P
     },
     async first() {
       for (;;) {
-        const ticket = JSON.parse(String((await server.command("get", `turn:${key}`)) ?? '{"turns":[]}'));
-        const writer = writers.find(({ inLine }) => inLine?.name === ticket.turns[0]);
-        if (writer?.inLine && ticket.turns.length > 1) return writer.inLine;
+        const roster = JSON.parse(String((await server.command("get", `turn:${key}`)) ?? '{"turns":[]}'));
+        const writer = writers.find(({ inLine }) => inLine?.name === roster.turns[0]);
+        if (writer?.inLine && roster.turns.length > 1) return writer.inLine;
       }
     },
     async [Symbol.asyncDispose]() {

@@ -7,15 +7,15 @@ import { openScene } from "../../redis/scene.ts";
 import { type Line, names, startLine } from "./line.ts";
 import type { Progress } from "./turns.child.ts";
 
-// Four processes, each with 16 callers, change one session. They take turns, by a ticket in the same store; and where there can be
-// no ticket, or somebody does not heed it, nothing is lost.
+// Four processes, each with 16 callers, change one session. They take turns, by a roster in the same store; and where there can be
+// no roster, or somebody does not heed it, nothing is lost.
 
 const { server } = await openScene();
 
-test("of processes that take turns, each gets on, and hardly anything is made twice; without tickets it is (laws 85 and 88)", async () => {
-  const without = await outcomeOf(await withoutTickets());
+test("of processes that take turns, each gets on, and hardly anything is made twice; without rosters it is (laws 85 and 88)", async () => {
+  const without = await outcomeOf(await withoutRosters());
   const outcome = await outcomeOf(await startLine(server, server.url, 2000));
-  console.info(`without tickets: ${textOf(without)}\nwith tickets: ${textOf(outcome)}`);
+  console.info(`without rosters: ${textOf(without)}\nwith rosters: ${textOf(outcome)}`);
   expect(quantile(without.tries, 0.99)).toBeGreaterThan(quantile(outcome.tries, 0.99));
   expect(quantile(outcome.tries, 0.5)).toBe(1);
   expect(quantile(outcome.tries, 0.99)).toBeLessThanOrEqual(4);
@@ -43,7 +43,7 @@ test("a process that dies while it has the turn stops nobody else (law 85)", asy
   expect(outcome.updates.filter((updates) => updates > 0)).toHaveLength(3);
 }, 60_000);
 
-test("somebody who compares and sets without a ticket loses nothing, and stops nobody (law 85)", async () => {
+test("somebody who compares and sets without a roster loses nothing, and stops nobody (law 85)", async () => {
   await using line = await startLine(server, server.url, 2000);
   const written = await compareAndSetFor(1000, line.key);
   const { counts, updates } = await outcomeOf(line);
@@ -58,7 +58,7 @@ test("a process with nothing else to do lives until a change that waits for its 
 }, 60_000);
 
 /** The rights of its user are those to the sessions, and to nothing beside them. */
-async function withoutTickets(): Promise<Line> {
+async function withoutRosters(): Promise<Line> {
   await server.command("acl", "setuser", "app", "on", ">secret", "~sess:*", "+@all");
   return startLine(server, server.url.replace("//", "//app:secret@"), 2000);
 }
@@ -88,7 +88,7 @@ if redis.call("get", KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call("set", KEYS[1], ARGV[2], "keepttl")
 return 1`;
 
-/** Adds 1 to an attribute for a while, as somebody would who knows of no tickets. Resolves to how often that was stored. */
+/** Adds 1 to an attribute for a while, as somebody would who knows of no rosters. Resolves to how often that was stored. */
 async function compareAndSetFor(ms: number, key: string): Promise<number> {
   using client = openBareRedis(server.url);
   let written = 0;

@@ -8,8 +8,8 @@ const others = createSessionManager({ handler: store });
 const session = await others.create();
 session.set("count", 0);
 await session.save();
-const ticket = new TextEncoder().encode('{"turns":["has_died"]}');
-await store.write(`turn:${await others.format.keyOf(session.id)}`, ticket, { replaces: undefined, ttlSeconds: 60 });
+const roster = new TextEncoder().encode('{"turns":["has_died"]}');
+await store.write(`turn:${await others.format.keyOf(session.id)}`, roster, { replaces: undefined, ttlSeconds: 60 });
 let conflicts = 2;
 const slower: SessionHandler = Object.assign(Object.create(store), {
   async write(...[key, data, options]: Parameters<typeof store.write>) {

@@ -46,7 +46,7 @@ export function createFixture(harness: SessionHarness, options: Partial<SessionM
     store,
     handler,
     format: others.format,
-    sessions: process({ handler: withoutTickets(handler, store) }),
+    sessions: process({ handler: withoutRosters(handler, store) }),
     others,
     process,
     createStore: ({ maxBytes }) => createReferenceHandler({ clock, maxBytes }),
@@ -55,9 +55,9 @@ export function createFixture(harness: SessionHarness, options: Partial<SessionM
 }
 
 /**
- * Hides from the script the tickets by which managers take turns: a case decides on the calls of sessions, and counts them.
+ * Hides from the script the rosters by which managers take turns: a case decides on the calls of sessions, and counts them.
  */
-function withoutTickets(handler: ScriptedHandler, store: SessionHandler): SessionHandler {
+function withoutRosters(handler: ScriptedHandler, store: SessionHandler): SessionHandler {
   const chosen = (key: string) => (key.startsWith("turn:") ? store : handler);
   const { read, write, destroy }: Pick<SessionHandler, "read" | "write" | "destroy"> = {
     read: (key, options) => chosen(key).read(key, options),

@@ -2,8 +2,8 @@ import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
-    breaks: "there is no ticket while nobody is faster",
-    bug: "a ticket is taken at the first conflict",
+    breaks: "there is no roster while nobody is faster",
+    bug: "a roster is taken at the first conflict",
     from: "if (this.#conflicts % CONFLICTS_BEFORE_TURN === 0) await",
     to: "await",
   },

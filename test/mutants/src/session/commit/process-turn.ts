@@ -2,7 +2,7 @@ import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
-    breaks: "two conflicts in a row lead to a ticket",
+    breaks: "two conflicts in a row lead to a roster",
     bug: "nobody ever leaves the line",
     from: "      void this.leave();\n",
     to: "",
@@ -32,8 +32,8 @@ export const mutants: readonly QuotedMutant[] = [
     to: "MAX_WAIT_MS = 1e6",
   },
   {
-    breaks: "a store that never answers about tickets",
-    bug: "an answer about a ticket is waited for without an end",
+    breaks: "a store that never answers about rosters",
+    bug: "an answer about a roster is waited for without an end",
     from: "MAX_ANSWER_MS = 200",
     to: "MAX_ANSWER_MS = 1e6",
   },

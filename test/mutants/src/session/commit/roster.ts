@@ -8,10 +8,10 @@ export const mutants: readonly QuotedMutant[] = [
     to: "[name]",
   },
   {
-    breaks: "something else in the place of the ticket",
-    bug: "whatever stands in the place of a ticket is replaced",
-    from: "isTicket ? names : undefined",
-    to: "isTicket ? names : []",
+    breaks: "something else in the place of the roster",
+    bug: "whatever stands in the place of a roster is replaced",
+    from: "isRoster ? names : undefined",
+    to: "isRoster ? names : []",
   },
   {
     breaks: "a line that is full is not joined",

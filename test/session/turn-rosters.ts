@@ -1,7 +1,7 @@
 import type { CallBehaviour } from "sessionwire/testing";
 import { type Fixture, increment } from "./fixture.ts";
 
-// The tickets of managers that take turns: records beside the sessions, which say who stands in line.
+// The rosters of managers that take turns: records beside the sessions, which say who stands in line.
 
 export async function count({ sessions }: Fixture, id: string): Promise<void> {
   await sessions.update(id, (draft) => draft.update("count", increment));
@@ -52,36 +52,36 @@ export async function busyFor(fixture: Fixture, id: string, ms: number): Promise
 }
 
 export async function waitInLine(fixture: Fixture, id: string, names: readonly string[]): Promise<void> {
-  await putTicket(fixture, id, JSON.stringify({ turns: [...((await lineOf(fixture, id)) ?? []), ...names] }));
+  await putRoster(fixture, id, JSON.stringify({ turns: [...((await lineOf(fixture, id)) ?? []), ...names] }));
 }
 
-/** Others get on: the ticket changes, and the first one stays the first. */
+/** Others get on: the roster changes, and the first one stays the first. */
 export async function addToLine(fixture: Fixture, id: string, number: number): Promise<void> {
   const line = (await lineOf(fixture, id)) ?? [];
   const [first, ...rest] = line.filter((name) => !name.startsWith("more"));
-  await putTicket(fixture, id, JSON.stringify({ turns: [first, ...rest, `more${1000 + number}`] }));
+  await putRoster(fixture, id, JSON.stringify({ turns: [first, ...rest, `more${1000 + number}`] }));
 }
 
 export async function lineOf(fixture: Fixture, id: string): Promise<readonly string[] | undefined> {
-  const ticket = await ticketOf(fixture, id);
-  return ticket && JSON.parse(ticket).turns;
+  const roster = await rosterOf(fixture, id);
+  return roster && JSON.parse(roster).turns;
 }
 
-export async function putTicket({ store, format }: Fixture, id: string, text: string): Promise<void> {
+export async function putRoster({ store, format }: Fixture, id: string, text: string): Promise<void> {
   const key = `turn:${await format.keyOf(id)}`;
   const replaces = (await store.read(key))?.version;
   await store.write(key, new TextEncoder().encode(text), { replaces, ttlSeconds: 60 });
 }
 
-export async function ticketOf({ store, format }: Fixture, id: string): Promise<string | undefined> {
-  const ticket = await store.read(`turn:${await format.keyOf(id)}`);
-  return ticket && new TextDecoder().decode(ticket.data);
+export async function rosterOf({ store, format }: Fixture, id: string): Promise<string | undefined> {
+  const roster = await store.read(`turn:${await format.keyOf(id)}`);
+  return roster && new TextDecoder().decode(roster.data);
 }
 
-export function ticketCalls({ handler }: Fixture): string[] {
-  return handler.calls.filter(({ key }) => isTicket(key)).map(({ method }) => method);
+export function rosterCalls({ handler }: Fixture): string[] {
+  return handler.calls.filter(({ key }) => isRoster(key)).map(({ method }) => method);
 }
 
-export function isTicket(key: string): boolean {
+export function isRoster(key: string): boolean {
   return key.startsWith("turn:");
 }
