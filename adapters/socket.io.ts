@@ -56,7 +56,8 @@ function createAdmission(sockets: SessionSocketServer<SocketIoTypes>): (namespac
       const gone = new AbortController();
       socket.conn.once("close", () => gone.abort());
       // The third revision of the protocol connects by the first request already, which may be a poll without an origin.
-      const request = { ...handshakeRequest(socket.request), isOriginChecked: socket.conn.protocol === 4 };
+      const isOriginChecked = socket.conn.protocol === 4;
+      const request = { ...handshakeRequest(socket.request), isOriginChecked, auth: socket.handshake.auth };
       const decision = await sockets.decide(request, gone.signal);
       if (!decision.accepted) return next(refusalError(decision));
       const port = new IoPort(socket, decision, sockets);

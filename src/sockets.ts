@@ -16,7 +16,7 @@ export type {
 export { closeCodes, shouldReconnect } from "./sockets/close-codes.ts";
 export type { RefusalReason, SessionSocketEvent } from "./sockets/events.ts";
 export { handshakeRequest, type NodeRequest } from "./sockets/node-request.ts";
-export type { SocketOptions } from "./sockets/options.ts";
+export type { SessionClaim, SocketOptions } from "./sockets/options.ts";
 export type { SessionSockets } from "./sockets/session-sockets.ts";
 export { createSessionSocketServer, type SessionSocketServer } from "./sockets/socket-server.ts";
 export type { SocketSession } from "./sockets/socket-session.ts";

@@ -16,6 +16,8 @@ import { type SessionEvent, SessionEvents } from "./events.ts";
 import type { Session } from "./session.ts";
 import { RecordStore } from "./storage/record-store.ts";
 import { StoredSessions } from "./stored-sessions.ts";
+import type { SessionTickets } from "./tickets/tickets.ts";
+import { offerUserOf } from "./user-of.ts";
 import { createUsers } from "./users/create-users.ts";
 import type { SessionUsersOptions } from "./users/options.ts";
 import type { UserSessions } from "./users/user-sessions.ts";
@@ -141,6 +143,8 @@ export interface SessionManager<Attributes extends object = Record<string, unkno
   readonly format: SessionFormat;
   /** Hands ids to browsers and finds them in requests. */
   readonly cookie: SessionCookie;
+  /** Lead to a session once, where there can be no cookie. */
+  readonly tickets: SessionTickets<Attributes>;
 
   /** A new session under a fresh id. Nothing is stored until something is set and saved. */
   create(options?: CreateOptions): Promise<Session<Attributes>>;
@@ -235,6 +239,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
   const cookie = createSessionCookie((id) => format.isId(id), options.cookie);
   const sessions: SessionManager = new StoredSessions(handler, context, cookie, link, ofUsers);
   offerClock(sessions, clock);
+  if (ofUsers) offerUserOf(sessions, ofUsers.identities);
   return sessions as unknown as SessionManager<Attributes>; // the attributes are a word of the type
 }
 

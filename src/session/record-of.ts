@@ -22,6 +22,11 @@ export function recordOf(session: SessionDraft): SessionRecord {
   return record;
 }
 
+/** Tells a session or draft of this package from other objects, behind any wrapper. */
+export function isDraft(value: object): value is SessionDraft {
+  return method in value;
+}
+
 /** Gives the objects of a class a method that {@link recordOf} finds behind any wrapper. */
 export function offerRecord<T extends object>(prototype: T, recordOf: (draft: T) => SessionRecord): void {
   Object.defineProperty(prototype, method, {

@@ -15,6 +15,7 @@ import { RecordedSession, type Session } from "./session.ts";
 import type { SessionContext, SessionLocation } from "./session-state.ts";
 import { followForwards } from "./storage/forwarding.ts";
 import type { Snapshot } from "./storage/record-store.ts";
+import { createTickets, type SessionTickets } from "./tickets/tickets.ts";
 import { checkedUser } from "./users/identities.ts";
 import { StoredUserSessions, type UserContext, type UserSessions } from "./users/user-sessions.ts";
 
@@ -29,6 +30,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
 
   readonly handler: SessionHandler;
   readonly cookie: SessionCookie;
+  readonly tickets: SessionTickets;
   readonly #context: SessionContext;
   readonly #link: ChannelLink;
   readonly #users: UserContext | undefined;
@@ -48,6 +50,13 @@ export class StoredSessions extends Wrappable implements SessionManager {
     this.#context = context;
     this.#link = link;
     this.#users = users;
+    const { calls, records } = context;
+    this.tickets = createTickets({
+      handler,
+      calls,
+      format: records.format,
+      open: (id, options) => this.open(id, options),
+    });
   }
 
   get format(): SessionFormat {

@@ -25,6 +25,8 @@ export interface HandshakeRequest<Raw = unknown> {
   readonly url: string;
   /** The request in the terms of the binding, for the callbacks of the application. */
   readonly raw: Raw;
+  /** Data that the client has sent beside the request, for `authenticate`, in libraries that have such a thing. */
+  readonly auth?: unknown;
   /** `true` when `checkOrigin` has let through whatever the client has sent, so that `decide` need not look at its origin. */
   readonly isOriginChecked?: boolean | undefined;
   /** The value of the header of this name, in lower case; several headers of one name are one value, joined as HTTP does. */

@@ -6,6 +6,7 @@
  * - `no_cookie` (401): there is none of the name.
  * - `bad_cookie` (401): none of those of the name has a good signature; they may be signed by a secret of the past.
  * - `ambiguous_cookie` (401): there are several of the name, and more than one leads to a session. One of them may have been planted.
+ * - `bad_ticket` (401): it was used before, is out of time or never was; or its session has ended, or gone on under another id.
  * - `no_session` (401): the session has ended, or never was; that of each, where there are several.
  * - `old_id` (401): its session has gone on under another id, and the grace time of the old one is over. A copy of an old cookie, or a
  *   thief's. (PHP manual, `session_regenerate_id`)
@@ -16,7 +17,7 @@
  * - `not_found` (404): nobody serves this path.
  * - `taken` (0): another listener of the server has answered, in whatever way. It needs a path of its own.
  * - `declined` (0): the library of the sockets has refused it by itself, by `verifyClient` of ws for instance; it has chosen the status.
- * - `error` (500): `authorize` or the function of `allowedOrigins` has thrown.
+ * - `error` (500): `authenticate`, `authorize` or the function of `allowedOrigins` has thrown.
  *
  * @public
  */
@@ -26,6 +27,7 @@ export type RefusalReason =
   | "no_cookie"
   | "bad_cookie"
   | "ambiguous_cookie"
+  | "bad_ticket"
   | "no_session"
   | "old_id"
   | "forbidden"

@@ -1,4 +1,5 @@
 import { scheduleDeadline } from "../clock.ts";
+import { isSessionError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
 import type { HandshakeRequest } from "./binding.ts";
 import { Refusal } from "./refusal.ts";
@@ -81,13 +82,38 @@ export class Handshake {
   async #check(): Promise<void> {
     const { isAllowed, sessions } = this.#settings;
     if (!this.request.isOriginChecked && !(await isAllowed(this.request))) throw new Refusal("origin");
-    const id = await this.#findId();
+    const id = (await this.#authenticate()) ?? (await this.#findId());
     if (!sessions.format.isId(id)) throw new Refusal("no_session");
     this.#tracked = await this.#registry.join(id);
     this.#enter(this.#tracked.group);
     const session = await this.#open(true);
     await this.#joinUser(session);
     await this.#authorize(session);
+  }
+
+  /** The id that the application, or a ticket, says; `undefined`: the cookie decides. */
+  async #authenticate(): Promise<string | undefined> {
+    const { authenticate, sessions } = this.#settings;
+    const claim: unknown = await authenticate?.(this.request.raw, this.request.auth);
+    if (claim === undefined) return undefined;
+    if (typeof claim === "object" && claim !== null && "ticket" in claim) return this.#redeem(claim.ticket);
+    if (typeof claim !== "object" || claim === null || !("id" in claim)) {
+      throw new TypeError("authenticate must answer with `{ id }`, with `{ ticket }`, or with undefined.");
+    }
+    if (typeof claim.id !== "string" || !sessions.format.isId(claim.id)) throw new Refusal("no_session");
+    return claim.id;
+  }
+
+  /** A client sends whatever it likes in the place of a ticket. A deadline that is over before it is looked at leaves it as it is. */
+  async #redeem(ticket: unknown): Promise<string> {
+    if (typeof ticket !== "string") throw new Refusal("bad_ticket");
+    const { signal } = this.#controller;
+    const redeeming = this.#settings.sessions.tickets.redeem(ticket, { signal });
+    const session = await redeeming.catch((error: unknown) => {
+      throw isSessionError(error) ? new Refusal("unavailable", error) : error;
+    });
+    if (session === undefined) throw new Refusal("bad_ticket");
+    return session.id;
   }
 
   async #findId(): Promise<string> {

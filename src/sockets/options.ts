@@ -8,6 +8,13 @@ import type { SessionSocketEvent } from "./events.ts";
 import type { SocketSession } from "./socket-session.ts";
 
 /**
+ * Says which session a handshake is for: by its id, as a `Session` does, or by a ticket.
+ *
+ * @public
+ */
+export type SessionClaim = { readonly id: string } | { readonly ticket: string };
+
+/**
  * The options that all bindings share.
  *
  * @public
@@ -40,6 +47,19 @@ export interface SocketOptions<
    * @defaultValue `false`
    */
   readonly allowMissingOrigin?: boolean | undefined;
+  /**
+   * Says which session the handshake is for, where it carries no cookie: by its id, or by a ticket of `sessions.tickets`, which is
+   * redeemed. `undefined`: the cookie decides. It is asked after the origin, and within the deadline.
+   *
+   * `auth` is the `auth` of a client of socket.io, as that has sent it; elsewhere, there is none.
+   *
+   * @remarks
+   * A secret in a query stands in the logs of whatever is in between: that must be nothing but a ticket. Of a secret among the sub-protocols,
+   * none may be echoed. (`docs/tickets.md`)
+   */
+  readonly authenticate?:
+    | ((request: Types["request"], auth: unknown) => SessionClaim | undefined | Promise<SessionClaim | undefined>)
+    | undefined;
   /**
    * Decides whether this session may have a socket, because somebody has signed in for instance. `false`: 403.
    *
@@ -76,14 +96,12 @@ export interface SocketOptions<
    */
   readonly maxSocketsPerSession?: number | undefined;
   /**
-   * More sockets of one user are refused with 429, over all sessions of the user in this process; needs `userOf`. 1 or more, or
-   * `Infinity`.
+   * More sockets of one user are refused with 429, over all sessions of the user in this process, as `users.idOf` of the manager
+   * tells whose they are; a session that is nobody's has no limit but its own. 1 or more, or `Infinity`.
    *
    * @defaultValue `Infinity`
    */
   readonly maxSocketsPerUser?: number | undefined;
-  /** Says whose session it is when a socket is asked for; `undefined`: nobody's, which has no limit but that of a session. */
-  readonly userOf?: ((session: Session<Attributes>) => string | number | undefined) | undefined;
   /**
    * A socket that sends more messages is closed with 4429: more than so many at once, or than so many a minute after that. 1 or more, or
    * `Infinity`. Pings do not count. (OWASP WebSocket Security Cheat Sheet)

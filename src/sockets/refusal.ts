@@ -26,6 +26,7 @@ const statuses: { readonly [reason in RefusalReason]: number } = {
   no_cookie: 401,
   bad_cookie: 401,
   ambiguous_cookie: 401,
+  bad_ticket: 401,
   no_session: 401,
   old_id: 401,
   forbidden: 403,

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { CookieReader } from "../cookie/cookie.ts";
 import { expressCookie } from "../cookie/express-cookie.ts";
 import type { SessionManager } from "../session/manager.ts";
+import { type UserOf, userOfSessions } from "../session/user-of.ts";
 import { EventReporter } from "./event-reporter.ts";
 import type { SocketOptions } from "./options.ts";
 import { createOriginCheck, type OriginCheck } from "./origins.ts";
@@ -13,7 +14,7 @@ export interface Settings extends Times, Limits {
   readonly cookie: Pick<CookieReader, "parse"> & Partial<CookieReader>;
   readonly isAllowed: OriginCheck;
   readonly authorize: SocketOptions["authorize"];
-  readonly userOf: SocketOptions["userOf"];
+  readonly authenticate: SocketOptions["authenticate"];
   readonly onConnection: SocketOptions["onConnection"];
   readonly onMessage: SocketOptions["onMessage"];
   readonly reporter: EventReporter;
@@ -30,15 +31,17 @@ interface Times {
 interface Limits {
   readonly maxSocketsPerSession: number;
   readonly maxSocketsPerUser: number;
+  /** `undefined` where users have no limit. */
+  readonly userOf: UserOf | undefined;
   readonly maxMessagesPerMinute: number;
 }
 
 export function settingsOf(options: SocketOptions, caller: string): Settings {
   checkOptions(options, caller);
-  const { sessions, authorize, userOf, onConnection, onMessage, clock = systemClock } = options;
+  const { sessions, authenticate, authorize, onConnection, onMessage, clock = systemClock } = options;
   checkClock(clock);
   return {
-    ...{ sessions, authorize, userOf, onConnection, onMessage, clock },
+    ...{ sessions, authenticate, authorize, onConnection, onMessage, clock },
     ...timesOf(options),
     ...limitsOf(options),
     cookie: cookieOf(options),
@@ -66,13 +69,16 @@ function timesOf(options: SocketOptions): Times {
 }
 
 function limitsOf(options: SocketOptions): Limits {
-  const { maxSocketsPerSession = 100, maxSocketsPerUser = Infinity, maxMessagesPerMinute = Infinity, userOf } = options;
+  const { maxSocketsPerSession = 100, maxSocketsPerUser = Infinity, maxMessagesPerMinute = Infinity } = options;
   const limits = { maxSocketsPerSession, maxSocketsPerUser, maxMessagesPerMinute };
   for (const [name, limit] of Object.entries(limits)) if (limit !== Infinity) checkCount(name, limit, 1);
+  const userOf = maxSocketsPerUser === Infinity ? undefined : userOfSessions(options.sessions);
   if (maxSocketsPerUser !== Infinity && userOf === undefined) {
-    throw new TypeError("maxSocketsPerUser needs `userOf`, which says whose session it is.");
+    throw new TypeError(
+      "maxSocketsPerUser needs `users` in the options of the manager, which say whose session it is.",
+    );
   }
-  return limits;
+  return { ...limits, userOf };
 }
 
 const DAY_SECONDS = 86_400;
@@ -82,6 +88,7 @@ const optionNames: readonly string[] = [
   "cookie",
   "allowedOrigins",
   "allowMissingOrigin",
+  "authenticate",
   "authorize",
   "handshakeTimeoutMs",
   "revalidateEverySeconds",
@@ -89,7 +96,6 @@ const optionNames: readonly string[] = [
   "maxSocketsPerSession",
   "maxSocketsPerUser",
   "maxMessagesPerMinute",
-  "userOf",
   "heartbeatSeconds",
   "onMessage",
   "onConnection",
@@ -103,7 +109,7 @@ function checkOptions(options: SocketOptions, caller: string): void {
   if (typeof sessions !== "object" || sessions === null || !("open" in sessions && "subscribe" in sessions)) {
     throw new TypeError(`${caller} needs \`sessions\`: the manager that createSessionManager makes.`);
   }
-  for (const name of ["authorize", "userOf", "onConnection", "onMessage", "onEvent"] as const) {
+  for (const name of ["authenticate", "authorize", "onConnection", "onMessage", "onEvent"] as const) {
     const given = options[name];
     if (given !== undefined && typeof given !== "function") throw new TypeError(`${name} must be a function.`);
   }

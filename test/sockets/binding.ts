@@ -42,6 +42,8 @@ export interface Caller {
   readonly cookie?: string | undefined;
   /** `null`: none is sent. */
   readonly origin?: string | null;
+  /** A ticket, in a header, or as socket.io has it. */
+  readonly ticket?: string | undefined;
 }
 
 /** Both sides of a socket. */

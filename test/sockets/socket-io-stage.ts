@@ -67,7 +67,7 @@ export function statusOf({ data, description }: ConnectError): number {
 export function openSocket(
   url: string,
   transport: Transport,
-  { cookie, origin: given = origin }: Caller,
+  { cookie, origin: given = origin, ticket }: Caller,
   path = "/",
 ): Socket {
   return openClient(url, {
@@ -75,6 +75,7 @@ export function openSocket(
     forceNew: true,
     reconnection: false,
     query: { path },
+    ...(ticket === undefined ? {} : { auth: { ticket } }),
     extraHeaders: { ...(cookie === undefined ? {} : { cookie }), ...(given === null ? {} : { origin: given }) },
   });
 }

@@ -57,9 +57,13 @@ export async function refusedWebSocket(url: string, caller: Caller): Promise<{ r
   });
 }
 
-function openSocket(url: string, { cookie, origin: given = origin }: Caller): WebSocket {
+function openSocket(url: string, { cookie, origin: given = origin, ticket }: Caller): WebSocket {
   return new WebSocket(url, {
-    headers: { ...(cookie === undefined ? {} : { cookie }), ...(given === null ? {} : { origin: given }) },
+    headers: {
+      ...(cookie === undefined ? {} : { cookie }),
+      ...(given === null ? {} : { origin: given }),
+      ...(ticket === undefined ? {} : { authorization: `Ticket ${ticket}` }),
+    },
     perMessageDeflate: false,
   });
 }

@@ -34,6 +34,19 @@ const sending = (headers: { readonly [name: string]: string | undefined }) => ({
 const broken = new Error("There is no list.");
 
 let second = "";
+let ticket = "";
+
+/** A handshake that shows a ticket, whatever cookie it has. */
+const showing = (before: Way["before"], calls: number): Way => ({
+  options: { authenticate: () => ({ ticket }) },
+  async before(stage, created) {
+    ticket = await stage.sessions.tickets.issue(created);
+    await before?.(stage, created);
+  },
+  calls,
+});
+
+const claiming = (claim: unknown): Pick<Way, "options"> => ({ options: { authenticate: () => claim as never } });
 
 const refusals: {
   readonly [reason in Exclude<RefusalReason, "taken" | "declined">]: {
@@ -94,9 +107,29 @@ const refusals: {
       },
     },
   },
+  bad_ticket: {
+    status: 401,
+    ways: {
+      "it has been used here": showing((stage) => stage.sessions.tickets.redeem(ticket), 1),
+      "it has been used elsewhere": showing((stage) => stage.elsewhere().tickets.redeem(ticket), 1),
+      "it is out of time": showing((stage) => stage.clock.advance(30_000), 1),
+      "its session has ended": showing((_, created) => created.destroy(), 3),
+      "its session has got another id": showing((_, created) => created.regenerate(), 3),
+      "its session has got another id, and the old one leads on": showing(
+        (_, created) => created.regenerate({ graceSeconds: 10 }),
+        5,
+      ),
+      "it never was": { ...claiming({ ticket: "A".repeat(43) }), calls: 1 },
+      "it has not the shape of one": { ...claiming({ ticket: "A".repeat(44) }), calls: 0 },
+      "it is no text": { ...claiming({ ticket: null }), calls: 0 },
+    },
+  },
   no_session: {
     status: 401,
     ways: {
+      "the application says an id that leads nowhere": { ...claiming({ id: "A".repeat(43) }), calls: 1 },
+      "the application says what is no id": { ...claiming({ id: "A" }), calls: 0 },
+      "the application says an id that is no text": { ...claiming({ id: undefined }), calls: 0 },
       "it has ended here": { before: (_, created) => created.destroy(), calls: 1 },
       "it has ended elsewhere": { before: (stage, { id }) => stage.elsewhere().destroy(id), calls: 1 },
     },
@@ -138,6 +171,17 @@ const refusals: {
         calls: 1,
         failure: broken,
       },
+      "the application rejects when it is asked for the session": {
+        options: { authenticate: () => Promise.reject(broken) },
+        calls: 0,
+        failure: broken,
+      },
+      ...Object.fromEntries(
+        [null, "", "A".repeat(43), 1, true, {}].map((claim): [string, Way] => [
+          `the application says ${JSON.stringify(claim)} in the place of a session`,
+          { ...claiming(claim), calls: 0, failure: expect.any(TypeError) },
+        ]),
+      ),
       "the function of origins throws": {
         options: {
           allowedOrigins() {
@@ -172,6 +216,10 @@ const refusals: {
         calls: 1,
         failure: expect.objectContaining({ code: "unavailable" }),
       },
+      "the store fails when a ticket is looked up": {
+        ...showing((stage) => trouble(stage, "failing"), 1),
+        failure: expect.objectContaining({ code: "unavailable" }),
+      },
     },
   },
   timeout: {
@@ -181,6 +229,10 @@ const refusals: {
         before: (stage) => trouble(stage, "silent"),
         during: (stage) => stage.clock.advance(5000),
         calls: 1,
+      },
+      "the store does not answer when a ticket is looked up": {
+        ...showing((stage) => trouble(stage, "silent"), 1),
+        during: (stage) => stage.clock.advance(5000),
       },
       "the application does not answer": {
         options: { authorize: () => new Promise(() => {}), handshakeTimeoutMs: 700 },

@@ -1,4 +1,4 @@
-import { createSessionManager, type Session, type SessionManager } from "sessionwire";
+import { createSessionManager, type Session, type SessionManager, type SessionManagerOptions } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import {
   type AcceptedHandshake,
@@ -45,9 +45,13 @@ export interface PaperStage extends AsyncDisposable {
 
 export const origin = "http://app.example";
 
-export function openPaperStage(options: Partial<SocketOptions> = {}): PaperStage {
+export function openPaperStage(
+  options: Partial<SocketOptions> = {},
+  managerOptions: Partial<SessionManagerOptions> = {},
+): PaperStage {
   const clock = createVirtualClock();
-  const sessions = createSessionManager({ handler: createMemoryHandler({ clock }), clock, idleTimeoutSeconds: 36_000 });
+  const handler = createMemoryHandler({ clock });
+  const sessions = createSessionManager({ handler, clock, idleTimeoutSeconds: 36_000, ...managerOptions });
   const events: SessionSocketEvent[] = [];
   const server = createSessionSocketServer({
     sessions,

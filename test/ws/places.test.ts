@@ -1,3 +1,4 @@
+import { createSessionManager } from "sessionwire";
 import { describe, expect, test } from "vitest";
 import { openNativeStage } from "./native-stage.ts";
 import { openPaperStage } from "./paper-stage.ts";
@@ -88,13 +89,11 @@ describe("where a session has as many sockets as it may have", () => {
 });
 
 describe("where users have a limit", () => {
-  const options = {
-    maxSocketsPerUser: 2,
-    userOf: (session: { get(name: string): unknown }) => String(session.get("user")),
-  };
+  const options = { maxSocketsPerUser: 2 };
+  const users = { idOf: (session: { get(name: string): unknown }) => session.get("user") };
 
   test("it holds over all sessions of a user, and for each user alone", async () => {
-    await using stage = openPaperStage(options);
+    await using stage = openPaperStage(options, { users });
     const [phone, laptop, other] = [await stage.signIn(), await stage.signIn(), await stage.signIn("Bob")];
     expect(await stage.status(phone)).toBe(101);
     const { port } = await stage.connect(laptop);
@@ -106,7 +105,7 @@ describe("where users have a limit", () => {
   });
 
   test("those who come at once do not take places from each other, and one that is given up gives its place back", async () => {
-    await using stage = openPaperStage(options);
+    await using stage = openPaperStage(options, { users });
     const sessions = await Promise.all([stage.signIn(), stage.signIn(), stage.signIn()]);
     const statuses = await Promise.all(sessions.map((session) => stage.status(session)));
     expect(statuses.sort()).toEqual([101, 101, 429]);
@@ -115,7 +114,7 @@ describe("where users have a limit", () => {
   });
 
   test("a handshake that is not followed by a socket gives its place back", async () => {
-    await using stage = openPaperStage({ ...options, maxSocketsPerUser: 1 });
+    await using stage = openPaperStage({ maxSocketsPerUser: 1 }, { users });
     const session = await stage.signIn();
     const leaving = new AbortController();
     expect((await stage.decide(session, leaving.signal)).accepted).toBe(true);
@@ -128,13 +127,17 @@ describe("where users have a limit", () => {
   });
 
   test("sessions of nobody have none, and a function that throws refuses the handshake with 500", async () => {
-    const userOf = (session: { get(name: string): unknown }) => {
+    const idOf = (session: { get(name: string): unknown }) => {
       if (session.get("user") === "Eve") throw new Error("There is no such user.");
       return undefined;
     };
-    await using stage = openPaperStage({ maxSocketsPerUser: 1, userOf });
+    await using stage = openPaperStage({ maxSocketsPerUser: 1 }, { users: { idOf } });
     const session = await stage.signIn();
     expect([await stage.status(session), await stage.status(session)]).toEqual([101, 101]);
-    expect(await stage.status(await stage.signIn("Eve"))).toBe(500);
+    const { handler } = stage.sessions;
+    const eve = await createSessionManager({ handler, clock: stage.clock }).create(); // by who tells no users apart
+    eve.set("user", "Eve");
+    await eve.save();
+    expect(await stage.status(eve)).toBe(500);
   });
 });

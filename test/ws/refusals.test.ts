@@ -322,7 +322,7 @@ test("servers and options that cannot be used are refused when they are attached
   }
   expect(withOptions({ origins: [] })).toThrow(TypeError);
   expect(withOptions({ cookie: { secrets: [] } })).toThrow(RangeError);
-  for (const name of ["allowMissingOrigin", "authorize", "userOf", "onConnection", "onMessage", "onEvent"]) {
+  for (const name of ["allowMissingOrigin", "authenticate", "authorize", "onConnection", "onMessage", "onEvent"]) {
     expect(withOptions({ [name]: 1 })).toThrow(TypeError);
   }
   const seconds = ["revalidateEverySeconds", "maxStalenessSeconds", "heartbeatSeconds"];
@@ -334,7 +334,7 @@ test("servers and options that cannot be used are refused when they are attached
     "maxMessagesPerMinute",
   ]) {
     for (const value of [0, -1, 1.5, Number.NaN, "1", 2 ** 53])
-      expect(withOptions({ [name]: value, userOf: () => "Ann" })).toThrow(RangeError);
+      expect(withOptions({ [name]: value })).toThrow(RangeError);
   }
   expect(withOptions({ maxSocketsPerUser: 1 })).toThrow(TypeError); // it is not said whose a session is
   expect(withOptions({ revalidateEverySeconds: 60, maxStalenessSeconds: 60 })).toThrow(RangeError);
