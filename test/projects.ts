@@ -16,6 +16,8 @@ const redis = "./servers/redis-binary.ts";
 const memcached = "./servers/memcached-binary.ts";
 const packetLoss = "./faults/packet-loss.ts";
 const chromium = "./browser/chromium.ts";
+/** The stores and frameworks that this package is compared with. */
+const peers = "../bench/tools/peers.ts";
 
 /** What starts a real Redis although most of its folder needs no server. */
 const onRedis = [
@@ -25,11 +27,13 @@ const onRedis = [
   "readme",
   "sockets/experiments",
   "ws/{handshake-answers,processes}",
+  "ws/endings/{one-server,connect-redis}",
 ].map(testFiles);
 /** What is held against lost packets, killed masters or a minute of chaos. */
 const underFaults = [
   "chaos/**/*",
   "channel/redis-{chaos,failover}",
+  "ws/endings/failover",
   "redis/{failover,failover-sessions,packet-loss}",
   "memcached/packet-loss",
   "session/redis/late-creation",
@@ -44,6 +48,7 @@ const mutants = [
 /** A Redis Cluster or sentinels. */
 const onTopologies = [
   "channel/redis-cluster",
+  "ws/endings/topologies",
   "conformance/*",
   "redis/{cluster,cluster-redirections,cluster-slots,safe-options,shared-attempts,tls}",
   "url/{bundle,url,tls}",
@@ -104,7 +109,7 @@ export const projects: readonly TestProject[] = [
         testFiles("express/{store-checks,store-property,store-waiting,connect-redis-checks}"),
       ]),
     ],
-    needs: [redis],
+    needs: [redis, peers],
   },
   {
     name: "servers:memcached",
@@ -128,7 +133,7 @@ export const projects: readonly TestProject[] = [
   // It stores 1000 sessions and counts them, before the second is over that they live for.
   { name: "slow:express", files: [testFiles("express/connect-redis-checks")], needs: [redis], isSerial: true },
   { name: "slow:versions", files: [testFiles("versions/*")], needs: ["./versions/servers.ts", memcached] },
-  { name: "slow:benches", files: [testFiles("bench")], needs: [redis, "../bench/tools/peers.ts"], isSerial: true },
+  { name: "slow:benches", files: [testFiles("bench")], needs: [redis, peers], isSerial: true },
 ];
 
 function testFiles(place: string): string {
