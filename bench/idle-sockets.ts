@@ -1,14 +1,22 @@
 import { compareIdle, idleColumns } from "./sockets/idle.ts";
+import { compareStorms, stormColumns } from "./sockets/storm.ts";
 import { runBench } from "./tools/bench.ts";
 import { formatNumber } from "./tools/numbers.ts";
 
-// What a socket that does nothing costs in a minute. It takes longer than that, and is measured only when it is asked for.
-await runBench(async ({ report, pick }) => {
-  const sockets = pick(1000, 10);
+// What many sockets cost that do nothing, and what it costs when all of them are cut off and come again. It takes minutes, and is measured
+// only when it is asked for.
+await runBench(async ({ redis, report, pick }) => {
+  const sockets = pick(5000, 10);
   report.add({
     id: "socket-idle",
-    title: `Sockets: an idle one in a minute, ${formatNumber(sockets)} of a session each`,
+    title: `Sockets: an idle one in a minute, of ${formatNumber(sockets)}`,
     columns: idleColumns,
-    rows: await compareIdle(sockets, pick(15_000, 0), pick(2, 0.01)),
+    rows: await compareIdle(sockets, pick(35_000, 0), pick(1, 0.01)),
+  });
+  report.add({
+    id: "socket-storm",
+    title: `Sockets: ${formatNumber(sockets)} cut off at once that come again`,
+    columns: stormColumns,
+    rows: await compareStorms(sockets, pick(3, 1), redis),
   });
 });

@@ -11,6 +11,7 @@ import type { Measurements } from "./tools/report.ts";
 //
 //   npm run bench                                all of them
 //   npm run bench -- sessions http --json FILE   these two, with all figures in a file
+//   npm run bench -- endings idle-sockets        these two, which are measured only when they are asked for
 //   npm run bench -- --quick                     shows only that each of them runs
 //   npm run bench:all                            all of them, for docs/benchmarks.md; or anew those that are named
 const all = ["handlers", "server-time", "sessions", "http", "sockets", "writers", "memory", "upstash", "imports"];

@@ -33,7 +33,7 @@ const benches = {
     ...["commands", "handshakes", "memory"].map((name) => `socket-${name}`),
   ],
   endings: ["endings"],
-  "idle-sockets": ["socket-idle"],
+  "idle-sockets": ["socket-idle", "socket-storm"],
   writers: [
     ...["1x16", "1x64", "2x1", "4x1", "4x16", "8x16"].map((writers) => `writers-${writers}-1`),
     ...["1x64", "4x16"].map((writers) => `writers-${writers}-1000`),

@@ -1,3 +1,4 @@
+import { names } from "../sockets/processes.ts";
 import type { Cell } from "./figures.ts";
 
 /** A line of the summary: a ratio, what it was compared with, and what it is not to exceed (or, where more is better, to reach). */
@@ -23,6 +24,8 @@ export const bytes = "bytes go in and out as copies, with a version and a time t
 export const byScript = "Redis before 8.4 has no command that compares, so that a script does";
 export const byCommand = "the server compares the value that is stored with one that is sent";
 export const oneWins = "of conditional writes one wins at a time; without the condition, updates are lost";
+export const tracked =
+  "a socket keeps when its peer and its session were heard of last, and the key under which that is stored";
 export const encoded = "each command has an outcome of its own, and bytes travel in base64";
 
 export function line(
@@ -84,6 +87,27 @@ export function http(framework: string, path: string, row: string, reference: st
     goal,
     path === "read" ? guarded : compared,
   );
+}
+
+/** Of sockets, compared with another row than the floor. */
+export function sockets(
+  question: string,
+  comparedWith: string,
+  table: string,
+  column: string,
+  than: "by hand" | "kept by hand",
+  goal: string,
+  why: string,
+): SummaryLine {
+  const cell = { table, row: names.sessionwire, column };
+  return {
+    question: `sockets: ${question}`,
+    comparedWith,
+    cell,
+    dividedBy: { table, row: names[than], column },
+    goal,
+    why,
+  };
 }
 
 export function writers(id: string, question: string, row: string, column: string, goal: string): SummaryLine {

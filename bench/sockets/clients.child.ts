@@ -1,8 +1,9 @@
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { serveQuestions } from "../tools/children.ts";
 
-// The browsers of bench/sockets.ts, in a process of their own, so that the server has one for itself.
+// The browsers of bench/sockets.ts and bench/idle-sockets.ts, in a process of their own, so that the server has one for itself.
 
 export type Wish = "update" | "read" | "echo";
 
@@ -13,23 +14,35 @@ export interface ServerAddress {
   readonly cookies: readonly string[];
 }
 
-/** What they are to do, one after the other; each is answered with the seconds that it took. */
+/** What they are to do, one after the other; each is answered with the seconds that it took, and how often a handshake was refused. */
 export type ClientsJob =
   | { readonly type: "open"; readonly address: ServerAddress; readonly sockets: number }
   /** So many messages on all sockets together, of which each has one under way at a time. */
   | { readonly type: "send"; readonly wish: Wish; readonly messages: number }
+  /** All sockets are cut off at once, and all come again at once. */
+  | { readonly type: "storm"; readonly address: ServerAddress }
   | { readonly type: "close" };
 
+export interface ClientsReport {
+  readonly seconds: number;
+  readonly refused: number;
+}
+
 const openTogether = 50;
+/** The pause after a refusal. */
+const PAUSE_MS = 100;
 let sockets: WebSocket[] = [];
 let isClosing = false;
+let refused = 0;
 
 serveQuestions("ready", async (job: ClientsJob) => {
   const startedAt = performance.now();
+  refused = 0;
   if (job.type === "open") await openAll(job.address, job.sockets);
   else if (job.type === "send") await sendAll(job.wish, job.messages);
+  else if (job.type === "storm") await comeAgain(job.address);
   else await closeAll();
-  return (performance.now() - startedAt) / 1000;
+  return { seconds: (performance.now() - startedAt) / 1000, refused } satisfies ClientsReport;
 });
 
 async function openAll(address: ServerAddress, count: number): Promise<void> {
@@ -55,6 +68,25 @@ async function sendAll(wish: Wish, messages: number): Promise<void> {
     }
   };
   await Promise.all(sockets.map(sendNext));
+}
+
+async function comeAgain(address: ServerAddress): Promise<void> {
+  isClosing = true;
+  for (const socket of sockets) socket.terminate();
+  const opening = sockets.map((_, place) => openAtLast(address, place + 1));
+  sockets = await Promise.all(opening);
+  isClosing = false;
+}
+
+async function openAtLast(address: ServerAddress, place: number): Promise<WebSocket> {
+  for (;;) {
+    try {
+      return await open(address, place);
+    } catch {
+      refused += 1;
+      await sleep(PAUSE_MS);
+    }
+  }
 }
 
 async function closeAll(): Promise<void> {

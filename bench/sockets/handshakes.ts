@@ -7,7 +7,7 @@ import { inTurns } from "./rounds.ts";
 import type { SocketVariant } from "./server.child.ts";
 
 /** Those that find out whose a socket is. */
-export const variants: readonly SocketVariant[] = ["bare", "express-session", "sessionwire"];
+export const variants: readonly SocketVariant[] = ["bare", "by hand", "express-session", "sessionwire"];
 
 export const handshakeColumns: readonly string[] = ["CPU µs", "80 %", "CPU ×", "per s", "per s ×", "commands"];
 
@@ -32,10 +32,11 @@ export async function compareHandshakes(
   return rows;
 
   async function measure(server: SocketServer) {
+    await server.collect();
     const cpuBefore = await server.cpu();
     const seconds = await clients.do({ type: "open", address: server.greeting, sockets });
     const cpu = (await server.cpu()) - cpuBefore;
-    const { sockets: opened } = await server.report();
+    const opened = await server.sockets();
     if (opened !== sockets) throw new Error(`"${server.variant}" has let in ${opened} sockets of ${sockets}.`);
     await clients.do({ type: "close" });
     return { perSecond: sockets / seconds, cpuMicroseconds: cpu / sockets };

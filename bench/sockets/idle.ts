@@ -3,7 +3,8 @@ import { startRedis } from "../../test/servers/redis-server.ts";
 import type { TableRow } from "../tools/report.ts";
 import { commandsDuring } from "./commands.ts";
 import { variants } from "./handshakes.ts";
-import { names, startClients, startServer } from "./processes.ts";
+import { names, type SocketServer, startClients, startServer } from "./processes.ts";
+import type { SocketVariant } from "./server.child.ts";
 
 export const memoryColumns: readonly string[] = ["heap KB", "RSS KB"];
 
@@ -12,10 +13,10 @@ export async function compareMemory(sockets: number, redisUrl: string): Promise<
   const rows: TableRow[] = [];
   for (const variant of variants) {
     const [server, clients] = await Promise.all([startServer(variant, sockets, redisUrl), startClients()]);
-    const before = await server.report();
+    const before = await server.memory();
     await clients.do({ type: "open", address: server.greeting, sockets });
-    const after = await server.report();
-    if (after.sockets !== sockets) throw new Error(`"${variant}" has ${after.sockets} sockets of ${sockets}.`);
+    const after = await server.memory();
+    await expectOpen(server, sockets);
     await Promise.all([server.end(), clients.end()]);
     const used = [after.heapUsed - before.heapUsed, after.rss - before.rss];
     rows.push({ name: names[variant], values: used.map((bytes) => bytes / sockets / 1000) });
@@ -23,27 +24,35 @@ export async function compareMemory(sockets: number, redisUrl: string): Promise<
   return rows;
 }
 
-export const idleColumns: readonly string[] = ["commands", "CPU µs"];
+export const idleColumns: readonly string[] = ["heap KB", "commands", "CPU µs"];
+
+const idleVariants: readonly SocketVariant[] = ["bare", "kept by hand", "sessionwire", "heartbeat", "re-validation"];
 
 /**
- * What sockets that do nothing make their server do. All variants at once, each with a Redis of its own. Looks come every 30 s:
- * the time that counts begins in the middle between two of them.
+ * What sockets that do nothing make their server do. All variants at once, each with a Redis of its own. Pings and looks come every 30 s:
+ * the time that counts begins when each has come once, so that the compiler has seen them.
  */
 export function compareIdle(sockets: number, settleMs: number, minutes: number): Promise<TableRow[]> {
   return Promise.all(
-    variants.map(async (variant) => {
+    idleVariants.map(async (variant) => {
       await using redis = await startRedis();
       const [server, clients] = await Promise.all([startServer(variant, sockets, redis.url), startClients()]);
+      const before = await server.memory();
       await clients.do({ type: "open", address: server.greeting, sockets });
+      const heap = (await server.memory()).heapUsed - before.heapUsed;
       await sleep(settleMs);
       const cpuBefore = await server.cpu();
       const commands = await commandsDuring(redis, () => sleep(minutes * 60_000));
       const cpu = (await server.cpu()) - cpuBefore;
-      const { sockets: open } = await server.report();
-      if (open !== sockets) throw new Error(`"${variant}" has ${open} sockets of ${sockets}.`);
+      await expectOpen(server, sockets);
       await Promise.all([server.end(), clients.end()]);
       const share = sockets * minutes;
-      return { name: names[variant], values: [commands / share, cpu / share] };
+      return { name: names[variant], values: [heap / sockets / 1000, commands / share, cpu / share] };
     }),
   );
+}
+
+export async function expectOpen(server: SocketServer, sockets: number): Promise<void> {
+  const open = await server.sockets();
+  if (open !== sockets) throw new Error(`"${server.variant}" has ${open} sockets of ${sockets}.`);
 }

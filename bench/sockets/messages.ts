@@ -50,7 +50,7 @@ async function measure(server: SocketServer, clients: SocketClients, effort: Mes
   const { wish, sockets, messages } = effort;
   await server.fill();
   await clients.do({ type: "open", address: server.greeting, sockets });
-  await server.report(); // collects garbage
+  await server.collect();
   const cpuBefore = await server.cpu();
   const seconds = await clients.do({ type: "send", wish, messages });
   const cpu = (await server.cpu()) - cpuBefore;

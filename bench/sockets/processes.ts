@@ -1,6 +1,6 @@
 import { type BenchProcess, startProcess } from "../tools/children.ts";
-import type { ClientsJob, ServerAddress } from "./clients.child.ts";
-import type { ServerReport, SocketVariant } from "./server.child.ts";
+import type { ClientsJob, ClientsReport, ServerAddress } from "./clients.child.ts";
+import type { ServerMemory, SocketVariant } from "./server.child.ts";
 
 /** The names of the rows. */
 export const names: { readonly [variant in SocketVariant]: string } = {
@@ -8,6 +8,9 @@ export const names: { readonly [variant in SocketVariant]: string } = {
   "by hand": "ws, GET and SET of JSON by hand",
   "express-session": "ws, express-session: reload, change, save",
   sessionwire: "attachSessions",
+  "kept by hand": "ws, ping and GET for each every 30 s by hand",
+  heartbeat: "attachSessions, its heartbeat alone",
+  "re-validation": "attachSessions, its re-validation alone",
 };
 
 /** A server that runs. */
@@ -17,13 +20,23 @@ export interface SocketServer extends Omit<BenchProcess<ServerAddress>, "ask"> {
   fill(): Promise<void>;
   /** The sum of the counts in all sessions. */
   total(): Promise<number>;
-  report(): Promise<ServerReport>;
+  /** The number of sockets that are open. */
+  sockets(): Promise<number>;
+  memory(): Promise<ServerMemory>;
+  /** Collects the garbage of the young generation. */
+  collect(): Promise<void>;
+  /** Watches how late the event loop is, from now on. */
+  watch(): Promise<void>;
+  /** The delay of the event loop since then, in milliseconds: the 99th percentile. */
+  delay(): Promise<number>;
 }
 
 /** The clients of one server at a time. */
 export interface SocketClients {
   /** Resolves with the seconds that it took. */
   do(job: ClientsJob): Promise<number>;
+  /** Cuts all sockets off, and has them come again. */
+  storm(address: ServerAddress): Promise<ClientsReport>;
   end(): Promise<void>;
 }
 
@@ -41,11 +54,20 @@ export async function startServer(
     variant,
     fill: async () => void (await ask("fill")),
     total: () => ask<number>("total"),
-    report: () => ask<ServerReport>("report"),
+    sockets: () => ask<number>("sockets"),
+    memory: () => ask<ServerMemory>("memory"),
+    collect: async () => void (await ask("collect")),
+    watch: async () => void (await ask("watch")),
+    delay: () => ask<number>("delay"),
   };
 }
 
 export async function startClients(): Promise<SocketClients> {
   const { ask, end } = await startProcess(new URL("./clients.child.ts", import.meta.url));
-  return { do: (job) => ask<number>(job), end };
+  const report = (job: ClientsJob) => ask<ClientsReport>(job);
+  return {
+    do: async (job) => (await report(job)).seconds,
+    storm: (address) => report({ type: "storm", address }),
+    end,
+  };
 }

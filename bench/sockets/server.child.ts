@@ -2,25 +2,34 @@ import { createHmac, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Request } from "express";
 import session from "express-session";
 import { createSessionManager, expressFormat } from "sessionwire";
-import { attachSessions } from "sessionwire/ws";
+import { attachSessions, type SessionSocketsOptions } from "sessionwire/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import { serveQuestions } from "../tools/children.ts";
+import { collectYoung } from "../tools/collect.ts";
+import { lookAfterByHand } from "./by-hand.ts";
 import { connectStores, countIn, memoryStores, type Stored } from "./stores.ts";
 
 // A WebSocket server that bench/sockets.ts measures, in a process of its own. To each message it answers with the same word when it
 // has done what that asks for: "update" adds one to a count in the session, "read" reads it, "echo" does nothing.
 
-/** How the sockets get at their sessions. */
-export type SocketVariant = "bare" | "by hand" | "express-session" | "sessionwire";
+/** How the sockets get at their sessions. The last ones show what a part costs: those by hand look after idle sockets, too. */
+export type SocketVariant =
+  | "bare"
+  | "by hand"
+  | "express-session"
+  | "sessionwire"
+  | "kept by hand"
+  | "heartbeat"
+  | "re-validation";
 
-/** What a server says of itself. */
-export interface ServerReport {
+/** The memory of a server, after a collection of all its garbage. */
+export interface ServerMemory {
   readonly heapUsed: number;
   readonly rss: number;
-  readonly sockets: number;
 }
 
 /** What a variant does with a message. */
@@ -34,33 +43,50 @@ const secret = "of this bench alone";
 const origin = "http://app.example";
 const stores = REDIS_URL === undefined ? memoryStores() : await connectStores(REDIS_URL);
 const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-const server = createServer().listen(0, "127.0.0.1");
+// Many come at once: what the kernel does not let wait comes again after a second, which says nothing of the server.
+const server = createServer().listen({ port: 0, host: "127.0.0.1", backlog: 4096 });
 await once(server, "listening");
 const ids = Array.from({ length: Number(SESSIONS) }, () => randomBytes(24).toString("base64url"));
 await stores.fill(ids);
 
+const idOf = new WeakMap<WebSocket, string>();
+const delay = monitorEventLoopDelay({ resolution: 1 });
+
 const variants: { readonly [name in SocketVariant]: () => void } = {
-  bare: () => acceptAll(() => undefined),
-  "by hand": () => acceptAll((request) => workByHand(idIn(request))),
+  bare: acceptAll,
+  "by hand": acceptByHand,
   "express-session": serveExpressSession,
-  sessionwire: serveSessionwire,
+  sessionwire: () => serveSessionwire(),
+  "kept by hand": () => {
+    acceptByHand();
+    lookAfterByHand(wss, async (socket) => countIn(JSON.parse(await stores.get(idOf.get(socket) ?? ""))));
+  },
+  heartbeat: () => serveSessionwire({ revalidateEverySeconds: 3600, maxStalenessSeconds: 7200 }),
+  "re-validation": () => serveSessionwire({ heartbeatSeconds: Number.POSITIVE_INFINITY }),
 };
 variants[VARIANT as SocketVariant]();
 
 const answers: Readonly<Record<string, () => unknown>> = {
   fill: () => stores.fill(ids),
   total: () => stores.total(ids),
-  report,
+  sockets: () => wss.clients.size,
+  memory,
+  collect: collectYoung,
+  watch() {
+    delay.enable();
+    delay.reset();
+  },
+  delay: () => delay.percentile(99) / 1e6,
 };
 serveQuestions(
   { port: (server.address() as AddressInfo).port, cookies: ids.map(cookieOf), origin },
   (question: string) => answers[question]?.(),
 );
 
-function report(): ServerReport {
+function memory(): ServerMemory {
   globalThis.gc?.();
   const { heapUsed, rss } = process.memoryUsage();
-  return { heapUsed, rss, sockets: wss.clients.size };
+  return { heapUsed, rss };
 }
 
 /** The session object stays with the socket. */
@@ -75,13 +101,14 @@ function serveExpressSession(): void {
   });
 }
 
-function serveSessionwire(): void {
+function serveSessionwire(options: Partial<SessionSocketsOptions<{ n: number }>> = {}): void {
   const sessions = createSessionManager<{ n: number }>({ handler: stores.handler, format: expressFormat() });
   attachSessions(server, wss, {
     sessions,
     cookie: { secrets: [secret] },
     allowedOrigins: [origin],
     maxSocketsPerSession: Number.POSITIVE_INFINITY,
+    ...options,
     onConnection: (socket, _, live) =>
       answer(socket, {
         update: () => live.update((draft) => draft.update("n", (n = 0) => n + 1)),
@@ -90,9 +117,22 @@ function serveSessionwire(): void {
   });
 }
 
-function acceptAll(workOf: (request: IncomingMessage) => Work | undefined): void {
+function acceptAll(): void {
   server.on("upgrade", (request, socket, head) => {
-    wss.handleUpgrade(request, socket, head, (opened) => answer(opened, workOf(request)));
+    wss.handleUpgrade(request, socket, head, (opened) => answer(opened, undefined));
+  });
+}
+
+/** Lets in those whose session is there. */
+function acceptByHand(): void {
+  server.on("upgrade", async (request, socket, head) => {
+    const id = idIn(request);
+    countIn(JSON.parse(await stores.get(id)));
+    wss.handleUpgrade(request, socket, head, (opened) => {
+      idOf.set(opened, id);
+      answer(opened, workByHand(id));
+      wss.emit("connection", opened, request);
+    });
   });
 }
 
