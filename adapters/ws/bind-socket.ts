@@ -1,7 +1,5 @@
-import { scheduleDeadline } from "sessionwire/backend";
 import type { AcceptedHandshake, SessionSocket, SessionSocketServer } from "sessionwire/sockets";
 import type { RawData, WebSocket } from "ws";
-import { keepEarlyMessages } from "./early-messages.ts";
 import type { WsTypes } from "./options.ts";
 import { type Connection, WsPort } from "./ws-port.ts";
 
@@ -22,13 +20,16 @@ export function bindSocket<Attributes extends object = Record<string, unknown>>(
 ): SessionSocket<Attributes> {
   const { clock, handshakeTimeoutMs, takesMessages } = sockets;
   socket.on("message", (data, isBinary) => session.received(takesMessages ? messageOf(data, isBinary) : undefined));
-  const dropEarly = takesMessages ? () => {} : keepEarlyMessages(socket);
-  const session = handshake.accept(new WsPort(socket, connection, dropEarly));
+  const port = new WsPort(socket, connection);
+  if (!takesMessages) port.keepEarly(clock, handshakeTimeoutMs);
+  const session = handshake.accept(port);
   const heard = () => session.heard();
   socket.on("ping", heard).on("pong", heard);
   socket.on("error", (error) => session.failed(error));
-  socket.on("close", (code) => session.closed(code));
-  socket.once("close", scheduleDeadline(clock, dropEarly, handshakeTimeoutMs));
+  socket.on("close", (code) => {
+    port.closed();
+    session.closed(code);
+  });
   return session;
 }
 

@@ -1,7 +1,10 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Clock } from "sessionwire";
+import { scheduleDeadline } from "sessionwire/backend";
 import type { SocketPort } from "sessionwire/sockets";
 import type { WebSocket } from "ws";
+import { keepEarlyMessages } from "./early-messages.ts";
 
 /**
  * The connection below a socket, which need not be one of TCP.
@@ -14,12 +17,17 @@ export type Connection = Duplex & Partial<Pick<Socket, "bytesRead">>;
 export class WsPort implements SocketPort<WebSocket> {
   readonly socket: WebSocket;
   readonly #connection: Connection;
-  readonly #dropEarly: () => void;
+  #early: { readonly drop: () => void; readonly cancelTimer: () => void } | undefined;
 
-  constructor(socket: WebSocket, connection: Connection, dropEarly: () => void) {
+  constructor(socket: WebSocket, connection: Connection) {
     this.socket = socket;
     this.#connection = connection;
-    this.#dropEarly = dropEarly;
+  }
+
+  /** Keeps the messages that come in before the application listens, for a while. */
+  keepEarly(clock: Clock, forMs: number): void {
+    const drop = keepEarlyMessages(this.socket);
+    this.#early = { drop, cancelTimer: scheduleDeadline(clock, () => this.#dropEarly(), forMs) };
   }
 
   close(code: number, reason: string): void {
@@ -27,6 +35,11 @@ export class WsPort implements SocketPort<WebSocket> {
     silence(this.socket);
     this.socket.resume(); // or the answer of the peer would not be seen
     this.socket.close(code, reason);
+  }
+
+  /** To be called when the socket is closed: what has come in before may still be listened to. */
+  closed(): void {
+    this.#early?.cancelTimer();
   }
 
   terminate(): void {
@@ -51,6 +64,13 @@ export class WsPort implements SocketPort<WebSocket> {
 
   resume(): void {
     this.socket.resume();
+  }
+
+  /** Nothing of it stays in memory: a socket lives for longer. */
+  #dropEarly(): void {
+    this.#early?.cancelTimer();
+    this.#early?.drop();
+    this.#early = undefined;
   }
 }
 

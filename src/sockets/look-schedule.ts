@@ -31,7 +31,7 @@ export class LookSchedule {
   #awaitedUntil = -Infinity;
   #isUseDue = false;
   #isStopped = false;
-  #cancelTimer = () => {};
+  #cancelTimer: (() => void) | undefined;
 
   constructor(settings: Settings, actions: LookActions) {
     this.#settings = settings;
@@ -101,7 +101,7 @@ export class LookSchedule {
 
   stop(): void {
     this.#isStopped = true;
-    this.#cancelTimer();
+    this.#cancelTimer?.();
   }
 
   /** Plans the next look, which comes earlier when the session should expire before. */
@@ -111,7 +111,7 @@ export class LookSchedule {
   }
 
   #setTimer(delayMs: number): void {
-    this.#cancelTimer();
+    this.#cancelTimer?.();
     if (this.#isStopped) return;
     const { clock, maxStalenessMs } = this.#settings;
     const untilStaleMs = this.#seenAt + maxStalenessMs - this.#now();
