@@ -31,6 +31,13 @@ export function onlyOne(ids: readonly string[]): string | undefined {
   return ids.length === 1 ? ids[0] : undefined;
 }
 
+/** Tells whether a header has a cookie of this name, whatever its value is. */
+export function isNamedIn(name: string, header: string | null | undefined): boolean {
+  return (
+    header?.split(";").some((pair) => pair.includes("=") && trim(pair.slice(0, pair.indexOf("="))) === name) ?? false
+  );
+}
+
 /** The different values that cookies of this name have; none when there are too many, because no order says which count. */
 function valuesOf(name: string, header: string): string[] {
   const values = new Set<string>();

@@ -1,6 +1,6 @@
 import { checkCount, checkOptionNames, print } from "../backend/checks.ts";
 import { SessionError } from "../errors.ts";
-import { checkCookieName, cookieOctets, idsIn, MAX_COOKIE_BYTES, onlyOne } from "./cookie-header.ts";
+import { checkCookieName, cookieOctets, idsIn, isNamedIn, MAX_COOKIE_BYTES, onlyOne } from "./cookie-header.ts";
 import { createSigner, lengthsOf, type Secret, type Signer } from "./signature.ts";
 
 /**
@@ -94,7 +94,8 @@ export interface CookieReader {
   parse(header: string | null | undefined): Promise<string | undefined>;
   /**
    * The different ids that a `Cookie` header carries, each of which {@link CookieReader.parse} would return if it were the only one. For
-   * whoever can tell which of them leads to a session: a browser may still have a cookie of another path or domain.
+   * whoever can tell which of them leads to a session: a browser may still have a cookie of another path or domain. Subscribers of the
+   * manager hear of nothing.
    */
   parseAll(header: string | null | undefined): Promise<string[]>;
 }
@@ -120,10 +121,11 @@ const MAX_ATTRIBUTE_BYTES = 1024;
 
 const MIN_SECRET_BYTES = 32;
 
-/** `isId` tells ids by their shape. */
+/** `isId` tells ids by their shape; `onRefused` is called when `parse` finds cookies of the name, and no id. */
 export function createSessionCookie(
   isId: (value: string) => boolean,
   options: SessionCookieOptions = {},
+  onRefused: (reason: "bad_cookie" | "ambiguous_cookie") => void = () => {},
 ): SessionCookie {
   checkOptionNames("cookie", options, optionNames);
   const { name = "__Host-session", secrets, sameSite = "lax", secure = true, path = "/", domain } = options;
@@ -155,7 +157,12 @@ export function createSessionCookie(
 
     clear: () => setCookie(place, "", 0),
 
-    parse: async (header) => onlyOne(await idsIn(name, header, open)),
+    async parse(header) {
+      const ids = await idsIn(name, header, open);
+      if (ids.length > 1) onRefused("ambiguous_cookie");
+      else if (ids.length === 0 && isNamedIn(name, header)) onRefused("bad_cookie");
+      return onlyOne(ids);
+    },
 
     parseAll: (header) => idsIn(name, header, open),
   };

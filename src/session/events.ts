@@ -1,22 +1,32 @@
+import type { Clock } from "../clock.ts";
 import type { SessionError } from "../errors.ts";
 import type { ChannelLink } from "./channel-link.ts";
+import { RetiredKeys } from "./retired-keys.ts";
 
 /**
  * What happened to a session: in this process (`origin: "here"`), or in another one (`"elsewhere"`), as far as the manager has a channel.
+ * `at` is in milliseconds since 1970. (OWASP ASVS 5.0, 16.2.1)
  *
  * - `created`: it was stored for the first time.
  * - `regenerated`: it goes on under another id. The old one has ended, or leads on for its grace time.
  * - `ended`: it was destroyed; or, here, found to be gone (destroyed elsewhere, expired or evicted) when it was to be changed.
+ * - `refused`: somebody has come with a cookie or an id that leads to no session, for one of these reasons. Nobody else is told.
+ *   - `bad_cookie`: there is a cookie of the name, and none of them has a good signature and the shape of an id.
+ *   - `ambiguous_cookie`: there are several of the name, with different ids. One of them may have been planted.
+ *   - `no_session`: the session has ended, or never was.
+ *   - `old_id`: it has gone on under another id, and the grace time of the old one is over. A copy of an old cookie, or a thief's; as far as
+ *     that is remembered: of the last 10,000 ids that were given up while somebody listened.
+ *   - `unavailable`: the store has failed to say, by this `error`.
  * - `gap`: events from elsewhere may have been missed up to now. Whoever tracks sessions looks at all of them once.
  * - `failed`: the channel cannot hear or tell for now; it goes on trying.
  *
  * Here, the `key` is that of the handler; in the native format nobody can tell the id from it. Keep the `id` out of logs. From
  * elsewhere comes the hash of the key, which {@link SessionManager.hashOf} gives for a key: it is a reason to look into the
- * store and no proof, since whoever may publish on the channel can send it.
+ * store and no proof, since whoever may publish on the channel can send it. The `keyHash` of what was refused is the same hash.
  *
  * @public
  */
-export type SessionEvent =
+export type SessionEvent = { readonly at: number } & (
   | { readonly type: "created"; readonly origin: "here"; readonly id: string; readonly key: string }
   | {
       readonly type: "regenerated";
@@ -34,6 +44,14 @@ export type SessionEvent =
       readonly key: string;
       readonly reason: "destroyed" | "gone";
     }
+  | {
+      readonly type: "refused";
+      readonly origin: "here";
+      readonly reason: "bad_cookie" | "ambiguous_cookie" | "no_session" | "old_id" | "unavailable";
+      /** `undefined` where there was no id. */
+      readonly keyHash: string | undefined;
+      readonly error?: unknown;
+    }
   | { readonly type: "created" | "ended"; readonly origin: "elsewhere"; readonly keyHash: string }
   | {
       readonly type: "regenerated";
@@ -42,22 +60,36 @@ export type SessionEvent =
       readonly previousKeyHash: string;
     }
   | { readonly type: "gap"; readonly origin: "elsewhere" }
-  | { readonly type: "failed"; readonly origin: "elsewhere"; readonly error: SessionError };
+  | { readonly type: "failed"; readonly origin: "elsewhere"; readonly error: SessionError }
+);
 
-export type EventHere = Extract<SessionEvent, { origin: "here" }>;
-export type EventElsewhere = Extract<SessionEvent, { origin: "elsewhere" }>;
+type Without<Event, Name extends string> = Event extends unknown ? Omit<Event, Name> : never;
+type Refusal = Extract<SessionEvent, { type: "refused" }>;
+
+/** An event of this process that others are told of. */
+export type EventHere = Without<Exclude<Extract<SessionEvent, { origin: "here" }>, Refusal>, "at">;
+export type EventElsewhere = Without<Extract<SessionEvent, { origin: "elsewhere" }>, "at">;
 
 /** The parts of an event of this process. */
-export type Happening = EventHere extends infer Event ? (Event extends unknown ? Omit<Event, "origin"> : never) : never;
+export type Happening = Without<EventHere, "origin">;
 
 /** Tells everybody who wants to know. */
 export class SessionEvents {
   readonly #listeners = new Set<(event: SessionEvent) => void>();
-  readonly #link: ChannelLink | undefined;
+  readonly #link: ChannelLink;
+  readonly #clock: Clock;
+  /** Made when there is one. */
+  #retired: RetiredKeys | undefined;
   #stopListening: (() => void) | undefined;
 
-  constructor(link?: ChannelLink) {
+  constructor(link: ChannelLink, clock: Clock) {
     this.#link = link;
+    this.#clock = clock;
+  }
+
+  /** `true` if somebody listens here. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
   }
 
   /** Returns a function that ends the subscription. */
@@ -65,7 +97,7 @@ export class SessionEvents {
     if (typeof listener !== "function") throw new TypeError("A listener must be a function.");
     const own = (event: SessionEvent) => listener(event); // one of its own, so that a listener may be subscribed twice
     this.#listeners.add(own);
-    this.#stopListening ??= this.#link?.listen((event) => this.#tell(event));
+    if (!this.#link.isEmpty) this.#stopListening ??= this.#link.listen((event) => this.#tell(event));
     return () => {
       this.#listeners.delete(own);
       if (this.#listeners.size > 0) return;
@@ -76,14 +108,32 @@ export class SessionEvents {
 
   /** Tells everybody, here and elsewhere. */
   emit(happening: Happening): void {
-    if (this.#listeners.size === 0 && this.#link === undefined) return;
+    if (!this.isHeard && this.#link.isEmpty) return;
     const event: EventHere = { ...happening, origin: "here" };
-    this.#link?.publish(event);
+    if (!this.#link.isEmpty) this.#link.publish(event);
     this.#tell(event);
   }
 
+  /** Tells those who listen here that somebody has come with what leads to no session. */
+  refuse(reason: Refusal["reason"], key?: string, error?: unknown): void {
+    if (!this.isHeard) return;
+    this.#tell({
+      type: "refused",
+      origin: "here",
+      reason: reason === "no_session" && key !== undefined && this.#retired?.has(key) ? "old_id" : reason,
+      keyHash: key === undefined ? undefined : this.#link.hashOf(key),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+
   /** What has happened has happened: a listener that throws changes nothing, and the others hear of it all the same. */
-  #tell(event: SessionEvent): void {
+  #tell(happened: Without<SessionEvent, "at">): void {
+    if (!this.isHeard) return;
+    const event: SessionEvent = { ...happened, at: this.#clock.now() };
+    if (event.type === "regenerated") {
+      this.#retired ??= new RetiredKeys(this.#link.hashOf);
+      this.#retired.note(event);
+    }
     for (const listener of [...this.#listeners]) {
       try {
         listener(event);

@@ -106,6 +106,12 @@ export interface OpenOptions extends OperationOptions {
    * @defaultValue `true`
    */
   readonly keepAlive?: boolean | undefined;
+  /**
+   * Tells subscribers nothing when there is no such session. For whoever looks although no client has come.
+   *
+   * @defaultValue `false`
+   */
+  readonly silent?: boolean | undefined;
 }
 
 /**
@@ -225,6 +231,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
   checkCount("cacheBytes", cacheBytes, 0);
   const link = new ChannelLink(channel === undefined ? [] : [channel].flat(), clock);
   const records = new RecordStore(handler, format, limits, clock, { touchEverySeconds, cacheBytes });
+  const events = new SessionEvents(link, clock);
   const context = {
     records,
     calls: new SessionCalls(clock),
@@ -232,11 +239,15 @@ export function createSessionManager<Attributes extends object = Record<string, 
       { records, turns: new ProcessTurns(handler, format.keyPrefix, clock), maxConflicts },
       clock,
     ),
-    events: new SessionEvents(link.isEmpty ? undefined : link),
+    events,
     maxConflicts,
   };
   const ofUsers = users && createUsers(users as SessionUsersOptions, { handler, clock, ...context }); // the attributes are a word of the type
-  const cookie = createSessionCookie((id) => format.isId(id), options.cookie);
+  const cookie = createSessionCookie(
+    (id) => format.isId(id),
+    options.cookie,
+    (reason) => events.refuse(reason),
+  );
   const sessions: SessionManager = new StoredSessions(handler, context, cookie, link, ofUsers);
   offerClock(sessions, clock);
   if (ofUsers) offerUserOf(sessions, ofUsers.identities);

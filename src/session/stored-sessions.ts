@@ -1,13 +1,13 @@
 import { attempt } from "../backend/call.ts";
 import { checkOptionNames, checkSignal } from "../backend/checks.ts";
 import type { SessionCookie } from "../cookie/cookie.ts";
-import { SessionError } from "../errors.ts";
+import { isSessionError, SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
 import type { ChannelLink } from "./channel-link.ts";
 import { UpdateCommit } from "./commit/update-commit.ts";
 import type { SessionDraft } from "./draft.ts";
-import type { Happening, SessionEvent } from "./events.ts";
+import type { Happening, SessionEvent, SessionEvents } from "./events.ts";
 import { goneError } from "./failures.ts";
 import { runOnInstance, Wrappable } from "./instance.ts";
 import type { CreateOptions, EndOptions, OpenOptions, SessionManager } from "./manager.ts";
@@ -19,7 +19,7 @@ import { createTickets, type SessionTickets } from "./tickets/tickets.ts";
 import { checkedUser } from "./users/identities.ts";
 import { StoredUserSessions, type UserContext, type UserSessions } from "./users/user-sessions.ts";
 
-const openOptionNames = ["keepAlive", "signal"];
+const openOptionNames = ["keepAlive", "silent", "signal"];
 const updateOptionNames = ["signal"];
 
 /** The sessions in a store. */
@@ -74,7 +74,10 @@ export class StoredSessions extends Wrappable implements SessionManager {
     return attempt(() => {
       checkOptionNames("open", options, openOptionNames);
       checkSignal(options.signal);
-      return this.#isId(id) ? this.#withKey(id, (key) => this.#openAt({ id, key }, options)) : undefined;
+      if (this.#isId(id))
+        return this.#withKey(id, (key) => this.#told(key, this.#openAt({ id, key }, options), options));
+      if (!options.silent) this.#context.events.refuse("no_session");
+      return undefined;
     });
   }
 
@@ -135,6 +138,12 @@ export class StoredSessions extends Wrappable implements SessionManager {
     return typeof key === "string" ? run(key) : Promise.resolve(key).then(run);
   }
 
+  /** Waits for the answer only if somebody wants to hear of it. */
+  #told(key: string, opening: Promise<Session | undefined>, options: OpenOptions): Promise<Session | undefined> {
+    const { events } = this.#context;
+    return events.isHeard && !options.silent ? tellRefusal(events, key, opening) : opening;
+  }
+
   #openAt(location: SessionLocation, options: OpenOptions): Promise<Session | undefined> {
     const { calls, records } = this.#context;
     const { keepAlive = true, signal } = options;
@@ -191,5 +200,21 @@ export class StoredSessions extends Wrappable implements SessionManager {
   #checkAdopted(id: unknown): void {
     if (!this.format.adoptsIds) throw new TypeError(`The ${this.format.name} format makes its ids itself.`);
     if (!this.#isId(id)) throw new SessionError("invalid_id", "The id cannot be one of this format.");
+  }
+}
+
+async function tellRefusal(
+  events: SessionEvents,
+  key: string,
+  opening: Promise<Session | undefined>,
+): Promise<Session | undefined> {
+  try {
+    const session = await opening;
+    if (session === undefined) events.refuse("no_session", key);
+    return session;
+  } catch (error) {
+    const hasLeft = isSessionError(error) && (error.code === "aborted" || error.code === "closed");
+    if (!hasLeft) events.refuse("unavailable", key, error);
+    throw error;
   }
 }

@@ -79,7 +79,11 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
 
   open(options: OperationOptions = {}): Promise<Session> {
     return this.#attempt(async () => {
-      const session = await this.#context.settings.sessions.open(this.id, { keepAlive: false, ...options });
+      const session = await this.#context.settings.sessions.open(this.id, {
+        keepAlive: false,
+        silent: true,
+        ...options,
+      });
       if (session === undefined) throw goneError();
       return session;
     });

@@ -1,4 +1,5 @@
 import { scheduleDeadline } from "../clock.ts";
+import { isNamedIn } from "../cookie/cookie-header.ts";
 import { isSessionError } from "../errors.ts";
 import type { Session } from "../session/session.ts";
 import type { HandshakeRequest } from "./binding.ts";
@@ -119,20 +120,17 @@ export class Handshake {
   async #findId(): Promise<string> {
     const { cookie } = this.#settings;
     const header = this.request.header("cookie");
-    if (cookie.parseAll) {
-      const ids = await cookie.parseAll(header);
-      if (ids.length > 1) return this.#findLiving(ids);
-    }
-    const id = await cookie.parse(header);
+    const id = cookie.parseAll ? await this.#findLiving(await cookie.parseAll(header)) : await cookie.parse(header);
     if (id !== undefined) return id;
-    const isThere = cookie.name !== undefined && header?.includes(`${cookie.name}=`);
+    const isThere = cookie.name !== undefined && isNamedIn(cookie.name, header);
     throw new Refusal(isThere ? "bad_cookie" : "no_cookie");
   }
 
-  /** The one id that leads to a session: browsers may still have a cookie of before, of another path or domain. */
-  async #findLiving(ids: readonly string[]): Promise<string> {
+  /** The one id that leads to a session, of several: browsers may still have a cookie of before, of another path or domain. */
+  async #findLiving(ids: readonly string[]): Promise<string | undefined> {
+    if (ids.length < 2) return ids[0];
     const { sessions } = this.#settings;
-    const options = { keepAlive: false, signal: this.#controller.signal };
+    const options = { keepAlive: false, silent: true, signal: this.#controller.signal };
     const found = await Promise.all(ids.map((id) => sessions.open(id, options))).catch((error: unknown) => {
       throw new Refusal("unavailable", error);
     });

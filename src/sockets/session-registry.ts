@@ -1,6 +1,6 @@
 import type { SessionEvent } from "../session/events.ts";
+import { RetiredKeys } from "../session/retired-keys.ts";
 import { Elsewhere, type TrackedSessions } from "./elsewhere.ts";
-import { RetiredKeys } from "./retired-keys.ts";
 import type { Settings } from "./settings.ts";
 import { SocketGroup, takePlace } from "./socket-group.ts";
 import { TrackedSession, type TrackedSessionHost } from "./tracked-session.ts";
@@ -23,7 +23,7 @@ export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
   constructor(settings: Settings) {
     this.settings = settings;
     this.#elsewhere = new Elsewhere(settings, this);
-    this.#retired = new RetiredKeys(settings.sessions);
+    this.#retired = new RetiredKeys((key) => settings.sessions.hashOf(key));
     this.#unsubscribe = settings.sessions.subscribe((event) => this.#on(event));
   }
 
@@ -100,6 +100,7 @@ export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
   #on(event: SessionEvent): void {
     this.#retired.note(event);
     if (event.origin === "elsewhere") this.#elsewhere.on(event);
+    else if (event.type === "refused") return;
     else if (event.type === "created") for (const tracked of this.under(event.key)) tracked.markStored();
     else if (event.type === "ended") for (const tracked of this.under(event.key)) tracked.end(event.reason);
     else for (const tracked of this.under(event.previousKey)) this.#move(tracked, event);

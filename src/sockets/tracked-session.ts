@@ -54,7 +54,7 @@ export class TrackedSession {
   /** Looks whether the session is still there. `signal` gives up waiting for the store. */
   async open(keepAlive: boolean, signal?: AbortSignal): Promise<Session | undefined> {
     const id = this.#id;
-    const session = await this.#host.settings.sessions.open(id, { keepAlive, signal });
+    const session = await this.#host.settings.sessions.open(id, { keepAlive, silent: true, signal });
     if (session === undefined || id !== this.#id) return session;
     this.markStored();
     this.#schedule.saw(session.ttlSeconds, keepAlive);

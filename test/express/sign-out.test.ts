@@ -1,4 +1,3 @@
-import type { SessionEvent } from "sessionwire";
 import { createExpressStore } from "sessionwire/express";
 import { describe, expect, test } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
@@ -176,9 +175,9 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     const browser = await signIn(site);
     const { id } = browser;
     const late = await hold(browser, change);
-    const [here, there]: [SessionEvent[], SessionEvent[]] = [[], []];
-    store.sessions.subscribe((event) => void here.push(event));
-    elsewhere.sessions.subscribe((event) => void there.push(event));
+    const [here, there]: [unknown[], unknown[]] = [[], []];
+    store.sessions.subscribe(({ at, ...event }) => void here.push(event));
+    elsewhere.sessions.subscribe(({ at, ...event }) => void there.push(event));
     await elsewhere.destroy(id);
     const key = `sess:${id}`;
     expect(there).toEqual([{ type: "ended", origin: "here", id, key, reason: "destroyed" }]);
@@ -192,8 +191,8 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     await using site = await startExpressSite(store);
     const browser = await signIn(site);
     const previousId = browser.id;
-    const events: SessionEvent[] = [];
-    store.sessions.subscribe((event) => void events.push(event));
+    const events: unknown[] = [];
+    store.sessions.subscribe(({ at, ...event }) => void events.push(event));
     await browser.visit(signInAnew);
     const { id } = browser;
     const [key, previousKey] = [`sess:${id}`, `sess:${previousId}`];

@@ -47,6 +47,20 @@ describe("what another process tells over a channel", () => {
     expect(stage.events).toContainEqual(expect.objectContaining({ type: "ended", reason: "moved" }));
   });
 
+  test("has sessions looked at of which subscribers of the manager are told nothing: no client has come", async () => {
+    await using stage = await openNativeStage({ channel: createMemoryChannel() });
+    const [moved, gone] = [await stage.create(), await stage.create()];
+    const refused: unknown[] = [];
+    stage.sessions.subscribe((event) => event.type === "refused" && refused.push(event));
+    const [one, other] = [await stage.connect(moved), await stage.connect(gone)];
+    await (await stage.elsewhere().open(moved.id))?.regenerate();
+    await stage.elsewhere().destroy(gone.id);
+    expect((await one.client.closed).code).toBe(4301);
+    expect(await other.client.closed).toEqual(ended);
+    await expect(other.session.open()).rejects.toMatchObject({ code: "gone" });
+    expect(refused).toEqual([]);
+  });
+
   test("reaches sockets that have come under the new id of their session in this process", async () => {
     await using stage = await openNativeStage({ channel: createMemoryChannel() });
     const [created, first] = [await stage.create(), await stage.create()];

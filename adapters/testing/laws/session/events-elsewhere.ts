@@ -207,9 +207,11 @@ export const eventElsewhereLaws: readonly SessionLaw[] = [
   }),
 ];
 
-function heardFrom(sessions: SessionManager): SessionEvent[] {
-  const heard: SessionEvent[] = [];
-  sessions.subscribe((event) => heard.push(event));
+type Heard = SessionEvent extends infer Event ? (Event extends unknown ? Omit<Event, "at"> : never) : never;
+
+function heardFrom(sessions: SessionManager): Heard[] {
+  const heard: Heard[] = [];
+  sessions.subscribe(({ at, ...event }) => heard.push(event));
   return heard;
 }
 

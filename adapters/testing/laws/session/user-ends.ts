@@ -48,7 +48,7 @@ export const userEndLaws: readonly SessionLaw[] = [
     const [here, there] = connectedProcesses(fixture, { users });
     const session = await signedIn(there, "ada");
     const heard: unknown[] = [];
-    here.subscribe((event) => heard.push(event));
+    here.subscribe(({ at, ...event }) => heard.push(event));
     there.subscribe(({ type, origin }) => heard.push({ type, origin }));
     await here.ofUser("ada").endAll();
     const key = await keyOf(fixture, session);

@@ -1,6 +1,6 @@
+import type { KeyHash } from "../channel/key-hash.ts";
 import { RecentlyUsed } from "../recently-used.ts";
-import type { SessionEvent } from "../session/events.ts";
-import type { SessionManager } from "../session/manager.ts";
+import type { SessionEvent } from "./events.ts";
 
 const MAX_KEYS = 10_000;
 
@@ -8,11 +8,11 @@ const MAX_KEYS = 10_000;
 export class RetiredKeys {
   readonly #keys = new RecentlyUsed<true>(MAX_KEYS);
   readonly #hashes = new RecentlyUsed<true>(MAX_KEYS);
-  readonly #sessions: SessionManager;
+  readonly #hashOf: KeyHash;
   #hasHashes = false;
 
-  constructor(sessions: SessionManager) {
-    this.#sessions = sessions;
+  constructor(hashOf: KeyHash) {
+    this.#hashOf = hashOf;
   }
 
   note(event: SessionEvent): void {
@@ -25,6 +25,6 @@ export class RetiredKeys {
   }
 
   has(key: string): boolean {
-    return this.#keys.has(key) || (this.#hasHashes && this.#hashes.has(this.#sessions.hashOf(key)));
+    return this.#keys.has(key) || (this.#hasHashes && this.#hashes.has(this.#hashOf(key)));
   }
 }
