@@ -1,7 +1,7 @@
 import { checkOptionNames, isId, MAX_TTL_SECONDS } from "../backend/checks.ts";
 import { randomText } from "../random.ts";
 import type { SessionFormat } from "./format.ts";
-import { checkedJson, copyJson, corrupt, isJsonObject, type Json, Room, readJson } from "./json.ts";
+import { checkedJson, copyJson, corrupt, isJsonObject, type Json, Room, readJson, toMap } from "./json.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { KeptTexts, type TextedRecord } from "./kept-texts.ts";
 import type { FlashEntry, SessionRecord } from "./record.ts";
@@ -161,9 +161,10 @@ function flashesToJson(flashes: SessionRecord["flashes"], withoutMessages: Json 
 function decode(data: Uint8Array): TextedRecord {
   const { value: json, isChecked } = readJson(data);
   if (!isJsonObject(json)) throw corrupt("it is no object");
-  const { cookie, ...members } = json;
+  const { cookie } = json;
   if (!isJsonObject(cookie)) throw corrupt("it has no cookie object");
-  const attributes = new Map(Object.entries(members));
+  const attributes = toMap(json);
+  attributes.delete("cookie");
   const flashes = takeFlashes(attributes);
   if (!isChecked) {
     for (const value of [cookie, ...attributes.values()]) checkedJson(value);

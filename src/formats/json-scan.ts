@@ -8,8 +8,23 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 const SPACE = 0x20;
 
-/** Counts the colons outside of strings, of which each member has one, in text that is known to be JSON. */
-export function countColons(json: string): number {
+/** Tells whether text that is known to be JSON has just so many members, each counted as often as it stands there. */
+export function hasMembers(json: string, count: number): boolean {
+  return countLikelyColons(json) === count || countColons(json) === count;
+}
+
+/** Counts the colons that can stand between a name and a value. Few others stand behind a quotation mark or white space. */
+function countLikelyColons(json: string): number {
+  let colons = 0;
+  for (let place = json.indexOf(":"); place >= 0; place = json.indexOf(":", place + 1)) {
+    const before = json.charCodeAt(place - 1);
+    if (before === QUOTE || before <= SPACE) colons += 1;
+  }
+  return colons;
+}
+
+/** Counts the colons outside of strings, of which each member has one. */
+function countColons(json: string): number {
   let colons = 0;
   for (let place = 0; place < json.length; place += 1) {
     const unit = json.charCodeAt(place);
@@ -42,18 +57,19 @@ export interface Span {
   readonly end: number;
 }
 
-/** Finds the members of the object that begins at a place, in bytes that are known to be JSON. */
-export function membersAt(json: Uint8Array, start: number): { readonly name: Span; readonly value: Span }[] {
-  const members: { readonly name: Span; readonly value: Span }[] = [];
-  let place = start + 1;
-  for (;;) {
-    place = skipTo(json, place, QUOTE, CLOSING_BRACE);
-    if (json[place] !== QUOTE) return members;
-    const name = { start: place, end: endOfString(json, place) + 1 };
-    const valueStart = skipSpace(json, skipTo(json, name.end, COLON, COLON) + 1);
-    place = endOfValue(json, valueStart);
-    members.push({ name, value: { start: valueStart, end: place } });
-  }
+/** A member of an object, as it stands in bytes. */
+export interface Member {
+  readonly name: Span;
+  /** The place at which its value begins; {@link endOfValue} looks for the end. */
+  readonly valueStart: number;
+}
+
+/** Finds the next member of an object from a place between two of them, in bytes that are known to be JSON. */
+export function nextMember(json: Uint8Array, place: number): Member | undefined {
+  const start = skipTo(json, place, QUOTE, CLOSING_BRACE);
+  if (json[start] !== QUOTE) return undefined;
+  const end = endOfString(json, start) + 1;
+  return { name: { start, end }, valueStart: skipSpace(json, skipTo(json, end, COLON, COLON) + 1) };
 }
 
 function skipTo(json: Uint8Array, start: number, one: number, other: number): number {
@@ -68,7 +84,7 @@ export function skipSpace(json: Uint8Array, start: number): number {
   return place;
 }
 
-function endOfValue(json: Uint8Array, start: number): number {
+export function endOfValue(json: Uint8Array, start: number): number {
   const first = json[start];
   if (first === QUOTE) return endOfString(json, start) + 1;
   if (first === OPENING_BRACE || first === OPENING_BRACKET) return endOfNested(json, start);

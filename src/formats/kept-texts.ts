@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "./json.ts";
-import { membersAt, type Span, skipSpace } from "./json-scan.ts";
+import { endOfValue, type Member, nextMember, type Span, skipSpace } from "./json-scan.ts";
 import type { SessionRecord } from "./record.ts";
 
 /** Making the text of a smaller member takes less than remembering it. */
@@ -53,19 +53,34 @@ const none: ReadonlyMap<string, KeptText> = new Map();
 
 function textsOf(data: Uint8Array, object: JsonObject, parent: string | undefined): ReadonlyMap<string, KeptText> {
   const texts = new Map<string, KeptText>();
-  for (const { name, value } of membersOf(data, parent)) {
-    if (value.end - name.start < MIN_KEPT_BYTES) continue;
-    const text = nameAt(data, name);
-    texts.set(text, { value: object[text] as Json, start: name.start, end: value.end }); // it was read from there
+  let member = firstMember(data, parent);
+  while (member) {
+    const { start } = member.name;
+    const end = endOfValue(data, member.valueStart);
+    if (end - start >= MIN_KEPT_BYTES) {
+      const name = nameAt(data, member.name);
+      texts.set(name, { value: object[name] as Json, start, end }); // it was read from there
+    }
+    member = nextMember(data, end);
   }
   return texts;
 }
 
-function membersOf(data: Uint8Array, parent: string | undefined): ReturnType<typeof membersAt> {
-  const members = membersAt(data, skipSpace(data, 0));
-  if (parent === undefined) return members;
-  const found = members.find(({ name }) => nameAt(data, name) === parent);
-  return found ? membersAt(data, found.value.start) : [];
+/** Where nothing is found, because the name of the parent is written with escapes for instance, no text is kept. */
+function firstMember(data: Uint8Array, parent: string | undefined): Member | undefined {
+  const first = nextMember(data, skipSpace(data, 0) + 1);
+  if (parent === undefined) return first;
+  let member = first;
+  while (member && !isNameAt(data, member.name, parent)) member = nextMember(data, endOfValue(data, member.valueStart));
+  return member && nextMember(data, member.valueStart + 1);
+}
+
+function isNameAt(data: Uint8Array, { start, end }: Span, name: string): boolean {
+  if (end - start !== name.length + 2) return false;
+  for (let index = 0; index < name.length; index += 1) {
+    if (data[start + 1 + index] !== name.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 function nameAt(data: Uint8Array, { start, end }: Span): string {

@@ -3,7 +3,7 @@ import { randomText } from "../random.ts";
 import { RecentlyUsed } from "../recently-used.ts";
 import { createFlashEntry, flashesFromJson, flashesToJson } from "./flashes.ts";
 import type { SessionFormat, SessionLimits } from "./format.ts";
-import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, readJson } from "./json.ts";
+import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, readJson, toMap } from "./json.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { KeptTexts, type TextedRecord } from "./kept-texts.ts";
 import type { Forward, SessionRecord } from "./record.ts";
@@ -115,7 +115,7 @@ function decode(data: Uint8Array): TextedRecord {
     throw corrupt("its members are not ours");
   if (!isChecked) Object.values(attributes).forEach(checkedJson);
   return {
-    attributes: new Map(Object.entries(attributes)),
+    attributes: toMap(attributes),
     flashes: flashesFromJson(flashes),
     metadata: metadataOf(createdAt, updatedAt),
     tokens,

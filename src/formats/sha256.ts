@@ -9,15 +9,12 @@
  */
 export function sha256(bytes: Uint8Array): Uint8Array {
   const blocks = paddedBlocks(bytes);
-  const state = new Uint32Array(initialState);
-  const words = new Uint32Array(64);
-  for (let start = 0; start < blocks.byteLength; start += 64) {
-    for (let index = 0; index < 16; index += 1) words[index] = blocks.getUint32(start + 4 * index);
-    compress(state, words);
-  }
-  const digest = new DataView(new ArrayBuffer(32));
-  for (let index = 0; index < 8; index += 1) digest.setUint32(4 * index, word(state, index));
-  return new Uint8Array(digest.buffer);
+  const state = new Int32Array(initialState);
+  const words = new Int32Array(16);
+  for (let start = 0; start < blocks.byteLength; start += 64) addBlock(state, words, blocks, start);
+  const digest = new Uint8Array(32);
+  for (let index = 0; index < 32; index += 1) digest[index] = word(state, index >> 2) >> (24 - 8 * (index & 3));
+  return digest;
 }
 
 /**
@@ -36,15 +33,8 @@ export function paddedBlocks(bytes: Uint8Array): DataView {
   return view;
 }
 
-/** Takes one block of 16 words into the state; the other words are filled in. */
-function compress(state: Uint32Array, words: Uint32Array): void {
-  for (let index = 16; index < 64; index += 1) {
-    const early = word(words, index - 15);
-    const late = word(words, index - 2);
-    const small = rotated(early, 7) ^ rotated(early, 18) ^ (early >>> 3);
-    const large = rotated(late, 17) ^ rotated(late, 19) ^ (late >>> 10);
-    words[index] = word(words, index - 16) + small + word(words, index - 7) + large;
-  }
+/** Each word replaces the one of 16 steps before: an array of more words costs more to make than to fill. */
+function addBlock(state: Int32Array, words: Int32Array, blocks: DataView, start: number): void {
   let a = word(state, 0);
   let b = word(state, 1);
   let c = word(state, 2);
@@ -53,30 +43,41 @@ function compress(state: Uint32Array, words: Uint32Array): void {
   let f = word(state, 5);
   let g = word(state, 6);
   let h = word(state, 7);
-  for (let index = 0; index < 64; index += 1) {
+  for (let step = 0; step < 64; step += 1) {
+    const added = step < 16 ? blocks.getInt32(start + 4 * step) : mixed(words, step);
+    words[step & 15] = added;
     const large = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
     const choice = (e & f) ^ (~e & g);
-    const added = (h + large + choice + word(roundConstants, index) + word(words, index)) | 0;
+    const sum = (h + large + choice + word(roundConstants, step) + added) | 0;
     const small = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22);
     const majority = (a & b) ^ (a & c) ^ (b & c);
     h = g;
     g = f;
     f = e;
-    e = (d + added) | 0;
+    e = (d + sum) | 0;
     d = c;
     c = b;
     b = a;
-    a = (added + small + majority) | 0;
+    a = (sum + small + majority) | 0;
   }
   const after = [a, b, c, d, e, f, g, h];
   for (let index = 0; index < 8; index += 1) state[index] = word(state, index) + (after[index] ?? 0);
+}
+
+/** The word of a step from the 16th on, of those of 16, 15, 7 and 2 steps before. */
+function mixed(words: Int32Array, step: number): number {
+  const early = word(words, (step + 1) & 15);
+  const late = word(words, (step + 14) & 15);
+  const small = rotated(early, 7) ^ rotated(early, 18) ^ (early >>> 3);
+  const large = rotated(late, 17) ^ rotated(late, 19) ^ (late >>> 10);
+  return (word(words, step & 15) + small + word(words, (step + 9) & 15) + large) | 0;
 }
 
 function rotated(value: number, bits: number): number {
   return (value >>> bits) | (value << (32 - bits));
 }
 
-function word(words: Uint32Array, index: number): number {
+function word(words: Int32Array, index: number): number {
   return words[index] ?? 0; // there is one at every index that is asked for
 }
 
@@ -86,7 +87,7 @@ const initialState: readonly number[] = [
 ];
 
 /** The same of the cube roots of the first 64 primes. */
-const roundConstants: Uint32Array = new Uint32Array([
+const roundConstants: Int32Array = new Int32Array([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
   0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
   0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8,

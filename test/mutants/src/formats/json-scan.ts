@@ -23,6 +23,12 @@ export const mutants: readonly QuotedMutant[] = [
     to: "backslashes > 0",
   },
   {
+    breaks: ofJson,
+    bug: "a colon behind white space is taken for none between a name and a value",
+    from: "before === QUOTE || before <= SPACE",
+    to: "before === QUOTE",
+  },
+  {
     breaks: ofTexts,
     bug: "a text in the bytes ends at a quotation mark that is escaped",
     from: "json[place] === BACKSLASH ? 2 : 1",

@@ -20,8 +20,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: ofJson,
     bug: "a name that stands twice is taken within a list",
-    from: "census.members !== countColons(text)",
-    to: "census.members < countColons(data) && !Array.isArray(value)",
+    from: "!hasMembers(text, census.members)",
+    to: "!Array.isArray(value) && !hasMembers(text, census.members)",
   },
   { breaks: 99, bug: "__proto__ in a value changes a prototype", from: 'name !== "__proto__"', to: "object" },
   {
