@@ -15,8 +15,14 @@ export type {
 } from "./sockets/binding.ts";
 export { closeCodes, shouldReconnect } from "./sockets/close-codes.ts";
 export type { RefusalReason, SessionSocketEvent } from "./sockets/events.ts";
-export { handshakeRequest, type NodeRequest } from "./sockets/node-request.ts";
+export {
+  type FetchRequest,
+  handshakeRequest,
+  isWebSocketHandshake,
+  type NodeRequest,
+} from "./sockets/handshake-request.ts";
 export type { SessionClaim, SocketOptions } from "./sockets/options.ts";
+export { refusalText } from "./sockets/refusal.ts";
 export type { SessionSockets } from "./sockets/session-sockets.ts";
 export { createSessionSocketServer, type SessionSocketServer } from "./sockets/socket-server.ts";
 export type { SocketSession } from "./sockets/socket-session.ts";

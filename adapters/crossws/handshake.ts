@@ -1,5 +1,10 @@
 import type { Hooks } from "crossws";
-import type { AcceptedHandshake, HandshakeRequest, RefusedHandshake, SessionSocketServer } from "sessionwire/sockets";
+import {
+  type AcceptedHandshake,
+  handshakeRequest,
+  type RefusedHandshake,
+  type SessionSocketServer,
+} from "sessionwire/sockets";
 import type { CrosswsTypes } from "./options.ts";
 
 /** The key in the context of a socket under which its handshake travels, from one hook to the next. */
@@ -52,11 +57,6 @@ interface ErrorSource {
 /** Listens to the connection while a hook decides: Node.js has no listener of its own then, and a reset would end the process. */
 function ignoreErrors(request: Request & NodeRequest): void {
   request.runtime?.node?.upgrade?.socket?.on("error", () => {});
-}
-
-function handshakeRequest(request: Request): HandshakeRequest<Request> {
-  const { pathname, search } = new URL(request.url);
-  return { url: pathname + search, raw: request, header: (name) => request.headers.get(name) ?? undefined };
 }
 
 function refusal({ status, reason, headers }: RefusedHandshake): Response {

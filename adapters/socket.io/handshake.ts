@@ -1,5 +1,5 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
-import { handshakeRequest, type RefusedHandshake, type SessionSocketServer } from "sessionwire/sockets";
+import { handshakeRequest, type RefusedHandshake, refusalText, type SessionSocketServer } from "sessionwire/sockets";
 import type { Server } from "socket.io";
 import type { SocketIoTypes } from "./options.ts";
 
@@ -15,8 +15,7 @@ export function checkOrigins(engine: Server["engine"], sockets: SessionSocketSer
     if (!isUpgrade && method === "GET" && headers.origin === undefined) return next();
     const refused = await sockets.checkOrigin(handshakeRequest(request));
     if (refused === undefined) next();
-    else if (isUpgrade)
-      socket.end(`HTTP/1.1 ${refused.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    else if (isUpgrade) socket.end(refusalText(refused));
     else response.writeHead(refused.status, refused.headers).end();
   });
 }

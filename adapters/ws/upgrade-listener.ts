@@ -1,9 +1,13 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { type AcceptedHandshake, handshakeRequest, type SessionSocketServer } from "sessionwire/sockets";
+import {
+  type AcceptedHandshake,
+  handshakeRequest,
+  isWebSocketHandshake,
+  type SessionSocketServer,
+} from "sessionwire/sockets";
 import type { WebSocketServer } from "ws";
 import { bindSocket } from "./bind-socket.ts";
-import { isWebSocketHandshake } from "./is-handshake.ts";
 import { Neighbours, type Takes, takes } from "./neighbours.ts";
 import type { WsTypes } from "./options.ts";
 import { Upgrade } from "./upgrade.ts";

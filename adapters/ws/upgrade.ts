@@ -1,8 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { RefusedHandshake } from "sessionwire/sockets";
-import { writeRefusal } from "./write-refusal.ts";
+import { systemClock } from "sessionwire";
+import { scheduleDeadline } from "sessionwire/backend";
+import { type RefusedHandshake, refusalText } from "sessionwire/sockets";
+
+/** A peer that takes not even an answer is not waited for any longer. */
+const ANSWER_WITHIN_MS = 1000;
 
 /** A request for an upgrade, and the connection on which it came. */
 export class Upgrade {
@@ -41,7 +45,9 @@ export class Upgrade {
   /** Answers it, unless somebody else has. */
   refuse(refused: RefusedHandshake): void {
     this.leave();
-    if (!this.isTaken) writeRefusal(this.socket, refused);
+    if (this.isTaken) return;
+    if (refused.reason === "left" || !this.socket.writable) this.socket.destroy();
+    else this.#answer(refusalText(refused));
   }
 
   /** Has `onEnd` called if the connection closes before anybody leaves it. */
@@ -60,6 +66,13 @@ export class Upgrade {
   /** Listens no more: that would keep all of the handshake in memory. */
   leave(): void {
     this.socket.off("close", this.#onGone).off("end", this.#onGone).off("close", this.#onEnd);
+  }
+
+  #answer(text: string): void {
+    const { socket } = this;
+    const close = () => socket.destroy();
+    socket.once("close", scheduleDeadline(systemClock, close, ANSWER_WITHIN_MS)).once("finish", close);
+    socket.end(text);
   }
 
   get #bytesWritten(): number {

@@ -16,9 +16,38 @@ export function refusedHandshake(reason: RefusalReason | "left"): RefusedHandsha
   const headers = {
     "Cache-Control": "no-store",
     ...(status === 503 ? { "Retry-After": "1" } : {}), // seconds
+    ...(status === 400 ? { "Sec-WebSocket-Version": "13, 8" } : {}), // RFC 6455, 4.4
   };
   return { accepted: false, reason, status, headers };
 }
+
+/**
+ * The answer to a refused handshake as HTTP/1.1 writes it, for bindings that have the connection and nothing else to answer with. It says
+ * that the connection is closed, which is for the binding to do.
+ *
+ * @public
+ */
+export function refusalText({ status, headers }: RefusedHandshake): string {
+  const body = `${texts[status]}\n`;
+  const head = {
+    Connection: "close",
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": body.length,
+    ...headers,
+  };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${status} ${texts[status]}`, ...lines, "", body].join("\r\n");
+}
+
+const texts: { readonly [status: number]: string } = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
 
 const statuses: { readonly [reason in RefusalReason]: number } = {
   bad_request: 400,

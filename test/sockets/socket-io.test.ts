@@ -101,6 +101,7 @@ describe("of a foreign page", () => {
     );
     expect(await client.status()).toBe(403);
     await client.ended;
+    expect(client.received).toContain("\r\nCache-Control: no-store\r\n");
     expect(stage.handler.calls).toBe(before);
     expect(stage.events).toEqual([expect.objectContaining({ type: "refused", reason: "origin", status: 403 })]);
   });

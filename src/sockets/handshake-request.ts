@@ -1,0 +1,70 @@
+import type { HandshakeRequest } from "./binding.ts";
+
+/**
+ * A request of Node.js, as far as a handshake reads it.
+ *
+ * @public
+ */
+export interface NodeRequest {
+  /** The method of the request. */
+  readonly method?: string | undefined;
+  /** The target of the request: path and query. */
+  readonly url?: string | undefined;
+  /** The headers, by their names in lower case. */
+  readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
+}
+
+/**
+ * A request of the Fetch Standard, as far as a handshake reads it.
+ *
+ * @public
+ */
+export interface FetchRequest {
+  /** The whole URL. */
+  readonly url: string;
+  /** The headers. */
+  readonly headers: { get(name: string): string | null };
+}
+
+/**
+ * A request as `decide` reads it, for bindings, and for frameworks that make the upgrade themselves.
+ *
+ * @public
+ */
+export function handshakeRequest<Raw extends NodeRequest | FetchRequest>(request: Raw): HandshakeRequest<Raw> {
+  if (isFetchRequest(request)) {
+    const { pathname, search } = new URL(request.url);
+    return { url: pathname + search, raw: request, header: (name) => request.headers.get(name) ?? undefined };
+  }
+  const { url = "", headers }: NodeRequest = request;
+  return {
+    url,
+    raw: request,
+    header(name) {
+      const value = headers[name];
+      return typeof value === "object" ? value.join(", ") : value;
+    },
+  };
+}
+
+/**
+ * Tells whether an upgrade asks for a WebSocket in a way that can be answered, before anybody is troubled with it. (RFC 6455, 4.2.1)
+ *
+ * @public
+ */
+export function isWebSocketHandshake({ method, headers }: NodeRequest): boolean {
+  const { upgrade, "sec-websocket-key": key, "sec-websocket-version": version } = headers;
+  return (
+    method === "GET" &&
+    String(upgrade).toLowerCase() === "websocket" &&
+    /^[+/0-9A-Za-z]{22}==$/.test(String(key)) &&
+    versions.includes(String(version))
+  );
+}
+
+/** That of the RFC, and that of a draft, in which nothing that a server does is different. ws takes both. */
+const versions = ["13", "8"];
+
+function isFetchRequest(request: NodeRequest | FetchRequest): request is FetchRequest {
+  return typeof request.headers.get === "function";
+}
