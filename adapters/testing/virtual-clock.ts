@@ -16,6 +16,11 @@ export interface VirtualClock extends Clock {
   readonly pending: number;
 }
 
+interface Timer {
+  readonly at: number;
+  run(): void;
+}
+
 /**
  * Makes a clock for handlers, decorators and managers, which all take one as an option.
  *
@@ -24,15 +29,13 @@ export interface VirtualClock extends Clock {
 export function createVirtualClock(): VirtualClock {
   let monotonic = 0;
   let wall = Date.UTC(2026, 0, 1);
-  let order = 0;
-  const timers = new Set<{ at: number; order: number; run: () => void }>();
+  const timers = new Set<Timer>();
 
   return {
     now: () => wall,
     monotonic: () => monotonic,
     schedule(run, delayMs) {
-      order += 1;
-      const timer = { at: monotonic + delayMs, order, run };
+      const timer = { at: monotonic + delayMs, run };
       timers.add(timer);
       return () => timers.delete(timer);
     },
@@ -64,8 +67,13 @@ export function createVirtualClock(): VirtualClock {
     wall += ms;
   }
 
-  function earliest(until: number): { at: number; order: number; run: () => void } | undefined {
-    return [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+  function earliest(until: number): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of timers) {
+      if (timer.at > until) continue;
+      if (!first || timer.at < first.at) first = timer; // of two that are due at once, the one that was set first
+    }
+    return first;
   }
 }
 

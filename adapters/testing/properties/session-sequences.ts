@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { SessionFormat } from "sessionwire/backend";
 import { knowsLifetime } from "../format-traits.ts";
 import { createReferenceHandler } from "../reference-handler.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
@@ -17,18 +18,19 @@ import { stepsIn } from "./session-sequences/steps.ts";
 export const sessionSequencesContract: Contract<CreateManager> = {
   name: "Sessions, one call after the other",
   laws: [80, 83, 85, 87, 92, 94, 95, 96, 98, 101],
-  property: (createManager) =>
-    fc.asyncProperty(stories(stepsIn(formatOf(createManager)), 50), async ({ steps }) => {
-      const run = begin(createManager);
+  property(createManager) {
+    const format = formatOf(createManager);
+    return fc.asyncProperty(stories(stepsIn(format), 50), async ({ steps }) => {
+      const run = begin(createManager, format);
       for (const step of steps) await step.take(run);
       await examine(run);
-    }),
+    });
+  },
 };
 
-function begin(createManager: CreateManager): Run {
+function begin(createManager: CreateManager, format: SessionFormat): Run {
   const clock = createVirtualClock();
   const handler = createReferenceHandler({ clock });
-  const format = formatOf(createManager);
   const lifetime = knowsLifetime(format) && { lifetimeSeconds: LIFETIME_SECONDS };
   const limits = { idleTimeoutSeconds: IDLE_SECONDS, touchEverySeconds: 0, ...lifetime };
   const create = () => createManager({ handler, clock, maxConflicts: 100, ...limits });
