@@ -24,8 +24,11 @@ import { UserLedger } from "./users/ledger.ts";
 export const userContract: Contract<CreateManager> = {
   name: "The sessions of users",
   laws: [124, 125, 126],
-  examples: () => [copyLeftBehind],
-  property: (createManager) => fc.asyncProperty(userStories(), (story) => tell(createManager, story)),
+  examples: () => [copyLeftBehind, copyOnItsWay, copyTooMany],
+  property(createManager) {
+    const format = formatOf(createManager);
+    return fc.asyncProperty(userStories(), (story) => tell(createManager, format, story));
+  },
 };
 
 interface UserStory extends Story {
@@ -74,16 +77,41 @@ const copyLeftBehind = storyOf({
   whenFull: "end-oldest",
 });
 
+/** The copy of a session arrived when nobody waited for it any more, and all sessions of the user had been ended. */
+const copyOnItsWay = storyOf({
+  processes: [
+    { lossesAre: "timeouts", maxConflicts: 100, plans: [["sign in", "move"]] },
+    { lossesAre: "timeouts", maxConflicts: 100, plans: [["end all", "end all", "end all"]] },
+  ],
+  fates: [1, 1, 1, 1, 16, 90, 1, 16, 1, 1, 1, 16, 1, 1, 1, 90, 1, 1, 16, 1, 1].map((ms) => `${ms} ms`),
+  maxSessions: Infinity,
+  whenFull: "end-oldest",
+});
+
+/** The copy of a session that had just given way to another one was stored for a moment, one more than there may be. */
+const copyTooMany = storyOf({
+  processes: [
+    { lossesAre: "timeouts", maxConflicts: 100, plans: [["end all others", "sign in", "move"]] },
+    { lossesAre: "timeouts", maxConflicts: 100, plans: [["sign in under a new id", "sign in"]] },
+    { lossesAre: "timeouts", maxConflicts: 100, plans: [["sign in"]] },
+  ],
+  fates: [
+    ...[16, 16, 1, 16, 16, 1, 2, 16, 4, 4, 1, 4, 1, 4, 2, 1, 2, 2, 16, 4, 2, 16, 8, 16, 1, 1, 4, 2, 4, 8, 4, 4, 2, 1],
+    16,
+  ].map((ms) => `${ms} ms`),
+  maxSessions: 1,
+  whenFull: "end-oldest",
+});
+
 function storyOf(story: Omit<UserStory, "toString">): UserStory {
   return { ...story, toString: () => describeStory(story) };
 }
 
-async function tell(createManager: CreateManager, story: UserStory): Promise<void> {
+async function tell(createManager: CreateManager, format: SessionFormat, story: UserStory): Promise<void> {
   const { maxSessions, whenFull, fates } = story;
   const isCalm = fates.every((fate) => Number.parseInt(fate, 10) < 50);
   const ledger = new UserLedger(maxSessions, isCalm);
   const users = { idOf: (session: { get(name: string): unknown }) => session.get("user"), maxSessions, whenFull };
-  const format = formatOf(createManager);
   const broken: unknown[] = [];
   const world = createSessionWorld((options) => createManager({ ...options, users }), fates, {
     createStore: (clock) => watched(clock, format, ledger, broken),

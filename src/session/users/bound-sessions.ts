@@ -51,10 +51,11 @@ export class BoundSessions {
     return entries.filter((entry, index) => found[index] !== undefined || this.#isAboutToBe(entry));
   }
 
-  /** Ends a session, if it is this user's. */
-  async end(user: string, key: string): Promise<void> {
+  /** Ends a session, if it is this user's. A copy that is about to be stored under the key cannot be any more. */
+  async end(user: string, { key, pendingAs }: Pick<UserEntry, "key" | "pendingAs">): Promise<void> {
     const { handler } = this.#source;
     let current = await handler.read(key);
+    if (current === undefined && pendingAs === "copy") current = await this.#occupy(key);
     let hasEnded = false;
     for (let conflicts = 0; !hasEnded && this.#isOf(user, current); conflicts += 1) {
       if (conflicts > 2 * MAX_CONFLICTS) throw tooManyConflicts(conflicts);
@@ -74,11 +75,23 @@ export class BoundSessions {
   }
 
   async endAll(user: string, entries: readonly UserEntry[]): Promise<void> {
-    await inBatches(entries, ({ key }) => this.end(user, key));
+    await inBatches(entries, (entry) => this.end(user, entry));
   }
 
-  #isAboutToBe({ isPending, boundAt }: UserEntry): boolean {
-    return isPending === true && Math.abs(this.#source.now() - boundAt) < PENDING_MS;
+  /**
+   * Stores a session of nobody's for as long as a write may be on its way, where nothing is to be created. Answers with what is there
+   * already.
+   */
+  async #occupy(key: string): Promise<StoredSession | undefined> {
+    const { handler, format } = this.#source;
+    const now = this.#source.now();
+    const data = format.encode(format.stamp(format.create(now), now));
+    const result = await handler.write(key, data, { replaces: undefined, ttlSeconds: PENDING_MS / 1000 });
+    return result.written ? undefined : result.current;
+  }
+
+  #isAboutToBe({ pendingAs, boundAt }: UserEntry): boolean {
+    return pendingAs !== undefined && Math.abs(this.#source.now() - boundAt) < PENDING_MS;
   }
 
   #living(user: string, stored: StoredSession | undefined): BoundSession | undefined {

@@ -6,6 +6,7 @@ import type { RecordStore } from "../storage/record-store.ts";
 import { BoundSessions, type SessionSource } from "./bound-sessions.ts";
 import { Identities } from "./identities.ts";
 import { checkUsersOptions, type SessionUsersOptions } from "./options.ts";
+import { SessionEntries } from "./session-entries.ts";
 import { UserBindings } from "./user-bindings.ts";
 import { UserIndex } from "./user-index.ts";
 import type { UserContext } from "./user-sessions.ts";
@@ -36,6 +37,7 @@ export function createUsers(options: SessionUsersOptions, parts: ManagerParts): 
   const index = new UserIndex(handler, clock, { namespace: format.keyPrefix, maxConflicts, createToken });
   const sessions = new BoundSessions(source);
   const { maxSessions = Infinity, whenFull = "end-oldest" } = options;
-  records.users = new UserBindings(index, sessions, source, { maxSessions, whenFull });
+  const entries = new SessionEntries(index, sessions, source, { maxSessions, whenFull });
+  records.users = new UserBindings(index, entries, sessions, source);
   return { index, sessions, identities, records, calls };
 }

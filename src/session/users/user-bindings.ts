@@ -1,11 +1,10 @@
 import { replaceOutcome } from "../../errors.ts";
 import type { SessionRecord } from "../../formats/record.ts";
-import { randomText } from "../../random.ts";
 import { RecentlyUsed } from "../../recently-used.ts";
-import { goneError, isInDoubt, tooManySessions } from "../failures.ts";
+import { goneError, isInDoubt } from "../failures.ts";
 import type { BoundSessions, SessionSource } from "./bound-sessions.ts";
+import type { Binding, SessionEntries } from "./session-entries.ts";
 import type { UserIndex, UserTurn } from "./user-index.ts";
-import type { UserEntry } from "./user-record.ts";
 
 /** A session that is to be stored. */
 export interface UserWrite {
@@ -27,48 +26,28 @@ interface Stored {
 
 type Take<Result> = (result: Result) => Promise<unknown>;
 
-/** A session that becomes a user's. */
-interface Binding {
-  readonly user: string;
-  readonly key: string;
-  readonly ttlSeconds: number;
-  /** `true` for a copy of what stays stored under another key until the copy is stored. */
-  readonly isCopy: boolean;
-  /** The key under which it was the user's until now. */
-  readonly from: string | undefined;
-}
-
-/** The limit of sessions, and what becomes of one more. */
-export interface UserLimit {
-  readonly maxSessions: number;
-  readonly whenFull: "end-oldest" | "refuse";
-}
-
-/** From this many sessions on, a new one is a reason to look which of them have ended by themselves, whenever there are twice as many. */
-const MANY = 16;
-const HANDLE_BYTES = 12;
 const MAX_REMEMBERED = 10_000;
 
 /**
  * Keeps the list of each user's sessions in step with the sessions. A session is in the list before it is stored, and once more
  * afterwards, in case that somebody has taken the entry for dead; it is taken out when it has been read that it is not (any more) the
- * user's. Each step is one conditional write of the list, so that whoever works on what was there before begins again.
+ * user's.
  */
 export class UserBindings {
   readonly #index: UserIndex;
+  readonly #entries: SessionEntries;
   readonly #sessions: BoundSessions;
   readonly #source: SessionSource;
-  readonly #limit: UserLimit;
   /** Bindings whose session may have been stored, and that have not been confirmed, by key. */
   readonly #unconfirmed = new RecentlyUsed<Binding>(MAX_REMEMBERED);
   /** When the list was last seen to hold a session that is used, by key. */
   readonly #keptAlive = new RecentlyUsed<{ readonly atMs: number; readonly ttlSeconds: number }>(MAX_REMEMBERED);
 
-  constructor(index: UserIndex, sessions: BoundSessions, source: SessionSource, limit: UserLimit) {
+  constructor(index: UserIndex, entries: SessionEntries, sessions: BoundSessions, source: SessionSource) {
     this.#index = index;
+    this.#entries = entries;
     this.#sessions = sessions;
     this.#source = source;
-    this.#limit = limit;
   }
 
   userOf(record: SessionRecord | undefined): string | undefined {
@@ -108,7 +87,7 @@ export class UserBindings {
       this.#confirm(binding, turn).catch(async (error) => {
         if (!isTooMany(error)) throw error;
         this.#unconfirmed.delete(key);
-        await this.#sessions.end(binding.user, key);
+        await this.#sessions.end(binding.user, { key });
         throw goneError("unknown");
       }),
     );
@@ -118,7 +97,7 @@ export class UserBindings {
   async release(user: string | undefined, key: string): Promise<void> {
     if (user === undefined) return;
     this.#keptAlive.delete(key);
-    await this.#index.alone(user, (turn) => this.#remove(user, key, turn)).catch(() => {});
+    await this.#index.alone(user, (turn) => this.#entries.remove(user, key, turn)).catch(() => {});
   }
 
   /** Lets the list live as long as a session that is used. One that is not in it was bound before anybody kept a list. */
@@ -129,7 +108,7 @@ export class UserBindings {
     const last = this.#keptAlive.get(key);
     if (last && last.ttlSeconds >= ttlSeconds && Math.abs(atMs - last.atMs) < (last.ttlSeconds * 1000) / 2) return;
     try {
-      await this.#refresh(user, key, ttlSeconds);
+      await this.#entries.refresh(user, key, ttlSeconds);
       this.#keptAlive.set(key, { atMs, ttlSeconds });
     } catch {} // the next use tries again, and the list lives twice as long as it must
   }
@@ -137,7 +116,7 @@ export class UserBindings {
   #bind<Result extends Stored>(binding: Binding, store: () => Promise<Result>, take: Take<Result>): Promise<Result> {
     const { user, key, isCopy } = binding;
     return this.#index.alone(user, async (turn) => {
-      await this.#enter(binding, turn).catch((error) => Promise.reject(replaceOutcome(error, "not-applied")));
+      await this.#entries.enter(binding, turn).catch((error) => Promise.reject(replaceOutcome(error, "not-applied")));
       if (!isCopy) this.#unconfirmed.set(key, binding);
       const result = await store().catch(async (error) => {
         if (!isInDoubt(error)) await this.#withdraw(binding, turn);
@@ -152,24 +131,9 @@ export class UserBindings {
     });
   }
 
-  async #enter({ user, key, ttlSeconds, from }: Binding, turn: UserTurn): Promise<void> {
-    const fresh = { handle: randomText(HANDLE_BYTES), key, boundAt: this.#source.now(), ttlSeconds, isPending: true };
-    const enter = async (entries: readonly UserEntry[]) =>
-      from === undefined
-        ? [...(await this.#withRoom(user, key, entries)), fresh]
-        : this.#moved(user, from, fresh, entries);
-    await this.#index.change(user, enter, turn);
-  }
-
-  async #confirm({ user, key, ttlSeconds, from }: Binding, turn: UserTurn): Promise<void> {
-    const fresh = { handle: randomText(HANDLE_BYTES), key, boundAt: this.#source.now(), ttlSeconds };
-    const confirm = async (entries: readonly UserEntry[]) => {
-      const entry = entries.find((each) => each.key === key);
-      if (entry) return entries.map((each) => (each === entry ? { ...entry, isPending: false } : each));
-      if (from !== undefined) return this.#moved(user, from, fresh, entries);
-      return [...(await this.#withRoom(user, key, entries)), fresh];
-    };
-    await this.#index.change(user, confirm, turn);
+  async #confirm(binding: Binding, turn: UserTurn): Promise<void> {
+    const { key, ttlSeconds } = binding;
+    await this.#entries.confirm(binding, turn);
     this.#unconfirmed.delete(key);
     this.#keptAlive.set(key, { atMs: this.#source.now(), ttlSeconds });
   }
@@ -185,65 +149,11 @@ export class UserBindings {
     throw replaceOutcome(error, "not-applied");
   }
 
-  /** The place of a session that gets another key, which it has as long as the session itself: who has ended it has taken that away. */
-  async #moved(user: string, from: string, fresh: UserEntry, entries: readonly UserEntry[]): Promise<UserEntry[]> {
-    const others = entries.filter(({ key }) => key !== fresh.key);
-    const index = others.findIndex(({ key }) => key === from);
-    const old = others[index];
-    if (old) return others.toSpliced(index + 1, 0, { ...fresh, handle: old.handle, boundAt: old.boundAt });
-    if ((await this.#sessions.find(user, from)) === undefined) throw goneError();
-    return [...others, fresh];
-  }
-
-  /** The other entries of a user who is to have one more. A session that moves has two, and counts once. */
-  async #withRoom(user: string, key: string, entries: readonly UserEntry[]): Promise<readonly UserEntry[]> {
-    const { maxSessions, whenFull } = this.#limit;
-    const others = entries.filter((entry) => entry.key !== key);
-    if (others.length < maxSessions && !isPowerOfTwo(others.length, MANY)) return others;
-    const living = await this.#sessions.verified(user, others);
-    const handles = [...new Set(living.map(({ handle }) => handle))];
-    const surplus = handles.slice(0, Math.max(0, handles.length + 1 - maxSessions));
-    if (surplus.length === 0) return living;
-    if (whenFull === "refuse") throw tooManySessions();
-    await this.#sessions.endAll(
-      user,
-      living.filter(({ handle }) => surplus.includes(handle)),
-    );
-    return living.filter(({ handle }) => !surplus.includes(handle));
-  }
-
   /** Of a session that was not stored. It may have been, by somebody else. */
   async #withdraw({ user, key }: Binding, turn: UserTurn): Promise<void> {
     this.#unconfirmed.delete(key);
-    await this.#remove(user, key, turn).catch(() => {});
+    await this.#entries.remove(user, key, turn).catch(() => {});
   }
-
-  /** Reads the list first: whoever binds the session meanwhile changes the list before the session. */
-  async #remove(user: string, key: string, turn: UserTurn): Promise<void> {
-    const remove = async (entries: readonly UserEntry[]) => {
-      const others = entries.filter((entry) => entry.key !== key);
-      if (others.length === entries.length || (await this.#sessions.find(user, key))) return undefined;
-      return others;
-    };
-    await this.#index.change(user, remove, turn);
-  }
-
-  async #refresh(user: string, key: string, ttlSeconds: number): Promise<void> {
-    const isListed = (entries: readonly UserEntry[]) =>
-      entries.some((entry) => entry.key === key && entry.ttlSeconds >= ttlSeconds);
-    const seen = await this.#index.read(user);
-    if (isListed(seen) && (await this.#index.touch(user, seen))) return;
-    const list = async (entries: readonly UserEntry[]) => {
-      const fresh = { handle: randomText(HANDLE_BYTES), key, boundAt: this.#source.now(), ttlSeconds };
-      if (!entries.some((entry) => entry.key === key)) return [...entries, fresh];
-      return entries.map((entry) => (entry.key === key ? { ...entry, ttlSeconds } : entry));
-    };
-    await this.#index.alone(user, (turn) => this.#index.change(user, list, turn));
-  }
-}
-
-function isPowerOfTwo(count: number, from: number): boolean {
-  return count >= from && (count & (count - 1)) === 0;
 }
 
 function isTooMany(error: unknown): boolean {

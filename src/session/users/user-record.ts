@@ -11,17 +11,17 @@ export interface UserEntry {
   readonly boundAt: number;
   /** The longest time that it lives when it is used now. */
   readonly ttlSeconds: number;
-  /** The session is about to be stored, and need not be there yet. */
-  readonly isPending?: boolean | undefined;
+  /** How the session is about to be stored, and need not be there yet: as a new one, or as a copy of one of the user's. */
+  readonly pendingAs?: "new" | "copy" | undefined;
 }
 
 const VERSION = 1;
 
 /** `token` is another one each time, so that no two states of a record are equal. */
 export function encodeEntries(entries: readonly UserEntry[], token: string): Uint8Array {
-  const sessions = entries.map(({ handle, key, boundAt, ttlSeconds, isPending }) => [
+  const sessions = entries.map(({ handle, key, boundAt, ttlSeconds, pendingAs }) => [
     ...[handle, key, boundAt, ttlSeconds],
-    ...(isPending ? [true] : []),
+    ...(pendingAs ? [pendingAs] : []),
   ]);
   return new TextEncoder().encode(JSON.stringify({ v: VERSION, token, sessions }));
 }
@@ -34,13 +34,17 @@ export function decodeEntries(data: Uint8Array): UserEntry[] {
 
 function entryOf(json: Json): UserEntry {
   if (Array.isArray(json)) {
-    const [handle, key, boundAt, ttlSeconds, isPending] = json as readonly Json[];
+    const [handle, key, boundAt, ttlSeconds, pendingAs] = json as readonly Json[];
     const isOurs = typeof handle === "string" && typeof key === "string";
     if (isOurs && typeof boundAt === "number" && typeof ttlSeconds === "number") {
-      return { handle, key, boundAt, ttlSeconds, isPending: isPending === true };
+      return { handle, key, boundAt, ttlSeconds, pendingAs: isPendingAs(pendingAs) ? pendingAs : undefined };
     }
   }
   throw corrupt("its sessions are not as ours");
+}
+
+function isPendingAs(json: Json | undefined): json is "new" | "copy" {
+  return json === "new" || json === "copy";
 }
 
 /**

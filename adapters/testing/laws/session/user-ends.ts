@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import type { WriteResult } from "sessionwire";
 import { losesReply } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
 import { opened } from "./actions.ts";
-import { after } from "./call-behaviours.ts";
+import { after, loseNextWrite } from "./call-behaviours.ts";
 import { connectedProcesses } from "./channel-stand-in.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 import { handleOf, isThere, keyOf, signedIn, type UserFixture, users, withUsers } from "./user-fixture.ts";
@@ -129,6 +130,17 @@ export const userEndLaws: readonly SessionLaw[] = [
       }
     }
   }),
+  inEveryFormat(125, "a copy that arrives when all have ended is refused", async (fixture) => {
+    const own = withUsers(fixture);
+    const session = await signedIn(own.sessions, "ada");
+    own.handler.next("write", (apply) => apply()); // of the list
+    const arrive = loseNextWrite(own.handler, "timeout");
+    await rejects(session.regenerate(), "timeout", "not-applied");
+    await own.others.ofUser("ada").endAll();
+    const { written } = (await arrive()) as WriteResult;
+    assert.ok(!written);
+    assert.deepEqual(await own.listed("ada"), []);
+  }),
   inEveryFormat(125, "a session that has ended so is not even copied when it is to move", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(own.sessions, "ada");
@@ -143,10 +155,15 @@ export const userEndLaws: readonly SessionLaw[] = [
   }),
 ];
 
-/** The keys of sessions under which a case has written, and something still is. */
+/** The keys under which a case has written, and a session of somebody's still is. */
 async function sessionsIn({ handler, store, format }: UserFixture): Promise<string[]> {
   const keys = new Set(handler.calls.map(({ key }) => key).filter((key) => key.startsWith(format.keyPrefix)));
-  const found = await Promise.all([...keys].map(async (key) => ((await store.read(key)) ? [key] : [])));
+  const found = await Promise.all(
+    [...keys].map(async (key) => {
+      const stored = await store.read(key);
+      return stored && format.decode(stored.data).attributes.has("user") ? [key] : [];
+    }),
+  );
   return found.flat();
 }
 

@@ -86,7 +86,7 @@ export class UserLedger {
 
   /** All is at rest. */
   checkEnds(): void {
-    for (const each of this.#doomed) this.#checkEnded(each, this.#isCalm);
+    for (const each of this.#doomed) this.#checkEnded(each, true);
     for (const { user } of this.held.values()) this.#checkLimit(user);
   }
 

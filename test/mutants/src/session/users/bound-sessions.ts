@@ -37,4 +37,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: "if (conflicts > 0 || !isInDoubt(error) || !isLostConnection(error)) throw error;",
     to: "if (!isInDoubt(error)) throw error;\n        return;",
   },
+  {
+    breaks: 125,
+    bug: "a copy that is on its way may still arrive",
+    from: 'if (current === undefined && pendingAs === "copy") current = await this.#occupy(key);',
+    to: "",
+  },
 ];

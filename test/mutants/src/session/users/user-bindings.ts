@@ -4,7 +4,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 124,
     bug: "the list is changed after the session",
-    from: `      await this.#enter(binding, turn).catch((error) => Promise.reject(replaceOutcome(error, "not-applied")));
+    from: `      await this.#entries.enter(binding, turn).catch((error) => Promise.reject(replaceOutcome(error, "not-applied")));
 `,
     to: "",
   },
@@ -19,12 +19,6 @@ export const mutants: readonly QuotedMutant[] = [
     bug: "what is found to be stored is not listed once more",
     from: "if (!isCopy) this.#unconfirmed.set(key, binding);",
     to: "",
-  },
-  {
-    breaks: 124,
-    bug: "who finds a session unbound does not look whether it still is",
-    from: "if (others.length === entries.length || (await this.#sessions.find(user, key))) return undefined;",
-    to: "if (others.length === entries.length) return undefined;",
   },
   {
     breaks: 124,
@@ -46,37 +40,7 @@ export const mutants: readonly QuotedMutant[] = [
   },
   {
     breaks: 124,
-    bug: "a session that gets another id gets another handle",
-    from: "{ ...fresh, handle: old.handle, boundAt: old.boundAt }",
-    to: "{ ...fresh, boundAt: old.boundAt }",
-  },
-  {
-    breaks: 124,
-    bug: "a list ends with the session that was bound last",
-    from: "await this.#index.touch(user, seen)",
-    to: "true",
-  },
-  {
-    breaks: 124,
-    bug: "only what is bound is listed, and not what is used",
-    from: "if (!entries.some((entry) => entry.key === key)) return [...entries, fresh];",
-    to: "if (fresh) return entries;",
-  },
-  {
-    breaks: 124,
-    bug: "a list forgets nothing by itself",
-    from: "!isPowerOfTwo(others.length, MANY)",
-    to: "true",
-  },
-  {
-    breaks: 125,
-    bug: "a session gets another id although it is not in the list any more",
-    from: "if ((await this.#sessions.find(user, from)) === undefined) throw goneError();",
-    to: "",
-  },
-  {
-    breaks: 125,
-    bug: "a copy of what has ended stays",
+    bug: "a copy that is to be taken back stays",
     from: 'await take(result).catch((failure) => Promise.reject(replaceOutcome(failure, "unknown")));',
     to: "",
   },
@@ -85,36 +49,6 @@ export const mutants: readonly QuotedMutant[] = [
     bug: "a session that gets another id is a new one",
     from: "const from = this.userOf(origin?.record) === user ? origin?.key : undefined;",
     to: "const from = undefined;",
-  },
-  {
-    breaks: 126,
-    bug: "a session that gets another id counts twice",
-    from: "const handles = [...new Set(living.map(({ handle }) => handle))];",
-    to: "const handles = living.map(({ handle }) => handle);",
-  },
-  {
-    breaks: 126,
-    bug: "there is one session more than there may be",
-    from: "handles.length + 1 - maxSessions",
-    to: "handles.length - maxSessions",
-  },
-  {
-    breaks: 126,
-    bug: "what gives way is taken out of the list and not ended",
-    from: "await this.#sessions.endAll(\n      user,",
-    to: "await ((...given: unknown[]) => given.length)(\n      user,",
-  },
-  {
-    breaks: 126,
-    bug: "what has ended by itself keeps its place",
-    from: "const living = await this.#sessions.verified(user, others);",
-    to: "const living = others;",
-  },
-  {
-    breaks: 126,
-    bug: "who is confirmed makes no room",
-    from: "return [...(await this.#withRoom(user, key, entries)), fresh];\n    };\n    await this.#index.change(user, confirm, turn);",
-    to: "return [...entries, fresh];\n    };\n    await this.#index.change(user, confirm, turn);",
   },
   {
     breaks: 124,

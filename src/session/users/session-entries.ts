@@ -1,0 +1,106 @@
+import { randomText } from "../../random.ts";
+import { goneError } from "../failures.ts";
+import type { BoundSessions, SessionSource } from "./bound-sessions.ts";
+import type { UserIndex, UserTurn } from "./user-index.ts";
+import { makeRoom, type UserLimit } from "./user-limit.ts";
+import type { UserEntry } from "./user-record.ts";
+
+/** A session that becomes a user's. */
+export interface Binding {
+  readonly user: string;
+  readonly key: string;
+  readonly ttlSeconds: number;
+  /** `true` for a copy of what stays stored under another key until the copy is stored. */
+  readonly isCopy: boolean;
+  /** The key under which it was the user's until now. */
+  readonly from: string | undefined;
+}
+
+const HANDLE_BYTES = 12;
+
+/**
+ * The entries of single sessions in the lists of users. Each method is one conditional write of a list, so that whoever works on what was
+ * there before begins again.
+ */
+export class SessionEntries {
+  readonly #index: UserIndex;
+  readonly #sessions: BoundSessions;
+  readonly #source: SessionSource;
+  readonly #limit: UserLimit;
+
+  constructor(index: UserIndex, sessions: BoundSessions, source: SessionSource, limit: UserLimit) {
+    this.#index = index;
+    this.#sessions = sessions;
+    this.#source = source;
+    this.#limit = limit;
+  }
+
+  /** Lists a session that is about to be stored. */
+  async enter(binding: Binding, turn: UserTurn): Promise<void> {
+    const { user, from } = binding;
+    const fresh: UserEntry = { ...this.#entryOf(binding), pendingAs: from === undefined ? "new" : "copy" };
+    const enter = async (entries: readonly UserEntry[]) =>
+      from === undefined
+        ? [...(await this.#withRoom(user, othersThan(fresh, entries))), fresh]
+        : this.#moved(user, from, fresh, entries);
+    await this.#index.change(user, enter, turn);
+  }
+
+  /** Lists a session that has been stored, also where somebody has taken its entry for dead. */
+  async confirm(binding: Binding, turn: UserTurn): Promise<void> {
+    const { user, key, from } = binding;
+    const fresh = this.#entryOf(binding);
+    const confirm = async (entries: readonly UserEntry[]) => {
+      const entry = entries.find((each) => each.key === key);
+      if (entry) return entries.map((each) => (each === entry ? { ...entry, pendingAs: undefined } : each));
+      if (from !== undefined) return this.#moved(user, from, fresh, entries);
+      return [...(await this.#withRoom(user, entries)), fresh];
+    };
+    await this.#index.change(user, confirm, turn);
+  }
+
+  /** Unlists a session that is not (any more) the user's. Whoever binds it meanwhile changes the list before the session. */
+  async remove(user: string, key: string, turn: UserTurn): Promise<void> {
+    const remove = async (entries: readonly UserEntry[]) => {
+      const others = entries.filter((entry) => entry.key !== key);
+      if (others.length === entries.length || (await this.#sessions.find(user, key))) return undefined;
+      return others;
+    };
+    await this.#index.change(user, remove, turn);
+  }
+
+  /** Restarts the time to live of the list that a session is in, and lists it if it is not. */
+  async refresh(user: string, key: string, ttlSeconds: number): Promise<void> {
+    const isListed = (entries: readonly UserEntry[]) =>
+      entries.some((entry) => entry.key === key && entry.ttlSeconds >= ttlSeconds);
+    const seen = await this.#index.read(user);
+    if (isListed(seen) && (await this.#index.touch(user, seen))) return;
+    const list = async (entries: readonly UserEntry[]) => {
+      if (!entries.some((entry) => entry.key === key)) return [...entries, this.#entryOf({ key, ttlSeconds })];
+      return entries.map((entry) => (entry.key === key ? { ...entry, ttlSeconds } : entry));
+    };
+    await this.#index.alone(user, (turn) => this.#index.change(user, list, turn));
+  }
+
+  #entryOf({ key, ttlSeconds }: Pick<Binding, "key" | "ttlSeconds">): UserEntry {
+    return { handle: randomText(HANDLE_BYTES), key, boundAt: this.#source.now(), ttlSeconds };
+  }
+
+  /** The place of a session that gets another key, which it has as long as the session itself: who has ended it has taken that away. */
+  async #moved(user: string, from: string, fresh: UserEntry, entries: readonly UserEntry[]): Promise<UserEntry[]> {
+    const others = othersThan(fresh, entries);
+    const index = others.findIndex(({ key }) => key === from);
+    const old = others[index];
+    if (old) return others.toSpliced(index + 1, 0, { ...fresh, handle: old.handle, boundAt: old.boundAt });
+    if ((await this.#sessions.find(user, from)) === undefined) throw goneError();
+    return [...others, fresh];
+  }
+
+  #withRoom(user: string, others: readonly UserEntry[]): Promise<readonly UserEntry[]> {
+    return makeRoom(this.#sessions, this.#limit, user, others);
+  }
+}
+
+function othersThan({ key }: UserEntry, entries: readonly UserEntry[]): UserEntry[] {
+  return entries.filter((entry) => entry.key !== key);
+}

@@ -1,0 +1,46 @@
+import type { QuotedMutant } from "../../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: 124,
+    bug: "who finds a session unbound does not look whether it still is",
+    from: "if (others.length === entries.length || (await this.#sessions.find(user, key))) return undefined;",
+    to: "if (others.length === entries.length) return undefined;",
+  },
+  {
+    breaks: 124,
+    bug: "a session that gets another id gets another handle",
+    from: "{ ...fresh, handle: old.handle, boundAt: old.boundAt }",
+    to: "{ ...fresh, boundAt: old.boundAt }",
+  },
+  {
+    breaks: 124,
+    bug: "a list ends with the session that was bound last",
+    from: "await this.#index.touch(user, seen)",
+    to: "true",
+  },
+  {
+    breaks: 124,
+    bug: "only what is bound is listed, and not what is used",
+    from: "if (!entries.some((entry) => entry.key === key)) return [...entries, this.#entryOf({ key, ttlSeconds })];",
+    to: "if (seen) return entries;",
+  },
+  {
+    breaks: 125,
+    bug: "a session gets another id although it is not in the list any more",
+    from: "if ((await this.#sessions.find(user, from)) === undefined) throw goneError();",
+    to: "",
+  },
+  {
+    breaks: 126,
+    bug: "who is confirmed makes no room",
+    from: "return [...(await this.#withRoom(user, entries)), fresh];\n    };\n    await this.#index.change(user, confirm, turn);",
+    to: "return [...entries, fresh];\n    };\n    await this.#index.change(user, confirm, turn);",
+  },
+  {
+    breaks: 125,
+    bug: "a copy is not told from a new session",
+    from: 'pendingAs: from === undefined ? "new" : "copy"',
+    to: 'pendingAs: "new"',
+  },
+];
