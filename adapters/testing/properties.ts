@@ -23,6 +23,7 @@ export { overlapMutants } from "./properties/mutants/overlap-mutants.ts";
 export { sessionMergeMutants } from "./properties/mutants/session-merge-mutants.ts";
 export { sessionMutants } from "./properties/mutants/session-mutants.ts";
 export { sessionSequenceMutants } from "./properties/mutants/session-sequence-mutants.ts";
+export { ticketMutants } from "./properties/mutants/ticket-mutants.ts";
 export { transformingDecoratorMutants } from "./properties/mutants/transforming-decorator-mutants.ts";
 export { userMutants } from "./properties/mutants/user-mutants.ts";
 export { SessionLedger } from "./properties/session/ledger.ts";
@@ -53,5 +54,6 @@ export {
 } from "./properties/session.ts";
 export { sessionMergeContract } from "./properties/session-merge.ts";
 export { sessionSequencesContract } from "./properties/session-sequences.ts";
+export { ticketContract } from "./properties/tickets.ts";
 export { type TransformingDecorator, transformingDecoratorContract } from "./properties/transforming-decorator.ts";
 export { userContract } from "./properties/users.ts";

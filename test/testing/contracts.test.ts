@@ -25,6 +25,7 @@ import {
   sessionContract,
   sessionMergeContract,
   sessionSequencesContract,
+  ticketContract,
   transformingDecoratorContract,
   userContract,
 } from "sessionwire/testing/properties";
@@ -130,6 +131,7 @@ describe("the contracts hold for", () => {
       await checkContract(sessionSequencesContract, create, options);
       await checkContract(sessionMergeContract, create, options);
       await checkContract(userContract, create, options);
+      await checkContract(ticketContract, create, options);
     },
     3_600_000,
   );

@@ -20,6 +20,8 @@ import {
   sessionMutants,
   sessionSequenceMutants,
   sessionSequencesContract,
+  ticketContract,
+  ticketMutants,
   transformingDecoratorContract,
   transformingDecoratorMutants,
   userContract,
@@ -45,6 +47,7 @@ export const contracts: Readonly<Record<string, Judged>> = {
   sessionSequencesContract: judged(sessionSequencesContract, sessionSequenceMutants()),
   sessionMergeContract: judged(sessionMergeContract, sessionMergeMutants()),
   userContract: judged(userContract, userMutants()),
+  ticketContract: judged(ticketContract, ticketMutants()),
 };
 
 function judged<Subject>(contract: Contract<Subject>, mutants: readonly Mutant<Subject>[]): Judged {

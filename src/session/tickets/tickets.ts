@@ -1,6 +1,6 @@
 import type { RunningCall } from "../../backend/call.ts";
 import { checkCount, checkOptionNames, checkSignal } from "../../backend/checks.ts";
-import { replaceOutcome } from "../../errors.ts";
+import { fillInOutcome, replaceOutcome } from "../../errors.ts";
 import type { SessionFormat } from "../../formats/format.ts";
 import type { OperationOptions, SessionHandler } from "../../handler.ts";
 import type { SessionCalls } from "../calls.ts";
@@ -46,8 +46,8 @@ export interface SessionTickets<Attributes extends object = Record<string, unkno
    * was, and for one whose session has ended or gone on under another id.
    *
    * @remarks
-   * Of all who redeem one ticket, in whatever process, one at most gets the session. When it rejects, nobody knows whether the ticket
-   * is still good, and a new one is to be asked for.
+   * Of all who redeem one ticket, in whatever process, one at most gets the session. When it rejects with outcome `not-applied`,
+   * the ticket is as good as before; with `unknown`, nobody can tell, and a new one is to be asked for.
    */
   redeem(ticket: string, options?: OperationOptions): Promise<Session<Attributes> | undefined>;
 }
@@ -78,12 +78,13 @@ export function createTickets({ handler, format, calls, open }: TicketContext): 
   /** Resolves to the id of the session for one caller: whose destroy has removed just what was read. */
   async function spend(ticket: string, call: RunningCall): Promise<string | undefined> {
     const key = keyOfTicket(namespace, ticket);
-    const stored = await handler.read(key);
+    const stored = await handler.read(key).catch((error) => Promise.reject(fillInOutcome(error, "not-applied")));
     if (stored === undefined || call.ended) return undefined;
+    const id = openRecord(namespace, ticket, stored.data);
     call.sent = true;
     // Where the reply is lost, it rejects: a second look could not tell whether it was this caller's.
     const { destroyed } = await handler.destroy(key, { replaces: stored.version });
-    return destroyed ? openRecord(namespace, ticket, stored.data) : undefined;
+    return destroyed ? id : undefined;
   }
 
   return {
@@ -102,7 +103,8 @@ export function createTickets({ handler, format, calls, open }: TicketContext): 
       checkNamespace(namespace);
       if (!isTicket(ticket)) return undefined; // a forged one is no error
       const id = await calls.run(options.signal, (call) => spend(ticket, call));
-      const session = id === undefined ? undefined : await open(id, options);
+      if (id === undefined) return undefined;
+      const session = await open(id, options).catch((error) => Promise.reject(replaceOutcome(error, "unknown")));
       return session?.isReadOnly ? undefined : session; // the ticket was for an id that has been given up
     },
   };

@@ -6,6 +6,7 @@ import {
   type SessionContractOptions,
   sessionMergeContract,
   sessionSequencesContract,
+  ticketContract,
   userContract,
 } from "sessionwire/testing/properties";
 import { expressStoreProperty } from "../../express/store-property.ts";
@@ -57,6 +58,7 @@ function inFormat(format: FormatName): Readonly<Record<string, SessionContract>>
       beginning: "created",
     }),
     [`whoever is signed in is listed, and can be ended (${format})`]: whole(format, userContract),
+    [`a ticket lets in one, in time (${format})`]: whole(format, ticketContract),
   };
 }
 

@@ -30,6 +30,9 @@ import { reservedNameLaws } from "./reserved-names.ts";
 import { reasonToSkip, type SessionLaw } from "./session-law.ts";
 import { signOutByOldIdLaws } from "./sign-outs-by-old-ids.ts";
 import { sizeLimitLaws } from "./size-limits.ts";
+import { ticketEndLaws } from "./ticket-ends.ts";
+import { ticketRecordLaws } from "./ticket-records.ts";
+import { ticketRedemptionLaws } from "./ticket-redemptions.ts";
 import { tokenLimitLaws } from "./token-limit.ts";
 import { unansweredReadLaws } from "./unanswered-reads.ts";
 import { unansweredSaveLaws } from "./unanswered-saves.ts";
@@ -85,6 +88,9 @@ const laws: readonly SessionLaw[] = [
   ...userListLaws,
   ...userEndLaws,
   ...userLimitLaws,
+  ...ticketRedemptionLaws,
+  ...ticketEndLaws,
+  ...ticketRecordLaws,
 ];
 
 /**

@@ -1,0 +1,36 @@
+import type { QuotedMutant } from "../../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: 129,
+    bug: "the key of a ticket is the ticket",
+    from: 'toBase64Url(digest("key", namespace, ticket))',
+    to: "ticket",
+  },
+  {
+    breaks: 129,
+    bug: "the id stands in the record for everybody to read",
+    from: "byte ^ (stream[place] ?? 0)",
+    to: "byte",
+  },
+  {
+    breaks: 129,
+    bug: "all tickets hide the id in the same way",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it stands so in the source
+    from: "digest(`id ${block}`, namespace, ticket)",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it stands so in the source
+    to: "digest(`id ${block}`, namespace, namespace)",
+  },
+  {
+    breaks: 129,
+    bug: "a ticket stands among the sessions",
+    from: 'TICKET_PREFIX + toBase64Url(digest("key", namespace, ticket))',
+    to: 'namespace + toBase64Url(digest("key", namespace, ticket))',
+  },
+  {
+    breaks: 129,
+    bug: "whatever is in the record is taken for an id",
+    from: "json.v === VERSION && ",
+    to: "",
+  },
+];

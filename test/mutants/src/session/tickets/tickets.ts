@@ -1,0 +1,70 @@
+import type { QuotedMutant } from "../../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: 127,
+    bug: "whoever has read a ticket gets the session",
+    from: "destroyed ? id : undefined",
+    to: "id",
+  },
+  {
+    breaks: 127,
+    bug: "a ticket whose end is in doubt is tried once more",
+    from: "await handler.destroy(key, { replaces: stored.version })",
+    to: "await handler.destroy(key, { replaces: stored.version }).catch(async () => ({ destroyed: !(await handler.read(key)) }))",
+  },
+  {
+    breaks: 127,
+    bug: "a caller that has left uses the ticket up",
+    from: "stored === undefined || call.ended",
+    to: "stored === undefined",
+  },
+  {
+    breaks: 127,
+    bug: "a ticket that is used up is said to be good",
+    from: 'replaceOutcome(error, "unknown")',
+    to: 'replaceOutcome(error, "not-applied")',
+  },
+  {
+    breaks: 128,
+    bug: "a ticket lives for a minute, whatever is said",
+    from: "{ replaces: undefined, ttlSeconds }",
+    to: "{ replaces: undefined, ttlSeconds: 60 }",
+  },
+  {
+    breaks: 128,
+    bug: "a ticket leads through a grace time",
+    from: "session?.isReadOnly ? undefined : session",
+    to: "session",
+  },
+  {
+    breaks: 128,
+    bug: "an id in its grace time gets a ticket",
+    from: "if (isReadOnly) throw readOnlyError();",
+    to: "",
+  },
+  {
+    breaks: 128,
+    bug: "a session that was never stored gets a ticket",
+    from: "isNew || hasEnded",
+    to: "hasEnded",
+  },
+  {
+    breaks: 129,
+    bug: "whatever is shown is looked up",
+    from: "if (!isTicket(ticket)) return undefined;",
+    to: "",
+  },
+  {
+    breaks: 129,
+    bug: "a ticket in doubt is said to be there, perhaps",
+    from: 'replaceOutcome(error, "not-applied")',
+    to: "error",
+  },
+  {
+    breaks: 129,
+    bug: "a ticket may stand where a session could",
+    from: "if (!TICKET_PREFIX.startsWith(namespace) && !namespace.startsWith(TICKET_PREFIX)) return;",
+    to: "return;",
+  },
+];
