@@ -33,7 +33,7 @@ export type { Connection } from "./ws/ws-port.ts";
  *   refused with 404 if there are none but those of `attachSessions`, which may stand at one server several times, with a path each. What
  *   another listener has answered is left alone, too, and reported as `taken`; without a path beside others there is a warning.
  * @param wss - Made with `noServer: true`. Set its `maxPayload`, `maxFragments` and `maxBufferedChunks`: by default ws takes 100 MiB for one
- *   message.
+ *   message, of which a warning tells (`SESSIONWIRE_NO_MAX_PAYLOAD`).
  *
  * @throws `RangeError` or `TypeError` for a server or an option that cannot be used.
  *
@@ -53,8 +53,18 @@ export function attachSessions<Attributes extends object = Record<string, unknow
 function checkServers(server: unknown, wss: unknown): void {
   checkMethods("The HTTP server", server, ["prependListener", "off", "listeners"]);
   checkMethods("The WebSocketServer", wss, ["handleUpgrade", "shouldHandle", "emit"]);
-  if ((wss as WebSocketServer).options.noServer) return;
-  throw new TypeError(
-    "The WebSocketServer must be made with `noServer: true`, or it would take sockets without a session.",
+  const { noServer, maxPayload = 0 } = (wss as WebSocketServer).options;
+  if (!noServer) {
+    throw new TypeError(
+      "The WebSocketServer must be made with `noServer: true`, or it would take sockets without a session.",
+    );
+  }
+  if (maxPayload > 0 && maxPayload < DEFAULT_MAX_PAYLOAD) return;
+  process.emitWarning(
+    "A client may send 100 MiB or more in one message, which are kept in memory meanwhile. Say how much it may be: new WebSocketServer({ noServer: true, maxPayload: 16_384 }).",
+    { code: "SESSIONWIRE_NO_MAX_PAYLOAD" },
   );
 }
+
+/** That of ws; 0 is no limit. */
+const DEFAULT_MAX_PAYLOAD = 100 * 1024 * 1024;

@@ -46,7 +46,7 @@ const sessions = createSessionManager<Attributes>({
 const server = createServer().listen(0, "127.0.0.1");
 await once(server, "listening");
 const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-const sockets = attachSessions(server, new WebSocketServer({ noServer: true }), {
+const sockets = attachSessions(server, new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 }), {
   sessions,
   allowedOrigins: [origin],
 });

@@ -42,7 +42,7 @@ const { REDIS_URL, VARIANT = "", SESSIONS = "0" } = process.env;
 const secret = "of this bench alone";
 const origin = "http://app.example";
 const stores = REDIS_URL === undefined ? memoryStores() : await connectStores(REDIS_URL);
-const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+const wss = new WebSocketServer({ noServer: true, maxPayload: 2 ** 24, perMessageDeflate: false });
 // Many come at once: what the kernel does not let wait comes again after a second, which says nothing of the server.
 const server = createServer().listen({ port: 0, host: "127.0.0.1", backlog: 4096 });
 await once(server, "listening");

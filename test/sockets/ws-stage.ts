@@ -11,7 +11,7 @@ export const wsBinding: SocketBinding = {
     const { server } = base.site;
     const pairing = new Pairing();
     const heards = new WeakMap<object, string[]>();
-    const wss = new WebSocketServer({ noServer: true });
+    const wss = new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 });
     wss.on("headers", (headers) => headers.push("Set-Cookie: seen=1"));
     const sockets = attachSessions(server, wss, {
       ...base.options,

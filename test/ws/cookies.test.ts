@@ -73,12 +73,16 @@ test.each([undefined, "s:"])("the cookie of @fastify/session opens a socket, wit
     Object.assign(request.session, { user: "Ann" });
     return "in";
   });
-  const sockets = attachSessions(application.server, new WebSocketServer({ noServer: true, path: "/socket" }), {
-    sessions,
-    allowedOrigins,
-    cookie: { name: "sessionId", secrets: [secret] },
-    onConnection: async (socket, _, session) => socket.send(String((await session.open()).get("user"))),
-  });
+  const sockets = attachSessions(
+    application.server,
+    new WebSocketServer({ noServer: true, maxPayload: 2 ** 24, path: "/socket" }),
+    {
+      sessions,
+      allowedOrigins,
+      cookie: { name: "sessionId", secrets: [secret] },
+      onConnection: async (socket, _, session) => socket.send(String((await session.open()).get("user"))),
+    },
+  );
   await application.listen({ port: 0, host: "127.0.0.1" });
   const { port } = application.server.address() as AddressInfo; // a TCP server that listens has one
   const response = await fetch(`http://127.0.0.1:${port}/`);

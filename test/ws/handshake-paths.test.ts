@@ -14,12 +14,16 @@ const openChat = (serverOptions: ServerOptions = {}) => openNativeStage({}, {}, 
 /** Has a second WebSocket server at the same HTTP server, for another path. */
 function attachNews(stage: NativeStage): SessionSockets & { readonly events: SessionSocketEvent[] } {
   const events: SessionSocketEvent[] = [];
-  const sockets = attachSessions(stage.server, new WebSocketServer({ noServer: true, path: "/news" }), {
-    sessions: stage.sessions,
-    allowedOrigins,
-    clock: stage.clock,
-    onEvent: (event) => events.push(event),
-  });
+  const sockets = attachSessions(
+    stage.server,
+    new WebSocketServer({ noServer: true, maxPayload: 2 ** 24, path: "/news" }),
+    {
+      sessions: stage.sessions,
+      allowedOrigins,
+      clock: stage.clock,
+      onEvent: (event) => events.push(event),
+    },
+  );
   return Object.assign(sockets, { events });
 }
 

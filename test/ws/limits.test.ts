@@ -1,8 +1,14 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { createServer } from "node:http";
+import { createSessionManager } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
+import { attachSessions } from "sessionwire/ws";
+import { describe, expect, test, vi } from "vitest";
+import { WebSocketServer } from "ws";
 import { openNativeStage } from "./native-stage.ts";
 import { frame, handshake, type RawClient } from "./raw-client.ts";
 import { withClient } from "./raw-stage.ts";
+import { allowedOrigins } from "./stage.ts";
 
 /** The limits that the README names. */
 const limits = { maxPayload: 16_384, maxFragments: 64, maxBufferedChunks: 1024 };
@@ -71,3 +77,17 @@ async function sendBytewise({ socket }: RawClient): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+test("a server of sockets without a limit of a message is warned of, and one with a limit is not", async () => {
+  const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+  const codes: unknown[] = [];
+  await using sessions = createSessionManager({ handler: createMemoryHandler() });
+  for (const options of [{}, { maxPayload: 0 }, { maxPayload: 2 ** 30 }, limits]) {
+    const wss = new WebSocketServer({ noServer: true, ...options });
+    await attachSessions(createServer(), wss, { sessions, allowedOrigins }).close();
+    codes.push(warned.mock.calls.splice(0).map(([, given]) => given));
+  }
+  warned.mockRestore();
+  const code = "SESSIONWIRE_NO_MAX_PAYLOAD";
+  expect(codes).toEqual([[{ code }], [{ code }], [{ code }], []]);
+});

@@ -51,7 +51,7 @@ export async function openNativeStage(
   const sessions = createSessionManager({ handler, clock, ...options });
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  const wss = new WebSocketServer({ noServer: true, ...serverOptions });
+  const wss = new WebSocketServer({ noServer: true, maxPayload: 2 ** 24, ...serverOptions });
   const events: SessionSocketEvent[] = [];
   const sockets = attachSessions(server, wss, {
     sessions,

@@ -120,7 +120,7 @@ test("beside express-ws, which answers whatever comes, what it has answered is l
   await once(server, "listening");
   await using stage = await openNativeStage();
   const events: unknown[] = [];
-  const sockets = attachSessions(server, new WebSocketServer({ noServer: true, path: "/chat" }), {
+  const sockets = attachSessions(server, new WebSocketServer({ noServer: true, maxPayload: 2 ** 24, path: "/chat" }), {
     sessions: stage.sessions,
     allowedOrigins: [origin],
     onEvent: (event) => events.push(event),
@@ -163,7 +163,7 @@ describe("two of ours for one path", () => {
   test("have it served by one of them", async () => {
     await using stage = await openNativeStage();
     const events: unknown[] = [];
-    const second = attachSessions(stage.server, new WebSocketServer({ noServer: true }), {
+    const second = attachSessions(stage.server, new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 }), {
       sessions: stage.sessions,
       allowedOrigins: [origin],
       onEvent: (event) => events.push(event),

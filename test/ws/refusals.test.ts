@@ -204,7 +204,7 @@ describe("a handshake is refused", () => {
     stage.wss.options.path = "/chat";
     const { cookie } = await stage.signIn();
     expect((await stage.refuse({ cookie })).status).toBe(404);
-    const other = new WebSocketServer({ noServer: true, path: "/" });
+    const other = new WebSocketServer({ noServer: true, maxPayload: 2 ** 24, path: "/" });
     stage.server.on("upgrade", (request, socket, head) => {
       if (other.shouldHandle(request)) other.handleUpgrade(request, socket, head, (opened) => opened.send("other"));
     });
@@ -284,7 +284,7 @@ describe("what is told", () => {
 
 test("servers and options that cannot be used are refused when they are attached", async () => {
   const server = createServer();
-  const wss = new WebSocketServer({ noServer: true });
+  const wss = new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 });
   await using sessions = createSessionManager({ handler: createMemoryHandler() });
   await using express = createSessionManager({ handler: createMemoryHandler(), format: expressFormat() });
   const attach =
@@ -356,7 +356,10 @@ test("what was closed is not told of sessions any more", async () => {
       unsubscribe();
     };
   });
-  const sockets = attachSessions(createServer(), new WebSocketServer({ noServer: true }), { sessions, allowedOrigins });
+  const sockets = attachSessions(createServer(), new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 }), {
+    sessions,
+    allowedOrigins,
+  });
   expect(listeners).toBe(1);
   await sockets.close();
   expect(listeners).toBe(0);

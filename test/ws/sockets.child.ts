@@ -15,7 +15,7 @@ const channel = WITH_CHANNEL ? [createRedisChannel(REDIS_URL)] : [];
 const sessions = createSessionManager<Record<string, number>>({ handler, channel });
 const server = createServer().listen(0, "127.0.0.1");
 await once(server, "listening");
-attachSessions(server, new WebSocketServer({ noServer: true }), {
+attachSessions(server, new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 }), {
   sessions,
   allowedOrigins,
   // With a channel, nothing else tells of what happens elsewhere.

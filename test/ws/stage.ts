@@ -55,7 +55,7 @@ export async function openStage(handler: SessionHandler, options: StageOptions =
   const sessions = createSessionManager({ handler, format: expressFormat(), ...options.manager });
   const site = await startExpressSite(createExpressStore(sessions), options.site);
   const { server } = site;
-  const wss = new WebSocketServer({ noServer: true });
+  const wss = new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 });
   const events: SessionSocketEvent[] = [];
   const sockets = attachSessions(server, wss, {
     sessions,

@@ -14,7 +14,7 @@ test("sockets of a server with TLS live on sessions as others do, and only pages
   await once(server, "listening");
   const { port } = server.address() as AddressInfo; // as it listens on a port
   await using sessions = createSessionManager<{ name: string }>({ handler: createMemoryHandler() });
-  const sockets = attachSessions(server, new WebSocketServer({ noServer: true }), {
+  const sockets = attachSessions(server, new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 }), {
     sessions,
     allowedOrigins: [`https://127.0.0.1:${port}`],
     onConnection(socket, _request, session) {

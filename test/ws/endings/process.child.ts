@@ -30,7 +30,7 @@ const sessions = createSessionManager<{ user: string }>({
 });
 const server = createServer().listen(0, "127.0.0.1");
 await once(server, "listening");
-const sockets = attachSessions(server, new WebSocketServer({ noServer: true }), {
+const sockets = attachSessions(server, new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 }), {
   sessions,
   allowedOrigins,
   ...(FORMAT === "express" && { cookie: { secrets: [secret] } }),
