@@ -76,8 +76,11 @@ export class SessionEntries {
     const seen = await this.#index.read(user);
     if (isListed(seen) && (await this.#index.touch(user, seen))) return;
     const list = async (entries: readonly UserEntry[]) => {
-      if (!entries.some((entry) => entry.key === key)) return [...entries, this.#entryOf({ key, ttlSeconds })];
-      return entries.map((entry) => (entry.key === key ? { ...entry, ttlSeconds } : entry));
+      if (entries.some((entry) => entry.key === key)) {
+        return entries.map((entry) => (entry.key === key ? { ...entry, ttlSeconds } : entry));
+      }
+      const isThere = await this.#sessions.find(user, key); // or it has ended since it was read, and its entry with it
+      return isThere && [...entries, this.#entryOf({ key, ttlSeconds })];
     };
     await this.#index.alone(user, (turn) => this.#index.change(user, list, turn));
   }

@@ -3,7 +3,7 @@ import type { WriteResult } from "sessionwire";
 import { losesReply } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
 import { opened } from "./actions.ts";
-import { after, loseNextWrite } from "./call-behaviours.ts";
+import { after, before, loseNextWrite } from "./call-behaviours.ts";
 import { connectedProcesses } from "./channel-stand-in.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 import { handleOf, isThere, keyOf, signedIn, type UserFixture, users, withUsers } from "./user-fixture.ts";
@@ -140,6 +140,17 @@ export const userEndLaws: readonly SessionLaw[] = [
     const { written } = (await arrive()) as WriteResult;
     assert.ok(!written);
     assert.deepEqual(await own.listed("ada"), []);
+  }),
+  inEveryFormat(125, "a session that is used while all end is not listed again", async (fixture) => {
+    const own = withUsers(fixture);
+    const session = await signedIn(own.others, "ada");
+    const endAll = () => own.others.ofUser("ada").endAll();
+    own.handler.next(
+      "read",
+      before(endAll, (apply) => apply()),
+    );
+    await own.sessions.open(session.id);
+    assert.equal(own.handler.count("write"), 0);
   }),
   inEveryFormat(125, "a session that has ended so is not even copied when it is to move", async (fixture) => {
     const own = withUsers(fixture);

@@ -22,8 +22,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 124,
     bug: "only what is bound is listed, and not what is used",
-    from: "if (!entries.some((entry) => entry.key === key)) return [...entries, this.#entryOf({ key, ttlSeconds })];",
-    to: "if (seen) return entries;",
+    from: "return isThere && [...entries, this.#entryOf({ key, ttlSeconds })];",
+    to: "return isThere && entries;",
   },
   {
     breaks: 125,
@@ -36,6 +36,12 @@ export const mutants: readonly QuotedMutant[] = [
     bug: "who is confirmed makes no room",
     from: "return [...(await this.#withRoom(user, entries)), fresh];\n    };\n    await this.#index.change(user, confirm, turn);",
     to: "return [...entries, fresh];\n    };\n    await this.#index.change(user, confirm, turn);",
+  },
+  {
+    breaks: 125,
+    bug: "a session that was used while it ended is listed again",
+    from: "const isThere = await this.#sessions.find(user, key);",
+    to: "const isThere = true;",
   },
   {
     breaks: 125,
