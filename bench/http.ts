@@ -2,6 +2,7 @@ import type { RequestsJob, RequestsResult } from "./http/clients.child.ts";
 import { compareFramework, type Variant } from "./http/compare.ts";
 import { runBench } from "./tools/bench.ts";
 import { startProcess } from "./tools/children.ts";
+import { WARM_UP_ROUNDS } from "./tools/slices.ts";
 
 // What sessions add to a request, over the same server without any: 64 connections, sessions of 1 KB in rotation. Servers and clients
 // are processes of their own. A server without sessions is the floor of those that follow.
@@ -41,7 +42,13 @@ const questions: readonly { readonly id: string; readonly title: string; readonl
 await runBench(async ({ redis, report, pick }) => {
   const clients = await startProcess(new URL("./http/clients.child.ts", import.meta.url));
   const send = (job: RequestsJob) => clients.ask<RequestsResult>(job);
-  const effort = { rounds: pick(9, 1), sliceMs: pick(300, 5), sessions: pick(10_000, 100), connections: 64 };
+  const effort = {
+    rounds: pick(9, 1),
+    warmUpRounds: pick(WARM_UP_ROUNDS, 1),
+    sliceMs: pick(300, 5),
+    sessions: pick(10_000, 100),
+    connections: 64,
+  };
   for (const { id, title, variants } of questions) {
     for (const table of await compareFramework(variants, redis.url, send, effort)) {
       report.add({ ...table, id: `http-${id}-${table.id}`, title: `HTTP: ${title}, ${table.id}` });

@@ -12,6 +12,8 @@ export interface Variant {
 
 export interface Effort {
   readonly rounds: number;
+  /** Rounds before them that do not count. */
+  readonly warmUpRounds: number;
   readonly sliceMs: number;
   readonly sessions: number;
   readonly connections: number;
@@ -58,7 +60,7 @@ async function compareServers(
 ): Promise<Omit<Table, "title">> {
   const samples = new Map<Server, Sample[]>(servers.map((server) => [server, []]));
   let changes = 0;
-  for (let round = -1; round < effort.rounds; round += 1) {
+  for (let round = -effort.warmUpRounds; round < effort.rounds; round += 1) {
     for (const server of servers) {
       const { requests, ...sample } = await measure(server, path, send, effort);
       if (round >= 0) samples.get(server)?.push(sample);

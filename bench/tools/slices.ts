@@ -20,7 +20,7 @@ export interface Row {
 export interface Effort {
   /** Rounds that count. */
   readonly rounds: number;
-  /** Rounds before them that do not count, so that the compiler has seen every row. 4 by default. */
+  /** Rounds before them that do not count. {@link WARM_UP_ROUNDS} by default. */
   readonly warmUpRounds?: number;
   /** How long a slice of one row takes. */
   readonly sliceMs: number;
@@ -34,6 +34,9 @@ interface Sample {
   readonly perSecond: number;
   readonly cpuMicroseconds: number;
 }
+
+/** Rounds that do not count, so that the compiler has seen every row. */
+export const WARM_UP_ROUNDS = 4;
 
 export const sliceColumns: readonly string[] = ["CPU µs", "80 %", "CPU ×", "ops/s", "ops/s ×"];
 
@@ -49,7 +52,7 @@ export async function compareRows(id: string, title: string, rows: readonly Row[
     return sample;
   };
   for (const row of rows) await row.setUp?.();
-  const { rounds, warmUpRounds = 4 } = effort;
+  const { rounds, warmUpRounds = WARM_UP_ROUNDS } = effort;
   for (let round = 0; round < warmUpRounds; round += 1) for (const row of rows) await measure(row);
   const samples = new Map<Row, Sample[]>(rows.map((row) => [row, []]));
   for (let round = 0; round < rounds; round += 1) {
