@@ -48,10 +48,13 @@ export function pause(clock: Clock, delayMs: number): Promise<void> {
   });
 }
 
-/** `false` on Cloudflare Workers, where a timer ends with the request that has set it. */
-export function canShareTimers(): boolean {
+/**
+ * `true` on Cloudflare Workers: a request whose client has gone away is cancelled, with its timers, its I/O and all that was to follow
+ * an `await`.
+ */
+export function requestsAreCancelled(): boolean {
   const { navigator } = globalThis as { navigator?: { readonly userAgent?: unknown } };
-  return navigator?.userAgent !== "Cloudflare-Workers";
+  return navigator?.userAgent === "Cloudflare-Workers";
 }
 
 /**

@@ -1,4 +1,4 @@
-import { afterTwoTurns, type Clock, canShareTimers, scheduleDeadline, systemClock } from "../clock.ts";
+import { afterTwoTurns, type Clock, requestsAreCancelled, scheduleDeadline, systemClock } from "../clock.ts";
 
 /** A call in the list of those that are under way. */
 export interface ListedCall {
@@ -36,7 +36,7 @@ export class CallList {
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
     this.#end = end;
-    this.#sharesTimer = canShareTimers();
+    this.#sharesTimer = !requestsAreCancelled();
   }
 
   add(call: ListedCall): void {

@@ -1,4 +1,4 @@
-import { type Clock, scheduleDeadline } from "../clock.ts";
+import { type Clock, requestsAreCancelled, scheduleDeadline } from "../clock.ts";
 
 /** How often a caller that waits for another one looks whether that one is still there. */
 const LOOK_EVERY_MS = 200;
@@ -12,9 +12,9 @@ export const NOTICED_WITHIN_MS: number = 2 * LOOK_EVERY_MS;
  * Tells whether a caller is still there.
  *
  * @remarks
- * A caller may leave without a word: Cloudflare Workers cancels a request whose client has gone away, with its timers, its I/O and
- * all that was to follow an `await`. So callers ask each other whether they are there, by resolving a promise of the one who is
- * asked. The answer is given by what follows its `await`, and never comes from a request that is gone.
+ * Where requests are cancelled, a caller may leave without a word. So callers ask each other whether they are there, by resolving a
+ * promise of the one who is asked. The answer is given by what follows its `await`, and never comes from a request that is gone.
+ * Elsewhere, who is at work is there, and needs no promise.
  */
 export class Presence {
   #askedAt: number | undefined;
@@ -23,6 +23,7 @@ export class Presence {
 
   /** Returns `false` when the caller has left a question unanswered. Asks anew. */
   isThere(now: number): boolean {
+    if (this.#works > 0 && this.#ask === undefined) return true;
     if (this.#askedAt !== undefined) return now - this.#askedAt < ANSWER_WITHIN_MS;
     this.#askedAt = now;
     this.#ask?.();
@@ -37,7 +38,9 @@ export class Presence {
   /** Answers while the caller is at work. One work may be part of another. */
   begin(): void {
     this.#works += 1;
-    if (this.#works === 1) this.#listen();
+    if (this.#works > 1) return;
+    this.answer();
+    if (requestsAreCancelled()) this.#listen();
   }
 
   end(): void {
@@ -46,11 +49,12 @@ export class Presence {
   }
 
   #listen(): void {
-    this.answer();
     new Promise<void>((ask) => {
       this.#ask = ask;
     }).then(() => {
-      if (this.#ask) this.#listen();
+      if (this.#ask === undefined) return;
+      this.answer();
+      this.#listen();
     });
   }
 }
@@ -113,22 +117,20 @@ export abstract class QueuedTask {
 
   protected settle(): void {
     this.#isSettled = true;
-    if (this.turn?.isOver === false) this.turn.settled.push(this);
-    else this.resume();
+    if (this.#resume === undefined) return; // its caller is at work itself
+    if (this.turn?.isOver === false) this.turn.settled(this);
+    else this.#resume();
   }
 }
 
 /** Something that only its own caller can do. */
 export class ExclusiveTask extends QueuedTask {
   readonly isShared = false;
-
-  end(): void {
-    this.settle();
-  }
 }
 
 /** A turn, as its tasks see it. */
 export interface TaskTurn {
-  readonly settled: QueuedTask[];
   readonly isOver: boolean;
+  /** Lets the caller of a task go on when the owner of the turn does. */
+  settled(task: QueuedTask): void;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { ExclusiveTask, type QueuedTask } from "./queued-task.ts";
+import { ExclusiveTask, Presence, type QueuedTask } from "./queued-task.ts";
 import { Turn } from "./turn.ts";
 
 /**
@@ -7,7 +7,7 @@ import { Turn } from "./turn.ts";
  * made no progress for too long, is given up by those who wait.
  */
 export class TurnQueue<SharedTask extends QueuedTask = never> {
-  readonly waiting: (SharedTask | ExclusiveTask)[] = [];
+  protected waiting: (SharedTask | ExclusiveTask)[] = [];
   readonly #clock: Clock;
   readonly #limitMs: number;
   #turn: Turn<SharedTask | ExclusiveTask> | undefined;
@@ -35,12 +35,26 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
 
   /** Runs when nothing else is under way, unless that has been given up. */
   alone<T>(run: (turn: Turn<SharedTask | ExclusiveTask>) => Promise<T>): Promise<T> {
+    if (this.#turn === undefined && this.waiting.length === 0) return this.#runIn(this.#begin(new Presence()), run);
     const task = new ExclusiveTask();
-    this.waiting.push(task);
-    const turn = this.tryEnter(task);
-    if (turn) return this.#runAlone(turn, task, run);
+    this.add(task);
     // Nobody else settles it, so that it has a turn of its own.
-    return this.enter(task).then((turn) => this.#runAlone(turn as Turn<SharedTask | ExclusiveTask>, task, run));
+    return this.enter(task).then((turn) => this.#runIn(turn as Turn<SharedTask | ExclusiveTask>, run));
+  }
+
+  /** Lets a task wait for its turn. */
+  add(task: SharedTask | ExclusiveTask): void {
+    // Of an array that has been emptied, the next push makes one with room for many.
+    if (this.waiting.length === 0) this.waiting = [task];
+    else this.waiting.push(task);
+  }
+
+  /** Takes the first of those that wait. */
+  take(count: number = this.waiting.length): (SharedTask | ExclusiveTask)[] {
+    const all = this.waiting;
+    if (count < all.length) return all.splice(0, count);
+    this.waiting = [];
+    return all;
   }
 
   /** Resolves when the task is settled: in a turn of its own, in which `work` is done, or in that of another one. */
@@ -48,7 +62,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     task: Task,
     work: (turn: Turn<SharedTask | ExclusiveTask>) => Promise<void>,
   ): Promise<void> {
-    this.waiting.push(task);
+    this.add(task);
     while (!task.isSettled) {
       const turn = this.tryEnter(task) ?? (await this.enter(task));
       if (turn === undefined) return;
@@ -62,7 +76,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
 
   /** Begins the turn of a task that waits, if it need not wait. */
   tryEnter(task: SharedTask | ExclusiveTask): Turn<SharedTask | ExclusiveTask> | undefined {
-    return this.#isNext(task, false) ? this.#begin(task) : undefined;
+    return this.#isNext(task, false) ? this.#begin(task.presence) : undefined;
   }
 
   /** Begins the turn of a task that waits; `undefined`: it has been settled in that of another one. */
@@ -70,7 +84,10 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     let isTimeToLook = this.#turn !== undefined && this.isFree;
     while (!task.isSettled) {
       if (isTimeToLook) this.#lookAfterOthers(task);
-      if (this.#isNext(task, isTimeToLook)) return this.#begin(task);
+      if (this.#isNext(task, isTimeToLook)) {
+        if (!task.isShared) this.#remove(task);
+        return this.#begin(task.presence);
+      }
       isTimeToLook = await task.wait(this.#clock);
     }
     return undefined;
@@ -78,7 +95,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
 
   /** Ends a turn, and wakes who is next. */
   leave(turn: Turn<SharedTask | ExclusiveTask>): void {
-    turn.owner.presence.end();
+    turn.presence.end();
     turn.release();
     turn.isOver = true;
     if (this.#turn !== turn) return; // it was given up
@@ -86,23 +103,17 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     this.waiting[0]?.isThere(this.#clock.monotonic()); // who is asked goes on
   }
 
-  #runAlone<T>(
+  #runIn<T>(
     turn: Turn<SharedTask | ExclusiveTask>,
-    task: ExclusiveTask,
     run: (turn: Turn<SharedTask | ExclusiveTask>) => Promise<T>,
   ): Promise<T> {
-    turn.begin(this.waiting.splice(this.waiting.indexOf(task), 1)); // who is first may be one whose caller has left
-    const end = () => {
-      task.end();
-      this.leave(turn);
-    };
     return run(turn).then(
       (value) => {
-        end();
+        this.leave(turn);
         return value;
       },
       (error) => {
-        end();
+        this.leave(turn);
         throw error;
       },
     );
@@ -137,10 +148,15 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     this.waiting.unshift(...turn.tasks.filter((task) => task.isShared && !task.isSettled));
   }
 
-  #begin(owner: SharedTask | ExclusiveTask): Turn<SharedTask | ExclusiveTask> {
-    const turn = new Turn(owner, this.#clock, this.#limitMs);
+  /** Who is first may be another one, whose caller has left. */
+  #remove(task: SharedTask | ExclusiveTask): void {
+    this.waiting.splice(this.waiting.indexOf(task), 1);
+  }
+
+  #begin(presence: Presence): Turn<SharedTask | ExclusiveTask> {
+    const turn = new Turn<SharedTask | ExclusiveTask>(presence, this.#clock, this.#limitMs);
     this.#turn = turn;
-    owner.presence.begin();
+    presence.begin();
     return turn;
   }
 }

@@ -1,22 +1,23 @@
 import type { Clock } from "../clock.ts";
-import { ANSWER_WITHIN_MS, type QueuedTask, type TaskTurn } from "./queued-task.ts";
+import { ANSWER_WITHIN_MS, type Presence, type QueuedTask, type TaskTurn } from "./queued-task.ts";
 
 /** The time in which one caller works, for itself and perhaps for others. */
 export class Turn<Task extends QueuedTask> implements TaskTurn {
-  readonly owner: Task;
+  /** That of its owner. */
+  readonly presence: Presence;
   /** What is done in it. */
   tasks: readonly Task[] = [];
-  /** Their callers go on when the owner does, so that all learn of it in the order in which they came. */
-  readonly settled: QueuedTask[] = [];
   /** Whether it has ended, or has been given up: then its owner may still learn something, but must do nothing more for others. */
   isOver = false;
   readonly #clock: Clock;
   readonly #limitMs: number;
+  /** Their callers go on when the owner does, so that all learn of it in the order in which they came. */
+  #settled: QueuedTask[] | undefined;
   #progressedAt: number;
   #seenStuckAt: number | undefined;
 
-  constructor(owner: Task, clock: Clock, limitMs: number) {
-    this.owner = owner;
+  constructor(presence: Presence, clock: Clock, limitMs: number) {
+    this.presence = presence;
     this.#clock = clock;
     this.#limitMs = limitMs;
     this.#progressedAt = clock.monotonic();
@@ -27,9 +28,16 @@ export class Turn<Task extends QueuedTask> implements TaskTurn {
     for (const task of tasks) task.turn = this;
   }
 
+  settled(task: QueuedTask): void {
+    if (this.#settled) this.#settled.push(task);
+    else this.#settled = [task];
+  }
+
   /** Lets those go on whose tasks are settled. */
   release(): void {
-    for (const task of this.settled.splice(0)) task.resume();
+    const settled = this.#settled;
+    this.#settled = undefined;
+    for (const task of settled ?? []) task.resume();
   }
 
   progress(): void {
@@ -43,7 +51,7 @@ export class Turn<Task extends QueuedTask> implements TaskTurn {
 
   /** Whether its owner is there and gets on. One that seems stuck has until the next look: it may be the process that stood still. */
   isThere(now: number): boolean {
-    if (!this.isStuck(now)) return this.owner.isThere(now);
+    if (!this.isStuck(now)) return this.presence.isThere(now);
     this.#seenStuckAt ??= now;
     return now - this.#seenStuckAt < ANSWER_WITHIN_MS;
   }

@@ -1,4 +1,6 @@
 import { print } from "../backend/checks.ts";
+import { isPromise } from "../backend/pending-call.ts";
+import type { MaybePromise } from "../backend/session-backend.ts";
 
 /** What browsers keep of one cookie: name, value and attributes. */
 export const MAX_COOKIE_BYTES = 4096;
@@ -14,15 +16,18 @@ export function checkCookieName(name: unknown): void {
   throw new TypeError("name must be a text of letters, digits and !#$%&'*+-.^_`|~ only.");
 }
 
+/** Tells which id a value carries; `undefined`: none. */
+type Open = (value: string) => MaybePromise<string | undefined>;
+
 /** The different ids that the cookies of this name carry, of those that `open` takes. */
-export async function idsIn(
-  name: string,
-  header: string | null | undefined,
-  open: (value: string) => Promise<string | undefined>,
-): Promise<string[]> {
+export function idsIn(name: string, header: string | null | undefined, open: Open): MaybePromise<string[]> {
   if (header === undefined || header === null) return [];
   if (typeof header !== "string") throw new TypeError(`A Cookie header must be a text, not ${print(header)}.`);
-  const ids = await Promise.all(valuesOf(name, header).map(open));
+  const ids = valuesOf(name, header).map(open);
+  return ids.some(isPromise) ? Promise.all(ids).then(different) : different(ids as (string | undefined)[]);
+}
+
+function different(ids: readonly (string | undefined)[]): string[] {
   return [...new Set(ids.filter((id) => id !== undefined))];
 }
 
@@ -42,7 +47,7 @@ export function isNamedIn(name: string, header: string | null | undefined): bool
 function valuesOf(name: string, header: string): string[] {
   const values = new Set<string>();
   // Quotes do not protect a semicolon: browsers do not know them. (RFC 6265bis, "The Set-Cookie Header Field")
-  for (const [pair] of header.matchAll(/[^;]+/g)) {
+  for (const pair of header.split(";")) {
     const equals = pair.indexOf("=");
     if (equals === -1 || trim(pair.slice(0, equals)) !== name) continue;
     const value = unquote(trim(pair.slice(equals + 1)));

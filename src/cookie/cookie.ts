@@ -1,4 +1,6 @@
 import { checkCount, checkOptionNames, print } from "../backend/checks.ts";
+import { isPromise } from "../backend/pending-call.ts";
+import type { MaybePromise } from "../backend/session-backend.ts";
 import { SessionError } from "../errors.ts";
 import { checkCookieName, cookieOctets, idsIn, isNamedIn, MAX_COOKIE_BYTES, onlyOne } from "./cookie-header.ts";
 import { createSigner, lengthsOf, type Secret, type Signer } from "./signature.ts";
@@ -140,8 +142,12 @@ export function createSessionCookie(
     return typeof id === "string" && isId(id) && cookieOctets.test(id);
   }
 
-  async function open(value: string): Promise<string | undefined> {
-    const id = await signer.unsign(value);
+  function open(value: string): MaybePromise<string | undefined> {
+    const id = signer.unsign(value);
+    return isPromise(id) ? id.then(onlyUsable) : onlyUsable(id);
+  }
+
+  function onlyUsable(id: string | undefined): string | undefined {
     return isUsable(id) ? id : undefined;
   }
 
@@ -158,21 +164,22 @@ export function createSessionCookie(
     clear: () => setCookie(place, "", 0),
 
     async parse(header) {
-      const ids = await idsIn(name, header, open);
+      const found = idsIn(name, header, open);
+      const ids = isPromise(found) ? await found : found;
       if (ids.length > 1) onRefused("ambiguous_cookie");
       else if (ids.length === 0 && isNamedIn(name, header)) onRefused("bad_cookie");
       return onlyOne(ids);
     },
 
-    parseAll: (header) => idsIn(name, header, open),
+    parseAll: async (header) => idsIn(name, header, open),
   };
 }
 
 const optionNames = ["name", "secrets", "sameSite", "secure", "path", "domain", "maxAgeSeconds", "partitioned"];
 
 const unsigned: Signer = {
-  sign: async (id) => id,
-  unsign: async (value) => value,
+  sign: (id) => id,
+  unsign: (value) => value,
 };
 
 /** The length of the secrets stays out of the message, as they do. */

@@ -45,7 +45,7 @@ export function expressCookie(options: ExpressCookieOptions): CookieReader {
   return {
     name,
     parse: async (header) => onlyOne(await idsIn(name, header, open)),
-    parseAll: (header) => idsIn(name, header, open),
+    parseAll: async (header) => idsIn(name, header, open),
   };
 }
 

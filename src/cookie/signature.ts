@@ -1,3 +1,4 @@
+import type { MaybePromise } from "../backend/session-backend.ts";
 import { toBase64 } from "../base64.ts";
 
 /**
@@ -22,9 +23,9 @@ export interface SecretKey {
 /** Signs texts, and tells those that it has signed from all others. */
 export interface Signer {
   /** The value with its signature by the first secret. */
-  sign(value: string): Promise<string>;
+  sign(value: string): MaybePromise<string>;
   /** The value, if one of the secrets has signed it. Whatever else it is given is `undefined`, and no error. */
-  unsign(signed: string): Promise<string | undefined>;
+  unsign(signed: string): MaybePromise<string | undefined>;
 }
 
 /**

@@ -195,8 +195,8 @@ export function withConnectionCheck<H extends SessionHandler>(
       const failure = await failureOf(checkConnection(state, connection));
       if (turn.isOver) return call.end(failure);
       checks.delete(state);
-      turn.begin(queue.waiting.splice(0));
-      for (const checked of queue.tasks) checked.end(failure);
+      turn.begin(queue.take());
+      for (const checked of queue.tasks) if (checked instanceof CheckedCall) checked.end(failure);
     });
     if (call.failure) throw call.failure.error;
   }

@@ -135,23 +135,34 @@ export class SessionState implements DraftTarget, SaveTarget {
   }
 
   /** What has been changed since the save was called is for the next one. */
-  async save(due: readonly ChangeSet[], call: RunningCall): Promise<void> {
-    let isPartlyStored = false;
-    for (let sets = this.log.oldestOf(due); sets.length > 0; sets = this.log.oldestOf(due)) {
-      const { isNew } = this;
-      const location = this.#location;
-      try {
-        if (this.hasEnded) throw goneError();
-        const commit = this.#commitOf(sets, call);
-        this.#unfinished = { key: location.key, commit };
-        await this.#context.commits.settle(location.key, commit);
-        this.#finish(commit, location);
-      } catch (error) {
+  save(due: readonly ChangeSet[], call: RunningCall): Promise<void> {
+    return this.#saveOldest(due, call, false) ?? Promise.resolve();
+  }
+
+  /** Saves as many sets as may go into one write, and then the others; `undefined` when there are none. */
+  #saveOldest(due: readonly ChangeSet[], call: RunningCall, isPartlyStored: boolean): Promise<void> | undefined {
+    const sets = this.log.oldestOf(due);
+    if (sets.length === 0) return undefined;
+    const { isNew } = this;
+    const location = this.#location;
+    const commit = this.#commitOf(sets, call);
+    return this.#settle(commit, location.key).then(
+      () => {
+        this.#stored(commit, location);
+        return this.#saveOldest(due, call, true);
+      },
+      async (error) => {
+        this.#refused(commit, error);
         if (isNew && isInDoubt(error)) await this.#abandon(location.key);
         throw isPartlyStored ? replaceOutcome(error, "unknown") : error; // a part of it is stored
-      }
-      isPartlyStored = true;
-    }
+      },
+    );
+  }
+
+  #settle(commit: SaveCommit, key: string): Promise<unknown> {
+    if (this.hasEnded) return Promise.reject(goneError());
+    this.#unfinished = { key, commit };
+    return this.#context.commits.settle(key, commit);
   }
 
   async refresh(signal: AbortSignal | undefined): Promise<void> {
@@ -286,17 +297,21 @@ export class SessionState implements DraftTarget, SaveTarget {
     return new SaveCommit(this, sets, { seen, beginning }, call, this.#turn);
   }
 
-  /** Throws what has become of the commit, unless it is stored. */
-  #finish(commit: SaveCommit, { id, key }: SessionLocation): void {
+  #stored(commit: SaveCommit, { id, key }: SessionLocation): void {
     const { events } = this.#context;
-    if (this.#unfinished?.commit === commit) this.#unfinished = undefined;
-    const { error } = commit;
-    if (error instanceof OversizeError && commit.latest) {
-      this.#tooLarge = { sets: commit.sets, base: commit.latest.stored, error };
-    }
-    if (commit.hasFailed) throw error;
+    this.#finish(commit);
     if (this.hasEnded) events.emit({ type: "ended", id, key, reason: "destroyed" });
     else if (commit.latest?.stored === undefined) events.emit({ type: "created", id, key });
+  }
+
+  #refused(commit: SaveCommit, error: unknown): void {
+    this.#finish(commit);
+    if (!(error instanceof OversizeError) || commit.latest === undefined) return;
+    this.#tooLarge = { sets: commit.sets, base: commit.latest.stored, error };
+  }
+
+  #finish(commit: SaveCommit): void {
+    if (this.#unfinished?.commit === commit) this.#unfinished = undefined;
   }
 
   saved(sets: readonly ChangeSet[], snapshot: Snapshot): void {

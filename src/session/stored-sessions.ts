@@ -160,14 +160,11 @@ export class StoredSessions extends Wrappable implements SessionManager {
     change: (draft: SessionDraft) => Result,
     { signal }: OperationOptions,
   ): Promise<Result> {
-    return this.#context.calls
-      .run(signal, (call) =>
-        this.#context.commits.settle(
-          location.key,
-          new UpdateCommit(this.#context, location, change, this.#updating, call),
-        ),
-      )
-      .then((commit) => commit.value as Result); // of a run of `change`
+    const { calls, commits } = this.#context;
+    return calls.run(signal, (call) => {
+      const commit = new UpdateCommit(this.#context, location, change, this.#updating, call);
+      return commits.settle(location.key, commit) as Promise<Result>; // of a run of `change`
+    });
   }
 
   async #openForwarded(

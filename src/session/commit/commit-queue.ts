@@ -22,24 +22,25 @@ export class CommitQueue {
     this.#queues = new KeyQueues(clock);
   }
 
-  /** Resolves with the commit when it is settled. */
-  async settle<Commit extends PendingCommit>(key: string, commit: Commit): Promise<Commit> {
+  /** Resolves with what the commit has come to. */
+  async settle(key: string, commit: PendingCommit): Promise<unknown> {
     const queue = this.#queues.of(key);
-    queue.waiting.push(commit);
+    queue.add(commit);
     while (!commit.isSettled) {
       const turn = queue.tryEnter(commit) ?? (await queue.enter(commit));
       if (turn === undefined) break;
       try {
         await this.#rest; // all that comes in the same turn of the microtasks goes together
         if (queue.processTurn) await queue.takeTurn(this.#parts.turns);
-        if (!turn.isOver) await new GroupCommit(queue.begin(turn), queue, turn, this.#parts).commit();
+        const group = turn.isOver ? undefined : new GroupCommit(queue.begin(turn), queue, turn, this.#parts);
+        for (let step = group?.start(); step; step = group?.goOn()) await step;
       } finally {
         queue.leave(turn);
         queue.leaveTurns();
       }
     }
     this.#queues.keep(queue);
-    return commit;
+    return commit.value;
   }
 
   /** Runs when nothing else is under way for this session. */

@@ -1,10 +1,11 @@
+import { attempt } from "../../backend/call.ts";
 import type { ExclusiveTask } from "../../backend/queued-task.ts";
 import type { Turn } from "../../backend/turn.ts";
 import { fillInOutcome, replaceOutcome } from "../../errors.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import { WorkingCopy } from "../changes/working-copy.ts";
 import { goneError, isInDoubt, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";
-import type { RecordStore, Snapshot } from "../storage/record-store.ts";
+import type { RecordStore, Snapshot, WriteEnding } from "../storage/record-store.ts";
 import { withTokens } from "../storage/tokens.ts";
 import { Attempt } from "./attempt.ts";
 import type { KeyQueue } from "./key-queue.ts";
@@ -26,7 +27,8 @@ const CONFLICTS_BEFORE_TURN = 2;
  * faster. What a run decides (a refusal, or that there is nothing to change) holds only when what it saw was there after the
  * commit had come: the write tells, or else one more read.
  *
- * When the turn is given up meanwhile, nothing more is done for them but to settle those that have been applied.
+ * It is made in steps, between which the store is waited for. When the turn is given up meanwhile, nothing more is done for the
+ * commits but to settle those that have been applied.
  */
 export class GroupCommit {
   readonly #commits: readonly PendingCommit[];
@@ -39,6 +41,9 @@ export class GroupCommit {
   /** Whether what was seen was there after the commits had come. */
   #isFresh = false;
   #hasDoubted = false;
+  /** Whether the latest write was not made, because somebody was faster. */
+  #wasRefused = false;
+  #isDone = false;
 
   constructor(
     commits: readonly PendingCommit[],
@@ -52,47 +57,52 @@ export class GroupCommit {
     this.#parts = parts;
   }
 
-  /** Resolves when all of them are settled, or the turn has been given up. */
-  async commit(): Promise<void> {
-    const queue = this.#queue;
-    const turn = this.#turn;
+  /** Takes the first step, as {@link GroupCommit.goOn} takes those that follow. */
+  start(): Promise<void> | undefined {
+    this.#takeOver();
+    return this.goOn();
+  }
+
+  /** Takes a step. Resolves when it is time for the next one; `undefined`: all are settled, or the turn has been given up. */
+  goOn(): Promise<void> | undefined {
     try {
-      this.#takeOver();
-      for (;;) {
-        const base = queue.snapshot ?? (await this.#look());
-        if (turn.isOver) return;
-        this.#decide(base);
-        const commits = this.#commits.filter(({ isOpen }) => isOpen);
-        if (commits.length === 0) break;
-        const content = runAll(commits, base, queue);
-        if (!content?.isChanged) {
-          if (this.#isFresh) {
-            settleAll(commits, base);
-            break;
-          }
-          queue.snapshot = undefined;
-          continue;
-        }
-        const tokens = this.#tokensOf(commits);
-        const attempt = this.#begin(base, tokens, commits);
-        try {
-          const record = content.toRecord(withTokens(base.stored?.record.tokens ?? [], tokens));
-          const { isWritten, snapshot } = await this.#parts.records.write(queue.key, record, base.stored);
-          this.#answered(attempt, snapshot);
-          if (isWritten) attempt.settle(snapshot);
-          if (isWritten || turn.isOver) break;
-        } catch (error) {
-          if (await this.#failed(error, attempt, commits)) break;
-        }
-        this.#countConflict();
-        if (this.#conflicts % CONFLICTS_BEFORE_TURN === 0) await this.#takeTurn();
-      }
+      const step = this.#isDone || this.#turn.isOver ? undefined : this.#step();
+      if (step) return step;
     } catch (error) {
-      if (turn.isOver) return;
-      queue.snapshot = undefined;
-      for (const commit of this.#commits) commit.settleWith({ error: errorOf(commit, error, queue) });
+      this.#fail(error);
     }
-    if (!turn.isOver) this.#cleanUp();
+    if (!this.#turn.isOver) this.#cleanUp();
+    return undefined;
+  }
+
+  #step(): Promise<void> | undefined {
+    const queue = this.#queue;
+    if (this.#wasRefused && this.#countConflict()) return this.#takeTurn();
+    const base = queue.snapshot;
+    if (base === undefined) return this.#look().catch((error) => this.#fail(error));
+    this.#decide(base);
+    const commits = this.#commits.filter(({ isOpen }) => isOpen);
+    if (commits.length === 0) return undefined;
+    const content = runAll(commits, base, queue);
+    if (content?.isChanged) return this.#write(content, base, commits);
+    if (this.#isFresh) {
+      settleAll(commits, base);
+      return undefined;
+    }
+    queue.snapshot = undefined;
+    return this.#step();
+  }
+
+  #write(content: WorkingCopy, base: Snapshot, commits: readonly PendingCommit[]): Promise<void> {
+    const tokens = this.#tokensOf(commits);
+    const made = this.#begin(base, tokens, commits);
+    return attempt(() => {
+      const record = content.toRecord(withTokens(base.stored?.record.tokens ?? [], tokens));
+      return this.#parts.records.write(this.#queue.key, record, base.stored);
+    }).then(
+      (ending) => this.#answered(made, ending),
+      (error) => this.#failed(error, made, commits),
+    );
   }
 
   /** Makes doubtful what somebody has left in the middle of a write: it may have been applied, or may still be. */
@@ -104,12 +114,11 @@ export class GroupCommit {
     queue.snapshot = undefined;
   }
 
-  async #look(): Promise<Snapshot> {
+  async #look(): Promise<void> {
     try {
       const snapshot = await this.#parts.records.read(this.#queue.key, false);
       this.#queue.see(snapshot);
       this.#isFresh = true;
-      return snapshot;
     } finally {
       this.#turn.progress();
     }
@@ -135,25 +144,39 @@ export class GroupCommit {
     return attempt;
   }
 
-  #answered(attempt: Attempt, snapshot: Snapshot): void {
+  #answered(attempt: Attempt, { isWritten, snapshot }: WriteEnding): void {
     this.#turn.progress();
     this.#queue.forget(attempt);
     this.#queue.see(snapshot);
     this.#isFresh = true;
+    if (isWritten) attempt.settle(snapshot);
+    this.#isDone = isWritten;
+    this.#wasRefused = !isWritten;
   }
 
-  /** Resolves to `true` when nothing is left to be done; else the snapshot says what there is to go on with. */
-  async #failed(error: unknown, attempt: Attempt, commits: readonly PendingCommit[]): Promise<boolean> {
+  async #failed(error: unknown, attempt: Attempt, commits: readonly PendingCommit[]): Promise<void> {
     this.#turn.progress();
     if (isInDoubt(error)) attempt.error = error;
     else this.#queue.forget(attempt);
-    if (this.#turn.isOver) return true;
-    if (isOfData(error) && commits.length > 1) {
-      await this.#eachAlone(commits);
-      return true;
+    if (this.#turn.isOver) return;
+    try {
+      if (isOfData(error) && commits.length > 1) {
+        await this.#eachAlone(commits);
+        this.#isDone = true;
+      } else {
+        await this.#lookAfter(error, attempt);
+        this.#wasRefused = true;
+      }
+    } catch (failure) {
+      this.#fail(failure);
     }
-    await this.#lookAfter(error, attempt);
-    return false;
+  }
+
+  #fail(error: unknown): void {
+    this.#isDone = true;
+    if (this.#turn.isOver) return;
+    this.#queue.snapshot = undefined;
+    for (const commit of this.#commits) commit.settleWith({ error: errorOf(commit, error, this.#queue) });
   }
 
   /** Looks once what has become of a write whose reply was lost; or throws. */
@@ -166,9 +189,12 @@ export class GroupCommit {
     await this.#look().catch(() => Promise.reject(error));
   }
 
-  #countConflict(): void {
+  /** Returns `true` when there have been so many in a row that a turn is to be taken. */
+  #countConflict(): boolean {
+    this.#wasRefused = false;
     this.#conflicts += 1;
     if (this.#conflicts > this.#parts.maxConflicts) throw tooManyConflicts(this.#conflicts);
+    return this.#conflicts % CONFLICTS_BEFORE_TURN === 0;
   }
 
   /** Stands in line with the other managers that change the session; writers that know of no turns may still be faster. */
@@ -198,7 +224,8 @@ export class GroupCommit {
     for (const commit of commits) {
       if (this.#turn.isOver) return;
       commit.call.sent = false;
-      await new GroupCommit([commit], this.#queue, this.#turn, this.#parts).commit();
+      const group = new GroupCommit([commit], this.#queue, this.#turn, this.#parts);
+      for (let step = group.start(); step; step = group.goOn()) await step;
       this.#turn.release();
     }
   }

@@ -68,19 +68,21 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
   }
 
   /** Begins a turn with those that go together. */
-  begin(turn: Turn<PendingCommit | ExclusiveTask>): PendingCommit[] {
-    const tasks = this.waiting.splice(0, this.#together());
-    turn.begin(tasks);
-    return tasks.filter((task) => task instanceof PendingCommit);
+  begin(turn: Turn<PendingCommit | ExclusiveTask>): readonly PendingCommit[] {
+    const commits = this.take(this.#together()) as PendingCommit[]; // there is nothing else among them
+    turn.begin(commits);
+    return commits;
   }
 
   #together(): number {
+    const most = Math.min(this.waiting.length, MAX_TOGETHER);
     let tokens = 0;
-    const end = this.waiting.findIndex((task, index) => {
-      if (!(task instanceof PendingCommit) || index === MAX_TOGETHER) return true;
+    for (let count = 0; count < most; count += 1) {
+      const task = this.waiting[count];
+      if (!(task instanceof PendingCommit)) return count;
       tokens += task.tokenCount;
-      return tokens > MAX_TOKENS_TOGETHER && index > 0;
-    });
-    return end < 0 ? this.waiting.length : end;
+      if (tokens > MAX_TOKENS_TOGETHER && count > 0) return count;
+    }
+    return most;
   }
 }

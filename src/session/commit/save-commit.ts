@@ -35,7 +35,7 @@ export class SaveCommit extends PendingCommit {
     call: RunningCall,
     turn: Turn<ExclusiveTask> | undefined,
   ) {
-    super(call, turn?.owner.presence);
+    super(call, turn?.presence);
     this.#target = target;
     this.#turn = turn;
     this.sets = sets;

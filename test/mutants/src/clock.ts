@@ -28,7 +28,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: ofWorkers,
     bug: "requests share a timer, which ends with the one that has set it",
-    from: 'navigator?.userAgent !== "Cloudflare-Workers"',
-    to: "navigator !== null",
+    from: 'navigator?.userAgent === "Cloudflare-Workers"',
+    to: "navigator === null",
   },
 ];

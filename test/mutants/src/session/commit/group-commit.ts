@@ -4,8 +4,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "there is no roster while nobody is faster",
     bug: "a roster is taken at the first conflict",
-    from: "if (this.#conflicts % CONFLICTS_BEFORE_TURN === 0) await",
-    to: "await",
+    from: "return this.#conflicts % CONFLICTS_BEFORE_TURN === 0",
+    to: "return true",
   },
   { breaks: 82, bug: "an update that changes nothing is written", from: "content?.isChanged", to: "content" },
   {
