@@ -1,5 +1,5 @@
 import type { Version } from "sessionwire";
-import { type StoredBytes, versionOf } from "./stored-bytes.ts";
+import { type StoredBytes, textOrBytes, versionOf } from "./stored-bytes.ts";
 
 /** The most memory that these bytes take, for each handler. */
 const MAX_SIZE = 8 * 1024 * 1024;
@@ -13,10 +13,12 @@ export class RecentBytes {
   readonly #bytes = new Map<Version, StoredBytes>();
   #size = 0;
 
+  /** The version is made of the bytes as they came: making a text of them takes long, and is needed for sending them alone. */
   versionOf(bytes: StoredBytes): Version {
     const version = versionOf(bytes);
-    if (!this.#bytes.delete(version)) this.#size += sizeOf(bytes);
-    this.#bytes.set(version, bytes);
+    const stored = textOrBytes(bytes);
+    if (!this.#bytes.delete(version)) this.#size += sizeOf(stored);
+    this.#bytes.set(version, stored);
     if (this.#size > MAX_SIZE) this.#shrink();
     return version;
   }

@@ -18,10 +18,8 @@ export function storedBytes(data: Uint8Array): StoredBytes {
 }
 
 /** Keeps what the driver has received: as it is where it came alone, else a copy, since all that came with it would stay in memory. */
-export function kept(reply: Buffer): StoredBytes {
-  if (reply.buffer.byteLength - reply.byteLength <= FRAME_BYTES) return reply;
-  const copy = textOrBytes(reply);
-  return copy === reply ? Buffer.from(reply) : copy;
+export function kept(reply: Buffer): Buffer {
+  return reply.buffer.byteLength - reply.byteLength <= FRAME_BYTES ? reply : Buffer.from(reply);
 }
 
 /** The text of these bytes, if they are those of a text. */

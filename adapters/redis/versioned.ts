@@ -1,6 +1,6 @@
 import type { StoredSession, Version, WriteResult } from "sessionwire";
 import type { RecentBytes } from "./recent-bytes.ts";
-import { kept, type StoredBytes, textOrBytes } from "./stored-bytes.ts";
+import { kept, type StoredBytes } from "./stored-bytes.ts";
 
 /** Reads what the driver has of a key. */
 export function sessionOf(reply: unknown, recent: RecentBytes): StoredSession | undefined {
@@ -28,7 +28,7 @@ class Origin {
   }
 
   get version(): Version {
-    this.#version ??= this.#recent.versionOf(textOrBytes(this.#bytes));
+    this.#version ??= this.#recent.versionOf(this.#bytes);
     return this.#version;
   }
 }
