@@ -66,7 +66,7 @@ function onManager(
   const rotation = new Rotation(ids);
   return {
     name,
-    setUp: () => forEachOf(ids, (id) => manager.open(id, { keepAlive: false })),
+    setUp: () => forEachOf([...ids, ...ids], (id) => manager.open(id, { keepAlive: false })), // what is read again is remembered
     run: () => change(rotation.next()),
     verify: (operations) => expectTotal(name, totalOfManager(manager, ids), operations),
   };

@@ -23,13 +23,13 @@ export async function openRows({ raw, openNative, openExpress }: Connections, am
   ];
 }
 
-/** Every session was opened by the same manager before, and has not changed since. */
+/** Every session was opened by the same manager twice before, and has not changed since. */
 function seenAgain(name: string, openManager: () => SessionManager<Attributes>, ids: readonly string[]): Row {
   const rotation = new Rotation(ids);
   const manager = openManager();
   return {
     name,
-    setUp: () => forEachOf(ids, (id) => open(manager, id)),
+    setUp: () => forEachOf([...ids, ...ids], (id) => open(manager, id)),
     run: () => open(manager, rotation.next()),
   };
 }

@@ -46,7 +46,7 @@ async function rowsOf(
       const rotation = new Rotation(ids);
       return {
         name,
-        setUp: () => forEachOf(ids, (id) => store.get(id)),
+        setUp: () => forEachOf([...ids, ...ids], (id) => store.get(id)), // what is read again is remembered
         run: () => work(store, rotation.next()),
         verify: (operations: number) =>
           expectTotal(name, totalOfJson(raw, prefix, ids), kind === "read" ? 0 : operations),

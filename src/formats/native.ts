@@ -1,6 +1,7 @@
 import { toBase64Url } from "../base64.ts";
 import { randomText } from "../random.ts";
 import { RecentlyUsed } from "../recently-used.ts";
+import { SeenKeys } from "../seen-keys.ts";
 import { createFlashEntry, flashesFromJson, flashesToJson } from "./flashes.ts";
 import type { SessionFormat, SessionLimits } from "./format.ts";
 import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, readJson, toMap } from "./json.ts";
@@ -29,6 +30,7 @@ const idShape = /^[A-Za-z0-9_-]{43}$/;
  */
 export function nativeFormat(): SessionFormat {
   const keys = new RecentlyUsed<string>(MAX_KEYS);
+  const seen = new SeenKeys(8 * MAX_KEYS);
   const writer = new JsonWriter();
   return {
     name: "native",
@@ -43,7 +45,7 @@ export function nativeFormat(): SessionFormat {
       const known = keys.get(id);
       if (known !== undefined) return known;
       const key = KEY_PREFIX + toBase64Url(sha256(encoder.encode(id)));
-      keys.set(id, key); // a digest takes longer
+      if (seen.mark(id)) keys.set(id, key); // what is remembered of an id that comes once costs more than its digest
       return key;
     },
     create: (now): TextedRecord => ({

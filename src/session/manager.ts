@@ -67,7 +67,7 @@ export interface SessionManagerOptions<Attributes extends object = Record<string
   readonly maxConflicts?: number | undefined;
   /**
    * The most bytes of sessions that stay decoded, of those used last: what is stored is still read each time, and not decoded again
-   * while it is the same. They are counted as they are stored, and 512 more for each session; what they take of the memory is
+   * while it is the same. A session that is read once does not stay. They are counted as they are stored, and 512 more for each session; what they take of the memory is
    * about three times as much. A session above an eighth of it does not stay. 0: none does.
    *
    * @defaultValue 16,777,216 (16 MiB), for which up to 45 MB of memory are taken

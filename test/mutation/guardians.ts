@@ -12,6 +12,7 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
   [/^src\/cookie\//, ["session/cookie", "session/express-cookie", "ws/handshake", "express/cookie"]],
   [/^src\/(session|formats)\//, ["formats/", ...unitTestsOfSessions]],
   [/^src\/sockets/, ["ws/", "sockets/check-origin", "sockets/experiments"]],
+  [/^src\/seen-keys/, ["seen-keys", "session/decoded-records"]],
   [/^src\/decorators\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
   [/^src\//, ["decorators/", "errors", "safe-cause", "memory", "types", "redis/laws", "session/wrapped"]],
   [/^adapters\/memory/, ["memory", "laws/handlers"]],

@@ -1,10 +1,13 @@
 import type { SessionRecord } from "../../formats/record.ts";
 import { RecentlyUsed } from "../../recently-used.ts";
+import { SeenKeys } from "../../seen-keys.ts";
 
 /** A record without content takes as much memory as one of this many bytes. */
 const BYTES_OF_NOTHING = 512;
 /** The largest part of the room that one session may take: a larger one would only drive out many others. */
 const LARGEST_PART = 1 / 8;
+/** The room for a session beside each mark of one that was read: several marks for each that has room. */
+const BYTES_PER_MARK = 256;
 
 interface Decoded {
   readonly data: Uint8Array;
@@ -14,16 +17,21 @@ interface Decoded {
 /**
  * Decodes records and remembers those used last: equal bytes under a key are the same record. Records never change, so that all
  * who get one may share it, and what the store says decides: other bytes are decoded.
+ *
+ * A record is remembered when its session is read for the second time. One that stays in memory costs the collector about as much as
+ * decoding it again, which would be paid for every session that comes once, or comes back after it was driven out.
  */
 export class DecodedRecords {
   readonly #decode: (data: Uint8Array) => SessionRecord;
   readonly #maxBytesOfOne: number;
   readonly #known: RecentlyUsed<Decoded>;
+  readonly #seen: SeenKeys;
 
   constructor(decode: (data: Uint8Array) => SessionRecord, maxBytes: number) {
     this.#decode = decode;
     this.#maxBytesOfOne = maxBytes * LARGEST_PART;
     this.#known = new RecentlyUsed(maxBytes);
+    this.#seen = new SeenKeys(Math.ceil(maxBytes / BYTES_PER_MARK));
   }
 
   /** Returns the record that the bytes hold. */
@@ -31,15 +39,20 @@ export class DecodedRecords {
     const known = this.#known.get(key);
     if (known && isEqual(known.data, data)) return known.record;
     const own = withoutSurroundings(data);
-    return this.keep(key, own, this.#decode(own));
+    const record = this.#decode(own);
+    if (known || this.#seen.mark(key)) this.#remember(key, own, record);
+    return record;
   }
 
-  /** Remembers what the bytes decode to, and returns it. */
-  keep(key: string, data: Uint8Array, record: SessionRecord): SessionRecord {
+  /** Takes note of what was written: in the place of what is remembered, if anything is. */
+  replace(key: string, data: Uint8Array, record: SessionRecord): void {
+    if (this.#known.has(key)) this.#remember(key, data, record);
+  }
+
+  #remember(key: string, data: Uint8Array, record: SessionRecord): void {
     const bytes = data.byteLength + BYTES_OF_NOTHING;
     if (bytes <= this.#maxBytesOfOne) this.#known.set(key, { data, record }, bytes);
     else this.forget(key);
-    return record;
   }
 
   forget(key: string): void {

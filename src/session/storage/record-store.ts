@@ -183,7 +183,7 @@ export class RecordStore {
         if (isNewDoubt) this.#doubtfulCreations.delete(key);
         if (!result.written) return this.#refused(key, result.current);
         this.#touched.add(key);
-        this.#decoded.keep(key, data, stamped);
+        this.#decoded.replace(key, data, stamped);
         return { isWritten: true, snapshot: this.#snapshot(new StoredRecord(stamped, result)) };
       },
       (error) => {
