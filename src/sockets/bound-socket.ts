@@ -36,7 +36,9 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
   readonly #rate: MessageRate | undefined;
   #request: unknown;
   #controller: AbortController | undefined;
-  #over: SessionError | undefined;
+  #isOver = false;
+  /** Why it is over. Made when somebody asks, since an error costs a trace. */
+  #reason: SessionError | undefined;
   /** The code with which it was closed here: not every peer, nor every library, tells it again. */
   #closeCode: number | undefined;
   #isClosed = false;
@@ -67,13 +69,13 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
   }
 
   get isOpen(): boolean {
-    return this.#over === undefined;
+    return !this.#isOver;
   }
 
   /** Made when it is asked for: most sockets need none. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#over) this.#controller.abort(this.#over);
+    if (this.#isOver) this.#controller.abort(this.#whyOver());
     return this.#controller.signal;
   }
 
@@ -113,7 +115,7 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
 
   received(message: unknown): void {
     this.pulse.heard();
-    if (this.#over) return;
+    if (this.#isOver) return;
     if (this.#rate?.take() === false) {
       this.#endTooFast();
       return;
@@ -139,8 +141,8 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
     this.#isClosed = true;
     const { settings, tracked } = this.#context;
     this.#cancelTimer?.();
-    this.#over ??= closedError();
-    this.#controller?.abort(this.#over);
+    this.#isOver = true;
+    this.#controller?.abort(this.#whyOver());
     settings.reporter.report({ type: "closed", key: tracked.key, code: this.#closeCode ?? code });
     this.#whenClosed?.();
     this.#leave();
@@ -148,8 +150,9 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
   }
 
   end(code: number, text: string, reason: SessionError): void {
-    if (this.#over) return;
-    this.#over = reason;
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#reason = reason;
     this.#closeCode = code;
     this.#messages?.close();
     const { clock } = this.#context.settings;
@@ -175,6 +178,11 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
 
   #endTooFast(): void {
     this.end(closeCodes.tooFast, "Messages came in too fast.", tooFastError());
+  }
+
+  #whyOver(): SessionError {
+    this.#reason ??= closedError();
+    return this.#reason;
   }
 
   #leave(): void {
