@@ -21,7 +21,7 @@ export interface SessionSource {
   secondsLeft(record: SessionRecord): number;
   /** Ends a session of which this process does not know whether it is still to be created. */
   endDoubtful(key: string): Promise<void>;
-  /** Called when a session has been ended that nobody has asked for by its id. */
+  /** Called when a session has been ended that nobody has asked for by its id, perhaps once more. */
   ended(key: string): void;
 }
 
@@ -51,12 +51,15 @@ export class BoundSessions {
     return entries.filter((entry, index) => found[index] !== undefined || this.#isAboutToBe(entry));
   }
 
-  /** Ends a session, if it is this user's. A copy that is about to be stored under the key cannot be any more. */
+  /**
+   * Ends a session, if it is this user's. A copy that is about to be stored under the key cannot be any more. One that was stored and is not
+   * there may have been ended by an attempt that had no answer, and told nobody.
+   */
   async end(user: string, { key, pendingAs }: Pick<UserEntry, "key" | "pendingAs">): Promise<void> {
     const { handler } = this.#source;
     let current = await handler.read(key);
+    let hasEnded = current === undefined && pendingAs === undefined;
     if (current === undefined && pendingAs === "copy") current = await this.#occupy(key);
-    let hasEnded = false;
     for (let conflicts = 0; !hasEnded && this.#isOf(user, current); conflicts += 1) {
       if (conflicts > 2 * MAX_CONFLICTS) throw tooManyConflicts(conflicts);
       const replaces = conflicts < MAX_CONFLICTS ? current?.version : undefined;

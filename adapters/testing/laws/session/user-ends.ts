@@ -59,6 +59,18 @@ export const userEndLaws: readonly SessionLaw[] = [
       { type: "ended", origin: "here", id, key, reason: "destroyed" },
     ]);
   }),
+  inEveryFormat(125, "what an attempt before has ended, and told nobody, is told by the next one", async (fixture) => {
+    const [here, there] = connectedProcesses(fixture, { users, handler: fixture.handler });
+    const session = await signedIn(there, "ada");
+    const keyHash = there.hashOf(await keyOf(fixture, session));
+    const heard: unknown[] = [];
+    there.subscribe(({ at: _, ...event }) => heard.push(event));
+    fixture.handler.next("destroy", losesReply("timeout"));
+    await rejects(here.ofUser("ada").endAll(), "timeout", "unknown");
+    assert.deepEqual(heard, []);
+    await here.ofUser("ada").endAll();
+    assert.deepEqual(heard, [{ type: "ended", origin: "elsewhere", keyHash }]);
+  }),
   inEveryFormat(125, "a session that is no longer the user's stays", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(own.others, "ada");
