@@ -34,7 +34,7 @@ export {
   type SessionManagerOptions,
 } from "./session/manager.ts";
 export type { RegenerateOptions, Session } from "./session/session.ts";
-export type { IssueTicketOptions, SessionTickets } from "./session/tickets/tickets.ts";
+export type { IssueTicketOptions, RedeemTicketOptions, SessionTickets } from "./session/tickets/tickets.ts";
 export type { SessionContent, SessionUsersOptions } from "./session/users/options.ts";
 export type {
   EndUserSessionsOptions,

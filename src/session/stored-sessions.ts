@@ -1,13 +1,13 @@
 import { attempt } from "../backend/call.ts";
 import { checkOptionNames, checkSignal } from "../backend/checks.ts";
 import type { SessionCookie } from "../cookie/cookie.ts";
-import { isSessionError, SessionError } from "../errors.ts";
+import { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
 import type { ChannelLink } from "./channel-link.ts";
 import { UpdateCommit } from "./commit/update-commit.ts";
 import type { SessionDraft } from "./draft.ts";
-import type { Happening, SessionEvent, SessionEvents } from "./events.ts";
+import type { Happening, SessionEvent } from "./events.ts";
 import { goneError } from "./failures.ts";
 import { runOnInstance, Wrappable } from "./instance.ts";
 import type { CreateOptions, EndOptions, OpenOptions, SessionManager } from "./manager.ts";
@@ -15,7 +15,9 @@ import { RecordedSession, type Session } from "./session.ts";
 import type { SessionContext, SessionLocation } from "./session-state.ts";
 import { followForwards } from "./storage/forwarding.ts";
 import type { Snapshot } from "./storage/record-store.ts";
-import { createTickets, type SessionTickets } from "./tickets/tickets.ts";
+import { tellRefusal } from "./tell-refusal.ts";
+import { StoredTickets } from "./tickets/stored-tickets.ts";
+import type { SessionTickets } from "./tickets/tickets.ts";
 import { checkedUser } from "./users/identities.ts";
 import { StoredUserSessions, type UserContext, type UserSessions } from "./users/user-sessions.ts";
 
@@ -50,13 +52,9 @@ export class StoredSessions extends Wrappable implements SessionManager {
     this.#context = context;
     this.#link = link;
     this.#users = users;
-    const { calls, records } = context;
-    this.tickets = createTickets({
-      handler,
-      calls,
-      format: records.format,
-      open: (id, options) => this.open(id, options),
-    });
+    const { calls, events, records } = context;
+    const open = (id: string, options: OpenOptions) => this.open(id, options);
+    this.tickets = new StoredTickets({ handler, calls, events, format: records.format, open });
   }
 
   get format(): SessionFormat {
@@ -141,7 +139,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
   /** Waits for the answer only if somebody wants to hear of it. */
   #told(key: string, opening: Promise<Session | undefined>, options: OpenOptions): Promise<Session | undefined> {
     const { events } = this.#context;
-    return events.isHeard && !options.silent ? tellRefusal(events, key, opening) : opening;
+    return events.isHeard && !options.silent ? tellRefusal(events, { reason: "no_session", key }, opening) : opening;
   }
 
   #openAt(location: SessionLocation, options: OpenOptions): Promise<Session | undefined> {
@@ -197,21 +195,5 @@ export class StoredSessions extends Wrappable implements SessionManager {
   #checkAdopted(id: unknown): void {
     if (!this.format.adoptsIds) throw new TypeError(`The ${this.format.name} format makes its ids itself.`);
     if (!this.#isId(id)) throw new SessionError("invalid_id", "The id cannot be one of this format.");
-  }
-}
-
-async function tellRefusal(
-  events: SessionEvents,
-  key: string,
-  opening: Promise<Session | undefined>,
-): Promise<Session | undefined> {
-  try {
-    const session = await opening;
-    if (session === undefined) events.refuse("no_session", key);
-    return session;
-  } catch (error) {
-    const hasLeft = isSessionError(error) && (error.code === "aborted" || error.code === "closed");
-    if (!hasLeft) events.refuse("unavailable", key, error);
-    throw error;
   }
 }

@@ -109,7 +109,7 @@ export class Handshake {
   async #redeem(ticket: unknown): Promise<string> {
     if (typeof ticket !== "string") throw new Refusal("bad_ticket");
     const { signal } = this.#controller;
-    const redeeming = this.#settings.sessions.tickets.redeem(ticket, { signal });
+    const redeeming = this.#settings.sessions.tickets.redeem(ticket, { silent: true, signal });
     const session = await redeeming.catch((error: unknown) => {
       throw isSessionError(error) ? new Refusal("unavailable", error) : error;
     });

@@ -112,6 +112,27 @@ describe.each(["native", "express"] as const)("in the %s format, subscribers hea
   });
 });
 
+describe.each(["native", "express"] as const)("in the %s format, subscribers hear of a ticket", (formatName) => {
+  test("that leads nowhere, whatever the reason, and of a good one nothing", async () => {
+    const fixture = createFixture(subject, formatName);
+    const { sessions } = fixture;
+    const refusals = refusalsOf(sessions);
+    const session = await opened(sessions, await given(fixture, { a: 1 }));
+    const ticket = await sessions.tickets.issue(session);
+    expect(await sessions.tickets.redeem(ticket)).toBeDefined();
+    expect(refusals).toEqual([]);
+    const ended = await sessions.tickets.issue(session);
+    await session.destroy();
+    for (const bad of [ticket, ended, "forged"]) expect(await sessions.tickets.redeem(bad)).toBeUndefined();
+    const event = { type: "refused", origin: "here", reason: "bad_ticket", keyHash: undefined };
+    expect(refusals).toMatchObject([event, event, event]);
+    await sessions.tickets.redeem(ticket, { silent: true });
+    fixture.handler.next("read", () => Promise.reject(new Error("No.")));
+    await expect(sessions.tickets.redeem(ticket)).rejects.toThrow();
+    expect(refusals.map(({ reason }) => reason)).toEqual(["bad_ticket", "bad_ticket", "bad_ticket", "unavailable"]);
+  });
+});
+
 test("an id in its grace time is refused to nobody, and is an old one after that", async () => {
   const fixture = createFixture(subject, "native");
   const refusals = refusalsOf(fixture.sessions);

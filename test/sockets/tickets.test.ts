@@ -58,6 +58,8 @@ test("a ticket may come in a query, or among the sub-protocols behind the one th
     return ticket ? { ticket } : undefined;
   };
   await using stage = await openNativeStage({}, { authenticate });
+  const refused: unknown[] = [];
+  stage.sessions.subscribe((event) => event.type === "refused" && refused.push(event));
   const session = await stage.create();
   const { url } = await stage.address(session);
   const [origin] = allowedOrigins;
@@ -68,6 +70,10 @@ test("a ticket may come in a query, or among the sub-protocols behind the one th
   await once(ofProtocol, "open");
   expect(ofProtocol.protocol).toBe("chat");
   expect(stage.sockets.size).toBe(2);
+  const again = new WebSocket(`${url}/?ticket=${ticket}`, { origin });
+  await once(again, "error");
+  expect(stage.events.at(-1)).toMatchObject({ reason: "bad_ticket" });
+  expect(refused).toEqual([]); // sockets tell it by themselves
 });
 
 /** A stage where tickets count, and another process that issues them. */

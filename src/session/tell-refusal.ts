@@ -1,0 +1,20 @@
+import { isSessionError } from "../errors.ts";
+import type { SessionEvents } from "./events.ts";
+import type { Session } from "./session.ts";
+
+/** Tells subscribers when what somebody has come with leads to no session, for this reason, or the store has failed to say. */
+export async function tellRefusal(
+  events: SessionEvents,
+  { reason, key }: { readonly reason: "no_session" | "bad_ticket"; readonly key?: string },
+  opening: Promise<Session | undefined>,
+): Promise<Session | undefined> {
+  try {
+    const session = await opening;
+    if (session === undefined) events.refuse(reason, key);
+    return session;
+  } catch (error) {
+    const hasLeft = isSessionError(error) && (error.code === "aborted" || error.code === "closed");
+    if (!hasLeft) events.refuse("unavailable", key, error);
+    throw error;
+  }
+}

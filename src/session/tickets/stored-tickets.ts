@@ -1,0 +1,107 @@
+import type { RunningCall } from "../../backend/call.ts";
+import { checkCount, checkOptionNames, checkSignal } from "../../backend/checks.ts";
+import { fillInOutcome, replaceOutcome } from "../../errors.ts";
+import type { SessionFormat } from "../../formats/format.ts";
+import type { SessionHandler } from "../../handler.ts";
+import type { SessionCalls } from "../calls.ts";
+import { readOnlyError } from "../draft.ts";
+import type { SessionEvents } from "../events.ts";
+import { goneError } from "../failures.ts";
+import type { OpenOptions } from "../manager.ts";
+import { isDraft } from "../record-of.ts";
+import type { Session } from "../session.ts";
+import { tellRefusal } from "../tell-refusal.ts";
+import { createTicket, isTicket, keyOfTicket, openRecord, sealRecord, TICKET_PREFIX } from "./ticket-record.ts";
+import type { IssueTicketOptions, RedeemTicketOptions, SessionTickets } from "./tickets.ts";
+
+/** The parts of a manager that tickets are made of. */
+interface TicketContext {
+  readonly handler: SessionHandler;
+  readonly format: SessionFormat;
+  readonly calls: SessionCalls;
+  readonly events: SessionEvents;
+  open(id: string, options: OpenOptions): Promise<Session | undefined>;
+}
+
+const MAX_TTL_SECONDS = 300;
+
+/** Keeps one record for each ticket, beside the sessions. */
+export class StoredTickets implements SessionTickets {
+  readonly #context: TicketContext;
+  readonly #namespace: string;
+
+  constructor(context: TicketContext) {
+    this.#context = context;
+    this.#namespace = context.format.keyPrefix;
+  }
+
+  async issue(session: { readonly id: string }, options: IssueTicketOptions = {}): Promise<string> {
+    checkOptionNames("issue", options, ["ttlSeconds", "signal"]);
+    checkSignal(options.signal);
+    const { ttlSeconds = 30, signal } = options;
+    checkCount("ttlSeconds of a ticket", ttlSeconds, 1, MAX_TTL_SECONDS);
+    checkNamespace(this.#namespace);
+    const { calls, format } = this.#context;
+    const id = idOf(session, format);
+    return calls.run(signal, () => this.#store(id, ttlSeconds));
+  }
+
+  async redeem(ticket: string, options: RedeemTicketOptions = {}): Promise<Session | undefined> {
+    checkOptionNames("redeem", options, ["silent", "signal"]);
+    checkSignal(options.signal);
+    checkNamespace(this.#namespace);
+    const redeeming = this.#redeem(ticket, options.signal);
+    return options.silent ? redeeming : tellRefusal(this.#context.events, { reason: "bad_ticket" }, redeeming);
+  }
+
+  /** Nobody else can have written under a key of chance that was made just now, so that there is nothing to compare. */
+  async #store(id: string, ttlSeconds: number): Promise<string> {
+    const ticket = createTicket();
+    const data = sealRecord(this.#namespace, ticket, id);
+    await this.#context.handler
+      .write(keyOfTicket(this.#namespace, ticket), data, { replaces: undefined, ttlSeconds })
+      .catch((error) => Promise.reject(replaceOutcome(error, "not-applied"))); // nobody has been told of a ticket
+    return ticket;
+  }
+
+  async #redeem(ticket: string, signal: AbortSignal | undefined): Promise<Session | undefined> {
+    if (!isTicket(ticket)) return undefined; // a forged one is no error
+    const { calls, open } = this.#context;
+    const id = await calls.run(signal, (call) => this.#spend(ticket, call));
+    if (id === undefined) return undefined;
+    const opening = open(id, { silent: true, signal });
+    const session = await opening.catch((error) => Promise.reject(replaceOutcome(error, "unknown")));
+    return session?.isReadOnly ? undefined : session; // the ticket was for an id that has been given up
+  }
+
+  /** Resolves to the id of the session for one caller: whose destroy has removed just what was read. */
+  async #spend(ticket: string, call: RunningCall): Promise<string | undefined> {
+    const { handler } = this.#context;
+    const key = keyOfTicket(this.#namespace, ticket);
+    const stored = await handler.read(key).catch((error) => Promise.reject(fillInOutcome(error, "not-applied")));
+    if (stored === undefined || call.ended) return undefined;
+    const id = openRecord(this.#namespace, ticket, stored.data);
+    call.sent = true;
+    // Where the reply is lost, it rejects: a second look could not tell whether it was this caller's.
+    const { destroyed } = await handler.destroy(key, { replaces: stored.version });
+    return destroyed ? id : undefined;
+  }
+}
+
+/** Where whoever chooses ids could choose the key of a ticket, there can be none. */
+function checkNamespace(namespace: string): void {
+  if (!TICKET_PREFIX.startsWith(namespace) && !namespace.startsWith(TICKET_PREFIX)) return;
+  throw new TypeError(`The keys of tickets begin with "${TICKET_PREFIX}": those of sessions need another prefix.`);
+}
+
+function idOf(session: { readonly id: string }, format: SessionFormat): string {
+  if (typeof session !== "object" || session === null || typeof session.id !== "string" || !format.isId(session.id)) {
+    throw new TypeError("issue needs a session of this format.");
+  }
+  if (isDraft(session)) {
+    const { isReadOnly, isNew, hasEnded }: Partial<Session> = session;
+    if (isReadOnly) throw readOnlyError();
+    if (isNew || hasEnded) throw goneError();
+  }
+  return session.id;
+}
