@@ -1,8 +1,13 @@
 import { checkMethods } from "sessionwire/backend";
-import { createSessionSocketServer, handshakeRequest, type SessionSocketServer } from "sessionwire/sockets";
+import {
+  createSessionSocketServer,
+  handshakeRequest,
+  type SessionSocket,
+  type SessionSocketServer,
+} from "sessionwire/sockets";
 import type { Namespace, Server, Socket } from "socket.io";
+import { bindSocket } from "./socket.io/bind-socket.ts";
 import { checkOrigins, refusalError } from "./socket.io/handshake.ts";
-import { IoPort } from "./socket.io/io-port.ts";
 import type { SessionSockets, SessionSocketsOptions, SocketIoTypes } from "./socket.io/options.ts";
 
 export type { RefusalReason, SessionSocketEvent, SocketSession } from "sessionwire/sockets";
@@ -50,7 +55,7 @@ export function attachSessions<Attributes extends object = Record<string, unknow
 
 /** Lets only those sockets into a namespace that have a session. */
 function createAdmission(sockets: SessionSocketServer<SocketIoTypes>): (namespace: Namespace) => void {
-  const ports = new WeakMap<Socket, IoPort>();
+  const sessions = new WeakMap<Socket, SessionSocket>();
   return (namespace) => {
     namespace.use(async (socket, next) => {
       const gone = new AbortController();
@@ -60,14 +65,14 @@ function createAdmission(sockets: SessionSocketServer<SocketIoTypes>): (namespac
       const request = { ...handshakeRequest(socket.request), isOriginChecked, auth: socket.handshake.auth };
       const decision = await sockets.decide(request, gone.signal);
       if (!decision.accepted) return next(refusalError(decision));
-      const port = new IoPort(socket, decision, sockets);
-      ports.set(socket, port);
-      Object.defineProperty(socket.data, "session", { value: port.session, configurable: true });
+      const session = bindSocket(socket, decision, sockets);
+      sessions.set(socket, session);
+      Object.defineProperty(socket.data, "session", { value: session, configurable: true });
       next();
     });
     namespace.on("connection", (socket) => {
-      const port = ports.get(socket);
-      if (port?.session.isOpen) port.session.begin();
+      const session = sessions.get(socket);
+      if (session?.isOpen) session.begin();
       else socket.disconnect(true); // it has passed by all middlewares, or has taken too long between them
     });
   };

@@ -1,38 +1,58 @@
 import type { Hooks, Peer } from "crossws";
-import type { SessionSocket } from "sessionwire/sockets";
+import type { AcceptedHandshake, SessionSocket } from "sessionwire/sockets";
 import { takeHandshake } from "./handshake.ts";
-import type { ApplicationHooks } from "./options.ts";
-import { PeerPort } from "./peer-port.ts";
+import type { ApplicationHooks, CrosswsTypes } from "./options.ts";
 
 /** The hooks of sockets that have come through their handshake. */
 export function createSocketHooks<Attributes extends object>(
   application: ApplicationHooks<Attributes>,
 ): Pick<Hooks, "open" | "message" | "close" | "error"> {
-  const ports = new WeakMap<Peer, PeerPort<Attributes>>();
+  const sessions = new WeakMap<Peer, SessionSocket<Attributes>>();
   return {
     open(peer) {
       const handshake = takeHandshake<Attributes>(peer);
       if (handshake === undefined) return peer.close(1008, "There was no handshake.");
-      const port = new PeerPort(peer, handshake);
-      ports.set(peer, port);
-      if (port.session.isOpen) port.session.begin();
+      const session = bindPeer(peer, handshake);
+      sessions.set(peer, session);
+      if (session.isOpen) session.begin();
     },
     message(peer, message) {
-      const port = ports.get(peer);
-      if (port) port.session.received(message);
+      const session = sessions.get(peer);
+      if (session) session.received(message);
       else peer.close(1012, "The socket is not known any more.");
     },
     close(peer, details) {
-      const port = ports.get(peer);
-      port?.session.closed(details.code ?? 1005);
-      if (port) reportFailure(port.session, () => application.close?.(peer, details, port.session));
+      const session = sessions.get(peer);
+      session?.closed(details.code ?? 1005);
+      if (session) reportFailure(session, () => application.close?.(peer, details, session));
     },
     error(peer, error) {
-      const port = ports.get(peer);
-      port?.session.failed(error);
-      if (port) reportFailure(port.session, () => application.error?.(peer, error, port.session));
+      const session = sessions.get(peer);
+      session?.failed(error);
+      if (session) reportFailure(session, () => application.error?.(peer, error, session));
     },
   };
+}
+
+/** Binds a socket to the session of its handshake. crossws looks for lost peers itself (`idleTimeout`), so there is no ping. */
+function bindPeer<Attributes extends object>(
+  socket: Peer,
+  handshake: AcceptedHandshake<CrosswsTypes, Attributes>,
+): SessionSocket<Attributes> {
+  const session = handshake.accept({
+    socket,
+    close: (code, reason) => socket.close(code, reason),
+    /** Not every runtime can do it, nor does every one tell of the end of a peer that is gone. */
+    terminate() {
+      try {
+        socket.terminate();
+      } catch {
+        // Deno drops it when its `idleTimeout` is over.
+      }
+      session.closed(1006);
+    },
+  });
+  return session;
 }
 
 /** Reports what a hook rejects with: crossws drops the promise, and a rejection would end the process. */
