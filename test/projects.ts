@@ -41,7 +41,7 @@ const underFaults = [
 ].map(testFiles);
 /** Broken versions of the sources, each of which some check has to catch. */
 const mutants = [
-  "mutants/{core,networked,properties,stores,workers}",
+  "mutants/{core,networked,properties,sockets,stores,workers}",
   "mutation/mutation",
   "testing/{decorator-cases,kills}",
 ].map(testFiles);

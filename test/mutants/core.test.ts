@@ -14,7 +14,7 @@ import { brokenBy, ofWorkers, quotedMutants } from "./quoted.ts";
 /** The number of many laws. */
 const LISTING = 112;
 
-const all = await quotedMutants(/^src|^adapters\/(memory|express)/);
+const all = await quotedMutants(/^src\/(?!sockets)|^adapters\/(memory|express)/);
 const cases = casesOf({ ...core, ...backend, createMemoryHandler, createMemoryChannel, createExpressStore });
 const mutants = all.filter(({ breaks }) => cases.some((each) => isAbout(each, breaks)));
 const bundles = createBundles("memory", "express");

@@ -45,11 +45,22 @@ export interface PaperStage extends AsyncDisposable {
 
 export const origin = "http://app.example";
 
+/** The parts of the package that a stage is made of: the real ones, or broken ones; and the time of a store that it is given. */
+export interface PaperParts {
+  readonly createSessionManager: typeof createSessionManager;
+  readonly createMemoryHandler: typeof createMemoryHandler;
+  readonly createSessionSocketServer: typeof createSessionSocketServer;
+  readonly clock?: VirtualClock;
+}
+
+const ownParts: PaperParts = { createSessionManager, createMemoryHandler, createSessionSocketServer };
+
 export function openPaperStage(
   options: Partial<SocketOptions> = {},
   managerOptions: Partial<SessionManagerOptions> = {},
+  parts = ownParts,
 ): PaperStage {
-  const clock = createVirtualClock();
+  const { createSessionManager, createMemoryHandler, createSessionSocketServer, clock = createVirtualClock() } = parts;
   const handler = createMemoryHandler({ clock });
   const sessions = createSessionManager({ handler, clock, idleTimeoutSeconds: 36_000, ...managerOptions });
   const events: SessionSocketEvent[] = [];
