@@ -3,7 +3,7 @@ import { losesReply, losesRequest, refuses } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
 import { after } from "./call-behaviours.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
-import { redeemed, storedSession } from "./ticket-fixture.ts";
+import { issued, redeemed, storedSession } from "./ticket-fixture.ts";
 
 /** Of all who redeem a ticket, one at most gets the session. */
 export const ticketRedemptionLaws: readonly SessionLaw[] = [
@@ -45,6 +45,18 @@ export const ticketRedemptionLaws: readonly SessionLaw[] = [
     );
     assert.equal(await sessions.tickets.redeem(ticket), undefined);
     assert.notEqual(other, undefined);
+  }),
+  inEveryFormat(127, "what has taken the place of a ticket meanwhile is left alone", async (fixture) => {
+    const { sessions, store, handler } = fixture;
+    const { ticket, key } = await issued(fixture, await storedSession(sessions));
+    const replaces = (await store.read(key))?.version;
+    const other = new TextEncoder().encode("{}");
+    handler.next(
+      "destroy",
+      after(() => store.write(key, other, { replaces, ttlSeconds: 30 })),
+    );
+    assert.equal(await sessions.tickets.redeem(ticket), undefined);
+    assert.notEqual(await store.read(key), undefined);
   }),
   inEveryFormat(127, "a lost reply lets nobody in, neither now nor later", async ({ sessions, others, handler }) => {
     for (const code of ["unavailable", "timeout"] as const) {
