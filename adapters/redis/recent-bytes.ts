@@ -40,8 +40,7 @@ export class RecentBytes {
   }
 }
 
-/** At most: a text with anything in it beyond ASCII may take two bytes for each of its units. */
+/** A text is of ASCII, and has one byte for each letter. */
 function sizeOf(bytes: StoredBytes): number {
-  const size = Buffer.byteLength(bytes);
-  return OVERHEAD + (size === bytes.length ? size : 2 * bytes.length);
+  return OVERHEAD + bytes.length;
 }

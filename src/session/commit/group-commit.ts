@@ -95,13 +95,13 @@ export class GroupCommit {
 
   #write(content: WorkingCopy, base: Snapshot, commits: readonly PendingCommit[]): Promise<void> {
     const tokens = this.#tokensOf(commits);
-    const made = this.#begin(base, tokens, commits);
+    const begun = this.#begin(base, tokens, commits);
     return attempt(() => {
       const record = content.toRecord(withTokens(base.stored?.record.tokens ?? [], tokens));
       return this.#parts.records.write(this.#queue.key, record, base.stored);
     }).then(
-      (ending) => this.#answered(made, ending),
-      (error) => this.#failed(error, made, commits),
+      (ending) => this.#answered(begun, ending),
+      (error) => this.#failed(error, begun, commits),
     );
   }
 
