@@ -66,5 +66,5 @@ function checkServers(server: unknown, wss: unknown): void {
   );
 }
 
-/** That of ws; 0 is no limit. */
+/** The limit of ws; 0 means none. */
 const DEFAULT_MAX_PAYLOAD = 100 * 1024 * 1024;

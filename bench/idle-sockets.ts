@@ -3,7 +3,7 @@ import { compareStorms, stormColumns } from "./sockets/storm.ts";
 import { runBench } from "./tools/bench.ts";
 import { formatNumber } from "./tools/numbers.ts";
 
-// What many sockets cost that do nothing, and what it costs when all of them are cut off and come again. It takes minutes, and is measured
+// Measures the cost of many idle sockets, and of all of them being cut off and reconnecting. It takes minutes, and is measured
 // only when it is asked for.
 await runBench(async ({ redis, report, pick }) => {
   const sockets = pick(5000, 10);

@@ -14,7 +14,7 @@ export interface ServerAddress {
   readonly cookies: readonly string[];
 }
 
-/** What they are to do, one after the other; each is answered with the seconds that it took, and how often a handshake was refused. */
+/** The commands, executed one after the other; each is answered with its seconds and the number of refused handshakes. */
 export type ClientsJob =
   | { readonly type: "open"; readonly address: ServerAddress; readonly sockets: number }
   /** So many messages on all sockets together, of which each has one under way at a time. */

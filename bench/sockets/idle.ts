@@ -29,7 +29,7 @@ export const idleColumns: readonly string[] = ["heap KB", "commands", "CPU µs"]
 const idleVariants: readonly SocketVariant[] = ["bare", "kept by hand", "sessionwire", "heartbeat", "re-validation"];
 
 /**
- * What sockets that do nothing make their server do. All variants at once, each with a Redis of its own. Pings and looks come every 30 s:
+ * Measures the work that idle sockets make for their server. All variants run at once, each with a Redis of its own. Pings and looks come every 30 s:
  * the time that counts begins when each has come once, so that the compiler has seen them.
  */
 export function compareIdle(sockets: number, settleMs: number, minutes: number): Promise<TableRow[]> {

@@ -16,7 +16,7 @@ import { connectStores, countIn, memoryStores, type Stored } from "./stores.ts";
 // A WebSocket server that bench/sockets.ts measures, in a process of its own. To each message it answers with the same word when it
 // has done what that asks for: "update" adds one to a count in the session, "read" reads it, "echo" does nothing.
 
-/** How the sockets get at their sessions. The last ones show what a part costs: those by hand look after idle sockets, too. */
+/** The ways in which sockets get at their sessions. The last ones show the cost of a part: those by hand look after idle sockets, too. */
 export type SocketVariant =
   | "bare"
   | "by hand"

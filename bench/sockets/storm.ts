@@ -14,7 +14,7 @@ interface Party {
   readonly clients: SocketClients;
 }
 
-/** How the sockets of a server come again that are all cut off at once, each with the cookie of its session. */
+/** Measures how the sockets of a server reconnect after all were cut off at once, each with the cookie of its session. */
 export async function compareStorms(sockets: number, rounds: number, redis: RedisServer): Promise<TableRow[]> {
   const parties = await Promise.all(
     variants.map(async (variant): Promise<Party> => {

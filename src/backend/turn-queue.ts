@@ -148,7 +148,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     this.waiting.unshift(...turn.tasks.filter((task) => task.isShared && !task.isSettled));
   }
 
-  /** Who is first may be another one, whose caller has left. */
+  /** The first in line may be another one, whose caller has left. */
   #remove(task: SharedTask | ExclusiveTask): void {
     this.waiting.splice(this.waiting.indexOf(task), 1);
   }

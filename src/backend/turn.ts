@@ -3,7 +3,7 @@ import { ANSWER_WITHIN_MS, type Presence, type QueuedTask, type TaskTurn } from 
 
 /** The time in which one caller works, for itself and perhaps for others. */
 export class Turn<Task extends QueuedTask> implements TaskTurn {
-  /** That of its owner. */
+  /** The presence of its owner. */
   readonly presence: Presence;
   /** What is done in it. */
   tasks: readonly Task[] = [];

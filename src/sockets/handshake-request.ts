@@ -62,7 +62,7 @@ export function isWebSocketHandshake({ method, headers }: NodeRequest): boolean 
   );
 }
 
-/** That of the RFC, and that of a draft, in which nothing that a server does is different. ws takes both. */
+/** The version of the RFC, and that of a draft, in which nothing that a server does is different. ws takes both. */
 const versions = ["13", "8"];
 
 function isFetchRequest(request: NodeRequest | FetchRequest): request is FetchRequest {

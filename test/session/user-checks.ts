@@ -9,7 +9,7 @@ import {
 } from "sessionwire";
 import { describe, expect, test } from "vitest";
 
-/** What several processes do at the same time, each by its own handler. */
+/** The actions of several processes at the same time, each by its own handler. */
 const PROCESSES = 3;
 const ROUNDS = 8;
 const users: NonNullable<SessionManagerOptions["users"]> = { idOf: (session) => session.get("user") };

@@ -41,7 +41,7 @@ export class GroupCommit {
   /** Whether what was seen was there after the commits had come. */
   #isFresh = false;
   #hasDoubted = false;
-  /** Whether the latest write was not made, because somebody was faster. */
+  /** `true`: the latest write was not made, because somebody was faster. */
   #wasRefused = false;
   #isDone = false;
 

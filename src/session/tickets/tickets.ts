@@ -8,7 +8,7 @@ import type { Session } from "../session.ts";
  */
 export interface IssueTicketOptions extends OperationOptions {
   /**
-   * How long the ticket is good; whole seconds from 1 to 300.
+   * The ticket expires after this many seconds; whole seconds from 1 to 300.
    *
    * @defaultValue 30
    */

@@ -11,7 +11,7 @@ export interface UserEntry {
   readonly boundAt: number;
   /** The longest time that it lives when it is used now. */
   readonly ttlSeconds: number;
-  /** How the session is about to be stored, and need not be there yet: as a new one, or as a copy of one of the user's. */
+  /** The session is about to be stored, and need not be there yet: as a new one, or as a copy of one of the user's. */
   readonly pendingAs?: "new" | "copy" | undefined;
 }
 

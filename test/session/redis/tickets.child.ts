@@ -3,7 +3,7 @@ import { createRedisHandler } from "sessionwire/redis";
 
 // Redeems each ticket that it is sent, as another process does at the same time.
 
-/** What became of a ticket here; `unknown`: nobody can tell. */
+/** The fate of a ticket in this process; `unknown`: nobody can tell. */
 export type Redemption = "session" | "nothing" | "unknown";
 
 const { REDIS_URL: url = "", FORMAT } = process.env;

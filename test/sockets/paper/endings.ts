@@ -4,7 +4,7 @@ import { openPaperStage } from "../../ws/paper-stage.ts";
 import { codeOf, minute, type PaperCheck, second } from "./check.ts";
 import { openStore } from "./store.ts";
 
-/** What becomes of a socket when its session ends, or nobody can tell. */
+/** The life of a socket whose session ends, or whose store cannot tell. */
 export const endingChecks: readonly PaperCheck[] = [
   {
     claim: "all sockets of a session close when it is destroyed, whatever id it has by then",

@@ -4,7 +4,7 @@ import { openPaperStage, origin, type PaperStage } from "../../ws/paper-stage.ts
 import type { PaperCheck } from "./check.ts";
 import { openStore } from "./store.ts";
 
-/** Who may have a socket. */
+/** The handshakes that get a socket, and those that do not. */
 export const handshakeChecks: readonly PaperCheck[] = [
   {
     claim: "a page may connect from an allowed origin, and from no other",

@@ -4,7 +4,7 @@ import { gate } from "../../gate.ts";
 import { openPaperStage } from "../../ws/paper-stage.ts";
 import { codeOf, type PaperCheck, second } from "./check.ts";
 
-/** What comes in, and what does not. */
+/** The messages that come in, and those that do not. */
 export const trafficChecks: readonly PaperCheck[] = [
   {
     claim: "a peer that does not answer is asked and cut off, and one that does is not",

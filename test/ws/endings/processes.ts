@@ -27,7 +27,7 @@ export interface ProcessOptions {
   /** The URL of the channel that hears the keyspace; none by default. */
   readonly keyspace?: string;
   readonly format?: "native" | "express";
-  /** So rarely by default that no socket is closed by it. */
+  /** By default so rarely that no socket is closed by it. */
   readonly revalidateEverySeconds?: number;
 }
 

@@ -4,7 +4,7 @@ import { rejects } from "../law.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 import { issued, redeemed, storedSession } from "./ticket-fixture.ts";
 
-/** What stands in the store leads nobody to a session. */
+/** The stored record leads nobody to a session. */
 export const ticketRecordLaws: readonly SessionLaw[] = [
   inEveryFormat(
     129,

@@ -2,7 +2,7 @@ import { type Clock, isSessionError, type Session, type SessionManager } from "s
 import { holds } from "../contract.ts";
 import type { Holder, KnownTicket, TicketLedger } from "./ledger.ts";
 
-/** What a client does, in words. */
+/** The actions of a client, in words. */
 export const ticketSteps = [
   "begin",
   "issue",
@@ -30,7 +30,7 @@ export class TicketClient {
   readonly #sessions: SessionManager;
   readonly #ledger: TicketLedger;
   readonly #clock: Clock;
-  /** Whether messages are neither lost nor refused, so that nothing fails for that. */
+  /** `true`: messages are neither lost nor refused, so nothing fails because of the network. */
   readonly #isCalm: boolean;
   #session: Session | undefined;
   #holder: Holder = { tag: "", changes: 0, lost: new Set() };

@@ -3,7 +3,7 @@ import { holds } from "../contract.ts";
 /** A session, as far as it decides about its tickets. */
 export interface Holder {
   readonly tag: string;
-  /** How many calls have begun that end the session, or give it another id. */
+  /** Number of calls begun that end the session or give it another id. */
   changes: number;
   /** The ids under which it is known not to be any more. */
   readonly lost: Set<string>;
@@ -14,18 +14,18 @@ export interface KnownTicket {
   readonly text: string;
   readonly holder: Holder;
   readonly id: string;
-  /** How many changes of its session had begun before it was asked for. */
+  /** The `changes` of its holder just before the ticket was asked for. */
   readonly changes: number;
   /** Until when it is good for certain, and from when on it is not. */
   readonly goodUntil: number;
   readonly badFrom: number;
-  /** How many have begun to redeem it. */
+  /** Number of redemptions begun. */
   attempts: number;
-  /** How many have got the session. */
+  /** Number of redemptions that got the session. */
   wins: number;
 }
 
-/** What a ticket is known to be worth when somebody begins to redeem it. */
+/** The known worth of a ticket when a redemption begins. */
 export interface Attempt {
   readonly ticket: KnownTicket;
   /** Nobody else has begun before. */
@@ -34,7 +34,7 @@ export interface Attempt {
   readonly isOver: boolean;
 }
 
-/** What those who issue and redeem tickets were told, and what must therefore follow. */
+/** Keeps the answers to those who issue and redeem tickets, and derives which answers may follow. */
 export class TicketLedger {
   readonly tickets: KnownTicket[] = [];
   readonly history: string[] = [];

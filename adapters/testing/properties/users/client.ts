@@ -2,7 +2,7 @@ import { isSessionError, type Session, type SessionManager } from "sessionwire";
 import { holds } from "../contract.ts";
 import type { Login, UserLedger } from "./ledger.ts";
 
-/** What a client does, in words. */
+/** The actions of a client, in words. */
 export const userSteps = [
   "sign in",
   "sign in",
@@ -29,7 +29,7 @@ export class UserClient {
   readonly #sessions: SessionManager;
   readonly #ledger: UserLedger;
   readonly #whenFull: "end-oldest" | "refuse";
-  /** Whether messages are neither lost nor refused, so that nothing fails for that. */
+  /** `true`: messages are neither lost nor refused, so nothing fails because of the network. */
   readonly #isCalm: boolean;
   #login: Login | undefined;
   #session: Session | undefined;

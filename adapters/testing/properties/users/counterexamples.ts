@@ -59,5 +59,5 @@ const listedWhenDead = storyOf({
   whenFull: "refuse",
 });
 
-/** What once broke the laws of users' sessions. */
+/** Stories that once broke the laws of users' sessions. */
 export const counterexamples: readonly UserStory[] = [copyLeftBehind, copyOnItsWay, copyTooMany, listedWhenDead];
