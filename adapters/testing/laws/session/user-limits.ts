@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Session } from "sessionwire";
 import { rejects } from "../law.ts";
-import { after } from "./call-behaviours.ts";
+import { after, never } from "./call-behaviours.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 import { isThere, keyOf, signedIn, signingIn, type UserFixture, withUsers } from "./user-fixture.ts";
 
@@ -66,6 +66,18 @@ export const userLimitLaws: readonly SessionLaw[] = [
     );
     await session.save();
     assert.deepEqual(await living(own, [session, other]), [true, false]);
+  }),
+  inEveryFormat(126, "a session that its process never stores leaves its place after a minute", async (fixture) => {
+    const own = withUsers(fixture, { maxSessions: 1, whenFull: "refuse" });
+    own.handler.next("write", (apply) => apply()); // to the list
+    for (let count = 0; count < 10; count += 1) own.handler.next("write", never);
+    (await signingIn(own.sessions, "ada")).save().catch(() => {});
+    await fixture.clock.advance(30_000);
+    const session = await signingIn(own.others, "ada");
+    await rejects(session.save(), "too_many", "not-applied");
+    await fixture.clock.advance(31_000);
+    await session.save();
+    assert.ok(await isThere(own, session));
   }),
   inEveryFormat(126, "a session that is just getting another id has one place", async (fixture) => {
     const own = withUsers(fixture, { maxSessions: 2 });

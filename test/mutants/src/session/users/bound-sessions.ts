@@ -14,6 +14,12 @@ export const mutants: readonly QuotedMutant[] = [
     to: "found[index] !== undefined",
   },
   {
+    breaks: 126,
+    bug: "what was never stored keeps its place for ever",
+    from: "return pendingAs !== undefined && Math.abs(this.#source.now() - boundAt) < PENDING_MS;",
+    to: "return pendingAs !== undefined;",
+  },
+  {
     breaks: 125,
     bug: "a session that was changed meanwhile stays",
     from: "current = result.destroyed ? undefined : result.current;",
