@@ -17,7 +17,7 @@ export type { MemcachedClient, MemcachedSource } from "./memcached/source.ts";
  * - A session never ends early, and up to 3 seconds late, since Memcached counts in whole seconds. Above 30 days it takes dates:
  *   then the clocks of client and server must agree.
  * - Memcached takes items up to 1 MiB, key and overhead included, unless it is started with `-I`: the largest session has 128
- *   bytes and the key less than that. More is refused with code `too_large` before it is sent, because Memcached deletes what it
+ *   bytes and the key less than that. More is refused with code `too-large` before it is sent, because Memcached deletes what it
  *   is to replace with something too large. It does the same when it is out of memory and may not evict (`-M`): then the write
  *   rejects with outcome `unknown`.
  * - Keys of more than 250 bytes are replaced by their SHA-256.

@@ -26,7 +26,7 @@ export interface MemoryHandlerOptions {
    */
   readonly maxTotalBytes?: number | undefined;
   /**
-   * The most bytes that a session may have; more is refused with code `too_large`.
+   * The most bytes that a session may have; more is refused with code `too-large`.
    *
    * @defaultValue 1,048,576 (1 MiB)
    */

@@ -52,7 +52,7 @@ export interface UpstashHandlerOptions extends HandlerOptions {}
  *   call that is given up before its turn is over is not sent. A request is aborted when all its calls are given up; what it was to
  *   do may still happen.
  * - Data that is not UTF-8 takes two bytes for each from 128 on, and control characters six: this counts where Upstash limits the
- *   size of a request, which it refuses with code `too_large`.
+ *   size of a request, which it refuses with code `too-large`.
  * - What does not answer as Upstash does (a page of a proxy, an empty answer) is a failure, with code `unavailable` or what its
  *   HTTP status means, never an absent session.
  * - Reads are GETEX, which counts as a write: the primary region processes it, and no replica that does not know yet what was

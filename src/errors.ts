@@ -8,11 +8,11 @@
  * - `conflict`: the session kept changing under a caller that tried again and again; or, with outcome `unknown`, nobody can tell
  *   any more whether an earlier save was applied.
  * - `gone`: the session was destroyed or has expired.
- * - `invalid_id`: the id is not a string of 1 to 1024 UTF-16 units without unpaired surrogates; or not one that the format, or a
+ * - `invalid-id`: the id is not a string of 1 to 1024 UTF-16 units without unpaired surrogates; or not one that the format, or a
  *   cookie, can have.
- * - `too_large`: the data is over the handler's `maxBytes`.
- * - `too_many`: the user has as many sessions as there may be.
- * - `read_only`: the server that answered is a replica and takes no writes; or the session was opened by an id in its grace time.
+ * - `too-large`: the data is over the handler's `maxBytes`.
+ * - `too-many`: the user has as many sessions as there may be.
+ * - `read-only`: the server that answered is a replica and takes no writes; or the session was opened by an id in its grace time.
  * - `overloaded`: the server is up but refuses for now (out of memory, busy with a script, cannot persist, too many connections).
  * - `unauthorized`: the server refuses the credentials.
  * - `corrupt`: what is stored under the id is not something this package can read.
@@ -27,10 +27,10 @@ export type SessionErrorCode =
   | "closed"
   | "conflict"
   | "gone"
-  | "invalid_id"
-  | "too_large"
-  | "too_many"
-  | "read_only"
+  | "invalid-id"
+  | "too-large"
+  | "too-many"
+  | "read-only"
   | "overloaded"
   | "unauthorized"
   | "corrupt"

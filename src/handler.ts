@@ -179,7 +179,7 @@ export interface ConnectionOptions {
  * What holds for every method:
  *
  * - **Ids** are opaque keys: any string of 1 to 1024 UTF-16 units without unpaired surrogates; others are refused with
- *   code `invalid_id`. Ids that differ in any way are different sessions.
+ *   code `invalid-id`. Ids that differ in any way are different sessions.
  * - **Absence is an answer** (`undefined`, `false`, `written: false`): never stored, destroyed, expired and evicted are
  *   the same. **Failure is a rejection**, always: an outage must never read as "no session".
  * - **Arguments are checked before any I/O**, and a refused call changes nothing: a bad id or too much data is a
@@ -305,7 +305,7 @@ export interface ListingSessionHandler extends SessionHandler {
    * Ids come without the handler's own prefix, and keys of the store that are not behind it, or are no ids, are never among
    * them. Nothing is changed: neither expiry nor what counts as used.
    *
-   * A `prefix` of another kind is refused with code `invalid_id`, a cursor that is no text or empty and an unknown option by a
+   * A `prefix` of another kind is refused with code `invalid-id`, a cursor that is no text or empty and an unknown option by a
    * `TypeError`; before any I/O. A cursor that this store has not given may be refused with code `failed`.
    */
   list(options?: ListOptions): Promise<SessionPage>;

@@ -271,7 +271,7 @@ function regenerateBy(end: (sid: string, successor: string) => Promise<void>): S
 /** The types promise a text, and an application may hand over whatever its own `genid` makes. */
 function checkId(sid: unknown): void {
   if (typeof sid === "string") return;
-  throw new SessionError("invalid_id", "The id of a session must be a text.", { outcome: "not-applied" });
+  throw new SessionError("invalid-id", "The id of a session must be a text.", { outcome: "not-applied" });
 }
 
 function unlessGone(error: unknown): void {

@@ -6,7 +6,7 @@ import { opcodes, statuses } from "./protocol.ts";
 const outOfMemory = 0x82;
 
 const meanings: Readonly<Record<number, readonly [SessionErrorCode, string]>> = {
-  [statuses.tooLarge]: ["too_large", "The session is larger than the Memcached server takes, which has deleted it."],
+  [statuses.tooLarge]: ["too-large", "The session is larger than the Memcached server takes, which has deleted it."],
   4: ["failed", "Memcached refuses the arguments."],
   8: ["unauthorized", "The Memcached server refuses the credentials."],
   32: ["unauthorized", "The Memcached server refuses the credentials, or wants some."],

@@ -24,7 +24,7 @@ export function checkSize(key: string, data: Uint8Array, { itemBytes }: ItemLimi
   const mostBytes = itemBytes - overheadBytes - Buffer.byteLength(key);
   if (data.byteLength <= mostBytes) return;
   throw new SessionError(
-    "too_large",
+    "too-large",
     `The session has ${data.byteLength} bytes; this Memcached server takes at most ${mostBytes}. Its option -I raises that.`,
     { outcome: "not-applied" },
   );

@@ -16,7 +16,7 @@ export interface ErrorReply {
 
 /** What the words mean. https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors */
 const codes: Readonly<Record<string, SessionErrorCode>> = {
-  READONLY: "read_only",
+  READONLY: "read-only",
   OOM: "overloaded",
   BUSY: "overloaded",
   MISCONF: "overloaded",

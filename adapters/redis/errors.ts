@@ -4,7 +4,7 @@ import { type ErrorReply, readErrorReply, tooManyClients } from "../redis-replie
 import { knownWords } from "./known-words.ts";
 
 const meanings: Partial<Record<SessionErrorCode, string>> = {
-  read_only: "The Redis server is a replica and takes no writes.",
+  "read-only": "The Redis server is a replica and takes no writes.",
   overloaded: "The Redis server refuses for now.",
   unavailable: "The Redis server is not ready.",
   unauthorized: "The Redis server refuses the credentials.",

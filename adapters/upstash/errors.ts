@@ -4,19 +4,19 @@ import { readErrorReply } from "../redis-replies/error-reply.ts";
 import { knownWords } from "./known-words.ts";
 
 const meanings: Partial<Record<SessionErrorCode, string>> = {
-  read_only: "The server of Upstash takes no writes.",
+  "read-only": "The server of Upstash takes no writes.",
   overloaded: "Upstash refuses for now.",
   unavailable: "Upstash is not ready.",
   unauthorized: "Upstash refuses the token.",
   corrupt: "What Upstash holds under this id is no session.",
-  too_large: "The session is larger than Upstash takes.",
+  "too-large": "The session is larger than Upstash takes.",
   failed: "Upstash refused the command.",
 };
 
 /** What the service says, which has no word of its own for it. */
 const refusals: readonly (readonly [words: RegExp, code: SessionErrorCode])[] = [
   [/^(unauthorized|forbidden)\b/i, "unauthorized"],
-  [/^ERR max (request|single record) size exceeded/i, "too_large"],
+  [/^ERR max (request|single record) size exceeded/i, "too-large"],
   [/^too many requests\b|^ERR .*\b(limit|quota|connections) exceeded/i, "overloaded"],
 ];
 
@@ -30,7 +30,7 @@ const ofRequests: readonly RegExp[] = [
 const statusCodes: Readonly<Record<number, SessionErrorCode>> = {
   401: "unauthorized",
   403: "unauthorized",
-  413: "too_large",
+  413: "too-large",
   429: "overloaded",
 };
 

@@ -41,11 +41,11 @@ export class UpgradeListener {
   async #admit(upgrade: Upgrade): Promise<void> {
     const { request } = upgrade;
     const place = await this.#neighbours.placeOf(request);
-    if (place === "nobody's") return upgrade.refuse(this.#sockets.refuse("not_found"));
+    if (place === "nobody's") return upgrade.refuse(this.#sockets.refuse("not-found"));
     if (place === "another's") return upgrade.leave();
     if (upgrade.isTaken) return this.#leave(upgrade);
     if (upgrade.isGone) return upgrade.refuse(this.#sockets.refuse("left")); // while a path was looked up
-    if (!isWebSocketHandshake(request)) return upgrade.refuse(this.#sockets.refuse("bad_request"));
+    if (!isWebSocketHandshake(request)) return upgrade.refuse(this.#sockets.refuse("bad-request"));
     const decision = await this.#sockets.decide(handshakeRequest(request), upgrade.whenGone);
     if (upgrade.isTaken) return this.#leave(upgrade);
     if (!decision.accepted) return upgrade.refuse(decision);

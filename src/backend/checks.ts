@@ -58,7 +58,7 @@ export function checkList(options: ListOptions | undefined): void {
   checkOptionNames("list", options, ["prefix", "cursor", "signal", "cancellation"]);
   const { prefix, cursor } = options;
   if (prefix !== undefined && prefix !== "" && !isId(prefix)) {
-    throw new SessionError("invalid_id", `A prefix of ids is "" or ${idRule}; this one is ${describeId(prefix)}.`);
+    throw new SessionError("invalid-id", `A prefix of ids is "" or ${idRule}; this one is ${describeId(prefix)}.`);
   }
   if (cursor === undefined || (typeof cursor === "string" && cursor !== "")) return;
   throw new TypeError("`cursor` must be the `next` of a page, or undefined.");
@@ -76,7 +76,7 @@ export function isId(id: unknown): id is string {
 /** Refuses what is no usable id. The id itself stays out of the message. */
 function checkId(id: unknown, outcome?: Outcome): void {
   if (isId(id)) return;
-  throw new SessionError("invalid_id", `A session id is ${idRule}; this one is ${describeId(id)}.`, { outcome });
+  throw new SessionError("invalid-id", `A session id is ${idRule}; this one is ${describeId(id)}.`, { outcome });
 }
 
 const idRule = `a string of 1 to ${MAX_ID_LENGTH} UTF-16 units without unpaired surrogates`;
@@ -101,7 +101,7 @@ export function checkData(data: unknown): void {
 /** Refuses what is larger than a handler takes; without a limit, nothing. */
 export function checkSize({ byteLength }: Uint8Array, maxBytes: number | undefined): void {
   if (maxBytes === undefined || byteLength <= maxBytes) return;
-  throw new SessionError("too_large", `The session has ${byteLength} bytes; at most ${maxBytes} are allowed.`, {
+  throw new SessionError("too-large", `The session has ${byteLength} bytes; at most ${maxBytes} are allowed.`, {
     outcome: "not-applied",
   });
 }

@@ -35,7 +35,7 @@ export interface HandlerOptions {
    */
   readonly prefix?: string | undefined;
   /**
-   * The most bytes that a session may have, up to 512 MiB; writing more is refused with code `too_large`.
+   * The most bytes that a session may have, up to 512 MiB; writing more is refused with code `too-large`.
    *
    * @defaultValue 1,048,576 (1 MiB)
    */

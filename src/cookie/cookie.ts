@@ -109,7 +109,7 @@ export interface CookieReader {
  */
 export interface SessionCookie extends CookieReader {
   /**
-   * The value of a `Set-Cookie` header that hands the id to the browser. Rejects with a `SessionError` with code `invalid_id`
+   * The value of a `Set-Cookie` header that hands the id to the browser. Rejects with a `SessionError` with code `invalid-id`
    * for an id that is none or that no cookie can carry, and with a `RangeError` when the whole is over 4096 bytes, of which a
    * browser may keep nothing. (RFC 6265, section 6.1; ASVS 5.0, 3.3.5)
    */
@@ -127,7 +127,7 @@ const MIN_SECRET_BYTES = 32;
 export function createSessionCookie(
   isId: (value: string) => boolean,
   options: SessionCookieOptions = {},
-  onRefused: (reason: "bad_cookie" | "ambiguous_cookie") => void = () => {},
+  onRefused: (reason: "bad-cookie" | "ambiguous-cookie") => void = () => {},
 ): SessionCookie {
   checkOptionNames("cookie", options, optionNames);
   const { name = "__Host-session", secrets, sameSite = "lax", secure = true, path = "/", domain } = options;
@@ -155,7 +155,7 @@ export function createSessionCookie(
     name,
 
     async serialize({ id }) {
-      if (!isUsable(id)) throw new SessionError("invalid_id", "The session has no id that a cookie can carry.");
+      if (!isUsable(id)) throw new SessionError("invalid-id", "The session has no id that a cookie can carry.");
       const header = setCookie(place, await signer.sign(id), maxAgeSeconds);
       if (header.length <= MAX_COOKIE_BYTES) return header;
       throw new RangeError(`The session cookie would have ${header.length} bytes; browsers take ${MAX_COOKIE_BYTES}.`);
@@ -166,8 +166,8 @@ export function createSessionCookie(
     async parse(header) {
       const found = idsIn(name, header, open);
       const ids = isPromise(found) ? await found : found;
-      if (ids.length > 1) onRefused("ambiguous_cookie");
-      else if (ids.length === 0 && isNamedIn(name, header)) onRefused("bad_cookie");
+      if (ids.length > 1) onRefused("ambiguous-cookie");
+      else if (ids.length === 0 && isNamedIn(name, header)) onRefused("bad-cookie");
       return onlyOne(ids);
     },
 

@@ -62,7 +62,7 @@ export interface ConnectionCheckOptions {
  *   loop later (law 59): so a process that stands still replaces no healthy connection.
  * - Idle is the longer of monotonic and wall-clock time, so that neither a clock that was set back nor a suspended machine
  *   hides a dead connection.
- * - A write refused with code `read_only` leads to a reconnection without a ping: a demoted master answers pings.
+ * - A write refused with code `read-only` leads to a reconnection without a ping: a demoted master answers pings.
  * - It works when it is called and has no timer of its own; nothing runs between operations.
  * - A listing is checked as an operation is. Of several connections, all are checked before it that are known, and then all
  *   together, unless that has been done within `everySeconds`.

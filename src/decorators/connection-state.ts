@@ -94,7 +94,7 @@ function checkNeededAfter(error: unknown): CheckNeeded {
   if (error instanceof RangeError || error instanceof TypeError) return "none";
   if (!isSessionError(error)) return "ping";
   switch (error.code) {
-    case "read_only":
+    case "read-only":
       return "reconnect"; // a demoted master still answers pings
     case "unavailable":
     case "timeout":

@@ -53,7 +53,7 @@ export interface DecoratorHooks {
    *
    * @remarks
    * An error makes the write reject with outcome `not-applied`; an error of somebody else has code `failed`. Encoded data over the
-   * `maxBytes` of the handler inside is refused as `too_large`.
+   * `maxBytes` of the handler inside is refused as `too-large`.
    */
   encode?(data: Uint8Array, operation: Operation): MaybePromise<Uint8Array>;
   /**
@@ -64,7 +64,7 @@ export interface DecoratorHooks {
    */
   decode?(data: Uint8Array, operation: Operation): MaybePromise<Uint8Array>;
   /**
-   * The most bytes that a session may have outside, before `encode`: more is refused as `too_large`.
+   * The most bytes that a session may have outside, before `encode`: more is refused as `too-large`.
    *
    * @defaultValue what the handler inside says; with `encode`, nothing is said
    */

@@ -44,12 +44,12 @@ export class Room {
 
 function tooLarge(maxBytes: number): SessionError {
   const message = `What is set takes more room than a session has, which is ${maxBytes} bytes.`;
-  return new SessionError("too_large", message, { outcome: "not-applied" });
+  return new SessionError("too-large", message, { outcome: "not-applied" });
 }
 
 /**
  * A copy of plain data that shares nothing with it. What JSON cannot carry, or would change, is refused by a `TypeError`,
- * which says of what kind it is and not what it says, because that is session data. What has no room is refused as `too_large`.
+ * which says of what kind it is and not what it says, because that is session data. What has no room is refused as `too-large`.
  */
 export function copyJson(value: unknown, room: Room, levels: number = MAX_DEPTH): Json {
   switch (typeof value) {

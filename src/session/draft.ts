@@ -36,7 +36,7 @@ export type ReadOnly<Value> = Value extends object ? { readonly [Name in keyof V
  * @remarks
  * Values are plain data: what JSON can carry, up to 100 levels deep. Anything else (`undefined` within a value, a `Date`, a
  * `Map`, a BigInt, NaN, a function, a cycle) is refused by a `TypeError` when it is set, and nothing has changed then. So is what
- * takes more room than a session has, by a {@link SessionError} with code `too_large`. What is too large only together with
+ * takes more room than a session has, by a {@link SessionError} with code `too-large`. What is too large only together with
  * what is stored already is refused when it is saved.
  *
  * @public
@@ -258,7 +258,7 @@ function checkName(name: unknown): string {
 }
 
 export function readOnlyError(): SessionError {
-  return new SessionError("read_only", "The session was opened by an id that it had before.", {
+  return new SessionError("read-only", "The session was opened by an id that it had before.", {
     outcome: "not-applied",
   });
 }

@@ -11,11 +11,11 @@ import { RetiredKeys } from "./retired-keys.ts";
  * - `regenerated`: it goes on under another id. The old one has ended, or leads on for its grace time.
  * - `ended`: it was destroyed; or, here, found to be gone (destroyed elsewhere, expired or evicted) when it was to be changed.
  * - `refused`: somebody has come with a cookie, a ticket or an id that leads to no session, for one of these reasons. Nobody else is told.
- *   - `bad_cookie`: there is a cookie of the name, and none of them has a good signature and the shape of an id.
- *   - `ambiguous_cookie`: there are several of the name, with different ids. One of them may have been planted.
- *   - `bad_ticket`: a ticket was redeemed before, is out of time or never was; or its session has ended, or gone on under another id.
- *   - `no_session`: the session has ended, or never was.
- *   - `old_id`: it has gone on under another id, and the grace time of the old one is over. A copy of an old cookie, or a thief's; as far as
+ *   - `bad-cookie`: there is a cookie of the name, and none of them has a good signature and the shape of an id.
+ *   - `ambiguous-cookie`: there are several of the name, with different ids. One of them may have been planted.
+ *   - `bad-ticket`: a ticket was redeemed before, is out of time or never was; or its session has ended, or gone on under another id.
+ *   - `no-session`: the session has ended, or never was.
+ *   - `old-id`: it has gone on under another id, and the grace time of the old one is over. A copy of an old cookie, or a thief's; as far as
  *     that is remembered: of the last 10,000 ids that were given up while somebody listened.
  *   - `unavailable`: the store has failed to say, by this `error`.
  * - `gap`: events from elsewhere may have been missed up to now. Whoever tracks sessions looks at all of them once.
@@ -48,7 +48,7 @@ export type SessionEvent = { readonly at: number } & (
   | {
       readonly type: "refused";
       readonly origin: "here";
-      readonly reason: "bad_cookie" | "ambiguous_cookie" | "bad_ticket" | "no_session" | "old_id" | "unavailable";
+      readonly reason: "bad-cookie" | "ambiguous-cookie" | "bad-ticket" | "no-session" | "old-id" | "unavailable";
       /** `undefined` where there was no id. */
       readonly keyHash: string | undefined;
       readonly error?: unknown;
@@ -121,7 +121,7 @@ export class SessionEvents {
     this.#tell({
       type: "refused",
       origin: "here",
-      reason: reason === "no_session" && key !== undefined && this.#retired?.has(key) ? "old_id" : reason,
+      reason: reason === "no-session" && key !== undefined && this.#retired?.has(key) ? "old-id" : reason,
       keyHash: key === undefined ? undefined : this.#link.hashOf(key),
       ...(error === undefined ? {} : { error }),
     });

@@ -19,13 +19,13 @@ export function isLostConnection({ code }: SessionError): boolean {
 
 /** Too large, one session too many, or something that the format cannot carry: of several changes, one may be to blame. */
 export function isOfData(error: unknown): boolean {
-  return !isSessionError(error) || error.code === "too_large" || error.code === "too_many";
+  return !isSessionError(error) || error.code === "too-large" || error.code === "too-many";
 }
 
 /** A session that was found to be too large before the store was asked, which will find the same again. */
 export class OversizeError extends SessionError {
   constructor(bytes: number, maxBytes: number) {
-    super("too_large", `The session has ${bytes} bytes; at most ${maxBytes} are allowed.`, { outcome: "not-applied" });
+    super("too-large", `The session has ${bytes} bytes; at most ${maxBytes} are allowed.`, { outcome: "not-applied" });
   }
 }
 
@@ -40,7 +40,7 @@ export function tooManyConflicts(conflicts: number): SessionError {
 }
 
 export function tooManySessions(): SessionError {
-  return new SessionError("too_many", "The user has as many sessions as there may be.", { outcome: "not-applied" });
+  return new SessionError("too-many", "The user has as many sessions as there may be.", { outcome: "not-applied" });
 }
 
 /** It can no longer be determined whether an earlier attempt was applied. */

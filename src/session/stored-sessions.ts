@@ -74,7 +74,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
       checkSignal(options.signal);
       if (this.#isId(id))
         return this.#withKey(id, (key) => this.#told(key, this.#openAt({ id, key }, options), options));
-      if (!options.silent) this.#context.events.refuse("no_session");
+      if (!options.silent) this.#context.events.refuse("no-session");
       return undefined;
     });
   }
@@ -139,7 +139,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
   /** Waits for the answer only if somebody wants to hear of it. */
   #told(key: string, opening: Promise<Session | undefined>, options: OpenOptions): Promise<Session | undefined> {
     const { events } = this.#context;
-    return events.isHeard && !options.silent ? tellRefusal(events, { reason: "no_session", key }, opening) : opening;
+    return events.isHeard && !options.silent ? tellRefusal(events, { reason: "no-session", key }, opening) : opening;
   }
 
   #openAt(location: SessionLocation, options: OpenOptions): Promise<Session | undefined> {
@@ -194,6 +194,6 @@ export class StoredSessions extends Wrappable implements SessionManager {
   /** Where ids are made here, whoever brings one may have been given it by an attacker. (OWASP: session fixation) */
   #checkAdopted(id: unknown): void {
     if (!this.format.adoptsIds) throw new TypeError(`The ${this.format.name} format makes its ids itself.`);
-    if (!this.#isId(id)) throw new SessionError("invalid_id", "The id cannot be one of this format.");
+    if (!this.#isId(id)) throw new SessionError("invalid-id", "The id cannot be one of this format.");
   }
 }

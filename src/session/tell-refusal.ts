@@ -5,7 +5,7 @@ import type { Session } from "./session.ts";
 /** Tells subscribers when what somebody has come with leads to no session, for this reason, or the store has failed to say. */
 export async function tellRefusal(
   events: SessionEvents,
-  { reason, key }: { readonly reason: "no_session" | "bad_ticket"; readonly key?: string },
+  { reason, key }: { readonly reason: "no-session" | "bad-ticket"; readonly key?: string },
   opening: Promise<Session | undefined>,
 ): Promise<Session | undefined> {
   try {

@@ -1,20 +1,20 @@
 /**
  * Why a handshake was refused.
  *
- * - `bad_request` (400): an upgrade to something else, or one that RFC 6455 does not know.
+ * - `bad-request` (400): an upgrade to something else, or one that RFC 6455 does not know.
  * - `origin` (403): from a page that may not connect.
- * - `no_cookie` (401): there is none of the name.
- * - `bad_cookie` (401): none of those of the name has a good signature; they may be signed by a secret of the past.
- * - `ambiguous_cookie` (401): there are several of the name, and more than one leads to a session. One of them may have been planted.
- * - `bad_ticket` (401): it was used before, is out of time or never was; or its session has ended, or gone on under another id.
- * - `no_session` (401): the session has ended, or never was; that of each, where there are several.
- * - `old_id` (401): its session has gone on under another id, and the grace time of the old one is over. A copy of an old cookie, or a
+ * - `no-cookie` (401): there is none of the name.
+ * - `bad-cookie` (401): none of those of the name has a good signature; they may be signed by a secret of the past.
+ * - `ambiguous-cookie` (401): there are several of the name, and more than one leads to a session. One of them may have been planted.
+ * - `bad-ticket` (401): it was used before, is out of time or never was; or its session has ended, or gone on under another id.
+ * - `no-session` (401): the session has ended, or never was; that of each, where there are several.
+ * - `old-id` (401): its session has gone on under another id, and the grace time of the old one is over. A copy of an old cookie, or a
  *   thief's. (PHP manual, `session_regenerate_id`)
  * - `forbidden` (403): `authorize` has said so.
- * - `too_many` (429): the session has as many sockets as it may have.
+ * - `too-many` (429): the session has as many sockets as it may have.
  * - `unavailable`, `timeout` (503): the store has failed, or the time was up.
  * - `closing` (503): the server is about to end.
- * - `not_found` (404): nobody serves this path.
+ * - `not-found` (404): nobody serves this path.
  * - `taken` (0): another listener of the server has answered, in whatever way. It needs a path of its own.
  * - `declined` (0): the library of the sockets has refused it by itself, by `verifyClient` of ws for instance; it has chosen the status.
  * - `error` (500): `authenticate`, `authorize` or the function of `allowedOrigins` has thrown.
@@ -22,20 +22,20 @@
  * @public
  */
 export type RefusalReason =
-  | "bad_request"
+  | "bad-request"
   | "origin"
-  | "no_cookie"
-  | "bad_cookie"
-  | "ambiguous_cookie"
-  | "bad_ticket"
-  | "no_session"
-  | "old_id"
+  | "no-cookie"
+  | "bad-cookie"
+  | "ambiguous-cookie"
+  | "bad-ticket"
+  | "no-session"
+  | "old-id"
   | "forbidden"
-  | "too_many"
+  | "too-many"
   | "unavailable"
   | "timeout"
   | "closing"
-  | "not_found"
+  | "not-found"
   | "taken"
   | "declined"
   | "error";

@@ -84,7 +84,7 @@ export class Handshake {
     const { isAllowed, sessions } = this.#settings;
     if (!this.request.isOriginChecked && !(await isAllowed(this.request))) throw new Refusal("origin");
     const id = (await this.#authenticate()) ?? (await this.#findId());
-    if (!sessions.format.isId(id)) throw new Refusal("no_session");
+    if (!sessions.format.isId(id)) throw new Refusal("no-session");
     this.#tracked = await this.#registry.join(id);
     this.#enter(this.#tracked.group);
     const session = await this.#open(true);
@@ -101,19 +101,19 @@ export class Handshake {
     if (typeof claim !== "object" || claim === null || !("id" in claim)) {
       throw new TypeError("authenticate must answer with `{ id }`, with `{ ticket }`, or with undefined.");
     }
-    if (typeof claim.id !== "string" || !sessions.format.isId(claim.id)) throw new Refusal("no_session");
+    if (typeof claim.id !== "string" || !sessions.format.isId(claim.id)) throw new Refusal("no-session");
     return claim.id;
   }
 
   /** A client sends whatever it likes in the place of a ticket. A deadline that is over before it is looked at leaves it as it is. */
   async #redeem(ticket: unknown): Promise<string> {
-    if (typeof ticket !== "string") throw new Refusal("bad_ticket");
+    if (typeof ticket !== "string") throw new Refusal("bad-ticket");
     const { signal } = this.#controller;
     const redeeming = this.#settings.sessions.tickets.redeem(ticket, { silent: true, signal });
     const session = await redeeming.catch((error: unknown) => {
       throw isSessionError(error) ? new Refusal("unavailable", error) : error;
     });
-    if (session === undefined) throw new Refusal("bad_ticket");
+    if (session === undefined) throw new Refusal("bad-ticket");
     return session.id;
   }
 
@@ -123,7 +123,7 @@ export class Handshake {
     const id = cookie.parseAll ? await this.#findLiving(await cookie.parseAll(header)) : await cookie.parse(header);
     if (id !== undefined) return id;
     const isThere = cookie.name !== undefined && isNamedIn(cookie.name, header);
-    throw new Refusal(isThere ? "bad_cookie" : "no_cookie");
+    throw new Refusal(isThere ? "bad-cookie" : "no-cookie");
   }
 
   /** The one id that leads to a session, of several: browsers may still have a cookie of before, of another path or domain. */
@@ -135,8 +135,8 @@ export class Handshake {
       throw new Refusal("unavailable", error);
     });
     const [id, ...others] = ids.filter((_, place) => found[place] !== undefined);
-    if (id === undefined) throw new Refusal("no_session");
-    if (others.length > 0) throw new Refusal("ambiguous_cookie");
+    if (id === undefined) throw new Refusal("no-session");
+    if (others.length > 0) throw new Refusal("ambiguous-cookie");
     return id;
   }
 
@@ -155,7 +155,7 @@ export class Handshake {
     const { key } = this.tracked; // it may get another one meanwhile
     const opening = this.tracked.open(keepAlive, this.#controller.signal);
     const session = await opening.catch((error: unknown) => Promise.reject(new Refusal("unavailable", error)));
-    if (session === undefined) throw new Refusal(this.#registry.isRetired(key) ? "old_id" : "no_session");
+    if (session === undefined) throw new Refusal(this.#registry.isRetired(key) ? "old-id" : "no-session");
     return session;
   }
 

@@ -99,7 +99,7 @@ export async function takePlace<Group extends { readonly group: SocketGroup }>(
       return found;
     }
     const silent = await found.group.findSilent();
-    if (silent === undefined) throw new Refusal("too_many");
+    if (silent === undefined) throw new Refusal("too-many");
     silent.pulse.stop();
   }
 }

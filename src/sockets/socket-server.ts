@@ -179,7 +179,7 @@ class SocketServer implements SessionSocketServer {
       confirm: () => {
         if (!tracked.hasEnded && !this.closing.aborted) return undefined;
         handshake.leave();
-        return this.refuse(tracked.hasEnded ? "no_session" : "closing");
+        return this.refuse(tracked.hasEnded ? "no-session" : "closing");
       },
       accept: (port: SocketPort) => {
         const groups = handshake.hasLeft ? [tracked.group] : [...handshake.groups];

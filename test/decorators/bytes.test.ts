@@ -135,7 +135,7 @@ describe("the limit", () => {
     };
     const inner = { ...handlerWith({ write }), maxBytes: 10 };
     const { outer } = around(inner, inverting);
-    await rejects(outer.write("a", new Uint8Array(7), creation), "too_large", "not-applied");
+    await rejects(outer.write("a", new Uint8Array(7), creation), "too-large", "not-applied");
     expect(asked).toEqual([]);
     expect(await outer.write("a", new Uint8Array(6), creation)).toEqual({ written: true, version });
   });
@@ -147,7 +147,7 @@ describe("the limit", () => {
       return data;
     };
     const limited = decorateHandler(createMemoryHandler(), { encode, maxBytes: 5 });
-    await rejects(limited.write("a", new Uint8Array(6), creation), "too_large", "not-applied");
+    await rejects(limited.write("a", new Uint8Array(6), creation), "too-large", "not-applied");
     expect([limited.maxBytes, encoded]).toEqual([5, 0]);
     expect(await limited.write("a", new Uint8Array(5), creation)).toMatchObject({ written: true });
     expect(decorateHandler(createMemoryHandler(), { encode })).not.toHaveProperty("maxBytes");

@@ -55,7 +55,7 @@ describe("the decorator of the page that logs", () => {
     await handler.write("secret-id", new Uint8Array(1), creation);
     await handler.close();
     await rejects(handler.read("secret-id"), "closed");
-    await rejects(handler.read(""), "invalid_id");
+    await rejects(handler.read(""), "invalid-id");
     expect(lines).toEqual([expect.stringMatching(/^session\.write: done after \d+ ms$/)]);
   });
 

@@ -41,7 +41,7 @@ test("the program of the page shows over HTTP what a socket has set, and disconn
       "Hello, Zoë.",
       "1008",
       "io server disconnect false",
-      "{ code: 'no_session', status: 401 }",
+      "{ code: 'no-session', status: 401 }",
       "",
     ].join("\n"),
   );

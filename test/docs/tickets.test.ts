@@ -8,5 +8,5 @@ test("the program of the page is free of type errors, and opens one socket by a 
   expect(programs.map(({ name }) => name)).toEqual(["tickets.ts"]);
   expect(await typeErrorsOf(programs)).toBe("");
   await using folder = await writePrograms(programs);
-  expect(await runProgram(join(folder.path, "tickets.ts"))).toBe("saved\nbad_ticket 401\n");
+  expect(await runProgram(join(folder.path, "tickets.ts"))).toBe("saved\nbad-ticket 401\n");
 }, 60_000);

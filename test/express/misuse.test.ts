@@ -80,8 +80,8 @@ test.each([[""], ["x".repeat(1025)], ["half a pair \ud800"]])(
     const handler = createMemoryHandler();
     const store = createExpressStore(handler);
     expect(await store.get(id)).toBe(undefined);
-    await expect(store.set(id, data)).rejects.toMatchObject({ code: "invalid_id" });
-    await expect(called((done) => store.set(id, data, done))).rejects.toMatchObject({ code: "invalid_id" });
+    await expect(store.set(id, data)).rejects.toMatchObject({ code: "invalid-id" });
+    await expect(called((done) => store.set(id, data, done))).rejects.toMatchObject({ code: "invalid-id" });
     await store.touch(id, data);
     await store.destroy(id);
   },

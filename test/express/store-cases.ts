@@ -93,7 +93,7 @@ const laws: readonly StoreLaw[] = [
       const store = subject.createExpressStore(sessions);
       const data = await handedOut(store, id);
       Object.assign(data, { a: 1, b: "x".repeat(3000) });
-      await rejects(store.set(id, data), "too_large", "not-applied");
+      await rejects(store.set(id, data), "too-large", "not-applied");
       await store.touch(id, data);
       assert.deepEqual(await stored(fixture, id), { a: 0 });
       Object.assign(data, { b: 1 });

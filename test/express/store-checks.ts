@@ -181,7 +181,7 @@ export const storeChecks: readonly StoreCheck[] = [
     async check(subject) {
       const { fixture, stock } = await open(subject);
       for (const id of [undefined, null, 5, {}, Symbol("id")]) {
-        await assert.rejects(stock.set(id as string, dataOf({})), { code: "invalid_id", outcome: "not-applied" });
+        await assert.rejects(stock.set(id as string, dataOf({})), { code: "invalid-id", outcome: "not-applied" });
       }
       assert.equal(fixture.handler.count("write"), 0);
       assert.deepEqual(await subject.createExpressStore(fixture.store, { prefix: "" }).ids?.(), []);

@@ -152,7 +152,7 @@ export const memcachedLaws: readonly Law<MemcachedSubject>[] = [
       await using scene = await setUp(subject);
       const replaces = await written(scene.handler, "a", "first");
       const write = scene.handler.write("a", new Uint8Array(1_048_576), { replaces, ttlSeconds });
-      await rejects(write, "too_large", "not-applied");
+      await rejects(write, "too-large", "not-applied");
       assert.equal(textOf(await scene.handler.read("a")), "first");
     },
   },

@@ -26,10 +26,10 @@ describe("a session that is too large for the server", () => {
     const { id, version } = await create(handler);
     for (const size of [1_048_517, 1_048_576]) {
       const write = handler.write(id, new Uint8Array(size), { replaces: version, ttlSeconds });
-      expect(await failureOf(write)).toMatchObject({ code: "too_large", outcome: "not-applied" });
+      expect(await failureOf(write)).toMatchObject({ code: "too-large", outcome: "not-applied" });
     }
     const creation = handler.write(freshId(), new Uint8Array(1_048_576), { replaces: undefined, ttlSeconds });
-    expect(await failureOf(creation)).toMatchObject({ code: "too_large", outcome: "not-applied" });
+    expect(await failureOf(creation)).toMatchObject({ code: "too-large", outcome: "not-applied" });
     expect(textOf(await handler.read(id))).toBe("first");
   });
 
@@ -49,7 +49,7 @@ describe("a session that is too large for the server", () => {
       expect(most.equals((await handler.read(id))?.data ?? bytes(""))).toBe(true);
       const replaces = first.written ? first.version : undefined;
       const more = handler.write(id, new Uint8Array(most.length + 1), { replaces, ttlSeconds });
-      expect(await failureOf(more)).toMatchObject({ code: "too_large", outcome: "not-applied" });
+      expect(await failureOf(more)).toMatchObject({ code: "too-large", outcome: "not-applied" });
       expect(await handler.write(id, most.fill(8), { replaces, ttlSeconds })).toMatchObject({ written: true });
       expect(most.equals((await handler.read(id))?.data ?? bytes(""))).toBe(true);
     }

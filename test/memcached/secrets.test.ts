@@ -76,7 +76,7 @@ describe("no error carries an id, data or a password (law 35):", () => {
     const large = Buffer.alloc(1_048_576, secretData);
     const write = direct.write(secretId, large, { replaces: undefined, ttlSeconds: 60 });
     const error = await write.catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: "too_large" });
+    expect(error).toMatchObject({ code: "too-large" });
     expectNoSecrets([error], secrets);
   });
 });

@@ -121,6 +121,6 @@ test.each<[string, unknown]>([
 
 test("nothing is connected before it is needed, and an id of no use is refused without any", async () => {
   await using handler = createMemcachedHandler("127.0.0.1:1");
-  expect(await failureOf(handler.read(""))).toMatchObject({ code: "invalid_id" });
+  expect(await failureOf(handler.read(""))).toMatchObject({ code: "invalid-id" });
   expect(await failureOf(handler.read(freshId()))).toMatchObject({ code: "unavailable" });
 });

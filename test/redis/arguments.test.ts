@@ -65,15 +65,15 @@ describe.each([
     ["undefined", undefined],
   ])("an id that is %s (law 28)", async (_case, bad) => {
     const badId = bad as string; // what a program without types could pass
-    expect(await failureOf(handler.read(badId))).toMatchObject({ code: "invalid_id" });
-    expect(await failureOf(handler.read(badId, { ttlSeconds: 60 }))).toMatchObject({ code: "invalid_id" });
+    expect(await failureOf(handler.read(badId))).toMatchObject({ code: "invalid-id" });
+    expect(await failureOf(handler.read(badId, { ttlSeconds: 60 }))).toMatchObject({ code: "invalid-id" });
     for (const change of [
       handler.write(badId, data, creating),
       handler.touch(badId, 60),
       handler.destroy(badId),
       handler.destroy(badId, { replaces: undefined }),
     ]) {
-      expect(await failureOf(change)).toMatchObject({ code: "invalid_id", outcome: "not-applied" });
+      expect(await failureOf(change)).toMatchObject({ code: "invalid-id", outcome: "not-applied" });
     }
   });
 
@@ -123,7 +123,7 @@ test("more data than is allowed is refused before any I/O, and what is stored st
   const monitor = await server.monitor();
   for (const replaces of [version, undefined]) {
     const write = handler.write(id, new Uint8Array(maxBytes + 1), { replaces, ttlSeconds: 60 });
-    expect(await failureOf(write)).toMatchObject({ code: "too_large", outcome: "not-applied" });
+    expect(await failureOf(write)).toMatchObject({ code: "too-large", outcome: "not-applied" });
   }
   await monitor.caughtUp();
   monitor.stop();

@@ -5,7 +5,7 @@ export type SaidError = readonly [text: string, code: SessionErrorCode];
 
 /** The errors as a server says them of a command that stands alone. Those in scripts were heard of Redis 7 and 8 and of Valkey 8 and 9. */
 const bare: readonly SaidError[] = [
-  ["READONLY You can't write against a read only replica.", "read_only"],
+  ["READONLY You can't write against a read only replica.", "read-only"],
   ["OOM command not allowed when used memory > 'maxmemory'.", "overloaded"],
   ["BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.", "overloaded"],
   ["MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.", "overloaded"],

@@ -77,7 +77,7 @@ describe.each(Object.entries(stages))("on %s", (where, open) => {
       console.info(`${where}, the master ${how}: ${JSON.stringify(crossing)}`);
       expect(crossing.slowestMs).toBeLessThan(boundMs);
       expect(crossing.codes).not.toEqual([]);
-      for (const code of crossing.codes) expect(["timeout", "unavailable", "read_only"]).toContain(code);
+      for (const code of crossing.codes) expect(["timeout", "unavailable", "read-only"]).toContain(code);
       if (how === "frozen") expect(await bareHangs).toBe(true);
 
       const successor = await stage.successorOf(master, id);

@@ -176,11 +176,11 @@ describe.concurrent("a master that has become a replica", () => {
     for (const _ of "123") {
       expect(String(await rejectionOf(bare.set(freshId(), "x")))).toContain("READONLY");
       expect(await bare.ping()).toBe("PONG");
-      await expectRefused(handler.write(freshId(), bytes("x"), creating), "read_only");
+      await expectRefused(handler.write(freshId(), bytes("x"), creating), "read-only");
       await handler.ping();
     }
     const [ping, reconnect] = [vi.spyOn(inner, "ping"), vi.spyOn(inner, "reconnect")];
-    await expectRefused(write(), "read_only");
+    await expectRefused(write(), "read-only");
     expect([ping.mock.calls.length, reconnect.mock.calls.length]).toEqual([0, 0]);
     expect(await write()).toMatchObject({ written: true });
     expect([ping.mock.calls.length, reconnect.mock.calls.length]).toEqual([0, 1]);
@@ -193,11 +193,11 @@ describe.concurrent("a master that has become a replica", () => {
     const { id, version } = await create(checked);
     await server.command("replicaof", "127.0.0.1", "1");
     expect(textOf(await checked.read(id))).toBe("first");
-    await expectRefused(checked.write(id, bytes("x"), { replaces: version, ttlSeconds }), "read_only");
-    await expectRefused(checked.touch(id, ttlSeconds), "read_only");
-    await expectRefused(checked.destroy(id), "read_only");
-    await expectRefused(checked.destroy(id, { replaces: version }), "read_only");
-    expect(await failureOf(checked.read(id, { ttlSeconds }))).toMatchObject({ code: "read_only" });
+    await expectRefused(checked.write(id, bytes("x"), { replaces: version, ttlSeconds }), "read-only");
+    await expectRefused(checked.touch(id, ttlSeconds), "read-only");
+    await expectRefused(checked.destroy(id), "read-only");
+    await expectRefused(checked.destroy(id, { replaces: version }), "read-only");
+    expect(await failureOf(checked.read(id, { ttlSeconds }))).toMatchObject({ code: "read-only" });
     await server.command("replicaof", "no", "one");
     expect(await checked.write(id, bytes("x"), { replaces: version, ttlSeconds })).toMatchObject({ written: true });
   });

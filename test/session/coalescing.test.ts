@@ -120,7 +120,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
         if (number === 2) draft.set("large", "x".repeat(3000));
       }),
     );
-    await rejects(updates[2] as Promise<void>, "too_large", "not-applied");
+    await rejects(updates[2] as Promise<void>, "too-large", "not-applied");
     const others = await Promise.allSettled(updates);
     expect(others.filter(({ status }) => status === "fulfilled")).toHaveLength(4);
     expect((await opened(sessions, session.id)).get("count")).toBe(4);

@@ -258,7 +258,7 @@ describe("the cookie that is set", () => {
   ])("never carries an id that %s, nor does the error", async (_, badId, shape) => {
     for (const options of [{}, { secrets: [secret] }]) {
       const error = await rejectionOf(cookie(options, shape).serialize({ id: badId as string }));
-      expect(isSessionError(error) && error.code).toBe("invalid_id");
+      expect(isSessionError(error) && error.code).toBe("invalid-id");
       if (badId) expect(String(error)).not.toContain(String(badId));
     }
   });

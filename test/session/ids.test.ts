@@ -154,6 +154,6 @@ test("the express key is the prefix and the id, as connect-redis has it", async 
   await sessions.open("abc");
   await process({ handler, format: expressFormat({ prefix: "" }) }).open("abc");
   expect(handler.calls.map(({ key }) => key)).toEqual(["sess:abc", "abc"]);
-  await expect(sessions.create({ id: "\ud800" })).rejects.toMatchObject({ code: "invalid_id" });
-  await expect(sessions.create({ id: 1 as never })).rejects.toMatchObject({ code: "invalid_id" });
+  await expect(sessions.create({ id: "\ud800" })).rejects.toMatchObject({ code: "invalid-id" });
+  await expect(sessions.create({ id: 1 as never })).rejects.toMatchObject({ code: "invalid-id" });
 });

@@ -26,11 +26,11 @@ describe("subscribers hear of a cookie", () => {
     for (const bad of [forged, cookie.slice(0, -44), "__Host-session=", `a=1; __Host-session =${forged}`]) {
       expect(await sessions.cookie.parse(bad)).toBeUndefined();
     }
-    expect(refusals.map(({ reason }) => reason)).toEqual(Array(4).fill("bad_cookie"));
+    expect(refusals.map(({ reason }) => reason)).toEqual(Array(4).fill("bad-cookie"));
     expect(refusals[0]).toEqual({
       type: "refused",
       origin: "here",
-      reason: "bad_cookie",
+      reason: "bad-cookie",
       keyHash: undefined,
       at: expect.any(Number),
     });
@@ -42,7 +42,7 @@ describe("subscribers hear of a cookie", () => {
     const refusals = refusalsOf(sessions);
     const cookies = await Promise.all([1, 2].map(async () => sessions.cookie.serialize(await sessions.create())));
     expect(await sessions.cookie.parse(cookies.map((each) => each.split(";")[0]).join("; "))).toBeUndefined();
-    expect(refusals).toMatchObject([{ reason: "ambiguous_cookie" }]);
+    expect(refusals).toMatchObject([{ reason: "ambiguous-cookie" }]);
   });
 
   test("that is good, and of none and of foreign ones, nothing", async () => {
@@ -66,7 +66,7 @@ describe.each(["native", "express"] as const)("in the %s format, subscribers hea
     expect(await sessions.open(id)).toBeUndefined();
     expect(await sessions.open("not an id: \uD800")).toBeUndefined();
     const keyHash = sessions.hashOf(await format.keyOf(id));
-    const event = { type: "refused", origin: "here", reason: "no_session", at: clock.now() };
+    const event = { type: "refused", origin: "here", reason: "no-session", at: clock.now() };
     expect(refusals).toEqual([
       { ...event, keyHash },
       { ...event, keyHash: undefined },
@@ -99,7 +99,7 @@ describe.each(["native", "express"] as const)("in the %s format, subscribers hea
     await Promise.resolve();
     for (const sessions of [here, there]) expect(await sessions.open(id)).toBeUndefined();
     const keyHash = here.hashOf(await fixture.format.keyOf(id));
-    for (const heard of refusals) expect(heard).toMatchObject([{ reason: "old_id", keyHash }]);
+    for (const heard of refusals) expect(heard).toMatchObject([{ reason: "old-id", keyHash }]);
     await opened(there, session.id);
   });
 
@@ -124,12 +124,12 @@ describe.each(["native", "express"] as const)("in the %s format, subscribers hea
     const ended = await sessions.tickets.issue(session);
     await session.destroy();
     for (const bad of [ticket, ended, "forged"]) expect(await sessions.tickets.redeem(bad)).toBeUndefined();
-    const event = { type: "refused", origin: "here", reason: "bad_ticket", keyHash: undefined };
+    const event = { type: "refused", origin: "here", reason: "bad-ticket", keyHash: undefined };
     expect(refusals).toMatchObject([event, event, event]);
     await sessions.tickets.redeem(ticket, { silent: true });
     fixture.handler.next("read", () => Promise.reject(new Error("No.")));
     await expect(sessions.tickets.redeem(ticket)).rejects.toThrow();
-    expect(refusals.map(({ reason }) => reason)).toEqual(["bad_ticket", "bad_ticket", "bad_ticket", "unavailable"]);
+    expect(refusals.map(({ reason }) => reason)).toEqual(["bad-ticket", "bad-ticket", "bad-ticket", "unavailable"]);
   });
 });
 
@@ -143,7 +143,7 @@ test("an id in its grace time is refused to nobody, and is an old one after that
   expect(refusals).toEqual([]);
   await fixture.clock.advance(10_001);
   expect(await fixture.sessions.open(id)).toBeUndefined();
-  expect(refusals).toMatchObject([{ reason: "old_id" }]);
+  expect(refusals).toMatchObject([{ reason: "old-id" }]);
 });
 
 test("a page of express-session with the cookie of before is heard of", async () => {
@@ -157,5 +157,5 @@ test("a page of express-session with the cookie of before is heard of", async ()
   await new Promise((resolve) => store.set(id, { cookie: {} } as never, resolve));
   await sessions.destroy(id, { successor });
   await new Promise((resolve) => store.get(id, resolve));
-  expect(refusals).toMatchObject([{ reason: "old_id" }]);
+  expect(refusals).toMatchObject([{ reason: "old-id" }]);
 });

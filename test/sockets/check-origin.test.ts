@@ -40,6 +40,6 @@ test("a handshake whose origin is checked already is decided by its session", as
   expect(await stage.server.decide(request)).toMatchObject({ reason: "origin" });
   expect(await stage.server.decide({ ...request, isOriginChecked: true })).toMatchObject({ accepted: true });
   expect(await stage.server.decide({ ...requestFrom(undefined), isOriginChecked: true })).toMatchObject({
-    reason: "no_cookie",
+    reason: "no-cookie",
   });
 });

@@ -72,7 +72,7 @@ describe("a refusal", () => {
       await using stage = await openStage();
       const client = stage.open({ origin }, { transports: [transport], reconnection: true });
       const { data } = await heard<ConnectError>(client, "connect_error");
-      expect(data).toEqual({ code: "no_cookie", status: 401 });
+      expect(data).toEqual({ code: "no-cookie", status: 401 });
       expect(client.active).toBe(false);
       expect(stage.io.sockets.sockets.size).toBe(0);
     },
@@ -174,7 +174,7 @@ describe("every namespace is guarded:", () => {
     stage.io.of("/after");
     stage.io.of(/^\/dynamic-\d+$/);
     const stranger = stage.open({ origin }, { namespace });
-    expect((await heard<ConnectError>(stranger, "connect_error")).data).toEqual({ code: "no_cookie", status: 401 });
+    expect((await heard<ConnectError>(stranger, "connect_error")).data).toEqual({ code: "no-cookie", status: 401 });
     const { headers, id } = await stage.signIn();
     await heard(stage.open(headers, { namespace }), "connect");
     expect(stage.sockets.socketsOf(id)).toHaveLength(1);

@@ -25,7 +25,7 @@ describe.each(bindings)("$name", (binding) => {
     await session.update((draft) => draft.set("n", 7));
     expect((await browser.visit((visit) => visit.session.n)).body).toBe(7);
     expect(await stage.refuse({ ticket, origin: null })).toEqual({ status: 401 });
-    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "bad_ticket", status: 401 });
+    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "bad-ticket", status: 401 });
     expect(client.isOpen).toBe(true);
     await browser.visit((visit) => visit.destroy());
     expect(await client.closed).toMatchObject({ code: 1008 });
@@ -36,10 +36,10 @@ describe.each(bindings)("$name", (binding) => {
     const browser = await stage.signIn();
     const { cookie } = browser;
     expect(await stage.refuse({ cookie, ticket: "A".repeat(43) })).toEqual({ status: 401 });
-    expect(stage.events.at(-1)).toMatchObject({ reason: "bad_ticket" });
+    expect(stage.events.at(-1)).toMatchObject({ reason: "bad-ticket" });
     expect((await stage.connect({ cookie })).client.isOpen).toBe(true);
     expect(await stage.refuse({ origin: null })).toEqual({ status: 401 });
-    expect(stage.events.at(-1)).toMatchObject({ reason: "no_cookie" });
+    expect(stage.events.at(-1)).toMatchObject({ reason: "no-cookie" });
   });
 
   test("a page that may not connect has no ticket taken from it", async () => {
@@ -72,7 +72,7 @@ test("a ticket may come in a query, or among the sub-protocols behind the one th
   expect(stage.sockets.size).toBe(2);
   const again = new WebSocket(`${url}/?ticket=${ticket}`, { origin });
   await once(again, "error");
-  expect(stage.events.at(-1)).toMatchObject({ reason: "bad_ticket" });
+  expect(stage.events.at(-1)).toMatchObject({ reason: "bad-ticket" });
   expect(refused).toEqual([]); // sockets tell it by themselves
 });
 

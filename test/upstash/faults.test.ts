@@ -44,7 +44,7 @@ const expectations: Record<keyof typeof faults, Expected> = {
   forbidden: ["unauthorized", "not-applied"],
   "too many requests": ["overloaded", "not-applied"],
   "daily limit": ["overloaded", "not-applied"],
-  "request too large": ["too_large", "not-applied"],
+  "request too large": ["too-large", "not-applied"],
   "internal error": ["unavailable", "unknown"],
   "internal error of the store": ["unavailable", "unknown"],
   "unavailable page": ["unavailable", "unknown"],

@@ -27,7 +27,7 @@ describe("a handler by its URL", () => {
     await handler.write("two", bytes("2"), { replaces: undefined, ttlSeconds: 60 });
     expect(await handler.read("one")).toBeUndefined();
     expect(await rejectionOf(handler.write("x", bytes("123"), { replaces: undefined, ttlSeconds: 60 }))).toMatchObject({
-      code: "too_large",
+      code: "too-large",
     });
     expect(await handler.list?.()).toEqual({ ids: ["two"], next: undefined });
   });

@@ -28,7 +28,7 @@ describe("of two cookies of one name", () => {
     await using stage = await openStage(createMemoryHandler());
     const [one, other] = [await stage.signIn(), await stage.signIn()];
     expect((await stage.refuse({ cookie: `${one.cookie}; ${other.cookie}` })).status).toBe(401);
-    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "ambiguous_cookie" });
+    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "ambiguous-cookie" });
     expect((await stage.connect({ cookie: `${one.cookie}; ${one.cookie}` })).session.id).toBe(one.id);
   });
 
@@ -37,7 +37,7 @@ describe("of two cookies of one name", () => {
     const [one, other] = [await stage.signIn(), await stage.signIn()];
     for (const { id } of [one, other]) await stage.sessions.destroy(id);
     expect((await stage.refuse({ cookie: `${one.cookie}; ${other.cookie}` })).status).toBe(401);
-    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "no_session" });
+    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "no-session" });
   });
 
   test("a forged one beside a good one costs no look at the store and changes nothing", async () => {

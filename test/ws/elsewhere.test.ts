@@ -177,5 +177,5 @@ test("an id that a session has given up in another process is told from one that
   await over.destroy();
   expect((await stage.refuse(created)).status).toBe(401);
   expect((await stage.refuse(over)).status).toBe(401);
-  expect(stage.events.map((event) => "reason" in event && event.reason)).toEqual(["old_id", "no_session"]);
+  expect(stage.events.map((event) => "reason" in event && event.reason)).toEqual(["old-id", "no-session"]);
 });

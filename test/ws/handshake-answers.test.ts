@@ -54,7 +54,7 @@ const refusals: {
     readonly ways: { readonly [name: string]: Way };
   };
 } = {
-  bad_request: {
+  "bad-request": {
     status: 400,
     ways: {
       "it upgrades to something else": sending({ Upgrade: "h2c" }),
@@ -81,21 +81,21 @@ const refusals: {
       }),
     },
   },
-  no_cookie: {
+  "no-cookie": {
     status: 401,
     ways: {
       "it has none": sending({ Cookie: undefined }),
       "it has another one": sending({ Cookie: "a=1; b=2" }),
     },
   },
-  bad_cookie: {
+  "bad-cookie": {
     status: 401,
     ways: {
       "it is longer": { text: (Cookie) => handshake({ Cookie: `${Cookie}x` }), calls: 0 },
       "it is shorter": { text: (Cookie) => handshake({ Cookie: Cookie.slice(0, -1) }), calls: 0 },
     },
   },
-  ambiguous_cookie: {
+  "ambiguous-cookie": {
     status: 401,
     ways: {
       "two of the name lead to a session each": {
@@ -107,7 +107,7 @@ const refusals: {
       },
     },
   },
-  bad_ticket: {
+  "bad-ticket": {
     status: 401,
     ways: {
       "it has been used here": showing((stage) => stage.sessions.tickets.redeem(ticket), 1),
@@ -124,7 +124,7 @@ const refusals: {
       "it is no text": { ...claiming({ ticket: null }), calls: 0 },
     },
   },
-  no_session: {
+  "no-session": {
     status: 401,
     ways: {
       "the application says an id that leads nowhere": { ...claiming({ id: "A".repeat(43) }), calls: 1 },
@@ -134,7 +134,7 @@ const refusals: {
       "it has ended elsewhere": { before: (stage, { id }) => stage.elsewhere().destroy(id), calls: 1 },
     },
   },
-  old_id: {
+  "old-id": {
     status: 401,
     ways: {
       "its session has got another id here": { before: (_, created) => created.regenerate(), calls: 1 },
@@ -198,7 +198,7 @@ const refusals: {
       },
     },
   },
-  too_many: {
+  "too-many": {
     status: 429,
     ways: {
       "there is one, as many as there may be": {
@@ -251,7 +251,7 @@ const refusals: {
       },
     },
   },
-  not_found: {
+  "not-found": {
     status: 404,
     ways: {
       "nobody serves its path": {

@@ -38,7 +38,7 @@ describe("a path that nobody serves", () => {
   test("brings nothing down when the client has reset the connection before the answer", () =>
     withClient(async (client, stage, Cookie) => {
       await knockAndRun(client, Cookie, "/nowhere");
-      await expect.poll(() => stage.events).toMatchObject([{ type: "refused", reason: "not_found" }]);
+      await expect.poll(() => stage.events).toMatchObject([{ type: "refused", reason: "not-found" }]);
     }, openChat));
 
   test("is refused once where two WebSocket servers stand at one HTTP server", () =>
@@ -48,7 +48,7 @@ describe("a path that nobody serves", () => {
       expect(await client.status()).toBe(404);
       await client.ended;
       expect(client.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
-      expect([...stage.events, ...news.events]).toMatchObject([{ type: "refused", reason: "not_found" }]);
+      expect([...stage.events, ...news.events]).toMatchObject([{ type: "refused", reason: "not-found" }]);
     }, openChat));
 
   test("is refused by the one that remains when the other was closed, whichever that is", () =>

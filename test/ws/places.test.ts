@@ -98,7 +98,7 @@ describe("where users have a limit", () => {
     expect(await stage.status(phone)).toBe(101);
     const { port } = await stage.connect(laptop);
     expect(await stage.status(phone)).toBe(429);
-    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "too_many" });
+    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "too-many" });
     expect(await stage.status(other)).toBe(101);
     port.terminate();
     expect(await stage.status(phone)).toBe(101);

@@ -61,7 +61,7 @@ describe("a handshake is refused", () => {
     for (const each of bad) expect((await stage.refuse({ cookie: each })).status).toBe(401);
     expect(stage.handler.calls).toBe(calls);
     const reasons = stage.events.map((event) => "reason" in event && event.reason);
-    expect(reasons).toEqual(["no_cookie", "no_cookie", ...Array(4).fill("bad_cookie")]);
+    expect(reasons).toEqual(["no-cookie", "no-cookie", ...Array(4).fill("bad-cookie")]);
   });
 
   test("with 401 when its session has ended", async () => {
@@ -70,7 +70,7 @@ describe("a handshake is refused", () => {
     const { cookie } = browser;
     await browser.visit((visit) => visit.destroy());
     expect((await stage.refuse({ cookie })).status).toBe(401);
-    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "no_session", status: 401 });
+    expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "no-session", status: 401 });
   });
 
   test("with 503 when the store fails, and says what has failed to whoever listens", async () => {
@@ -179,7 +179,7 @@ describe("a handshake is refused", () => {
     open();
     const served = (await attempts).flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
     expect(served).toHaveLength(3);
-    expect(refused()).toEqual(Array(17).fill(expect.objectContaining({ reason: "too_many", status: 429 })));
+    expect(refused()).toEqual(Array(17).fill(expect.objectContaining({ reason: "too-many", status: 429 })));
     // What was refused does not count any more, and neither does what has left.
     for (const { client } of served) client.socket.close();
     await expect.poll(() => stage.sockets.size).toBe(0);

@@ -85,6 +85,6 @@ export async function expectMaster(client: Redis): Promise<void> {
     throw error;
   }
   if (Array.isArray(role) && String(role[0]) === "slave") {
-    throw new SessionError("read_only", "The Redis server of the channel is a replica.");
+    throw new SessionError("read-only", "The Redis server of the channel is a replica.");
   }
 }

@@ -106,7 +106,7 @@ const argumentsOf: Readonly<Record<Method, readonly unknown[][]>> = {
 const errors = [
   () => new SessionError("overloaded", "Too much.", { outcome: "not-applied" }),
   () => new SessionError("unavailable", "Gone.", { outcome: "unknown" }),
-  () => new SessionError("read_only", "A replica.", { outcome: "not-applied" }),
+  () => new SessionError("read-only", "A replica.", { outcome: "not-applied" }),
   () => new Error("of somebody else"),
 ];
 

@@ -284,8 +284,8 @@ function refuseId(id: unknown): Step<World> {
         () => handler.destroy(wrong),
       ]) {
         const error = await rejection(call);
-        const isRefused = isSessionError(error) && error.code === "invalid_id";
-        judge(world, 28, isRefused, "This was not refused with code invalid_id");
+        const isRefused = isSessionError(error) && error.code === "invalid-id";
+        judge(world, 28, isRefused, "This was not refused with code invalid-id");
       }
     },
   };

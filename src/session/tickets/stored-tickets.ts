@@ -51,7 +51,7 @@ export class StoredTickets implements SessionTickets {
     checkSignal(options.signal);
     checkNamespace(this.#namespace);
     const redeeming = this.#redeem(ticket, options.signal);
-    return options.silent ? redeeming : tellRefusal(this.#context.events, { reason: "bad_ticket" }, redeeming);
+    return options.silent ? redeeming : tellRefusal(this.#context.events, { reason: "bad-ticket" }, redeeming);
   }
 
   /** Nobody else can have written under a key of chance that was made just now, so that there is nothing to compare. */

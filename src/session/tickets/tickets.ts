@@ -42,7 +42,7 @@ export interface SessionTickets<Attributes extends object = Record<string, unkno
    * @param session - A `Session`, or `req.session` of express-session, which may be about to be stored for the first time.
    *
    * @remarks
-   * Rejects with code `gone` for a `Session` that was never saved or has ended, with `read_only` for one that was opened by an id in its
+   * Rejects with code `gone` for a `Session` that was never saved or has ended, with `read-only` for one that was opened by an id in its
    * grace time, and with what the store says; then there is no ticket that anybody knows.
    */
   issue(session: { readonly id: string }, options?: IssueTicketOptions): Promise<string>;

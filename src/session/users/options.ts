@@ -32,7 +32,7 @@ export interface SessionUsersOptions<Attributes extends object = Record<string, 
   readonly maxSessions?: number | undefined;
   /**
    * The rule for one more. `"end-oldest"`: the session of the user that was bound first is ended, before the new one is stored.
-   * `"refuse"`: the save rejects with code `too_many`, and nothing is stored.
+   * `"refuse"`: the save rejects with code `too-many`, and nothing is stored.
    *
    * @defaultValue `"end-oldest"`
    */

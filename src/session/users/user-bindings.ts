@@ -157,5 +157,5 @@ export class UserBindings {
 }
 
 function isTooMany(error: unknown): boolean {
-  return (error as { readonly code?: unknown }).code === "too_many";
+  return (error as { readonly code?: unknown }).code === "too-many";
 }

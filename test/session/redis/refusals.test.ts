@@ -56,7 +56,7 @@ describe.concurrent("a server that refuses", () => {
     await server.command("replicaof", "127.0.0.1", "1");
     const calls = [() => session.save(), () => session.regenerate(), () => session.destroy()];
     for (const call of calls) {
-      expect(await failureOf(call())).toMatchObject({ code: "read_only", outcome: "not-applied" });
+      expect(await failureOf(call())).toMatchObject({ code: "read-only", outcome: "not-applied" });
     }
     expect([session.isChanged, session.hasEnded]).toEqual([true, false]);
     await server.command("replicaof", "no", "one");

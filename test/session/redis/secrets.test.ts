@@ -114,7 +114,7 @@ describe.each([
     server.thaw();
     await server.kill();
     await expectSecrecy();
-    expect(seen).toEqual(new Set(["overloaded", "read_only", "corrupt", "gone", "unavailable"]));
+    expect(seen).toEqual(new Set(["overloaded", "read-only", "corrupt", "gone", "unavailable"]));
   }, 30_000);
 });
 

@@ -47,7 +47,7 @@ export const handshakeChecks: readonly PaperCheck[] = [
         return true;
       };
       await using stage = openPaperStage({ authorize }, { handler: store.handler }, { ...parts, clock });
-      assert.equal(await reasonFrom(stage, origin), "no_session");
+      assert.equal(await reasonFrom(stage, origin), "no-session");
     },
   },
   {
@@ -57,7 +57,7 @@ export const handshakeChecks: readonly PaperCheck[] = [
       const session = await stage.signIn();
       const [old = ""] = (await stage.sessions.cookie.serialize(session)).split(";");
       await session.regenerate();
-      assert.equal(await reasonOf(stage, { cookie: old, origin }), "old_id");
+      assert.equal(await reasonOf(stage, { cookie: old, origin }), "old-id");
     },
   },
   {

@@ -75,8 +75,8 @@ export const errorLaws: readonly Law<CreateHandler>[] = [
       const id = "SECRET-ID";
       const calls = [
         rejects(network.handler.write(id, bytes("SECRET-DATA"), create), "timeout", "unknown"),
-        rejects(network.handler.read(`${id}\ud800`), "invalid_id"),
-        rejects(network.handler.write(id, new Uint8Array(2_000_000), create), "too_large", "not-applied"),
+        rejects(network.handler.read(`${id}\ud800`), "invalid-id"),
+        rejects(network.handler.write(id, new Uint8Array(2_000_000), create), "too-large", "not-applied"),
       ];
       await clock.advance(2000);
       for (const error of await Promise.all(calls)) {

@@ -48,7 +48,7 @@ export const listingLaws: readonly Law<CreateHandler>[] = [
         return { keys: [], next: undefined };
       });
       const handler = createListing(createHandler, backend);
-      await rejects(handler.list({ prefix: "\ud800" }), "invalid_id");
+      await rejects(handler.list({ prefix: "\ud800" }), "invalid-id");
       await assert.rejects(handler.list({ cursor: "" }), TypeError);
       await assert.rejects(handler.list({ prefxi: "a" } as ListOptions), TypeError);
       assert.deepEqual(asked, []);

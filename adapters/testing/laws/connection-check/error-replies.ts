@@ -44,8 +44,8 @@ export const errorReplyLaws: readonly Law<WithConnectionCheck>[] = [
       const slow = rejects(handler.read("a"), "timeout");
       await clock.advance(10);
       network.latencyMs = 1;
-      network.operationError = new SessionError("read_only", "A replica.", { outcome: "not-applied" });
-      await done(rejects(handler.write("a", bytes("x"), create), "read_only", "not-applied"), clock);
+      network.operationError = new SessionError("read-only", "A replica.", { outcome: "not-applied" });
+      await done(rejects(handler.write("a", bytes("x"), create), "read-only", "not-applied"), clock);
       network.operationError = undefined;
       await clock.advance(3000);
       await slow;
@@ -59,9 +59,9 @@ export const errorReplyLaws: readonly Law<WithConnectionCheck>[] = [
     says: "a write refused because the server is a replica makes the next call reconnect, without a ping",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
-      network.operationError = new SessionError("read_only", "A replica.", { outcome: "not-applied" });
+      network.operationError = new SessionError("read-only", "A replica.", { outcome: "not-applied" });
       network.latencyMs = 10;
-      const refused = rejects(handler.write("a", bytes("x"), create), "read_only", "not-applied");
+      const refused = rejects(handler.write("a", bytes("x"), create), "read-only", "not-applied");
       await clock.advance(12);
       network.operationError = undefined;
       const underWay = handler.read("a");

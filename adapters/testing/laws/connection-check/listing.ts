@@ -98,7 +98,7 @@ export const listingLaws: readonly Law<WithConnectionCheck>[] = [
     says: "wrong arguments are refused before a check hears of them",
     async check(withConnectionCheck) {
       const { handler, events } = checked(withConnectionCheck, undefined, 0);
-      await rejects(handler.list({ prefix: "\ud800" }), "invalid_id");
+      await rejects(handler.list({ prefix: "\ud800" }), "invalid-id");
       await assert.rejects(handler.list({ cursor: "" }), TypeError);
       await assert.rejects(handler.list({ prefxi: "a" } as ListOptions), TypeError);
       assert.deepEqual(events, []);

@@ -83,7 +83,7 @@ export const operationLaws: readonly Law<WithConnectionCheck>[] = [
     says: "wrong arguments are refused before a check, so that they cause no traffic",
     async check(withConnectionCheck) {
       const { network, handler } = unused(withConnectionCheck, { everySeconds: 0 });
-      await rejects(handler.read(""), "invalid_id");
+      await rejects(handler.read(""), "invalid-id");
       await assert.rejects(handler.read("a", { ttlSeconds: 0 }), RangeError);
       await assert.rejects(handler.touch("a", 0.5), RangeError);
       await assert.rejects(handler.write("a", "x" as never, create), TypeError);

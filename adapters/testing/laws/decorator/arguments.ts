@@ -12,10 +12,10 @@ export const argumentLaws: readonly Law<Decoration>[] = [
     async check(decoration) {
       const { handler, inner } = setUp(decoration, new ListingInnerHandler());
       for (const id of ["", "x".repeat(1025), "a\ud800", 7, null] as never[]) {
-        await rejects(handler.read(id), "invalid_id");
-        await rejects(handler.write(id, new Uint8Array(1), create), "invalid_id", "not-applied");
-        await rejects(handler.touch(id, 60), "invalid_id", "not-applied");
-        await rejects(handler.destroy(id), "invalid_id", "not-applied");
+        await rejects(handler.read(id), "invalid-id");
+        await rejects(handler.write(id, new Uint8Array(1), create), "invalid-id", "not-applied");
+        await rejects(handler.touch(id, 60), "invalid-id", "not-applied");
+        await rejects(handler.destroy(id), "invalid-id", "not-applied");
       }
       for (const ttlSeconds of [0, -1, 0.5, Number.NaN, Infinity, 2 ** 31] as never[]) {
         await assert.rejects(handler.read("a", { ttlSeconds }), RangeError);
@@ -26,7 +26,7 @@ export const argumentLaws: readonly Law<Decoration>[] = [
       await assert.rejects(handler.write("a", new Uint8Array(1), { ttlSeconds: 60 } as never), TypeError);
       await assert.rejects(handler.destroy("a", { replaces: "" as never }), TypeError);
       await assert.rejects(handler.destroy("a", { replace: "v" } as never), TypeError);
-      await rejects(handler.list({ prefix: "\ud800" }), "invalid_id");
+      await rejects(handler.list({ prefix: "\ud800" }), "invalid-id");
       await assert.rejects(handler.list({ cursor: "" }), TypeError);
       await assert.rejects(handler.list({ prefxi: "a" } as ListOptions), TypeError);
       assert.deepEqual(inner.asked, []);

@@ -55,7 +55,7 @@ export const bytesLaws: readonly Law<Fixture>[] = [
       const version = await create(handler, "a");
       const most = new Uint8Array(maxBytes).fill(7);
       const tooMuch = handler.write("a", new Uint8Array(maxBytes + 1), { replaces: version, ttlSeconds: 60 });
-      await rejects(tooMuch, "too_large", "not-applied");
+      await rejects(tooMuch, "too-large", "not-applied");
       assert.deepEqual(plain(await handler.read("a")), { data: bytes("data"), version });
       written(await handler.write("a", most, { replaces: version, ttlSeconds: 60 }));
       assert.deepEqual((await handler.read("a"))?.data, most);

@@ -20,7 +20,7 @@ export const idLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 28,
-    says: "an id of 1 to 1024 well-formed units works, any other is refused with code invalid_id",
+    says: "an id of 1 to 1024 well-formed units works, any other is refused with code invalid-id",
     async check({ handler }) {
       await create(handler, "x".repeat(1024));
       assert.equal(await stored(handler, "x".repeat(1024)), "data");
@@ -37,14 +37,14 @@ export const idLaws: readonly Law<Fixture>[] = [
         { toString: () => "a" },
       ];
       for (const id of refused as string[]) {
-        await rejects(handler.read(id), "invalid_id");
+        await rejects(handler.read(id), "invalid-id");
         await rejects(
           handler.write(id, bytes("x"), { replaces: undefined, ttlSeconds: 60 }),
-          "invalid_id",
+          "invalid-id",
           "not-applied",
         );
-        await rejects(handler.touch(id, 60), "invalid_id", "not-applied");
-        await rejects(handler.destroy(id), "invalid_id", "not-applied");
+        await rejects(handler.touch(id, 60), "invalid-id", "not-applied");
+        await rejects(handler.destroy(id), "invalid-id", "not-applied");
       }
       assert.equal(await handler.read("a"), undefined);
     },

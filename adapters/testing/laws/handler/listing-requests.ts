@@ -35,7 +35,7 @@ export const listingRequestLaws: readonly Law<Fixture<ListingSessionHandler>>[] 
         ["a"],
         { toString: () => "a" },
       ] as string[]) {
-        await rejects(handler.list({ prefix }), "invalid_id");
+        await rejects(handler.list({ prefix }), "invalid-id");
       }
       for (const wrong of [
         null,

@@ -13,7 +13,7 @@ export const failedSaveLaws: readonly SessionLaw[] = [
     holder.set("mine", 1);
     holder.update("count", increment);
     holder.delete("deleted");
-    for (const code of ["unavailable", "overloaded", "too_large", "read_only"] as const) {
+    for (const code of ["unavailable", "overloaded", "too-large", "read-only"] as const) {
       fixture.handler.next("write", refuses(code));
       await rejects(holder.save(), code, "not-applied");
       assert.equal(holder.isChanged, true);
@@ -43,11 +43,11 @@ export const failedSaveLaws: readonly SessionLaw[] = [
       session.set("stored", "s".repeat(1200));
       await session.save();
       session.set("a", "x".repeat(1200));
-      for (let count = 0; count < 3; count += 1) await rejects(session.save(), "too_large", "not-applied");
+      for (let count = 0; count < 3; count += 1) await rejects(session.save(), "too-large", "not-applied");
       assert.equal(encoded, 2);
       assert.ok(session.isChanged);
       session.set("b", 1);
-      await rejects(session.save(), "too_large", "not-applied");
+      await rejects(session.save(), "too-large", "not-applied");
       assert.equal(encoded, 3);
       await fixture.process({ handler: store }).update(session.id, (draft) => draft.set("stored", 0));
       await session.save();

@@ -28,9 +28,9 @@ export const graceTimeLaws: readonly SessionLaw[] = [
       () => old.update("a", () => 2),
       () => old.flash.add("notice", "x"),
     ]) {
-      assert.throws(change, { code: "read_only" });
+      assert.throws(change, { code: "read-only" });
     }
-    await rejects(old.regenerate(), "read_only", "not-applied");
+    await rejects(old.regenerate(), "read-only", "not-applied");
     await old.save();
     await rejects(
       fixture.others.update(id, (draft) => draft.set("a", 2)),

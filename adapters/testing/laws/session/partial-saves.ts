@@ -8,7 +8,7 @@ import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 /** A save of which a part was stored says so. */
 export const partialSaveLaws: readonly SessionLaw[] = [
   inEveryFormat(89, "a save of which a part is stored when it fails says so, and keeps the rest", async (fixture) => {
-    for (const code of ["unavailable", "overloaded", "read_only"] as const) {
+    for (const code of ["unavailable", "overloaded", "read-only"] as const) {
       const id = await given(fixture, { a: 0 });
       const holder = await opened(fixture.sessions, id);
       const names = ["a", "b", "c", "d", "e", "f"]; // more than go into one write

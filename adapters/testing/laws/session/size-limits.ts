@@ -28,15 +28,15 @@ export const sizeLimitLaws: readonly SessionLaw[] = [
           () => session.flash.add("a", value),
           () => session.flash.remove("a", value),
         ]) {
-          assert.throws(set, { code: "too_large", outcome: "not-applied" });
+          assert.throws(set, { code: "too-large", outcome: "not-applied" });
         }
         await rejects(
           sessions.update(session.id, (draft) => draft.set("a", value)),
-          "too_large",
+          "too-large",
           "not-applied",
         );
       }
-      assert.throws(() => session.set("a", "x".repeat(800)), { code: "too_large" }); // not with the half
+      assert.throws(() => session.set("a", "x".repeat(800)), { code: "too-large" }); // not with the half
       assert.deepEqual([...session.names()].sort(), ["half", "kept"]);
       assert.deepEqual(session.flash.types(), []);
       session.set("half", "h".repeat(100));
@@ -57,9 +57,9 @@ export const sizeLimitLaws: readonly SessionLaw[] = [
       return [];
     };
     const large = new Proxy(new Array(10_000).fill(0), { ownKeys: count });
-    assert.throws(() => session.set("a", large), { code: "too_large" });
+    assert.throws(() => session.set("a", large), { code: "too-large" });
     const members = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`${index}`, 0]));
-    assert.throws(() => session.set("a", new Proxy(members, { get: count })), { code: "too_large" });
+    assert.throws(() => session.set("a", new Proxy(members, { get: count })), { code: "too-large" });
     assert.equal(looks, 0);
   }),
 ];

@@ -76,7 +76,7 @@ export const ticketEndLaws: readonly SessionLaw[] = [
     const ticket = await sessions.tickets.issue(session);
     await session.regenerate({ graceSeconds: 30 });
     assert.deepEqual(await redeemed(others, [ticket]), [false]);
-    await rejects(others.tickets.issue(await opened(others, id)), "read_only", "not-applied");
+    await rejects(others.tickets.issue(await opened(others, id)), "read-only", "not-applied");
     assert.deepEqual(await redeemed(others, [await others.tickets.issue({ id })]), [false]);
   }),
   inEveryFormat(128, "a session that is not stored, or has ended, gets no ticket", async ({ sessions }) => {

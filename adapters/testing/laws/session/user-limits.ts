@@ -27,7 +27,7 @@ export const userLimitLaws: readonly SessionLaw[] = [
     const own = withUsers(fixture, { maxSessions: 2, whenFull: "refuse" });
     const [first, second] = [await signedIn(own.sessions, "ada"), await signedIn(own.others, "ada")];
     const third = await signingIn(own.sessions, "ada");
-    await rejects(third.save(), "too_many", "not-applied");
+    await rejects(third.save(), "too-many", "not-applied");
     assert.deepEqual(await living(own, [first, second, third]), [true, true, false]);
     await second.regenerate();
     await first.destroy();
@@ -40,7 +40,7 @@ export const userLimitLaws: readonly SessionLaw[] = [
     await fixture.others.destroy(first.id); // by who keeps no lists
     const third = await signedIn(own.sessions, "ada");
     assert.deepEqual(await living(own, [second, third]), [true, true]);
-    await rejects((await signingIn(own.sessions, "ada")).save(), "too_many", "not-applied");
+    await rejects((await signingIn(own.sessions, "ada")).save(), "too-many", "not-applied");
   }),
   inEveryFormat(126, "what shares a write with a sign-in that is refused is stored", async (fixture) => {
     const own = withUsers(fixture, { maxSessions: 1, whenFull: "refuse" });
@@ -50,7 +50,7 @@ export const userLimitLaws: readonly SessionLaw[] = [
     await session.save();
     const signIn = own.sessions.update(session.id, (draft) => draft.set("user", "ada"));
     const other = own.sessions.update(session.id, (draft) => draft.set("a", 2));
-    await rejects(signIn, "too_many", "not-applied");
+    await rejects(signIn, "too-many", "not-applied");
     await other;
     await session.refresh();
     assert.deepEqual([session.get("a"), session.get("user")], [2, undefined]);
@@ -62,7 +62,7 @@ export const userLimitLaws: readonly SessionLaw[] = [
     own.handler.next("write", (apply) => apply());
     own.handler.next(
       "write",
-      after(() => rejects(other.save(), "too_many", "not-applied")),
+      after(() => rejects(other.save(), "too-many", "not-applied")),
     );
     await session.save();
     assert.deepEqual(await living(own, [session, other]), [true, false]);
@@ -74,7 +74,7 @@ export const userLimitLaws: readonly SessionLaw[] = [
     (await signingIn(own.sessions, "ada")).save().catch(() => {});
     await fixture.clock.advance(30_000);
     const session = await signingIn(own.others, "ada");
-    await rejects(session.save(), "too_many", "not-applied");
+    await rejects(session.save(), "too-many", "not-applied");
     await fixture.clock.advance(31_000);
     await session.save();
     assert.ok(await isThere(own, session));

@@ -23,11 +23,11 @@ export function mutantsOfCalls(): TransformingMutant[] {
     around(31, "measures the encoded bytes by its own limit", (outer) => ({
       async write(id, data, options) {
         if (encode(data).length <= (outer.maxBytes ?? Number.POSITIVE_INFINITY)) return outer.write(id, data, options);
-        throw new SessionError("too_large", "It is too large.", { outcome: "not-applied" });
+        throw new SessionError("too-large", "It is too large.", { outcome: "not-applied" });
       },
     })),
     around(34, "does not say that what is too large was not applied", (outer) => ({
-      write: (id, data, options) => outer.write(id, data, options).catch(instead("too_large", withOutcome(undefined))),
+      write: (id, data, options) => outer.write(id, data, options).catch(instead("too-large", withOutcome(undefined))),
     })),
     around(39, "goes on when it has been aborted", (outer) => ({
       read: (id, options) => outer.read(id, { ...options, signal: undefined }),

@@ -50,7 +50,7 @@ export interface Model {
 }
 
 /** The code with which a call should reject. */
-export type Code = "gone" | "read_only" | undefined;
+export type Code = "gone" | "read-only" | undefined;
 
 export function createModel(format: SessionFormat): Model {
   return { format, now: 0, stored: new Map(), held: [], ids: [] };
@@ -124,7 +124,7 @@ export function discard(_: Model, held: Held): Code {
 /** The session has its new id already, which is taken over from there. */
 export function regenerate(model: Model, held: Held, graceSeconds: number | undefined): Code {
   const { session, id } = held;
-  if (held.until !== undefined) return "read_only";
+  if (held.until !== undefined) return "read-only";
   if (held.hasEnded) return "gone";
   if (!held.isNew) {
     const stored = live(model, id);

@@ -38,7 +38,7 @@ export async function settle<T>(run: () => Promise<T>): Promise<{ readonly value
 
 /** Checks the code that came out against the one of the model. */
 export function expectCode(words: string, code: string | undefined, expected: Code): void {
-  const law = expected === "gone" ? 92 : expected === "read_only" || code === "read_only" ? 96 : 94;
+  const law = expected === "gone" ? 92 : expected === "read-only" || code === "read-only" ? 96 : 94;
   holds(law, code === expected, `${words} rejects with code ${code}, not ${expected}`);
 }
 

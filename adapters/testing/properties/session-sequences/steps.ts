@@ -226,7 +226,7 @@ function change(
   return onHeld(`${words} in ${place}`, place, law, async (held, { model }) => {
     const { make, record } = changeOf(held, model);
     const { code } = await settle(async () => make());
-    expectCode(words, code, record && held.until !== undefined ? "read_only" : undefined);
+    expectCode(words, code, record && held.until !== undefined ? "read-only" : undefined);
     if (record && code === undefined) held.log.push(record);
   });
 }

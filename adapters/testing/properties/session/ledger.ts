@@ -254,7 +254,7 @@ export class SessionLedger {
 }
 
 /** What a store that cannot be reached, somebody who is faster or an end leads to. */
-const codes = new Set(["timeout", "unavailable", "conflict", "gone", "aborted", "read_only"]);
+const codes = new Set(["timeout", "unavailable", "conflict", "gone", "aborted", "read-only"]);
 
 function isAfter(one: SessionChange, other: SessionChange): boolean {
   if (one.maker === other.maker) return one !== other && numberOf(one) > numberOf(other);

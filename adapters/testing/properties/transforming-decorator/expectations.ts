@@ -123,7 +123,7 @@ export function isEqual(one: Uint8Array, other: Uint8Array): boolean {
 }
 
 function isRefusedSize(error: unknown): boolean {
-  return isSessionError(error) && error.code === "too_large";
+  return isSessionError(error) && error.code === "too-large";
 }
 
 function expectOutcome(words: string, error: unknown, outcome: Outcome): void {

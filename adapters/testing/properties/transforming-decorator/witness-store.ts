@@ -127,7 +127,7 @@ export class WitnessStore {
 
   #write(id: string, data: Uint8Array, replaces: Version | undefined) {
     if (data.length > (this.#maxBytes ?? Number.POSITIVE_INFINITY)) {
-      throw new SessionError("too_large", "The session is too large.", { outcome: "not-applied" });
+      throw new SessionError("too-large", "The session is too large.", { outcome: "not-applied" });
     }
     const current = this.#find(id);
     if (current?.version !== replaces) return { written: false as const, current };

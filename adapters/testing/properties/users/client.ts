@@ -109,7 +109,7 @@ export class UserClient {
     } catch (error) {
       if (!isSessionError(error)) throw error;
       this.#ledger.note(`${this.#name}: ${error.code} (${error.outcome}), ${step} ${login.tag}`);
-      const isFull = error.code === "too_many" && mayBeTooMany && this.#whenFull === "refuse";
+      const isFull = error.code === "too-many" && mayBeTooMany && this.#whenFull === "refuse";
       const isUsual = isFull || error.code === "gone" || error.code === "conflict";
       holds(124, isUsual || !this.#isCalm, `${step} rejects with ${error.code}`);
       return error.outcome === "unknown" ? "unknown" : "not-applied";
