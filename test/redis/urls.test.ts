@@ -14,7 +14,7 @@ expectNoEscapes();
 
 const create = { replaces: undefined, ttlSeconds: 600 };
 
-const rights = rightsInReadme();
+const rights = rightsOnPage();
 let server: RedisServer;
 beforeAll(async () => {
   server = await startRedis();
@@ -45,7 +45,7 @@ test("a URL may be an object, and name a database and the options that there are
   expect(await server.command("EVAL", script, "0")).toBe("x");
 });
 
-describe("the access control list of the README is enough for everything", () => {
+describe("the access control list of docs/stores/redis.md is enough for everything", () => {
   test("with the right to run scripts, whatever else the server has", async () => {
     await useEverything([...rights.ofAll, ...rights.toRunScripts]);
   });
@@ -119,14 +119,14 @@ async function known(commands: readonly string[]): Promise<string[]> {
   return commands.filter((_, index) => found[index] !== null);
 }
 
-/** The commands in the clauses of the README's sentence. */
-function rightsInReadme() {
-  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
-  const [, list = ""] = /A user of an access control list needs ([^.]*)\./.exec(readme) ?? [];
+/** Returns the commands in the clauses of the page's sentence. */
+function rightsOnPage() {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/stores/redis.md"), "utf8");
+  const [, list = ""] = /A user of an access control list needs ([^.]*)\./.exec(page) ?? [];
   const clauses = list.split(";");
   const commandsIn = (marks: string) => {
     const [clause = "", ...others] = clauses.filter((each) => each.includes(marks));
-    if (clause === "" || others.length > 0) throw new Error(`No single clause of the README has ${marks} in it.`);
+    if (clause === "" || others.length > 0) throw new Error(`No single clause of the page has ${marks} in it.`);
     return [...clause.matchAll(/`([a-z]+)`/g)].map(([, command = ""]) => command);
   };
   return { ofAll: commandsIn("`get`"), ofNewServers: commandsIn("`delifeq`"), toRunScripts: commandsIn("`eval`") };

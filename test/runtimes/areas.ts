@@ -30,7 +30,7 @@ const parts = { createGuardedHandler, withConnectionCheck, withTimeout, createMe
 /** As many stories of each contract as take a moment. */
 const options = { numRuns: 50, seed: 1 };
 
-/** The cases, by the columns of the README's table. */
+/** The cases, by the columns of the table in docs/runtimes.md. */
 export type Areas = Readonly<Record<string, readonly Case[]>>;
 
 /** All areas, and those of stores that are servers. They are made when they are asked for: a Worker makes nothing random before its first request. */

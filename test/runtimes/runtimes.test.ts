@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectRow, rowsOf } from "../readme-table.ts";
+import { expectRow, type PageTable, rowsOf } from "../page-table.ts";
 import { allAreas } from "./areas.ts";
 import { runInProcess } from "./in-process.ts";
 import { failuresIn, type Report } from "./report.ts";
 import { runtimes } from "./runtimes.ts";
 import { startStores } from "./started-stores.ts";
 
+const table: PageTable = { page: "docs/runtimes.md", heading: "runtime" };
 const stores = await startStores();
 afterAll(() => stores[Symbol.asyncDispose]());
 const areas = allAreas(stores);
@@ -34,13 +35,13 @@ describe.each(runtimes)("$name", (runtime) => {
     expect(report).toMatchObject({ exitCode: 0, complaint: "" });
   });
 
-  test("stands in the README with what came of it", () => {
+  test("stands in docs/runtimes.md with what came of it", () => {
     const cells = Object.entries(areas).map(([area, cases]) => {
       if (runtime.lacks.includes(area)) return "–";
       const failing = failuresIn(report, { [area]: cases }).map(({ name }) => runtime.exceptions[name] ?? name);
       return failing.length === 0 ? "all" : `all but ${failing.join(", ")}`;
     });
-    expectRow("runtime", [runtime.name, ...cells]);
+    expectRow(table, [runtime.name, ...cells]);
   });
 });
 
@@ -68,6 +69,6 @@ describe("a runtime on which something does not hold is found out:", () => {
   }, 120_000);
 });
 
-test("the README names no other runtime", () => {
-  expect(rowsOf("runtime").map(([name]) => name)).toEqual(runtimes.map(({ name }) => name));
+test("docs/runtimes.md names no other runtime", () => {
+  expect(rowsOf(table).map(([name]) => name)).toEqual(runtimes.map(({ name }) => name));
 });

@@ -8,13 +8,13 @@ import type { StoreLink } from "./stores.ts";
 
 /** A runtime of JavaScript that executes the cases. */
 export interface Runtime {
-  /** As the README has it: with the version. */
+  /** As docs/runtimes.md has it: with the version. */
   readonly name: string;
   /** What it says of its version. */
   readonly says: string;
   /** The areas that it cannot have. */
   readonly lacks: readonly string[];
-  /** The cases that do not hold there, each with the word for it in the README. */
+  /** The cases that do not hold there, each with the word for it on that page. */
   readonly exceptions: Readonly<Record<string, string>>;
   run(stores: StoreLink): Promise<Report>;
 }

@@ -35,7 +35,7 @@ import { transformingDecorators } from "./transforming-decorators.ts";
 
 /** `npm run kills` tells more of them. */
 const numRuns = Number(process.env.CLEAN_RUNS ?? 100);
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../docs/testing-kit.md", import.meta.url), "utf8");
 
 type Create = (clock: VirtualClock) => HandlerStage["handler"];
 
@@ -137,14 +137,14 @@ describe("the contracts hold for", () => {
   );
 });
 
-test.each(Object.entries(contracts))("the README says of %s which laws it checks", (name, { laws }) => {
-  const row = readme.split("\n").find((line) => line.startsWith(`| \`${name}\` |`));
+test.each(Object.entries(contracts))("docs/testing-kit.md says of %s which laws it checks", (name, { laws }) => {
+  const row = page.split("\n").find((line) => line.startsWith(`| \`${name}\` |`));
   expect(row).toMatch(` | ${inRanges(laws)} |`);
 });
 
-test("the README says how many mutants there are", () => {
+test("docs/testing-kit.md says how many mutants there are", () => {
   const mutants = Object.values(contracts).reduce((sum, { mutants }) => sum + mutants.length, 0);
-  expect(readme).toContain(`${mutants} broken versions are published`);
+  expect(page).toContain(`${mutants} broken versions are published`);
 });
 
 describe("a failure", () => {

@@ -7,7 +7,7 @@ import { backends } from "../conformance/backends.ts";
 import { casesOf } from "../conformance/cases.ts";
 import { describeConformance } from "../conformance/conformance.ts";
 import { memcachedLaws } from "../memcached/laws.ts";
-import { expectInReadme } from "./readme.ts";
+import { expectOnPage } from "./expect-on-page.ts";
 import { useVersion, versions } from "./servers.ts";
 
 const { name } = versions.memcached;
@@ -25,4 +25,4 @@ describe("what else depends on the server", async () => {
   await import("../memcached/expiry.test.ts");
 });
 
-expectInReadme({ name, version, groups: [...sets, undefined] });
+expectOnPage({ name, version, groups: [...sets, undefined] });

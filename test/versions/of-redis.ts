@@ -5,7 +5,7 @@ import { backends } from "../conformance/backends.ts";
 import { casesOf } from "../conformance/cases.ts";
 import { describeConformance } from "../conformance/conformance.ts";
 import { redisLaws } from "../redis/laws.ts";
-import { expectInReadme } from "./readme.ts";
+import { expectOnPage } from "./expect-on-page.ts";
 import { useVersion, type versions } from "./servers.ts";
 
 const topologies = ["Redis", "Redis Cluster", "Redis Sentinel"] as const;
@@ -28,5 +28,5 @@ export function testVersionOfRedis(version: (typeof versions)["redis" | "valkey"
     await import("../redis/cluster-slots.test.ts");
   });
 
-  expectInReadme({ name: version.name, version: found, groups: topologies });
+  expectOnPage({ name: version.name, version: found, groups: topologies });
 }

@@ -4,7 +4,7 @@ import { versionOf } from "./version-of.ts";
 
 /** A server of a version that the tests do not find on Debian 12. */
 interface ServerVersion {
-  /** As the README has it: with the part of the version that stays the same. */
+  /** As docs/runtimes.md has it: with the part of the version that stays the same. */
   readonly name: string;
   readonly suite: string;
   readonly program: DebianProgram;

@@ -10,19 +10,19 @@ import { frame, handshake, type RawClient } from "./raw-client.ts";
 import { withClient } from "./raw-stage.ts";
 import { allowedOrigins } from "./stage.ts";
 
-/** The limits that the README names. */
+/** The limits that docs/sockets.md names. */
 const limits = { maxPayload: 16_384, maxFragments: 64, maxBufferedChunks: 1024 };
 const opening = 0x01;
 const continuation = 0x00;
 
-test("the limits that are tested here are those of the README and of the chat", () => {
+test("the limits that are tested here are those of docs/sockets.md and of the chat", () => {
   const written = "const limits = { maxPayload: 16_384, maxFragments: 64, maxBufferedChunks: 1024 };";
-  for (const file of ["README.md", "examples/chat/server.ts"]) {
+  for (const file of ["docs/sockets.md", "examples/chat/server.ts"]) {
     expect(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")).toContain(written);
   }
 });
 
-describe("within the limits of the README, a message", () => {
+describe("within the limits of docs/sockets.md, a message", () => {
   test.each<readonly [string, (client: RawClient) => Promise<void>, number]>([
     ["is said to be longer than maxPayload", async ({ socket }) => void socket.write(header(16_385)), 1009],
     ["comes in more parts than maxFragments", sendFragments, 1008],

@@ -1,10 +1,12 @@
 import type { RunnerTask } from "vitest";
 import { expect, test } from "vitest";
-import { expectRow } from "../readme-table.ts";
+import { expectRow, type PageTable } from "../page-table.ts";
+
+const table: PageTable = { page: "docs/runtimes.md", heading: "server" };
 
 /** A server that is tested, and where its tests are. */
 export interface TestedServer {
-  /** As the README has it: with the part of the version that must not change. */
+  /** As the page has it: with the part of the version that must not change. */
   readonly name: string;
   /** All of its version. */
   readonly version: string;
@@ -18,13 +20,13 @@ export function isOfItsName({ name, version }: TestedServer): boolean {
   return version.startsWith(`${said}.`);
 }
 
-/** Defines the last test of a file: what became of its groups of tests stands in the README. */
-export function expectInReadme(server: TestedServer): void {
+/** Defines the last test of a file: the page says what became of its groups of tests. */
+export function expectOnPage(server: TestedServer): void {
   const { name, version, groups } = server;
-  test(`what holds on ${name} stands in the README`, ({ task }) => {
+  test(`docs/runtimes.md says what holds on ${name}`, ({ task }) => {
     console.info(`${name}: ${version}`);
     expect(isOfItsName(server), version).toBe(true);
-    expectRow("server", [name, version, ...groups.map((group) => outcomeOf(group, task.file.tasks))], 1);
+    expectRow(table, [name, version, ...groups.map((group) => outcomeOf(group, task.file.tasks))], 1);
   });
 }
 
