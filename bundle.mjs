@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, parse } from "node:path";
 import { build } from "rolldown";
+import { rollUp } from "./declarations.mjs";
 
 // Makes one file for each subpath out of the sources, readable as they are: so stack traces need no source maps. `tsc` has
-// checked the types and written the declarations beside them.
+// checked the types and written a file of declarations for each source, of which one for each subpath is made as well.
 
 const root = import.meta.dirname;
 const dist = join(root, "dist");
@@ -54,24 +55,26 @@ async function bundle(entries, shared = "unexpected") {
       comments: { legal: true, annotation: true, jsdoc: false },
     },
   });
-  for (const { fileName, code } of output) {
-    const path = join(dist, fileName);
-    if (existsSync(path) && readFileSync(path, "utf8") === code) continue;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, code);
-  }
-  return output.map(({ fileName }) => join(dist, fileName));
+  const declarations = entries.every((entry) => handlers.includes(entry.slice("adapters/".length)))
+    ? new Map()
+    : rollUp(join(dist, "declarations"), entries, shared);
+  for (const { fileName, code } of output) declarations.set(fileName, code);
+  for (const [name, text] of declarations) write(join(dist, name), text);
+  return [...declarations.keys()].map((name) => join(dist, name));
 }
 
-/** Removes what earlier builds have left: programs that are not made any more, and declarations without a source. */
+function write(path, text) {
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+/** Removes what earlier builds have left. */
 function removeAllBut(kept) {
   for (const part of ["src", "adapters"]) {
     for (const name of readdirSync(join(dist, part), { recursive: true, encoding: "utf8" })) {
       const path = join(dist, part, name);
-      const isLeft = name.endsWith(".d.ts")
-        ? !existsSync(join(root, part, name.replace(/\.d\.ts$/, ".ts")))
-        : /\.(js|map)$/.test(name) && !kept.has(path);
-      if (isLeft) rmSync(path);
+      if (/\.(js|map|ts)$/.test(name) && !kept.has(path)) rmSync(path);
     }
   }
 }
