@@ -14,15 +14,19 @@ export type {
 } from "./crossws/options.ts";
 
 /**
- * Makes hooks for crossws that give every socket the session of the web application, and refuse those that have none: on Node.js, Bun,
- * Deno and whatever else crossws runs on. The hooks of the application get the session as last argument.
+ * Creates hooks for crossws that give every socket its session of the web application, and refuse sockets that have
+ * none: on Node.js, Bun, Deno and every other runtime of crossws. The application's hooks receive the session as their
+ * last argument.
  *
  * @remarks
- * - **Before the 101**, a handshake shows an allowed origin, else 403; and a cookie that leads to a session, else 401. A store
- *   that does not answer is a 503, in any case within `handshakeTimeoutMs`. (OWASP ASVS 5.0, 4.4.2 and 4.4.3)
- * - **A socket holds an id and no data**: each `open` and `update` works on what is stored by then.
- * - **A session that ends takes its sockets along**: they are closed with 1008 and no message reaches the application any more.
- * - **A socket without a handshake** of these hooks is closed with 1008: one that a Durable Object has got back after a pause, for instance.
+ * - **Before the 101**, a handshake must have an allowed origin, else it gets a 403, and a cookie that leads to a
+ *   session, else a 401. A store that does not answer is a 503, always within `handshakeTimeoutMs`. (OWASP ASVS 5.0,
+ *   4.4.2 and 4.4.3)
+ * - **A socket holds an id and no data**: each `open` and `update` works on the data stored at that time.
+ * - **A session that ends closes its sockets**: they are closed with 1008, and no further message reaches the
+ *   application.
+ * - **A socket without a handshake** of these hooks is closed with 1008, for example one that a Durable Object restored
+ *   after hibernation.
  *
  * @throws `RangeError` or `TypeError` for an option that cannot be used.
  *

@@ -12,28 +12,30 @@ export type { ExpressAttributes, ExpressSessionLike, ExpressStore, ListedSession
  */
 export interface ExpressStoreOptions {
   /**
-   * What becomes of saving a session that has ended meanwhile, by a sign-out in another request for instance. Nothing is stored
-   * in either case. `"ignore"`: the request goes on, and subscribers of the session manager hear of it. `"error"`: the callback
-   * gets the error with code `gone`; express-session hands it to the error handlers when the response is under way already.
+   * Decides how saving a session that has ended meanwhile is reported, for instance after a sign-out in another
+   * request. Nothing is stored in either case. With `"ignore"`, the request goes on, and subscribers of the session
+   * manager are told. With `"error"`, the callback receives an error with code `gone`; express-session passes it to the
+   * error handlers if the response is already under way.
    *
    * @defaultValue `"ignore"`
    */
   readonly onGone?: "ignore" | "error" | undefined;
   /**
-   * For a handler: what stands before the id in the key.
+   * For a handler: the prefix of the id in the key.
    *
-   * @defaultValue `"sess:"`, as connect-redis has it
+   * @defaultValue `"sess:"`, the same as in connect-redis
    */
   readonly prefix?: string | undefined;
   /**
-   * For a handler: ends a session whose cookie has no maximal age when it has not been used for so long; whole seconds. The
-   * `ttl` of other stores.
+   * For a handler: the idle time after which a session whose cookie has no maximum age ends; whole seconds. It
+   * corresponds to the `ttl` of other stores.
    *
    * @defaultValue 86,400 (a day)
    */
   readonly idleTimeoutSeconds?: number | undefined;
   /**
-   * For a handler: restarts the time to live at most so often, and at least ten times within it; seconds. 0: with each request.
+   * For a handler: the minimum time between two restarts of the time to live, in seconds; the time to live is restarted
+   * at least ten times within its length. 0 restarts it with each request.
    *
    * @defaultValue 60
    */
@@ -41,15 +43,16 @@ export interface ExpressStoreOptions {
 }
 
 /**
- * Makes a store for express-session, or for \@fastify/session, of a session manager in the format of express-session; or, for
- * an application that needs nothing but the store, of a handler.
+ * Creates a store for express-session or \@fastify/session from a session manager in the format of express-session; or
+ * from a handler, for an application that needs only the store.
  *
  * @remarks
- * - **No change is lost to another request**: what a request has changed is found out member by member, and goes into what is
- *   stored by then. Of one member, the last that is saved stays.
- * - **Nothing brings an ended session back**: saving one that has been destroyed stores nothing.
- * - **A store that cannot be reached is an error**, within the deadline of the handler, and never a session that seems absent.
- * - What is unchanged is not written. A changed maximal age or flag of the cookie is, also when nothing else has changed.
+ * - **No change is lost to another request**: the changes of a request are determined member by member, and are merged
+ *   into the data stored at that time. If two requests change the same member, the last save wins.
+ * - **Nothing brings an ended session back**: saving a destroyed session stores nothing.
+ * - **An unreachable store is an error**, within the deadline of the handler, and never looks like an absent session.
+ * - Unchanged sessions are not written. A changed maximum age or flag of the cookie is, even when nothing else has
+ *   changed.
  *
  * @throws `RangeError` or `TypeError` for a source or an option that cannot be used.
  *
@@ -59,11 +62,13 @@ export function createExpressStore<Attributes extends object = Record<string, un
   source: SessionManager<Attributes> | SessionHandler,
   options: ExpressStoreOptions = {},
 ): ExpressStore<string extends keyof Attributes ? ExpressAttributes : Attributes> {
-  checkOptionNames("createExpressStore", options, optionNames, { ttl: "It is idleTimeoutSeconds here." });
+  checkOptionNames("createExpressStore", options, optionNames, {
+    ttl: "The option is called idleTimeoutSeconds here.",
+  });
   const { onGone = "ignore", ...managerOptions } = options;
   if (onGone !== "ignore" && onGone !== "error") throw new TypeError('onGone must be "ignore" or "error".');
   const store = new ConditionalStore(managerOf(source, managerOptions), onGone);
-  return store as ReturnType<typeof createExpressStore<Attributes>>; // the attributes are a word of the type
+  return store as ReturnType<typeof createExpressStore<Attributes>>; // `attributes` exists only as a type
 }
 
 const optionNames = ["onGone", "prefix", "idleTimeoutSeconds", "touchEverySeconds"];
@@ -71,7 +76,7 @@ const optionNames = ["onGone", "prefix", "idleTimeoutSeconds", "touchEverySecond
 function managerOf(source: unknown, options: Omit<ExpressStoreOptions, "onGone">): SessionManager {
   if (typeof source !== "object" || source === null || !("destroy" in source)) {
     throw new TypeError(
-      "createExpressStore takes a session manager or a handler, as createRedisHandler(url) makes one.",
+      "createExpressStore takes a session manager or a handler, such as createRedisHandler(url) returns.",
     );
   }
   if ("open" in source && "update" in source) return checkedManager(source as SessionManager, options); // no handler has these
@@ -84,6 +89,6 @@ function checkedManager(sessions: SessionManager, options: object): SessionManag
   if (given) throw new TypeError(`The option "${given[0]}" belongs to the session manager.`);
   if (sessions.format.adoptsIds) return sessions;
   throw new TypeError(
-    `express-session makes its ids itself, which the ${sessions.format.name} format does not allow; give the manager expressFormat().`,
+    `express-session makes its ids itself, which the ${sessions.format.name} format does not allow; create the manager with expressFormat().`,
   );
 }

@@ -1,4 +1,4 @@
-// The declarations of crossws name two types of the DOM that those of Node.js do not have. This file is not published.
+// The type declarations of crossws name two DOM types that those of Node.js lack. This file is not published.
 
 interface AddEventListenerOptions {
   readonly once?: boolean;

@@ -7,7 +7,7 @@ import {
 } from "sessionwire/sockets";
 import type { CrosswsTypes } from "./options.ts";
 
-/** The key in the context of a socket under which its handshake travels, from one hook to the next. */
+/** The key under which a handshake travels from one hook to the next, in the context of its socket. */
 const handshakeKey: unique symbol = Symbol("sessionwire.handshake");
 
 interface HandshakeContext<Attributes extends object> {
@@ -16,14 +16,15 @@ interface HandshakeContext<Attributes extends object> {
 
 type Upgrade = Hooks["upgrade"];
 
-/** The hook that decides about a handshake. The application's is asked when the session may have a socket. */
+/** The hook that decides about a handshake. It asks the application once the session may have a socket. */
 export function createUpgrade<Attributes extends object>(
   sockets: SessionSocketServer<CrosswsTypes, Attributes>,
   upgrade: Upgrade | undefined,
 ): Upgrade {
   return async (request) => {
     ignoreErrors(request);
-    // Not every runtime tells when a client leaves, so that an accepted handshake keeps its place for a limited time.
+    // Not every runtime reports that a client has left, so an accepted handshake keeps its place for a limited time
+    // only.
     const decision = await sockets.decide(handshakeRequest(request));
     if (!decision.accepted) return refusal(decision);
     const answer = (await upgrade?.(request)) ?? {};
@@ -34,7 +35,7 @@ export function createUpgrade<Attributes extends object>(
   };
 }
 
-/** The handshake that a socket has come through, once; `undefined`: it has come by another way. */
+/** Returns the handshake that a socket came through, once; `undefined` if the socket came another way. */
 export function takeHandshake<Attributes extends object>({
   context,
 }: {
@@ -45,7 +46,7 @@ export function takeHandshake<Attributes extends object>({
   return handshake;
 }
 
-/** A request on Node.js, as the server of crossws hands it over. */
+/** A request on Node.js, as the server of crossws passes it on. */
 interface NodeRequest {
   readonly runtime?: { readonly node?: { readonly upgrade?: { readonly socket?: ErrorSource } } };
 }
@@ -54,7 +55,10 @@ interface ErrorSource {
   on(event: "error", listener: () => void): unknown;
 }
 
-/** Listens to the connection while a hook decides: Node.js has no listener of its own then, and a reset would end the process. */
+/**
+ * Listens to the connection while a hook decides: Node.js has no listener of its own then, and a reset would end the
+ * process.
+ */
 function ignoreErrors(request: Request & NodeRequest): void {
   request.runtime?.node?.upgrade?.socket?.on("error", () => {});
 }

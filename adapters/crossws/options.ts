@@ -16,8 +16,8 @@ export interface CrosswsTypes {
 }
 
 /**
- * The options of {@link createSessionHooks}. Hooks take the place of `onConnection` and `onMessage`, and the `idleTimeout` of crossws that
- * of `heartbeatSeconds`.
+ * The options of {@link createSessionHooks}. Hooks replace `onConnection` and `onMessage`, and the `idleTimeout` of
+ * crossws replaces `heartbeatSeconds`.
  *
  * @public
  */
@@ -25,29 +25,33 @@ export interface SessionHooksOptions<Attributes extends object = Record<string, 
   extends Omit<SocketOptions<Attributes, CrosswsTypes>, "onConnection" | "onMessage" | "heartbeatSeconds"> {}
 
 /**
- * The hooks of an application, as crossws has them, with the session of the socket as last argument.
+ * The hooks of an application, as crossws defines them, with the session of the socket as the last argument.
  *
  * @public
  */
 export interface ApplicationHooks<Attributes extends object = Record<string, unknown>>
   extends Partial<Pick<Hooks, "drain" | "ping" | "pong">> {
-  /** Called when the session may have a socket. It may add headers, or refuse by a `Response`. */
+  /** Called when the session may have a socket. It may add headers, or refuse with a `Response`. */
   readonly upgrade?: Hooks["upgrade"];
-  /** Called with each socket that has come through. When it rejects with a `SessionError`, the socket is closed with 1013. */
+  /**
+   * Called with each socket whose handshake was accepted. If it rejects with a `SessionError`, the socket is closed
+   * with 1013.
+   */
   open?(peer: Peer, session: SocketSession<Attributes>): void | Promise<void>;
   /**
-   * Called with each message, until the session ends, in order: the next one when the promise for the one before has settled, and that of
-   * `open`. What it throws or rejects with is told to `onEvent`. A socket for which more than 64 messages wait is closed with 4429.
+   * Called with each message, in order, until the session ends: a message is passed on once the promises for `open` and
+   * for the previous message have settled. An error that it throws or rejects with is reported to `onEvent`. A socket
+   * with more than 64 waiting messages is closed with 4429.
    */
   message?(peer: Peer, message: Message, session: SocketSession<Attributes>): unknown;
-  /** Called when the socket is closed. What it throws or rejects with is told to `onEvent`. */
+  /** Called when the socket is closed. An error that it throws or rejects with is reported to `onEvent`. */
   close?(peer: Peer, details: CloseDetails, session: SocketSession<Attributes>): unknown;
-  /** Called for an error of the socket, which is told to `onEvent` as well. */
+  /** Called for an error of the socket, which is also reported to `onEvent`. */
   error?(peer: Peer, error: WSError, session: SocketSession<Attributes>): unknown;
 }
 
 /**
- * The end of a socket, as far as the runtime tells it.
+ * The end of a socket, as far as the runtime reports it.
  *
  * @public
  */
@@ -61,12 +65,12 @@ export type CloseDetails = Parameters<Hooks["close"]>[1];
 export interface SessionSockets extends CoreSessionSockets<Peer> {}
 
 /**
- * Hooks for crossws, and the sockets that have come through them.
+ * The hooks for crossws, and the sockets that came through them.
  *
  * @public
  */
 export interface SessionHooks {
-  /** For an adapter of crossws, or for whatever takes hooks of it. */
+  /** The hooks, for an adapter of crossws or anything else that accepts crossws hooks. */
   readonly hooks: Partial<Hooks>;
   /** The sockets. */
   readonly sockets: SessionSockets;

@@ -3,7 +3,7 @@ import type { AcceptedHandshake, SessionSocket } from "sessionwire/sockets";
 import { takeHandshake } from "./handshake.ts";
 import type { ApplicationHooks, CrosswsTypes } from "./options.ts";
 
-/** The hooks of sockets that have come through their handshake. */
+/** The hooks of sockets whose handshake was accepted. */
 export function createSocketHooks<Attributes extends object>(
   application: ApplicationHooks<Attributes>,
 ): Pick<Hooks, "open" | "message" | "close" | "error"> {
@@ -19,7 +19,7 @@ export function createSocketHooks<Attributes extends object>(
     message(peer, message) {
       const session = sessions.get(peer);
       if (session) session.received(message);
-      else peer.close(1012, "The socket is not known any more.");
+      else peer.close(1012, "The socket is no longer known.");
     },
     close(peer, details) {
       const session = sessions.get(peer);
@@ -34,7 +34,10 @@ export function createSocketHooks<Attributes extends object>(
   };
 }
 
-/** Binds a socket to the session of its handshake. crossws looks for lost peers itself (`idleTimeout`), so there is no ping. */
+/**
+ * Binds a socket to the session of its handshake. crossws detects lost peers itself (`idleTimeout`), so there is no
+ * ping.
+ */
 function bindPeer<Attributes extends object>(
   socket: Peer,
   handshake: AcceptedHandshake<CrosswsTypes, Attributes>,
@@ -42,7 +45,7 @@ function bindPeer<Attributes extends object>(
   const session = handshake.accept({
     socket,
     close: (code, reason) => socket.close(code, reason),
-    /** Not every runtime can do it, nor does every one tell of the end of a peer that is gone. */
+    /** Terminates the peer. Not every runtime can do it, nor does each of them report that a lost peer has gone. */
     terminate() {
       try {
         socket.terminate();
@@ -55,7 +58,10 @@ function bindPeer<Attributes extends object>(
   return session;
 }
 
-/** Reports what a hook rejects with: crossws drops the promise, and a rejection would end the process. */
+/**
+ * Reports the error that a hook rejects with: crossws drops the promise, and an unhandled rejection would end the
+ * process.
+ */
 async function reportFailure(session: SessionSocket, run: () => unknown): Promise<void> {
   try {
     await run();

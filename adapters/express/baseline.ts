@@ -6,20 +6,26 @@ import { createHiddenField } from "./hidden-field.ts";
 import { mutableCopy, setOwn } from "./json.ts";
 import { noFlashes, type SessionImage } from "./session-image.ts";
 
-/** The state from which the changes of a request are told: the session that it was handed, and the image of that. */
+/**
+ * The state against which the changes of a request are determined: the session that was handed out to it, and its
+ * image.
+ */
 export interface Baseline {
   readonly session: Session;
-  /** `undefined`: nothing was handed out, it has brought its session along. */
+  /** The image that was handed out; `undefined` if none was, because the request brought its own session. */
   image: SessionImage | undefined;
 }
 
 /** Finds the baseline of a session object. */
 export class BaselineRegistry {
   readonly #baselines = createHiddenField<Baseline>();
-  /** One of its own, as the object of one store may be given to another one. */
+  /** Each registry has its own mark, because the object of one store may be passed to another store. */
   readonly #mark = Symbol("handed out");
 
-  /** With `more`, which is shown beside what is stored, and not stored unless it is changed. */
+  /**
+   * Hands out the session as plain data. The members of `more` are shown beside the stored ones, and are stored only if
+   * they change.
+   */
   handOut(session: Session, format: SessionFormat, more: { readonly [name: string]: Json } = {}): SessionData {
     const record = recordOf(session);
     const image = shownImage(record, freshCookie(record, format), more);
@@ -36,21 +42,21 @@ export class BaselineRegistry {
     this.#baselines.set(data, baseline);
   }
 
-  /** `express-session` makes a session of its own of what it was handed. */
+  /** Registers the session that express-session creates from the data it was handed. */
   adopt(data: object, session: object): void {
     const baseline = this.#baselines.get(data);
     if (baseline?.image) this.add(session, { session: baseline.session, image: asCreated(baseline.image, session) });
   }
 
   /**
-   * \@fastify/session makes an object of its own of what it was handed, of which only a copy of the cookie leads back: that of
-   * its `toJSON`. To all others, it looks as it is stored.
+   * Hides a mark in the cookie. \@fastify/session creates its own object from the data it was handed, and only a copy
+   * of the cookie, made by its `toJSON`, leads back. Everyone else sees the cookie as it is stored.
    */
   #hideIn(cookie: object, mark: Mark): void {
     Object.defineProperty(cookie, "toJSON", { value: () => ({ ...cookie, [this.#mark]: mark }) });
   }
 
-  /** Finds the baseline of `data` that was handed out under just this id. */
+  /** Finds the baseline of `data` that was handed out under exactly this id. */
   find(sid: string, data: object): Baseline | undefined {
     const baseline = this.#baselines.get(data) ?? this.#markedIn(data);
     return baseline?.session.id === sid ? baseline : undefined;
@@ -61,13 +67,13 @@ export class BaselineRegistry {
     const cookie: unknown = "cookie" in data ? data.cookie : undefined;
     for (const place of [...options, unfolded(cookie)]) {
       if (typeof place !== "object" || place === null || !(this.#mark in place)) continue;
-      return (place[this.#mark as never] as Mark).baseline; // nobody else knows the symbol
+      return (place[this.#mark as never] as Mark).baseline; // the symbol is private to this registry
     }
     return undefined;
   }
 }
 
-/** Hides what it leads to from whoever prints a session. */
+/** Keeps the baseline out of a printed session. */
 class Mark {
   readonly #baseline: Baseline;
 
@@ -80,13 +86,13 @@ class Mark {
   }
 }
 
-/** A cookie that was handed out, as its copies are made; any other as it is. */
+/** Returns a copy of a cookie that was handed out, made by its own `toJSON`; any other cookie is returned as it is. */
 function unfolded(cookie: unknown): unknown {
   if (typeof cookie !== "object" || cookie === null || !Object.hasOwn(cookie, "toJSON")) return cookie;
   return "toJSON" in cookie && typeof cookie.toJSON === "function" ? cookie.toJSON() : cookie;
 }
 
-/** The values of the record itself: nobody changes them. */
+/** Returns the image with the values of the record itself, which nobody changes. */
 function shownImage(
   record: SessionRecord,
   cookie: CookieObject,
@@ -107,7 +113,7 @@ function mutableMessages({ flashes }: SessionRecord): object {
   );
 }
 
-/** express-session leaves out members that its own methods have the names of, and fills in the cookie. */
+/** Adapts the image: express-session leaves out members named like its own methods, and fills in the cookie. */
 function asCreated({ attributes, flashes }: SessionImage, session: object): SessionImage {
   const isLeftOut = (name: string) => !Object.prototype.propertyIsEnumerable.call(session, name);
   const leftOut = [...attributes.keys()].filter(isLeftOut);

@@ -6,8 +6,8 @@
 export type ExpressStoreCallback<Result = void> = (error?: unknown, result?: Result) => void;
 
 /**
- * Hands the result to the callback if there is one; whoever awaits it all the same hears of no error, as the callback has. What the
- * callback throws is its own, and goes where it would without us.
+ * Passes the result to the callback, if there is one. The promise then never rejects, because the callback has received
+ * the error. An error that the callback throws takes its usual course.
  */
 export function callbackify<Result>(
   callback: ExpressStoreCallback<Result> | undefined,
@@ -21,12 +21,12 @@ export function callbackify<Result>(
     },
     (error: unknown) => {
       process.nextTick(callback, error);
-      return undefined as Result; // it was told
+      return undefined as Result; // the callback has received it
     },
   );
 }
 
-/** Turns an error thrown on the spot into a rejection. */
+/** Turns a synchronously thrown error into a rejection. */
 export function attempt<Result>(act: () => Promise<Result>): Promise<Result> {
   try {
     return act();

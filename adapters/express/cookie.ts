@@ -5,16 +5,16 @@ import { isWrittenAs } from "./json.ts";
 /** A cookie object of express-session as JSON. */
 export type CookieObject = { readonly [name: string]: Json };
 
-/** As MemoryStore does it, a session may be without a cookie. */
+/** Returns the cookie of a session as JSON. A session may have none, as with MemoryStore. */
 export function cookieOf(session: object): CookieObject | undefined {
   const cookie: unknown = "cookie" in session ? session.cookie : undefined;
   const json = flatJsonOf(cookie) ?? (JSON.parse(JSON.stringify(cookie) ?? "null") as Json);
   if (json === null) return undefined;
-  if (typeof json === "object" && !Array.isArray(json)) return json as CookieObject; // it was JSON
-  throw new TypeError("The cookie of a session of express-session must be an object.");
+  if (typeof json === "object" && !Array.isArray(json)) return json as CookieObject; // parsed from JSON
+  throw new TypeError("The cookie of an express-session session must be an object.");
 }
 
-/** Converts a cookie of the usual shape as JSON would, without the text; `undefined` for any other. */
+/** Converts a cookie of the usual shape as JSON would, without creating the text; `undefined` for any other. */
 function flatJsonOf(cookie: unknown): CookieObject | undefined {
   if (typeof cookie !== "object" || cookie === null || Array.isArray(cookie)) return undefined;
   const plain: unknown = "toJSON" in cookie && typeof cookie.toJSON === "function" ? cookie.toJSON("cookie") : cookie;
@@ -35,9 +35,9 @@ function isScalar(value: unknown): value is Json {
   return value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
 }
 
-/** The cookie of a record with a date of expiry that is true now; the stored one is as old as the last change. */
+/** Returns the cookie of a record with its current date of expiry; the stored date is as old as the last change. */
 export function freshCookie(record: SessionRecord, format: SessionFormat): CookieObject {
-  const cookie = format.stamp(record, Date.now()).metadata.get("cookie") as CookieObject; // the format sees to it
+  const cookie = format.stamp(record, Date.now()).metadata.get("cookie") as CookieObject; // guaranteed by the format
   for (const name of Object.keys(cookie)) {
     if (!isAssignable(name, cookie[name])) {
       return Object.fromEntries(Object.entries(cookie).filter((member) => isAssignable(...member)));
@@ -47,8 +47,8 @@ export function freshCookie(record: SessionRecord, format: SessionFormat): Cooki
 }
 
 /**
- * express-session assigns the members to an object of its own, where one of them would be its prototype, others would hide its
- * methods, and an age that is no number would be an error in each request.
+ * Checks that express-session can assign a member to an object of its own: some names would replace its prototype or
+ * hide its methods, and an age that is not a number would fail in each request.
  */
 function isAssignable(name: string, value: Json | undefined): boolean {
   if (name === "maxAge" || name === "originalMaxAge") return typeof value === "number" || !value;
@@ -58,8 +58,8 @@ function isAssignable(name: string, value: Json | undefined): boolean {
 const unassignable: ReadonlySet<string> = new Set(["__proto__", "data", "serialize", "toJSON"]);
 
 /**
- * Where there is a maximal age, without the date of expiry, which moves with every request. Where there is no cookie now, the
- * stored one stays, as no session can be without.
+ * Returns true if the cookie has changed. The date of expiry does not count if there is a maximum age, because it moves
+ * with every request. If there is no cookie now, the stored one stays, because every session needs one.
  */
 export function isChanged(before: CookieObject | undefined, now: CookieObject | undefined): boolean {
   if (before === undefined || now === undefined) return now !== undefined;
@@ -67,8 +67,8 @@ export function isChanged(before: CookieObject | undefined, now: CookieObject | 
 }
 
 /**
- * express-session computes the age anew with every touch, and loses a millisecond when the clock ticks meanwhile. An age below a
- * second is never the same: only a save keeps such a session alive.
+ * Compares two ends of life. express-session recomputes the age with every touch, and loses a millisecond when the
+ * clock ticks in between. An age below a second is never the same: only a save keeps such a session alive.
  */
 function isSameEnd(before: CookieObject, now: CookieObject): boolean {
   const [one, other] = [before.originalMaxAge, now.originalMaxAge];
@@ -77,7 +77,10 @@ function isSameEnd(before: CookieObject, now: CookieObject): boolean {
   return Math.abs(one - other) < 1000 && one > 0 === other > 0;
 }
 
-/** Some leave out what others spell out as null or false. */
+/**
+ * Returns true if `cookie` has a member that differs. An absent member equals null and false, because some libraries
+ * write these out and others leave them out.
+ */
 function hasOtherMembers(cookie: CookieObject, than: CookieObject): boolean {
   for (const name in cookie) {
     if (!ofTime.has(name) && cookie[name] && !isWrittenAs(than[name], cookie[name])) return true;

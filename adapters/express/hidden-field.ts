@@ -1,15 +1,15 @@
-/** A value that belongs to an object of somebody else, and that nobody else sees. */
+/** A value attached to an object that belongs to someone else, invisible to everyone else. */
 export interface HiddenField<Value> {
   get(object: object): Value | undefined;
   set(object: object, value: Value): void;
 }
 
 /**
- * Does what a `WeakMap` does, by a private field that is put on the object: with a request each, the collector would spend more time
- * on the entries of a `WeakMap` than the rest of the store takes.
+ * Does the job of a `WeakMap` with a private field that is added to the object: with one object per request, the
+ * garbage collector would spend more time on the entries of a `WeakMap` than the rest of the store takes.
  */
 export function createHiddenField<Value>(): HiddenField<Value> {
-  /** An engine may refuse to put a private field on them. */
+  /** Holds the values of frozen objects, to which an engine may refuse to add private fields. */
   const ofFrozen = new WeakMap<object, Value>();
 
   class Owner extends Given {
@@ -39,10 +39,10 @@ export function createHiddenField<Value>(): HiddenField<Value> {
   };
 }
 
-/** Constructs what it is given, on which the fields of a class that extends it are put. */
+/** Returns the object it is given, so that a class that extends it adds its private fields to that object. */
 class Given {
   constructor(object: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: that is what it is for
+    // biome-ignore lint/correctness/noConstructorReturn: returning another object is the purpose of this class
     return object;
   }
 }

@@ -1,10 +1,10 @@
 import type { Json } from "sessionwire";
 
 /**
- * What JSON makes of a value, and `undefined` where it leaves it out. Where that is just `known`, it is `known` itself, and nothing
- * is copied.
+ * Returns a value as JSON represents it, or `undefined` if JSON leaves it out. If the result equals `known`, returns
+ * `known` itself and copies nothing.
  *
- * @throws What JSON.stringify throws.
+ * @throws The errors of JSON.stringify.
  */
 export function jsonOf(value: unknown, known: Json | undefined): Json | undefined {
   if (known !== undefined && isWrittenAs(value, known)) return known;
@@ -16,8 +16,8 @@ export function jsonOf(value: unknown, known: Json | undefined): Json | undefine
 }
 
 /**
- * Whether JSON.stringify writes a value just as it writes `json`, members in the same order. Plain data is told by looking at it; of
- * everything else the answer is `false`, though it may be written the same.
+ * Returns true if JSON.stringify writes a value exactly as it writes `json`, with members in the same order. Only plain
+ * data is compared; for everything else the answer is `false`, even if it would be written the same.
  */
 export function isWrittenAs(value: unknown, json: Json): boolean {
   if (typeof value !== "object" || value === null) return value === json;
@@ -30,18 +30,18 @@ export function isWrittenAs(value: unknown, json: Json): boolean {
 function isArrayWrittenAs(array: readonly unknown[], json: readonly Json[]): boolean {
   if (array.length !== json.length) return false;
   for (let index = 0; index < json.length; index += 1) {
-    if (!isWrittenAs(array[index], json[index] as Json)) return false; // it is within the length
+    if (!isWrittenAs(array[index], json[index] as Json)) return false; // the index is within the length
   }
   return true;
 }
 
-/** Boxed texts and numbers are no objects to JSON, so that only what is plain is looked into. */
+/** Only plain objects are compared, because JSON does not treat boxed strings and numbers as objects. */
 function isObjectWrittenAs(object: object, json: { readonly [name: string]: Json }): boolean {
   const prototype: unknown = Object.getPrototypeOf(object);
   if (prototype !== Object.prototype && prototype !== null) return false;
   const names = Object.keys(json);
   let index = 0;
-  // Lists no keys, which would be most of what this takes.
+  // Listing the keys would take most of the time here.
   for (const name in object) {
     if (name !== names[index] || !isWrittenAs(object[name as never], json[name] as Json)) return false;
     index += 1;
@@ -49,21 +49,21 @@ function isObjectWrittenAs(object: object, json: { readonly [name: string]: Json
   return index === names.length;
 }
 
-/** A copy that the application may change. What is spread keeps a member named `__proto__`, which assigning would not. */
+/** Returns a copy that the application may change. Spreading keeps a member named `__proto__`; assigning would not. */
 export function mutableCopy(json: Json): unknown {
   if (typeof json !== "object" || json === null) return json;
   if (Array.isArray(json)) return json.map(mutableCopy);
   const copy: Record<string, unknown> = { ...json };
-  // Lists no keys, which would be most of what this takes.
+  // Listing the keys would take most of the time here.
   for (const name in copy) {
     const value = copy[name];
     if (typeof value !== "object" || value === null || !Object.hasOwn(copy, name)) continue;
-    setOwn(copy, name, mutableCopy(value as Json)); // a part of it
+    setOwn(copy, name, mutableCopy(value as Json)); // part of JSON data
   }
   return copy;
 }
 
-/** Assigning to `__proto__` would change the prototype instead. */
+/** Defines a member. Assigning to `__proto__` would change the prototype instead. */
 export function setOwn(object: Record<string, unknown>, name: string, value: unknown): void {
   if (name !== "__proto__") object[name] = value;
   else Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });

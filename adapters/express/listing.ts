@@ -1,11 +1,12 @@
 import { isSessionError, type ListingSessionHandler, type SessionManager } from "sessionwire";
 
-/** At most so many sessions are read or ended at a time. */
+/** Maximum number of sessions that are read or ended at the same time. */
 const AT_A_TIME = 100;
 
 /**
- * The ids of all sessions, each once. It keeps them all in memory, as stores of express-session hand them out. Ids with a colon
- * are left out: behind `sess:`, the keys of another application begin with `sess:admin:`.
+ * Returns the ids of all sessions, each once. All ids are held in memory, as with other stores of express-session. Ids
+ * with a colon are left out: with the prefix `sess:`, they would include the keys of another application that uses
+ * `sess:admin:`.
  */
 export async function listIds(handler: ListingSessionHandler, { format }: SessionManager): Promise<string[]> {
   const ids = new Set<string>();
@@ -22,8 +23,8 @@ export async function listIds(handler: ListingSessionHandler, { format }: Sessio
 }
 
 /**
- * What `act` answers for each id, but for those that have ended meanwhile, and for what is no session. Of the latter a warning
- * tells, as one that nobody can read must not hide all others.
+ * Returns the result of `act` for each id, except for sessions that have ended meanwhile and values that are not
+ * sessions. A warning reports the latter, because one unreadable value must not hide all other sessions.
  */
 export async function forEach<Result>(
   ids: readonly string[],
@@ -47,7 +48,7 @@ export async function forEach<Result>(
 
 function warnOf(unreadable: number): void {
   const keys = unreadable === 1 ? "1 key holds" : `${unreadable} keys hold`;
-  process.emitWarning(`${keys} something that is no session; all() and clear() leave it alone.`, {
+  process.emitWarning(`${keys} a value that is not a session; all() and clear() ignore it.`, {
     type: "SessionwireWarning",
     code: "SESSIONWIRE_NO_SESSION",
   });

@@ -3,7 +3,7 @@ import { type CookieObject, isChanged } from "./cookie.ts";
 import { isWrittenAs } from "./json.ts";
 import type { SessionImage } from "./session-image.ts";
 
-/** Records in `session` what has become different since `before`; without a `before`, all there is. */
+/** Records in `session` all differences from `before`; without `before`, records everything. */
 export function recordChanges(session: Session, before: SessionImage | undefined, now: SessionImage): void {
   for (const [name, value] of now.attributes) {
     const known = before?.attributes.get(name);
@@ -19,7 +19,7 @@ export function recordChanges(session: Session, before: SessionImage | undefined
   }
 }
 
-/** A cookie that is over ends the session, as an age of 0 does. */
+/** Gives an expired cookie an age of 0, which ends the session. */
 function withEnd(cookie: CookieObject = {}): CookieObject {
   const { expires, originalMaxAge } = cookie;
   const isOver = typeof expires === "string" && Date.parse(expires) <= Date.now();
@@ -27,8 +27,8 @@ function withEnd(cookie: CookieObject = {}): CookieObject {
 }
 
 /**
- * Removes the messages that have been taken and adds those that are new: these and no others of the same type. Where their order
- * has changed, all from there on are added anew, as a message can only be added at the end.
+ * Removes the messages that were taken and adds the new ones; other messages of the same type stay. From the first
+ * change in their order, all messages are added anew, because a message can only be added at the end.
  */
 function recordFlashes(session: Session, type: string, before: readonly string[], now: readonly string[]): void {
   const taken = without(before, now);
@@ -37,7 +37,10 @@ function recordFlashes(session: Session, type: string, before: readonly string[]
   for (const message of added) session.flash.add(type, JSON.parse(message));
 }
 
-/** `undefined` where the messages that stay are not those at the front, as of equal ones the oldest is removed. */
+/**
+ * Returns `undefined` if the remaining messages are not those at the front, because removing one of several equal
+ * messages removes the oldest.
+ */
 function inPlace(before: readonly string[], now: readonly string[], taken: readonly string[]) {
   const left = without(before, taken);
   const differsAt = left.findIndex((message, index) => message !== now[index]);
@@ -47,7 +50,7 @@ function inPlace(before: readonly string[], now: readonly string[], taken: reado
   return isRight ? { removed, added: now.slice(staying) } : undefined;
 }
 
-/** What is left of `messages` when each of `others` takes away the first that is equal. */
+/** Returns `messages` after each of `others` has removed the first message equal to it. */
 function without(messages: readonly string[], others: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const message of others) counts.set(message, (counts.get(message) ?? 0) + 1);

@@ -2,20 +2,21 @@ import type { Json } from "sessionwire";
 import { type CookieObject, cookieOf } from "./cookie.ts";
 import { jsonOf } from "./json.ts";
 
-/** The state of a session object at some moment, as plain data that nobody changes, to tell later changes from. */
+/** The state of a session object at one moment, as plain data that nobody changes, for determining later changes. */
 export interface SessionImage {
-  /** All members but `cookie` and the messages of `flash`. */
+  /** All members except `cookie` and the messages of `flash`. */
   readonly attributes: ReadonlyMap<string, Json>;
   /** The messages of connect-flash as JSON, by type. */
   readonly flashes: ReadonlyMap<string, readonly string[]>;
-  /** `undefined`: there is none, and so nothing that could be different. */
+  /** The cookie; `undefined` if there is none, and therefore nothing to compare. */
   readonly cookie: CookieObject | undefined;
 }
 
 /**
- * Looks at a session object. What is as it was `before` is taken from there, and not copied.
+ * Takes the image of a session object. Parts that are unchanged since `before` are taken from there, and not copied.
  *
- * @throws What JSON.stringify throws, and a `TypeError` for a cookie that is no object, which no other store could read.
+ * @throws The errors of JSON.stringify, and a `TypeError` for a cookie that is not an object, which no other store
+ * could read.
  */
 export function imageOf(session: object, before: SessionImage | undefined): SessionImage {
   const attributes = new Map<string, Json>();
@@ -27,7 +28,10 @@ export function imageOf(session: object, before: SessionImage | undefined): Sess
   return { attributes, flashes: takeFlashes(attributes), cookie: cookieOf(session) };
 }
 
-/** Of an object of arrays, as connect-flash has it, those that hold messages. What holds none is an attribute like others. */
+/**
+ * Returns those arrays of an object that hold messages, as in connect-flash. An object without messages is an ordinary
+ * attribute.
+ */
 function takeFlashes(attributes: Map<string, Json>): SessionImage["flashes"] {
   const flash = attributes.get("flash");
   if (typeof flash !== "object" || flash === null || Array.isArray(flash)) return noFlashes;

@@ -18,37 +18,40 @@ import { imageOf, noFlashes, type SessionImage } from "./session-image.ts";
  * A store for express-session.
  *
  * @remarks
- * Methods take a callback, as express-session calls them, or return a promise where there is none.
+ * Methods take a callback, as express-session calls them, or return a promise if there is none.
  *
  * @public
  */
 export interface ExpressStore<Attributes extends object = ExpressAttributes> extends Store {
-  /** The sessions in the store, for counters and everything outside of requests: `sessions.update(req.sessionID, …)`. */
+  /** The sessions in the store, for counters and all work outside of requests: `sessions.update(req.sessionID, …)`. */
   readonly sessions: SessionManager<Attributes>;
-  /** The session as express-session takes it, or `undefined` where there is none. A callback may say what it expects. */
+  /**
+   * Returns the session in the form of express-session, or `undefined` if there is none. A callback may declare the
+   * type that it expects.
+   */
   get<Data = SessionData>(sid: string, callback?: ExpressStoreCallback<Data>): Promise<SessionData | undefined>;
-  /** Stores what is different from what was handed out; of a session that was not, all there is. */
+  /** Stores the differences from the session that was handed out; or all of a session that was not. */
   set(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void>;
-  /** Restarts the time to live, and stores a cookie that was changed. */
+  /** Restarts the time to live, and stores a changed cookie. */
   touch(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void>;
   /** Ends the session. */
   destroy(sid: string, callback?: ExpressStoreCallback): Promise<void>;
   /**
-   * The ids of all sessions, but for those with a colon, which may be another application's. This and the next three walk the
-   * whole store; they are there if the handler can list.
+   * Returns the ids of all sessions, except those with a colon, which may belong to another application. This method
+   * and the next three walk the whole store; they exist if the handler can list.
    */
   ids?(callback?: ExpressStoreCallback<string[]>): Promise<string[]>;
-  /** All sessions, each with its `id`. */
+  /** Returns all sessions, each with its `id`. */
   all?(callback?: ExpressStoreCallback<ListedSession[]>): Promise<ListedSession[]>;
-  /** The number of keys that can be those of sessions. */
+  /** Returns the number of keys that may belong to sessions. */
   length?(callback?: ExpressStoreCallback<number>): Promise<number>;
-  /** Ends all sessions, and leaves alone what is none. */
+  /** Ends all sessions, and leaves other values alone. */
   clear?(callback?: ExpressStoreCallback): Promise<void>;
 }
 
 /**
- * The attributes that the application has declared for `req.session`, by `declare module "express-session" { interface SessionData {…} }`;
- * where it has declared nothing, anything.
+ * The attributes that the application declares for `req.session`, with
+ * `declare module "express-session" { interface SessionData {…} }`; any attributes if it declares none.
  *
  * @public
  */
@@ -57,14 +60,14 @@ export type ExpressAttributes = keyof SessionData extends "cookie"
   : Omit<SessionData, "cookie">;
 
 /**
- * A session of express-session, or of \@fastify/session, which declare their members apart.
+ * A session of express-session or \@fastify/session, which declare their members separately.
  *
  * @public
  */
 export type ExpressSessionLike = SessionData | { readonly cookie: object };
 
 /**
- * A session as {@link ExpressStore.all} gives it.
+ * A session as returned by {@link ExpressStore.all}.
  *
  * @public
  */
@@ -72,17 +75,20 @@ export type ListedSession = SessionData & { id: string };
 
 type Request = Parameters<Store["createSession"]>[0];
 
-/** express-session touches at the end of a request. */
+/** Opens a session without touching it: express-session touches at the end of a request. */
 const asItIs = { keepAlive: false };
 
-/** As long as those who wait for a change of a session wait for one answer of the store. */
+/**
+ * Maximum time to wait for a creation, in ms: as long as callers waiting for a change of a session wait for one reply
+ * of the store.
+ */
 const MAX_CREATION_MS = 10_000;
 
 export class ConditionalStore extends Store implements ExpressStore {
   readonly sessions: SessionManager;
   readonly #onGone: "ignore" | "error";
   readonly #baselines = new BaselineRegistry();
-  /** What was not handed out and is being stored. */
+  /** The creations under way, of sessions that were not handed out. */
   readonly #creating = new Map<string, Promise<void>>();
   declare ids?: NonNullable<ExpressStore["ids"]>;
   declare all?: NonNullable<ExpressStore["all"]>;
@@ -97,7 +103,8 @@ export class ConditionalStore extends Store implements ExpressStore {
     this.#onGone = onGone;
     const { handler } = sessions;
     if (canList(handler)) this.#list(handler);
-    // So that they find what is private also where they are called on a Proxy, or on an object that inherits from this one.
+    // Bound, so that they reach the private members even when called on a Proxy or on an object that inherits from this
+    // one.
     this.get = this.get.bind(this);
     this.set = this.set.bind(this);
     this.touch = this.touch.bind(this);
@@ -107,7 +114,7 @@ export class ConditionalStore extends Store implements ExpressStore {
   }
 
   get<Data = SessionData>(sid: string, callback?: ExpressStoreCallback<Data>): Promise<SessionData | undefined> {
-    return callbackify(callback as ExpressStoreCallback<SessionData | undefined>, this.#get(sid)); // it is stored as it is
+    return callbackify(callback as ExpressStoreCallback<SessionData | undefined>, this.#get(sid)); // typed as the caller expects, which cannot be checked
   }
 
   set(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void> {
@@ -141,7 +148,7 @@ export class ConditionalStore extends Store implements ExpressStore {
     const ids = () => listIds(handler, this.sessions);
     const dataOf = (id: string) => this.#get(id, { id }) as Promise<ListedSession | undefined>;
     const end = async (id: string) => {
-      const isSession = (await this.sessions.open(id, asItIs)) !== undefined; // or corrupt
+      const isSession = (await this.sessions.open(id, asItIs)) !== undefined; // or it rejects as corrupt
       if (isSession) await this.#destroy(id);
     };
     this.ids = (callback) => callbackify(callback, ids());
@@ -168,7 +175,7 @@ export class ConditionalStore extends Store implements ExpressStore {
       .then((session) => session && this.#baselines.handOut(session, this.sessions.format, more));
   }
 
-  /** What it stores is what the session looks like when it is called. */
+  /** Stores the session as it looks at the time of the call. */
   #set(sid: string, data: object): Promise<void> {
     checkId(sid);
     const baseline = this.#creating.has(sid) ? undefined : this.#baselines.find(sid, data);
@@ -178,7 +185,7 @@ export class ConditionalStore extends Store implements ExpressStore {
     return this.#save(baseline.session);
   }
 
-  /** Waits for a creation under way first: it may be of the same object. */
+  /** Waits for a creation under way first, because it may be of the same object. */
   #createInTurn(sid: string, data: object, now: SessionImage): Promise<void> {
     const creating = this.#created(sid).then(() => this.#create(sid, data, now));
     this.#creating.set(sid, creating);
@@ -187,13 +194,13 @@ export class ConditionalStore extends Store implements ExpressStore {
     });
   }
 
-  /** A session that express-session has made, or that somebody brings along: it is created, or laid over what is there. */
+  /** Creates a session that express-session made or the application brought along, or merges it into the stored one. */
   async #create(sid: string, data: object, now: SessionImage): Promise<void> {
     const session = await this.sessions.create({ id: sid });
     const baseline = this.#baselines.find(sid, data) ?? { session, image: undefined };
     this.#baselines.add(data, baseline);
     this.#change(baseline, now);
-    // Without a member and a cookie it is a session all the same.
+    // A session without members and without a cookie still has to be stored.
     if (session.isNew && !session.isChanged) session.metadata.set("cookie", session.metadata.get("cookie"));
     await this.#save(baseline.session);
   }
@@ -204,7 +211,7 @@ export class ConditionalStore extends Store implements ExpressStore {
     try {
       recordChanges(session, image, now);
     } catch (error) {
-      if (!wasChanged) session.discard(); // of what cannot be stored as a whole, no part is stored by the next save
+      if (!wasChanged) session.discard(); // if recording fails half-way, the next save must not store a part
       throw error;
     }
     // The recorded changes stay recorded even if the save fails.
@@ -224,11 +231,11 @@ export class ConditionalStore extends Store implements ExpressStore {
     return this.#save(session);
   }
 
-  /** Of what was not handed out, only the cookie can be touched. */
+  /** Looks up a session that was not handed out, of which only the cookie can be touched. */
   async #lookUp(sid: string): Promise<Baseline | undefined> {
     const session = await this.sessions.open(sid, asItIs);
     if (session === undefined) return undefined;
-    const cookie = recordOf(session).metadata.get("cookie") as CookieObject; // the format sees to it
+    const cookie = recordOf(session).metadata.get("cookie") as CookieObject; // guaranteed by the format
     return { session, image: { attributes: new Map(), flashes: noFlashes, cookie } };
   }
 
@@ -237,13 +244,13 @@ export class ConditionalStore extends Store implements ExpressStore {
     return this.#onGone === "error" ? saving : saving.catch(unlessGone);
   }
 
-  /** A session that is just being created must not be ended too early. */
+  /** Ends a session. One that is just being created must not be ended before it exists. */
   async #destroy(sid: string, successor?: string): Promise<void> {
     await this.#created(sid);
     await this.sessions.destroy(sid, { successor });
   }
 
-  /** Resolves when what is being created is there, has failed, or has taken so long that others go on without it. */
+  /** Resolves when the creation under way has succeeded, failed, or taken so long that others proceed without it. */
   async #created(sid: string): Promise<void> {
     const creating = this.#creating.get(sid);
     if (creating === undefined) return;
@@ -251,14 +258,14 @@ export class ConditionalStore extends Store implements ExpressStore {
     const late = new Promise<void>((resolve) => {
       cancelTimer = clockOf(this.sessions).schedule(resolve, MAX_CREATION_MS);
     });
-    await Promise.race([creating.catch(() => {}), late]); // it has its own caller
+    await Promise.race([creating.catch(() => {}), late]); // its own caller handles the error
     cancelTimer();
   }
 }
 
 /**
- * The new id is made first, so that whoever has to do with the old one can be told of it. It is made by what this is called on, to which
- * express-session has given `generate`.
+ * Makes the new id first, so that all users of the old one can be told of it. `generate`, which express-session sets,
+ * is called on the same object as this function.
  */
 function regenerateBy(end: (sid: string, successor: string) => Promise<void>): Store["regenerate"] {
   return function regenerate(this: Pick<ConditionalStore, "generate">, request, callback) {
@@ -268,10 +275,10 @@ function regenerateBy(end: (sid: string, successor: string) => Promise<void>): S
   };
 }
 
-/** The types promise a text, and an application may hand over whatever its own `genid` makes. */
+/** Checks an id. The types promise a string, but an application may pass whatever its own `genid` returns. */
 function checkId(sid: unknown): void {
   if (typeof sid === "string") return;
-  throw new SessionError("invalid-id", "The id of a session must be a text.", { outcome: "not-applied" });
+  throw new SessionError("invalid-id", "The id of a session must be a string.", { outcome: "not-applied" });
 }
 
 function unlessGone(error: unknown): void {
