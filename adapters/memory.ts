@@ -12,28 +12,28 @@ export type { MemoryChannel } from "./memory/channel.ts";
  */
 export interface MemoryHandlerOptions {
   /**
-   * The most sessions that are kept. When there is no room, the session whose last read, write or touch is the longest ago
-   * goes first.
+   * Maximum number of sessions. When there is no room, the least recently used session is dropped first: the one whose
+   * last read, write or touch is the longest ago.
    *
-   * @defaultValue no bound
+   * @defaultValue no limit
    */
   readonly maxSessions?: number | undefined;
   /**
-   * The most bytes of session data that are kept, of all sessions together; at least `maxBytes`. Makes room as
-   * `maxSessions` does.
+   * Maximum size of the data of all sessions together, in bytes; at least `maxBytes`. Sessions are dropped as with
+   * `maxSessions`.
    *
-   * @defaultValue no bound
+   * @defaultValue no limit
    */
   readonly maxTotalBytes?: number | undefined;
   /**
-   * The most bytes that a session may have; more is refused with code `too-large`.
+   * Maximum size of one session, in bytes; a larger one is refused with code `too-large`.
    *
    * @defaultValue 1,048,576 (1 MiB)
    */
   readonly maxBytes?: number | undefined;
   /**
-   * The source of the time. Expiry goes by its monotonic time, so that setting the machine's clock neither ends nor
-   * prolongs a session.
+   * The source of time. Expiry uses its monotonic time, so setting the machine's clock neither ends nor prolongs a
+   * session.
    *
    * @defaultValue {@link systemClock}
    */
@@ -44,10 +44,11 @@ export interface MemoryHandlerOptions {
  * Keeps sessions in the memory of this process: the default for development, tests and single processes.
  *
  * @remarks
- * Expiry is exact and needs no timer: an expired session is absent from that moment on. Its memory is given back by later
- * operations, each of which looks at a few sessions; an idle process therefore keeps what it holds.
+ * Expiry is exact and needs no timer: an expired session is absent from that moment on. Later operations release its
+ * memory, each looking at a few sessions; an idle process therefore keeps its memory.
  *
- * A page of `list` looks at 100 sessions at most; expired ones are not listed. Listing is no use of a session.
+ * A page of `list` looks at no more than 100 sessions; expired ones are not listed. Listing does not count as use of a
+ * session.
  *
  * @throws `RangeError` or `TypeError` for an option that cannot be used.
  *
@@ -62,8 +63,8 @@ export function createMemoryHandler(options: MemoryHandlerOptions = {}): Listing
 }
 
 /**
- * Makes a channel between managers in one process, for tests above all: `createSessionManager({ handler, channel })` and
- * `createSessionManager({ handler, channel: channel.another() })`. It misses nothing, so it never reports a gap.
+ * Creates a channel between managers in one process, mainly for tests: `createSessionManager({ handler, channel })` and
+ * `createSessionManager({ handler, channel: channel.another() })`. It loses no messages, so it never reports a gap.
  *
  * @public
  */

@@ -19,22 +19,27 @@ export type {
 } from "./socket.io/options.ts";
 
 /**
- * Gives every socket of a socket.io server the session of the web application, as `socket.data.session`, and refuses those that have none,
- * in every namespace and over every transport.
+ * Gives every socket of a socket.io server its session of the web application, as `socket.data.session`, and refuses
+ * sockets that have none, in every namespace and over every transport.
  *
  * @remarks
- * - **Origins**: a request from a page that is not allowed gets 403, before the engine looks at it; also an upgrade to WebSocket, which CORS does
- *   not keep away. What `cors` of socket.io allows must be allowed here as well. (OWASP ASVS 5.0, 4.4.2)
- * - **A refusal** is an error of a middleware: a client hears `connect_error` with `data: { code, status }`, and does not try again by itself.
- *   `code` is a {@link RefusalReason}; with status 503, connecting later is worth it.
- * - **A socket holds an id and no data**: each `open` and `update` works on what is stored by then. No room has to do with sessions.
- * - **Events that the client sends** keep the session alive, at most once a minute, or whenever a tenth of its time has passed.
- * - **A session that ends takes its sockets along**: the client hears `session_close` with `{ code: 1008, reason }` and is disconnected
- *   ("io server disconnect"), and no event reaches the application any more. Where connecting again is worth it, as `shouldReconnect` of
- *   `sessionwire/sockets` says of the code, its connection is closed instead ("transport close"), and it comes again by itself.
- * - A change of the transport is none for the session: from long polling to WebSocket, it is one socket.
+ * - **Origins**: a request from a page that is not allowed gets 403 before the engine processes it; so does an upgrade
+ *   to WebSocket, which CORS does not prevent. Origins that `cors` of socket.io allows must also be allowed here.
+ *   (OWASP ASVS 5.0, 4.4.2)
+ * - **A refusal** is an error of a middleware: a client receives `connect_error` with `data: { code, status }`, and
+ *   does not retry by itself. `code` is a {@link RefusalReason}; with status 503, it is worth connecting later.
+ * - **A socket holds an id and no data**: each `open` and `update` works on the data stored at that time. Rooms are not
+ *   involved.
+ * - **Events that the client sends** keep the session alive; they extend it at most once a minute, or whenever a tenth
+ *   of its time has passed.
+ * - **A session that ends closes its sockets**: the client receives `session_close` with `{ code: 1008, reason }` and
+ *   is disconnected ("io server disconnect"), and no further event reaches the application. For codes after which
+ *   reconnecting is worthwhile, by `shouldReconnect` of `sessionwire/sockets`, its connection is closed instead
+ *   ("transport close"), and it reconnects by itself.
+ * - A change of transport does not affect the session: from long polling to WebSocket, it stays the same socket.
  *
- * @param io - Attached to its HTTP server. Call this before your own middlewares and listeners of connections.
+ * @param io - The server, attached to its HTTP server. Call this function before you add your own middlewares and
+ * connection listeners.
  *
  * @throws `RangeError` or `TypeError` for a server or an option that cannot be used.
  *
@@ -53,14 +58,14 @@ export function attachSessions<Attributes extends object = Record<string, unknow
   return sockets;
 }
 
-/** Lets only those sockets into a namespace that have a session. */
+/** Admits only sockets with a session to a namespace. */
 function createAdmission(sockets: SessionSocketServer<SocketIoTypes>): (namespace: Namespace) => void {
   const sessions = new WeakMap<Socket, SessionSocket>();
   return (namespace) => {
     namespace.use(async (socket, next) => {
       const gone = new AbortController();
       socket.conn.once("close", () => gone.abort());
-      // The third revision of the protocol connects by the first request already, which may be a poll without an origin.
+      // The third revision of the protocol connects with its first request, which may be a poll without an origin.
       const isOriginChecked = socket.conn.protocol === 4;
       const request = { ...handshakeRequest(socket.request), isOriginChecked, auth: socket.handshake.auth };
       const decision = await sockets.decide(request, gone.signal);
@@ -73,18 +78,18 @@ function createAdmission(sockets: SessionSocketServer<SocketIoTypes>): (namespac
     namespace.on("connection", (socket) => {
       const session = sessions.get(socket);
       if (session?.isOpen) session.begin();
-      else socket.disconnect(true); // it has passed by all middlewares, or has taken too long between them
+      else socket.disconnect(true); // it bypassed the middlewares, or took too long between them
     });
   };
 }
 
 function checkServer(io: unknown): void {
   checkMethods("The socket.io server", io, ["of", "on", "use"]);
-  const { engine, opts } = io as { readonly engine?: unknown; readonly opts?: Server["_opts"] }; // as 4.6 has them, too
+  const { engine, opts } = io as { readonly engine?: unknown; readonly opts?: Server["_opts"] }; // version 4.6 has them too
   if (engine === undefined) throw new TypeError("The socket.io server must be attached to its HTTP server first.");
   checkMethods("The engine of socket.io", engine, ["use"]);
   if ((opts?.connectionStateRecovery?.skipMiddlewares ?? false) === false) return;
   throw new TypeError(
-    "connectionStateRecovery needs `skipMiddlewares: false`, or a socket would come back without its session.",
+    "connectionStateRecovery needs `skipMiddlewares: false`; otherwise a socket would come back without its session.",
   );
 }

@@ -31,37 +31,38 @@ import { credentialsOf, type UpstashSource } from "./upstash/source.ts";
 export type { UpstashClient, UpstashCredentials, UpstashSource } from "./upstash/source.ts";
 
 /**
- * The options of {@link createUpstashHandler}: those that every handler has.
+ * The options of {@link createUpstashHandler}: the options that every handler has.
  *
  * @public
  */
 export interface UpstashHandlerOptions extends HandlerOptions {}
 
 /**
- * Keeps sessions in Upstash Redis, through its REST API and `fetch`. Needs nothing but what the web has, so that it runs at the
- * edge, and no package of Upstash.
+ * Keeps sessions in Upstash Redis, through its REST API and `fetch`. It uses only web APIs, so it runs at the edge, and
+ * needs no package of Upstash.
  *
  * @remarks
- * - A session is one string key that holds the bytes as they are, with the key's own expiry: just what `sessionwire/redis` stores.
- *   Both can work on one database at the same time, and have the same versions.
- * - Every operation is one command. The commands of one turn of the event loop go out together, as one pipeline: in their order, up
- *   to 128 of them and half a megabyte, each with a result or an error of its own. Only what replaces or ends just what was read,
- *   and a listing, is a script.
- * - No command is sent twice, whatever source the handler is made from; redirects are not followed. Only the answer 421, which says
- *   that nothing was done, lets `fetch` itself send it once more; and a script that the server does not know is sent in full. A
- *   call that is given up before its turn is over is not sent. A request is aborted when all its calls are given up; what it was to
- *   do may still happen.
- * - Data that is not UTF-8 takes two bytes for each from 128 on, and control characters six: this counts where Upstash limits the
- *   size of a request, which it refuses with code `too-large`.
- * - What does not answer as Upstash does (a page of a proxy, an empty answer) is a failure, with code `unavailable` or what its
- *   HTTP status means, never an absent session.
- * - Reads are GETEX, which counts as a write: the primary region processes it, and no replica that does not know yet what was
- *   written or destroyed elsewhere.
- * - Connections are those of `fetch`. `reconnect` sends one ping on each that may be open, and so gets rid of those that have died
- *   without a word; requests under way are left alone. Without it, each dead connection costs one call its deadline.
- * - A page of `list` is one SCAN that looks at some 100 keys of the database, whatever they are. Every string under a key with
- *   the prefix is listed, also one of another program. Keys that are not valid UTF-8 are not.
- * - Upstash drops sessions without a word when eviction is on and the database is full.
+ * - A session is one string key that holds the bytes unchanged, with the key's own expiry, exactly as
+ *   `sessionwire/redis` stores it. Both can use one database at the same time, and have the same versions.
+ * - Every operation is one command. The commands of one turn of the event loop are sent together as one pipeline, in
+ *   order, up to 128 of them and half a megabyte, each with its own result or error. Only conditional replacements and
+ *   destroys, and listings, are scripts.
+ * - No command is sent twice, whatever the handler's source; redirects are not followed. There are two exceptions:
+ *   after the status 421, which means that nothing was done, `fetch` itself sends the request once more; and a script
+ *   that the server does not know is sent in full. A call that is given up within its turn is not sent. A request is
+ *   aborted when all its calls are given up; its commands may still be executed.
+ * - In data that is not UTF-8, each byte from 128 on takes two bytes, and a control character takes six. This counts
+ *   towards the limit of Upstash on the size of a request; larger ones are refused with code `too-large`.
+ * - A reply that Upstash would not send (the page of a proxy, an empty body) is a failure, with code `unavailable` or
+ *   the code for its HTTP status, and never an absent session.
+ * - Reads are GETEX, which counts as a write: the primary region processes it, and not a replica that may not have
+ *   received recent writes and destroys.
+ * - Connections are those of `fetch`. `reconnect` sends one ping on each that may be open, which removes silently
+ *   dropped ones; requests under way are not affected. Without it, each dropped connection makes one call run into its
+ *   deadline.
+ * - A page of `list` is one SCAN that looks at about 100 keys of the database, of any kind. Every string under a key
+ *   with the prefix is listed, including those of other programs. Keys that are not valid UTF-8 are not listed.
+ * - Upstash silently drops sessions when eviction is on and the database is full.
  *
  * @throws `RangeError` or `TypeError` for a source or an option that cannot be used.
  *
@@ -130,7 +131,7 @@ function createUpstashBackend(
 
 const pingCommand: Command = ["ping"];
 
-/** An answer that tells of trouble is a sign of life, too. */
+/** An answer that reports trouble is also a sign of life. */
 async function ping(send: () => Promise<unknown>): Promise<void> {
   try {
     if ((await send()) !== "PONG") throw notTheStore();

@@ -7,10 +7,13 @@ import { statuses } from "./protocol.ts";
 import { get, type MemcachedRequest } from "./requests.ts";
 import { stateOf, versionOf } from "./versions.ts";
 
-/** A change that was made, or what stands in its way. */
+/** The reply to a successful change, or the session that prevented it. */
 export type Change = { readonly reply: Response } | { readonly current: StoredSession | undefined };
 
-/** Where a change is made. Tokens and requests must not get onto different connections: they may lead to different servers. */
+/**
+ * The connection and key of a change. Token and request must use the same connection, because another one may lead to
+ * another server.
+ */
 export interface Place {
   readonly connection: MemcachedConnection;
   readonly key: string;
@@ -18,9 +21,9 @@ export interface Place {
 }
 
 /**
- * Changes what `replaces` stands for, by requests with the CAS token. A token that came over this connection decides alone.
- * One that came over another may be that of something else, when the server was started anew in between: then what is there is
- * looked at, and changed only as long as it stays that.
+ * Changes the state that `replaces` stands for, with requests that carry the CAS token. A token that came over this
+ * connection is decisive. A token from another connection may belong to another item if the server was restarted in
+ * between: the current item is then compared first, and changed only while it stays the same.
  */
 export async function changeExactly(
   place: Place,
@@ -47,7 +50,7 @@ export async function changeExactly(
   }
 }
 
-/** Creates what is absent. What is in the way may be gone when it is looked at: then it is created after all. */
+/** Creates an absent item. If an item is in the way but gone by the time it is read, the creation is tried again. */
 export async function create({ connection, key, call }: Place, request: MemcachedRequest): Promise<Change> {
   for (;;) {
     const reply = await call.send(() => connection.request(request));
@@ -59,7 +62,7 @@ export async function create({ connection, key, call }: Place, request: Memcache
   }
 }
 
-/** The session of a reply, as a copy: memjs gives a window on all that came with it. */
+/** Returns the session of a reply, as a copy: memjs returns a view of the whole chunk that was received. */
 export function stored({ generation }: MemcachedConnection, reply: Response): StoredSession | undefined {
   const { status, cas } = reply.header;
   if (status === statuses.notFound) return undefined;
@@ -68,7 +71,10 @@ export function stored({ generation }: MemcachedConnection, reply: Response): St
   return { data, version: versionOf(data, generation, cas) };
 }
 
-/** Not the change itself, so it does not count as sent; and whatever it fails with, the change has not been made. */
+/**
+ * Reads the current session. This is not the change itself, so it does not count as sent; if it fails, the change has
+ * not been made.
+ */
 async function lookUp({ connection, key, call }: Place): Promise<StoredSession | undefined> {
   if (call.ended) throw new SessionError("aborted", "The call has ended.", { outcome: "not-applied" });
   try {

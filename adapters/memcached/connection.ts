@@ -12,11 +12,12 @@ import type { Memjs } from "./source.ts";
 const largestSequence = 2 ** 32 - 1;
 
 /**
- * One connection to one server, used until it is lost. memjs opens it and says who we are; requests and replies are matched here,
- * because memjs leaves callers waiting for ever when a connection ends, and keeps bytes of it for the next one.
+ * One connection to one server, used until it is lost. memjs opens and authenticates it; requests and replies are
+ * matched here, because memjs leaves callers waiting forever when a connection ends, and keeps its remaining bytes for
+ * the next one.
  */
 export class MemcachedConnection {
-  /** Tells the connections apart: a CAS token means something on the one that brought it. */
+  /** Identifies the connection: a CAS token is valid only on the connection that delivered it. */
   readonly generation: string = randomBytes(8).toString("base64url");
   /** Resolves when the server has answered. */
   readonly opened: Promise<void>;
@@ -25,9 +26,12 @@ export class MemcachedConnection {
   readonly #codec: Memjs["Utils"];
   readonly #replies: ReplyReader;
   readonly #pending = new Map<number, Pending>();
-  /** Begins shortly before it wraps around, as the jiffies of Linux do: so a mistake there does not show only after days. */
+  /**
+   * Starts shortly before it wraps around, like the jiffies of Linux, so that an error there shows at once and not
+   * after days.
+   */
   #sequence = largestSequence - 1000;
-  /** The number of the request whose reply is next. */
+  /** The number of the request whose reply comes next. */
   #awaited = numberAfter(this.#sequence);
   #limits: ItemLimits = limitsFrom(new Map());
   #isOpen = false;
@@ -36,7 +40,7 @@ export class MemcachedConnection {
   #lost: SessionError | undefined;
   #failOpening: (reason: SessionError) => void = () => {};
 
-  /** Takes a server of memjs that nobody else has. */
+  /** Takes a memjs server that nobody else uses. */
   constructor(server: Server, codec: Memjs["Utils"]) {
     this.#server = server;
     this.#codec = codec;
@@ -69,7 +73,7 @@ export class MemcachedConnection {
     return this.#limits;
   }
 
-  /** Sends a request and resolves to its reply, whatever its status; rejects when the connection is lost before. */
+  /** Sends a request and resolves to its reply, whatever its status; rejects if the connection is lost first. */
   request(request: MemcachedRequest): Promise<Response> {
     return new Promise((resolve, reject) => {
       this.#send({
@@ -84,22 +88,23 @@ export class MemcachedConnection {
   }
 
   /**
-   * As `request`, for what hands out data: the reply counts when the next one has begun where it ends. With another length in its
-   * header it would be cut short, or take in what belongs to others.
+   * Like `request`, for requests that return data: the reply counts only if the next reply starts where it ends. With a
+   * corrupted length in its header it would be truncated, or include the data of others.
    */
   async read(request: MemcachedRequest): Promise<Response> {
     const [reply] = await Promise.all([this.request(request), this.request(noop)]);
     return reply;
   }
 
-  /** Ends the connection at once. What is under way rejects. */
+  /** Ends the connection at once. Requests under way reject. */
   destroy(reason: SessionError): void {
     if (this.#lost) return;
     this.#lost = reason;
     this.#failOpening(reason);
-    // The kernel must not deliver later what it still holds: the creation of a session, for one, that has been destroyed since.
+    // The kernel must not deliver its remaining data later, such as the creation of a session that has been destroyed
+    // since.
     this.#socket.resetAndDestroy();
-    this.#socket.destroy(); // one that is not connected yet would be reset only when it is
+    this.#socket.destroy(); // a socket that is still connecting would be reset only once it is connected
     for (const { reject } of this.#pending.values()) reject(reason);
   }
 
@@ -115,7 +120,7 @@ export class MemcachedConnection {
     this.#socket.write(bytes);
   }
 
-  /** Lets all that is written in this turn leave together: a system call for each request costs more than the request. */
+  /** Sends all requests of this turn together, because a system call for each costs more than the request itself. */
   #gatherWrites(): void {
     if (this.#isGathering) return;
     this.#isGathering = true;
@@ -126,7 +131,10 @@ export class MemcachedConnection {
     });
   }
 
-  /** The answer is a reply for each setting, and one that is empty. It is also the first sign of life. */
+  /**
+   * Reads the settings of the server. The reply is one message per setting, then an empty one. It is also the first
+   * sign of life.
+   */
   async #askForLimits(): Promise<void> {
     const found = new Map<string, string>();
     await new Promise<void>((resolve, reject) => {
@@ -157,7 +165,10 @@ export class MemcachedConnection {
     }
   }
 
-  /** The steps that memjs takes when it reads the replies itself. A server that does not ask who we are refuses neither step. */
+  /**
+   * Repeats the steps that memjs takes when it reads the replies itself. A server without authentication refuses
+   * neither step.
+   */
   #authenticate(reply: Response): void {
     const { opcode, status = 0 } = reply.header;
     if (opcode === opcodes.listMechanisms) this.#server.saslAuth();
@@ -166,7 +177,7 @@ export class MemcachedConnection {
     else throw refusal(reply);
   }
 
-  /** A server answers in the order in which it was asked. */
+  /** Passes a reply to its request. A server answers requests in order. */
   #answer(reply: Response): void {
     const { opaque, opcode } = reply.header;
     const pending = this.#pending.get(opaque);
@@ -181,16 +192,18 @@ export class MemcachedConnection {
 interface Pending {
   readonly request: MemcachedRequest;
   readonly reject: (reason: SessionError) => void;
-  /** Takes a reply, and says whether it was the last one. */
+  /** Processes a reply, and returns true if it was the last one. */
   answer(reply: Response): boolean;
 }
 
-/** Never 0, which is what the requests of memjs for itself have. */
+/** Returns the next number. It is never 0, which memjs uses for its own requests. */
 function numberAfter(sequence: number): number {
   return (sequence % largestSequence) + 1;
 }
 
-/** Known as soon as memjs has begun to connect, but handed out only when it has succeeded. */
+/**
+ * Returns the socket, which exists as soon as memjs starts to connect, although memjs exposes it only after success.
+ */
 function socketOf(server: Server): Socket {
   const { _socket: socket } = server as Server & { readonly _socket?: Socket };
   if (!socket) throw new TypeError("This version of memjs cannot be used: its server has no socket.");
@@ -202,5 +215,5 @@ function isUnknown({ header: { status } }: Response): boolean {
 }
 
 function unexpected(): SessionError {
-  return new SessionError("unavailable", "The Memcached server has sent a reply that nobody waits for.");
+  return new SessionError("unavailable", "The Memcached server has sent a reply that no request waits for.");
 }

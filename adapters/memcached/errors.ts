@@ -6,11 +6,14 @@ import { opcodes, statuses } from "./protocol.ts";
 const outOfMemory = 0x82;
 
 const meanings: Readonly<Record<number, readonly [SessionErrorCode, string]>> = {
-  [statuses.tooLarge]: ["too-large", "The session is larger than the Memcached server takes, which has deleted it."],
+  [statuses.tooLarge]: [
+    "too-large",
+    "The session is larger than the Memcached server accepts; the server has deleted it.",
+  ],
   4: ["failed", "Memcached refuses the arguments."],
   8: ["unauthorized", "The Memcached server refuses the credentials."],
-  32: ["unauthorized", "The Memcached server refuses the credentials, or wants some."],
-  33: ["unauthorized", "The Memcached server wants another way of authentication."],
+  32: ["unauthorized", "The Memcached server refuses the credentials, or requires some."],
+  33: ["unauthorized", "The Memcached server requires another method of authentication."],
   129: ["failed", "The Memcached server does not know the command."],
   [outOfMemory]: ["overloaded", "The Memcached server is out of memory."],
   131: ["failed", "The Memcached server does not support the command."],
@@ -19,20 +22,20 @@ const meanings: Readonly<Record<number, readonly [SessionErrorCode, string]>> = 
   134: ["overloaded", "The Memcached server refuses for now."],
 };
 
-/** What an error reply means. What it says in words stays out, since it may repeat a key. */
+/** Returns the error for an error reply. The text of the reply is left out, because it may repeat a key. */
 export function refusal({ header: { status = 0, opcode } }: Response): SessionError {
   const [code, message] = meanings[status] ?? ["failed", "Memcached refused the command."];
   const cause = new Error(`Memcached status 0x${status.toString(16).padStart(4, "0")}`);
   return new SessionError(code, message, { cause, outcome: outcomeOf(opcode, status) });
 }
 
-/** A SET that finds no room has deleted what it was to replace; any other refusal changes nothing. */
+/** A SET that finds no room has deleted the item it should replace; any other refusal changes nothing. */
 function outcomeOf(opcode: number, status: number): Outcome {
   const hasDeleted = opcode === opcodes.set && (status === statuses.tooLarge || status === outOfMemory);
   return hasDeleted ? "unknown" : "not-applied";
 }
 
-/** Says in our terms how a connection was lost. */
+/** Translates the loss of a connection into a session error. */
 export function lost(error: unknown): SessionError {
   if (isSessionError(error)) return error;
   const cause = safeCause(error, [hasEnded]);
@@ -49,7 +52,7 @@ export function closed(): SessionError {
   return new SessionError("closed", "Memcached is closed.");
 }
 
-/** The same failure, of a call that is known to have changed nothing. */
+/** Returns the same failure, for a call that has certainly changed nothing. */
 export function changingNothing(error: unknown): SessionError {
   return errorWithOutcome(lost(error), "not-applied");
 }

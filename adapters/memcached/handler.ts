@@ -13,13 +13,13 @@ import { expirationOf } from "./time-to-live.ts";
 import { versionOf } from "./versions.ts";
 
 /**
- * The options of {@link createMemcachedHandler}: those that every handler has.
+ * The options of {@link createMemcachedHandler}: the options that every handler has.
  *
  * @public
  */
 export interface MemcachedHandlerOptions extends HandlerOptions {}
 
-/** Makes the handler. The client is handed in, because `sessionwire/url` looks for it only when a URL needs it. */
+/** Creates the handler. The client is passed in, because `sessionwire/url` loads it only when a URL needs it. */
 export function createHandler(
   memjs: Memjs,
   source: MemcachedSource,
@@ -82,7 +82,7 @@ function createMemcachedBackend(connections: MemcachedConnections, clock: Clock)
     if (connection.limits.comparesTokens) return { connection, key, call };
     throw new SessionError(
       "failed",
-      "The Memcached server compares no CAS tokens (-C), so sessions cannot be kept there.",
+      "The Memcached server does not compare CAS tokens (-C), so it cannot store sessions.",
       {
         outcome: "not-applied",
       },
@@ -94,7 +94,7 @@ function createMemcachedBackend(connections: MemcachedConnections, clock: Clock)
   }
 }
 
-/** Any reply is a sign of life, and there is but one that a NOOP can have. */
+/** Any reply is a sign of life, and a NOOP has only one possible reply. */
 async function askForSignOfLife(connection: MemcachedConnection): Promise<void> {
   await connection.request(noop);
 }

@@ -1,17 +1,20 @@
 import { SessionError } from "sessionwire";
 
-/** What a server takes. */
+/** The limits of a server. */
 export interface ItemLimits {
-  /** Of a whole item: data, key and what Memcached adds to them. */
+  /** Maximum size of a whole item in bytes: data, key and the overhead of Memcached. */
   readonly itemBytes: number;
-  /** Whether it compares CAS tokens. */
+  /** `true` if the server compares CAS tokens. */
   readonly comparesTokens: boolean;
 }
 
-/** What Memcached adds to data and key is 59 bytes, measured on 1.6.18 with items of up to 8 MiB; a later version may add more. */
+/**
+ * Overhead that Memcached adds to data and key, in bytes. It is 59, measured on 1.6.18 with items of up to 8 MiB; later
+ * versions may add more.
+ */
 const overheadBytes = 128;
 
-/** A server that does not tell, such as a proxy, is taken for one as it is by default. */
+/** Reads the limits. A server that does not report them, such as a proxy, is treated as one with default settings. */
 export function limitsFrom(settings: ReadonlyMap<string, string>): ItemLimits {
   return {
     itemBytes: Number(settings.get("item_size_max") ?? 1_048_576),
@@ -19,13 +22,13 @@ export function limitsFrom(settings: ReadonlyMap<string, string>): ItemLimits {
   };
 }
 
-/** Memcached deletes what it has when it is to replace it with something too large: it must not even be asked to. */
+/** Rejects oversized data before it is sent: Memcached deletes an item when its replacement is too large. */
 export function checkSize(key: string, data: Uint8Array, { itemBytes }: ItemLimits): void {
   const mostBytes = itemBytes - overheadBytes - Buffer.byteLength(key);
   if (data.byteLength <= mostBytes) return;
   throw new SessionError(
     "too-large",
-    `The session has ${data.byteLength} bytes; this Memcached server takes at most ${mostBytes}. Its option -I raises that.`,
+    `The session has ${data.byteLength} bytes; this Memcached server accepts at most ${mostBytes}. Its option -I raises the limit.`,
     { outcome: "not-applied" },
   );
 }

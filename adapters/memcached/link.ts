@@ -4,7 +4,7 @@ import type { MemcachedConnection } from "./connection.ts";
 import { closed } from "./errors.ts";
 import { Opening, type Waiting } from "./opening.ts";
 
-/** What leads to one server: a connection that is opened when it is needed, and replaced when it is lost. */
+/** The link to one server: a connection that is opened on demand and replaced when it is lost. */
 export class ServerLink {
   readonly #connect: () => MemcachedConnection;
   readonly #timeoutMs: number;
@@ -18,7 +18,7 @@ export class ServerLink {
     this.#clock = clock;
   }
 
-  /** The connection, if it is open; or else the one being opened, or a new one. */
+  /** Returns the open connection, the one being opened, or a new one. */
   open(call: Waiting): Promise<MemcachedConnection> {
     return this.#join(
       () => this.#usable,
@@ -28,8 +28,9 @@ export class ServerLink {
   }
 
   /**
-   * Resolves when a fresh connection is open. Overlapping calls share one; when all of them have given up, so does the attempt,
-   * unless others wait for it: the next one must not wait for what may have no answer to hope for.
+   * Resolves when a fresh connection is open. Overlapping calls share one attempt. When all of them have given up, the
+   * attempt is given up too, unless others wait for it: the next call must not wait for an attempt that may never be
+   * answered.
    */
   async reconnect(call: Waiting & Pick<Call, "signal">): Promise<void> {
     await this.#join(
@@ -45,8 +46,8 @@ export class ServerLink {
   }
 
   /**
-   * Waits for what another call has begun, or begins. The end of an attempt is no failure of those who wait for it when somebody
-   * has put another in its place, or when it has run out of the time of the call that began it: they go on with the next one.
+   * Joins the attempt of another call, or starts one. If the attempt was replaced, or ran out of the time of the call
+   * that started it, its callers do not fail but go on with the next one.
    */
   async #join(
     find: () => Opening | undefined,
@@ -66,16 +67,19 @@ export class ServerLink {
     }
   }
 
-  /** One that has taken too long is none: the timer that should have ended it may have been that of a caller who is frozen. */
+  /**
+   * Returns the current attempt, if it can still be used. An overdue one cannot: the timer that should have ended it
+   * may belong to a caller that is frozen.
+   */
   get #usable(): Opening | undefined {
     const opening = this.#current;
     if (!opening || opening.connection.isLost) return undefined;
     const isOverdue = !opening.connection.isOpen && this.#clock.monotonic() - opening.begunMs >= this.#timeoutMs;
-    if (isOverdue) this.#giveUpIn(0, opening); // unless its answer has arrived while this process stood still
+    if (isOverdue) this.#giveUpIn(0, opening); // unless its answer arrived while this process was suspended
     return opening;
   }
 
-  /** A connection that is being opened because somebody wants a fresh one. */
+  /** Returns the attempt under way, if it was started for a fresh connection. */
   get #renewal(): Opening | undefined {
     const opening = this.#usable;
     return opening?.isRenewal ? opening : undefined;
@@ -97,7 +101,7 @@ export class ServerLink {
   }
 }
 
-/** With the code of a call that runs out of time, since which of the two is first is a matter of chance. */
+/** Has the same code as a call that times out, because it is a matter of chance which of the two comes first. */
 function noConnection(timeoutMs: number): SessionError {
   return new SessionError("timeout", `There was no connection to Memcached within ${timeoutMs} ms.`);
 }

@@ -5,15 +5,17 @@ import type { MemcachedConnection } from "./connection.ts";
 /** A call that waits for a connection, and may end before there is one. */
 export type Waiting = Pick<Call, "ended">;
 
-/** Why a connection was given up: another is to take its place, it has taken too long, or nobody waits for it any more. */
+/**
+ * The reason for giving up a connection: another one replaces it, it took too long, or nobody waits for it any longer.
+ */
 export type Ending = "replaced" | "too late" | "unawaited";
 
-/** A connection, from its beginning, with those who wait for it to be open. */
+/** A connection from its first attempt to connect, with the calls that wait for it to open. */
 export class Opening {
   readonly connection: MemcachedConnection;
-  /** When it was begun, by monotonic time. */
+  /** The start of the attempt, in monotonic milliseconds. */
   readonly begunMs: number;
-  /** Why it was given up, if it was; not what the network has done to it. */
+  /** The reason for giving it up, if it was; losses by the network do not count. */
   ending: Ending | undefined;
   readonly #waiting = new SharedWait();
 
@@ -22,7 +24,7 @@ export class Opening {
     this.begunMs = begunMs;
   }
 
-  /** Whether it is being opened for somebody who wants a fresh one. */
+  /** `true` while it is being opened for a caller that needs a fresh connection. */
   get isRenewal(): boolean {
     return this.#waiting.isRenewal && !this.connection.isOpen;
   }
@@ -31,7 +33,10 @@ export class Opening {
     await this.#waiting.join(this.connection.opened, call);
   }
 
-  /** As `wait`, for somebody who wants a fresh connection. When all of them have left, and nobody else waits, it is given up. */
+  /**
+   * Like `wait`, for a caller that needs a fresh connection. When all such callers have left and nobody else waits, the
+   * attempt is given up.
+   */
   async renew(call: Waiting & Pick<Call, "signal">): Promise<void> {
     await this.#waiting.renew(this.wait(call), call.signal, () => this.giveUp("unawaited", unawaited()));
   }

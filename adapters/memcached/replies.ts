@@ -3,12 +3,12 @@ import { SessionError } from "sessionwire";
 import type { Memjs } from "./source.ts";
 
 const headerBytes = 24;
-/** No Memcached takes larger items. */
+/** Maximum size of an item, in bytes: no Memcached accepts larger ones. */
 const mostBytes = 2 ** 30;
 
 /**
- * Cuts the bytes of one connection into replies. memjs keeps what is left of one connection for the next, and takes whatever
- * comes for a reply: so it gives out the bytes of other keys once a reply was cut.
+ * Splits the bytes of one connection into replies. memjs keeps the remaining bytes of one connection for the next, and
+ * accepts any bytes as a reply: once a reply is truncated, it returns the data of other keys.
  */
 export class ReplyReader {
   readonly #codec: Memjs["Utils"];
@@ -20,13 +20,13 @@ export class ReplyReader {
     this.#codec = codec;
   }
 
-  /** The replies that are complete with this chunk. Throws a `SessionError` when the bytes are no replies. */
+  /** Returns the replies that this chunk completes. Throws a `SessionError` if the bytes are not replies. */
   *read(chunk: Buffer): Generator<Response> {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
     const [first = chunk] = this.#chunks;
     if (first[0] !== 0x81) throw noReply(first);
-    if (this.#length < this.#awaited) return; // a large reply comes in many chunks: put together once
+    if (this.#length < this.#awaited) return; // a large reply arrives in many chunks: joins them only once
     let rest = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     let size = sizeOf(rest);
     while (rest.length >= size) {
@@ -40,17 +40,20 @@ export class ReplyReader {
   }
 }
 
-/** How many bytes the reply at the beginning has; or, as long as that is open, how many it takes to tell. */
+/** Returns the length of the first reply in bytes, or, until it is known, the number of bytes needed to know it. */
 function sizeOf(bytes: Buffer): number {
   if (bytes.length > 0 && bytes[0] !== 0x81) throw noReply(bytes);
   if (bytes.length < headerBytes) return headerBytes;
   const bodyBytes = bytes.readUInt32BE(8);
-  const otherBytes = bytes.readUInt16BE(2) + bytes.readUInt8(4); // the key and what stands before it
+  const otherBytes = bytes.readUInt16BE(2) + bytes.readUInt8(4); // the key and the fields before it
   if (bodyBytes < otherBytes || bodyBytes > mostBytes) throw noReply(bytes);
   return headerBytes + bodyBytes;
 }
 
-/** What is sent instead of a reply is text, and known from the server's source; nothing of other text is repeated. */
+/**
+ * Explains bytes that are not a reply. Some servers send text instead, known from their source code; no other text is
+ * repeated.
+ */
 function noReply(bytes: Buffer): SessionError {
   const text = bytes.toString("latin1", 0, 64);
   if (text.startsWith("ERROR Too many open connections")) {
@@ -59,5 +62,5 @@ function noReply(bytes: Buffer): SessionError {
   if (/^(CLIENT_|SERVER_)?ERROR/.test(text)) {
     return new SessionError("failed", 'The Memcached server does not speak the binary protocol ("-B ascii"?).');
   }
-  return new SessionError("unavailable", "The Memcached server has sent what is no reply.");
+  return new SessionError("unavailable", "The Memcached server has sent bytes that are not a reply.");
 }

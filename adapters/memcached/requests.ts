@@ -3,11 +3,11 @@ import { opcodes } from "./protocol.ts";
 import { isAcknowledgement, isChange, isNamed, isStatistic } from "./reply-forms.ts";
 import type { Memjs } from "./source.ts";
 
-/** A request without its sequence number, which the connection gives it. */
+/** A request without its sequence number, which the connection assigns. */
 export interface MemcachedRequest {
   readonly opcode: number;
   encode(sequence: number, codec: Memjs["Utils"]): Buffer;
-  /** Whether a reply has the form of one to this request, and is about the same key where it names one. */
+  /** Returns true if a reply has the right form for this request, and concerns the same key if it includes one. */
   isReply(reply: Response): boolean;
 }
 
@@ -29,19 +29,22 @@ export function touch(key: string, expiration: number): MemcachedRequest {
   return request({ opcode: opcodes.touch, key, extras: numbers(expiration), isReply: isAcknowledgement });
 }
 
-/** Creates what is absent. */
+/** Creates an absent item. */
 export function add(key: string, data: Uint8Array, expiration: number): MemcachedRequest {
   const extras = numbers(0, expiration);
   return request({ opcode: opcodes.add, key, extras, value: asBuffer(data), isReply: isChange });
 }
 
-/** Replaces what has this CAS token. A token of zeros would replace whatever is there; no server that checks tokens gives one. */
+/**
+ * Replaces the item with this CAS token. A token of zeros would replace any item; no server that checks tokens issues
+ * one.
+ */
 export function replace(key: string, data: Uint8Array, expiration: number, cas: Buffer): MemcachedRequest {
   const extras = numbers(0, expiration);
   return request({ opcode: opcodes.set, key, extras, value: asBuffer(data), cas, isReply: isChange });
 }
 
-/** Deletes what is there; with a CAS token, only what has it. */
+/** Deletes an item; with a CAS token, only the item that has it. */
 export function remove(key: string, cas?: Buffer): MemcachedRequest {
   return request({ opcode: opcodes.delete, key, cas, isReply: isAcknowledgement });
 }

@@ -4,7 +4,7 @@ import { MemcachedConnection } from "./connection.ts";
 import { ServerLink } from "./link.ts";
 import type { MemcachedServers } from "./source.ts";
 
-/** The connections of a handler, one to each server. */
+/** The connections of a handler, one per server. */
 export class MemcachedConnections {
   readonly #servers: MemcachedServers;
   readonly #links: ReadonlyMap<string, ServerLink>;
@@ -19,17 +19,20 @@ export class MemcachedConnections {
     );
   }
 
-  /** The name of the server that has a key. No other one ever gets it: there must not be two of one session. */
+  /**
+   * Returns the name of the server that owns a key. No other server ever stores it, because a session must not exist
+   * twice.
+   */
   nameOf(key: string): string {
     return this.#servers.names[this.#servers.indexOf(key)] ?? "";
   }
 
-  /** An open connection to the server that has a key. */
+  /** Returns an open connection to the server that owns a key. */
   open(key: string, call: Call): Promise<MemcachedConnection> {
     return this.#linkOf(this.nameOf(key)).open(call);
   }
 
-  /** Asks one server, or all, for a sign of life. */
+  /** Asks one server, or all of them, for a sign of life. */
   async ping(
     name: string | undefined,
     call: Call,
@@ -59,6 +62,6 @@ export class MemcachedConnections {
   #linkOf(name: string): ServerLink {
     const link = this.#links.get(name);
     if (link) return link;
-    throw new SessionError("failed", "There is no Memcached server of this name.", { outcome: "not-applied" });
+    throw new SessionError("failed", "There is no Memcached server with this name.", { outcome: "not-applied" });
   }
 }

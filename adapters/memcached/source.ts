@@ -3,41 +3,41 @@ import type { HandlerOptions } from "sessionwire";
 import { type Address, type Credentials, parseAddresses } from "./addresses.ts";
 
 /**
- * Where a handler gets its servers from.
+ * The source of a handler's servers:
  *
- * - a list of servers, `"host:port,host:port"`; the port is 11211 where there is none,
- * - a URL, just as `createSessionHandler` of `sessionwire/url` takes it: `"memcached://user:password@host:port,host:port"`; the
- *   credentials count for all of them,
- * - a client of memjs: its servers, their credentials and its choice of a server for a key are taken over; its retries, its failover
- *   and its time limits are not. The client itself is left alone, connected or not.
+ * - a list of servers, `"host:port,host:port"`; the default port is 11211,
+ * - a URL, as `createSessionHandler` of `sessionwire/url` accepts it:
+ *   `"memcached://user:password@host:port,host:port"`; the credentials apply to all servers,
+ * - a client of memjs: its servers, their credentials and its choice of a server for each key are adopted; its retries,
+ *   failover and time limits are not. The client itself stays untouched, connected or not.
  *
  * @public
  */
 export type MemcachedSource = string | URL | MemcachedClient;
 
 /**
- * What is taken over from a client of memjs.
+ * The parts of a memjs client that the handler adopts.
  *
  * @public
  */
 export type MemcachedClient = Pick<Client, "servers" | "getServer">;
 
-/** What is used of memjs. */
+/** The parts of memjs that the adapter uses. */
 export type Memjs = Pick<typeof import("memjs"), "Server" | "Utils">;
 
-/** The servers, by their places in the list. */
+/** The servers, by their position in the list. */
 export interface MemcachedServers {
-  /** `"host:port"` of each. */
+  /** The address of each server, as `"host:port"`. */
   readonly names: readonly string[];
-  /** Which one has a key. */
+  /** Returns the server that owns a key. */
   indexOf(key: string): number;
-  /** A server of memjs that has never been used. */
+  /** Returns a memjs server that has never been used. */
   make(index: number): Server;
-  /** The form of requests and replies. */
+  /** The encoder and decoder of requests and replies. */
   readonly codec: Memjs["Utils"];
 }
 
-/** The servers that a source names, and the options of the handler, some of which may stand in a URL. */
+/** Returns the servers that a source names, and the options of the handler, some of which may come from a URL. */
 export function serversOf<Options extends HandlerOptions>(
   memjs: Memjs,
   source: MemcachedSource,
@@ -55,7 +55,7 @@ function serversAt(memjs: Memjs, addresses: readonly Address[], credentials: Cre
   return {
     names: addresses.map(({ name }) => name),
     codec: memjs.Utils,
-    indexOf: (key) => memjs.Utils.hashCode(key) % addresses.length, // as memjs does it, so that both find the same
+    indexOf: (key) => memjs.Utils.hashCode(key) % addresses.length, // as in memjs, so that both choose the same server
     make(index) {
       const { host, port } = addresses[index] ?? { host: "", port: 0 };
       return freshServer(memjs, host, port, credentials, { keepAlive: true });
@@ -71,14 +71,14 @@ function serversOfClient(memjs: Memjs, client: MemcachedClient): MemcachedServer
     indexOf: (key) => (servers.length > 1 ? Number(client.getServer(key)) : 0),
     make(index) {
       const server = servers[index];
-      if (!server) throw new TypeError("The memjs client has chosen a server that it has not.");
+      if (!server) throw new TypeError("The memjs client has chosen a server that is not in its list.");
       const { host, port, username, password, options } = server;
       return freshServer(memjs, host, port, { username, password }, options);
     },
   };
 }
 
-/** An hour, after which memjs would end a connection in its own ways; ours is given up long before. */
+/** An hour, after which memjs would end a connection in its own way; the adapter gives it up long before. */
 const never = 3600;
 
 function freshServer(
@@ -89,7 +89,7 @@ function freshServer(
   options: Server["options"],
 ): Server {
   const server = new memjs.Server(host, port, "", "", { ...options, timeout: never, conntimeout: never });
-  return Object.assign(server, credentials); // memjs would take them from the environment where there are none
+  return Object.assign(server, credentials); // if they are missing, memjs would read them from the environment
 }
 
 function isClient(source: unknown): source is MemcachedClient {

@@ -1,16 +1,17 @@
-/** Up to here Memcached counts from now on; what is above, it takes for a date, in seconds since 1970. */
+/** Maximum relative time to live, in seconds. Memcached reads larger values as a date, in seconds since 1970. */
 const mostRelativeSeconds = 2_592_000;
 
-/** The last date that it can be told, in the year 2106. */
+/** The last date that Memcached can represent, in the year 2106. */
 const lastDate = 2 ** 32 - 1;
 
 /**
- * Memcached's clock ticks once a second and is up to two seconds behind, more or less so as time goes on: so much is added for
- * no session to end early. It is up to one ahead of the date, as it counts from the whole second in which the server started.
+ * Seconds added so that no session ends early. Memcached's clock ticks once a second and lags up to two seconds behind,
+ * by a varying amount. It is up to one second ahead of the date, because it counts from the whole second in which the
+ * server started.
  */
 const tickSeconds = 2;
 
-/** A time to live as Memcached takes it. Never 0, which would be for ever. */
+/** Returns a time to live as Memcached reads it. It is never 0, which would mean forever. */
 export function expirationOf(ttlSeconds: number, nowMs: number): number {
   const seconds = ttlSeconds + tickSeconds;
   if (seconds <= mostRelativeSeconds) return seconds;

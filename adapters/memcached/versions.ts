@@ -1,23 +1,23 @@
 import { hash } from "node:crypto";
 import type { Version } from "sessionwire";
 
-/** A version in its parts. */
+/** The parts of a version. */
 export interface State {
   /** Digest and length of the data. */
   readonly content: string;
-  /** The connection that the token came over. */
+  /** The connection that delivered the token. */
   readonly generation: string;
-  /** The number that Memcached gives to each change. It starts again with the server. */
+  /** The number that Memcached assigns to each change. It starts again with the server. */
   readonly cas: string;
 }
 
-/** SHA-1 is what is fast; a collision would harm only who made it. */
+/** Returns digest and length of the data. SHA-1 is fast; a collision would harm only the author of the data. */
 export function versionOf(data: Uint8Array, generation: string, cas: Buffer): Version {
   const content = `${hash("sha1", data, "hex")}:${data.byteLength}`;
-  return `${content}:${generation}:${cas.toString("hex")}` as Version; // the one place where this store makes versions
+  return `${content}:${generation}:${cas.toString("hex")}` as Version; // the only place where this store creates versions
 }
 
-/** The parts; of a version that is none of ours, parts that match nothing. */
+/** Returns the parts of a version; for a foreign version, parts that match nothing. */
 export function stateOf(version: Version): State {
   const [, content = "", generation = "", cas = ""] =
     /^([0-9a-f]{40}:\d+):([\w-]+):([0-9a-f]{16})$/.exec(version) ?? [];

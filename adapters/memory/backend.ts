@@ -5,14 +5,17 @@ import { Recency } from "./recency.ts";
 import { SessionTable } from "./session-table.ts";
 import { EXPIRES_AT, NONE, VERSION } from "./slots.ts";
 
-/** An operation adds one session at most; looking at two keeps the expired ones from piling up. */
+/**
+ * Number of sessions that each operation checks for expiry. An operation adds at most one session, so two keep expired
+ * ones from piling up.
+ */
 const SWEPT_PER_OPERATION = 2;
 
 export function createMemoryBackend(maxSessions: number, maxTotalBytes: number, clock: Clock): ListingSessionBackend {
   let sessions = new SessionTable();
   let recency = new Recency(sessions.slots);
   let sweepNext = NONE;
-  // Counts up, behind a random part, so that a version of another handler, or of an earlier process, never fits.
+  // Counts up behind a random part, so that a version of another handler or an earlier process never matches.
   const origin = crypto.randomUUID();
   let writes = 0;
 
@@ -57,7 +60,7 @@ export function createMemoryBackend(maxSessions: number, maxTotalBytes: number, 
     },
   };
 
-  /** The live session under `key`, which becomes the most recently used one. */
+  /** Returns the live session under `key`, and marks it as the most recently used. */
   function use(key: string, now: number): number {
     sweep(now);
     const slot = sessions.find(key);
@@ -92,7 +95,10 @@ export function createMemoryBackend(maxSessions: number, maxTotalBytes: number, 
     recency.remove(slot);
   }
 
-  /** The session just written is the most recently used one and fits by itself, so it is never the one that goes. */
+  /**
+   * Drops sessions until the rest fits. The session just written is the most recently used and fits by itself, so it is
+   * never dropped.
+   */
   function makeRoom(): void {
     while (sessions.size > maxSessions || sessions.dataBytes > maxTotalBytes) remove(recency.oldest);
   }
@@ -125,7 +131,7 @@ export function createMemoryBackend(maxSessions: number, maxTotalBytes: number, 
   }
 
   function versionNumbered(number: number): Version {
-    return `${origin}:${number}` as Version; // the one place where this store makes versions
+    return `${origin}:${number}` as Version; // the only place where this store creates versions
   }
 
   function stored(slot: number): StoredSession {

@@ -1,8 +1,8 @@
-/** A slab has about so many bytes, unless one cell has more. */
+/** Approximate size of a slab in bytes, unless one cell is larger. */
 const SLAB_BYTES = 1_048_576;
 const FIRST_SLAB_BYTES = 4096;
 
-/** Each cell begins with the slot of the session that it belongs to. */
+/** Size of the header in bytes. Each cell starts with the slot of its session. */
 export const CELL_HEADER_BYTES = 4;
 
 interface Slab {
@@ -10,12 +10,12 @@ interface Slab {
   readonly view: DataView;
 }
 
-/** Is told which slot's record lies in which cell from now on. */
+/** Called with the new cell of a slot's record. */
 export type OnMove = (slot: number, cell: number) => void;
 
 /**
- * Records of one size, without a gap: the last one moves to where one is removed. So the slabs are full but for the last,
- * and one that gets empty is dropped. The first slab grows with what is in it.
+ * Records of one size class, without gaps: when one is removed, the last one moves to its place. All slabs but the last
+ * are therefore full, and an empty one is dropped. The first slab grows with its content.
  */
 export class Cells {
   readonly #cellBytes: number;
@@ -30,7 +30,7 @@ export class Cells {
     this.#onMove = onMove;
   }
 
-  /** The bytes held for these records, in use or not. */
+  /** The bytes held for these records, used or not. */
   get heldBytes(): number {
     return this.#slabs.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   }
@@ -50,7 +50,7 @@ export class Cells {
     this.#shrink();
   }
 
-  /** The slab that a cell lies in; {@link Cells.startOf} says where. */
+  /** Returns the slab of a cell; {@link Cells.startOf} returns its offset. */
   bytesOf(cell: number): Uint8Array {
     return this.#slabOf(cell).bytes;
   }
@@ -66,7 +66,7 @@ export class Cells {
   #move(from: number, to: number): void {
     const slot = this.#slabOf(from).view.getUint32(this.startOf(from), true);
     if (this.#perSlab === 1) {
-      this.#slabs[to] = this.#slabOf(from); // large ones are not copied
+      this.#slabs[to] = this.#slabOf(from); // large slabs are not copied
     } else {
       const start = this.startOf(from);
       this.bytesOf(to).set(this.bytesOf(from).subarray(start, start + this.#cellBytes), this.startOf(to));
@@ -83,7 +83,10 @@ export class Cells {
     }
   }
 
-  /** An empty slab stays while the one before is more than half full, lest it come and go with a single session. */
+  /**
+   * Drops an empty slab. It stays while the one before is more than half full, so that a single session does not add
+   * and drop it again and again.
+   */
   #shrink(): void {
     const slabs = this.#slabs;
     if (this.#count === 0) this.#slabs = [];

@@ -6,11 +6,11 @@ import type { SessionChannel, SessionChannelListener } from "sessionwire";
  * @public
  */
 export interface MemoryChannel extends SessionChannel {
-  /** Another channel for another manager: what one of them publishes, all of them hear. */
+  /** Returns another channel for another manager: all of them receive the messages that one of them publishes. */
   another(): MemoryChannel;
 }
 
-/** All who hear, by the channel that they have subscribed to. */
+/** The listeners, by the channel that they subscribed to. */
 type Subscriptions = Set<{ readonly channel: SessionChannel; readonly listener: SessionChannelListener }>;
 
 export function joinChannel(subscriptions: Subscriptions): MemoryChannel {
@@ -20,13 +20,13 @@ export function joinChannel(subscriptions: Subscriptions): MemoryChannel {
     publish(message) {
       if (isClosed) return;
       for (const subscription of subscriptions) {
-        // Later, so that no listener runs within the operation that is told of.
+        // Deferred, so that no listener runs within the operation that is reported.
         Promise.resolve().then(() => {
           if (!subscriptions.has(subscription)) return;
           try {
             subscription.listener.onMessage(message);
           } catch {
-            // It has nobody to go to: not whoever published.
+            // There is nobody to report the error to; it must not reach the publisher.
           }
         });
       }

@@ -1,6 +1,7 @@
 /**
- * HalfSipHash-1-3 of a text, in 31 bits, with a secret of its own: nobody can choose keys that collide. Rounds and constants are those of
- * the reference implementation (https://github.com/veorq/SipHash); a word holds two UTF-16 units.
+ * Returns the HalfSipHash-1-3 of a text, in 31 bits, keyed with a secret, so that nobody can choose keys that collide.
+ * Rounds and constants match the reference implementation (https://github.com/veorq/SipHash); a word holds two UTF-16
+ * units.
  */
 export function createHash(secret: Uint32Array = crypto.getRandomValues(new Uint32Array(2))): (text: string) => number {
   const [k0 = 0, k1 = 0] = secret;
@@ -13,7 +14,7 @@ function hashOf(text: string, k0: number, k1: number): number {
   let v2 = k0 ^ 0x6c796765;
   let v3 = k1 ^ 0x74656462;
   const words = text.length >>> 1;
-  // The last word holds the length and what is left; of the rounds behind it, the first one belongs to it.
+  // The last word holds the length and the remaining unit; the first round after the other words belongs to it.
   const last = ((2 * text.length) << 24) | (text.length & 1 ? text.charCodeAt(text.length - 1) : 0);
   for (let round = 0; round <= words + 3; round += 1) {
     const word = round < words ? text.charCodeAt(2 * round) | (text.charCodeAt(2 * round + 1) << 16) : last;

@@ -4,21 +4,21 @@ const LOG_SHARDS = 8;
 const SHARDS = 1 << LOG_SHARDS;
 const FIRST_CAPACITY = 8;
 
-/** Slots by the hash of their key, at or behind where that belongs, without a gap in between. */
+/** A table of slots, each at the position of its key's hash or behind it, without a gap in between. */
 interface Shard {
   table: Uint32Array;
   count: number;
 }
 
-/** The part of the slots that the index reads. */
+/** The methods of the slots that the index uses. */
 export interface IndexedSlots {
   hashOf(slot: number): number;
   hasKey(slot: number, key: string): boolean;
 }
 
 /**
- * Finds slots by their keys, which it does not keep. It consists of many small tables, each of which doubles by itself, so
- * that no operation waits until all sessions have found their new places.
+ * Finds slots by their keys, which it does not store. It consists of many small tables that double independently, so
+ * that no operation waits until all sessions are rehashed.
  */
 export class KeyIndex {
   readonly #slots: IndexedSlots;
@@ -47,7 +47,7 @@ export class KeyIndex {
     }
   }
 
-  /** Adds the slot of a key that is not there. */
+  /** Adds the slot of a key that is not in the index. */
   add(slot: number, hash: number): void {
     const shard = this.#shards[hash & (SHARDS - 1)] ?? { table: new Uint32Array(FIRST_CAPACITY), count: 0 };
     this.#shards[hash & (SHARDS - 1)] = shard;
@@ -57,7 +57,7 @@ export class KeyIndex {
     this.#size += 1;
   }
 
-  /** Removes a slot that is there. */
+  /** Removes a slot that is in the index. */
   delete(slot: number, hash: number): void {
     const shard = this.#shards[hash & (SHARDS - 1)];
     if (shard === undefined) return;
@@ -74,7 +74,7 @@ export class KeyIndex {
     return at;
   }
 
-  /** Moves back what lies behind and would not be found any more. */
+  /** Moves back the entries behind a gap that would no longer be found. */
   #closeGap(table: Uint32Array, gapAt: number): void {
     const mask = table.length - 1;
     let gap = gapAt;
@@ -96,7 +96,7 @@ export class KeyIndex {
   }
 }
 
-/** The bits of the hash that have not chosen the shard choose the place. */
+/** Returns the position within a table, from the bits of the hash that did not choose the table. */
 function homeIn(table: Uint32Array, hash: number): number {
   return (hash >>> LOG_SHARDS) & (table.length - 1);
 }

@@ -1,7 +1,10 @@
-/** A key whose characters all fit takes one byte for each, and two otherwise. */
+/**
+ * The largest character code that fits into one byte. A key takes one byte per character if all of them fit, and two
+ * otherwise.
+ */
 const NARROW = 0xff;
 
-/** Encodes the form of a key: its length in characters, twice, and 1 more if each takes two bytes. Never 0. */
+/** Encodes the form of a key as a number: twice its length in characters, plus 1 if each takes two bytes. Never 0. */
 export function keyCodeOf(key: string): number {
   return 2 * key.length + (isWide(key) ? 1 : 0);
 }

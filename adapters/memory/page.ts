@@ -3,12 +3,12 @@ import type { KeyPage } from "sessionwire/backend";
 import type { SessionTable } from "./session-table.ts";
 import { NONE } from "./slots.ts";
 
-/** How many sessions a page looks at. The process does nothing else meanwhile. */
+/** Number of sessions that a page looks at. The process does nothing else in that time. */
 const LOOKED_AT = 100;
 
 /**
- * The keys of the next so many sessions, without the expired ones. A session keeps its slot, so a cursor is the number of the
- * last one before.
+ * Returns the keys of the next page, without expired sessions. A session keeps its slot, so the cursor is the number of
+ * the last slot that was looked at.
  */
 export function pageBehind(
   cursor: string | undefined,
@@ -28,6 +28,6 @@ export function pageBehind(
 
 function slotOf(cursor = `after:${NONE}`): number {
   const [, slot] = /^after:(\d{1,15})$/.exec(cursor) ?? [];
-  if (slot === undefined) throw new SessionError("failed", "This is no cursor of the memory handler.");
+  if (slot === undefined) throw new SessionError("failed", "The cursor does not belong to the memory handler.");
   return Number(slot);
 }

@@ -1,10 +1,10 @@
 import { NEWER, NONE, OLDER, type Slots } from "./slots.ts";
 
-/** The order of the last uses, from the oldest to the newest, as a list through the slots. */
+/** The order of last uses, from oldest to newest, as a linked list through the slots. */
 export class Recency {
   readonly #slots: Slots;
   #newest = NONE;
-  /** The session whose last use is the longest ago. */
+  /** The least recently used session. */
   oldest: number = NONE;
 
   constructor(slots: Slots) {

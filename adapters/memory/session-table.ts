@@ -6,8 +6,8 @@ import { bytesOfClass, sizeClassOf } from "./size-classes.ts";
 import { CELL, DATA_LENGTH, HASH, KEY_CODE, Slots } from "./slots.ts";
 
 /**
- * Keys and bytes of sessions by their slots. A million sessions are some thousand buffers: the collector has nothing to
- * walk through, and what a session leaves behind is used again.
+ * Stores keys and data of sessions by their slots. A million sessions take a few thousand buffers, so the garbage
+ * collector has little to traverse, and the space of removed sessions is reused.
  */
 export class SessionTable {
   readonly slots: Slots = new Slots();
@@ -16,7 +16,7 @@ export class SessionTable {
     hasKey: (slot, key) => this.#hasKey(slot, key),
   });
   readonly #hash = createHash();
-  /** By size class. */
+  /** The cells, by size class. */
   readonly #cells: (Cells | undefined)[] = [];
   #dataBytes = 0;
 
@@ -29,7 +29,7 @@ export class SessionTable {
     return this.#dataBytes;
   }
 
-  /** All bytes held, in use or not. */
+  /** All bytes held, used or not. */
   get heldBytes(): number {
     const inCells = this.#cells.reduce((sum, cells) => sum + (cells?.heldBytes ?? 0), 0);
     return inCells + this.slots.heldBytes + this.#index.heldBytes;
@@ -39,7 +39,7 @@ export class SessionTable {
     return this.#index.find(key, this.#hash(key));
   }
 
-  /** Adds a key that is not there, and its data. */
+  /** Adds an absent key and its data. */
   add(key: string, data: Uint8Array): number {
     const slot = this.slots.take();
     const hash = this.#hash(key);
@@ -48,7 +48,7 @@ export class SessionTable {
       this.slots.set(slot, KEY_CODE, keyCodeOf(key));
       this.#place(slot, key, data);
     } catch (error) {
-      this.slots.release(slot); // there is no memory for it
+      this.slots.release(slot); // out of memory
       throw error;
     }
     this.#index.add(slot, hash);
@@ -79,7 +79,7 @@ export class SessionTable {
     return readKey(this.#bytesOf(slot), this.#keyStartOf(slot), this.slots.get(slot, KEY_CODE));
   }
 
-  /** A copy of the data. */
+  /** Returns a copy of the data. */
   dataOf(slot: number): Uint8Array {
     const start = this.#dataStartOf(slot);
     return this.#bytesOf(slot).slice(start, start + this.slots.get(slot, DATA_LENGTH));
@@ -89,7 +89,7 @@ export class SessionTable {
     return isKeyAt(this.#bytesOf(slot), this.#keyStartOf(slot), key, this.slots.get(slot, KEY_CODE));
   }
 
-  /** Finds a new cell for a session, and puts all of it in. */
+  /** Finds a new cell for a session, and writes all of it there. */
   #place(slot: number, key: string, data: Uint8Array): void {
     const cell = this.#cellsFor(slot, data.byteLength).add(slot);
     this.slots.set(slot, CELL, cell);

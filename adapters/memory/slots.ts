@@ -1,13 +1,13 @@
-/** The slot of no session. */
+/** The number that stands for no session. */
 export const NONE = 0;
 
-// The fields of a slot, by their offset: whole numbers below 2^32 first, then two floating-point numbers.
+// The fields of a slot, by offset: first the whole numbers below 2^32, then two floating-point numbers.
 export const NEWER = 0;
 export const OLDER = 4;
 export const HASH = 8;
 export const CELL = 12;
 export const DATA_LENGTH = 16;
-/** The `keyCodeOf` of the key; 0 where there is no session. */
+/** The `keyCodeOf` of the key; 0 if there is no session. */
 export const KEY_CODE = 20;
 export const EXPIRES_AT = 24;
 export const VERSION = 32;
@@ -16,7 +16,7 @@ const SLOT_BYTES = 40;
 const LOG_PER_CHUNK = 10;
 const PER_CHUNK = 1 << LOG_PER_CHUNK;
 
-/** A chunk of slots, and a list of the free ones among them, linked by `NEWER`. */
+/** A chunk of slots, and a list of its free ones, linked by `NEWER`. */
 interface Chunk {
   readonly view: DataView;
   used: number;
@@ -24,15 +24,15 @@ interface Chunk {
 }
 
 /**
- * The fixed part of every session, out of sight of the garbage collector. A session keeps its slot, whose number counts
- * from 1, as long as it exists. Slots come in chunks, which nothing copies, and which are dropped when they are empty.
+ * The fixed-size part of every session, invisible to the garbage collector. A session keeps its slot, whose number
+ * counts from 1, for its whole life. Slots are allocated in chunks, which are never copied, and are dropped when empty.
  */
 export class Slots {
   readonly #chunks: (Chunk | undefined)[] = [];
-  /** No chunk before this one has a free slot. */
+  /** The first chunk that may have a free slot. */
   #roomFrom = 0;
 
-  /** A slot whose fields are all 0. The lowest chunk with room gives it, so that the last ones get empty. */
+  /** Returns a slot whose fields are all 0, from the lowest chunk with room, so that the last chunks become empty. */
   take(): number {
     while (this.#chunks[this.#roomFrom]?.firstFree === NONE) this.#roomFrom += 1;
     const chunk = this.#chunks[this.#roomFrom] ?? createChunk(this.#roomFrom);
@@ -59,7 +59,7 @@ export class Slots {
     this.#roomFrom = Math.min(this.#roomFrom, number);
   }
 
-  /** The next slot behind this one that is taken, or {@link NONE}. */
+  /** Returns the next used slot after this one, or {@link NONE}. */
   next(slot: number): number {
     let candidate = slot + 1;
     const end = this.#chunks.length * PER_CHUNK;
@@ -87,7 +87,7 @@ export class Slots {
     this.#viewOf(slot).setFloat64(offsetOf(slot) + field, value, true);
   }
 
-  /** The bytes held for slots, in use or not. */
+  /** The bytes held for slots, used or not. */
   get heldBytes(): number {
     return this.#chunks.filter((chunk) => chunk !== undefined).length * PER_CHUNK * SLOT_BYTES;
   }

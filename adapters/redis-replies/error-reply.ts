@@ -1,20 +1,20 @@
 import type { SessionErrorCode } from "sessionwire";
 
-/** An error reply of Redis, Valkey, or a service that speaks like them. */
+/** An error reply of Redis, Valkey, or a compatible service. */
 export interface ErrorReply {
-  /** The word by which the kind of error is told, if it is known here. */
+  /** The word that identifies the kind of error, if it is a known one. */
   readonly word: string | undefined;
-  /** What the error means. */
+  /** The meaning of the error. */
   readonly code: SessionErrorCode;
-  /** The text behind the word, or all of it. */
+  /** The text after the word, or the whole text. */
   readonly rest: string;
-  /** Whether a command within a script has failed, so that others may have been executed. */
+  /** `true` if a command within a script has failed, so that others may have been executed. */
   readonly isOfScript: boolean;
-  /** Whether it may come from something on the way to the store, which cannot know what became of the command. */
+  /** `true` if the reply may come from an intermediary, which cannot know whether the command was executed. */
   readonly isDoubtful: boolean;
 }
 
-/** What the words mean. https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors */
+/** The meanings of the words. https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors */
 const codes: Readonly<Record<string, SessionErrorCode>> = {
   READONLY: "read-only",
   OOM: "overloaded",
@@ -35,10 +35,10 @@ const codes: Readonly<Record<string, SessionErrorCode>> = {
   NOSCRIPT: "failed",
 };
 
-/** Behind this, the server closes the connection. */
+/** After this error, the server closes the connection. */
 export const tooManyClients = "max number of clients reached";
 
-/** What is said without a word for it, at the beginning. */
+/** Errors without a word for their kind, by the beginning of their text. */
 const sentences: readonly (readonly [beginning: string, code: SessionErrorCode])[] = [
   [tooManyClients, "overloaded"],
   ["Key should be of string type", "corrupt"], // DELEX of Redis 8.4
@@ -47,16 +47,19 @@ const sentences: readonly (readonly [beginning: string, code: SessionErrorCode])
 ];
 
 /**
- * What may stand before the word: the general word, which some servers and proxies put before every other one, the sign of an
- * error reply, and the place where a script of Redis 6 has failed.
+ * The parts that may precede the word: the generic word that some servers and proxies prepend, the sign of an error
+ * reply, and the position at which a script of Redis 6 failed.
  */
 const general = /^(?:-|ERR )/;
 const placeInScript = /^(?:Error running script \([^)]*\): |@?user_script: ?\d+: )/;
 
-/** Reads an error reply, however a server, a proxy or a script says it. The only place where the words have a meaning. */
+/**
+ * Reads an error reply, whether a server, a proxy or a script phrased it. This is the only place that interprets the
+ * words.
+ */
 export function readErrorReply(text: string): ErrorReply {
   let rest = text;
-  let isOfScript = /\bscript: .*@user_script:\d/.test(text); // behind the error, since Redis 7
+  let isOfScript = /\bscript: .*@user_script:\d/.test(text); // appended to the error since Redis 7
   for (let before = ""; before !== rest; ) {
     before = rest;
     rest = rest.replace(general, "");
@@ -72,7 +75,7 @@ export function readErrorReply(text: string): ErrorReply {
   return { word: undefined, code: code ?? (isDoubtful ? "unavailable" : "failed"), rest, isOfScript, isDoubtful };
 }
 
-/** Every error of Redis begins with a word in capitals. What is quoted in it may be anything. */
+/** Every error of Redis starts with a word in capitals. Quoted parts may be anything. */
 function comesFromTheWay(text: string): boolean {
   const [own = ""] = text.split(/['"`]|, with args beginning/, 1);
   return !/^-?[A-Z]+ /.test(text) || /time(d )?-?out|internal|unavailable|upstream/i.test(own);

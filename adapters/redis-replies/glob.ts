@@ -1,4 +1,4 @@
-/** The pattern that matches this text only. https://redis.io/docs/latest/commands/keys/ */
+/** Returns the pattern that matches only this text. https://redis.io/docs/latest/commands/keys/ */
 export function escapeGlob(text: string): string {
   return text.replace(/[*?[\]\\]/g, "\\$&");
 }

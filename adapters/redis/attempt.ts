@@ -1,7 +1,7 @@
 import { type Clock, SessionError } from "sessionwire";
 import { type Call, SharedWait, scheduleDeadline } from "sessionwire/backend";
 
-/** Something under way that can be given up, whereupon it rejects with the reason and leaves nothing behind. */
+/** A task under way that can be abandoned. It then rejects with the reason and leaves nothing behind. */
 export interface Attempt<T> {
   readonly result: Promise<T>;
   abandon(reason: unknown): void;
@@ -10,19 +10,20 @@ export interface Attempt<T> {
 /** A caller that waits for an attempt. */
 type Waiter = Pick<Call, "ended">;
 
-/** How much later than it should an attempt may end, when the process stands still for a moment. */
+/** Tolerance for an attempt that ends late because the process was suspended for a moment, in ms. */
 const OVERDUE_MS = 500;
 
 /**
- * One attempt at a time, shared by all who need what comes of it. Nobody depends on who began it: when that one gives up, it goes
- * on for the others, and one that does not end in its time, because its timers went with the caller that began it, is begun anew.
+ * Runs one attempt at a time, shared by all callers that need its result. No caller depends on the one that started it:
+ * if that one gives up, the attempt goes on for the others, and an attempt that overruns, because its timers went with
+ * the caller that started it, is started again.
  */
 export class SharedAttempt<T> {
   readonly #clock: Clock;
   readonly #withinMs: number;
   #running: Running<T> | undefined;
 
-  /** An attempt ends by itself within `withinMs`. */
+  /** Takes the time within which each attempt ends by itself, in ms. */
   constructor(clock: Clock, withinMs: number) {
     this.#clock = clock;
     this.#withinMs = withinMs;
@@ -32,7 +33,7 @@ export class SharedAttempt<T> {
     return this.#current !== undefined;
   }
 
-  /** Waits for the attempt under way, or for the one that it starts; and for the one that takes its place. */
+  /** Waits for the attempt under way, or starts one; if it is replaced, waits for its replacement. */
   async join(start: () => Attempt<T>, waiter?: Waiter): Promise<T> {
     for (;;) {
       const running = this.#current ?? this.#begin(start);
@@ -45,8 +46,8 @@ export class SharedAttempt<T> {
   }
 
   /**
-   * Waits for a fresh attempt: one that is under way is given up, unless it was itself begun here. When all who wait for it
-   * have given up, so does the attempt.
+   * Waits for a fresh attempt: the one under way is replaced, unless it was itself started by `renew`. When all callers
+   * that wait for it have given up, the attempt is abandoned.
    */
   async renew(start: () => Attempt<T>, signal: AbortSignal, givenUp: SessionError): Promise<T> {
     let running = this.#current;
@@ -89,7 +90,7 @@ export class SharedAttempt<T> {
       },
     };
     this.#running = running;
-    running.result.catch(() => {}); // those who wait for it may all have been answered already
+    running.result.catch(() => {}); // its callers may all have been answered already
     return running;
   }
 }
@@ -97,17 +98,17 @@ export class SharedAttempt<T> {
 interface Running<T> extends Attempt<T> {
   readonly begunAt: number;
   readonly waiting: SharedWait;
-  /** Whether another one takes its place. */
+  /** `true` if another attempt replaces it. */
   isReplaced: boolean;
   replace(): void;
 }
 
-/** One attempt, and then another with its result. */
+/** Runs one attempt, and then another with its result. */
 export function chain<A, B>(first: Attempt<A>, next: (result: A) => Attempt<B>): Attempt<B> {
   let current: Pick<Attempt<unknown>, "abandon"> = first;
   let abandoned: { readonly reason: unknown } | undefined;
   const result = first.result.then((value) => {
-    if (abandoned) throw abandoned.reason; // between the end of the first and the beginning of the second
+    if (abandoned) throw abandoned.reason; // abandoned between the end of the first and the start of the second
     const second = next(value);
     current = second;
     return second.result;
@@ -121,12 +122,12 @@ export function chain<A, B>(first: Attempt<A>, next: (result: A) => Attempt<B>):
   };
 }
 
-/** What is waited for before one more is asked, so that one that does not answer costs no more than that. */
+/** Delay before the next server is asked, in ms, which is the most that a server without an answer costs. */
 const STAGGER_MS = 100;
 
 /**
- * The first answer of several that know the same. They are asked one after the other: the next one when one has failed, or has
- * not answered for a moment.
+ * Returns the first answer of several servers that know the same. They are asked in turn: the next one when one has
+ * failed, or has not answered for a moment.
  */
 export function askAny<T>(asks: readonly (() => Attempt<T>)[], timeoutMs: number, clock: Clock): Attempt<T> {
   const running = new Set<Attempt<T>>();

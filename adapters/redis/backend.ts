@@ -11,7 +11,7 @@ import type { ServerAbilities } from "./server-abilities.ts";
 import { storedBytes } from "./stored-bytes.ts";
 import { sessionOf } from "./versioned.ts";
 
-/** Keeps sessions on these connections: each in a key of its own, the bytes as they are. */
+/** Stores sessions over these connections: each under its own key, with its bytes unchanged. */
 export function createRedisBackend(
   connections: RedisConnections,
   abilities: ServerAbilities,

@@ -4,23 +4,23 @@ import { SourceError } from "./errors.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, addressOf, nameOf, renaming } from "./topology.ts";
 
-/** Where a Cluster is. */
+/** The location of a Cluster. */
 export interface ClusterPlace {
-  /** Who is asked first, each with what is said of it alone. */
+  /** The servers to ask first, each with the options that apply to it alone. */
   readonly startupNodes: readonly (RedisOptions & Address)[];
-  /** How every server is reached. */
+  /** The options for every server. */
   readonly redisOptions: RedisOptions;
   readonly keyPrefix: string;
   readonly natMap?: NatMap | undefined;
 }
 
-/** How the servers of a Cluster are found and reached. */
+/** Describes how the servers of a Cluster are found and reached. */
 export interface ClusterSource {
-  /** Who is asked first. */
+  /** The names of the servers to ask first. */
   readonly startupNodes: readonly string[];
-  /** How the server of this name is connected. */
+  /** Returns the connection options for the server of this name. */
   optionsFor(name: string): SafeOptions;
-  /** The name by which a server is reached that calls itself so. */
+  /** Returns the name by which a server is reached that announces itself under the given name. */
   rename(name: string): string;
   readonly keyPrefix: string;
 }
@@ -38,11 +38,12 @@ export function clusterSource(place: ClusterPlace, safe: SafeOptions): ClusterSo
   };
 }
 
-/** What is of use of the options of a Cluster client; how often it tries again, and on which server, is not. */
+/** Returns the options of a Cluster client that apply here; its settings for retries and their target do not. */
 export function placeOfCluster(Client: Client, cluster: Cluster): ClusterPlace {
   const { redisOptions = {}, natMap, keyPrefix = "", useSRVRecords } = cluster.options;
-  if (useSRVRecords) throw new SourceError("A Cluster that is found by SRV records (`useSRVRecords`) cannot be used.");
-  // Where a Cluster begins is the one thing that it does not tell; it has been in this field in all versions.
+  if (useSRVRecords)
+    throw new SourceError("A Cluster that is found by SRV records (`useSRVRecords`) is not supported.");
+  // A Cluster client exposes everything but its startup nodes; all versions keep them in this field.
   const nodes: unknown = Reflect.get(cluster, "startupNodes");
   const startupNodes = (Array.isArray(nodes) ? (nodes as ClusterNode[]) : []).map((node) => {
     const options = typeof node === "object" ? node : optionsOfUrl(Client, String(node));
@@ -51,7 +52,7 @@ export function placeOfCluster(Client: Client, cluster: Cluster): ClusterPlace {
   return { startupNodes, redisOptions, keyPrefix, natMap };
 }
 
-/** What a URL says of its server. What it leaves out is not said, and stands in `redisOptions` perhaps. */
+/** Returns the options that a URL states. Those it leaves out stay absent, because `redisOptions` may contain them. */
 function optionsOfUrl(Client: Client, url: string): RedisOptions {
   const { host, port, username, password, tls } = new Client(url, { lazyConnect: true }).options;
   const said = Object.entries({ host, port, username, password, tls }).filter(([, value]) => value != null);

@@ -9,22 +9,23 @@ import { endlessRedirection, isReplyOf, toSessionError } from "./errors.ts";
 import { slotOf } from "./slots.ts";
 import { addressOf, nameOf, parseTopology, type Redirection, redirectionOf, type Topology } from "./topology.ts";
 
-/** As many servers as a command may be sent on to. */
+/** Maximum number of redirections per command. */
 const MAX_REDIRECTIONS = 5;
 
-/** What this long ago was read of the topology is not read again because of an error. */
+/** A topology read less than this many milliseconds ago is not read again because of an error. */
 const FRESH_MS = 100;
 
 interface Master {
   readonly name: string;
   readonly connection: RedisConnection;
-  /** The topology by which it was opened last. */
+  /** The topology that was current when it was last opened. */
   openedBy: Topology | undefined;
 }
 
 /**
- * The connections to the masters of a Cluster: each on its own, so that one that does not answer holds up nobody but those who
- * need it. Which one has a key is read anew before a lost connection is opened again; until then, the servers tell.
+ * The connections to the masters of a Cluster. They are independent, so a master that does not answer delays only the
+ * calls that need it. The owner of a key is looked up again before a lost connection is reopened; until then, the
+ * servers' redirections suffice.
  */
 export class ClusterConnections implements RedisConnections {
   readonly #Client: Client;
@@ -76,22 +77,23 @@ export class ClusterConnections implements RedisConnections {
     return [...(await this.#known(call)).masters];
   }
 
-  /** Before the topology is known, all of them are one. */
+  /** Before the topology is known, all keys share one name. */
   connectionOf(key: string): string {
     return this.#topology?.slots[slotOf(this.#source.keyPrefix + key)] ?? "";
   }
 
   async ping(name: string | undefined, call: Call): Promise<void> {
     const { masters } = await this.#known(call);
-    if (name === "") return; // it has just been read, or the calls that need more will say so
-    if (name !== undefined && !masters.has(name)) throw new SessionError("unavailable", "This is no master any more.");
+    if (name === "") return; // the topology has just been read, or the waiting calls will report the failure
+    if (name !== undefined && !masters.has(name))
+      throw new SessionError("unavailable", "The server is no longer a master.");
     const pinged = name === undefined ? [...masters] : [name];
     await Promise.all(pinged.map((each) => this.#masterOf(each).connection.ping(undefined, call)));
   }
 
-  /** Asks others who the masters are by now; one that has been succeeded is let go of. */
+  /** Asks other servers for the current masters, and drops a server that is no longer one. */
   async reconnect(name: string | undefined, signal: AbortSignal): Promise<void> {
-    const givenUp = new SessionError("unavailable", "The look at the Cluster was given up.");
+    const givenUp = new SessionError("unavailable", "The lookup of the Cluster's topology was given up.");
     const { masters } = await this.#looking.renew(() => this.#look(name), signal, givenUp);
     if (name !== undefined && !masters.has(name)) return this.#letGo(name);
     const reopened = name === undefined ? [...masters] : [name];
@@ -109,18 +111,18 @@ export class ClusterConnections implements RedisConnections {
     return name === undefined ? undefined : this.#masterOf(name);
   }
 
-  /** The master of a slot, when there is no connection to it: it may be another one by now. */
+  /** Finds the master of a slot that has no open connection: another server may have become the master. */
   async #prepare(slot: number, call: Call): Promise<Master> {
     const known = this.#ownerOf(slot);
     if (known?.connection.isOpening) return known;
     const wasLost = known !== undefined && known.openedBy === this.#topology;
     if (known === undefined || wasLost) await this.#looking.join(() => this.#look(known?.name), call);
     const owner = this.#ownerOf(slot);
-    if (!owner) throw new SessionError("unavailable", "No server of the Cluster has this slot.");
+    if (!owner) throw new SessionError("unavailable", "No server of the Cluster owns this slot.");
     return this.#opened(owner.name);
   }
 
-  /** Nothing has been executed, so what fails on the way to the other server has no effect. */
+  /** Follows a redirection. Nothing has been executed, so a failure on the way to the other server has no effect. */
   async #follow({ kind, slot, to }: Redirection, call: Call): Promise<Master> {
     const name = this.#source.rename(nameOf(to));
     if (kind === "MOVED") {
@@ -140,17 +142,17 @@ export class ClusterConnections implements RedisConnections {
     if (isReplyOf(error, ["CLUSTERDOWN", "READONLY", "MASTERDOWN", "MOVED"])) this.#lookSoon(name);
   }
 
-  /** Looks at the topology while others go on. */
+  /** Reads the topology in the background. */
   #lookSoon(besides: string | undefined): void {
     if (this.#closed || this.#clock.monotonic() - this.#lookedAt < FRESH_MS) return;
-    this.#looking.join(() => this.#look(besides)).catch(() => {}); // the next call will find out for itself
+    this.#looking.join(() => this.#look(besides)).catch(() => {}); // the next call will detect the failure itself
   }
 
   async #known(call: Call): Promise<Topology> {
     return this.#topology ?? this.#looking.join(() => this.#look(undefined), call);
   }
 
-  /** Asks those that are known, in any order, and at last the one that is in doubt. */
+  /** Asks the known servers in any order, and the doubtful one last. */
   #look(inDoubt: string | undefined): Attempt<Topology> {
     if (this.#closed) throw new SessionError("closed", "Redis is closed.");
     const known = [...(this.#topology?.all ?? [])];
@@ -179,7 +181,7 @@ export class ClusterConnections implements RedisConnections {
     this.#topology = topology;
     this.#lookedAt = this.#clock.monotonic();
     const succeeded = [...this.#masters.keys()].filter((name) => !topology.masters.has(name));
-    // By then, every call that is under way on them has been answered.
+    // By then, every call under way on them has settled.
     if (succeeded.length > 0) scheduleDeadline(this.#clock, () => this.#letGoOfSucceeded(succeeded), this.#timeoutMs);
     return topology;
   }
@@ -214,9 +216,9 @@ export class ClusterConnections implements RedisConnections {
   }
 }
 
-/** Both leave in one turn, so that nothing comes between them. https://redis.io/docs/latest/commands/asking/ */
+/** Sends both in one turn, so that nothing comes between them. https://redis.io/docs/latest/commands/asking/ */
 function askFirst<T>(client: Redis, command: (client: Redis) => Promise<T>): Promise<T> {
-  client.asking().catch(() => {}); // what is wrong, the command tells
+  client.asking().catch(() => {}); // the command itself will report the error
   return command(client);
 }
 

@@ -10,7 +10,7 @@ import { type StoredBytes, textOrBytes } from "./stored-bytes.ts";
 import { sessionOf } from "./versioned.ts";
 
 /**
- * Makes changes on condition, each compared and made in one step: by a command that the server has for it, else by a script. A
+ * Makes conditional changes, each in one atomic step: with a command of the server if it has one, else with a script. A
  * server that does not know a command has not executed it, so the next means is tried.
  */
 export class CompareAndSet {
@@ -30,7 +30,7 @@ export class CompareAndSet {
     return this.#send(change, change.replaces === undefined ? "" : this.#recent.bytesOf(change.replaces));
   }
 
-  /** `old`: the bytes to be replaced, where they are known; for a creation, none. */
+  /** `old`: the bytes to be replaced, if they are known; none for a creation. */
   #send<Result>(change: ConditionalChange<Result>, old: StoredBytes | undefined): Promise<Result> {
     let asked: Redis | undefined;
     let own: OwnCommand | undefined;
@@ -43,7 +43,7 @@ export class CompareAndSet {
     });
     return sent.then(
       (reply) => {
-        const answer = own ? own.read(reply) : (reply as Answer); // as the scripts give it
+        const answer = own ? own.read(reply) : (reply as Answer); // as the scripts return it
         if (answer === undefined) return this.#look(change);
         return answer === 1 ? change.done() : change.refused(sessionOf(answer[0], this.#recent));
       },
@@ -57,14 +57,14 @@ export class CompareAndSet {
           this.#abilities.refused(own, asked);
           return this.#send(change, old);
         }
-        return old === undefined ? this.#look(change) : rejectInOurTerms(error); // with the bytes, no script is needed perhaps
+        return old === undefined ? this.#look(change) : rejectInOurTerms(error); // with the bytes, a command may do without a script
       },
     );
   }
 
   /**
-   * After a refusal, which has changed nothing, or where the bytes are to be had first. If what is there by now is what is to be
-   * replaced, the change is tried with that.
+   * Runs after a refusal, which has changed nothing, or when the bytes must be fetched first. If the current bytes are
+   * the ones to be replaced, the change is tried with them.
    */
   async #look<Result>(change: ConditionalChange<Result>): Promise<Result> {
     const reply = await this.#connections

@@ -6,23 +6,27 @@ import { destroyScript, replaceBytesScript, type ScriptCall, writeScript } from 
 import type { StoredBytes } from "./stored-bytes.ts";
 import { written } from "./versioned.ts";
 
-/** A change that is made if what is there is what it replaces: how a server is asked for it, and what comes of it. */
+/**
+ * A change that is made only if the stored session is the one it replaces: the requests for it, and how to read their
+ * replies.
+ */
 export interface ConditionalChange<Result> {
   readonly key: string;
   readonly call: Call;
-  /** `undefined` to create. */
+  /** The version to be replaced; `undefined` to create. */
   readonly replaces: Version | undefined;
-  /** In the order in which they are tried. */
+  /** The commands, in the order in which they are tried. */
   readonly ownCommands: readonly OwnCommand[];
-  /** `old`: the bytes to be replaced, where they are known. */
+  /** `old`: the bytes to be replaced, if they are known. */
   script(old: StoredBytes | undefined): ScriptCall;
   done(): Result;
   refused(current: StoredSession | undefined): Result;
 }
 
 /**
- * Up to here, a server compares the bytes in a script faster than it makes the digest of what is there. Above, it takes as long (the
- * Lua of Redis hashes each byte of each text that it is handed, 1.8 ns a byte), and the bytes would be sent for nothing.
+ * Maximum size, in bytes, up to which a server compares the bytes in a script faster than it computes a digest of the
+ * stored ones. Above it, both take equally long (the Lua of Redis hashes each byte of each string argument, 1.8 ns per
+ * byte), and the bytes would be sent for nothing.
  */
 const MAX_SCRIPT_BYTES = 4096;
 

@@ -5,31 +5,31 @@ import { type Attempt, SharedAttempt } from "./attempt.ts";
 import { discard, pingServer } from "./client.ts";
 import { making, toSessionError } from "./errors.ts";
 
-/** The connections of a handler: one, or one to each master of a Cluster. */
+/** The connections of a handler: a single one, or one to each master of a Cluster. */
 export interface RedisConnections {
-  /** Sends a command that belongs to a key; rejects with what the client says, or with a `SessionError`. */
+  /** Sends a command for a key; rejects with the error of the client, or with a `SessionError`. */
   send<T>(key: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T>;
   /** Sends a command to the server of this name. */
   sendTo<T>(server: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T>;
-  /** The names of the masters of a Cluster; `undefined` when there is one server, whose name is `""`. */
+  /** Returns the names of the masters of a Cluster; `undefined` if there is one server, whose name is `""`. */
   servers(call: Call): Promise<readonly string[] | undefined>;
-  /** Which connection a key needs, as far as that is known; absent when there is one. */
+  /** Returns the connection that a key needs, as far as it is known; absent if there is only one. */
   connectionOf?(key: string): string;
   ping(connection: string | undefined, call: Call): Promise<void>;
   reconnect(connection: string | undefined, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
-/** How a connection is opened. */
+/** Describes how a connection is opened. */
 export interface Opener {
   open(): Attempt<Redis>;
-  /** By when an attempt to open one has ended by itself. */
+  /** The time within which an attempt to open a connection ends by itself, in ms. */
   readonly withinMs: number;
-  /** Rejects when the server of a client that works is not the one to talk to any more. */
+  /** Rejects if the server of a working client is no longer the right one. */
   isCurrent?(client: Redis): Attempt<unknown>;
 }
 
-/** A connection to one server: opened when it is needed, and never brought back by the driver. */
+/** A connection to one server: opened on demand, and never reopened by the driver. */
 export class RedisConnection implements RedisConnections {
   readonly #open: Opener["open"];
   readonly #isCurrent: Opener["isCurrent"];
@@ -45,7 +45,7 @@ export class RedisConnection implements RedisConnections {
     this.#opening = new SharedAttempt(clock, opener.withinMs);
   }
 
-  /** The client, if there is one that can be written to. */
+  /** The client, if it can be written to. */
   get current(): Redis | undefined {
     const client = this.#client;
     return client?.status === "ready" && client.stream?.writable !== false ? client : undefined;
@@ -55,7 +55,7 @@ export class RedisConnection implements RedisConnections {
     return this.#opening.isRunning;
   }
 
-  /** The client, or the one being connected, or a new one. */
+  /** Returns the client, the one being connected, or a new one. */
   async open(call: Call): Promise<Redis> {
     return this.current ?? this.#opening.join(() => this.#start(), call);
   }
@@ -115,7 +115,7 @@ export class RedisConnection implements RedisConnections {
           this.#client = client;
           return client;
         }
-        discard(client); // given up in the moment in which it succeeded
+        discard(client); // abandoned at the moment of its success
         throw new SessionError("unavailable", "The connection to Redis was replaced.");
       },
       (error: unknown) => {
@@ -134,9 +134,9 @@ export class RedisConnection implements RedisConnections {
 }
 
 /**
- * Lets all that is written in this turn leave together: under load, a system call for each command costs more than the
- * command. They stay commands of their own, so one that fails or waits holds up no other. A command that has the connection
- * to itself leaves at once, because nothing may follow it, and gathering costs half a kilobyte.
+ * Sends all commands of this turn together: under load, a system call for each costs more than the command. They remain
+ * separate commands, so one that fails or waits delays no other. A command that is alone on the connection is sent at
+ * once, because none may follow it, and gathering costs half a kilobyte.
  */
 function gatherWrites({ stream, commandQueue }: Redis): void {
   if (commandQueue.length === 0 || stream.writableCorked > 0) return;

@@ -3,14 +3,15 @@ import { connect as connectTcp, type NetConnectOpts, type Socket } from "node:ne
 import { connect as connectTls } from "node:tls";
 import type { RedisOptions } from "ioredis";
 
-/** Under each connection with TLS, the socket that carries it. */
+/** The underlying socket of each connection with TLS. */
 const carriers = new WeakMap<Socket, Socket>();
 
 /**
- * Opens connections as ioredis does itself, but keeps hold of the socket below TLS, which alone can be reset: Node does not show it
- * to those who have not brought it along. https://nodejs.org/api/tls.html#tlsconnectoptions-callback
+ * Opens connections as ioredis itself does, but keeps the socket beneath TLS, which alone can be reset: Node exposes it
+ * only to callers that supplied it. https://nodejs.org/api/tls.html#tlsconnectoptions-callback
  *
- * It has what ioredis asks of an `AbstractConnector`, and is not derived from it, since nothing of ioredis is imported here.
+ * It has the members that ioredis requires of an `AbstractConnector`, but does not extend it, because nothing of
+ * ioredis is imported here.
  */
 export class Connector {
   firstError: Error | undefined;
@@ -19,7 +20,7 @@ export class Connector {
   #carrier: Socket | undefined;
 
   constructor(options: unknown) {
-    this.#options = options as RedisOptions; // what ioredis makes its connectors with
+    this.#options = options as RedisOptions; // the options with which ioredis creates its connectors
   }
 
   check(): boolean {
@@ -36,10 +37,11 @@ export class Connector {
       this.firstError ??= error;
     });
     if (!tls) return carrier; // ioredis waits for it to connect
-    // Until then it may go on to another address of the host, with another handle than the one that TLS would be put on.
+    // Until it is connected, it may move on to another address of the host, with another handle than the one TLS would
+    // wrap.
     await once(carrier, "connect", { signal });
     const secure = connectTls({ ...options, socket: carrier });
-    secure.on("error", () => {}); // told to ioredis, which hears of the first one only
+    secure.on("error", () => {}); // reported to ioredis, which receives only the first
     carriers.set(secure, carrier);
     await once(secure, "secureConnect", { signal });
     return secure;
@@ -47,14 +49,17 @@ export class Connector {
 
   disconnect(): void {
     this.#carrier?.destroy();
-    this.#disconnection.abort(); // a socket that is destroyed before it is connected says nothing that would be waited for
+    this.#disconnection.abort(); // a socket destroyed before it is connected emits nothing that anyone waits for
   }
 }
 
-/** Ends a connection without a word, and with what the system still keeps of it; one to a socket in the file system just ends. */
+/**
+ * Ends a connection immediately and discards its unsent data; a connection to a socket in the file system is just
+ * ended.
+ */
 export function resetAndDestroy(stream: Socket): void {
   const carrier = carriers.get(stream) ?? stream;
-  // Only TCP can be reset. One with TLS is here when somebody else has opened it.
+  // Only TCP can be reset. A TLS socket appears here if the application opened it.
   if (!("encrypted" in carrier) && carrier.remoteAddress !== undefined) carrier.resetAndDestroy();
   stream.destroy();
 }

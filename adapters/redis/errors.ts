@@ -4,18 +4,18 @@ import { type ErrorReply, readErrorReply, tooManyClients } from "../redis-replie
 import { knownWords } from "./known-words.ts";
 
 const meanings: Partial<Record<SessionErrorCode, string>> = {
-  "read-only": "The Redis server is a replica and takes no writes.",
+  "read-only": "The Redis server is a replica and accepts no writes.",
   overloaded: "The Redis server refuses for now.",
   unavailable: "The Redis server is not ready.",
   unauthorized: "The Redis server refuses the credentials.",
-  corrupt: "What Redis holds under this id is no session.",
+  corrupt: "The value that Redis holds under this id is not a session.",
   failed: "Redis refused the command.",
 };
 
 const belongsToCluster =
   "The Redis server belongs to a Cluster. Use redis+cluster://, or a client of the class Cluster.";
 
-/** Says in our terms what ioredis threw. An error reply of a store means that nothing was executed. */
+/** Translates an error of ioredis. An error reply of a store means that nothing was executed. */
 export function toSessionError(error: unknown): SessionError {
   if (isSessionError(error)) return error;
   const cause = safeCause(error, knownWords);
@@ -28,46 +28,46 @@ export function toSessionError(error: unknown): SessionError {
   return new SessionError("unavailable", "The connection to Redis failed.", { cause, outcome });
 }
 
-/** Rejects with that, behind a promise. */
+/** Rejects with the translated error. */
 export function rejectInOurTerms(error: unknown): never {
   throw toSessionError(error);
 }
 
-/** The same for a Cluster, from one of whose servers to another there is no end. */
+/** Translates an error of a Cluster whose servers redirect to one another without end. */
 export function endlessRedirection(error: unknown): SessionError {
   const cause = safeCause(error, knownWords);
-  const message = "The servers of the Redis Cluster do not agree on where the key is.";
+  const message = "The servers of the Redis Cluster do not agree on the owner of the key.";
   return new SessionError("unavailable", message, { cause, outcome: "not-applied" });
 }
 
-/** Says of a client that could not even be made, which is a mistake of the program, that it is no failure of the network. */
+/** Reports that a client could not even be created, which is an error in the program and not in the network. */
 export function making<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
     if (isSessionError(error)) throw error;
     const cause = error instanceof SourceError ? error : safeCause(error, knownWords);
-    throw new SessionError("failed", "The Redis client could not be made.", { cause });
+    throw new SessionError("failed", "The Redis client could not be created.", { cause });
   }
 }
 
-/** A source that cannot be used, in words of our own. */
+/** An unusable source, described in the adapter's own words. */
 export class SourceError extends TypeError {}
 
-/** Whether an error reply to a ping comes from a server in trouble to which a new connection would be no better. */
+/** Returns true if an error reply to a ping comes from a server in trouble that a new connection would not help. */
 export function saysAlive(error: unknown): boolean {
   const reply = replyIn(error);
   if (!reply || reply.rest.startsWith(tooManyClients)) return false;
   return ["overloaded", "failed"].includes(reply.code);
 }
 
-/** Whether an error is a reply with one of these words. */
+/** Returns true if an error is a reply with one of these words. */
 export function isReplyOf(error: unknown, words: readonly string[]): boolean {
   const word = replyIn(error)?.word;
   return word !== undefined && words.includes(word);
 }
 
-/** The error reply that ioredis threw, if it is one. */
+/** Returns the error reply that ioredis threw, if it is one. */
 export function replyIn(error: unknown): ErrorReply | undefined {
   return error instanceof Error && error.name === "ReplyError" ? readErrorReply(error.message) : undefined;
 }
@@ -77,7 +77,7 @@ function meaningOf({ word, code, rest }: ErrorReply): string {
   return isOfCluster ? belongsToCluster : (meanings[code] ?? "Redis refused the command.");
 }
 
-/** With the offline queue off, ioredis refuses what it cannot write at once. */
+/** With the offline queue off, ioredis immediately refuses a command that it cannot write. */
 function isNeverSent(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("Stream isn't writeable");
 }

@@ -14,18 +14,18 @@ import { ServerAbilities } from "./server-abilities.ts";
 import { connectionsOf, type RedisSource } from "./source.ts";
 import { readRedisUrl } from "./url.ts";
 
-// Made of the same connections, which the package is to have in one file.
+// Exported here because it is built on the same connections, which the package should bundle only once.
 export { createChannel } from "./channel/channel.ts";
 export { createKeyspaceChannel } from "./channel/keyspace-channel.ts";
 
 /**
- * The options of {@link createRedisHandler}: those that every handler has.
+ * The options of {@link createRedisHandler}: the options that every handler has.
  *
  * @public
  */
 export interface RedisHandlerOptions extends HandlerOptions {}
 
-/** Makes the handler. The client is handed in, because `sessionwire/url` looks for it only when a URL needs it. */
+/** Creates the handler. The client is passed in, because `sessionwire/url` loads it only when a URL needs it. */
 export function createHandler(
   Client: Client,
   source: RedisSource,

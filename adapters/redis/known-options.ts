@@ -8,8 +8,8 @@ type OfLaterVersions =
   | "maintRelaxedSocketTimeout";
 
 /**
- * The options of a client of ioredis. A version that has another one does not pass the compiler: then somebody has to look whether
- * a client with it may send anything twice.
+ * The options of an ioredis client. A version with a new option fails to compile here, so that somebody checks whether
+ * a client with that option could send anything twice.
  */
 const known: Readonly<Record<keyof RedisOptions | "sentinelReconnectStrategy" | OfLaterVersions, true>> = {
   Connector: true,
@@ -79,11 +79,11 @@ export function isKnownOption(name: string): boolean {
   return Object.hasOwn(known, name);
 }
 
-/** What is meant by names that other clients have, or people remember. */
+/** Hints for names that other clients use, or that people remember. */
 const meant: Readonly<Record<string, string>> = {
-  url: "the URL in the place of the options",
-  uri: "the URL in the place of the options",
-  connectionString: "the URL in the place of the options",
+  url: "the URL instead of the options",
+  uri: "the URL instead of the options",
+  connectionString: "the URL instead of the options",
   hostname: "host",
   server: "host",
   address: "host",
@@ -108,17 +108,23 @@ const meant: Readonly<Record<string, string>> = {
   sentinelName: "name",
 };
 
-/** ioredis would not heed it, and connect to the server on this machine, or as nobody. */
+/**
+ * Rejects an unknown option, because ioredis would ignore it and connect to the server on this machine, or without
+ * authentication.
+ */
 export function refuseUnknownOptions(options: object): void {
-  if ("Connector" in options && options.Connector) return; // a way to connect may have options of its own
+  if ("Connector" in options && options.Connector) return; // a custom connector may have its own options
   const [unknown] = Object.entries(options).find(([name, value]) => value !== undefined && !isKnownOption(name)) ?? [];
   if (unknown === undefined) return;
   const hint = Object.hasOwn(meant, unknown) ? ` Use ${meant[unknown]}.` : "";
   throw new SourceError(`No option "${unknown}" of ioredis is known here.${hint}`);
 }
 
-/** A host that cannot be looked up fails at the first call, with a message that quotes it: with the password of a URL, perhaps. */
+/**
+ * Rejects a URL as a host. It would fail at the first call, with a message that quotes it, possibly including the
+ * password.
+ */
 export function refuseUrlAsHost({ host }: RedisOptions): void {
   if (typeof host !== "string" || !/[/@\s]/.test(host)) return;
-  throw new SourceError("The option host is a name or an address. A URL can be given in the place of the options.");
+  throw new SourceError("The option host is a name or an address. Pass a URL instead of the options.");
 }

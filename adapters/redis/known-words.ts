@@ -1,6 +1,6 @@
 /**
- * What may be told of an error: words and sentences of Redis, Valkey and ioredis. Whatever else an error says may repeat what was
- * sent, and servers and proxies do so with and without quotes.
+ * The parts of an error that may be reported: words and sentences of Redis, Valkey and ioredis. All other text may
+ * repeat data that was sent, and servers and proxies do so with and without quotes.
  * https://github.com/valkey-io/valkey/blob/unstable/src/server.c (`createSharedObjects`)
  */
 export const knownWords: readonly string[] = [
@@ -35,7 +35,7 @@ export const knownWords: readonly string[] = [
   "UNKILLABLE",
   "WRONGPASS",
   "WRONGTYPE",
-  // What is wrong with a command.
+  // Errors of a command.
   "ERR DB index is out of range",
   "ERR Protocol error",
   "ERR SELECT is not allowed in cluster mode",
@@ -48,7 +48,7 @@ export const knownWords: readonly string[] = [
   "ERR value is not an integer or out of range",
   "ERR wrong number of arguments",
   "WRONGTYPE Operation against a key holding the wrong kind of value",
-  // What is wrong with a script, or within one.
+  // Errors of a script, or within one.
   "ACL failure in script",
   "ERR Error compiling script",
   "ERR Error running script",
@@ -59,7 +59,7 @@ export const knownWords: readonly string[] = [
   "The user executing the script can't run this command or subcommand",
   "Unknown Redis command called from script",
   "Unknown command called from script",
-  // Who we are.
+  // Errors of authentication and permission.
   "ERR AUTH <password> called without any password configured for the default user.",
   "ERR Client sent AUTH, but no password is set",
   "ERR invalid password",
@@ -70,7 +70,7 @@ export const knownWords: readonly string[] = [
   "NOPERM this user has no permissions to access one of the keys used as arguments",
   "NOPERM this user has no permissions to run the",
   "WRONGPASS invalid username-password pair or user is disabled.",
-  // What the server is not able to do now.
+  // Errors of a server that is temporarily unable to serve.
   "BUSY Redis is busy running a script.",
   "BUSY Valkey is busy running a script.",
   "CLUSTERDOWN Hash slot not served",
@@ -85,7 +85,7 @@ export const knownWords: readonly string[] = [
   "OOM command not allowed when used memory > 'maxmemory'.",
   "READONLY You can't write against a read only replica.",
   "READONLY You can't write against a read only slave.",
-  // What ioredis and Node say of a connection.
+  // Errors of a connection, as ioredis and Node phrase them.
   "All sentinels are unreachable",
   "Client network socket disconnected before secure TLS connection was established",
   "Command queue state error.",
@@ -95,7 +95,7 @@ export const knownWords: readonly string[] = [
   "Protocol error",
   "Stream isn't writeable and enableOfflineQueue options is false",
   "self-signed certificate",
-  // What is wrong with a URL.
+  // Errors of a URL.
   "Invalid URL",
   "URI malformed",
 ];

@@ -6,10 +6,10 @@ import { clientIn, duplicate, giveUp, isCluster, type RedisClient, refuseReplica
 import { connectionsOfClient, type Making } from "./places.ts";
 import { isSafe, type SafeOptions } from "./safe-options.ts";
 
-/** Makes a client with these options. What it returns is looked at. */
+/** Creates a client with these options. The returned client is checked. */
 export type MakeClient = (options: SafeOptions) => unknown;
 
-/** Of a function, only calling it tells whether it makes clients of one server or of a Cluster. */
+/** Only calling a function shows whether it creates clients of one server or of a Cluster. */
 export class MadeConnections implements RedisConnections {
   readonly #make: MakeClient;
   readonly #making: Making;
@@ -50,18 +50,19 @@ export class MadeConnections implements RedisConnections {
     const open = () => {
       const client = unused ?? this.#ownedClient();
       unused = undefined;
-      if (isCluster(client)) throw new SourceError("The function that made a client of one server has made a Cluster.");
+      if (isCluster(client))
+        throw new SourceError("The function that created a client of one server has created a Cluster.");
       return connect(client, this.#making);
     };
     return new RedisConnection({ open, withinMs: timeoutMs }, clock);
   }
 
-  /** A client that was made for the handler, made safe where it is not. */
+  /** Returns a client that was created for the handler, replaced by a safe one if necessary. */
   #ownedClient(): RedisClient {
     const { safe } = this.#making;
     const made = this.#make(safe);
     const client = typeof made === "object" && made !== null ? clientIn(made) : undefined;
-    if (!client) throw new SourceError("The function that makes the Redis client has not returned an ioredis client.");
+    if (!client) throw new SourceError("The function that creates the Redis client did not return an ioredis client.");
     if (isCluster(client) || isSafe(client, safe)) return client;
     giveUp(client);
     refuseReplicas(client.options);

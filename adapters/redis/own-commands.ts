@@ -11,11 +11,14 @@ export interface OwnArguments {
   readonly ttlSeconds?: number;
 }
 
-/** A command by which some servers compare and change in one step. */
+/** A command with which some servers compare and change in one step. */
 export interface OwnCommand {
   readonly name: "SET NX GET" | "SET IFEQ" | "DELIFEQ" | "DELEX";
   send(client: Redis, args: OwnArguments, old: StoredBytes): Promise<unknown>;
-  /** Reads the answer as a script would give it; `undefined` when the command was refused and does not say what is there. */
+  /**
+   * Reads the answer as a script would return it; `undefined` if the command was refused and does not report the
+   * current value.
+   */
   read(reply: unknown): Answer | undefined;
 }
 
@@ -53,7 +56,9 @@ function readCount(reply: unknown): Answer | undefined {
   return reply === 1 ? 1 : undefined;
 }
 
-/** Tells whether a server does not know a command or does not let this user run it. Another command may do the same. */
+/**
+ * Returns true if a server does not know a command or does not allow it to this user. Another command may do the same.
+ */
 export function isUnavailable(error: unknown): boolean {
   const reply = replyIn(error);
   if (reply === undefined || reply.isDoubtful || reply.isOfScript) return false;

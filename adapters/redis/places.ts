@@ -8,13 +8,13 @@ import { refuseUnknownOptions, refuseUrlAsHost } from "./known-options.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { expectCurrent, openMaster, sentinelSource } from "./sentinel.ts";
 
-/** What the connections of a handler are made with. */
+/** The settings from which the connections of a handler are created. */
 export interface Making extends Opening {
   readonly Client: Client;
   readonly safe: SafeOptions;
 }
 
-/** The connections to a server, to the master behind sentinels, or to a Cluster. */
+/** Creates the connections to a server, to the master behind sentinels, or to a Cluster. */
 export function connectionsTo(place: RedisOptions | ClusterPlace, making: Making): RedisConnections {
   if ("startupNodes" in place) return toCluster(place, making);
   const { Client, safe, timeoutMs, clock } = making;
@@ -23,7 +23,7 @@ export function connectionsTo(place: RedisOptions | ClusterPlace, making: Making
   return new RedisConnection({ open, withinMs: timeoutMs }, clock);
 }
 
-/** The same for options that somebody has written, and may have got wrong. */
+/** Does the same for options that the application wrote, which may contain mistakes. */
 export function connectionsOfOptions(options: RedisOptions, making: Making): RedisConnections {
   refuseUnknownOptions(options);
   refuseUrlAsHost(options);
@@ -31,7 +31,7 @@ export function connectionsOfOptions(options: RedisOptions, making: Making): Red
   return connectionsTo(options, making);
 }
 
-/** The connections to where a client leads, which is left alone. */
+/** Creates connections to the servers of a client, which itself stays untouched. */
 export function connectionsOfClient(client: RedisClient, making: Making): RedisConnections {
   refuseReplicas(client.options);
   if (isCluster(client)) return toCluster(placeOfCluster(making.Client, client), making);
@@ -53,7 +53,7 @@ function throughSentinels(options: RedisOptions, making: Making): RedisConnectio
   const source = sentinelSource(Client, options, safe);
   const opener: Opener = {
     open: () => openMaster(source, making),
-    withinMs: 3 * timeoutMs, // the sentinels are asked, the master is connected, and the sentinels are asked again
+    withinMs: 3 * timeoutMs, // asks the sentinels, connects to the master, and asks the sentinels again
     isCurrent: (client) => expectCurrent(source, client, timeoutMs, clock),
   };
   return new RedisConnection(opener, clock);

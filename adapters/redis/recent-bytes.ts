@@ -1,19 +1,22 @@
 import type { Version } from "sessionwire";
 import { type StoredBytes, textOrBytes, versionOf } from "./stored-bytes.ts";
 
-/** The most memory that these bytes take, for each handler. */
+/** Maximum memory for these bytes per handler, in bytes. */
 const MAX_SIZE = 8 * 1024 * 1024;
 
-/** The overhead of each entry: the version, and a place in the map. */
+/** Overhead of each entry in bytes: the version, and a place in the map. */
 const OVERHEAD = 250;
 
-/** The bytes behind the versions that were asked for last: servers compare bytes, and know of no versions. */
+/** Keeps the bytes behind the most recently used versions, because servers compare bytes and not versions. */
 export class RecentBytes {
-  /** The least recently used first. */
+  /** Entries, least recently used first. */
   readonly #bytes = new Map<Version, StoredBytes>();
   #size = 0;
 
-  /** The version is made of the bytes as they came: making a text of them takes long, and is needed for sending them alone. */
+  /**
+   * The version is computed from the bytes as they were received: converting them to text takes long, and is needed
+   * only for sending.
+   */
   versionOf(bytes: StoredBytes): Version {
     const version = versionOf(bytes);
     const stored = textOrBytes(bytes);
@@ -40,7 +43,7 @@ export class RecentBytes {
   }
 }
 
-/** A text is of ASCII, and has one byte for each letter. */
+/** A text contains only ASCII, so each letter takes one byte. */
 function sizeOf(bytes: StoredBytes): number {
   return OVERHEAD + bytes.length;
 }

@@ -2,12 +2,12 @@ import type { Redis, RedisOptions } from "ioredis";
 import { Connector } from "./connector.ts";
 import { isKnownOption } from "./known-options.ts";
 
-/** The options of every connection that is the handler's own. */
+/** The options of every connection that belongs to the handler. */
 export type SafeOptions = RedisOptions & { replyMapping: "legacy" };
 
 /**
- * Everything off by which ioredis would send a command later or once more, put another connection in the place of this one, or keep
- * a caller waiting: a write must be executed at most once, and not after its caller was told that it failed.
+ * Disables everything by which ioredis would send a command later or again, replace this connection, or keep a caller
+ * waiting: a write must be executed at most once, and never after its caller was told that it failed.
  */
 export function safeOptions(): SafeOptions {
   const options = {
@@ -17,25 +17,26 @@ export function safeOptions(): SafeOptions {
     autoResubscribe: false,
     enableOfflineQueue: false,
     enableAutoPipelining: false,
-    enableReadyCheck: false, // the connection is checked by a ping of our own
+    enableReadyCheck: false, // the handler checks the connection with a ping of its own
     maxLoadingRetryTime: 0,
     retryStrategy: never,
     sentinelRetryStrategy: never,
     sentinelReconnectStrategy: never,
     failoverDetector: false,
     reconnectOnError: null,
-    maintNotifications: "disabled", // from 6.1 on, a client moves to another server, and holds commands back meanwhile
-    himportFieldsets: undefined, // are sent on every connection
-    connectTimeout: 0, // ours is the deadline
-    commandTimeout: undefined, // rejects and leaves the connection as it is; the deadline is ours
-    socketTimeout: undefined, // never lets a slow server finish its handshake
+    maintNotifications: "disabled", // since 6.1, a client with it moves to another server, and holds back commands meanwhile
+    himportFieldsets: undefined, // they are sent on every connection
+    connectTimeout: 0, // the handler has its own deadline
+    commandTimeout: undefined, // it rejects but leaves the connection open; the handler has its own deadline
+    socketTimeout: undefined, // it never lets a slow server finish its handshake
     readOnly: false,
     monitor: false,
-    replyMapping: "legacy", // the shapes of replies that this adapter reads
+    replyMapping: "legacy", // the form of replies that this adapter reads
     stringNumbers: false,
     Connector,
   };
-  // ioredis takes `undefined` for "not set", which its types leave out, and a connector for what it does.
+  // ioredis reads `undefined` as "not set", although its types do not say so, and accepts any object that acts as a
+  // connector.
   return options as unknown as SafeOptions;
 }
 
@@ -43,12 +44,12 @@ function never(): null {
   return null;
 }
 
-/** Names of options by which a client may send again, send later, or change its connection. */
+/** Patterns for option names by which a client may resend, delay, or change its connection. */
 const mayResend = /retr(y|ies)|resend|replay|redirect|reconnect|hand-?off|maint|offline|queue|pipelin/i;
 
 /**
- * These options over those of somebody else, whose own way to connect stays: through a tunnel, for one. An option that is not
- * known here, in a version of ioredis to come, is left out if its name says that it may undo them.
+ * Overrides the application's options with these, but keeps its own connector, for example a tunnel. An unknown option
+ * of a future ioredis version is left out if its name suggests that it may undo these.
  */
 export function safeOver(own: RedisOptions, safe: SafeOptions): SafeOptions {
   const unknown = Object.keys(own).filter((name) => !isKnownOption(name) && mayResend.test(name));
@@ -56,7 +57,7 @@ export function safeOver(own: RedisOptions, safe: SafeOptions): SafeOptions {
   return { ...own, ...leftOut, ...safe, ...(own.Connector && { Connector: own.Connector }) };
 }
 
-/** Whether a client that was never connected has these options, and no other ones in their place. */
+/** Returns true if a client that was never connected has these options, and no others instead. */
 export function isSafe(client: Redis, safe: SafeOptions): boolean {
   const { Connector: _own, ...rest } = safe;
   const differs = ([name, value]: [string, unknown]) => (Reflect.get(client.options, name) ?? null) !== (value ?? null);

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Redis } from "ioredis";
 import type { StoredBytes } from "./stored-bytes.ts";
 
-/** A script has done its work, or else says what is there: nothing is `null`. */
+/** The answer of a script: done, or the current value, which is `null` if there is none. */
 export type Answer = 1 | readonly [current: unknown];
 
 interface RedisScript {
@@ -22,13 +22,14 @@ export class ScriptSender {
 
   send(client: Redis, key: string, { script, args }: ScriptCall): Promise<unknown> {
     const known = this.#told.get(client) ?? new Set();
-    // In lower case: older versions (seen in 5.4.0) find the keys of a command, and so the prefix, by that name only.
+    // In lower case: some versions (seen in 5.4.0) recognise the keys of a command, and so apply the prefix, only by
+    // that name.
     if (known.has(script)) return client.callBuffer("evalsha", script.sha, 1, key, ...args);
     this.#told.set(client, known.add(script));
     return client.callBuffer("eval", script.source, 1, key, ...args);
   }
 
-  /** For a server that has lost its scripts. */
+  /** Repeats a script in full, for a server that has lost it. */
   tellAgain(client: Redis): void {
     this.#told.delete(client);
   }
@@ -41,7 +42,7 @@ end
 local current = redis.call('GET', KEYS[1])
 if versionOf(current) ~= ARGV[1] then return { current } end`;
 
-/** An absent session is false, and no bytes are that. */
+/** An absent session is `false` in Lua, which equals no bytes. */
 const expectBytes = `
 local current = redis.call('GET', KEYS[1])
 if current ~= ARGV[1] then return { current } end`;

@@ -6,22 +6,22 @@ import { SourceError } from "./errors.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, renaming } from "./topology.ts";
 
-/** How the master that sentinels watch is found and reached. */
+/** Describes how the master that sentinels watch is found and reached. */
 export interface SentinelSource {
   readonly Client: Client;
-  /** How each sentinel is connected. */
+  /** The connection options for each sentinel. */
   readonly sentinels: readonly SafeOptions[];
-  /** What they call the master. */
+  /** The name of the master. */
   readonly name: string;
-  /** How the master is connected. */
+  /** The connection options for the master. */
   readonly master: SafeOptions;
   rename(address: Address): Address;
 }
 
-/** Takes from the options of a client what ioredis would. */
+/** Reads the same options of a client as ioredis does. */
 export function sentinelSource(Client: Client, options: RedisOptions, safe: SafeOptions): SentinelSource {
   const { path: _socket, sentinels = [], name, natMap, enableTLSForSentinelMode, tls, ...own } = options;
-  if (!name) throw new SourceError("The options of a client that asks sentinels need the name of the master.");
+  if (!name) throw new SourceError("The options of a client that uses sentinels must contain the name of the master.");
   const { family, sentinelUsername: username, sentinelPassword: password, sentinelTLS } = own;
   return {
     Client,
@@ -35,8 +35,9 @@ export function sentinelSource(Client: Client, options: RedisOptions, safe: Safe
 }
 
 /**
- * Opens a connection to the master that a sentinel names; each time anew, since it may be another one by now. A server that is
- * no master is refused: sentinels may be behind. https://redis.io/docs/latest/develop/reference/sentinel-clients/
+ * Opens a connection to the master that a sentinel names. The sentinels are asked each time, because the master may
+ * have changed. A server that is not a master is refused, because sentinels may be outdated.
+ * https://redis.io/docs/latest/develop/reference/sentinel-clients/
  */
 export function openMaster(source: SentinelSource, { timeoutMs, clock, abilities }: Opening): Attempt<Redis> {
   return chain(askSentinels(source, timeoutMs, clock), (address) => {
@@ -51,8 +52,8 @@ export function openMaster(source: SentinelSource, { timeoutMs, clock, abilities
 }
 
 /**
- * Asks once more: a master that was frozen or cut off takes writes as before when it comes back, and loses them when it learns that
- * it has been succeeded, which takes seconds. Where no sentinel can be asked, it may stay.
+ * Asks the sentinels once more: a master that was frozen or cut off accepts writes when it comes back, and loses them
+ * once it learns that it was replaced, which takes seconds. If no sentinel can be asked, the connection is kept.
  */
 export function expectCurrent(source: SentinelSource, client: Redis, timeoutMs: number, clock: Clock): Attempt<Redis> {
   const { host, port } = client.options;
@@ -61,7 +62,7 @@ export function expectCurrent(source: SentinelSource, client: Redis, timeoutMs: 
     (named) => {
       if (named.host === host && named.port === port) return client;
       discard(client);
-      throw new SessionError("unavailable", "The sentinels name another master by now.");
+      throw new SessionError("unavailable", "The sentinels name another master now.");
     },
     () => client,
   );
@@ -83,7 +84,8 @@ function askSentinel(
   return ask(client, timeoutMs, clock, async () => {
     const reply = await client.call("sentinel", "get-master-addr-by-name", name);
     const [host, port] = Array.isArray(reply) ? reply : [];
-    if (typeof host !== "string") throw new SessionError("unavailable", "The sentinel knows no master of this name.");
+    if (typeof host !== "string")
+      throw new SessionError("unavailable", "The sentinel does not know a master of this name.");
     return rename({ host, port: Number(port) });
   });
 }
@@ -91,5 +93,5 @@ function askSentinel(
 async function expectMaster(client: Redis): Promise<void> {
   const role: unknown = await client.call("role");
   if (Array.isArray(role) && role[0] === "master") return;
-  throw new SessionError("unavailable", "The server that the sentinel names is no master.");
+  throw new SessionError("unavailable", "The server that the sentinel names is not a master.");
 }

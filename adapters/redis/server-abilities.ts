@@ -3,13 +3,13 @@ import type { OwnCommand } from "./own-commands.ts";
 
 type CommandName = OwnCommand["name"];
 
-/** The commands that the servers of a handler lack, by the connection: the next one may lead to another server. */
+/** Tracks the commands that servers lack, by connection, because the next connection may lead to another server. */
 export class ServerAbilities {
   readonly #missing = new WeakMap<Redis, Set<CommandName>>();
 
   /**
-   * Asks a server for its version, which spares the first change on each connection a trial. What does not answer, for want of
-   * the right to INFO for one, is tried.
+   * Asks a server for its version, which saves the first change on each connection a trial. If it does not answer, for
+   * instance without permission for INFO, the commands are tried.
    */
   async learn(client: Redis): Promise<void> {
     const info = await client.info("server").catch(() => "");
@@ -17,7 +17,7 @@ export class ServerAbilities {
     if (names.length > 0) this.#missing.set(client, new Set(names));
   }
 
-  /** The first one that the server may have. */
+  /** Returns the first command that the server may have. */
   commandAmong(commands: readonly OwnCommand[], client: Redis): OwnCommand | undefined {
     const names = this.#missing.get(client);
     for (const command of commands) {
@@ -26,7 +26,7 @@ export class ServerAbilities {
     return undefined;
   }
 
-  /** Remembers that the server has refused a command, which it has not executed then. */
+  /** Remembers that the server has refused a command, which it therefore has not executed. */
   refused({ name }: OwnCommand, client: Redis): void {
     this.#missing.set(client, (this.#missing.get(client) ?? new Set()).add(name));
   }
@@ -34,20 +34,23 @@ export class ServerAbilities {
 
 function missingIn(info: string): CommandName[] {
   const valkey = versionIn(info, "valkey");
-  const redis = versionIn(info, "redis"); // Valkey says the one that it is compatible with
+  const redis = versionIn(info, "redis"); // Valkey reports here the Redis version that it is compatible with
   if (redis === undefined) return [];
   const since = { "SET NX GET": redis >= 7, "SET IFEQ": redis >= 8.04, DELIFEQ: false, DELEX: redis >= 8.04 };
   if (valkey !== undefined) Object.assign(since, { "SET IFEQ": valkey >= 8.01, DELIFEQ: valkey >= 9, DELEX: false });
   return (Object.keys(since) as CommandName[]).filter((name) => !since[name]);
 }
 
-/** 8.1 as 8.01, so that 8.10 is more. */
+/** Returns 8.1 as 8.01, so that 8.10 is greater. */
 function versionIn(info: string, server: "redis" | "valkey"): number | undefined {
   const [, major, minor] = new RegExp(`^${server}_version:(\\d+)\\.(\\d+)`, "m").exec(info) ?? [];
   return major === undefined ? undefined : Number(major) + Number(minor) / 100;
 }
 
-/** The driver puts a prefix of its own only before the keys of commands that it knows, and not all of its versions know these. */
+/**
+ * Adds the prefix of the driver, which adds it only to the keys of commands that it knows; not all of its versions know
+ * these.
+ */
 function losesPrefix(name: CommandName, client: Redis): boolean {
   return (name === "DELIFEQ" || name === "DELEX") && Boolean(client.options.keyPrefix);
 }

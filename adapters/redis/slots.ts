@@ -1,14 +1,20 @@
-/** The number of slots that the masters of a Cluster share. https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/ */
+/**
+ * Number of slots that the masters of a Cluster share.
+ * https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/
+ */
 export const SLOTS = 16_384;
 
-/** The slot of a key: that of the part between the first brace and the next closing one, if there is such a part. */
+/**
+ * Returns the slot of a key, computed from the part between the first opening brace and the next closing one, if there
+ * is such a part.
+ */
 export function slotOf(key: string): number {
   const start = key.indexOf("{");
   const end = start < 0 ? -1 : key.indexOf("}", start + 1);
   return crc16(end > start + 1 ? key.slice(start + 1, end) : key) % SLOTS;
 }
 
-/** CRC-16/XMODEM of the UTF-8 bytes. */
+/** Returns the CRC-16/XMODEM of the UTF-8 bytes. */
 function crc16(text: string): number {
   let crc = 0;
   for (const byte of Buffer.from(text)) crc = ((crc << 8) & 0xffff) ^ (crcOfByte[(crc >> 8) ^ byte] ?? 0);

@@ -2,36 +2,46 @@ import { isAscii } from "node:buffer";
 import { hash } from "node:crypto";
 import type { Version } from "sessionwire";
 
-/** Bytes that nobody changes: as text where they are ASCII and few, which the driver sends at less cost. */
+/** Bytes that nobody changes: as text if they are short and ASCII, because the driver sends text at a lower cost. */
 export type StoredBytes = string | Buffer;
 
 /**
- * Up to here, a write of ASCII as text took 0.7 to 0.8 of the CPU that one of bytes took; at 16 KB, 1.6 times as much. So did 1 KB with
- * one letter beyond ASCII, since that makes every conversion take ten times as long.
+ * Maximum length, in bytes, of ASCII that is sent as text: up to here a write took 0.7 to 0.8 times the CPU time of one
+ * with bytes; at 16 KB, 1.6 times. With one letter beyond ASCII, 1 KB also took 1.6 times, because every conversion
+ * then takes ten times as long.
  */
 const MAX_TEXT_BYTES = 8192;
 
-/** At least what the protocol puts around bytes: their length and the ends of lines, and the same of an array with them in it. */
+/**
+ * Minimum overhead of the protocol in bytes: lengths and line ends around the bytes, and around an array that contains
+ * them.
+ */
 const FRAME_BYTES = 32;
 
-/** Takes over an array that nobody else has. */
+/** Takes ownership of an array that nobody else holds. */
 export function storedBytes(data: Uint8Array): StoredBytes {
   // ioredis would send a plain Uint8Array as the text of its numbers.
   return textOrBytes(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
 }
 
-/** Keeps what the driver has received: as it is where it came alone, else a copy, since all that came with it would stay in memory. */
+/**
+ * Keeps bytes that the driver has received: as they are if they came alone, else as a copy, because the whole chunk
+ * would stay in memory.
+ */
 export function kept(reply: Buffer): Buffer {
   return reply.buffer.byteLength - reply.byteLength <= FRAME_BYTES ? reply : Buffer.from(reply);
 }
 
-/** The text of these bytes, if it is worth making. */
+/** Returns the text of these bytes, if it is worth creating. */
 export function textOrBytes(bytes: StoredBytes): StoredBytes {
   if (typeof bytes === "string" || bytes.byteLength > MAX_TEXT_BYTES || !isAscii(bytes)) return bytes;
   return bytes.toString("latin1");
 }
 
-/** The same as in the scripts. SHA-1 is what a script can compute; a collision would harm only who made it. */
+/**
+ * Computes the same version as the scripts. Scripts can compute SHA-1; a collision would harm only the author of the
+ * data.
+ */
 export function versionOf(bytes: StoredBytes): Version {
-  return `${hash("sha1", bytes, "hex")}:${Buffer.byteLength(bytes)}` as Version; // the one place where this store makes versions
+  return `${hash("sha1", bytes, "hex")}:${Buffer.byteLength(bytes)}` as Version; // the only place where this store creates versions
 }

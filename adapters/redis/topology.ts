@@ -3,16 +3,16 @@ import { SessionError } from "sessionwire";
 import { replyIn } from "./errors.ts";
 import { SLOTS } from "./slots.ts";
 
-/** Which server has which slots, as one server has told it. */
+/** The owners of all slots, as one server reported them. */
 export interface Topology {
-  /** By slot, the name of its master: host and port, as they are reached from here. */
+  /** The name of each slot's master: host and port, as reached from here. */
   readonly slots: (string | undefined)[];
   readonly masters: ReadonlySet<string>;
-  /** Masters and replicas. */
+  /** The names of masters and replicas. */
   readonly all: ReadonlySet<string>;
 }
 
-/** Where a server is reached. */
+/** The address of a server. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -23,11 +23,11 @@ export function nameOf({ host, port }: Address): string {
 }
 
 export function addressOf(name: string): Address {
-  const colon = name.lastIndexOf(":"); // an IPv6 address has more of them
+  const colon = name.lastIndexOf(":"); // an IPv6 address contains several colons
   return { host: name.slice(0, colon), port: Number(name.slice(colon + 1)) };
 }
 
-/** Where a server is reached that is said to be somewhere else, by the option `natMap` of ioredis. */
+/** Translates an announced address into the reachable one, by the option `natMap` of ioredis. */
 export function renaming(natMap: NatMap | undefined): (address: Address) => Address {
   return (address) => {
     const name = nameOf(address);
@@ -36,7 +36,7 @@ export function renaming(natMap: NatMap | undefined): (address: Address) => Addr
 }
 
 /**
- * Reads the reply to CLUSTER SLOTS of the server `asked`, whose host stands for itself where it does not know its own.
+ * Reads the reply to CLUSTER SLOTS. The host of the server `asked` is used if the server does not know its own.
  * https://redis.io/docs/latest/commands/cluster-slots/
  */
 export function parseTopology(reply: unknown, asked: Address, rename: (name: string) => string): Topology {
@@ -44,7 +44,7 @@ export function parseTopology(reply: unknown, asked: Address, rename: (name: str
   const masters = new Set<string>();
   const all = new Set<string>();
   for (const range of Array.isArray(reply) ? reply : []) {
-    const [first, last, ...servers] = range as [number, number, ...[string | null, number][]]; // as Redis documents it
+    const [first, last, ...servers] = range as [number, number, ...[string | null, number][]]; // as documented by Redis
     const names = servers
       .filter(([host]) => host !== "?")
       .map(([host, port]) => rename(nameOf({ host: host || asked.host, port })));
@@ -54,18 +54,18 @@ export function parseTopology(reply: unknown, asked: Address, rename: (name: str
     masters.add(master);
     for (const name of names) all.add(name);
   }
-  if (masters.size === 0) throw new SessionError("unavailable", "The Redis server knows of no master with slots.");
+  if (masters.size === 0) throw new SessionError("unavailable", "The Redis server does not know a master with slots.");
   return { slots, masters, all };
 }
 
-/** Where a server has sent us: `MOVED` for good, or `ASK` for this once. */
+/** The target of a redirection: `MOVED` is permanent, `ASK` applies to one command. */
 export interface Redirection {
   readonly kind: "MOVED" | "ASK";
   readonly slot: number;
   readonly to: Address;
 }
 
-/** What an error says, if it is a redirection: nothing has been executed then. */
+/** Reads an error as a redirection, if it is one: nothing has been executed then. */
 export function redirectionOf(error: unknown, from: Address): Redirection | undefined {
   const { word: kind, rest = "", isOfScript } = replyIn(error) ?? {};
   if ((kind !== "MOVED" && kind !== "ASK") || isOfScript) return undefined;

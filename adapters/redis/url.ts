@@ -4,7 +4,7 @@ import { handlerOptions, numberIn } from "../store-url/handler-options.ts";
 import { parseStoreUrl, type StoreUrl } from "../store-url/store-url.ts";
 import type { ClusterPlace } from "./cluster-source.ts";
 
-/** Where a URL leads, and the options of the handler with those that stand in it. */
+/** The target of a URL, and the options of the handler, including those in the URL. */
 export interface RedisUrl<Options> {
   readonly place: RedisOptions | ClusterPlace;
   readonly options: Options;
@@ -15,7 +15,7 @@ export function readRedisUrl<Options extends HandlerOptions>(text: string, given
   const url = parseStoreUrl(text);
   const read = Object.hasOwn(schemes, url.scheme) ? schemes[url.scheme] : undefined;
   if (!read) {
-    const others = url.scheme.startsWith("valkey") ? " Valkey is reached by redis:." : "";
+    const others = url.scheme.startsWith("valkey") ? " Valkey is reached with redis:." : "";
     throw new TypeError(`The URL of a Redis server begins with ${Object.keys(schemes).join("://, ")}://.${others}`);
   }
   return { place: read.place(url), options: handlerOptions(url, given, read.options) };
@@ -48,21 +48,23 @@ function serverAt(url: StoreUrl): RedisOptions {
   const [first, ...more] = url.hosts;
   if (!first) {
     throw new TypeError(
-      "The URL of a Redis server names its host; that of a socket is redis+unix:///path/of/the/socket.",
+      "The URL of a Redis server must name its host; that of a socket is redis+unix:///path/of/the/socket.",
     );
   }
   if (more.length > 0) {
-    throw new TypeError("The URL of a Redis server names one host; several are a redis+sentinel: or a redis+cluster:.");
+    throw new TypeError(
+      "The URL of a Redis server names one host; for several, use redis+sentinel: or redis+cluster:.",
+    );
   }
   if (!/^\d*$/.test(url.path)) throw new RangeError("The database in a Redis URL must be a whole number.");
-  if (url.path !== "" && url.query.has("db")) throw new TypeError("The database stands in the URL twice.");
+  if (url.path !== "" && url.query.has("db")) throw new TypeError("The URL contains the database twice.");
   const db = url.path === "" ? databaseIn(url) : Number(url.path);
   return { ...optionsIn(url), host: first.host, port: first.port ?? 6379, db };
 }
 
 function serverAtSocket(url: StoreUrl): RedisOptions {
   if (url.hosts.length > 0 || url.path === "") {
-    throw new TypeError("The URL of a socket has the path behind three slashes: redis+unix:///path/of/the/socket.");
+    throw new TypeError("The URL of a socket has its path after three slashes: redis+unix:///path/of/the/socket.");
   }
   return { ...optionsIn(url), path: `/${url.path}`, db: databaseIn(url) };
 }
@@ -94,7 +96,7 @@ function clusterAt(url: StoreUrl): ClusterPlace {
   return { startupNodes: hosts.map(({ host, port = 6379 }) => ({ host, port })), redisOptions, keyPrefix };
 }
 
-/** What every kind of URL says of a connection. */
+/** Reads the connection options that every kind of URL may have. */
 function optionsIn({ scheme, username, password, query }: StoreUrl): RedisOptions {
   const keyPrefix = query.get("keyPrefix");
   const connectionName = query.get("connectionName");

@@ -2,14 +2,14 @@ import type { StoredSession, Version, WriteResult } from "sessionwire";
 import type { RecentBytes } from "./recent-bytes.ts";
 import { kept, type StoredBytes } from "./stored-bytes.ts";
 
-/** Reads what the driver has of a key. */
+/** Reads the driver's bytes of a key. */
 export function sessionOf(reply: unknown, recent: RecentBytes): StoredSession | undefined {
   if (!(reply instanceof Buffer)) return undefined;
-  // A copy: the driver's buffer is a window on all that came with it, and would keep that in memory.
+  // A copy: the driver's buffer is a view of the whole received chunk, which it would keep in memory.
   return withVersion({ data: new Uint8Array(reply) }, kept(reply), recent);
 }
 
-/** The answer to a write that has succeeded. */
+/** Returns the answer to a successful write. */
 export function written(bytes: StoredBytes, recent: RecentBytes): WriteResult {
   return withVersion({ written: true }, bytes, recent);
 }
@@ -33,7 +33,7 @@ class Origin {
   }
 }
 
-/** One for all: with a function for each answer, V8 would make a shape for each. */
+/** Shared by all answers: with a function for each, V8 would create a shape for each. */
 const version = {
   enumerable: true,
   configurable: true,
@@ -43,8 +43,8 @@ const version = {
 };
 
 /**
- * Gives an answer a version that is made when it is asked for, of the bytes as they were stored. The answer stays a plain object
- * that can be spread, cloned and compared, also behind a Proxy.
+ * Adds a version to an answer, which is computed from the stored bytes when it is first read. The answer stays a plain
+ * object that can be spread, cloned and compared, even behind a Proxy.
  */
 function withVersion<Answer extends object>(
   answer: Answer,
@@ -52,5 +52,5 @@ function withVersion<Answer extends object>(
   recent: RecentBytes,
 ): Answer & { readonly version: Version } {
   Object.defineProperty(answer, origin, { value: new Origin(bytes, recent) });
-  return Object.defineProperty(answer, "version", version) as Answer & { readonly version: Version }; // by the getter
+  return Object.defineProperty(answer, "version", version) as Answer & { readonly version: Version }; // defined by the getter
 }

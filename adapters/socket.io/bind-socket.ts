@@ -8,7 +8,7 @@ import {
 import type { Socket } from "socket.io";
 import type { SocketIoTypes } from "./options.ts";
 
-/** Binds a socket to the session of its handshake. socket.io looks for lost peers itself, so there is no ping. */
+/** Binds a socket to the session of its handshake. socket.io detects lost peers itself, so there is no ping. */
 export function bindSocket(
   socket: Socket,
   handshake: AcceptedHandshake<SocketIoTypes>,
@@ -21,19 +21,22 @@ export function bindSocket(
     session.closed(code);
   };
   const onClose = () => closed(1006);
-  conn.once("close", onClose); // perhaps before it is connected, when nobody else tells
-  // Another middleware may refuse it, which nobody tells either.
+  conn.once("close", onClose); // the client may leave before it is connected, which nothing else reports
+  // Another middleware may refuse it, which nothing reports either.
   const cancelTimer = scheduleDeadline(clock, () => socket.connected || closed(1006), handshakeTimeoutMs);
   socket.once("disconnect", (reason) => closed(reason === "client namespace disconnect" ? 1000 : 1006));
   const session = handshake.accept({
     socket,
-    /** A client that is disconnected stays away, and one whose connection is closed comes again. Both are told why. */
+    /**
+     * Closes a socket. A client that is disconnected stays away, and one whose connection is closed reconnects. Both
+     * receive the reason.
+     */
     close(code, reason) {
       if (socket.connected) socket.emit("session_close", { code, reason });
       if (!shouldReconnect(code)) socket.disconnect();
-      queueMicrotask(() => conn.close()); // when all sockets of the client have been told
+      queueMicrotask(() => conn.close()); // once all sockets of the client have received the reason
     },
-    /** A connection that is about to close is not closed any faster by older engines, but there is no socket any more. */
+    /** Drops the socket at once, because older engines take their time with a connection that is about to close. */
     terminate() {
       socket.disconnect();
       conn.close(true);

@@ -4,14 +4,15 @@ import type { Server } from "socket.io";
 import type { SocketIoTypes } from "./options.ts";
 
 /**
- * Lets no request of a foreign page through, before the engine looks at it. CORS does not keep one from opening a WebSocket. A poll of the own
- * page has no origin, as browsers send none with such a GET; it carries nothing, and what follows has one.
+ * Rejects requests of foreign pages before the engine processes them. CORS does not prevent a page from opening a
+ * WebSocket. A poll of the same origin has no origin header, because browsers send none with such a GET; it carries no
+ * data, and later requests have the header.
  */
 export function checkOrigins(engine: Server["engine"], sockets: SessionSocketServer<SocketIoTypes>): void {
   engine.use(async (request: IncomingMessage, response: unknown, next: () => void) => {
     const { method, headers, socket } = request;
     const isUpgrade = !(response instanceof ServerResponse);
-    if (isUpgrade) socket.on("error", () => {}); // Node.js has taken its own listener away
+    if (isUpgrade) socket.on("error", () => {}); // Node.js has removed its own listener
     if (!isUpgrade && method === "GET" && headers.origin === undefined) return next();
     const refused = await sockets.checkOrigin(handshakeRequest(request));
     if (refused === undefined) next();
@@ -20,7 +21,7 @@ export function checkOrigins(engine: Server["engine"], sockets: SessionSocketSer
   });
 }
 
-/** The error of a middleware: a client gets its message and `data` with `connect_error`. */
+/** The error of a middleware: a client receives its message and `data` with `connect_error`. */
 export function refusalError({ reason, status }: RefusedHandshake): Error {
   return Object.assign(new Error(`The session was refused: ${reason}.`), { data: { code: reason, status } });
 }

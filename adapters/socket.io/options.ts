@@ -10,14 +10,17 @@ import type { Socket } from "socket.io";
 export interface SocketIoTypes {
   /** A socket of socket.io: the connection of a client to a namespace. */
   readonly socket: Socket;
-  /** The request with which the client has connected to the server. */
+  /** The request with which the client connected to the server. */
   readonly request: IncomingMessage;
-  /** The name of an event, its arguments, and the function that acknowledges it if the client asks for that. */
+  /**
+   * The name of an event, its arguments, and the function that acknowledges it, if the client asks for an
+   * acknowledgement.
+   */
   readonly message: readonly unknown[];
 }
 
 /**
- * The options of {@link attachSessions}. socket.io has a heartbeat of its own (`pingInterval`, `pingTimeout`).
+ * The options of {@link attachSessions}. socket.io has its own heartbeat (`pingInterval`, `pingTimeout`).
  *
  * @public
  */
@@ -30,7 +33,7 @@ export interface SessionSocketsOptions<Attributes extends object = Record<string
  * @public
  */
 export interface SessionSocketData<Attributes extends object = Record<string, unknown>> {
-  /** The session of the socket. It is not enumerable, so that nothing of it is sent to other servers. */
+  /** The session of the socket. It is not enumerable, so it is never sent to other servers. */
   readonly session: SocketSession<Attributes>;
 }
 

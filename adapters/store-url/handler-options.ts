@@ -2,10 +2,10 @@ import type { HandlerOptions } from "sessionwire";
 import { quotedOption, type StoreUrl } from "./store-url.ts";
 
 /**
- * The options of a handler: those in its URL, and those that were given beside it.
+ * Returns the options of a handler: those in its URL, and those passed separately.
  *
- * @param others - The options that the URL may have besides.
- * @throws `TypeError` for an option that there is none of, or that was given both ways.
+ * @param others - Further options that the URL may have.
+ * @throws `TypeError` for an unknown option, or one that was given both ways.
  */
 export function handlerOptions<Options extends HandlerOptions>(
   { scheme, query }: StoreUrl,
@@ -17,10 +17,10 @@ export function handlerOptions<Options extends HandlerOptions>(
   const unknown = [...query.keys()].find((name) => !known.includes(name));
   if (unknown !== undefined) {
     const quoted = quotedOption(unknown, [...query].join());
-    throw new TypeError(`A URL with ${scheme}: has no option ${quoted}; it has ${known.join(", ")}.`);
+    throw new TypeError(`A URL with ${scheme}: does not have the option ${quoted}; it has ${known.join(", ")}.`);
   }
   const twice = Object.entries(given).find(([name, value]) => value !== undefined && query.has(name));
-  if (twice) throw new TypeError(`The option "${twice[0]}" stands in the URL and beside it.`);
+  if (twice) throw new TypeError(`The option "${twice[0]}" is given both in the URL and separately.`);
   const { prefix = query.get("prefix"), maxBytes, timeoutMs } = given;
   return {
     ...given,
@@ -30,7 +30,7 @@ export function handlerOptions<Options extends HandlerOptions>(
   };
 }
 
-/** Where a number may be is for others to say; here it must be one. */
+/** Reads a value that must be a whole number. Its range is checked elsewhere. */
 export function numberIn(query: StoreUrl["query"], name: string): number | undefined {
   const text = query.get(name);
   if (text === undefined) return undefined;

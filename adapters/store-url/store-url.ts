@@ -1,11 +1,11 @@
-/** A store's URL, taken apart. Unlike a URL of the web, it may name several hosts. */
+/** The parts of a store's URL. Unlike a web URL, it may name several hosts. */
 export interface StoreUrl {
-  /** Without the colon. */
+  /** The scheme, without the colon. */
   readonly scheme: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly hosts: readonly Host[];
-  /** Without the slash before it. */
+  /** The path, without its leading slash. */
   readonly path: string;
   readonly query: ReadonlyMap<string, string>;
 }
@@ -18,9 +18,10 @@ export interface Host {
 const shape = /^([a-z][a-z+]*):(?:\/\/(?:([^@/?#]*)@)?([^@/?#]*))?(\/[^?#@]*)?(?:\?([^#@]*))?$/;
 
 /**
- * Takes a URL apart, or the path of a socket, which is one of Redis. It stays out of the messages, as it may contain a password.
+ * Parses a URL, or the path of a socket, which is taken for one of Redis. Messages do not contain it, because it may
+ * include a password.
  *
- * @throws `TypeError` or `RangeError` for what is not written as a URL of a store.
+ * @throws `TypeError` or `RangeError` for a text that is not a store URL.
  */
 export function parseStoreUrl(url: string | URL): StoreUrl {
   const text = withScheme(String(url));
@@ -39,7 +40,7 @@ export function parseStoreUrl(url: string | URL): StoreUrl {
   };
 }
 
-/** A path may have any character, and options behind it, as clients of Redis take it. */
+/** Parses a path, which may contain any character, and options after it, as clients of Redis accept it. */
 function withScheme(text: string): string {
   if (!/^\/[^/]/.test(text)) return text;
   const [path, query] = splitOnce(text, "?");
@@ -48,9 +49,9 @@ function withScheme(text: string): string {
 }
 
 function whatIsWrongWith(text: string): string {
-  if (/\s/.test(text)) return `A URL of a store has no white space, such as a line break at its end. ${encoding}`;
-  if (!/^[a-z][a-z+]*:/.test(text)) return "A URL of a store begins with its scheme, without quotes around it.";
-  return `This is not a URL of a store. ${encoding}`;
+  if (/\s/.test(text)) return `A store URL contains no white space, such as a line break at its end. ${encoding}`;
+  if (!/^[a-z][a-z+]*:/.test(text)) return "A store URL starts with its scheme, without quotes around it.";
+  return `This is not a store URL. ${encoding}`;
 }
 
 const encoding = "Special characters in a user name or password must be percent-encoded.";
@@ -60,32 +61,35 @@ function splitOnce(text: string, separator: string): [before: string, after: str
   return place < 0 ? [text, undefined] : [text.slice(0, place), text.slice(place + 1)];
 }
 
-/** A name, an address, or one of IPv6 in brackets; and perhaps a port. */
+/** Parses a host: a name, an IPv4 address or an IPv6 address in brackets, with an optional port. */
 function parseHost(text: string): Host {
   const [, bracketed, name, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const host = bracketed ?? name;
   if (host === undefined) {
-    throw new TypeError(`A host of the store is a name or an address, and perhaps a port. ${encoding}`);
+    throw new TypeError(`A host of a store is a name or an address, with an optional port. ${encoding}`);
   }
   if (port === undefined) return { host, port: undefined };
   if (Number(port) >= 1 && Number(port) <= 65_535) return { host, port: Number(port) };
-  throw new RangeError("A port is a whole number from 1 to 65535.");
+  throw new RangeError("A port must be a whole number from 1 to 65535.");
 }
 
 function parseQuery(query: string): Map<string, string> {
-  // In forms of the web it is a blank, and elsewhere itself.
-  if (query.includes("+")) throw new TypeError('In the options of a URL, a "+" is written %2B and a blank %20.');
+  // Web forms read it as a blank; elsewhere it stands for itself.
+  if (query.includes("+")) throw new TypeError('In the options of a URL, write "+" as %2B and a blank as %20.');
   const options = new Map<string, string>();
   for (const option of query.split("&").filter((part) => part !== "")) {
     const [name, value = ""] = splitOnce(option, "=").map((part) => decode(part ?? ""));
     if (name === undefined) continue;
-    if (options.has(name)) throw new TypeError(`The option ${quotedOption(name, query)} stands in the URL twice.`);
+    if (options.has(name)) throw new TypeError(`The option ${quotedOption(name, query)} is in the URL twice.`);
     options.set(name, value);
   }
   return options;
 }
 
-/** The name of an option for a message; but not what may be the rest of a password with a bare "?" in it, before the "@" of a host. */
+/**
+ * Returns the name of an option for a message, unless it may be the rest of a password that contains a bare "?", before
+ * the "@" of a host.
+ */
 export function quotedOption(name: string, query: string): string {
   return query.includes("@") ? `of this name (${encoding})` : `"${name}"`;
 }
@@ -94,6 +98,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new TypeError(`A "%" in a URL must be percent-encoded as %25. ${encoding}`);
+    throw new TypeError(`Write "%" as %25 in a URL. ${encoding}`);
   }
 }

@@ -3,13 +3,13 @@ import { bytesOf } from "./bytes.ts";
 import { refusal, refusalOfAll, strangeAnswer } from "./errors.ts";
 import { sha1Hex } from "./sha1.ts";
 
-/** An answer to a request, of whoever gave it: `content` is `undefined` where it is no JSON. */
+/** An answer to a request, whoever sent it: `content` is `undefined` if it is not JSON. */
 export interface ReceivedAnswer {
   readonly status: number;
   readonly content: unknown;
 }
 
-/** The result in the answer to a single command. https://upstash.com/docs/redis/features/restapi */
+/** Returns the result in the answer to a single command. https://upstash.com/docs/redis/features/restapi */
 export function resultOf({ status, content }: ReceivedAnswer): unknown {
   if (typeof content !== "object" || content === null) throw strangeAnswer(status);
   if ("error" in content && typeof content.error === "string") throw refusal(status, content.error);
@@ -17,7 +17,7 @@ export function resultOf({ status, content }: ReceivedAnswer): unknown {
   return content.result;
 }
 
-/** The result of one of the commands of a pipeline. Each has a result or an error of its own, or one error is that of all. */
+/** Returns the result of one command of a pipeline. Each has its own result or error, or one error applies to all. */
 export function resultAt({ status, content }: ReceivedAnswer, index: number, count: number): unknown {
   if (Array.isArray(content)) {
     if (status !== 200 || content.length !== count) throw strangeAnswer(status);
@@ -29,18 +29,18 @@ export function resultAt({ status, content }: ReceivedAnswer, index: number, cou
   throw strangeAnswer(status);
 }
 
-/** The session in the answer to GETEX, where null says that there is none. */
+/** Returns the session in the answer to GETEX, which is null if there is none. */
 export function sessionIn(result: unknown): StoredSession | undefined {
   return result === null ? undefined : storedSession(bytesIn(textIn(result)));
 }
 
-/** Tells whether a command that works on what exists has found anything. */
+/** Returns true if a command on an existing key found one. */
 export function wasDone(result: unknown): boolean {
   if (result !== 0 && result !== 1) throw notTheStore();
   return result === 1;
 }
 
-/** Reads the answer of the script that replaces what was read by `data`, which nobody else may change. */
+/** Reads the answer of the script that replaces the version read with `data`, which nobody else may change. */
 export function writeResultOf(result: unknown, data: Uint8Array): WriteResult {
   const text = textIn(result);
   if (!isDone(text)) return { written: false, current: currentIn(text) };
@@ -54,13 +54,16 @@ export function writeResultOf(result: unknown, data: Uint8Array): WriteResult {
   };
 }
 
-/** Reads the answer of the script that destroys what was read. */
+/** Reads the answer of the script that destroys the version read. */
 export function destroyResultOf(result: unknown): DestroyResult {
   const text = textIn(result);
   return isDone(text) ? { destroyed: true } : { destroyed: false, current: currentIn(text) };
 }
 
-/** Of two copies, one stays what was stored when the other is changed in place: the version is computed when it is looked at. */
+/**
+ * Keeps two copies, so that one stays as it was stored if the other is changed in place: the version is computed when
+ * it is first read.
+ */
 function storedSession(stored: Uint8Array): StoredSession {
   let version: Version | undefined;
   return {
@@ -72,7 +75,7 @@ function storedSession(stored: Uint8Array): StoredSession {
   };
 }
 
-/** By the text that the scripts make: this is the one place where this store makes versions. */
+/** Computes the same version as the scripts. This is the only place where this store creates versions. */
 function versionOf(data: Uint8Array): Version {
   return `${sha1Hex(data)}:${data.byteLength}` as Version;
 }

@@ -1,7 +1,7 @@
-/** How many characters are made at once: more could be too many arguments for one call. */
+/** Number of characters converted at once: more might be too many arguments for one call. */
 const CHUNK = 8192;
 
-/** The text that these bytes are in UTF-8; `undefined` if they are none. */
+/** Returns the text that these bytes encode in UTF-8; `undefined` if they are not UTF-8. */
 export function textOf(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -10,7 +10,7 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Bytes as the characters of the same numbers: what can travel in JSON. */
+/** Returns each byte as the character with that code, which can travel in JSON. */
 export function charactersOf(bytes: Uint8Array): string {
   let characters = "";
   for (let start = 0; start < bytes.byteLength; start += CHUNK) {
@@ -20,7 +20,7 @@ export function charactersOf(bytes: Uint8Array): string {
 }
 
 /**
- * The bytes in base64; `undefined` if it is none. All strings in an answer are in base64, but the word OK is as it is.
+ * Decodes base64; `undefined` if the text is not base64. All strings in an answer are base64, except the word OK.
  * https://upstash.com/docs/redis/features/restapi#base64-encoded-responses
  */
 export function bytesOf(base64: string): Uint8Array | undefined {
@@ -28,9 +28,12 @@ export function bytesOf(base64: string): Uint8Array | undefined {
   return characters === undefined ? undefined : bytesFrom(characters);
 }
 
-/** The numbers of characters up to 255. Those of ASCII are the same in UTF-8, which is made in a fifth of the time of the loop. */
+/**
+ * Returns the codes of characters up to 255. ASCII is the same in UTF-8, and encoding it takes a fifth of the time of
+ * the loop.
+ */
 function bytesFrom(characters: string): Uint8Array {
-  const count = characters.length; // a `byteLength` in the loop would take three times as long
+  const count = characters.length; // reading `byteLength` in the loop would take three times as long
   const text = new TextEncoder().encode(characters);
   if (text.byteLength === count) return text;
   const bytes = new Uint8Array(count); // `Uint8Array.from` would take ten times as long

@@ -6,32 +6,36 @@ export type Command = readonly (string | number)[];
 /** A command that waits to be sent. */
 export interface QueuedCommand {
   readonly call: Call;
-  /** As it stands in a request. */
+  /** The command as JSON, as it is written into a request. */
   readonly text: string;
-  /** Settles the caller as `request` does. From here on, the command counts as sent. */
+  /** Settles the caller in the same way as `request`. From here on, the command counts as sent. */
   settleBy(request: () => Promise<unknown>): void;
 }
 
 /**
- * Maximum number of commands in a request. Upstash limits the size of an answer too, which nobody knows beforehand: this many
- * sessions of 4 KB are half a megabyte.
+ * Maximum number of commands in a request. Upstash also limits the size of an answer, which is not known beforehand:
+ * this many sessions of 4 KB take half a megabyte.
  */
 const MAX_COMMANDS = 128;
 
 /**
- * Maximum number of characters of several commands in a request, up to twice as many bytes: half of the 1 MB that Upstash has
- * allowed every plan. https://upstash.com/docs/redis/troubleshooting/max_request_size_exceeded
+ * Maximum number of characters of several commands in a request, up to twice as many bytes: half of the 1 MB that
+ * Upstash allows in every plan. https://upstash.com/docs/redis/troubleshooting/max_request_size_exceeded
  */
 const MAX_CHARACTERS = 262_144;
 
-/** A turn is over when this many microtasks have passed without a command: callers get to theirs on ways of different length. */
+/**
+ * Number of microtasks without a command after which a turn is over: callers reach their command after chains of
+ * different length.
+ */
 const QUIET_MICROTASKS = 16;
 
 /**
- * Gathers the commands of a turn of the event loop, in their order. A call that ends before they go out is left out.
+ * Gathers the commands of one turn of the event loop, in order. A call that ends before they are sent is left out.
  *
  * @remarks
- * No timer: on Cloudflare Workers, a request must not wait for what another one has begun, and all of a turn belongs to one.
+ * There is no timer: on Cloudflare Workers, a request must not wait for another request's work, and all commands of a
+ * turn belong to one request.
  */
 export class CommandQueue {
   readonly #send: (commands: readonly QueuedCommand[]) => void;
@@ -63,7 +67,10 @@ export class CommandQueue {
   };
 }
 
-/** Splits what is too much for one request. A command that alone is too much is not split: Upstash decides about it. */
+/**
+ * Splits commands that exceed one request. A single command that exceeds it is not split: Upstash decides whether to
+ * accept it.
+ */
 function groupsOf(commands: readonly QueuedCommand[]): QueuedCommand[][] {
   const groups: QueuedCommand[][] = [];
   let group: QueuedCommand[] = [];

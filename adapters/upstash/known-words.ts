@@ -1,6 +1,7 @@
 /**
- * What may be told of an error: words and sentences of Upstash, of the Redis behind it, and of `fetch`. Whatever else an answer says may
- * repeat what was sent, the token included, with and without quotes; and it may come from anybody on the way.
+ * The parts of an error that may be reported: words and sentences of Upstash, of the Redis behind it, and of `fetch`.
+ * All other text may repeat data that was sent, including the token, with and without quotes; and it may come from any
+ * intermediary.
  */
 export const knownWords: readonly string[] = [
   // The first word of an answer.
@@ -18,7 +19,8 @@ export const knownWords: readonly string[] = [
   "READONLY",
   "WRONGPASS",
   "WRONGTYPE",
-  // What Upstash says of itself. https://upstash.com/docs/redis/troubleshooting/max_requests_limit, and beside it
+  // Errors of Upstash itself. https://upstash.com/docs/redis/troubleshooting/max_requests_limit and the pages next to
+  // it
   "ERR DB capacity quota exceeded",
   "ERR internal error",
   "ERR max concurrent connections exceeded",
@@ -32,7 +34,7 @@ export const knownWords: readonly string[] = [
   "Unauthorized",
   "WRONGPASS invalid or missing auth token",
   "WRONGPASS invalid password",
-  // What the commands and scripts say.
+  // Errors of commands and scripts.
   "ERR Error compiling script",
   "ERR Error running script",
   "ERR The bytes did not arrive as they were sent",
@@ -45,7 +47,7 @@ export const knownWords: readonly string[] = [
   "READONLY You can't write against a read only replica.",
   "The user executing the script can't run this command or subcommand",
   "WRONGTYPE Operation against a key holding the wrong kind of value",
-  // What `fetch` says of a connection or a request, in Node, Deno, Workers and browsers.
+  // Errors of `fetch` about a connection or a request, in Node, Deno, Workers and browsers.
   "Failed to fetch",
   "Load failed",
   "Network connection lost.",

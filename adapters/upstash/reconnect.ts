@@ -1,21 +1,22 @@
 import { type Clock, SessionError } from "sessionwire";
 import { scheduleDeadline } from "sessionwire/backend";
 
-/** How long pings wait for each other, and for an answer before more are sent. */
+/** Time in ms that pings wait for each other, and for an answer before more are sent. */
 const PATIENCE_MS = 250;
 
-/** How many pings are sent at once, at most. */
+/** Maximum number of pings that are sent at once. */
 const LIMIT = 64;
 
 /**
- * Sends as many pings at once as there were requests at a time, and resolves when one was answered and the others have had their
- * time. Where none is, sends as many again, and then one after the other.
+ * Sends as many pings at once as there were concurrent requests, and resolves when one was answered and the others have
+ * had their time. If none is answered, sends as many again, and then one after the other.
  *
  * @remarks
- * Connections are kept open behind `fetch`, and nobody can tell it to leave them. Those that are dead do not say so, and a request
- * on one of them has no answer. But no two requests are on one connection at a time, and one that is given up takes its connection
- * with it: so when all are dead, the pings are soon on all of them, and the one that is answered, on a new one, leaves none behind.
- * There can be twice as many as there were requests, because `fetch` notices late that a connection is free.
+ * `fetch` keeps connections open, and cannot be told to drop them. A dead connection is not reported as such, and a
+ * request on it gets no answer. But two requests never share a connection at the same time, and a request that is given
+ * up closes its connection. If all connections are dead, the pings soon occupy all of them, and once a ping is answered
+ * on a new one, no dead one is left. There can be twice as many connections as there were requests, because `fetch` is
+ * late to notice that a connection is free.
  */
 export function pingConnections(
   most: number,

@@ -8,27 +8,30 @@ import { UnderWay } from "./under-way.ts";
 
 /** The requests of a handler. */
 export interface UpstashRequests {
-  /** The most that were under way at a time. */
+  /** The maximum number of requests that were under way at the same time. */
   readonly most: number;
   /** Sends one command, in one request with the others of this turn of the event loop, and resolves to its result. */
   send(call: Call, command: Command): Promise<unknown>;
   /** Sends one command as a request of its own. */
   sendAlone(call: Call, command: Command): Promise<unknown>;
-  /** As `sendAlone`, for what does not count and ends with another signal. */
+  /** Like `sendAlone`, for a request that is not counted and has its own signal. */
   sendExtra(signal: AbortSignal, command: Command): Promise<unknown>;
-  /** Says that no other connections are open than those that are in use. */
+  /** Reports that no connections are open other than those in use. */
   forgetMost(): void;
 }
 
-/** How Upstash hands on what a request has seen, so that the next one does not see less, whichever replica answers it. */
+/**
+ * The header with which Upstash passes on the state that a request has seen, so that the next one sees no older state,
+ * whichever replica answers it.
+ */
 const syncHeader = "upstash-sync-token";
 
-/** Strings in an answer that are no UTF-8 would lose bytes otherwise. */
+/** The header for base64; without it, strings that are not UTF-8 would lose bytes. */
 const inBase64 = { "upstash-encoding": "base64" };
 
 /**
- * Sends what a handler asks for, each command exactly once: a request whose answer was lost may have been executed. That is why
- * there is no client here, which could be made in another way.
+ * Sends the commands of a handler, each exactly once: a request whose answer was lost may have been executed. A client
+ * of Upstash could be configured to retry, so none is used here.
  */
 export function createRequests(source: UpstashCredentials, timeoutMs: number, clock: Clock): UpstashRequests {
   const url = source.url.replace(/\/+$/, "");
@@ -51,7 +54,7 @@ export function createRequests(source: UpstashCredentials, timeoutMs: number, cl
     },
   };
 
-  /** Every command is answered, or fails with an error of its own. */
+  /** Every command is answered, or fails with its own error. */
   function sendTogether(commands: readonly QueuedCommand[]): void {
     const [first] = commands;
     if (first === undefined) return;
@@ -82,7 +85,7 @@ export function createRequests(source: UpstashCredentials, timeoutMs: number, cl
   }
 }
 
-/** A request is given up when nobody waits for any of its commands. */
+/** Gives up a request when nobody waits for any of its commands. */
 function whenAllHaveGone(commands: readonly QueuedCommand[]): AbortSignal {
   const controller = new AbortController();
   let waiting = commands.length;
@@ -95,7 +98,7 @@ function whenAllHaveGone(commands: readonly QueuedCommand[]): AbortSignal {
     try {
       controller.abort();
     } catch {
-      // On Cloudflare Workers, no request can abort what another one has begun.
+      // On Cloudflare Workers, a request cannot abort a request that another one started.
     }
   }
 }
@@ -112,9 +115,12 @@ function parse(body: string): unknown {
   }
 }
 
-/** Next.js keeps answers for other requests unless it is told not to; Workers of before November 2024 refuse to be told. */
+/**
+ * Disables the cache: Next.js would reuse answers for other requests, but Workers before November 2024 reject the
+ * option.
+ */
 function uncached(url: string): RequestInit {
-  const options: object = { cache: "no-store" }; // the types of Node do not know it
+  const options: object = { cache: "no-store" }; // the types of Node do not include it
   try {
     new Request(url, options);
     return options;

@@ -1,15 +1,17 @@
 import { sha1Hex } from "./sha1.ts";
 
 /**
- * A script for what has no command of its own: to replace or end just what was read, by its digest.
+ * A script for changes without a command of their own: it replaces or destroys exactly the version that was read, by
+ * its digest.
  *
  * @remarks
- * What is no UTF-8 is sent as the characters of the same numbers, which are two bytes each from 128 on. An answer begins with a
- * character by which it is told from what another server says. `-`: there is nothing; `=`: there is this; `+`: it is done.
+ * Data that is not UTF-8 is sent as characters with the same codes, which take two bytes each from 128 on. An answer
+ * starts with a character that distinguishes it from the answers of other servers. `-`: nothing is stored; `=`: the
+ * stored data follows; `+`: done.
  */
 export interface UpstashScript {
   readonly source: string;
-  /** The name that EVALSHA takes. */
+  /** The name by which EVALSHA calls it. */
   readonly digest: string;
 }
 
@@ -30,10 +32,10 @@ local function toBytes(text)
 end
 `;
 
-/** ARGV: the version to be replaced ('' to create), the new text, how many bytes that is, the time to live in seconds. */
+/** ARGV: the version to be replaced ('' to create), the new text, its length in bytes, the time to live in seconds. */
 export const writeTextScript: UpstashScript = script(writing("ARGV[2]"));
 
-/** As `writeTextScript`, with characters in the place of bytes. */
+/** Like `writeTextScript`, with characters that stand for bytes. */
 export const writeBytesScript: UpstashScript = script(`${toBytes}${writing("toBytes(ARGV[2])")}`);
 
 /** ARGV: the version to be destroyed, which is never ''. */
@@ -44,7 +46,7 @@ redis.call('DEL', KEYS[1])
 return '+'
 `);
 
-/** ARGV: the cursor, the pattern, how many keys to look at. Answers with the next cursor and the keys. */
+/** ARGV: the cursor, the pattern, the number of keys to look at. Answers with the next cursor and the keys. */
 export const listScript: UpstashScript = script(`
 local page = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3], 'TYPE', 'string')
 local answer = { '~' .. page[1] }
@@ -52,7 +54,7 @@ for index, key in ipairs(page[2]) do answer[index + 1] = '~' .. key end
 return answer
 `);
 
-/** Should the data have become another on its way, nothing is written. */
+/** Writes nothing if the data was altered on its way. */
 function writing(data: string): string {
   return `${versionOf}
 local data = ${data}

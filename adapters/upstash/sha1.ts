@@ -1,8 +1,8 @@
 import { paddedBlocks } from "sessionwire/backend";
 
 /**
- * The SHA-1 of bytes in hexadecimal, as `redis.sha1hex` makes it in a script. The web has it only as something to wait for, and a
- * version is computed when it is looked at. https://www.rfc-editor.org/rfc/rfc3174
+ * Returns the SHA-1 of bytes in hexadecimal, as `redis.sha1hex` does in a script. The web offers it only
+ * asynchronously, while a version is computed when it is read. https://www.rfc-editor.org/rfc/rfc3174
  */
 export function sha1Hex(bytes: Uint8Array): string {
   const blocks = paddedBlocks(bytes);
@@ -14,7 +14,10 @@ export function sha1Hex(bytes: Uint8Array): string {
   return text;
 }
 
-/** Each word replaces the one of 16 steps before. One loop, because a function around its steps would take a multiple of the time. */
+/**
+ * Each word replaces the one of 16 steps before. This is one loop, because calling a function for each step would take
+ * several times as long.
+ */
 function addBlock(sums: Int32Array, words: Int32Array, blocks: DataView, start: number): void {
   let a = sums[0] ?? 0;
   let b = sums[1] ?? 0;
@@ -38,7 +41,7 @@ function addBlock(sums: Int32Array, words: Int32Array, blocks: DataView, start: 
   sums[4] = (sums[4] ?? 0) + e;
 }
 
-/** The function and the constant of a step. */
+/** Returns the function and the constant of a step. */
 function choice(step: number, b: number, c: number, d: number): number {
   if (step < 20) return (((b & c) | (~b & d)) + 0x5a827999) | 0;
   if (step < 40) return ((b ^ c ^ d) + 0x6ed9eba1) | 0;
@@ -46,7 +49,7 @@ function choice(step: number, b: number, c: number, d: number): number {
   return ((b ^ c ^ d) + 0xca62c1d6) | 0;
 }
 
-/** The word of a step from the 16th on, of those of 16, 14, 8 and 3 steps before. */
+/** Returns the word of a step from the 16th on, computed from those 16, 14, 8 and 3 steps before. */
 function mixed(words: Int32Array, step: number): number {
   return rotated(at(words, step) ^ at(words, step + 2) ^ at(words, step + 8) ^ at(words, step + 13), 1);
 }

@@ -1,13 +1,13 @@
 import type { Clock } from "sessionwire";
 
 /**
- * Counts requests under way. One that has taken longer than a call may take is over, though its end was never seen: on Workers
- * the end of a visitor's request takes everything with it that it was waiting for.
+ * Counts requests under way. A request that has taken longer than a call may take counts as over, even if its end was
+ * never seen: on Workers, the end of a visitor's request discards everything that it was waiting for.
  */
 export class UnderWay {
   readonly #limitMs: number;
   readonly #clock: Clock;
-  /** The time at which each was begun, the oldest first. */
+  /** The start time of each request, oldest first. */
   readonly #begun = new Map<symbol, number>();
 
   constructor(limitMs: number, clock: Clock) {
@@ -24,7 +24,7 @@ export class UnderWay {
     return this.#begun.size;
   }
 
-  /** Returns what is to be called at the end. */
+  /** Returns a function to be called at the end. */
   begin(): () => void {
     const request = Symbol();
     this.#begun.set(request, this.#clock.monotonic());

@@ -1,4 +1,4 @@
-// Each client is imported here and nowhere else, and within `try`: so bundlers take one that is not installed for optional.
+// Each client is imported only here, and within `try`, so that bundlers treat a missing one as optional.
 
 export async function loadIoredis(): Promise<Pick<typeof import("ioredis"), "Redis" | "Cluster">> {
   try {
@@ -16,13 +16,13 @@ export async function loadMemjs(): Promise<Pick<typeof import("memjs"), "Server"
   }
 }
 
-/** Says what to install where the client is missing. */
+/** Names the package to install if the client is missing. */
 function failureOf(client: string, cause: unknown): unknown {
   if (!isMissing(cause)) return cause;
   return new TypeError(`This store needs the package ${client}: npm install ${client}`, { cause });
 }
 
-/** `require` has another code for it than `import`; bundlers may have put one in the place of the other. */
+/** `require` reports another code than `import`, and a bundler may have replaced one by the other. */
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && /^(ERR_)?MODULE_NOT_FOUND$/.test(String(error.code));
 }

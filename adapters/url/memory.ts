@@ -5,7 +5,7 @@ import type { SessionHandlerOfUrl } from "../url.ts";
 export async function openMemory(text: string): Promise<SessionHandlerOfUrl> {
   const url = parseStoreUrl(text);
   if (url.hosts.length > 0 || url.path !== "") {
-    throw new TypeError("The memory has neither host nor path: the URL is memory:");
+    throw new TypeError("The memory store has neither host nor path: its URL is memory:");
   }
   const options = handlerOptions(url, {}, ["maxSessions", "maxTotalBytes"]);
   const { createMemoryHandler } = await import("sessionwire/memory");

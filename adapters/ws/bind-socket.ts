@@ -4,11 +4,12 @@ import type { WsTypes } from "./options.ts";
 import { type Connection, WsPort } from "./ws-port.ts";
 
 /**
- * Binds a socket of ws to the session of its handshake, for frameworks that make the upgrade themselves: `sockets.decide` says before the
- * 101 who may have a socket. Call `begin()` of the answer, which calls `onConnection`, if it is still open.
+ * Binds a socket of ws to the session of its handshake, for frameworks that perform the upgrade themselves:
+ * `sockets.decide` determines before the 101 whether a client may have a socket. If the returned session is still open,
+ * call its `begin()`, which calls `onConnection`.
  *
- * @param connection - The connection that the socket is made of, `request.socket`.
- * @param handshake - Of {@link handshakeRequest}, as `sockets` have accepted it.
+ * @param connection - The connection beneath the socket, `request.socket`.
+ * @param handshake - The result of {@link handshakeRequest} that `sockets` accepted.
  *
  * @public
  */
@@ -33,7 +34,9 @@ export function bindSocket<Attributes extends object = Record<string, unknown>>(
   return session;
 }
 
-/** A text of UTF-8, as ws has checked, or the bytes in one piece, whatever the `binaryType` of the socket is. */
+/**
+ * Returns a text, whose UTF-8 ws has checked, or the bytes in one piece, whatever the `binaryType` of the socket is.
+ */
 function messageOf(data: RawData, isBinary: boolean): string | Buffer {
   const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data);
   return isBinary ? bytes : bytes.toString();

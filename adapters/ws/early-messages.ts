@@ -1,24 +1,26 @@
 import type { RawData, WebSocket } from "ws";
 
-/** More are left to the kernel: the socket is paused until somebody listens. */
+/** Maximum number of messages to keep. More stay in the kernel: the socket is paused until there is a listener. */
 const MAX_MESSAGES = 64;
 const MAX_BYTES = 1_048_576;
 
 /**
- * Keeps the messages of a socket until the application listens to them: a listener that is added after an `await` would miss what
- * came before, and so would one that takes a single message, again and again: ws hands out several in one turn. Whoever never listens
- * gets none, and the socket goes on: what is kept is dropped by the function that is returned.
+ * Keeps the messages of a socket until the application listens for them. Otherwise, a listener added after an `await`
+ * would miss earlier messages, as would repeated listeners for a single message, because ws delivers several in one
+ * turn. If the application never listens, it receives none, and the socket goes on: the returned function drops the
+ * kept messages.
  */
 export function keepEarlyMessages(socket: WebSocket): () => void {
   const kept: [data: RawData, isBinary: boolean][] = [];
   let bytes = 0;
   let isReplaying = false;
-  let hasPaused = false; // the application may pause it as well, and has its reasons
+  let hasPaused = false; // the application may also have paused it, for its own reasons
   const others = new Set(socket.rawListeners("message"));
 
   const keep = (data: RawData, isBinary: boolean) => {
     if (isReplaying) return;
-    // A listener may have been added just before this one came: it gets those before first, and then this one without us.
+    // A listener may have been added just before this message: it receives the earlier ones first, and then this one
+    // directly from ws.
     if (hasListeners()) replay();
     if (kept.length === 0 && hasListeners()) return;
     kept.push([data, isBinary]);
@@ -30,7 +32,7 @@ export function keepEarlyMessages(socket: WebSocket): () => void {
   const replay = () => {
     isReplaying = true;
     try {
-      // Somebody who waits for one message takes one.
+      // A listener for one message takes only one.
       for (let next = kept[0]; next !== undefined && hasListeners(); next = kept[0]) {
         kept.shift();
         bytes -= sizeOf(next[0]);
@@ -43,7 +45,7 @@ export function keepEarlyMessages(socket: WebSocket): () => void {
     else if (!isFull()) goOn();
   };
   const onListener = (event: string | symbol) => {
-    if (event === "message") queueMicrotask(replay); // it is about to be added
+    if (event === "message") queueMicrotask(replay); // the listener is about to be added
   };
   const listeners = () => socket.rawListeners("message").filter((each) => each !== keep && !others.has(each));
   const hasListeners = () => listeners().length > 0;
@@ -61,7 +63,10 @@ export function keepEarlyMessages(socket: WebSocket): () => void {
   return stop;
 }
 
-/** Not for one message only; `once` wraps a listener. https://nodejs.org/api/events.html#emitterrawlistenerseventname */
+/**
+ * Returns true unless the listener is for one message only; `once` wraps a listener.
+ * https://nodejs.org/api/events.html#emitterrawlistenerseventname
+ */
 function isLasting(listener: object): boolean {
   return !("listener" in listener);
 }

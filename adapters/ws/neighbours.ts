@@ -1,12 +1,15 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { WebSocketServer } from "ws";
 
-/** Marks a listener of upgrades as one of this package, also to another copy of it, and tells which requests it takes. */
+/**
+ * Marks a listener of upgrades as one of this package, even for another copy of the package, and says which requests it
+ * takes.
+ */
 export const takes: unique symbol = Symbol.for("sessionwire.ws.takes");
 
 export type Takes = (request: IncomingMessage) => boolean | Promise<boolean>;
 
-/** The other listeners of upgrades at a server: those of this package, and foreign ones. */
+/** The other listeners of upgrades on a server: those of this package, and foreign ones. */
 export class Neighbours {
   readonly #server: Pick<Server, "listeners">;
   readonly #wss: WebSocketServer;
@@ -20,8 +23,8 @@ export class Neighbours {
   }
 
   /**
-   * Whose request it is. Of several listeners of this package, the first one that takes it has it, and the first one of all refuses what
-   * nobody takes, where there are no foreign ones.
+   * Determines whose request it is. Among the listeners of this package, the first that takes it owns it; if nobody
+   * takes it and there are no foreign listeners, the first of all refuses it.
    */
   async placeOf(request: IncomingMessage): Promise<"ours" | "another's" | "nobody's"> {
     const listeners = this.#server.listeners("upgrade");
@@ -34,13 +37,15 @@ export class Neighbours {
     return ours[0] === this.#takes && !isShared ? "nobody's" : "another's";
   }
 
-  /** Without a path, it is chance which of them answers first where several take their time. */
+  /**
+   * Warns about a missing path: without one, it is a matter of chance which of several slow listeners answers first.
+   */
   #warn(): void {
     if (this.#hasWarned || typeof this.#wss.options.path === "string") return;
     this.#hasWarned = true;
-    if (Object.hasOwn(this.#wss, "shouldHandle")) return; // the application chooses by other means
+    if (Object.hasOwn(this.#wss, "shouldHandle")) return; // the application chooses in another way
     process.emitWarning(
-      'The server has other listeners of upgrades (socket.io, Vite, another WebSocketServer), and the WebSocketServer of attachSessions has no path, so it takes the requests for theirs as well. Give it one: new WebSocketServer({ noServer: true, path: "/socket" }).',
+      'The server has other listeners for upgrades (socket.io, Vite, another WebSocketServer), and the WebSocketServer of attachSessions has no path, so it also takes their requests. Give it one: new WebSocketServer({ noServer: true, path: "/socket" }).',
       { code: "SESSIONWIRE_NO_PATH" },
     );
   }
@@ -50,7 +55,10 @@ function isOurs(listener: object): listener is { [takes]: Takes } {
   return takes in listener;
 }
 
-/** Tells requests for the engine of socket.io, which marks the requests of its path at once, and may answer them later. */
+/**
+ * Recognises requests for the engine of socket.io, which marks the requests of its path at once, and may answer them
+ * later.
+ */
 function isOfEngine(request: IncomingMessage): boolean {
   return "_query" in request;
 }

@@ -17,8 +17,8 @@ export interface WsTypes {
 }
 
 /**
- * The options of {@link attachSessions}. `onConnection` is the `connection` listener of ws, with types; the `WebSocketServer` emits that
- * event as well, with the session as third argument.
+ * The options of {@link attachSessions}. `onConnection` is a typed version of the `connection` listener of ws; the
+ * `WebSocketServer` also emits that event, with the session as its third argument.
  *
  * @public
  */

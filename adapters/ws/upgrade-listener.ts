@@ -12,10 +12,13 @@ import { Neighbours, type Takes, takes } from "./neighbours.ts";
 import type { WsTypes } from "./options.ts";
 import { Upgrade } from "./upgrade.ts";
 
-/** An HTTP or HTTPS server, as far as it is needed. */
+/** The members of an HTTP or HTTPS server that are used. */
 type UpgradeServer = Pick<Server, "prependListener" | "off" | "listeners">;
 
-/** The listener where all handshakes come in. There may be several at one server, with a path each, and others beside them. */
+/**
+ * The listener that receives all handshakes. There may be several on one server, with a path each, and others beside
+ * them.
+ */
 export class UpgradeListener {
   readonly #wss: WebSocketServer;
   readonly #sockets: SessionSocketServer<WsTypes>;
@@ -29,7 +32,7 @@ export class UpgradeListener {
     { [takes]: this.#takes },
   );
 
-  /** It is the first one to be called, so that it sees which of the others answers. */
+  /** Called before all other listeners, so that it sees which of them answers. */
   constructor(server: UpgradeServer, wss: WebSocketServer, sockets: SessionSocketServer<WsTypes>) {
     this.#wss = wss;
     this.#sockets = sockets;
@@ -49,7 +52,7 @@ export class UpgradeListener {
     const decision = await this.#sockets.decide(handshakeRequest(request), upgrade.whenGone);
     if (upgrade.isTaken) return this.#leave(upgrade);
     if (!decision.accepted) return upgrade.refuse(decision);
-    // Nobody catches what the application throws in its listener.
+    // Nobody catches an error that the application throws in its listener.
     process.nextTick(() => this.#open(upgrade, decision));
   }
 
@@ -71,7 +74,7 @@ export class UpgradeListener {
         isOpen = true;
         const session = bindSocket(webSocket, socket, decision, this.#sockets);
         upgrade.leave();
-        if (!session.isOpen) return; // the `verifyClient` of ws may have taken its time
+        if (!session.isOpen) return; // the `verifyClient` of ws may have taken some time
         this.#wss.emit("connection", webSocket, request, session);
         session.begin();
       });
@@ -81,7 +84,7 @@ export class UpgradeListener {
     }
   }
 
-  /** Somebody else has answered, and has the connection. */
+  /** Another listener has answered, and owns the connection. */
   #leave(upgrade: Upgrade): void {
     upgrade.giveUp();
     this.#sockets.refuse("taken");

@@ -5,10 +5,10 @@ import { systemClock } from "sessionwire";
 import { scheduleDeadline } from "sessionwire/backend";
 import { type RefusedHandshake, refusalText } from "sessionwire/sockets";
 
-/** A peer that takes not even an answer is not waited for any longer. */
+/** Time limit in ms for a peer to accept a refusal, after which the connection is dropped. */
 const ANSWER_WITHIN_MS = 1000;
 
-/** A request for an upgrade, and the connection on which it came. */
+/** A request for an upgrade, and the connection on which it arrived. */
 export class Upgrade {
   readonly request: IncomingMessage;
   readonly socket: Duplex & Partial<Pick<Socket, "bytesWritten">>;
@@ -23,7 +23,7 @@ export class Upgrade {
     this.socket = socket;
     this.head = head;
     this.#bytesBefore = this.#bytesWritten;
-    socket.on("error", ignore); // from the first moment on: Node has just taken its own listener away
+    socket.on("error", ignore); // at once: Node has just removed its own listener
     socket.once("close", this.#onGone).once("end", this.#onGone);
   }
 
@@ -37,12 +37,12 @@ export class Upgrade {
     return !this.socket.readable || this.#gone.signal.aborted;
   }
 
-  /** `true` when somebody has written on the connection: it is answered. */
+  /** `true` when another listener has written to the connection, and so answered it. */
   get isTaken(): boolean {
     return this.#bytesWritten > this.#bytesBefore;
   }
 
-  /** Answers it, unless somebody else has. */
+  /** Answers the request, unless another listener has done so. */
   refuse(refused: RefusedHandshake): void {
     this.leave();
     if (this.isTaken) return;
@@ -50,20 +50,20 @@ export class Upgrade {
     else this.#answer(refusalText(refused));
   }
 
-  /** Has `onEnd` called if the connection closes before anybody leaves it. */
+  /** Calls `onEnd` if the connection closes before it is released. */
   handOver(onEnd: () => void): void {
-    this.socket.off("end", this.#onGone); // from here on, ws answers to it
+    this.socket.off("end", this.#onGone); // from here on, ws is responsible for the connection
     this.#onEnd = onEnd;
     this.socket.once("close", this.#onEnd);
   }
 
-  /** Gives the place of the handshake back. */
+  /** Releases the place of the handshake. */
   giveUp(): void {
     this.leave();
     this.#gone.abort();
   }
 
-  /** Listens no more: that would keep all of the handshake in memory. */
+  /** Removes the listeners, which would keep the whole handshake in memory. */
   leave(): void {
     this.socket.off("close", this.#onGone).off("end", this.#onGone).off("close", this.#onEnd);
   }
@@ -80,5 +80,5 @@ export class Upgrade {
   }
 }
 
-/** An error of a connection is followed by its end, which is all there is to know. */
+/** An error of a connection is followed by its end, which is all that matters here. */
 function ignore(): void {}

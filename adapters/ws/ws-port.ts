@@ -7,13 +7,13 @@ import type { WebSocket } from "ws";
 import { keepEarlyMessages } from "./early-messages.ts";
 
 /**
- * The connection below a socket, which need not be one of TCP.
+ * The connection beneath a socket, which need not be a TCP connection.
  *
  * @public
  */
 export type Connection = Duplex & Partial<Pick<Socket, "bytesRead">>;
 
-/** Passes on what sessions have a socket do. */
+/** Carries out the actions of a session on its socket. */
 export class WsPort implements SocketPort<WebSocket> {
   readonly socket: WebSocket;
   readonly #connection: Connection;
@@ -24,7 +24,7 @@ export class WsPort implements SocketPort<WebSocket> {
     this.#connection = connection;
   }
 
-  /** Keeps the messages that come in before the application listens, for a while. */
+  /** Keeps messages that arrive before the application listens, for a limited time. */
   keepEarly(clock: Clock, forMs: number): void {
     const drop = keepEarlyMessages(this.socket);
     this.#early = { drop, cancelTimer: scheduleDeadline(clock, () => this.#dropEarly(), forMs) };
@@ -33,11 +33,11 @@ export class WsPort implements SocketPort<WebSocket> {
   close(code: number, reason: string): void {
     this.#dropEarly();
     silence(this.socket);
-    this.socket.resume(); // or the answer of the peer would not be seen
+    this.socket.resume(); // otherwise the answer of the peer would not be seen
     this.socket.close(code, reason);
   }
 
-  /** To be called when the socket is closed: what has come in before may still be listened to. */
+  /** Called when the socket is closed: earlier messages may still be received. */
   closed(): void {
     this.#early?.cancelTimer();
   }
@@ -66,7 +66,7 @@ export class WsPort implements SocketPort<WebSocket> {
     this.socket.resume();
   }
 
-  /** Nothing of it stays in memory: a socket lives for longer. */
+  /** Releases everything, because a socket lives longer. */
   #dropEarly(): void {
     this.#early?.cancelTimer();
     this.#early?.drop();
@@ -74,7 +74,7 @@ export class WsPort implements SocketPort<WebSocket> {
   }
 }
 
-/** Lets no message reach anybody from now on, not even those who begin to listen later. */
+/** Stops the delivery of messages, even to listeners that are added later. */
 function silence(socket: WebSocket): void {
   socket.removeAllListeners("message");
   socket.on("newListener", (event) => {

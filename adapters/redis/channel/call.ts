@@ -1,7 +1,9 @@
 import { type Clock, SessionError } from "sessionwire";
 import { type Call, scheduleDeadline } from "sessionwire/backend";
 
-/** Makes something over connections that belongs to no operation: it rejects when its time is up, or when all of it ends. */
+/**
+ * Runs a task over connections that belongs to no operation. It rejects when its time is up, or when the channel ends.
+ */
 export function callWithin<T>(
   { clock, ending }: { readonly clock: Clock; readonly ending: AbortSignal },
   ms: number,
@@ -58,7 +60,7 @@ function noAnswer(ms: number): SessionError {
   return new SessionError("timeout", `Redis did not answer the channel within ${ms} ms.`);
 }
 
-/** Waits for a while, or until the end. */
+/** Waits for the given time, or until the end. */
 export function pause(
   { clock, ending }: { readonly clock: Clock; readonly ending: AbortSignal },
   ms: number,
@@ -75,7 +77,10 @@ export function pause(
   });
 }
 
-/** The first attempt after a failure is made at once; then they come more and more slowly, and not all processes at the same time. */
+/**
+ * Returns the delay before the next attempt, in ms. The first attempt after a failure is made at once; later ones are
+ * spaced more and more, with jitter, so that processes do not act simultaneously.
+ */
 export function delayAfter(failures: number): number {
   return failures <= 1 ? 0 : Math.min(1000, 25 * 2 ** failures) * (0.5 + Math.random() / 2);
 }

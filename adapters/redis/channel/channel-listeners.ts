@@ -1,10 +1,10 @@
 import type { SessionChannelListener, SessionMessage } from "sessionwire";
 import { toSessionError } from "../errors.ts";
 
-/** Those who hear a channel: each hears all that comes, whatever another one throws. */
+/** The listeners of a channel: each receives every message, even if another one throws. */
 export class ChannelListeners {
   readonly #listeners = new Set<{ readonly listener: SessionChannelListener }>();
-  /** By what has failed, the reason that was told. */
+  /** The reason that was last reported, by the part that failed. */
   readonly #told = new Map<string, string>();
 
   get isEmpty(): boolean {
@@ -34,7 +34,7 @@ export class ChannelListeners {
     this.#each((listener) => listener.onGap());
   }
 
-  /** Tells a reason once. */
+  /** Reports each reason once. */
   fail(part: string, cause: unknown): void {
     const error = toSessionError(cause);
     const reason = `${error.code} ${error.message}`;
@@ -53,7 +53,7 @@ export class ChannelListeners {
       try {
         tell(subscription.listener);
       } catch {
-        // It has nobody to go to: not whoever published.
+        // There is nobody to report the error to; it must not reach the publisher.
       }
     }
   }

@@ -10,7 +10,7 @@ import { Publisher } from "./publisher.ts";
 import { Subscriber } from "./subscriber.ts";
 import { Wire } from "./wire.ts";
 
-/** The beginning of a text by which a publisher says that it may have lost messages. */
+/** Prefix of the text with which a publisher announces that it may have lost messages. */
 const GAP = "gap ";
 
 export function createChannel(Client: Client, source: RedisSource, options: RedisChannelOptions): SessionChannel {
@@ -18,7 +18,7 @@ export function createChannel(Client: Client, source: RedisSource, options: Redi
   checkText("name", name);
   const checks = checksOf("createRedisChannel", options, ["name", "secret"]);
   const channel = new RedisChannel(() => connectionsFor(Client, source, checks), name, checks);
-  // Out of sight of whoever prints the channel.
+  // Private, so that a printed channel does not show it.
   return Object.defineProperty(channel, "secret", { value: secret });
 }
 
@@ -112,7 +112,7 @@ class RedisChannel implements SessionChannel {
     if (message) this.#listeners.hear(message);
   }
 
-  /** Sends what was published last, if the server answers. */
+  /** Sends the last published messages, if the server answers. */
   async #end(): Promise<void> {
     this.#listeners.clear();
     this.#stopHearing();

@@ -7,7 +7,9 @@ import { connectionsOf, type RedisSource } from "../source.ts";
 import { readRedisUrl } from "../url.ts";
 import type { Checks } from "./options.ts";
 
-/** Connections of their own to where a handler with this source would connect. None is opened before it is needed. */
+/**
+ * Creates separate connections to the same target as a handler with this source. None is opened before it is needed.
+ */
 export function connectionsFor(
   Client: Client,
   source: RedisSource,

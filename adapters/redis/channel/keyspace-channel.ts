@@ -16,22 +16,22 @@ export function createKeyspaceChannel(
 ): SessionChannel {
   const { prefix = "", keysBeginWith = "" } = options;
   for (const [name, value] of Object.entries({ prefix, keysBeginWith })) {
-    if (typeof value !== "string") throw new TypeError(`${name} must be a text.`);
+    if (typeof value !== "string") throw new TypeError(`${name} must be a string.`);
   }
   const checks = checksOf("createRedisKeyspaceChannel", options, ["prefix", "keysBeginWith"]);
   const connect = () => connectionsFor(Client, source, checks);
-  connect().close(); // tells at once of a source that cannot be used
+  connect().close(); // reports an unusable source at once
   return new RedisKeyspaceChannel(connect, { prefix, keysBeginWith }, checks);
 }
 
-/** Hears what Redis says of keys, and publishes nothing. */
+/** Receives the keyspace events of Redis, and publishes nothing. */
 class RedisKeyspaceChannel implements SessionChannel {
   readonly #connect: () => RedisConnections;
   readonly #keys: { readonly prefix: string; readonly keysBeginWith: string };
   readonly #checks: Checks;
   readonly #listeners = new ChannelListeners();
   #hearing: AbortController | undefined;
-  /** Lets the servers be looked at now. */
+  /** Makes the loop look up the servers at once. */
   #lookNow = () => {};
   #isClosed = false;
 
@@ -81,7 +81,7 @@ class RedisKeyspaceChannel implements SessionChannel {
     this.#followServers(connections, ending);
   }
 
-  /** Hears every server, as long as it is a master. */
+  /** Listens to every server for as long as it is a master. */
   async #followServers(connections: RedisConnections, ending: AbortSignal): Promise<void> {
     const { everyMs, reconnectTimeoutMs } = this.#checks;
     const host = { ...this.#checks, ending };
@@ -91,7 +91,7 @@ class RedisKeyspaceChannel implements SessionChannel {
         const servers = await callWithin(host, reconnectTimeoutMs, async (call) => {
           const known = await connections.servers(call);
           if (known === undefined) return undefined;
-          await connections.reconnect("", call.signal); // looks anew who the masters are, and leaves connections alone
+          await connections.reconnect("", call.signal); // looks up the masters again, and leaves connections alone
           return connections.servers(call);
         });
         failures = 0;
@@ -135,7 +135,7 @@ class RedisKeyspaceChannel implements SessionChannel {
         onGap: () => this.#listeners.gap(),
         onFailure: (error) => {
           this.#listeners.fail(server, error);
-          this.#lookNow(); // it has been succeeded, perhaps
+          this.#lookNow(); // another server may have become the master
         },
         onRecovery: () => this.#listeners.recover(server),
       }).keepHearing();

@@ -11,12 +11,12 @@ export interface KeyspaceListenerHost extends Checks {
   readonly ending: AbortSignal;
   onKey(key: string): void;
   onGap(): void;
-  /** The server cannot be heard, or does not say what is to be heard. */
+  /** Called when the server cannot be reached, or does not send the required events. */
   onFailure(error: unknown): void;
   onRecovery(): void;
 }
 
-/** Hears the keyspace events of one server, on a connection that is replaced when it does not answer. */
+/** Receives the keyspace events of one server, on a connection that is replaced if it does not answer. */
 export class KeyspaceListener {
   readonly #server: string;
   readonly #host: KeyspaceListenerHost;
@@ -38,7 +38,8 @@ export class KeyspaceListener {
         if (problem) onFailure(problem);
         else onRecovery();
         onGap();
-        // One that does not send them is asked again, on another connection, as this one only listens now.
+        // A server that does not send the events is asked again on another connection, because a subscribed connection
+        // accepts no other commands.
         if (problem?.code === "failed") wait = everyMs;
         else await this.#untilDeaf(client, lost);
       } catch (error) {
@@ -65,7 +66,7 @@ export class KeyspaceListener {
     });
   }
 
-  /** Gives what tells when the connection is lost. */
+  /** Returns a signal that aborts when the connection is lost. */
   #listen(client: Redis): AbortSignal {
     const { clock, ending, onKey } = this.#host;
     const losing = new AbortController();
@@ -82,7 +83,10 @@ export class KeyspaceListener {
     return losing.signal;
   }
 
-  /** Resolves when the connection is lost, and rejects when a ping is not answered. A plain subscription lives as long as that. */
+  /**
+   * Resolves when the connection is lost, and rejects when a ping is not answered. A plain subscription lasts as long
+   * as its connection.
+   */
   async #untilDeaf(client: Redis, lost: AbortSignal): Promise<void> {
     const { clock, everyMs, pingTimeoutMs } = this.#host;
     for (;;) {

@@ -7,14 +7,14 @@ import type { RedisChannelChecks } from "./options.ts";
  */
 export interface RedisKeyspaceChannelOptions extends RedisChannelChecks {
   /**
-   * The `prefix` of the handler: other keys are left alone, and it is taken off.
+   * The `prefix` of the handler. It is removed from keys, and other keys are ignored.
    *
    * @defaultValue `""`
    */
   readonly prefix?: string | undefined;
   /**
-   * The beginning of the keys of sessions behind the prefix, `sess:` in the format of express-session: others are left alone, which saves time
-   * where other programs delete keys in the same database.
+   * The beginning of the keys of sessions after the prefix, `sess:` in the format of express-session. Other keys are
+   * ignored, which saves time if other programs delete keys in the same database.
    *
    * @defaultValue `""`
    */

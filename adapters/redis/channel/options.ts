@@ -2,31 +2,31 @@ import { type Clock, systemClock } from "sessionwire";
 import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS } from "sessionwire/backend";
 
 /**
- * The options of watching the connections of a channel, as those of `withConnectionCheck` are watched.
+ * The options for checking the connections of a channel, which work like those of `withConnectionCheck`.
  *
  * @public
  */
 export interface RedisChannelChecks {
   /**
-   * Checks a connection on which nothing was heard for so long; a number above 0.
+   * Checks a connection once it has been silent for this many seconds; a number above 0.
    *
    * @defaultValue 20
    */
   readonly everySeconds?: number | undefined;
   /**
-   * By when a check, or a message, must have been answered.
+   * The time limit for the reply to a check or a message, in ms.
    *
    * @defaultValue 1000
    */
   readonly pingTimeoutMs?: number | undefined;
   /**
-   * By when a new connection must be usable.
+   * The time limit for opening a new connection, in ms.
    *
    * @defaultValue 3000
    */
   readonly reconnectTimeoutMs?: number | undefined;
   /**
-   * The source of the time.
+   * The source of time.
    *
    * @defaultValue {@link systemClock}
    */
@@ -40,8 +40,8 @@ export interface RedisChannelChecks {
  */
 export interface RedisChannelOptions extends RedisChannelChecks {
   /**
-   * The name of the channel on the server, the same for all processes of an application. It is not tied to a database: applications that
-   * share a server hear each other under the same name, which costs time and does no harm.
+   * The name of the channel on the server, the same for all processes of an application. It is not tied to a database:
+   * applications that share a server and a name receive each other's messages, which costs time and does no harm.
    *
    * @defaultValue `"sessionwire"`
    */
@@ -50,7 +50,7 @@ export interface RedisChannelOptions extends RedisChannelChecks {
   readonly secret?: string | Uint8Array | undefined;
 }
 
-/** The checks with their defaults. */
+/** Returns the checks with their defaults. */
 export interface Checks {
   readonly everyMs: number;
   readonly pingTimeoutMs: number;
@@ -75,5 +75,5 @@ export function checksOf(of: string, options: RedisChannelChecks, others: readon
 
 export function checkText(name: string, value: unknown): void {
   if (typeof value === "string" && value !== "") return;
-  throw new TypeError(`${name} must be a text that is not empty.`);
+  throw new TypeError(`${name} must be a non-empty string.`);
 }

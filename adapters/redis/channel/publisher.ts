@@ -4,46 +4,46 @@ import { callWithin, delayAfter, pause } from "./call.ts";
 import type { Checks } from "./options.ts";
 import { expectMaster, type Wire } from "./wire.ts";
 
-/** Messages that leave together; the next ones wait for one round trip. */
+/** Maximum number of messages that are sent together; the next ones wait for one round trip. */
 const BATCH = 100;
 
-/** Messages that wait for a connection at most. When there are more, all of them become one gap. */
+/** Maximum number of messages that wait for a connection. If there are more, all of them are replaced by one gap. */
 const MAX_WAITING = 1000;
 
 export interface PublisherHost extends Checks {
   readonly connections: RedisConnections;
   readonly wire: Wire;
   readonly ending: AbortSignal;
-  /** The text that tells others that messages of this publisher may have been lost. */
+  /** The text that announces a possible loss of messages of this publisher. */
   readonly gapText: string;
   onFailure(error: unknown): void;
   onRecovery(): void;
 }
 
-/** Sends texts in their order, over a connection that is checked when it was silent; after a failure, they are sent again. */
+/** Sends texts in order, over a connection that is checked after silence; after a failure, they are sent again. */
 export class Publisher {
   readonly #host: PublisherHost;
   #waiting: string[] = [];
-  /** `true` if texts may have been lost: published on a server that was succeeded. */
+  /** `true` if texts may have been lost, because they were published on a server that is no longer the master. */
   #owesGap = false;
   #isRunning = false;
   #running: Promise<void> | undefined;
   #checking: Promise<void> | undefined;
   #hasFailed = false;
   #checkedAt: number | undefined;
-  /** The connection that messages have been published on since its last check: it may have led to a server that was succeeded. */
+  /** The connection used for publishing since its last check: its server may no longer be the master. */
   #publishedOn: Redis | undefined;
 
   constructor(host: PublisherHost) {
     this.#host = host;
   }
 
-  /** By when the next check is due, if there has been one. */
+  /** The time at which the next check is due; `Infinity` before the first check. */
   get checkDueAt(): number {
     return this.#checkedAt === undefined ? Infinity : this.#checkedAt + this.#host.everyMs;
   }
 
-  /** The server that was published on last, where there are several. */
+  /** The server that was last used for publishing, if there are several. */
   get server(): string | undefined {
     const { connections, wire } = this.#host;
     return connections.connectionOf?.(wire.name);
@@ -60,13 +60,13 @@ export class Publisher {
     await this.#running;
   }
 
-  /** Sends one text now, once, and rejects if that fails. */
+  /** Sends one text at once, a single time, and rejects if that fails. */
   async publishOnce(text: string): Promise<void> {
     await this.check();
     await this.#send([text]);
   }
 
-  /** Makes sure, if it is due, that the connection is alive, and leads to a master. */
+  /** Checks, if a check is due, that the connection is alive and leads to a master. */
   async check(): Promise<void> {
     const { clock } = this.#host;
     const isFresh = this.#checkedAt !== undefined && clock.monotonic() < this.checkDueAt;
@@ -110,7 +110,7 @@ export class Publisher {
       await this.#send(owedGap ? [gapText, ...batch] : batch);
     } catch (error) {
       this.#owesGap ||= owedGap;
-      this.#waiting.unshift(...batch); // what has arrived all the same does no harm by coming again
+      this.#waiting.unshift(...batch); // sending a text again does no harm if it had arrived
       if (this.#waiting.length > MAX_WAITING) this.#forgetWaiting();
       throw error;
     }
@@ -161,7 +161,7 @@ export class Publisher {
     });
   };
 
-  /** Notes that the texts published since the last check may have reached nobody. */
+  /** Records that the texts published since the last check may have been lost. */
   #doubtPublished(): void {
     if (this.#publishedOn === undefined) return;
     this.#publishedOn = undefined;

@@ -6,7 +6,7 @@ import type { Checks } from "./options.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Wire } from "./wire.ts";
 
-/** The beginning of an echo: a text that a subscriber has published to hear it. */
+/** Prefix of an echo: a text that a subscriber publishes in order to receive it. */
 const ECHO = "echo ";
 
 export interface SubscriberHost extends Checks {
@@ -20,14 +20,14 @@ export interface SubscriberHost extends Checks {
   onRecovery(): void;
 }
 
-/** A subscription in force. */
+/** An active subscription. */
 interface Hearing {
-  /** Ends when it is known to be lost. */
+  /** Aborts when the subscription is known to be lost. */
   readonly lost: AbortSignal;
   lose(): void;
 }
 
-/** Hears, on a connection that is replaced whenever it may be deaf. */
+/** Receives messages, on a connection that is replaced whenever it may be deaf. */
 export class Subscriber {
   readonly #host: SubscriberHost;
   #heardAt = 0;
@@ -38,7 +38,7 @@ export class Subscriber {
     this.#host = host;
   }
 
-  /** Doubts the subscription: the publisher had to go to another server, perhaps. */
+  /** Replaces the subscription, because the publisher may have had to go to another server. */
   doubt(): void {
     this.#current?.lose();
   }
@@ -76,18 +76,18 @@ export class Subscriber {
         await wire.subscribe(connections, call, (client) => this.#listen(client, hearing));
       });
     } catch (error) {
-      hearing.lose(); // it may come into force yet
+      hearing.lose(); // the subscription may still become active
       throw error;
     }
     this.#heardAt = clock.monotonic();
     return hearing;
   }
 
-  /** Returns what ends it. */
+  /** Returns a function that stops listening. */
   #listen(client: Redis, { lose }: Hearing): () => void {
     const hear = (_name: string, text: string) => this.#hear(text);
     const messages = ["message", "smessage"];
-    const ends = ["close", "end", "moved"]; // the last when the slot of the name gets another master
+    const ends = ["close", "end", "moved"]; // `moved`: another master owns the slot of the name
     for (const event of messages) client.on(event, hear);
     for (const event of ends) client.on(event, lose);
     return () => {
@@ -113,11 +113,11 @@ export class Subscriber {
       await publisher.check();
       if (clock.monotonic() >= this.#heardAt + everyMs) await this.#hearEcho();
       const server = connections.connectionOf?.(wire.name);
-      if (publisher.server !== server) return; // this one was succeeded, though it may still be told of all
+      if (publisher.server !== server) return; // this server may still receive all, but is no longer the master
     }
   }
 
-  /** The whole way there and back, since a subscription can be lost on a connection that is well. */
+  /** Checks the whole round trip, because a subscription can be lost on a healthy connection. */
   async #hearEcho(): Promise<void> {
     const { publisher, pingTimeoutMs } = this.#host;
     const text = ECHO + randomText(12);

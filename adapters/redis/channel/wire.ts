@@ -6,8 +6,8 @@ import { replyIn } from "../errors.ts";
 import { isUnavailable } from "../own-commands.ts";
 
 /**
- * The way that texts travel: on a Cluster, by sharded publishing and subscribing over the master that has the name's slot, since a plain message
- * goes to all servers; elsewhere, and on a Cluster of servers before Redis 7, by plain ones.
+ * Chooses the commands for messages: on a Cluster, sharded ones over the master that owns the slot of the name, because
+ * a plain message goes to all servers; elsewhere, and on a Cluster before Redis 7, plain ones.
  * https://redis.io/docs/latest/develop/pubsub/#sharded-pubsub
  */
 export class Wire {
@@ -18,12 +18,12 @@ export class Wire {
     this.name = name;
   }
 
-  /** Tries what the servers have been found to lack. */
+  /** Tries the commands again that servers were found to lack. */
   forget(): void {
     this.#isSharded = undefined;
   }
 
-  /** `note` gets the client by which it has been published. */
+  /** `note` receives the client that published. */
   async publish(connections: RedisConnections, text: string, call: Call, note: (client: Redis) => void): Promise<void> {
     const { name } = this;
     const publishBy = (publish: (client: Redis) => Promise<unknown>) => async (client: Redis) => {
@@ -36,7 +36,10 @@ export class Wire {
     });
   }
 
-  /** Resolves when the subscription is in force. `prepare` gets the client that is to hear, and gives what undoes it. */
+  /**
+   * Resolves when the subscription is active. `prepare` receives the client that will subscribe, and returns a function
+   * that undoes the preparation.
+   */
   async subscribe(connections: RedisConnections, call: Call, prepare: (client: Redis) => () => void): Promise<Redis> {
     const { name } = this;
     const subscribeBy = (subscribe: (client: Redis) => Promise<unknown>) => async (client: Redis) => {
@@ -74,7 +77,8 @@ export class Wire {
 }
 
 /**
- * Rejects on a replica: what is published there reaches nobody else. A user who may not ask is believed to be right.
+ * Rejects on a replica, whose messages reach nobody else. If the user may not ask, the server is assumed to be a
+ * master.
  */
 export async function expectMaster(client: Redis): Promise<void> {
   let role: unknown;

@@ -4,8 +4,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 32,
     bug: "a page of something else is taken for absence",
-    from: "  throw strangeAnswer(status);\n}\n\n/** The session",
-    to: "  return null;\n}\n\n/** The session",
+    from: "  throw strangeAnswer(status);\n}\n\n/** Returns the session",
+    to: "  return null;\n}\n\n/** Returns the session",
   },
   {
     breaks: 32,

@@ -4,7 +4,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 117,
     bug: "nobody hears after a listener that throws",
-    from: "        // It has nobody to go to: not whoever published.\n",
+    from: "        // There is nobody to report the error to; it must not reach the publisher.\n",
     to: "        return;\n",
   },
 ];
