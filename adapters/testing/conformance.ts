@@ -4,36 +4,36 @@
  * @public
  */
 export interface ConformanceCase {
-  /** A sentence that ends with the number of the law, and, if the case is skipped, with the reason. */
+  /** A sentence that ends with the number of the law, and with the reason if the case is skipped. */
   readonly name: string;
   /** The number of the law. */
   readonly law: number;
-  /** Why the case is not to be run; absent for one that is. */
+  /** The reason for skipping the case; absent if it runs. */
   readonly skipped?: string;
   /**
-   * Resolves if the law holds, and rejects if not. A handler that turns out not to have what the law is about is left alone: that is told
-   * to the `skip` of the test's context, as node:test and vitest hand it to a test.
+   * Resolves if the law holds, and rejects otherwise. If the handler turns out to lack the feature that the law is
+   * about, the case calls `skip` of the test's context, which node:test and vitest pass to a test.
    */
   run(context?: unknown): Promise<void>;
 }
 
 /**
- * What a test runner has: `describe` and `it` or `test` of node:test, vitest, jest or mocha.
+ * The functions of a test runner: `describe` and `it` or `test` of node:test, vitest, jest or mocha.
  *
  * @public
  */
 export interface TestRunner {
-  /** Puts tests under a heading. */
+  /** Groups tests under a heading. */
   describe(name: string, define: () => void): unknown;
   /** Defines a test. */
   readonly it: ((name: string, run: () => Promise<void>) => unknown) & {
-    /** Marks a test as one that is not run. */
+    /** Defines a test that is skipped. */
     skip(name: string, run: () => Promise<void>): unknown;
   };
 }
 
 /**
- * Defines test cases with a test runner, under one heading. What is skipped shows its reason.
+ * Defines test cases with a test runner, under one heading. Skipped cases show their reason.
  *
  * @example
  * ```ts
@@ -48,7 +48,8 @@ export function defineCases(heading: string, cases: readonly ConformanceCase[], 
     for (const { name, skipped, run } of cases) {
       if (skipped !== undefined) it.skip(name, async () => {});
       else {
-        // mocha calls a test on its context; without parameters, or it would wait for a callback.
+        // mocha calls a test on its context; the function has no parameters, because otherwise mocha would wait for a
+        // callback.
         it(name, function (this: unknown, ...[context]: unknown[]) {
           return run(context ?? this);
         });

@@ -1,6 +1,6 @@
 import type { Clock } from "sessionwire";
 
-/** A clock that counts the timers which are set by it and not by others. */
+/** Wraps a clock so that it counts only the timers set through it. */
 export function countTimers(clock: Clock): { readonly clock: Clock; pending(): number } {
   const waiting = new Set<() => void>();
   const schedule: Clock["schedule"] = (run, delayMs) => {

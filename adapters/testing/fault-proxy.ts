@@ -6,7 +6,7 @@ import { createRandom } from "./random.ts";
 export type { Lane } from "./fault-proxy/lane.ts";
 
 /**
- * What happens to connections made from now on. `pass`: forwarded. `refuse`: reset at once. `silent`: accepted and
+ * The treatment of connections made from now on. `pass`: forwarded. `refuse`: reset at once. `silent`: accepted and
  * never answered, like those to a host that died behind a load balancer.
  *
  * @public
@@ -14,62 +14,61 @@ export type { Lane } from "./fault-proxy/lane.ts";
 export type NewConnections = "pass" | "refuse" | "silent";
 
 /**
- * A TCP proxy that damages what goes through it in the ways networks do.
+ * A TCP proxy that damages its traffic in the ways networks do.
  *
  * @public
  */
 export interface FaultProxy extends AsyncDisposable {
-  /** Where it listens, on the loopback interface. */
+  /** The port on the loopback interface on which it listens. */
   readonly port: number;
-  /** Connections made to the proxy since its start, the refused ones included. */
+  /** Number of connections made to the proxy since its start, including refused ones. */
   readonly accepted: number;
   /**
-   * Connections that the client has neither ended nor reset, as far as the proxy lets it hear of them: silent ones
-   * count.
+   * Number of connections that the client has neither ended nor reset, as far as the proxy lets itself notice: silent
+   * ones count.
    */
   readonly open: number;
-  /** What becomes of new ones. @defaultValue `"pass"` */
+  /** The treatment of new connections. @defaultValue `"pass"` */
   newConnections: NewConnections;
-  /** What is spoiled on the way to the server. */
+  /** The faults on the way to the server. */
   readonly requests: Lane;
-  /** What is spoiled on the way back. */
+  /** The faults on the way back. */
   readonly replies: Lane;
   /**
-   * Makes all existing connections dead without telling anybody: from now on not a byte and no end goes through either
-   * way.
+   * Silently drops all existing connections: from now on neither a byte nor an end goes through in either direction.
    */
   silence(): void;
   /** Resets all existing connections. */
   resetAll(): void;
-  /** Ends all existing connections in an orderly way, as a server that shuts down does. */
+  /** Ends all existing connections in an orderly way, like a server that shuts down. */
   finAll(): void;
   /**
-   * Returns everything to normal. Connections that are silent or had bytes swallowed are reset: TCP loses no bytes in
-   * the middle, so they cannot go on.
+   * Returns everything to normal. Connections that are silent or had bytes swallowed are reset: TCP never loses bytes
+   * in the middle, so they cannot continue.
    */
   heal(): void;
-  /** Resets all connections and takes no new ones. */
+  /** Resets all connections and accepts no new ones. */
   close(): Promise<void>;
 }
 
 /**
- * Where a {@link FaultProxy} leads to, and what decides on its chances.
+ * The target of a {@link FaultProxy}, and its seed.
  *
  * @public
  */
 export interface FaultProxyOptions {
-  /** The port of the server; looked at for each new connection, so that it may become another one. */
+  /** The port of the server; read for each new connection, so that it may change. */
   readonly port: number;
-  /** Its host. @defaultValue `"127.0.0.1"` */
+  /** The host of the server. @defaultValue `"127.0.0.1"` */
   readonly host?: string;
-  /** The same seed gives the same jitter. @defaultValue 1 */
+  /** The seed of the jitter, which is reproducible. @defaultValue 1 */
   readonly seed?: number;
 }
 
-/** One client connection and the connection to the server that belongs to it. */
+/** A client connection and its connection to the server. */
 interface Link {
   readonly client: Socket;
-  /** Missing when the connection was silent from the start. */
+  /** The connection to the server; absent if the client connection was silent from the start. */
   readonly server: Socket | undefined;
   isSilent: boolean;
   hasSwallowed: boolean;
@@ -88,12 +87,11 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const [requests, replies] = [createLane(), createLane()];
   let accepted = 0;
 
-  // Half-open, because with Node's default a socket answers an end with an end by itself, and then nothing could be
-  // withheld.
+  // Half-open, because by default a Node socket answers an end with an end of its own, which could not be withheld.
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, accept);
   listener.listen(0, "127.0.0.1");
   await once(listener, "listening");
-  // The address of a TCP server that listens is an object.
+  // the address of a listening TCP server is an object
   const { port } = listener.address() as AddressInfo;
 
   const proxy: FaultProxy = {
@@ -188,8 +186,8 @@ function forward(bytes: Buffer, from: Socket, to: Socket): void {
 
 function silence(link: Link): void {
   link.isSilent = true;
-  // One that waits for the other side to take its bytes would wait for ever, and the proxy would not see the client
-  // leave.
+  // A side that waits for the other one to accept its bytes would wait forever, and the proxy would not notice that the
+  // client leaves.
   link.client.resume();
   link.server?.resume();
 }

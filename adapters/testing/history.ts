@@ -3,7 +3,7 @@ import { text } from "./laws/law.ts";
 import { checkLinearizability, describeContent, type Verdict } from "./linearizability.ts";
 
 /**
- * What was asked of a session, in terms of its content: `replaces` is what was read, not its version.
+ * A request on a session, in terms of its content: `replaces` is the content that was read, not its version.
  *
  * @public
  */
@@ -14,39 +14,42 @@ export type HistoryCall =
   | { readonly kind: "destroy"; readonly replaces: string | undefined };
 
 /**
- * A call that was made on one session, and what came of it.
+ * A call on one session, and its answer.
  *
  * @public
  */
 export interface HistoryEntry {
-  /** What was asked. */
+  /** The request. */
   readonly call: HistoryCall;
-  /** When, on any scale that all entries share. */
+  /** The start, on any scale that all entries share. */
   readonly startedAt: number;
-  /** `Infinity` for a call whose outcome is unknown: it may take effect at any time, or never. */
+  /** The end; `Infinity` for a call whose outcome is unknown, which may take effect at any time or never. */
   readonly endedAt: number;
-  /** What was answered, as {@link describeContent} has it: `"written"`, `"destroyed"`, `"true"`, a content, `"refused: …"`; or `"unknown"`. */
+  /**
+   * The answer, as {@link describeContent} writes it: `"written"`, `"destroyed"`, `"true"`, a content, `"refused: …"`;
+   * or `"unknown"`.
+   */
   readonly answer: string;
 }
 
 /**
- * Records the calls on any number of handlers of one store, and says whether they can be explained.
+ * Records the calls on any number of handlers of one store, and decides whether they can be explained.
  *
  * @public
  */
 export interface History {
-  /** A handler that passes all calls on and records them. Every write must have a content of its own. */
+  /** Returns a handler that passes on all calls and records them. Every write must have unique content. */
   record(handler: SessionHandler): SessionHandler;
-  /** What was recorded, by id. */
+  /** The recorded entries, by id. */
   readonly entries: ReadonlyMap<string, readonly HistoryEntry[]>;
-  /** The worst verdict over all ids. `maxStates` limits the search for each. */
+  /** Returns the worst verdict over all ids. `maxStates` limits the search for each. */
   check(maxStates?: number): Verdict;
-  /** The entries in words, one line each. */
+  /** Returns the entries in words, one per line. */
   describe(): string;
 }
 
 /**
- * Begins a history. Start it before the first session is made: what was there before is not explained.
+ * Begins a history. Start it before the first session is created: earlier sessions cannot be explained.
  *
  * @public
  */
@@ -125,7 +128,7 @@ export function createHistory(): History {
       note(next(), answerOf(result));
       return result;
     } catch (error) {
-      // What was not applied has no place in the history; of anything else nobody knows.
+      // A call that was not applied has no place in the history; any other failure leaves its effect unknown.
       if (!isSessionError(error) || error.outcome !== "not-applied") note(Number.POSITIVE_INFINITY, "unknown");
       throw error;
     }
@@ -137,7 +140,7 @@ export function createHistory(): History {
   }
 
   function contentOf(version: Version | undefined): string | undefined {
-    return version && (contents.get(version) ?? "what nobody has seen");
+    return version && (contents.get(version) ?? "content that nobody has seen");
   }
 
   function next(): number {
@@ -147,7 +150,7 @@ export function createHistory(): History {
 }
 
 /**
- * An entry in words.
+ * Returns an entry in words.
  *
  * @public
  */

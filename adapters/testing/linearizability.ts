@@ -1,26 +1,27 @@
 import type { HistoryCall, HistoryEntry } from "./history.ts";
 
 /**
- * Whether a history can be explained; `"unknown"` when the search was given up, which is no success.
+ * The verdict on a history: `true` if it can be explained; `"unknown"` if the search was given up, which is not a
+ * success.
  *
  * @public
  */
 export type Verdict = "linearizable" | "not linearizable" | "unknown";
 
-/** The content of the session; every write has a content of its own. */
+/** The content of the session; every write has unique content. */
 type State = string | undefined;
 
 /**
- * Whether the calls on one id can be put into one order that explains all answers and in which no call comes before one that had
- * ended when it started (Wing and Gong, "Testing and Verifying Concurrent Objects", 1993). Expiry is not considered: let sessions
- * live long.
+ * Decides whether the calls on one id have an order that explains all answers and in which no call precedes one that
+ * had ended before it started (Wing and Gong, "Testing and Verifying Concurrent Objects", 1993). Expiry is not
+ * modelled: use long times to live.
  *
- * @param maxStates - After so many states the search is given up.
+ * @param maxStates - Maximum number of states, after which the search is given up.
  *
  * @public
  */
 export function checkLinearizability(history: readonly HistoryEntry[], maxStates = 100_000): Verdict {
-  // Those whose answer is known come first: they leave fewer ways to go on.
+  // Calls with known answers come first, because they leave fewer ways to continue.
   const entries = history.toSorted((a, b) => Number(a.answer === "unknown") - Number(b.answer === "unknown"));
   const hopeless = new Set<string>();
   let isGivenUp = false;
@@ -47,7 +48,7 @@ export function checkLinearizability(history: readonly HistoryEntry[], maxStates
   }
 }
 
-/** What a single call does to a session when no other call is under way. */
+/** Applies a single call to a session while no other call is under way. */
 function apply(call: HistoryCall, state: State): { readonly state: State; readonly answer: string } {
   switch (call.kind) {
     case "read":
@@ -66,7 +67,7 @@ function apply(call: HistoryCall, state: State): { readonly state: State; readon
 }
 
 /**
- * How the content of a session is written in the answers of a history.
+ * Returns the content of the session as the answers of a history spell it.
  *
  * @public
  */

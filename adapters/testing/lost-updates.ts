@@ -1,31 +1,32 @@
 /**
- * What the callers have been told of their updates, each with a name of its own.
+ * The outcomes that callers received for their updates, each of which has a unique name.
  *
  * @public
  */
 export interface Updates<Name> {
-  /** Those that were acknowledged. */
+  /** The acknowledged updates. */
   readonly acknowledged: Iterable<Name>;
-  /** Those of which nobody knows whether they were made. */
+  /** The updates whose outcome is unknown. */
   readonly unknown?: Iterable<Name>;
 }
 
 /**
- * What is wrong with a final state; all empty: nothing.
+ * The errors of a final state; all lists are empty if there are none.
  *
  * @public
  */
 export interface UpdateFindings<Name> {
-  /** Acknowledged, and not there. */
+  /** Acknowledged, but missing. */
   readonly missing: Name[];
-  /** There more than once. */
+  /** Present more than once. */
   readonly repeated: Name[];
-  /** There, though it was refused or never asked for. */
+  /** Present, although refused or never requested. */
   readonly uninvited: Name[];
 }
 
 /**
- * Compares what the callers know with what is stored in the end: every update that was made appends its name to the session.
+ * Compares the outcomes that callers know with the final state: every update that was made appends its name to the
+ * session.
  *
  * @public
  */

@@ -2,7 +2,9 @@ import { inspect } from "node:util";
 
 const MAX_PRINTED = 40;
 
-/** A value as one would write it: `"60"` is not `60`, and letters that look alike do not. */
+/**
+ * Returns a value as it would be written in code: `"60"` differs from `60`, and letters that look alike are told apart.
+ */
 export function print(value: unknown): string {
   if (typeof value !== "string") {
     return inspect(value, {
@@ -15,7 +17,7 @@ export function print(value: unknown): string {
   return `"${escaped(value.slice(0, 3))}…${escaped(value.slice(-2))}" (${value.length} long)`;
 }
 
-/** A call as one would write it. */
+/** Returns a call as it would be written in code. */
 export function printCall(method: string, args: readonly unknown[]): string {
   return `${method}(${args.map(print).join(", ")})`;
 }

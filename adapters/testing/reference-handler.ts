@@ -1,49 +1,49 @@
 import { type Clock, type ListingSessionHandler, systemClock, type Version } from "sessionwire";
 import { createGuardedHandler } from "sessionwire/backend";
 
-/** What the reference store keeps under a key. */
+/** A record of the reference store. */
 export interface ReferenceEntry {
   data: Uint8Array;
   version: Version;
   expiresAt: number;
 }
 
-/** How many ids a page of a listing holds. */
+/** Number of ids per page of a listing. */
 const PAGE_LENGTH = 100;
 
-/** The single decisions of the reference store: a broken store differs from it by one of them. */
+/** The individual decisions of the reference store: a broken store differs from it in one of them. */
 export interface ReferenceSteps {
   keyOf(id: string): string;
   expiresAt(now: number, ttlSeconds: number): number;
   isOver(entry: ReferenceEntry, now: number): boolean;
   versionAfter(current: ReferenceEntry | undefined, data: Uint8Array): Version;
-  /** Whether what is there is what a write or a destroy is meant for. */
+  /** Returns true if the stored session is the one that a write or a destroy is meant for. */
   isMeant(current: ReferenceEntry | undefined, replaces: Version | undefined): boolean;
   copyIn(data: Uint8Array): Uint8Array;
   copyOut(data: Uint8Array): Uint8Array;
-  /** What becomes of the expiry on a read, a touch and a write that is refused. */
+  /** Returns the new expiry after a read, a touch and a refused write. */
   afterRead(entry: ReferenceEntry, now: number, ttlSeconds: number | undefined): number;
   afterTouch(entry: ReferenceEntry, now: number, ttlSeconds: number): number;
   afterRefusal(entry: ReferenceEntry, now: number, ttlSeconds: number): number;
 }
 
 /**
- * The shortest handler that keeps every law: a `Map` to compare others with. It lists its ids.
+ * Creates the shortest handler that keeps every law: a `Map` for comparing other handlers with. It lists its ids.
  *
  * @public
  */
 export function createReferenceHandler(
   options: {
-    /** The source of the time. @defaultValue the clock of the system */
+    /** The source of time. @defaultValue the clock of the system */
     readonly clock?: Clock;
-    /** The most bytes that a session may have. @defaultValue 1,048,576 (1 MiB) */
+    /** Maximum size of a session, in bytes. @defaultValue 1,048,576 (1 MiB) */
     readonly maxBytes?: number;
   } = {},
 ): ListingSessionHandler {
   return createSteppedHandler(options.clock ?? systemClock, {}, options.maxBytes);
 }
 
-/** The reference with some of its steps replaced. */
+/** Creates the reference with some of its steps replaced. */
 export function createSteppedHandler(
   clock: Clock,
   changes: Partial<ReferenceSteps>,
@@ -115,7 +115,7 @@ function createSteps(): ReferenceSteps {
     isOver: (entry, now) => now >= entry.expiresAt,
     versionAfter() {
       versions += 1;
-      return String(versions) as Version; // the one place where this store makes versions
+      return String(versions) as Version; // the only place where this store creates versions
     },
     isMeant: (current, replaces) => current?.version === replaces,
     copyIn: (data) => data, // the guard has made a copy

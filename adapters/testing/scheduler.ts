@@ -2,26 +2,26 @@ import type { SessionHandler } from "sessionwire";
 import { settled } from "./virtual-clock.ts";
 
 /**
- * Decides who goes next, so that a schedule that once led to a failure leads to it again.
+ * Determines the order of steps, so that a schedule that once led to a failure does so again.
  *
  * @public
  */
 export interface Scheduler {
-  /** Waits until it is this one's turn. */
+  /** Waits until it is this caller's turn. */
   turn(): Promise<void>;
-  /** A handler of which each call waits for a turn before it is made, and for another before it is answered. */
+  /** Returns a handler whose calls wait for a turn before they are made, and for another before they are answered. */
   around(handler: SessionHandler): SessionHandler;
   /**
-   * Gives turns until the work is done; rejects with what it rejects with. When nobody waits for a turn and the work is not done,
-   * `pass` lets time pass.
+   * Gives turns until the work is done; rejects with its error. If nobody waits for a turn and the work is not done,
+   * `pass` advances the time.
    */
   run<T>(work: Promise<T>, pass?: () => unknown): Promise<T>;
 }
 
 /**
- * Makes a scheduler that follows a schedule: entry after entry picks one of those who wait; an odd one gives the next turn at once,
- * an even one when everything has come to rest. When the schedule is used up, it is first come, first served. So the shortest
- * schedule is the plainest one, and a list of numbers shrinks to it.
+ * Creates a scheduler that follows a schedule: entry after entry picks one of the waiting steps; an odd entry gives the
+ * next turn at once, an even one when everything has come to rest. After the schedule, it is first come, first served.
+ * The shortest schedule is therefore the simplest one, and a list of numbers shrinks to it.
  *
  * @public
  */
@@ -55,7 +55,7 @@ export function createScheduler(schedule: readonly number[] = []): Scheduler {
   };
   return scheduler;
 
-  /** Whether the next one is to go at once. */
+  /** `true` if the next step runs at once. */
   function give(): boolean {
     if (waiting.length === 0) return false;
     const entry = schedule[place] ?? 0;

@@ -1,14 +1,14 @@
 import { type NetworkedSessionHandler, SessionError, type SessionErrorCode, type SessionHandler } from "sessionwire";
 
 /**
- * Decides on one call: carries it out by `apply`, or not, and settles as the call is to settle.
+ * Determines the fate of one call: carries it out by `apply`, or not, and settles as the call should settle.
  *
  * @public
  */
 export type CallBehaviour = (apply: () => Promise<unknown>) => Promise<unknown>;
 
 /**
- * The methods whose calls a {@link ScriptedHandler} can treat in a way of its own.
+ * The methods whose calls a {@link ScriptedHandler} can treat individually.
  *
  * @public
  */
@@ -24,42 +24,42 @@ export interface ScriptedCall {
   readonly method: ScriptedMethod;
   /** The key; empty for a reconnect. */
   readonly key: string;
-  /** The time to live that came with it. */
+  /** The time to live of the call. */
   readonly ttlSeconds?: number | undefined;
 }
 
 /**
- * A call that does not go on until it is released.
+ * A call that is held until it is released.
  *
  * @public
  */
 export interface HeldCall {
-  /** Resolves when the call is there. */
+  /** Resolves when the call has arrived. */
   readonly arrived: Promise<void>;
-  /** Lets the call go on to a behaviour, or else to be carried out. */
+  /** Releases the call to a behaviour, or by default to be carried out. */
   release(behaviour?: CallBehaviour): void;
 }
 
 /**
- * A handler on which a test decides on single calls. All others are carried out.
+ * A handler on which a test determines the fate of single calls. All others are carried out.
  *
  * @public
  */
 export interface ScriptedHandler extends NetworkedSessionHandler {
-  /** The calls received, in order; a test may remove those it has looked at. */
+  /** The calls received, in order; a test may remove those it has examined. */
   readonly calls: ScriptedCall[];
-  /** `true` once the handler has been closed. The store behind it is left open. */
+  /** `true` once the handler has been closed. The store behind it stays open. */
   readonly isClosed: boolean;
-  /** Decides on the next call of a method, after those that are decided on already; or on several. */
+  /** Determines the fate of the next call of a method, or of several, after those already determined. */
   next(method: ScriptedMethod, behaviour: CallBehaviour, times?: number): void;
   /** Holds that call until it is released. */
   hold(method: ScriptedMethod): HeldCall;
-  /** Counts the calls received of a method. */
+  /** Returns the number of calls received of a method. */
   count(method: ScriptedMethod): number;
 }
 
 /**
- * Puts a script between a caller and a store.
+ * Places a script between a caller and a store.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function createScriptedHandler(store: SessionHandler): ScriptedHandler {
   async function act<T>(call: ScriptedCall, apply: () => Promise<T>): Promise<T> {
     calls.push(call);
     const behaviour = behaviours.get(call.method)?.shift();
-    return behaviour === undefined ? apply() : ((await behaviour(apply)) as T); // what it answers is up to the test
+    return behaviour === undefined ? apply() : ((await behaviour(apply)) as T); // the test determines its answer
   }
 
   function next(method: ScriptedMethod, behaviour: CallBehaviour, times = 1): void {
@@ -121,7 +121,7 @@ export function createScriptedHandler(store: SessionHandler): ScriptedHandler {
 }
 
 /**
- * The call is carried out, and its reply is lost.
+ * Carries out the call, and loses its reply.
  *
  * @public
  */
@@ -133,7 +133,7 @@ export function losesReply(code: SessionErrorCode = "unavailable"): CallBehaviou
 }
 
 /**
- * The call is not carried out, and its caller cannot tell.
+ * Does not carry out the call, without letting its caller know.
  *
  * @public
  */
@@ -144,13 +144,13 @@ export function losesRequest(code: SessionErrorCode = "unavailable"): CallBehavi
 }
 
 /**
- * The call is not carried out, and its caller knows.
+ * Does not carry out the call, and tells its caller so.
  *
  * @public
  */
 export function refuses(code: SessionErrorCode = "unavailable"): CallBehaviour {
   return async () => {
-    throw new SessionError(code, "It was refused.", { outcome: "not-applied" });
+    throw new SessionError(code, "The request was refused.", { outcome: "not-applied" });
   };
 }
 

@@ -4,55 +4,55 @@ import { createReferenceHandler } from "./reference-handler.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /**
- * Something that a handler did on the network.
+ * An event that a handler caused on the network.
  *
  * @public
  */
 export interface NetworkEvent {
-  /** What it did. */
+  /** The kind of event. */
   readonly kind: "ping" | "reconnect" | "operation";
-  /** How far that had got. */
+  /** Its stage. */
   readonly event: "start" | "success" | "failure";
-  /** When, by the clock's monotonic time. */
+  /** Its time, by the clock's monotonic time in ms. */
   readonly atMs: number;
-  /** On which connection; `"the one"` if there is one. */
+  /** Its connection; `"the one"` if there is only one. */
   readonly connection: string;
   /** The id of the operation. */
   readonly id?: string;
 }
 
 /**
- * A store in this process behind a network that can be broken: what it does is what a driver without any care of its own
- * would do. Time is virtual.
+ * A store in this process behind a network that can be broken; it behaves like a driver without any precautions. Time
+ * is virtual.
  *
  * @public
  */
 export interface SimulatedNetwork {
-  /** The handler at this end. */
+  /** The handler at the near end. */
   readonly handler: NetworkedSessionHandler;
-  /** The store at the other end, as nobody disturbs it. */
+  /** The store at the far end, undisturbed by the network. */
   readonly store: SessionHandler;
-  /** What the handler has done, in that order. */
+  /** The events caused by the handler, in order. */
   readonly events: NetworkEvent[];
-  /** How many requests the store has executed. */
+  /** The number of requests that the store has executed. */
   readonly executed: number;
-  /** How long a message takes in each direction. */
+  /** The delay of a message in each direction, in ms. */
   latencyMs: number;
-  /** What becomes of a new connection. */
+  /** The treatment of new connections. */
   newConnections: "pass" | "silent" | "refuse";
-  /** Requests are executed and their replies never arrive. */
+  /** `true` while requests are executed and their replies are lost. */
   loseReplies: boolean;
-  /** Decides on each message by itself, in place of the two above. */
+  /** Determines the fate of each message individually, instead of the two above. */
   fate: (() => { readonly latencyMs: number; readonly lost: boolean }) | undefined;
-  /** What a ping is answered with, instead of success. */
+  /** The answer to a ping, instead of success. */
   pingError: Error | undefined;
-  /** What an operation is answered with, instead of being executed. */
+  /** The answer to an operation, instead of executing it. */
   operationError: Error | undefined;
-  /** The existing connection, or the one of that name, goes silent for ever. */
+  /** Silently drops the existing connection, or the one of that name, for good. */
   silence(connection?: string): void;
-  /** How many connections are open. */
+  /** The number of open connections. */
   readonly open: number;
-  /** Whether the handler has been closed. */
+  /** `true` once the handler has been closed. */
   readonly closed: boolean;
 }
 
@@ -62,20 +62,20 @@ export interface SimulatedNetwork {
  * @public
  */
 export interface SimulatedNetworkOptions {
-  /** On which messages take their time. */
+  /** The clock by which messages take their time. */
   readonly clock: VirtualClock;
-  /** What is at the other end. @defaultValue a {@link createReferenceHandler} */
+  /** The store at the far end. @defaultValue a {@link createReferenceHandler} */
   readonly store?: SessionHandler;
-  /** Makes the handler at this end of its backend. @defaultValue `createGuardedHandler` of the core */
+  /** Creates the handler at the near end from its backend. @defaultValue `createGuardedHandler` of the core */
   readonly createGuardedHandler?: typeof createGuardedHandler;
-  /** The deadline of the handler itself; absent: it waits for ever. */
+  /** The deadline of the handler itself in ms; absent: it waits forever. */
   readonly timeoutMs?: number | undefined;
-  /** Several connections, and which one an id belongs to. */
+  /** Assigns ids to several connections. */
   readonly connectionOf?: (id: string) => string;
 }
 
 /**
- * Puts a store behind a network of which each message can be delayed or lost.
+ * Places a store behind a network on which each message can be delayed or lost.
  *
  * @public
  */
@@ -149,7 +149,7 @@ export function simulateNetwork(options: SimulatedNetworkOptions): SimulatedNetw
       await travel(link);
       network.executed += 1;
       const executed = execute();
-      executed.catch(() => {}); // a reply that gets lost is not awaited
+      executed.catch(() => {}); // a lost reply is not awaited
       if (network.loseReplies) return never;
       await travel(link);
       return executed;
@@ -197,7 +197,7 @@ export function simulateNetwork(options: SimulatedNetworkOptions): SimulatedNetw
 }
 
 /**
- * How often something was begun.
+ * Returns the number of times that an event started.
  *
  * @public
  */

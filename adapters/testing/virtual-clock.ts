@@ -6,13 +6,13 @@ import type { Clock } from "sessionwire";
  * @public
  */
 export interface VirtualClock extends Clock {
-  /** Lets time pass and runs what falls due, in order; and lets everything that follows from it happen. */
+  /** Advances time and runs everything that falls due, in order, including its consequences. */
   advance(ms: number): Promise<void>;
   /** Sets the wall clock forward or back, as an administrator or a time server does. */
   setWallClock(byMs: number): void;
-  /** Stops monotonic time, as a suspended machine does, while the wall clock goes on. */
+  /** Stops monotonic time, like a suspended machine, while the wall clock goes on. */
   suspend(ms: number): void;
-  /** How many timers are waiting. */
+  /** The number of waiting timers. */
   readonly pending: number;
 }
 
@@ -22,7 +22,7 @@ interface Timer {
 }
 
 /**
- * Makes a clock for handlers, decorators and managers, which all take one as an option.
+ * Creates a clock for handlers, decorators and managers, which all accept one as an option.
  *
  * @public
  */
@@ -71,14 +71,14 @@ export function createVirtualClock(): VirtualClock {
     let first: Timer | undefined;
     for (const timer of timers) {
       if (timer.at > until) continue;
-      if (!first || timer.at < first.at) first = timer; // of two that are due at once, the one that was set first
+      if (!first || timer.at < first.at) first = timer; // of two that are due at the same time, the one that was set first
     }
     return first;
   }
 }
 
 /**
- * Resolves when all promises that can settle without time passing have done so.
+ * Resolves when all promises that can settle without passing time have done so.
  *
  * @public
  */

@@ -1,35 +1,36 @@
 import { type Clock, SessionError, type SessionHandler, systemClock } from "sessionwire";
 
 /**
- * What becomes of one call:
+ * The fate of one call:
  *
  * - `"none"`: it is passed on;
- * - `"refused"`: it is not passed on, and everybody knows (`unavailable`, `not-applied`);
- * - `"lost request"`: it is not passed on, and nobody knows (`unavailable`, `unknown`);
+ * - `"refused"`: it is not passed on, and the caller knows (`unavailable`, `not-applied`);
+ * - `"lost request"`: it is not passed on, and the caller cannot know (`unavailable`, `unknown`);
  * - `"lost reply"`: it is passed on, and its answer is lost (`unavailable`, `unknown`);
  * - `"silence"`: it is not passed on, and never answered;
- * - a number: it is passed on after so many milliseconds.
+ * - a number: it is passed on after this many milliseconds.
  *
  * @public
  */
 export type Fault = "none" | "refused" | "lost request" | "lost reply" | "silence" | number;
 
 /**
- * Which fault comes next: one for each call, in that order, and `"none"` after the last; or a function that is asked each time.
+ * The sequence of faults: one for each call, in that order, and `"none"` after the last; or a function that is called
+ * each time.
  *
  * @public
  */
 export type FaultPlan = readonly Fault[] | ((operation: FaultyOperation) => Fault);
 
 /**
- * What faults can happen to.
+ * The methods to which faults can happen.
  *
  * @public
  */
 export type FaultyOperation = "read" | "write" | "touch" | "destroy" | "ping" | "reconnect" | "list";
 
 /**
- * Puts faults between a caller and a handler. What the handler can do besides, it still can.
+ * Places faults between a caller and a handler, which keeps its other capabilities.
  *
  * @public
  */
@@ -49,10 +50,10 @@ export function withFaults<Handler extends SessionHandler>(
     ...("maxBytes" in handler && { maxBytes: handler.maxBytes }),
     ...("connectionOf" in handler && { connectionOf: handler.connectionOf }),
   };
-  return { ...Object.fromEntries(methods), ...rest } as unknown as Handler; // each of its methods stands in one of the two
+  return { ...Object.fromEntries(methods), ...rest } as unknown as Handler; // each method is in one of the two
 
   function disturbed(name: FaultyOperation): (...args: unknown[]) => Promise<unknown> {
-    // What the handler has under this name is a method that returns a promise: it is one of the contract.
+    // The handler's member of this name is a method that returns a promise: it belongs to the contract.
     const passOn = (args: unknown[]) =>
       (handler as unknown as Record<FaultyOperation, (...args: unknown[]) => Promise<unknown>>)[name](...args);
     return async function disturbedCall(...args) {
@@ -65,7 +66,7 @@ export function withFaults<Handler extends SessionHandler>(
       }
       if (fault === "lost reply") await passOn(args);
       const outcome = changes.includes(name) ? (fault === "refused" ? "not-applied" : "unknown") : undefined;
-      throw new SessionError("unavailable", "The connection was lost, as it was planned.", { outcome });
+      throw new SessionError("unavailable", "The connection was lost, as planned.", { outcome });
     };
   }
 }

@@ -44,9 +44,9 @@ test("every law has a broken version that a case of it catches, and of a listing
   // Whatever breaks one of these breaks another one, too.
   expect([...toBreak]).toEqual([
     "listing changes neither data nor version nor expiry (law 112)",
-    "a cursor may be used again, and what it leads to is the rest (law 112)",
-    "a cursor that no page has given is refused with code failed, or begins somewhere (law 112)",
-    "a listing that was aborted beforehand, or comes after the close, is refused (law 112)",
+    "a cursor may be used again, and leads to the remaining ids (law 112)",
+    "a cursor that no page has returned is refused with code failed, or starts somewhere (law 112)",
+    "a listing with an aborted signal, or after the close, is refused (law 112)",
   ]);
 });
 

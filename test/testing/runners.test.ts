@@ -16,15 +16,15 @@ const commands: Record<string, readonly string[]> = {
 
 /** What is said of the laws of listing, on a handler that does not list. */
 const skippedMeanwhile: Record<string, RegExp> = {
-  "node:test": /all may be destroyed page by page.* the handler does not list/,
-  mocha: /- all may be destroyed page by page/,
-  vitest: /all may be destroyed page by page.*the handler does not list/,
+  "node:test": /all sessions may be destroyed page by page.* the handler does not list/,
+  mocha: /- all sessions may be destroyed page by page/,
+  vitest: /all sessions may be destroyed page by page.*the handler does not list/,
 };
 
 describe.each(Object.entries(commands))("the cases of a handler, run by %s,", (runner, command) => {
   test("pass for one that is right, and show why one is not run", async () => {
     const { exitCode, output } = await runTests(command);
-    expect(output).toMatch(/touching what is absent is false and creates nothing \(law 13\)/);
+    expect(output).toMatch(/touching an absent session returns false and creates nothing \(law 13\)/);
     expect(output).toMatch(/\(law 31\): skipped, a store without a limit/);
     expect(exitCode).toBe(0);
     // With jest, a test cannot say while it runs that there is nothing to try.
@@ -34,6 +34,6 @@ describe.each(Object.entries(commands))("the cases of a handler, run by %s,", (r
   test("fail for one that is not, and name the law", async () => {
     const { exitCode, output } = await runTests(command, { BROKEN: "1" });
     expect(exitCode).not.toBe(0);
-    expect(output).toMatch(/touching what is absent is false and creates nothing \(law 13\)/);
+    expect(output).toMatch(/touching an absent session returns false and creates nothing \(law 13\)/);
   });
 });

@@ -206,7 +206,7 @@ describe("the cases of a listing", () => {
     for (const { name, run } of casesOf(change)) await run().catch(() => failures.push(name));
     return failures;
   };
-  const cursorLaw = "a cursor that no page has given is refused with code failed, or begins somewhere (law 112)";
+  const cursorLaw = "a cursor that no page has returned is refused with code failed, or starts somewhere (law 112)";
 
   test("are tried on whatever has a method `list`, and on nothing else", async () => {
     expect(await failuresOf(() => ({}))).toEqual([]);
@@ -263,7 +263,7 @@ test("a contract that is broken names the call and its arguments, as the caller 
     return { handler: { ...inner, touch }, advance: clock.advance };
   };
   const error = await checkContract(sequentialContract, touches, { seed: 1, numRuns: 1000 }).catch((reason) => reason);
-  expect(error.message).toMatch(/This was not refused with a RangeError: touch\(".+", "60"\) \(law 11\)$/m);
+  expect(error.message).toMatch(/The call was not refused with a RangeError: touch\(".+", "60"\) \(law 11\)$/m);
   expect(error.story).toMatch(/^all with the time to live "60", /);
 });
 

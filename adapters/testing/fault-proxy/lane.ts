@@ -1,20 +1,20 @@
 /**
- * How one direction of a connection is spoiled. Everything may be changed at any time, and holds for what comes afterwards.
+ * The faults of one direction of a connection. Everything may be changed at any time, and applies to later bytes.
  *
  * @public
  */
 export interface Lane {
-  /** How long bytes and ends take; they keep their order. @defaultValue 0 */
+  /** Delay of bytes and ends in ms; they keep their order. @defaultValue 0 */
   delayMs: number;
-  /** Up to so much more, by chance. @defaultValue 0 */
+  /** Maximum additional random delay in ms. @defaultValue 0 */
   jitterMs: number;
-  /** How many bytes go through in a second. @defaultValue `Infinity` */
+  /** Bandwidth in bytes per second. @defaultValue `Infinity` */
   bytesPerSecond: number;
-  /** Bytes are passed on in pieces of that size, each in a packet of its own. @defaultValue `Infinity` */
+  /** Size in bytes of the pieces in which data is passed on, each in its own packet. @defaultValue `Infinity` */
   sliceBytes: number;
-  /** When so many more bytes have gone through, the connection is reset in the middle of whatever it was. @defaultValue `Infinity` */
+  /** Number of bytes after which the connection is reset, even in the middle of a message. @defaultValue `Infinity` */
   cutAfterBytes: number;
-  /** While on, bytes are swallowed. @defaultValue `false` */
+  /** Swallows bytes while `true`. @defaultValue `false` */
   lost: boolean;
 }
 
@@ -36,7 +36,7 @@ const untroubled: Lane = {
   lost: false,
 };
 
-/** What becomes of the bytes of one connection in one direction. */
+/** The bytes of one connection in one direction, on their way. */
 export interface Passage {
   send(bytes: Buffer): void;
   swallowed(): void;
@@ -44,7 +44,7 @@ export interface Passage {
   isOpen(): boolean;
 }
 
-/** Takes bytes and ends, and passes them on as the lane says. */
+/** Accepts bytes and ends, and passes them on with the faults of the lane. */
 export function createConveyor(lane: Lane, random: () => number, passage: Passage) {
   const later = createQueue(() => lane.delayMs + lane.jitterMs * random());
   return {
@@ -81,7 +81,7 @@ function slices(bytes: Buffer, size: number): Buffer[] {
   return Array.from({ length: count }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
 }
 
-/** Runs actions after a delay, in the order they came, and at once when there is neither a delay nor an earlier action. */
+/** Runs actions after a delay, in order, and at once if there is neither a delay nor an earlier action. */
 function createQueue(delayMs: () => number): (action: () => void, transferMs: number) => void {
   const waiting: { readonly action: () => void; readonly dueAt: number }[] = [];
   let lastDueAt = 0;
@@ -100,7 +100,7 @@ function createQueue(delayMs: () => number): (action: () => void, transferMs: nu
 
   return (action, transferMs) => {
     const now = performance.now();
-    // What follows has to wait for the bytes before it, and then needs its own time.
+    // Later bytes wait for the earlier ones, and then take their own time.
     lastDueAt = transferMs > 0 ? Math.max(now, lastDueAt) + transferMs : now;
     waiting.push({ action, dueAt: lastDueAt + delayMs() });
     if (waiting.length === 1) runDue();

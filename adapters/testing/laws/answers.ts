@@ -1,6 +1,9 @@
 const names = ["data", "version", "written", "destroyed", "current"] as const;
 
-/** The answer of a handler, to be compared with a plain object: it may be one that makes a version when that is looked at. */
+/**
+ * Returns the answer of a handler for comparison with a plain object: the answer may compute its version only when it
+ * is read.
+ */
 export function plain(answer: unknown): unknown {
   if (typeof answer !== "object" || answer === null || answer instanceof Uint8Array) return answer;
   return Object.fromEntries(

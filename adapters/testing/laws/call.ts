@@ -11,9 +11,11 @@ import { outcomeLaws } from "./call/outcomes.ts";
 import { casesOf, type Exceptions, type Law } from "./law.ts";
 
 /**
- * The laws of a call under way as test cases: what a handler owes its caller, on a network that can be broken.
+ * Returns the laws of a call under way as test cases: the duties of a handler to its caller, on a network that can be
+ * broken.
  *
- * @param createHandler - `createGuardedHandler`, decorated or not, or what takes its place. It is given a clock, and must go by it.
+ * @param createHandler - Creates the handler: `createGuardedHandler`, decorated or not, or a replacement for it. It
+ * must use the clock that it receives.
  *
  * @public
  */
@@ -21,7 +23,7 @@ export function callCases(createHandler: CreateHandler, exceptions: Exceptions =
   return casesOf(laws, createHandler, exceptions);
 }
 
-/** In the order of their numbers. */
+/** The laws, in the order of their numbers. */
 const laws: readonly Law<CreateHandler>[] = [
   ...cancellationLaws,
   ...constructionLaws,

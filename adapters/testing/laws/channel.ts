@@ -10,10 +10,11 @@ import { publishingLaws } from "./channel/publishing.ts";
 import { createCase, skip } from "./law.ts";
 
 /**
- * The laws of a channel as test cases (114 to 120): what every channel between processes must do, in any state of what connects them.
+ * Returns the laws of a channel as test cases (114 to 120): the duties of every channel between processes, whatever the
+ * state of its connections.
  *
  * @remarks
- * The channels of a harness are to notice silent connections soon: a case waits for it, for 30 s at most.
+ * The channels of a harness should detect silent connections soon: a case waits up to 30 s for it.
  *
  * @public
  */

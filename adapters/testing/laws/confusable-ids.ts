@@ -1,4 +1,4 @@
-/** Ids that a store might take for one another, in pairs of neighbours. */
+/** Ids that a store might confuse, in pairs of neighbours. */
 export const confusablePairs: readonly (readonly [string, string])[] = [
   ["a", "A"],
   ["a", "a "],
@@ -15,7 +15,7 @@ export const confusablePairs: readonly (readonly [string, string])[] = [
   ["a", "\u0430"],
   ["a", "a\u200b"],
   ["\u200b", "\u0000"],
-  // Beyond Latin-1, where a store may fold, cut or replace what it does not know.
+  // Beyond Latin-1, where a store may fold, cut or replace unknown characters.
   ["\u0101", "\u0100"],
   ["\u0101", "a"],
   ["\u00e9", "\u1e17"],
@@ -57,5 +57,5 @@ export const confusablePairs: readonly (readonly [string, string])[] = [
   ["x".repeat(1023), "x".repeat(1024)],
 ];
 
-/** All of them, each once. */
+/** All ids, each once. */
 export const confusableIds: readonly string[] = [...new Set(confusablePairs.flat())];

@@ -15,7 +15,7 @@ import { signOfLifeLaws } from "./connection-check/signs-of-life.ts";
 import { casesOf, type Law } from "./law.ts";
 
 /**
- * The laws of `withConnectionCheck` as test cases, each on the shortest story that shows it.
+ * Returns the laws of `withConnectionCheck` as test cases, each with the shortest story that shows it.
  *
  * @public
  */
@@ -23,7 +23,7 @@ export function connectionCheckCases(withConnectionCheck: WithConnectionCheck): 
   return casesOf(laws, withConnectionCheck);
 }
 
-/** In the order of their numbers. */
+/** The laws, in the order of their numbers. */
 const laws: readonly Law<WithConnectionCheck>[] = [
   ...departedCallerLaws,
   ...endingLaws,

@@ -1,4 +1,4 @@
-/** A signal, and how many listeners it has. */
+/** Counts the listeners of a signal. */
 export function countListeners(signal: AbortSignal = new AbortController().signal): {
   signal: AbortSignal;
   listeners: () => number;

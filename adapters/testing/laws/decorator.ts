@@ -20,8 +20,8 @@ import { casesOf, createCase, type Exceptions, type Law } from "./law.ts";
  */
 export interface DecoratorCasesOptions {
   /**
-   * Stores other bytes than those that are written, as where they are encrypted: that bytes pass unchanged is not asked for, nor that a
-   * session may have just as many of them.
+   * `true` if the decorator stores other bytes than those written, for example because it encrypts them. The cases then
+   * do not require that bytes pass unchanged, nor that a session may be just as large.
    *
    * @defaultValue false
    */
@@ -31,11 +31,11 @@ export interface DecoratorCasesOptions {
 }
 
 /**
- * The laws of a decorator as test cases: what it owes to the handler inside and to the caller, whatever it is there for. Around a
- * handler that keeps the laws of a handler, those are kept as well (law 103).
+ * Returns the laws of a decorator as test cases: its duties to the inner handler and to the caller, whatever its
+ * purpose. Around a handler that keeps the laws of a handler, those must be kept as well (law 103).
  *
- * @param decorate - Puts the decorator around a handler, with options by which it has nothing to do. It must go by the clock that it is
- * given.
+ * @param decorate - Wraps a handler in the decorator, with options that give it nothing to do. It must use the clock
+ * that it receives.
  *
  * @example
  * ```ts
@@ -66,7 +66,7 @@ function createWithoutListing(clock: Clock): SessionHandler {
   return handler;
 }
 
-/** In the order of their numbers. */
+/** The laws, in the order of their numbers. */
 const laws: readonly Law<Decoration>[] = [
   ...answerLaws,
   ...argumentLaws,

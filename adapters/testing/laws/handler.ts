@@ -23,25 +23,27 @@ import { createCase, type Exceptions, type Law, skip } from "./law.ts";
  * @public
  */
 export interface HandlerHarness {
-  /** Makes a handler on a store that holds nothing yet. Each case calls it once, and closes what it is given. */
+  /** Creates a handler on an empty store. Each case calls it once, and closes the handler. */
   create(): SessionHandler | Promise<SessionHandler>;
   /**
-   * Lets the store's time pass. Absent: the cases wait, and those that would have to wait for more than `patienceMs` are skipped.
+   * Advances the store's time. Absent: the cases wait, and those that would wait longer than `patienceMs` are skipped.
    */
   advance?(ms: number): void | Promise<void>;
-  /** The longest that a case may wait, in milliseconds. @defaultValue 3000 */
+  /** Maximum time that a case may wait, in milliseconds. @defaultValue 3000 */
   readonly patienceMs?: number;
-  /** By how many milliseconds a session may outlive its time to live. @defaultValue 0 */
+  /** Time that a session may outlive its time to live, in milliseconds. @defaultValue 0 */
   readonly lateMs?: number;
-  /** The most bytes that a session may have. @defaultValue the `maxBytes` of the handler; where it says none, 1,048,576 (1 MiB) */
+  /**
+   * Maximum size of a session in bytes. @defaultValue the `maxBytes` of the handler; if it has none, 1,048,576 (1 MiB)
+   */
   readonly maxBytes?: number;
   /** Laws that this store cannot keep, by number, each with the reason. Their cases are skipped, and say so. */
   readonly exceptions?: Exceptions;
 }
 
 /**
- * The laws of a handler as test cases (1 to 44, and 112): what every handler must do, seen from outside. Those of a listing (law 112)
- * are tried on a handler that has a method `list`.
+ * Returns the laws of a handler as test cases (1 to 44, and 112): the observable duties of every handler. The laws of a
+ * listing (112) are checked on a handler that has a method `list`.
  *
  * @public
  */
@@ -59,7 +61,7 @@ export function handlerCases(harness: HandlerHarness): ConformanceCase[] {
   ];
 }
 
-/** In the order of their numbers. */
+/** The laws, in the order of their numbers. */
 const operationLaws: readonly Law<Fixture>[] = [
   ...readingLaws,
   ...bytesLaws,
@@ -79,7 +81,7 @@ function reasonToSkip(
   return exceptions[law] ?? (needsPatience(harness, passesMs) ? "the harness cannot advance time" : undefined);
 }
 
-/** Tries a handler of its own, unless the law is not about such a one. What goes wrong names the call that came last. */
+/** Checks a new handler, unless the law does not apply to it. A failure names the last call. */
 async function tryOut<Handler extends SessionHandler>(
   harness: HandlerHarness,
   { check }: Law<Fixture<Handler>>,

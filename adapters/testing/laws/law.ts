@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { isSessionError, type Outcome, type SessionError, type SessionErrorCode } from "sessionwire";
 import type { ConformanceCase } from "../conformance.ts";
 
-/** One law and one way to see that it holds. `check` rejects when it does not. */
+/** One law and one way to check it. `check` rejects if the law is broken. */
 export interface Law<Of> {
   readonly law: number;
   readonly says: string;
-  /** So much of the store's time passes, in milliseconds. */
+  /** The time that passes in the store, in milliseconds. */
   readonly passesMs?: number;
   check(of: Of): Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface Law<Of> {
  */
 export type Exceptions = Readonly<Record<number, string>>;
 
-/** The laws as cases, on one implementation. */
+/** Returns the laws as cases, for one implementation. */
 export function casesOf<Of>(
   laws: readonly Law<Of>[],
   implementation: Of,
@@ -27,7 +27,7 @@ export function casesOf<Of>(
   return laws.map((law) => createCase(law, exceptions[law.law], () => law.check(implementation)));
 }
 
-/** A case of a law, which is not to be run if there is a reason to skip it. */
+/** Returns a case of a law, which is skipped if there is a reason. */
 export function createCase(
   { law, says }: Pick<Law<never>, "law" | "says">,
   skipped: string | undefined,
@@ -38,20 +38,29 @@ export function createCase(
   return skipped === undefined ? { name, law, run } : { name: `${name}: skipped, ${skipped}`, law, skipped, run };
 }
 
-/** Marks a running test as skipped. With a runner whose tests have no such context, as jest, what has nothing to try passes. */
+/**
+ * Marks a running test as skipped. With a runner without such a context, such as jest, a case that does not apply
+ * passes.
+ */
 export function skip(context: unknown, reason: string): void {
   const { skip } = Object(context) as { skip?: (reason: string) => void }; // of any runner, or none
   skip?.call(context, reason);
 }
 
-/** Far more than any case takes. */
+/** Far more time than any case takes, in ms. */
 const CASE_TIMEOUT_MS = 60_000;
 
-/** The timer keeps the process alive: node:test has no time limit, and would cancel all further cases where one never settles. */
+/**
+ * The timer keeps the process alive: node:test has no time limit, and would cancel all further cases if one never
+ * settled.
+ */
 async function settlesInTime(running: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`It does not settle within ${CASE_TIMEOUT_MS} ms.`)), CASE_TIMEOUT_MS);
+    timer = setTimeout(
+      () => reject(new Error(`The case does not settle within ${CASE_TIMEOUT_MS} ms.`)),
+      CASE_TIMEOUT_MS,
+    );
   });
   try {
     await Promise.race([running, late]);
@@ -61,9 +70,10 @@ async function settlesInTime(running: Promise<void>): Promise<void> {
 }
 
 /**
- * Resolves to the `SessionError` that a call rejects with, and rejects if the call resolves, or its error has another code or outcome.
+ * Resolves to the `SessionError` that a call rejects with, and rejects if the call resolves or its error has another
+ * code or outcome.
  *
- * @param outcome - Absent: the error must have none. `"any"`: it is not looked at.
+ * @param outcome - The expected outcome. Absent: the error must have none. `"any"`: it is not checked.
  *
  * @public
  */
@@ -82,7 +92,7 @@ export async function rejects(
   return error;
 }
 
-/** Tells how far a promise has got, without waiting for it. */
+/** Reports the state of a promise, without waiting for it. */
 export function watch<T>(promise: Promise<T>): {
   state: "pending" | "resolved" | "rejected";
   value?: T;

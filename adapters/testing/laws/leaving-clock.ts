@@ -1,7 +1,7 @@
 import type { Clock } from "sessionwire";
 import { createVirtualClock } from "../virtual-clock.ts";
 
-/** The clock of a process in which a caller may leave without a word, with its timers. */
+/** The clock of a process in which a caller may leave without notice, together with its timers. */
 export interface LeavingClock {
   readonly clock: Clock;
   advance(ms: number): Promise<void>;

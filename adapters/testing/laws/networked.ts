@@ -13,12 +13,12 @@ import { silenceLaws } from "./networked/silence.ts";
 import { unsentLaws } from "./networked/unsent.ts";
 
 /**
- * The laws of a handler whose store is behind a network, as test cases on a real server: connections that are lost, die without a word or
- * are never answered, replies that are lost, calls that are given up, and servers that are down or stand still.
+ * Returns the laws of a handler whose store is behind a network, as test cases on a real server: connections that are
+ * lost, silently dropped or never answered, lost replies, abandoned calls, and servers that are down or frozen.
  *
  * @remarks
- * Some cases measure time: a busy machine may take up to 250 ms more than a deadline. Each has a server, a proxy and handlers of its own,
- * so that a few may run at once.
+ * Some cases measure time: a busy machine may exceed a deadline by up to 250 ms. Each case has its own server, proxy
+ * and handlers, so a few may run at the same time.
  *
  * @public
  */
@@ -35,7 +35,7 @@ export function networkedCases(harness: NetworkedHarness): ConformanceCase[] {
   );
 }
 
-/** In the order of their numbers. */
+/** The laws, in the order of their numbers. */
 const laws: readonly NetworkedLaw[] = [
   ...cancellationLaws,
   ...closingLaws,

@@ -1,7 +1,7 @@
 import type { NetworkedSessionHandler } from "sessionwire";
 import type { NetworkedSessionBackend } from "sessionwire/backend";
 
-/** A networked handler that holds no session and does nothing, but for the methods given. */
+/** A networked handler that holds no session and does nothing, except for the methods given. */
 export function handlerWith(methods: Partial<NetworkedSessionHandler>): NetworkedSessionHandler {
   return {
     read: async () => undefined,
@@ -18,7 +18,7 @@ export function handlerWith(methods: Partial<NetworkedSessionHandler>): Networke
 
 const never = () => new Promise<never>(() => {});
 
-/** Never answers anything. It serves as a handler and as a backend. */
+/** Never answers. It serves as a handler and as a backend. */
 export const hanging: Record<Exclude<keyof NetworkedSessionBackend, "connectionOf">, () => Promise<never>> = {
   read: never,
   write: never,

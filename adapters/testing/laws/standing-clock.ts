@@ -1,11 +1,14 @@
 import type { Clock } from "sessionwire";
 import { settled } from "../virtual-clock.ts";
 
-/** The clock of a process that can stand still: it hears of timers when it goes on, and of anything else in the turn after. */
+/**
+ * The clock of a process that can be suspended: its timers fire when it resumes, and everything else happens in the
+ * next turn.
+ */
 export interface StandingClock extends Clock {
-  /** Lets that much time pass in which the process hears of nothing, and then tells the timers that are late. */
+  /** Suspends the process for that much time, and then fires the overdue timers. */
   standStill(ms: number): Promise<void>;
-  /** Goes through one turn of the event loop, as far as timers are concerned. */
+  /** Runs one turn of the event loop, as far as timers are concerned. */
   turn(): Promise<void>;
   readonly pending: number;
 }

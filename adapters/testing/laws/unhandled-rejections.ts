@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-/** Rejects if a rejection that nobody handles comes up meanwhile. */
+/** Rejects if an unhandled rejection occurs in the meantime. */
 export async function withoutUnhandledRejections(run: () => Promise<void>): Promise<void> {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);

@@ -3,7 +3,7 @@ import { confusablePairs } from "../laws/confusable-ids.ts";
 import type { Fault } from "../with-faults.ts";
 
 /**
- * Two ids that a store might take for one another.
+ * Generates two ids that a store might confuse.
  *
  * @public
  */
@@ -12,7 +12,7 @@ export function confusableIds(): fc.Arbitrary<readonly [string, string]> {
 }
 
 /**
- * Any id that a handler takes: 1 to 1024 UTF-16 units without unpaired surrogates.
+ * Generates any id that a handler accepts: 1 to 1024 UTF-16 units without unpaired surrogates.
  *
  * @public
  */
@@ -30,7 +30,7 @@ export function ids(): fc.Arbitrary<string> {
 }
 
 /**
- * What no handler takes for an id.
+ * Generates values that no handler accepts as an id.
  *
  * @public
  */
@@ -39,7 +39,8 @@ export function invalidIds(): fc.Arbitrary<unknown> {
 }
 
 /**
- * Data that has gone wrong somewhere: empty, text that means something elsewhere, all bytes, invalid UTF-8, and any bytes.
+ * Generates data that has caused errors before: empty, text with a special meaning, all bytes, invalid UTF-8, and any
+ * bytes.
  *
  * @public
  */
@@ -51,7 +52,7 @@ export function payloads(): fc.Arbitrary<Uint8Array> {
 }
 
 /**
- * Times to live in seconds, at the edges that stores have: 1, 30 days (Memcached), 2^31 - 1.
+ * Generates times to live in seconds, including the limits of stores: 1, 30 days (Memcached), 2^31 - 1.
  *
  * @public
  */
@@ -60,7 +61,7 @@ export function ttls(): fc.Arbitrary<number> {
 }
 
 /**
- * What no handler takes for a time to live.
+ * Generates values that no handler accepts as a time to live.
  *
  * @public
  */
@@ -69,7 +70,7 @@ export function invalidTtls(): fc.Arbitrary<unknown> {
 }
 
 /**
- * Plans for `withFaults`: most calls are left alone.
+ * Generates plans for `withFaults`, in which most calls are left alone.
  *
  * @public
  */
@@ -83,7 +84,7 @@ export function faultPlans(): fc.Arbitrary<Fault[]> {
 }
 
 /**
- * Schedules for `createScheduler`. They shrink to the plainest one that shows the failure.
+ * Generates schedules for `createScheduler`. They shrink to the simplest one that shows the failure.
  *
  * @public
  */

@@ -9,7 +9,7 @@ import { createWitness, type Method, type Witness } from "./connection-check/wit
 import { type Contract, type Step, type Story, stories } from "./contract.ts";
 
 /**
- * What the contract looks at: `withConnectionCheck`, or what takes its place.
+ * The subject of the contract: `withConnectionCheck`, or a replacement for it.
  *
  * @public
  */
@@ -22,7 +22,7 @@ const N = 20_000;
 const timeouts = { pingTimeoutMs: 1000, reconnectTimeoutMs: 3000 };
 const limits: Limits = { checkMs: timeouts.pingTimeoutMs + timeouts.reconnectTimeoutMs, operationMs: 5000 };
 
-/** One checked handler on a network, and what was seen of it. */
+/** A checked handler on a network, and the witness of its calls. */
 class Scene {
   readonly clock: VirtualClock = createVirtualClock();
   readonly network: SimulatedNetwork = simulateNetwork({ clock: this.clock, timeoutMs: limits.operationMs });
@@ -37,7 +37,7 @@ class Scene {
     this.#handler = check(this.witness.handler, { everySeconds: N / 1000, ...timeouts, clock: this.#own.clock });
   }
 
-  /** What every second one asks for is there. */
+  /** Makes a call. For every second one, its session exists. */
   call(method: Method = "write"): IssuedCall {
     const id = `call ${this.#calls.size}`;
     const call = new IssuedCall(method, id, this.clock, this.witness, limits);
@@ -50,14 +50,14 @@ class Scene {
     return call;
   }
 
-  /** To be asked when nothing happens without time passing: all has been right so far. */
+  /** Called when nothing more happens until time passes: checks that everything has been right so far. */
   examine(): void {
     const isQuiet = !this.witness.isChecking && [...this.#calls.values()].every(({ outer }) => outer !== undefined);
     this.witness.complain(70, isQuiet && this.#own.pending() > 0, "No call is under way, and timers are left");
     this.witness.examine();
   }
 
-  /** Everything has its time, and must have settled then. */
+  /** Gives everything its time, after which it must have settled. */
   async settle(): Promise<void> {
     Object.assign(this.network, { newConnections: "pass", loseReplies: false });
     await this.clock.advance(limits.checkMs + limits.operationMs);
@@ -65,18 +65,18 @@ class Scene {
     this.examine();
   }
 
-  /** The connection has died, nothing else is wrong, and somebody calls. */
+  /** Makes a call after the connection has died, while nothing else is wrong. */
   async recover(): Promise<void> {
     this.network.silence();
     await this.clock.advance(N);
     const call = this.call();
     await this.clock.advance(timeouts.pingTimeoutMs + 10);
     const isFine = call.outer !== undefined && "result" in call.outer;
-    this.witness.complain(60, !isFine, "The first call after all is well again has not succeeded");
+    this.witness.complain(60, !isFine, "The first call after the recovery has not succeeded");
     this.examine();
   }
 
-  /** The close comes during a check, for which somebody waits. */
+  /** Closes the handler during a check for which a call waits. */
   async close(): Promise<void> {
     this.network.silence();
     await this.clock.advance(N);
@@ -85,7 +85,7 @@ class Scene {
     this.witness.isClosed = true;
     const closing = this.#handler.close();
     await settled();
-    this.witness.complain(68, waiting.outer === undefined, `${waiting.words} goes on after the close`);
+    this.witness.complain(68, waiting.outer === undefined, `${waiting.words} continues after the close`);
     this.call("touch");
     await this.settle();
     await closing;
@@ -93,7 +93,8 @@ class Scene {
 }
 
 /**
- * Whatever happens to a connection, in any order, each call comes to what it must, and the check does what it must and no more.
+ * Whatever happens to a connection, in any order, each call has the right outcome, and the check does exactly what it
+ * must.
  *
  * @public
  */
@@ -165,7 +166,7 @@ function told(...words: string[]): Story & { steps: Step<Scene>[] } {
   const all = [...pauses, ...calls, ...losses, ...replies, ...clocks];
   const steps = words.map((each) => {
     const found = all.find((step) => step.words === each);
-    if (!found) throw new RangeError(`No step is called ${print(each)}.`);
+    if (!found) throw new RangeError(`There is no step named ${print(each)}.`);
     return found;
   });
   return { steps, toString: () => words.join(", ") };

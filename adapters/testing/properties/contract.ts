@@ -1,28 +1,29 @@
 import fc from "fast-check";
 
 /**
- * Laws in every combination: a property that holds for each right implementation, whatever it is given.
+ * A contract checks laws in every combination: it is a property that holds for every correct implementation, whatever
+ * its input.
  *
  * @public
  */
 export interface Contract<Subject> {
-  /** What it is about. */
+  /** The subject of the contract. */
   readonly name: string;
   /** The numbers of the laws that it checks: a failure names one of them, and each has a mutant that it finds. */
   readonly laws: readonly number[];
-  /** The property, for one implementation. */
+  /** Returns the property, for one implementation. */
   property(subject: Subject): fc.IAsyncProperty<[Story]>;
-  /** Stories that are told first: what once broke it, as far as the implementation has a place for it. */
+  /** Stories that run first: earlier counterexamples, as far as they apply to the implementation. */
   examples?(subject: Subject): readonly Story[];
 }
 
 /**
- * Something that happens to an implementation, which prints as a reader would write it.
+ * An event that happens to an implementation, with a readable printed form.
  *
  * @public
  */
 export interface Story {
-  /** `write(a, 3 s), advance(4 s), read(a)`, for instance. */
+  /** The printed form, for instance `write(a, 3 s), advance(4 s), read(a)`. */
   toString(): string;
 }
 
@@ -32,32 +33,35 @@ export interface Story {
  * @public
  */
 export interface CheckOptions {
-  /** How many stories are tried. @defaultValue 100 */
+  /** Number of stories to try. @defaultValue 100 */
   readonly numRuns?: number;
-  /** The same seed gives the same stories. @defaultValue a random one, which a failure names */
+  /** The seed of the stories, which are reproducible. @defaultValue a random seed, which a failure names */
   readonly seed?: number;
-  /** Goes straight to one story of that seed: what a failure names. */
+  /** The path to one story of that seed, as a failure names it. */
   readonly path?: string;
-  /** A story that takes longer has failed, as where something never settles; in milliseconds of real time. @defaultValue 60,000 */
+  /**
+   * Time limit of a story in milliseconds of real time; a story that exceeds it has failed, for instance because a call
+   * never settles. @defaultValue 60,000
+   */
   readonly storyTimeoutMs?: number;
 }
 
 /**
- * An implementation has broken a contract. The message tells the law, the shortest story that shows it, and the line that replays it:
- * exactly, on virtual time; where a real store answers, as far as that takes as long as before.
+ * An implementation has broken a contract. The message states the law, the shortest story that shows it, and the line
+ * that replays it: exactly, in virtual time; on a real store, as far as the store takes the same time again.
  *
  * @public
  */
 export class ContractError extends Error {
   /** Always `"ContractError"`. */
   override readonly name = "ContractError";
-  /** The number of the law that was broken, if that is known. */
+  /** The number of the broken law, if it is known. */
   readonly law: number | undefined;
   /** The shortest story that shows it. */
   readonly story: string;
-  /** How many stories had been tried until then. */
+  /** The number of stories tried until then. */
   readonly runs: number;
-  /** What repeats it. */
+  /** The options that repeat it. */
   readonly replay: { readonly seed: number; readonly path: string };
 
   constructor(contract: string, { counterexample, numRuns, seed, counterexamplePath, errorInstance }: Failure) {
@@ -83,7 +87,7 @@ type Failure = Pick<
 >;
 
 /**
- * Tries stories on an implementation until one breaks the contract.
+ * Tries stories on an implementation until one of them breaks the contract.
  *
  * @throws (as a rejection) {@link ContractError}.
  *
@@ -100,13 +104,13 @@ export async function checkContract<Subject>(
   if (details.failed) throw new ContractError(contract.name, details);
 }
 
-/** What a handler has wrapped is often what one wants to know. */
+/** The error that a handler has wrapped often explains most. */
 function reasonsOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   return error.cause === undefined ? [error.message] : [error.message, ...reasonsOf(error.cause)];
 }
 
-/** What a property throws when it knows which law was broken. */
+/** Thrown by a property that knows which law was broken. */
 export class BrokenLaw extends Error {
   readonly law: number;
 
@@ -121,13 +125,13 @@ export function holds(law: number, isTrue: boolean, says: string): void {
   if (!isTrue) throw new BrokenLaw(law, says);
 }
 
-/** Something that one participant of a story does, and how it is written. */
+/** An action of one participant of a story, and its printed form. */
 export interface Step<Of> {
   readonly words: string;
   take(on: Of): Promise<void> | void;
 }
 
-/** Steps one after the other; they shrink to the shortest that show the failure. */
+/** Generates a sequence of steps, which shrinks to the shortest that shows the failure. */
 export function stories<Of>(
   steps: fc.Arbitrary<Step<Of>>,
   maxLength = 40,

@@ -15,7 +15,7 @@ import { expectPassedError } from "./passed-error.ts";
 
 export type { Decorate };
 
-/** What the handler inside was asked, and what it is to answer. */
+/** The calls of the inner handler, and its prescribed answers. */
 interface Scene {
   readonly inner: NetworkedSessionHandler;
   readonly outer: SessionHandler;
@@ -26,8 +26,8 @@ interface Scene {
 }
 
 /**
- * A decorator that adds nothing of its own to a call: whatever the handler inside answers comes out, once, with the arguments that
- * went in, and nothing is left behind.
+ * A decorator that adds nothing of its own to a call: every answer of the inner handler is returned unchanged,
+ * arguments are passed on once and unchanged, and nothing is left behind.
  *
  * @public
  */
@@ -42,21 +42,21 @@ export const decoratorContract: Contract<Decorate> = {
       const outer = decorate(inner, clock);
       Object.assign(scene, { inner, outer });
       for (const method of ["ping", "reconnect"]) holds(106, method in outer, `It has lost ${method}`);
-      holds(106, !("list" in outer), "It claims to list, which the handler inside cannot");
+      holds(106, !("list" in outer), "It claims to list, which the inner handler cannot do");
       for (const step of steps) await step.take(scene);
       await Promise.all([outer.close(), outer.close(), outer[Symbol.asyncDispose]()]);
-      holds(110, scene.closes === 1, `The handler inside was closed ${scene.closes} times`);
+      holds(110, scene.closes === 1, `The inner handler was closed ${scene.closes} times`);
       for (const method of methods) await expectClosed(scene, method);
     }),
 };
 
-/** The methods of operations, for a handler that is made by hand. */
+/** The methods of operations, for a handler that is built manually. */
 function createInner(scene: Scene): NetworkedSessionHandler {
   const asks =
     (name: string) =>
     (...args: unknown[]): Promise<never> => {
       scene.asked.push([name, ...args]);
-      return scene.answer() as Promise<never>; // what the step has chosen for this method
+      return scene.answer() as Promise<never>; // prescribed by the step for this method
     };
   const close = async () => {
     scene.closes += 1;
@@ -73,7 +73,7 @@ function createInner(scene: Scene): NetworkedSessionHandler {
   };
 }
 
-const version = "a version" as Version; // nobody makes anything of it
+const version = "a version" as Version; // the result is not used
 const data = new Uint8Array([1, 2, 3]);
 const current: StoredSession = { data, version };
 
@@ -127,14 +127,14 @@ const steps: fc.Arbitrary<Step<Scene>> = fc
 async function expectAnswer(scene: Scene, method: Method, args: readonly unknown[], answer: unknown): Promise<void> {
   scene.answer = async () => answer;
   const { call, result, error } = await passOn(scene, method, args);
-  holds(56, error === undefined, `${call} rejects with ${String(error)} where the handler inside has answered`);
-  holds(56, result === answer, `${call} answers something else than the handler inside`);
+  holds(56, error === undefined, `${call} rejects with ${String(error)} although the inner handler has answered`);
+  holds(56, result === answer, `${call} returns something else than the inner handler`);
 }
 
 async function expectError(scene: Scene, method: Method, args: readonly unknown[], thrown: Error): Promise<void> {
   scene.answer = () => Promise.reject(thrown);
   const { call, result, error } = await passOn(scene, method, args);
-  holds(32, error !== undefined, `${call} answers ${print(result)} where the handler inside has failed`);
+  holds(32, error !== undefined, `${call} returns ${print(result)} although the inner handler has failed`);
   expectPassedError(call, error, thrown, method !== "read");
 }
 
@@ -146,7 +146,7 @@ async function expectClosed(scene: Scene, method: Method): Promise<void> {
   holds(40, isRefused, `After the close, ${call} was not refused as closed`);
   holds(40, scene.asked.length === before, `After the close, ${call} was passed on`);
   const isKnown = method === "read" || (isRefused && error.outcome === "not-applied");
-  holds(34, isKnown, `After the close, ${call} does not say that nothing was applied`);
+  holds(34, isKnown, `After the close, ${call} does not state that nothing was applied`);
 }
 
 async function passOn(scene: Scene, method: Method, args: readonly unknown[]): Promise<Made> {
@@ -155,8 +155,8 @@ async function passOn(scene: Scene, method: Method, args: readonly unknown[]): P
   const asked = scene.asked.slice(before);
   const same = asked.filter(([name]) => name === method);
   holds(54, same.length <= 1, `${made.call} was passed on ${same.length} times`);
-  holds(105, asked.length === 1 && same.length === 1, `For ${made.call}, the handler inside was asked ${print(asked)}`);
-  holds(57, isSame(asked[0], [method, ...args]), `${made.call} was passed on changed`);
+  holds(105, asked.length === 1 && same.length === 1, `For ${made.call}, the inner handler received ${print(asked)}`);
+  holds(57, isSame(asked[0], [method, ...args]), `${made.call} was passed on with changes`);
   return made;
 }
 
@@ -166,10 +166,10 @@ interface Made {
   readonly error?: unknown;
 }
 
-/** There is time for anything that a decorator may do first; but what it began for a call ends with that. */
+/** A decorator may take its time before a call, but everything that it started for a call ends with that call. */
 async function make({ outer, clock }: Scene, method: Method, args: readonly unknown[]): Promise<Made> {
   const call = printCall(method, args);
-  // The method and its arguments fit each other, which the compiler cannot see.
+  // The method and its arguments match, which the compiler cannot see.
   const run = outer[method] as (...args: readonly unknown[]) => Promise<unknown>;
   let left: number | undefined;
   const note = () => {
@@ -186,7 +186,7 @@ async function make({ outer, clock }: Scene, method: Method, args: readonly unkn
   return made;
 }
 
-/** Options may be other objects, and have a signal or what says nothing besides. */
+/** Compares options, which may be other objects, with another signal or with members that mean nothing. */
 function isSame(asked: readonly unknown[] | undefined, expected: readonly unknown[]): boolean {
   return expected.every((value, place) => {
     const found = asked?.[place];
@@ -199,5 +199,5 @@ function isSame(asked: readonly unknown[] | undefined, expected: readonly unknow
 }
 
 function pick<T>(list: readonly T[], place: number): T {
-  return list[place % list.length] as T; // no list is empty
+  return list[place % list.length] as T; // the list is not empty
 }

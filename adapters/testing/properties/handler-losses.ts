@@ -11,7 +11,7 @@ interface Losses extends Story {
   readonly messages: readonly { readonly latencyMs: number; readonly lost: boolean }[];
 }
 
-/** The fates of the messages, in their order. The rest take a moment and arrive. */
+/** The fates of the messages, in order. Further messages arrive after a moment. */
 const messages = fc.array(
   fc.record({ latencyMs: fc.nat(7), lost: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.boolean()) }),
 );
@@ -25,8 +25,8 @@ const losses: fc.Arbitrary<Losses> = fc.record({ plans: callers, messages }).map
 }));
 
 /**
- * On a network on which each message may be late or lost, in either direction, the history of a session is linearizable (law 30, and with
- * it 32, 34, 36 and 37). A call whose outcome is unknown may have taken effect, or not.
+ * On a network on which each message may be late or lost, in either direction, the history of a session is linearizable
+ * (law 30, and therefore 32, 34, 36 and 37). A call whose outcome is unknown may or may not have taken effect.
  *
  * @public
  */
@@ -43,7 +43,7 @@ export const lossyNetworkContract: Contract<CreateHandler> = {
       network.fate = () => left.shift() ?? { latencyMs: 1, lost: false };
       let writes = 0;
       const callers = Promise.all(plans.map((plan) => follow(handler, plan, () => `content ${++writes}`)));
-      callers.catch(() => {}); // is awaited below, once time has passed
+      callers.catch(() => {}); // awaited below, once time has passed
       await clock.advance(10_000);
       await callers;
       network.fate = undefined;

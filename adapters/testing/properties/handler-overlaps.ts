@@ -8,10 +8,10 @@ import type { HandlerStage } from "./handler-sequences.ts";
 
 const kinds = ["read", "create", "replace", "replace", "touch", "destroy", "destroy what was read"] as const;
 
-/** What a caller can do with a session. */
+/** The actions of a caller on a session. */
 export type Kind = (typeof kinds)[number];
 
-/** What each of several callers does, one call after the other, all on one session. */
+/** The plans of several callers, who make one call after the other on the same session. */
 export const callers: fc.Arbitrary<Kind[][]> = fc.array(
   fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 4 }),
   { minLength: 2, maxLength: 3 },
@@ -28,8 +28,8 @@ const overlaps: fc.Arbitrary<Overlap> = fc.record({ plans: callers, schedule: sc
 }));
 
 /**
- * Under every interleaving of several callers, the history of a session is linearizable (law 30, and with it 15, 21, 32, 36, 37 and 44).
- * A call whose outcome is unknown may have taken effect, or not.
+ * Under every interleaving of several callers, the history of a session is linearizable (law 30, and therefore 15, 21,
+ * 32, 36, 37 and 44). A call whose outcome is unknown may or may not have taken effect.
  *
  * @public
  */
@@ -48,13 +48,20 @@ export const overlappingContract: Contract<() => HandlerStage | Promise<HandlerS
       await scheduler.run(Promise.all(callers), pass);
       await scheduler.run(readAtLast(recorded), pass);
       const verdict = history.check();
-      holds(30, verdict !== "unknown", `Nobody can tell whether it can be explained:\n${history.describe()}\n`);
+      holds(
+        30,
+        verdict !== "unknown",
+        `It is undecided whether the answers can be explained:\n${history.describe()}\n`,
+      );
       holds(30, verdict === "linearizable", `No order of the calls explains the answers:\n${history.describe()}\n`);
       await handler.close();
     }),
 };
 
-/** What one caller does, on what it has seen last. It goes on after a failure; what that may have done, the history knows. */
+/**
+ * Carries out the plan of one caller, based on the state it saw last. It continues after a failure, whose possible
+ * effect the history contains.
+ */
 export async function follow(handler: SessionHandler, plan: readonly Kind[], nextContent: () => string): Promise<void> {
   let seen: Version | undefined;
   for (const kind of plan) {
@@ -66,7 +73,7 @@ export async function follow(handler: SessionHandler, plan: readonly Kind[], nex
   }
 }
 
-/** What is there when all is over. */
+/** Reads the final state. */
 export async function readAtLast(handler: SessionHandler): Promise<void> {
   await handler.read("s").catch((error) => Promise.reject(checkFailure("read", error)));
 }
@@ -74,7 +81,7 @@ export async function readAtLast(handler: SessionHandler): Promise<void> {
 function checkFailure(kind: Kind, error: unknown): unknown {
   holds(33, isSessionError(error), `"${kind}" has failed with ${String(error)}`);
   const saysOutcome = kind === "read" || (isSessionError(error) && error.outcome !== undefined);
-  holds(34, saysOutcome, `"${kind}" has failed and does not say what became of it`);
+  holds(34, saysOutcome, `"${kind}" has failed without stating an outcome`);
   return error;
 }
 

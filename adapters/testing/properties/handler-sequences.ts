@@ -7,30 +7,32 @@ import { confusableIds, invalidIds, invalidTtls, payloads, ttls } from "./arbitr
 import { type Contract, holds, type Step, type Story, stories } from "./contract.ts";
 
 /**
- * A handler on a store that holds nothing yet, and its time.
+ * A handler on an empty store, and its time.
  *
  * @public
  */
 export interface HandlerStage {
-  /** The handler that is looked at; the contract closes it. */
+  /** The handler under test; the contract closes it. */
   readonly handler: SessionHandler;
-  /** Lets the store's time pass. */
+  /** Advances the store's time. */
   advance(ms: number): void | Promise<void>;
-  /** How much later than said a session may be gone. @defaultValue 0 */
+  /** Time that a session may outlive its time to live, in ms. @defaultValue 0 */
   readonly lateMs?: number;
-  /** How much earlier it may be gone; on a store with a clock of its own, what a step may take. @defaultValue 0 */
+  /**
+   * Time that it may end early, in ms; on a store with its own clock, the time that a step may take. @defaultValue 0
+   */
   readonly earlyMs?: number;
 }
 
-/** What a handler should hold, in the plainest terms. */
+/** The expected state of a handler, in the simplest form. */
 interface World extends Remembering<SessionHandler> {
   readonly stage: HandlerStage;
   readonly ids: readonly string[];
   timeMs: number;
   readonly sessions: Map<string, Session>;
-  /** How the sessions have ended that are not there any more. */
+  /** The reasons for the end of sessions that no longer exist. */
   readonly ended: Map<string, Ended>;
-  /** Every version that was ever seen, and what it stood for. */
+  /** Every version that was ever seen, and the data it stood for. */
   readonly versions: Map<Version, string>;
 }
 
@@ -39,9 +41,9 @@ interface Session {
   readonly version: Version;
   readonly writtenAtMs: number;
   expiresAtMs: number;
-  /** What was there before, if anything. */
+  /** The session that it replaced, if any. */
   readonly replaced: Session | undefined;
-  /** The law of what has had to do with its time to live last, if that is not its creation. */
+  /** The law that last affected its time to live, other than its creation. */
   expiryLaw?: number;
 }
 
@@ -50,12 +52,12 @@ interface Ended {
   readonly law: number;
 }
 
-/** What the arrays are filled with that were handed out or in, so that one that is stored shows. */
+/** The fillings of arrays that were returned or passed in, by which a stored one is recognised. */
 const HANDED_OUT = 0xdd;
 const HANDED_IN = 0xee;
 
 /**
- * Any sequence of calls on a handler behaves as on a map with expiry.
+ * Any sequence of calls on a handler behaves like calls on a map with expiry.
  *
  * @public
  */
@@ -79,7 +81,7 @@ function createWorld(stage: HandlerStage, ids: readonly string[]): World {
   return { stage, ...rememberCalls(stage.handler), ids, timeMs: 0, ...history };
 }
 
-/** In the end, both are read. */
+/** At the end, both are read. */
 function withIds([ids, story]: [readonly [string, string], Story & { steps: Step<World>[] }]) {
   const [a = "", b = ""] = ids.map(print);
   return {
@@ -92,7 +94,7 @@ function withIds([ids, story]: [readonly [string, string], Story & { steps: Step
   };
 }
 
-/** Which version a step uses: the current one, one that was current once, or none. */
+/** The version that a step uses: the current one, an earlier one, or none. */
 const choices = fc.constantFrom("current", "current", "current", "earlier", "none");
 const places = fc.nat(1);
 
@@ -152,7 +154,7 @@ function write(place: number, choice: string, index: number, bytes: Uint8Array, 
   };
 }
 
-/** As a network delivers it when a client sends again. */
+/** A write that arrives twice, as on a network when a client resends. */
 function writeTwice(place: number, bytes: Uint8Array, ttlSeconds: number): Step<World> {
   return {
     words: `write(#${place}, ${ttlSeconds} s, over what is there) that arrives twice`,
@@ -187,7 +189,7 @@ async function attempt(
   }
   const text = latin1(bytes);
   const known = world.versions.get(result.version);
-  judge(world, 23, known === undefined || known === text, "A version stands for two contents");
+  judge(world, 23, known === undefined || known === text, "One version stands for two contents");
   world.versions.set(result.version, text);
   const times = { writtenAtMs: world.timeMs, expiresAtMs: world.timeMs + ttlSeconds * 1000 };
   const fresh = { data: text, version: result.version, ...times, replaced: session };
@@ -207,7 +209,7 @@ function touch(place: number, ttlSeconds: number): Step<World> {
       const id = idAt(world, place);
       const session = live(world, id);
       const touched = await world.handler.touch(id, ttlSeconds);
-      judge(world, session ? 12 : 13, touched === (session !== undefined), `A touch said ${touched}`);
+      judge(world, session ? 12 : 13, touched === (session !== undefined), `A touch returned ${touched}`);
       if (session) Object.assign(session, { expiresAtMs: world.timeMs + ttlSeconds * 1000, expiryLaw: 12 });
       await look(world, id, session ? 14 : 13);
     },
@@ -224,7 +226,7 @@ function destroy(place: number, choice: string, index: number): Step<World> {
       const replaces = choose(world, session?.version, choice, index);
       const result = await world.handler.destroy(id, replaces === undefined ? {} : { replaces });
       const expected = session !== undefined && (replaces === undefined || replaces === session.version);
-      judge(world, 17, result.destroyed === expected, `A destroy said ${result.destroyed}`);
+      judge(world, 17, result.destroyed === expected, `A destroy reported ${result.destroyed}`);
       if (result.destroyed) {
         world.sessions.delete(id);
         world.ended.set(id, { how: "was destroyed", law: 16 });
@@ -240,7 +242,7 @@ function advance(ms: number): Step<World> {
     async take(world) {
       await pass(world, ms);
       const { lateMs = 0, earlyMs = 0 } = world.stage;
-      // Where nobody can say whether a session is there still, nobody looks: some more time passes.
+      // While it is uncertain whether a session still exists, nothing is checked, and more time passes.
       while (
         [...world.sessions.values()].some(({ expiresAtMs }) => isDoubtful(world.timeMs - expiresAtMs, earlyMs, lateMs))
       ) {
@@ -257,14 +259,14 @@ function refuseTtl(place: number, ttl: unknown): Step<World> {
       const { handler } = world;
       const id = idAt(world, place);
       const replaces = live(world, id)?.version;
-      const ttlSeconds = ttl as number; // what the type forbids
+      const ttlSeconds = ttl as number; // outside the type
       for (const call of [
         () => handler.read(id, { ttlSeconds }),
         () => handler.touch(id, ttlSeconds),
         () => handler.write(id, new Uint8Array(), { replaces, ttlSeconds }),
       ]) {
         const error = await rejection(call);
-        judge(world, 11, error instanceof RangeError, "This was not refused with a RangeError");
+        judge(world, 11, error instanceof RangeError, "The call was not refused with a RangeError");
       }
       await look(world, id, 11);
     },
@@ -276,7 +278,7 @@ function refuseId(id: unknown): Step<World> {
     words: `all with the id ${print(id)}`,
     async take(world) {
       const { handler } = world;
-      const wrong = id as string; // what the type forbids, or the contract
+      const wrong = id as string; // outside the type, or outside the contract
       for (const call of [
         () => handler.read(wrong),
         () => handler.touch(wrong, 60),
@@ -285,7 +287,7 @@ function refuseId(id: unknown): Step<World> {
       ]) {
         const error = await rejection(call);
         const isRefused = isSessionError(error) && error.code === "invalid-id";
-        judge(world, 28, isRefused, "This was not refused with code invalid-id");
+        judge(world, 28, isRefused, "The call was not refused with code invalid-id");
       }
     },
   };
@@ -295,10 +297,10 @@ async function look(world: World, id: string, law = 26): Promise<void> {
   compare(world, id, await world.handler.read(id), law);
 }
 
-/** What an answer to these says of a session, or what is left after them, is their own affair. */
+/** The laws that are responsible themselves for the answers to their calls, and for the state afterwards. */
 const own: readonly number[] = [10, 11, 13, 14, 17];
 
-/** Compares what was found with what should be there. `law` is the one that is at stake unless something else explains it. */
+/** Compares the session found with the expected one. `law` is named unless another one explains the difference. */
 function compare(world: World, id: string, found: StoredSession | undefined, law: number): void {
   const session = live(world, id);
   if (session === undefined) {
@@ -309,13 +311,8 @@ function compare(world: World, id: string, found: StoredSession | undefined, law
   judge(world, own.includes(law) ? law : lawOfLife, found !== undefined, "A session is missing");
   if (!found) return;
   const data = latin1(found.data);
-  judge(
-    world,
-    own.includes(law) ? law : lawOfBytes(found.data, session),
-    data === session.data,
-    "The bytes are others",
-  );
-  judge(world, own.includes(law) ? law : 24, found.version === session.version, "The version is another");
+  judge(world, own.includes(law) ? law : lawOfBytes(found.data, session), data === session.data, "The bytes differ");
+  judge(world, own.includes(law) ? law : 24, found.version === session.version, "The version differs");
 }
 
 function lawOfBytes(found: Uint8Array, { replaced }: Session): number {
@@ -325,7 +322,7 @@ function lawOfBytes(found: Uint8Array, { replaced }: Session): number {
   return latin1(found) === replaced?.data ? 2 : 3;
 }
 
-/** There should be nothing. */
+/** Complains about a session that should not exist. */
 function complainOf(world: World, id: string, found: StoredSession, law: number): void {
   const isOthers = [...world.sessions.values()].some(({ version }) => version === found.version);
   const ended = world.ended.get(id);
@@ -333,7 +330,7 @@ function complainOf(world: World, id: string, found: StoredSession, law: number)
   judge(world, law === 13 ? 13 : lawOfAbsence, false, `A session that ${ended?.how ?? "never was"} is there`);
 }
 
-/** Names the call that has shown it. */
+/** Names the call that revealed it. */
 function judge({ lastCall }: World, law: number, isTrue: boolean, says: string): void {
   if (!isTrue) holds(law, false, `${says}: ${lastCall()}`);
 }
@@ -376,7 +373,7 @@ async function rejection(call: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** A text of which each unit is one byte. */
+/** Returns a text of which each unit is one byte. */
 function latin1(data: Uint8Array): string {
   return Array.from(data, (byte) => String.fromCharCode(byte)).join("");
 }

@@ -10,29 +10,29 @@ import { BrokenLaw } from "./contract.ts";
 export interface Mutant<Subject> {
   /** The number of the law that it breaks. */
   readonly law: number;
-  /** What is wrong with it, in a few words. */
+  /** The bug, in a few words. */
   readonly bug: string;
   /** The implementation. */
   readonly subject: Subject;
 }
 
 /**
- * What became of one mutant.
+ * The result for one mutant.
  *
  * @public
  */
 export interface Kill {
-  /** As its mutant has it. */
+  /** The same as in its mutant. */
   readonly law: number;
-  /** As its mutant has it. */
+  /** The same as in its mutant. */
   readonly bug: string;
-  /** In how many of the seeds it was found. */
+  /** The number of seeds that found it. */
   readonly found: number;
-  /** Of how many. */
+  /** The number of seeds. */
   readonly seeds: number;
-  /** How many stories it took in the middle one of the seeds; `Infinity` where it was not found. */
+  /** The median number of stories over all seeds; `Infinity` if it was not found. */
   readonly medianRuns: number;
-  /** How many it took in the worst. */
+  /** The maximum number of stories. */
   readonly maxRuns: number;
   /** The law that the contract named for the shortest story, if it could. */
   readonly foundLaw: number | undefined;
@@ -46,17 +46,17 @@ export interface Kill {
  * @public
  */
 export interface KillTableOptions {
-  /** Each gives its own stories. @defaultValue 1 to 20 */
+  /** The seeds, each with its own stories. @defaultValue 1 to 20 */
   readonly seeds?: readonly number[];
-  /** How many stories are tried for each seed. @defaultValue 1000 */
+  /** Number of stories to try for each seed. @defaultValue 1000 */
   readonly numRuns?: number;
 }
 
 /**
- * Tries a contract on implementations with bugs. One that survives shows what the contract does not see.
+ * Tries a contract on implementations with bugs. A surviving one reveals a gap in the contract.
  *
  * @remarks
- * What a broken implementation leaves behind, as rejections that nobody handles, is not kept from the process.
+ * Leftovers of a broken implementation, such as unhandled rejections, are not hidden from the process.
  *
  * @public
  */
@@ -71,7 +71,7 @@ export async function killTable<Subject>(
     const runs: number[] = [];
     let shown: fc.RunDetails<[Story]> | undefined;
     for (const seed of seeds) {
-      // The shortest story is looked for once. A mutant that never answers has been found, too.
+      // The shortest story is searched for once. A mutant that never answers also counts as found.
       const limits = { seed, numRuns, timeout: 10_000, endOnFailure: shown !== undefined };
       const details = await fc.check(contract.property(subject), limits);
       if (details.failed) shown ??= details;
@@ -93,7 +93,7 @@ export async function killTable<Subject>(
 }
 
 /**
- * A kill table for people.
+ * Returns a kill table in readable form.
  *
  * @public
  */

@@ -8,8 +8,8 @@ import { type Contract, holds, type Story } from "./contract.ts";
 import type { CreateManager } from "./session/world.ts";
 
 /**
- * A save keeps the changes of others: different changes commute, a late save is made on what is there by then, and no change
- * leaves what there is as it is.
+ * A save keeps the changes of others: different changes commute, a late save applies to the data stored at that time,
+ * and saving without changes has no effect.
  *
  * @public
  */
@@ -24,7 +24,7 @@ interface MergeStory extends Story {
   check(createManager: CreateManager): Promise<void>;
 }
 
-/** A change that depends on nothing but what is there. */
+/** A change that does not depend on stored data. */
 interface Change {
   readonly kind: "set" | "delete" | "wrap" | "add" | "take";
   readonly name: string;
@@ -35,7 +35,7 @@ const ours = fc.constantFrom("a", "b", "__proto__");
 const theirs = fc.constantFrom("c", "constructor", "");
 const all = fc.oneof(ours, theirs);
 
-/** Two that have opened a session at the same time and change different things of it may save in any order. */
+/** Two callers that have opened a session at the same time and change different parts of it may save in any order. */
 const commutations: fc.Arbitrary<MergeStory> = fc
   .tuple(changes(all), changes(ours), changes(theirs))
   .map(([before, one, other]) => ({
@@ -49,13 +49,13 @@ const commutations: fc.Arbitrary<MergeStory> = fc
         for (const session of isReversed ? sessions.reverse() : sessions) await session.save();
         results.push(contentOf(await open(here, id)));
       }
-      holds(100, results[0] === results[1], `The order makes a difference: ${results.join(" or ")}`);
+      holds(100, results[0] === results[1], `The result depends on the order: ${results.join(" or ")}`);
     },
   }));
 
 /**
- * Of two that have opened a session at the same time, the later one saves as if it had opened it after the other's save. What removes
- * messages removes those that were seen, and those only.
+ * If two callers have opened a session at the same time, the later one saves as if it had opened it after the other's
+ * save. Removing messages removes exactly those that were seen.
  */
 const replays: fc.Arbitrary<MergeStory> = fc
   .tuple(changes(all), changes(all), changes(all, ["set", "set", "delete", "wrap", "add"]))
@@ -80,7 +80,7 @@ const replays: fc.Arbitrary<MergeStory> = fc
     },
   }));
 
-/** No change is none: what is stored is not written again, nor does it look different. */
+/** Saving without changes has no effect: stored data is neither written again nor shown differently. */
 const identities: fc.Arbitrary<MergeStory> = fc.tuple(changes(all), changes(all)).map(([before, discarded]) => ({
   toString: () => `on ${describe(before)}, discarded: ${describe(discarded)}`,
   async check(createManager) {
@@ -92,9 +92,9 @@ const identities: fc.Arbitrary<MergeStory> = fc.tuple(changes(all), changes(all)
     session.discard();
     await session.save();
     holds(100, contentOf(session) === content, `A session shows ${contentOf(session)}, not ${content}`);
-    holds(100, contentOf(await open(here, id)) === content, "What was discarded has been saved");
-    holds(82, isDeepStrictEqual(await handler.read(key), stored), "What was not changed has been written");
-    holds(82, !session.isChanged, "A session in which nothing is changed says that it is");
+    holds(100, contentOf(await open(here, id)) === content, "Discarded changes have been saved");
+    holds(82, isDeepStrictEqual(await handler.read(key), stored), "An unchanged session has been written");
+    holds(82, !session.isChanged, "A session without changes says that it is changed");
   },
 }));
 
@@ -138,7 +138,7 @@ function make(session: Session | undefined, list: readonly Change[]): void {
   }
 }
 
-/** Attributes and messages; the order of their names means nothing. */
+/** Returns attributes and messages; the order of their names means nothing. */
 function contentOf(session: Session): string {
   const attributes = session.names().map((name) => [name, session.copy(name)] as const);
   const messages = session.flash.types().map((type) => [type, session.flash.peek(type)] as const);
@@ -151,6 +151,6 @@ function sorted<Value>(entries: (readonly [string, Value])[]): (readonly [string
 
 async function open(sessions: SessionManager, id: string): Promise<Session> {
   const session = await sessions.open(id);
-  if (session === undefined) throw new Error("A session is gone that nobody has ended.");
+  if (session === undefined) throw new Error("A session is gone although nobody has ended it.");
   return session;
 }

@@ -10,8 +10,8 @@ import { examine, type Run } from "./session-sequences/run.ts";
 import { stepsIn } from "./session-sequences/steps.ts";
 
 /**
- * Any sequence of what can be done with sessions by two processes, one call after the other, behaves as a few maps do: what each `Session`
- * shows, what each call rejects with, and when sessions, grace times and lifetimes end.
+ * Any sequence of actions of two processes on sessions, one call after the other, behaves like a few maps: the content
+ * of each `Session`, the code of each rejection, and the ends of sessions, grace times and lifetimes.
  *
  * @public
  */

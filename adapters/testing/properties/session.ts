@@ -24,14 +24,14 @@ import {
  * @public
  */
 export interface SessionContractOptions extends SessionWorldOptions {
-  /** What the clients do. @defaultValue anything that the format has a place for */
+  /** The actions of the clients. @defaultValue all actions that apply to the format */
   readonly vocabulary?: SessionVocabulary;
-  /** How the session begins. @defaultValue in any way that the format has a place for */
+  /** The beginning of the session. @defaultValue all beginnings that apply to the format */
   readonly beginning?: SessionBeginning;
 }
 
 /**
- * A contract of sessions that looks at a part of what can be done with them, or at another store.
+ * Creates a contract of sessions that covers a part of their actions, or uses another store.
  *
  * @public
  */
@@ -50,8 +50,9 @@ export function createSessionContract(options: SessionContractOptions = {}): Con
 }
 
 /**
- * Several processes, each with several `Session` objects of one session, on networks that lose and delay messages: what was
- * acknowledged is there, what was refused has left no trace, what was made once is made once, and what has ended stays away.
+ * Several processes, each with several `Session` objects of one session, on networks that lose and delay messages:
+ * acknowledged changes are present, refused ones have left no trace, changes made once are made once, and an ended
+ * session stays absent.
  *
  * @public
  */
@@ -62,14 +63,14 @@ function sessionStories(format: SessionFormat, options: SessionContractOptions):
   if (format.adoptsIds) beginnings.push("created together");
   const ofStored: SessionVocabulary[] = ["attributes", "functions", "messages", "moves", "ends"];
   if (format.keepsForwards) ofStored.push("graces");
-  // A session that is there already has the most to lose.
+  // A session that already exists has the most to lose.
   const kinds = beginnings.flatMap((beginning) =>
     (beginning === "stored" ? ofStored : (["creations"] as const)).map((vocabulary) => ({ beginning, vocabulary })),
   );
   const { beginning, vocabulary } = options;
   const chosen = kinds.filter((kind) => (beginning ?? kind.beginning) === kind.beginning);
   const all = chosen.filter((kind) => (vocabulary ?? kind.vocabulary) === kind.vocabulary);
-  if (all.length === 0) throw new RangeError(`The ${format.name} format has no place for ${vocabulary ?? beginning}.`);
+  if (all.length === 0) throw new RangeError(`The ${format.name} format does not support ${vocabulary ?? beginning}.`);
   return fc.oneof(...all.map((kind) => storiesOf(kind.beginning, kind.vocabulary)));
 }
 
@@ -102,7 +103,7 @@ async function overlap(world: SessionWorld, story: SessionScript, ledgers: Set<S
   await world.settle(clients.map(({ client, plan }) => client.follow(plan)));
   world.heal();
   if (savesAtEnd) for (const { client } of clients) await world.settle([client.decide()]);
-  await world.clock.advance(60_000); // old ids lead on no longer
+  await world.clock.advance(60_000); // old ids no longer lead on
   for (const ledger of ledgers) await world.settle([examine(ledger, witness)]);
   await world.close();
 }
@@ -114,11 +115,11 @@ async function stored({ witness, settle }: SessionWorld): Promise<Session> {
   return session;
 }
 
-/** All that ended is away, and what goes on holds what it must. */
+/** Checks that ended sessions are absent, and that the others have the expected content. */
 async function examine(ledger: SessionLedger, witness: SessionManager): Promise<void> {
   for (const { id, word, to } of ledger.ends) {
     if (word !== "stored") continue;
-    holds(to === undefined ? 92 : 96, (await witness.open(id)) === undefined, "What had ended is there");
+    holds(to === undefined ? 92 : 96, (await witness.open(id)) === undefined, "An ended session exists");
   }
   if (ledger.id === undefined) return;
   const session = await witness.open(ledger.id);

@@ -11,8 +11,8 @@ import { TicketClient, ticketSteps } from "./tickets/client.ts";
 import { TicketLedger } from "./tickets/ledger.ts";
 
 /**
- * Several processes that issue and redeem tickets of sessions which end and move, on networks that lose and delay messages: a ticket lets
- * in one at most, and nobody when its time is over or its session has ended or moved.
+ * Several processes that issue and redeem tickets of sessions which end and move, on networks that lose and delay
+ * messages: a ticket admits at most one caller, and none once it has expired or its session has ended or moved.
  *
  * @public
  */

@@ -9,8 +9,9 @@ import type { TransformingDecorator } from "./transforming-decorator/subject.ts"
 export type { TransformingDecorator };
 
 /**
- * A decorator that changes the bytes on their way to the store, and nothing else: callers get back what they have written wherever data
- * comes out, versions, conditions and times to live are those of the handler inside, and what cannot be decoded is `corrupt`.
+ * A decorator that changes the bytes on their way to the store, and nothing else: callers get back the data they have
+ * written in every answer that contains data; versions, conditions and times to live are those of the inner handler;
+ * and data that cannot be decoded is `corrupt`.
  *
  * @public
  */
@@ -32,7 +33,7 @@ const settings: fc.Arbitrary<Setting> = fc.record({
   isTwice: fc.boolean(),
 });
 
-/** In the end, both sessions are read, and everything is closed during a last call. */
+/** At the end, both sessions are read, and everything is closed during a last call. */
 function withEnd([setting, story, last]: [Setting, Story & { steps: Step<Scene>[] }, Call]) {
   const steps = [...story.steps, ...looks(), close(last)];
   const { hasLimit, lists, isTwice } = setting;

@@ -11,8 +11,8 @@ import { UserLedger } from "./users/ledger.ts";
 import { storyOf, type UserStory } from "./users/story.ts";
 
 /**
- * Several processes in which two users sign in and out, on networks that lose and delay messages: whoever is signed in is listed, what was
- * to be ended is away, and nobody has more sessions than there may be.
+ * Several processes in which two users sign in and out, on networks that lose and delay messages: every signed-in
+ * session is listed, ended sessions are absent, and nobody exceeds the limit of sessions.
  *
  * @public
  */
@@ -65,7 +65,7 @@ async function tell(createManager: CreateManager, format: SessionFormat, story: 
   });
 }
 
-/** Every session that was bound for certain is listed before anybody uses it again. */
+/** Checks that every session that was certainly bound is listed before it is used again. */
 async function checkLists(witness: SessionManager, ledger: UserLedger): Promise<void> {
   for (const login of ledger.logins.filter(({ isUnknown }) => !isUnknown)) {
     for (const id of login.ids) {
@@ -79,7 +79,7 @@ async function checkLists(witness: SessionManager, ledger: UserLedger): Promise<
   }
 }
 
-/** A store that shows the ledger each session that it holds. What that finds must not fail the write. */
+/** A store that shows the ledger each session that it holds. A complaint of the ledger must not make the write fail. */
 function watched(clock: VirtualClock, format: SessionFormat, ledger: UserLedger, broken: unknown[]): SessionHandler {
   const store = createReferenceHandler({ clock });
   const isSession = (key: string) => key.startsWith(format.keyPrefix);

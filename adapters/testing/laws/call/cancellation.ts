@@ -42,7 +42,7 @@ export const cancellationLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 40,
-    says: "close settles what is under way and leaves no timer and no listener behind",
+    says: "close settles all calls under way and leaves no timer and no listener behind",
     async check(createHandler) {
       const { network, clock } = setUp(createHandler);
       network.loseReplies = true;

@@ -4,7 +4,7 @@ import type { Law } from "../law.ts";
 import { hanging } from "../stand-ins.ts";
 import type { CreateHandler } from "./fixture.ts";
 
-/** A handler refuses what cannot be used when it is made. */
+/** A handler refuses unusable arguments when it is created. */
 export const constructionLaws: readonly Law<CreateHandler>[] = [
   {
     law: 27,
@@ -29,7 +29,7 @@ export const constructionLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 33,
-    says: "what is no backend or no options is refused when the handler is made",
+    says: "anything but a backend and options is refused when the handler is created",
     async check(createHandler) {
       for (const wrong of [{}, null, "redis://localhost", { read() {} }] as never[]) {
         assert.throws(() => createHandler(wrong, { name: "A store" }), TypeError);

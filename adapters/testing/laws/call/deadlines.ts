@@ -30,7 +30,7 @@ export const deadlineLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 38,
-    says: "a handler on a network has a deadline of two seconds unless it is told another, and closing has it, too",
+    says: "a handler on a network has a deadline of two seconds unless it is given another one, and so has closing",
     async check(createHandler) {
       const clock = createVirtualClock();
       const handler = createHandler(hanging, { name: "A store", clock });
@@ -44,7 +44,7 @@ export const deadlineLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 38,
-    says: "calls that began one after the other have each a deadline of its own, whatever becomes of the others",
+    says: "calls that start one after the other have their own deadlines, whatever happens to the others",
     async check(createHandler) {
       const clock = createVirtualClock();
       const answers: ((answer: undefined) => void)[] = [];
@@ -69,7 +69,7 @@ export const deadlineLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 38,
-    says: "an answer that has arrived when the time is up counts, though the process stood still; what is late by two turns does not",
+    says: "an answer that has arrived when the time is up counts, even if the process was suspended; one that is late by two turns does not",
     async check(createHandler) {
       for (const turns of [0, 1, 2]) {
         const clock = createStandingClock();

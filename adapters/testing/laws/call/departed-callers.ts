@@ -6,12 +6,14 @@ import { createLeavingClock } from "../leaving-clock.ts";
 import { hanging } from "../stand-ins.ts";
 import type { CreateHandler } from "./fixture.ts";
 
-/** A caller may leave without a word, with its timers and the answers to it, as a request does that Cloudflare Workers has cancelled. No
- * other one is held up by that. */
+/**
+ * A caller may leave without notice, together with its timers and the answers to it, like a request that Cloudflare
+ * Workers has cancelled. It must not delay any other caller.
+ */
 export const departedCallerLaws: readonly Law<CreateHandler>[] = [
   {
     law: 111,
-    says: "a call that its caller has left is not kept for ever",
+    says: "a call that its caller has left is not kept forever",
     async check(createHandler) {
       const { clock, advance, leave } = createLeavingClock();
       const handler = createHandler(backend, { name: "A store", clock });
@@ -21,12 +23,12 @@ export const departedCallerLaws: readonly Law<CreateHandler>[] = [
       const under = watch(handler.read("a"));
       await handler.close();
       await settled();
-      assert.deepEqual([left[0]?.state, under.state], ["pending", "rejected"]); // closing settles those that it knows of
+      assert.deepEqual([left[0]?.state, under.state], ["pending", "rejected"]); // closing settles all calls that it knows
     },
   },
   {
     law: 111,
-    says: "who closes a handler that another caller was closing is answered by a deadline of its own",
+    says: "a caller that closes a handler while another caller is closing it gets an answer within its own deadline",
     async check(createHandler) {
       const { clock, advance, leave } = createLeavingClock();
       let closed = 0;

@@ -6,7 +6,7 @@ import { bytes, type Law, rejects, watch } from "../law.ts";
 import { hanging } from "../stand-ins.ts";
 import { type CreateHandler, changesThat, create, setUp } from "./fixture.ts";
 
-/** A failure is an error with a code and its cause, and tells no secrets. */
+/** A failure is an error with a code and its cause, and reveals no secrets. */
 export const errorLaws: readonly Law<CreateHandler>[] = [
   {
     law: 32,
@@ -31,7 +31,7 @@ export const errorLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 33,
-    says: "whatever a backend throws reaches the caller as a SessionError with a code and the cause",
+    says: "whatever a backend throws, the caller receives a SessionError with a code and the cause",
     async check(createHandler) {
       const { network, clock } = setUp(createHandler);
       const cause = new Error("unexpected");
@@ -43,7 +43,7 @@ export const errorLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 33,
-    says: "an error of the store keeps its stack, class, cause and properties when it is told an outcome",
+    says: "an error of the store keeps its stack, class, cause and properties when it receives an outcome",
     async check(createHandler) {
       class StoreError extends SessionError {
         readonly server = "the second one";

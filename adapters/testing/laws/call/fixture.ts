@@ -10,7 +10,8 @@ import { type SimulatedNetwork, type SimulatedNetworkOptions, simulateNetwork } 
 import { createVirtualClock, type VirtualClock } from "../../virtual-clock.ts";
 
 /**
- * Makes a handler of the atomic steps of a store: `createGuardedHandler`, decorated or not, or what takes its place.
+ * Creates a handler from the atomic steps of a store: `createGuardedHandler`, decorated or not, or a replacement for
+ * it.
  *
  * @public
  */
@@ -18,19 +19,19 @@ export type CreateHandler = (backend: SessionBackend, options: GuardedHandlerOpt
 
 export const create = { replaces: undefined, ttlSeconds: 60 };
 
-/** A handler on a network that can be broken, with a deadline of two seconds. */
+/** Creates a handler on a network that can be broken, with a deadline of two seconds. */
 export function setUp(createHandler: CreateHandler): { clock: VirtualClock; network: SimulatedNetwork } {
   const clock = createVirtualClock();
   return { clock, network: simulateNetworkOf(createHandler, { clock, timeoutMs: 2000 }) };
 }
 
-/** A network with a handler of that kind at this end. */
+/** Creates a network with such a handler at the near end. */
 export function simulateNetworkOf(createHandler: CreateHandler, options: SimulatedNetworkOptions): SimulatedNetwork {
-  // A handler can do what its backend can, which the type does not say.
+  // A handler has all capabilities of its backend, although its type does not say so.
   return simulateNetwork({ ...options, createGuardedHandler: createHandler as typeof createGuardedHandler });
 }
 
-/** A handler that can list, since its backend can. */
+/** Creates a handler that can list, because its backend can. */
 export function createListing(
   createHandler: CreateHandler,
   backend: ListingSessionBackend,
@@ -39,7 +40,7 @@ export function createListing(
   return createHandler(backend, { name: "A store", ...options }) as ListingSessionHandler;
 }
 
-/** Changes that say that, and then fail, or never end. */
+/** Changes that report being sent, and then fail or never end. */
 export function changesThat(
   say: (call: Call) => void,
   failure?: Error,

@@ -5,11 +5,11 @@ import { createVirtualClock, settled } from "../../virtual-clock.ts";
 import { type Law, rejects, watch } from "../law.ts";
 import { type CreateHandler, createListing } from "./fixture.ts";
 
-/** A listing is a call as any other. */
+/** A listing is a call like any other. */
 export const listingLaws: readonly Law<CreateHandler>[] = [
   {
     law: 112,
-    says: "a guarded handler can list just when its backend can, and can ping as well if that can",
+    says: "a guarded handler can list exactly if its backend can, and can ping if the backend can do that too",
     async check(createHandler) {
       const { list, ...plain } = listing(() => ({ keys: [], next: undefined }));
       assert.ok(!("list" in createHandler(plain, { name: "A store" })));
@@ -21,7 +21,7 @@ export const listingLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 112,
-    says: "the backend is asked for keys with both prefixes, and whatever else it answers is left out",
+    says: "the backend is asked for keys with both prefixes, and any other keys in its answer are left out",
     async check(createHandler) {
       const asked: unknown[] = [];
       const keys = ["s:ab", "s:a", "s:b", "s1:ab", "ab", "s:", "", `s:a${"x".repeat(1024)}`, "s:a\ud800"];
@@ -40,7 +40,7 @@ export const listingLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 112,
-    says: "wrong arguments are refused before the backend hears of them",
+    says: "wrong arguments are refused before the backend is called",
     async check(createHandler) {
       const asked: unknown[] = [];
       const backend = listing((...args) => {
@@ -56,7 +56,7 @@ export const listingLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 112,
-    says: "a listing settles by the deadline, the signal or close",
+    says: "a listing settles by the deadline, by the signal or by close",
     async check(createHandler) {
       const clock = createVirtualClock();
       const backend = listing(() => new Promise(() => {}));
@@ -82,7 +82,7 @@ export const listingLaws: readonly Law<CreateHandler>[] = [
   },
 ];
 
-/** A backend that can do nothing but list. */
+/** A backend that can only list. */
 function listing(list: (prefix?: string, cursor?: string) => KeyPage | Promise<KeyPage>): ListingSessionBackend {
   return {
     read: () => undefined,

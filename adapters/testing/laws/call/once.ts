@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { bytes, type Law, rejects } from "../law.ts";
 import { type CreateHandler, create, setUp } from "./fixture.ts";
 
-/** A call is passed on once, and harms nothing when it arrives late. */
+/** A call is passed on once, and does no harm if it arrives late. */
 export const onceLaws: readonly Law<CreateHandler>[] = [
   {
     law: 36,
-    says: "a call is passed on to the store once, whatever becomes of it",
+    says: "a call is passed on to the store once, whatever its outcome",
     async check(createHandler) {
       const { network, clock } = setUp(createHandler);
       network.loseReplies = true;
@@ -18,7 +18,7 @@ export const onceLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 37,
-    says: "a replacing write that takes effect late never does so over a newer one",
+    says: "a replacing write that takes effect late never overwrites a newer one",
     async check(createHandler) {
       const { network, clock } = setUp(createHandler);
       const first = await network.store.write("a", bytes("one"), create);

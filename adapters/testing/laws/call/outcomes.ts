@@ -6,7 +6,7 @@ import { bytes, type Law, rejects } from "../law.ts";
 import { hanging } from "../stand-ins.ts";
 import { type CreateHandler, changesThat, create, setUp } from "./fixture.ts";
 
-/** A change that was rejected says whether it may have been applied. */
+/** A change that rejects says whether it may have been applied. */
 export const outcomeLaws: readonly Law<CreateHandler>[] = [
   {
     law: 34,
@@ -27,7 +27,7 @@ export const outcomeLaws: readonly Law<CreateHandler>[] = [
       ];
       await clock.advance(2000);
       await Promise.all(lost);
-      assert.ok(await network.store.read("a"), "the write whose reply was lost has been applied");
+      assert.ok(await network.store.read("a"), "a write whose reply was lost has been applied");
       network.operationError = new SessionError("overloaded", "Too much.", { outcome: "not-applied" });
       network.loseReplies = false;
       const refused = rejects(network.handler.destroy("a"), "overloaded", "not-applied");
@@ -37,7 +37,7 @@ export const outcomeLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 34,
-    says: "a change by a backend that does not say when it sends is never called not applied",
+    says: "a change by a backend that does not report when it sends is never called not applied",
     async check(createHandler) {
       const clock = createVirtualClock();
       const applied: string[] = [];
@@ -67,7 +67,7 @@ export const outcomeLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 34,
-    says: "a backend declares that nothing has been sent yet, whatever its methods look like; what does not is not believed",
+    says: "a backend declares that nothing has been sent yet, whatever its methods look like; one that declares nothing is not believed",
     async check(createHandler) {
       const declaring = changesThat((call) => call.notSentYet());
       const wrapped = {
@@ -102,7 +102,7 @@ export const outcomeLaws: readonly Law<CreateHandler>[] = [
   },
   {
     law: 34,
-    says: "an error that several calls share tells each its own outcome",
+    says: "an error shared by several calls carries the outcome of each",
     async check(createHandler) {
       const shared = new SessionError("unavailable", "No connection.");
       const declaring = changesThat((call) => call.notSentYet(), shared);

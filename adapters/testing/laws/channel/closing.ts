@@ -4,7 +4,7 @@ import { type ChannelLaw, connected, createHearer, createMessage, until } from "
 export const closingLaws: readonly ChannelLaw[] = [
   {
     law: 119,
-    says: "closing may be repeated, before anything was done, and while something is",
+    says: "closing may be repeated, both before any use and while calls are under way",
     async check({ open }) {
       const unused = open();
       await unused.close();

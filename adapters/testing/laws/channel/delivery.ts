@@ -3,11 +3,11 @@ import type { SessionMessage } from "sessionwire";
 import { randomText } from "sessionwire/backend";
 import { type ChannelLaw, connected, createHearer, createMessage, until } from "./fixture.ts";
 
-/** What is published arrives. */
+/** Published messages arrive. */
 export const deliveryLaws: readonly ChannelLaw[] = [
   {
     law: 114,
-    says: "what is published reaches every subscriber of every other channel, unchanged",
+    says: "a published message reaches every subscriber of every other channel, unchanged",
     async check({ open }) {
       const [publisher, second, third] = [open(), open(), open()];
       const hearers = [createHearer(), createHearer(), createHearer()];
@@ -30,7 +30,7 @@ export const deliveryLaws: readonly ChannelLaw[] = [
   },
   {
     law: 114,
-    says: "messages of one channel come in the order in which they were published, whoever publishes beside it",
+    says: "messages of one channel arrive in the order in which they were published, whoever else is publishing",
     async check({ open }) {
       const publishers = [open(), open()];
       const hearer = createHearer();

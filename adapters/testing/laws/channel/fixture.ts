@@ -5,17 +5,17 @@ import type { Law } from "../law.ts";
 import type { ChannelHarness, ChannelPlace } from "./harness.ts";
 
 export type ChannelLaw = Law<ChannelFixture> & {
-  /** The place must have this for the law to be about its channels. */
+  /** The feature that the place needs for the law to apply to its channels. */
   readonly needs?: "connections" | "publishForeign";
 };
 
-/** A place with channels, which are closed with it. */
+/** A place and its channels, which are closed with it. */
 export interface ChannelFixture extends AsyncDisposable {
   readonly place: ChannelPlace;
   open(): SessionChannel;
 }
 
-/** The longest that anything may take which is to come. */
+/** Maximum time in ms to wait for an expected event. */
 export const PATIENCE_MS = 30_000;
 
 export async function openFixture(harness: ChannelHarness): Promise<ChannelFixture> {
@@ -35,7 +35,7 @@ export async function openFixture(harness: ChannelHarness): Promise<ChannelFixtu
   };
 }
 
-/** Keeps what it hears, in order. */
+/** Keeps the messages it receives, in order. */
 export interface Hearer extends SessionChannelListener {
   readonly heard: (SessionMessage | "gap")[];
   readonly errors: SessionError[];
@@ -50,7 +50,7 @@ export function createHearer(): Hearer {
     heard,
     errors,
     onMessage: (message) => heard.push(message),
-    onKeyEnded: () => assert.fail("A key came from somewhere."),
+    onKeyEnded: () => assert.fail("An unexpected key was reported."),
     onGap: () => heard.push("gap"),
     onError: (error) => errors.push(error),
     among: (messages) =>
@@ -65,7 +65,7 @@ export function createMessage(type: "created" | "ended" = "ended"): SessionMessa
   return { type, keyHash: randomText(32), from: "a-process" };
 }
 
-/** Resolves when what `publisher` publishes reaches each of these hearers. */
+/** Resolves when a message published by `publisher` reaches each of these hearers. */
 export async function connected(publisher: SessionChannel, ...hearers: readonly Hearer[]): Promise<void> {
   const sent: SessionMessage[] = [];
   await until(() => {
@@ -76,8 +76,8 @@ export async function connected(publisher: SessionChannel, ...hearers: readonly 
   });
 }
 
-/** Tries every few milliseconds. */
-export async function until(isSo: () => boolean, says = "It has not come to that."): Promise<void> {
+/** Tries again every few milliseconds. */
+export async function until(isSo: () => boolean, says = "The expected event did not happen."): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   while (!isSo()) {
     if (performance.now() > deadline) assert.fail(says);

@@ -3,11 +3,11 @@ import { randomText } from "sessionwire/backend";
 import { withoutUnhandledRejections } from "../unhandled-rejections.ts";
 import { type ChannelLaw, connected, createHearer } from "./fixture.ts";
 
-/** Anybody who reaches the place may publish there. */
+/** Anybody who can reach the place may publish there. */
 export const foreignMessageLaws: readonly ChannelLaw[] = [
   {
     law: 120,
-    says: "a text that is no message of this package is ignored",
+    says: "a text that is not a message of this package is ignored",
     needs: "publishForeign",
     async check({ open, place }) {
       const publisher = open();
@@ -30,7 +30,7 @@ export const foreignMessageLaws: readonly ChannelLaw[] = [
   },
 ];
 
-/** All kinds of texts, some of which are messages but for one thing. */
+/** Texts of all kinds, some of which differ from a message in one detail. */
 function textsWith(keyHash: string): string[] {
   const from = "a-process";
   const values = [

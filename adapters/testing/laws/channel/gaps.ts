@@ -10,11 +10,11 @@ import {
   until,
 } from "./fixture.ts";
 
-/** What is missed is not missed without a word. */
+/** Missed messages are always reported. */
 export const gapLaws: readonly ChannelLaw[] = [
   {
     law: 115,
-    says: "a message that was published right after the subscription is heard, or a gap is reported",
+    says: "a message published right after the subscription is received, or a gap is reported",
     async check({ open }) {
       const publisher = open();
       const [first, second] = [createHearer(), createHearer()];
@@ -27,19 +27,19 @@ export const gapLaws: readonly ChannelLaw[] = [
   },
   {
     law: 115,
-    says: "every message is heard or followed by a gap while connections are reset again and again",
+    says: "every message is received or followed by a gap while connections are reset again and again",
     needs: "connections",
     check: (fixture) => underTrouble(fixture, ({ reset }) => reset()),
   },
   {
     law: 115,
-    says: "every message is heard or followed by a gap while connections become silent again and again",
+    says: "every message is received or followed by a gap while connections fall silent again and again",
     needs: "connections",
     check: (fixture) => underTrouble(fixture, ({ drop }) => drop()),
   },
   {
     law: 115,
-    says: "nothing is missed any more after the gap that follows an interruption",
+    says: "no further message is missed after the gap that follows an interruption",
     needs: "connections",
     async check({ open, place }) {
       const publisher = open();
@@ -58,7 +58,7 @@ export const gapLaws: readonly ChannelLaw[] = [
   },
 ];
 
-/** A message, and for each hearer the number of gaps that it had heard of when it was published. */
+/** A message, and for each hearer the number of gaps reported to it by the time of publishing. */
 interface Published {
   readonly message: SessionMessage;
   readonly hearers: readonly { readonly hearer: Hearer; readonly after: number }[];
@@ -75,12 +75,12 @@ async function accountedFor({ message, hearers }: Published): Promise<void> {
     const isHeard = () => hearer.among([message]).length > 0;
     await until(
       () => isHeard() || hearer.heard.slice(after).includes("gap"),
-      "A message was missed, and no gap reported.",
+      "A message was missed, and no gap was reported.",
     );
   }
 }
 
-/** Publishes while the connections are troubled, and looks at what has become of each message. */
+/** Publishes while connections are disturbed, and checks the fate of each message. */
 async function underTrouble(
   { open, place }: ChannelFixture,
   trouble: (connections: NonNullable<ChannelFixture["place"]["connections"]>) => void,

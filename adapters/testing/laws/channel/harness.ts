@@ -2,28 +2,28 @@ import type { SessionChannel } from "sessionwire";
 import type { Exceptions } from "../law.ts";
 
 /**
- * Gives the cases of a channel a place where channels meet, and channels to it.
+ * Provides the cases of a channel with a place where channels meet, and with channels to it.
  *
  * @public
  */
 export interface ChannelHarness {
-  /** Opens a place where nobody is yet. Each case opens one of its own, and disposes of it. */
+  /** Opens an empty place. Each case opens and disposes of its own. */
   openPlace(): Promise<ChannelPlace>;
   /** Laws that this channel cannot keep, each with the reason. */
   readonly exceptions?: Exceptions;
 }
 
 /**
- * A place where channels meet: a server, say, which the cases may trouble.
+ * A place where channels meet, for example a server, which the cases may disturb.
  *
  * @public
  */
 export interface ChannelPlace extends AsyncDisposable {
-  /** Makes another channel there, as another process would. */
+  /** Creates another channel there, as another process would. */
   create(): SessionChannel;
-  /** Publishes a text of somebody else. Absent: nobody else can. */
+  /** Publishes a foreign text. Absent if nobody else can publish. */
   publishForeign?(text: string): Promise<void>;
-  /** How its connections are troubled. Absent: it has none. */
+  /** Disturbs its connections. Absent if it has none. */
   readonly connections?: ChannelConnections;
 }
 
@@ -33,12 +33,12 @@ export interface ChannelPlace extends AsyncDisposable {
  * @public
  */
 export interface ChannelConnections {
-  /** Resets all of them, so that messages are lost. New ones can be made at once. */
+  /** Resets all connections, so that messages are lost. New ones can be made at once. */
   reset(): void;
-  /** Makes all of them silent, without telling anybody, and new ones as well. */
+  /** Silently drops all connections, and new ones as well. */
   silence(): void;
-  /** Makes all of them silent; new ones can be made at once. */
+  /** Silently drops all connections; new ones can be made at once. */
   drop(): void;
-  /** Number of those that are open. */
+  /** The number of open connections. */
   open(): number;
 }

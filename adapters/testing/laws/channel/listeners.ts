@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { withoutUnhandledRejections } from "../unhandled-rejections.ts";
 import { type ChannelLaw, connected, createHearer, createMessage, until } from "./fixture.ts";
 
-/** Those who hear do each other no harm, and hear until they leave. */
+/** Listeners do not affect each other, and receive messages until they leave. */
 export const listenerLaws: readonly ChannelLaw[] = [
   {
     law: 117,
-    says: "a listener that throws harms nobody else, and goes on hearing itself",
+    says: "a listener that throws affects no other one, and continues to receive messages itself",
     async check({ open }) {
       const [publisher, channel] = [open(), open()];
       const [throwing, other] = [createHearer(), createHearer()];
@@ -31,7 +31,7 @@ export const listenerLaws: readonly ChannelLaw[] = [
   },
   {
     law: 117,
-    says: "a listener that has subscribed twice hears twice, and once when one of the two has ended",
+    says: "a listener that subscribed twice receives messages twice, and once after one of the two subscriptions has ended",
     async check({ open }) {
       const [publisher, channel] = [open(), open()];
       const hearer = createHearer();
@@ -51,7 +51,7 @@ export const listenerLaws: readonly ChannelLaw[] = [
   },
   {
     law: 118,
-    says: "nothing is delivered after the end of the subscription, not even what was under way",
+    says: "nothing is delivered after the end of the subscription, not even messages under way",
     async check({ open }) {
       const [publisher, channel] = [open(), open()];
       const [leaving, staying] = [createHearer(), createHearer()];
@@ -67,7 +67,7 @@ export const listenerLaws: readonly ChannelLaw[] = [
   },
   {
     law: 118,
-    says: "nothing is delivered after the close, not even what was under way, nor to who subscribes then",
+    says: "nothing is delivered after the close: no messages under way, and none to later subscribers",
     async check({ open }) {
       const [publisher, channel, other] = [open(), open(), open()];
       const [closed, late, staying] = [createHearer(), createHearer(), createHearer()];

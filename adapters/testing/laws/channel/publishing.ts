@@ -3,11 +3,11 @@ import type { SessionChannel } from "sessionwire";
 import { withoutUnhandledRejections } from "../unhandled-rejections.ts";
 import { type ChannelLaw, connected, createHearer, createMessage, pause } from "./fixture.ts";
 
-/** A thousand messages; what would wait for an answer takes much longer. */
+/** A thousand messages: waiting for replies would take much longer. */
 const MESSAGES = 1000;
 const BOUND_MS = 1000;
 
-/** Publishing is over at once. */
+/** Publishing returns at once. */
 export const publishingLaws: readonly ChannelLaw[] = [
   {
     law: 116,
@@ -45,5 +45,5 @@ export const publishingLaws: readonly ChannelLaw[] = [
 function publishMany(channel: SessionChannel): void {
   const start = performance.now();
   for (let count = 0; count < MESSAGES; count += 1) assert.equal(channel.publish(createMessage()), undefined);
-  assert.ok(performance.now() - start < BOUND_MS, "publishing takes its time");
+  assert.ok(performance.now() - start < BOUND_MS, "publishing takes too long");
 }

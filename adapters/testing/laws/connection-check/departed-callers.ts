@@ -4,14 +4,14 @@ import { createLeavingClock } from "../leaving-clock.ts";
 import { handlerWith } from "../stand-ins.ts";
 import { create, type WithConnectionCheck } from "./fixture.ts";
 
-/** The time that a check may take by default, and that in which it is noticed that nobody makes it. */
+/** The default time limit of a check, and the time until an abandoned check is detected, in ms. */
 const CHECK_MS = 1000 + 3000 + 400;
 
-/** No call is held up by another caller who has left. */
+/** No call is delayed by another caller that has left. */
 export const departedCallerLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 111,
-    says: "who waits for the connection check of a caller that has left is answered by a deadline of its own",
+    says: "a caller that waits for the connection check of a departed caller gets an answer within its own deadline",
     async check(withConnectionCheck) {
       const { clock, advance, leave } = createLeavingClock();
       const handler = withConnectionCheck(handlerWith({ ping: never }), { everySeconds: 0, clock });
@@ -24,7 +24,7 @@ export const departedCallerLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 111,
-    says: "a connection check that its caller has left is begun anew",
+    says: "a connection check whose caller has left is started again",
     async check(withConnectionCheck) {
       const { clock, advance, leave } = createLeavingClock();
       let pings = 0;

@@ -7,7 +7,7 @@ import { handlerWith } from "../stand-ins.ts";
 import { withoutUnhandledRejections } from "../unhandled-rejections.ts";
 import { create, done, N, setUp, type WithConnectionCheck } from "./fixture.ts";
 
-/** A call that waits ends with its signal or the handler, and leaves nothing behind. */
+/** A waiting call ends with its signal or the handler, and leaves nothing behind. */
 export const endingLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 66,
@@ -28,7 +28,7 @@ export const endingLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 68,
-    says: "close during a check rejects who waits at once, starts no reconnection, and a late connection is closed again",
+    says: "close during a check rejects its callers at once, starts no reconnection, and a late connection is closed again",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       await clock.advance(N);
@@ -90,7 +90,7 @@ export const endingLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 69,
-    says: "a handler inside that has been closed is neither unavailable nor reconnected",
+    says: "a closed inner handler counts as closed: it is neither unavailable nor reconnected",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       await clock.advance(N);

@@ -4,11 +4,11 @@ import { started } from "../../simulated-network.ts";
 import { bytes, type Law, rejects } from "../law.ts";
 import { create, done, N, setUp, type WithConnectionCheck } from "./fixture.ts";
 
-/** An error reply says whether the connection is of any use. */
+/** An error reply shows whether the connection is still of use. */
 export const errorReplyLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 73,
-    says: "a ping that is answered by an error reconnects just when the handler calls it a failure",
+    says: "a ping answered with an error reconnects exactly if the handler calls it a failure",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       await clock.advance(N);
@@ -19,11 +19,11 @@ export const errorReplyLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 73,
-    says: "an operation that fails, whatever way, makes the next call ping; credentials that are refused then as well, reconnect",
+    says: "an operation that fails in any way makes the next call ping; credentials that are refused by that ping too make it reconnect",
     async check(withConnectionCheck) {
       for (const code of ["unavailable", "timeout", "unauthorized", "failed"] as const) {
         const { network, handler, clock } = await setUp(withConnectionCheck);
-        network.operationError = new SessionError(code, "It is not well.");
+        network.operationError = new SessionError(code, "The store is in trouble.");
         const failed = rejects(handler.read("a"), code);
         await clock.advance(10);
         await failed;
@@ -37,7 +37,7 @@ export const errorReplyLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 74,
-    says: "a failure of another kind after a refused write does not make a ping of the reconnection",
+    says: "a failure of another kind after a refused write does not replace the reconnection with a ping",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       network.latencyMs = 30_000;

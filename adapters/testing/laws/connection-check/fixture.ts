@@ -5,7 +5,7 @@ import { createVirtualClock, type VirtualClock } from "../../virtual-clock.ts";
 import { bytes, watch } from "../law.ts";
 
 /**
- * Checks a connection before it is used: `withConnectionCheck`, or what takes its place.
+ * Checks a connection before use: `withConnectionCheck`, or a replacement for it.
  *
  * @public
  */
@@ -16,7 +16,7 @@ export type WithConnectionCheck = <H extends SessionHandler>(
 
 export const create = { replaces: undefined, ttlSeconds: 3600 };
 
-/** A connection that has been silent for so many milliseconds is checked. */
+/** Idle time in milliseconds after which a connection is checked. */
 export const N = 20_000;
 
 /** A checked handler on a network that can be broken. */
@@ -26,7 +26,7 @@ export interface Fixture {
   readonly clock: VirtualClock;
 }
 
-/** A checked handler on which nothing has happened yet. */
+/** Creates a checked handler that has not been used yet. */
 export function unused(
   withConnectionCheck: WithConnectionCheck,
   options: ConnectionCheckOptions = {},
@@ -37,23 +37,23 @@ export function unused(
   return { clock, network, handler: withConnectionCheck(network.handler, { clock, ...options }) };
 }
 
-/** A checked handler that has just created session a. */
+/** Creates a checked handler that has just created session a. */
 export async function setUp(...args: Parameters<typeof unused>): Promise<Fixture> {
   const fixture = unused(...args);
   await done(fixture.handler.write("a", bytes("data"), create), fixture.clock);
   return fixture;
 }
 
-/** Resolves with the result of the call, which must come within so many milliseconds. */
+/** Resolves with the result of the call, which must settle within this many milliseconds. */
 export async function done<T>(promise: Promise<T>, clock: VirtualClock, withinMs = 10): Promise<T> {
   const call = watch(promise);
   for (let passed = 0; passed < withinMs && call.state === "pending"; passed += 1) await clock.advance(1);
   if (call.state === "rejected") throw call.error;
   assert.equal(call.state, "resolved", `Not settled after ${withinMs} ms.`);
-  return call.value as T; // it has one, since it is resolved
+  return call.value as T; // it is set once the call has resolved
 }
 
-/** The events on the network, in their order. */
+/** Returns the events on the network, in order. */
 export function trail(network: SimulatedNetwork): string[] {
   return network.events.map(({ kind, event }) => `${kind} ${event}`);
 }

@@ -3,11 +3,11 @@ import { started } from "../../simulated-network.ts";
 import type { Law } from "../law.ts";
 import { done, N, setUp, trail, unused, type WithConnectionCheck } from "./fixture.ts";
 
-/** A connection that has been idle is checked, and no other. */
+/** Idle connections are checked, and no others. */
 export const idlenessLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 45,
-    says: "nothing is sent on a connection that has been idle until it has been checked",
+    says: "nothing is sent on an idle connection until it has been checked",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       await clock.advance(N);
@@ -22,7 +22,7 @@ export const idlenessLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 46,
-    says: "nothing is checked before the connection has been idle for so long",
+    says: "nothing is checked before the connection has been idle for the configured time",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       for (let round = 0; round < 5; round += 1) {
@@ -34,7 +34,7 @@ export const idlenessLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 62,
-    says: "with N = 0 every call is preceded by a check, which it may share with calls that are waiting",
+    says: "with N = 0 every call is preceded by a check, which it may share with other waiting calls",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck, { everySeconds: 0 });
       const before = started(network, "ping");
@@ -49,7 +49,7 @@ export const idlenessLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 63,
-    says: "with N = Infinity it never pings an idle connection; NaN and negative numbers are refused",
+    says: "with N = Infinity an idle connection is never pinged; NaN and negative numbers are refused",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck, { everySeconds: Infinity });
       await clock.advance(10 * 365 * 24 * 3_600_000);
@@ -69,7 +69,7 @@ export const idlenessLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 64,
-    says: "a wall clock that was set back does not suppress a check",
+    says: "setting back the wall clock does not suppress a check",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       clock.setWallClock(-3_600_000);

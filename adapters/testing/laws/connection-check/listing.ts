@@ -10,7 +10,7 @@ import type { WithConnectionCheck } from "./fixture.ts";
 export const listingLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 112,
-    says: "a connection that has been idle is checked before a listing, and one on which a listing has failed before anything",
+    says: "an idle connection is checked before a listing, and a connection on which a listing has failed is checked before any call",
     async check(withConnectionCheck) {
       const { clock, events, handler, failWith } = checked(withConnectionCheck);
       await handler.list();
@@ -32,7 +32,7 @@ export const listingLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 112,
-    says: "of several connections, those that are known are checked before a listing each for itself, and then all",
+    says: "of several connections, the known ones are checked individually before a listing, and then all of them",
     async check(withConnectionCheck) {
       const { clock, events, handler, failWith } = checked(withConnectionCheck, (id) => `of ${id}`);
       for (const id of ["a", "b"]) await handler.read(id);
@@ -66,7 +66,7 @@ export const listingLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 112,
-    says: "after all connections were replaced for a listing, none of them is checked for itself",
+    says: "after all connections were replaced for a listing, none of them is checked individually",
     async check(withConnectionCheck) {
       const { clock, events, handler, failWith } = checked(withConnectionCheck, (id) => `of ${id}`);
       await handler.read("a");
@@ -83,7 +83,7 @@ export const listingLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 112,
-    says: "what the caller changes while his listing is waiting for a check has no effect",
+    says: "changes that the caller makes while its listing waits for a check have no effect",
     async check(withConnectionCheck) {
       const { handler, asked } = checked(withConnectionCheck, undefined, 0);
       const options = { prefix: "meant" };
@@ -95,7 +95,7 @@ export const listingLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 112,
-    says: "wrong arguments are refused before a check hears of them",
+    says: "wrong arguments are refused before a check is made",
     async check(withConnectionCheck) {
       const { handler, events } = checked(withConnectionCheck, undefined, 0);
       await rejects(handler.list({ prefix: "\ud800" }), "invalid-id");
@@ -106,7 +106,7 @@ export const listingLaws: readonly Law<WithConnectionCheck>[] = [
   },
 ];
 
-/** A checked handler whose connections fail as they are told. */
+/** A checked handler whose connections fail as instructed. */
 function checked(withConnectionCheck: WithConnectionCheck, connectionOf?: (id: string) => string, everySeconds = 20) {
   const clock = createVirtualClock();
   const events: string[] = [];

@@ -3,11 +3,11 @@ import { started } from "../../simulated-network.ts";
 import type { Law } from "../law.ts";
 import { unused, type WithConnectionCheck } from "./fixture.ts";
 
-/** Checks may be put around each other. */
+/** Checks may be nested. */
 export const nestingLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 107,
-    says: "two connection checks around each other make no more pings than one",
+    says: "two nested connection checks make no more pings than one",
     async check(withConnectionCheck) {
       const { network, handler: once, clock } = unused(withConnectionCheck);
       const twice = withConnectionCheck(once, { clock });

@@ -6,11 +6,11 @@ import { bytes, type Law, rejects, watch } from "../law.ts";
 import { handlerWith } from "../stand-ins.ts";
 import { create, done, N, setUp, unused, type WithConnectionCheck } from "./fixture.ts";
 
-/** An operation is passed on once, as it is. */
+/** An operation is passed on once and unchanged. */
 export const operationLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 54,
-    says: "an operation is passed on once, whatever becomes of it",
+    says: "an operation is passed on once, whatever its outcome",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       const before = started(network, "operation");
@@ -28,7 +28,7 @@ export const operationLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 56,
-    says: "results are those of the handler inside, also in the call that did the check",
+    says: "results are those of the inner handler, also for the call that made the check",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       await clock.advance(N);
@@ -64,7 +64,7 @@ export const operationLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 5,
-    says: "what the caller changes while his call is waiting for a check has no effect",
+    says: "changes that the caller makes while its call waits for a check have no effect",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       await clock.advance(N);
@@ -93,7 +93,7 @@ export const operationLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 77,
-    says: "calls made from within the handler's own ping or reconnect do not lock it up",
+    says: "calls made from within the handler's own ping or reconnect do not cause a deadlock",
     async check(withConnectionCheck) {
       for (const method of ["ping", "reconnect"] as const) {
         const { network, clock } = unused(withConnectionCheck);

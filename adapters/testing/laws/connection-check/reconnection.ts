@@ -6,7 +6,7 @@ import { handlerWith } from "../stand-ins.ts";
 import { createStandingClock } from "../standing-clock.ts";
 import { done, N, setUp, trail, type WithConnectionCheck } from "./fixture.ts";
 
-/** A dead connection is replaced once, and no other. */
+/** A dead connection is replaced once, and no other one is. */
 export const reconnectionLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 52,
@@ -27,7 +27,7 @@ export const reconnectionLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 52,
-    says: "a healthy connection is not replaced because the process stood still while it was pinged; a dead one is",
+    says: "a healthy connection is not replaced because the process was suspended while it was pinged; a dead one is",
     async check(withConnectionCheck) {
       for (const isHealthy of [true, false]) {
         const clock = createStandingClock();
@@ -53,7 +53,7 @@ export const reconnectionLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 53,
-    says: "a failed check is forgotten: the next call checks again, and succeeds when it can",
+    says: "a failed check is not remembered: the next call checks again, and succeeds if it can",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       await clock.advance(N);
@@ -103,7 +103,7 @@ export const reconnectionLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 75,
-    says: "without ping there is a reconnection after a failure only; without reconnect a failed ping is the end of the call",
+    says: "without ping, only a failure causes a reconnection; without reconnect, a failed ping fails the call",
     async check(withConnectionCheck) {
       const { network, clock } = await setUp(withConnectionCheck);
       const { ping, reconnect, ...rest } = network.handler;

@@ -4,7 +4,7 @@ import { settled } from "../../virtual-clock.ts";
 import { type Law, rejects, watch } from "../law.ts";
 import { done, N, setUp, type WithConnectionCheck } from "./fixture.ts";
 
-/** After a silent drop, the next call succeeds in a limited time. */
+/** After a silent drop, the next call succeeds within a limited time. */
 export const recoveryLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 59,
@@ -49,7 +49,7 @@ export const recoveryLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 61,
-    says: "a caller's own time limit that ran out counts as a failure as well, a change of mind does not",
+    says: "a time limit of the caller that ran out also counts as a failure, a change of mind does not",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       network.silence();

@@ -3,11 +3,11 @@ import { started } from "../../simulated-network.ts";
 import { type Law, rejects, watch } from "../law.ts";
 import { done, N, setUp, unused, type WithConnectionCheck } from "./fixture.ts";
 
-/** Each connection is judged by itself. */
+/** Each connection is judged separately. */
 export const severalConnectionsLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 60,
-    says: "what is known is known of one connection: another one is checked for itself",
+    says: "the state of one connection says nothing about another, which is checked separately",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(
         withConnectionCheck,
@@ -32,7 +32,7 @@ export const severalConnectionsLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 60,
-    says: "a connection that a call has found on its way is known by what became of the call",
+    says: "a connection that a call has chosen on its way is judged by the outcome of that call",
     async check(withConnectionCheck) {
       for (const [fails, afterMs] of [
         [false, N],
@@ -54,7 +54,7 @@ export const severalConnectionsLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 60,
-    says: "a connection whose first call nobody waited for is checked as well",
+    says: "a connection whose first call was abandoned is also checked",
     async check(withConnectionCheck) {
       const { network, handler, clock } = unused(withConnectionCheck);
       const abortion = new AbortController();

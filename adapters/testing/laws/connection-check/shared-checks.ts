@@ -8,7 +8,7 @@ import { create, done, N, setUp, type WithConnectionCheck } from "./fixture.ts";
 export const sharedCheckLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 50,
-    says: "calls that need a ping share the one that is under way",
+    says: "calls that need a ping share the one under way",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       await clock.advance(N);
@@ -36,7 +36,7 @@ export const sharedCheckLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 67,
-    says: "neither the shared check nor any other caller notices that one has left",
+    says: "neither the shared check nor any other caller is affected when one caller leaves",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       await clock.advance(N);
@@ -56,7 +56,7 @@ export const sharedCheckLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 78,
-    says: "fifty calls at once on a dropped connection: one ping, one reconnection, fifty successes",
+    says: "fifty simultaneous calls on a dropped connection: one ping, one reconnection, fifty successes",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       network.silence();

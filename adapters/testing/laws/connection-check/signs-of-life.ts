@@ -5,7 +5,7 @@ import { type Law, rejects, watch } from "../law.ts";
 import { handlerWith } from "../stand-ins.ts";
 import { done, N, setUp, type WithConnectionCheck } from "./fixture.ts";
 
-/** An answer that arrived in time is a sign of life, and nothing else is. */
+/** A timely answer is a sign of life, and nothing else is. */
 export const signOfLifeLaws: readonly Law<WithConnectionCheck>[] = [
   {
     law: 47,
@@ -24,7 +24,7 @@ export const signOfLifeLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 47,
-    says: "an answer on a connection that has been replaced is no sign of life of the new one",
+    says: "an answer on a replaced connection is not a sign of life of the new one",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck, {}, { timeoutMs: 60_000 });
       network.latencyMs = 5000;
@@ -41,7 +41,7 @@ export const signOfLifeLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 48,
-    says: "a failed ping, reconnection or operation is no sign of life",
+    says: "a failed ping, reconnection or operation is not a sign of life",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       await clock.advance(N);
@@ -58,7 +58,7 @@ export const signOfLifeLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 48,
-    says: "what becomes of calls on a connection that has been replaced says nothing about the new one",
+    says: "the outcome of calls on a replaced connection says nothing about the new one",
     async check(withConnectionCheck) {
       const { network, handler, clock } = await setUp(withConnectionCheck);
       network.silence();
@@ -74,7 +74,7 @@ export const signOfLifeLaws: readonly Law<WithConnectionCheck>[] = [
   },
   {
     law: 49,
-    says: "the reply to a ping that comes too late is ignored",
+    says: "a late reply to a ping is ignored",
     async check(withConnectionCheck) {
       const clock = createVirtualClock();
       let pings = 0;

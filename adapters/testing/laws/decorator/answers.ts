@@ -4,11 +4,11 @@ import type { DestroyOptions, ReadOptions, WriteOptions } from "sessionwire/back
 import type { Law } from "../law.ts";
 import { type Decoration, data, type Method, setUp, storedBy, version } from "./fixture.ts";
 
-/** Arguments come out inside, and answers of the handler inside come out. */
+/** Arguments reach the inner handler, and its answers reach the caller. */
 export const answerLaws: readonly Law<Decoration>[] = [
   {
     law: 56,
-    says: "answers are those of the handler inside",
+    says: "answers are those of the inner handler",
     async check(decoration) {
       const fixture = setUp(decoration);
       const { handler, inner } = fixture;
@@ -48,7 +48,7 @@ export const answerLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 57,
-    says: "ids, conditions and times to live are passed on unchanged, and so are bytes unless it is the decorator's task to change them",
+    says: "ids, conditions and times to live are passed on unchanged, and so are bytes unless the decorator exists to change them",
     async check(decoration) {
       const { handler, inner } = setUp(decoration);
       await handler.read("a");
@@ -79,7 +79,7 @@ export const answerLaws: readonly Law<Decoration>[] = [
   },
 ];
 
-/** Options may have a signal of the decorator's own. */
+/** The options may contain a signal of the decorator's own. */
 function meaningOf(options: unknown): { replaces: unknown; ttlSeconds: unknown } {
   const { replaces, ttlSeconds }: ReadOptions & DestroyOptions & Partial<WriteOptions> = options ?? {};
   return { replaces, ttlSeconds };

@@ -4,11 +4,11 @@ import { type Law, rejects } from "../law.ts";
 import { create, type Decoration, setUp } from "./fixture.ts";
 import { ListingInnerHandler } from "./inner-handler.ts";
 
-/** A decorator refuses what cannot be used before the handler inside hears of it. */
+/** A decorator refuses unusable arguments before the inner handler is called. */
 export const argumentLaws: readonly Law<Decoration>[] = [
   {
     law: 11,
-    says: "wrong arguments are refused before the handler inside hears of them",
+    says: "wrong arguments are refused before the inner handler is called",
     async check(decoration) {
       const { handler, inner } = setUp(decoration, new ListingInnerHandler());
       for (const id of ["", "x".repeat(1025), "a\ud800", 7, null] as never[]) {
@@ -34,7 +34,7 @@ export const argumentLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 33,
-    says: "what is no handler is refused when it is decorated",
+    says: "anything but a handler is refused when it is decorated",
     async check(decoration) {
       const text = Object.assign(Object.create(new ListingInnerHandler()), { touch: "a text" });
       for (const wrong of [{}, null, "redis://localhost", { read() {} }, text] as never[]) {

@@ -4,11 +4,11 @@ import { type Law, watch } from "../law.ts";
 import { type Decoration, operations, setUp, until } from "./fixture.ts";
 import { NetworkedInnerHandler } from "./inner-handler.ts";
 
-/** A call is passed on once, and nothing besides. */
+/** A call is passed on once, and nothing else is sent. */
 export const callLaws: readonly Law<Decoration>[] = [
   {
     law: 54,
-    says: "a call is passed on once, whatever becomes of it",
+    says: "a call is passed on once, whatever its outcome",
     async check(decoration) {
       for (const failure of [
         new SessionError("unavailable", "No connection.", { outcome: "not-applied" }),
@@ -32,7 +32,7 @@ export const callLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 105,
-    says: "with nothing to do, a decorator passes every call on once and asks for nothing else",
+    says: "with nothing to do, a decorator passes every call on once and makes no other calls",
     async check(decoration) {
       const { handler, inner, clock } = setUp(decoration, new NetworkedInnerHandler());
       const twice = [...operations, ...operations];

@@ -6,11 +6,11 @@ import { withoutUnhandledRejections } from "../unhandled-rejections.ts";
 import { type Decoration, operations, setUp, until } from "./fixture.ts";
 import { ListingInnerHandler, NetworkedInnerHandler } from "./inner-handler.ts";
 
-/** A call ends when its signal or the handler inside ends it, and leaves nothing behind. */
+/** A call ends when its signal or the inner handler ends it, and leaves nothing behind. */
 export const cancellationLaws: readonly Law<Decoration>[] = [
   {
     law: 38,
-    says: "a call settles as soon as the handler inside has answered",
+    says: "a call settles as soon as the inner handler has answered",
     async check(decoration) {
       for (const fails of [false, true]) {
         const { handler, inner, clock } = setUp(decoration);
@@ -32,7 +32,7 @@ export const cancellationLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 39,
-    says: "a call that was aborted beforehand is refused and not passed on",
+    says: "a call with an aborted signal is refused and not passed on",
     async check(decoration) {
       const { handler, inner } = setUp(decoration, new ListingInnerHandler());
       const reason = new Error("changed my mind");
@@ -47,7 +47,7 @@ export const cancellationLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 39,
-    says: "an abort reaches the handler inside, with its reason, and ends the call",
+    says: "an abort reaches the inner handler, with its reason, and ends the call",
     async check(decoration) {
       for (const { method, changes, make } of operations) {
         const { handler, inner } = setUp(decoration);
@@ -66,7 +66,7 @@ export const cancellationLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 39,
-    says: "an abort of a ping, a reconnection or a listing reaches the handler inside",
+    says: "an abort of a ping, a reconnection or a listing reaches the inner handler",
     async check(decoration) {
       const networked = setUp(decoration, new NetworkedInnerHandler());
       const listing = setUp(decoration, new ListingInnerHandler());
@@ -125,7 +125,7 @@ export const cancellationLaws: readonly Law<Decoration>[] = [
   },
 ];
 
-/** The answers where there is no session. */
+/** The answers if there is no session. */
 const nothing = {
   read: undefined,
   write: { written: false, current: undefined },
@@ -133,7 +133,7 @@ const nothing = {
   destroy: { destroyed: false, current: undefined },
 };
 
-/** As a handler of this package ends a call that its caller has given up. */
+/** Ends a call that its caller has given up, as a handler of this package does. */
 function untilAborted(options: OperationOptions | undefined, changes: boolean): Promise<never> {
   return new Promise((_, reject) => {
     const signal = options?.signal;

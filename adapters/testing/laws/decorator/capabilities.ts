@@ -4,11 +4,11 @@ import { type Law, rejects } from "../law.ts";
 import { type Decoration, setUp } from "./fixture.ts";
 import { InnerHandler, ListingInnerHandler, NetworkedInnerHandler } from "./inner-handler.ts";
 
-/** A decorated handler can do what the one inside can, and nothing else. */
+/** A decorated handler has the capabilities of the inner one, and no others. */
 export const capabilityLaws: readonly Law<Decoration>[] = [
   {
     law: 106,
-    says: "a decorated handler can ping, reconnect, name connections and list just when the one inside can",
+    says: "a decorated handler can ping, reconnect, name connections and list exactly if the inner one can",
     async check(decoration) {
       const connection = ["ping", "reconnect", "connectionOf"];
       for (const [inner, expected] of [
@@ -26,7 +26,7 @@ export const capabilityLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 106,
-    says: "pings, reconnections and names of connections are those of the handler inside",
+    says: "pings, reconnections and names of connections are those of the inner handler",
     async check(decoration) {
       const { handler, inner } = setUp(decoration, new NetworkedInnerHandler());
       await handler.ping({ connection: "x" });
@@ -45,7 +45,7 @@ export const capabilityLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 106,
-    says: "a decorated handler says how many bytes a session may have just when the one inside does, and never says more",
+    says: "a decorated handler states a maximum session size exactly if the inner one does, and never a larger one",
     async check(decoration) {
       assert.ok(!("maxBytes" in setUp(decoration).handler));
       const { maxBytes } = setUp(decoration, Object.assign(new InnerHandler(), { maxBytes: 1234 })).handler;
@@ -55,7 +55,7 @@ export const capabilityLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 112,
-    says: "a listing is passed on once with its prefix and its cursor, and its page comes out as it is",
+    says: "a listing is passed on once with its prefix and its cursor, and its page is returned unchanged",
     async check(decoration) {
       const { handler, inner } = setUp(decoration, new ListingInnerHandler());
       const page: SessionPage = { ids: ["a"], next: "b" };

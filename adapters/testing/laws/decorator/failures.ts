@@ -5,11 +5,11 @@ import { bytes, type Law, rejects } from "../law.ts";
 import { create, type Decoration, operations, setUp } from "./fixture.ts";
 import { ListingInnerHandler, NetworkedInnerHandler } from "./inner-handler.ts";
 
-/** A failure of the handler inside stays a failure, and says what it is. */
+/** A failure of the inner handler stays a failure, and keeps its meaning. */
 export const failureLaws: readonly Law<Decoration>[] = [
   {
     law: 32,
-    says: "a failure of the handler inside is never an answer",
+    says: "a failure of the inner handler is never turned into an answer",
     async check(decoration) {
       const { handler, inner } = setUp(decoration);
       for (const failure of [new SessionError("unavailable", "No connection."), new Error("foreign")]) {
@@ -36,7 +36,7 @@ export const failureLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 109,
-    says: "errors of others are wrapped once, with their cause, through any number of decorators",
+    says: "foreign errors are wrapped once, with their cause, through any number of decorators",
     async check(decoration) {
       const { handler, inner } = setUpTwice(decoration);
       const foreign = new Error("foreign");
@@ -54,7 +54,7 @@ export const failureLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 34,
-    says: "a change that failed says what the handler inside says of it, and may have been applied if that says nothing",
+    says: "a failed change has the outcome that the inner handler states, and may have been applied if none is stated",
     async check(decoration) {
       const { handler, inner } = setUp(decoration);
       for (const { method, changes, make } of operations) {
@@ -70,7 +70,7 @@ export const failureLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 35,
-    says: "what a decorator says of a failure contains neither the id nor the data",
+    says: "errors of a decorator contain neither the id nor the data",
     async check(decoration) {
       const { handler, inner } = setUp(decoration);
       for (const { method } of operations) inner.answers[method] = () => Promise.reject(new Error("foreign"));
@@ -88,7 +88,7 @@ export const failureLaws: readonly Law<Decoration>[] = [
   },
   {
     law: 112,
-    says: "an error of the package passes a decorated listing unchanged, a foreign one is wrapped, both without an outcome",
+    says: "an error of the package passes a decorated listing unchanged and a foreign one is wrapped, both without an outcome",
     async check(decoration) {
       const { handler, inner } = setUp(decoration, new ListingInnerHandler());
       const own = new SessionError("overloaded", "Too much.");
@@ -103,7 +103,7 @@ export const failureLaws: readonly Law<Decoration>[] = [
 
 function setUpTwice(decoration: Decoration) {
   const { handler, inner, clock } = setUp(decoration, new NetworkedInnerHandler());
-  // It can do what the one inside can, which the type of a decorator does not say.
+  // It has the capabilities of the inner handler, which the type of a decorator does not express.
   return { inner, handler: decoration.decorate(handler, clock) as typeof handler };
 }
 

@@ -12,28 +12,28 @@ import { InnerHandler } from "./inner-handler.ts";
  */
 export type Decorate = (handler: SessionHandler, clock: VirtualClock) => SessionHandler;
 
-/** A decorator, and what it says of itself. */
+/** A decorator and its declarations. */
 export interface Decoration {
   readonly decorate: Decorate;
-  /** Holds when other bytes are stored than those that were written. */
+  /** `true` if the stored bytes differ from those written. */
   readonly changesBytes: boolean;
 }
 
-/** A decorator around a handler that notes what it is asked. */
+/** A decorator around a handler that records its calls. */
 export interface Fixture<Inner extends InnerHandler> {
   readonly inner: Inner;
-  /** The decorated handler, which can do what the one inside can. */
+  /** The decorated handler, with the capabilities of the inner one. */
   readonly handler: SessionHandler & Omit<Inner, keyof InnerHandler>;
   readonly clock: VirtualClock;
 }
 
 export const create = { replaces: undefined, ttlSeconds: 3600 };
 export const data: Uint8Array = bytes("data");
-export const version = "a version" as Version; // nobody makes anything of it
+export const version = "a version" as Version; // the result is not used
 
 export type Method = "read" | "write" | "touch" | "destroy";
 
-/** One call of each operation, with options besides that every one of them takes. */
+/** One call of each operation, with further options that every one of them accepts. */
 export const operations: readonly {
   readonly method: Method;
   readonly changes: boolean;
@@ -45,7 +45,7 @@ export const operations: readonly {
   { method: "destroy", changes: true, make: (handler, options) => handler.destroy("a", options) },
 ];
 
-/** A decorator around a handler without a connection, or one of another kind. */
+/** Wraps a handler without a connection, or one of another kind. */
 export function setUp(decoration: Decoration): Fixture<InnerHandler>;
 export function setUp<Inner extends InnerHandler>(decoration: Decoration, inner: Inner): Fixture<Inner>;
 export function setUp({ decorate }: Decoration, inner = new InnerHandler()): Fixture<InnerHandler> {
@@ -53,25 +53,25 @@ export function setUp({ decorate }: Decoration, inner = new InnerHandler()): Fix
   return { inner, clock, handler: decorate(inner, clock) };
 }
 
-/** Session a as the handler inside has it when `data` was written through the decorator. */
+/** Returns session a as the inner handler stores it when `data` is written through the decorator. */
 export async function storedBy({ handler, inner }: Fixture<InnerHandler>): Promise<StoredSession> {
   await handler.write("a", data, create);
   const [, , written] = inner.asked.splice(0).at(-1) ?? [];
-  assert.ok(written instanceof Uint8Array, "What was written is not a Uint8Array.");
+  assert.ok(written instanceof Uint8Array, "The data written is not a Uint8Array.");
   return { data: written, version };
 }
 
 /**
- * Waits until something has happened that takes no time of the clock. It may take turns of the event loop, and real time where a decorator
- * has work done elsewhere, as a compression is.
+ * Waits for an event that takes no time of the clock. It may take turns of the event loop, and real time if a decorator
+ * works elsewhere, as compression does.
  */
 export async function until(hasHappened: () => boolean): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   for (let turns = 0; !hasHappened(); turns += 1) {
-    assert.ok(performance.now() < end, "It does not happen.");
+    assert.ok(performance.now() < end, "The expected event does not happen.");
     await (turns < 100 ? settled() : wait(1));
   }
 }
 
-/** The longest that a decorator may work on one call. */
+/** Maximum time in ms that a decorator may work on one call. */
 const PATIENCE_MS = 2000;

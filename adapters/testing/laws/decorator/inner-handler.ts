@@ -19,13 +19,13 @@ import type {
 type Method = "read" | "write" | "touch" | "destroy" | "list" | "ping" | "reconnect" | "close";
 
 /**
- * The handler inside a decorator: it notes what it is asked, and answers what it is told to. Its methods work on an instance of its
- * class and on nothing else.
+ * The handler inside a decorator: it records its calls, and gives prescribed answers. Its methods work only on an
+ * instance of its class.
  */
 export class InnerHandler implements SessionHandler {
-  /** The method and the arguments of each call but closes, in their order. */
+  /** The method and the arguments of each call except close, in order. */
   readonly asked: (readonly [method: Method, ...args: unknown[]])[] = [];
-  /** Its answers, by method. Without one, it knows no session. */
+  /** Its answers, by method. Without one, there is no session. */
   readonly answers: { [Name in Method]?: (options: OperationOptions | undefined) => unknown } = {};
   /** The number of times that it was closed. */
   closes = 0;
@@ -62,7 +62,7 @@ export class InnerHandler implements SessionHandler {
   ): Promise<T> {
     this.#note(method, args);
     const answer = this.answers[method];
-    return answer ? ((await answer(options)) as T) : otherwise; // what a test has chosen for this method
+    return answer ? ((await answer(options)) as T) : otherwise; // prescribed by the test for this method
   }
 
   /** Private, so that a method without its instance fails. */
@@ -71,7 +71,7 @@ export class InnerHandler implements SessionHandler {
   }
 }
 
-/** One with connections. */
+/** An inner handler with connections. */
 export class NetworkedInnerHandler extends InnerHandler implements NetworkedSessionHandler {
   readonly #name = "a server";
 
@@ -88,7 +88,7 @@ export class NetworkedInnerHandler extends InnerHandler implements NetworkedSess
   }
 }
 
-/** One that can list. */
+/** An inner handler that can list. */
 export class ListingInnerHandler extends InnerHandler implements ListingSessionHandler {
   async list(options?: ListOptions): Promise<SessionPage> {
     return this.answer("list", [options], options, { ids: [], next: undefined });

@@ -3,11 +3,11 @@ import { plain } from "../answers.ts";
 import { bytes, type Law, rejects } from "../law.ts";
 import { create, type Fixture, stored, written } from "./fixture.ts";
 
-/** Bytes are kept as they are, and as copies. */
+/** Bytes are stored unchanged, and as copies. */
 export const bytesLaws: readonly Law<Fixture>[] = [
   {
     law: 3,
-    says: "bytes come back as they were, whatever they are",
+    says: "bytes come back unchanged, whatever they are",
     async check({ handler }) {
       const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
       const samples = [
@@ -24,7 +24,7 @@ export const bytesLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 4,
-    says: "changing what was returned changes nothing that is stored",
+    says: "changing a returned value changes nothing that is stored",
     async check({ handler }) {
       const version = await create(handler, "a", { data: "same" });
       (await handler.read("a"))?.data.fill(0);
@@ -50,7 +50,7 @@ export const bytesLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 31,
-    says: "data up to maxBytes works, more is refused and the session stays as it was",
+    says: "data up to maxBytes works, larger data is refused and the session stays unchanged",
     async check({ handler, maxBytes }) {
       const version = await create(handler, "a");
       const most = new Uint8Array(maxBytes).fill(7);

@@ -7,7 +7,7 @@ import { create, type Fixture, replace, stored } from "./fixture.ts";
 export const callLaws: readonly Law<Fixture>[] = [
   {
     law: 39,
-    says: "a call that was aborted beforehand is refused and has no effect",
+    says: "a call with an aborted signal is refused and has no effect",
     async check({ handler }) {
       const version = await create(handler, "a");
       const reason = new Error("changed my mind");
@@ -28,7 +28,7 @@ export const callLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 40,
-    says: "closing is idempotent, and everything afterwards rejects with code closed",
+    says: "closing is idempotent, and every later call rejects with code closed",
     async check({ handler }) {
       await create(handler, "a");
       await Promise.all([handler.close(), handler.close()]);
@@ -41,7 +41,7 @@ export const callLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 44,
-    says: "a thousand calls at once behave like a thousand in some order",
+    says: "a thousand simultaneous calls behave like a thousand in some order",
     async check({ handler }) {
       await create(handler, "counter", { data: "0" });
       const increments = Array.from({ length: 40 }, async () => {

@@ -4,7 +4,7 @@ import { plain } from "../answers.ts";
 import { bytes, type Law } from "../law.ts";
 import { create, type Fixture, gone, replace, stored } from "./fixture.ts";
 
-/** A write replaces exactly what was read, or creates what is absent. */
+/** A write replaces exactly the state that was read, or creates an absent session. */
 export const conditionalWriteLaws: readonly Law<Fixture>[] = [
   {
     law: 10,
@@ -22,7 +22,7 @@ export const conditionalWriteLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 19,
-    says: "a replacing write succeeds just when what is stored is what was read",
+    says: "a replacing write succeeds exactly if the stored state is the one that was read",
     async check({ handler }) {
       const first = await create(handler, "a", { data: "one" });
       const other = await create(handler, "b", { data: "other" });
@@ -35,7 +35,7 @@ export const conditionalWriteLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 20,
-    says: "a creating write succeeds just when there is nothing, expired counting as nothing",
+    says: "a creating write succeeds exactly if there is no session, where an expired one counts as none",
     passesMs: 1100,
     async check({ handler, advance, lateMs }) {
       const version = await create(handler, "a", { ttlSeconds: 1 });
@@ -63,7 +63,7 @@ export const conditionalWriteLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 22,
-    says: "a replacing write brings back nothing that has expired or was destroyed",
+    says: "a replacing write does not bring back an expired or destroyed session",
     passesMs: 1100,
     async check({ handler, advance, lateMs }) {
       const expired = await create(handler, "expired", { ttlSeconds: 1 });
@@ -81,7 +81,7 @@ export const conditionalWriteLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 23,
-    says: "states that differ have different versions, also after a destroy",
+    says: "different states have different versions, even across a destroy",
     async check({ handler }) {
       const versions = new Set<Version>([await create(handler, "a", { data: "0" })]);
       for (let round = 1; round < 20; round += 1) {

@@ -18,7 +18,7 @@ export const destroyLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 17,
-    says: "destroying what is absent resolves, and a conditional destroy ends only what was read",
+    says: "destroying an absent session resolves, and a conditional destroy ends only the state that was read",
     async check({ handler }) {
       const none = { destroyed: false, current: undefined };
       assert.deepEqual(await handler.destroy("never"), none);

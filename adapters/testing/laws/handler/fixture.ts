@@ -5,15 +5,15 @@ import { bytes, text } from "../law.ts";
 /** A handler on an empty store, and the means to test it. */
 export interface Fixture<Handler extends SessionHandler = SessionHandler> {
   readonly handler: Handler;
-  /** Lets the store's time pass. */
+  /** Advances the store's time. */
   advance(ms: number): Promise<void>;
-  /** A session may be there for so many milliseconds too long. */
+  /** Time that a session may outlive its time to live, in milliseconds. */
   readonly lateMs: number;
-  /** The most bytes that a session may have. */
+  /** Maximum size of a session in bytes. */
   readonly maxBytes: number;
 }
 
-/** The answer to a write that would have replaced what is no longer there. */
+/** The answer to a write that would have replaced an absent session. */
 export const gone: WriteResult = { written: false, current: undefined };
 
 export async function create(

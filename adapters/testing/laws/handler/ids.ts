@@ -3,7 +3,7 @@ import { confusableIds } from "../confusable-ids.ts";
 import { bytes, type Law, rejects } from "../law.ts";
 import { create, type Fixture, stored } from "./fixture.ts";
 
-/** Ids are opaque, and each one is a session of its own. */
+/** Ids are opaque, and each one has its own session. */
 export const idLaws: readonly Law<Fixture>[] = [
   {
     law: 26,

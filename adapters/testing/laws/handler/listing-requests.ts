@@ -7,11 +7,11 @@ import { eachPage, idsOf, numbered } from "./pages.ts";
 
 const create = { replaces: undefined, ttlSeconds: 60 };
 
-/** A listing is asked for by a prefix, a cursor and a signal, and by nothing else. */
+/** A listing takes a prefix, a cursor and a signal, and nothing else. */
 export const listingRequestLaws: readonly Law<Fixture<ListingSessionHandler>>[] = [
   {
     law: 112,
-    says: "a cursor may be used again, and what it leads to is the rest",
+    says: "a cursor may be used again, and leads to the remaining ids",
     async check({ handler }) {
       const ids = numbered("a", 300);
       for (const id of ids) await handler.write(id, bytes("data"), create);
@@ -24,7 +24,7 @@ export const listingRequestLaws: readonly Law<Fixture<ListingSessionHandler>>[] 
   },
   {
     law: 112,
-    says: "arguments that are no prefix, cursor, signal or options of a listing are refused",
+    says: "arguments that are not a prefix, cursor, signal or options of a listing are refused",
     async check({ handler }) {
       for (const prefix of [
         "x".repeat(1025),
@@ -53,7 +53,7 @@ export const listingRequestLaws: readonly Law<Fixture<ListingSessionHandler>>[] 
   },
   {
     law: 112,
-    says: "a cursor that no page has given is refused with code failed, or begins somewhere",
+    says: "a cursor that no page has returned is refused with code failed, or starts somewhere",
     async check({ handler }) {
       await handler.write("a", bytes("data"), create);
       for (const cursor of ["a text of no meaning", "0", "\u0000", "\u{1f468}", "x".repeat(2000)]) {
@@ -66,7 +66,7 @@ export const listingRequestLaws: readonly Law<Fixture<ListingSessionHandler>>[] 
   },
   {
     law: 112,
-    says: "a listing that was aborted beforehand, or comes after the close, is refused",
+    says: "a listing with an aborted signal, or after the close, is refused",
     async check({ handler }) {
       const reason = new Error("changed my mind");
       assert.equal((await rejects(handler.list({ signal: AbortSignal.abort(reason) }), "aborted")).cause, reason);

@@ -6,7 +6,7 @@ import { eachPage, idsOf, numbered } from "./pages.ts";
 
 const create = { replaces: undefined, ttlSeconds: 60 };
 
-/** A listing holds the ids of all sessions that are there. */
+/** A listing contains the ids of all sessions. */
 export const listingLaws: readonly Law<Fixture<ListingSessionHandler>>[] = [
   {
     law: 112,
@@ -30,7 +30,7 @@ export const listingLaws: readonly Law<Fixture<ListingSessionHandler>>[] = [
   },
   {
     law: 112,
-    says: "with a prefix, just the ids that begin with it are listed, whatever it is",
+    says: "with a prefix, exactly the ids that start with it are listed, whatever it is",
     async check({ handler }) {
       const prefixes = [
         "*",
@@ -60,7 +60,7 @@ export const listingLaws: readonly Law<Fixture<ListingSessionHandler>>[] = [
   },
   {
     law: 112,
-    says: "what was destroyed or has expired is not listed",
+    says: "destroyed and expired sessions are not listed",
     passesMs: 1100,
     async check({ handler, advance, lateMs }) {
       for (const id of ["there", "destroyed"]) await handler.write(id, bytes("data"), create);
@@ -72,9 +72,10 @@ export const listingLaws: readonly Law<Fixture<ListingSessionHandler>>[] = [
   },
   {
     law: 112,
-    says: "what is there during the whole listing is listed, whatever comes, goes and is used between the pages",
+    says: "a session that exists during the whole listing is listed, whatever is created, destroyed and used between the pages",
     async check({ handler }) {
-      // Alike at their ends, by which a store may spread them, so that they are near each other.
+      // The ids have equal beginnings and endings, by which a store may distribute them, so that they are close
+      // together.
       const lasting = numbered("lasting", 200).map((id) => `${id} session`);
       for (const [index, id] of lasting.entries()) {
         await handler.write(`going ${index} session`, bytes("data"), create);
@@ -101,7 +102,7 @@ export const listingLaws: readonly Law<Fixture<ListingSessionHandler>>[] = [
   },
   {
     law: 112,
-    says: "all may be destroyed page by page",
+    says: "all sessions may be destroyed page by page",
     async check({ handler }) {
       for (const id of numbered("a", 300)) await handler.write(id, bytes("data"), create);
       await eachPage(handler, {}, ({ ids }) => Promise.all(ids.map((id) => handler.destroy(id))));

@@ -3,7 +3,7 @@ import type { ListingSessionHandler } from "sessionwire";
 import type { ListOptions, SessionPage } from "sessionwire/backend";
 
 /**
- * All ids that a handler lists, each once, in their order.
+ * Returns all ids that a handler lists, each once, in their order.
  *
  * @public
  */
@@ -15,7 +15,7 @@ export async function idsOf(handler: ListingSessionHandler, options: ListOptions
   return [...ids].sort();
 }
 
-/** Asks for one page after the other, each once the one before has been used. */
+/** Requests one page after the other, each once the previous one has been used. */
 export async function eachPage(
   handler: ListingSessionHandler,
   options: ListOptions,
@@ -31,7 +31,7 @@ export async function eachPage(
   assert.fail("The listing does not end.");
 }
 
-/** Makes names, in the order of a sorted listing. */
+/** Returns names, in the order of a sorted listing. */
 export function numbered(name: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${name} ${index}`).sort();
 }

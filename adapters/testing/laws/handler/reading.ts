@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Law } from "../law.ts";
 import { create, type Fixture, replace, stored } from "./fixture.ts";
 
-/** A read returns what is stored, and nothing where nothing is. */
+/** A read returns the stored session, and nothing if there is none. */
 export const readingLaws: readonly Law<Fixture>[] = [
   {
     law: 1,
@@ -30,7 +30,7 @@ export const readingLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 24,
-    says: "reads without a write in between return the same version, the one that the write returned",
+    says: "reads without a write in between return the same version, which is the one that the write returned",
     async check({ handler }) {
       const version = await create(handler, "a");
       assert.equal((await handler.read("a"))?.version, version);

@@ -3,7 +3,7 @@ import { plain } from "../answers.ts";
 import { bytes, type Law } from "../law.ts";
 import { create, type Fixture, gone, replace, stored } from "./fixture.ts";
 
-/** A session lives as long as it was told to, and not longer. */
+/** A session lives exactly as long as its time to live. */
 export const timeToLiveLaws: readonly Law<Fixture>[] = [
   {
     law: 6,
@@ -18,7 +18,7 @@ export const timeToLiveLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 7,
-    says: "a session is there until its time to live has passed",
+    says: "a session exists until its time to live has passed",
     passesMs: 2_591_000_000,
     async check({ handler, advance }) {
       await create(handler, "a", { ttlSeconds: 100 });
@@ -31,7 +31,7 @@ export const timeToLiveLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 8,
-    says: "a write sets the time to live to its own, longer or shorter",
+    says: "a write sets its own time to live, longer or shorter",
     passesMs: 11000,
     async check({ handler, advance, lateMs }) {
       const long = await create(handler, "shortened", { ttlSeconds: 100 });
@@ -45,7 +45,7 @@ export const timeToLiveLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 9,
-    says: "a read restarts the time to live if it is told to, and not otherwise, and changes nothing else",
+    says: "a read restarts the time to live only if it is told to, and changes nothing else",
     passesMs: 11000,
     async check({ handler, advance, lateMs }) {
       const a = await create(handler, "kept", { ttlSeconds: 10 });

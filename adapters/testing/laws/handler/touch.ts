@@ -7,7 +7,7 @@ import { create, type Fixture, replace, stored } from "./fixture.ts";
 export const touchLaws: readonly Law<Fixture>[] = [
   {
     law: 12,
-    says: "touching a live session is true and restarts its time to live, which may shorten it",
+    says: "touching a live session returns true and restarts its time to live, which may shorten it",
     passesMs: 11000,
     async check({ handler, advance, lateMs }) {
       await create(handler, "longer", { ttlSeconds: 10 });
@@ -21,7 +21,7 @@ export const touchLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 13,
-    says: "touching what is absent is false and creates nothing",
+    says: "touching an absent session returns false and creates nothing",
     passesMs: 1100,
     async check({ handler, advance, lateMs }) {
       await create(handler, "destroyed");
@@ -36,7 +36,7 @@ export const touchLaws: readonly Law<Fixture>[] = [
   },
   {
     law: 14,
-    says: "a touch leaves data and version as they are",
+    says: "a touch leaves data and version unchanged",
     async check({ handler }) {
       const version = await create(handler, "a");
       await handler.touch("a", 30);

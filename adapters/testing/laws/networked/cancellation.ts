@@ -6,7 +6,7 @@ import { isPendingAfter, settleInThisTurn, turn, until } from "./waiting.ts";
 
 const reason = new Error("The browser has gone.");
 
-/** A call that its caller gives up is over at once, sends nothing more, and takes nobody along. */
+/** A call that its caller gives up ends at once, sends nothing more, and affects no other call. */
 export const cancellationLaws: readonly NetworkedLaw[] = [
   {
     law: 39,
@@ -31,7 +31,7 @@ export const cancellationLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 39,
-    says: "a call that is aborted beforehand opens no connection, and sends nothing",
+    says: "a call with an aborted signal opens no connection, and sends nothing",
     async check({ server, proxy, open, direct }) {
       const { id, version } = await createSession(direct);
       const before = await server.changes();
@@ -63,7 +63,7 @@ export const cancellationLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 66,
-    says: "a call that is aborted while it waits for a check sends nothing, and neither the check nor others notice (law 67)",
+    says: "a call that is aborted while it waits for a check sends nothing, and affects neither the check nor others (law 67)",
     async check({ server, proxy, direct, open }) {
       const handler = open();
       const checked = withConnectionCheck(handler, {

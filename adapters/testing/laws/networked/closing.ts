@@ -12,11 +12,11 @@ import {
 } from "./fixture.ts";
 import { settleInThisTurn, turn, until } from "./waiting.ts";
 
-/** Closing settles what is under way, and lets go of every connection. */
+/** Closing settles all calls under way, and releases every connection. */
 export const closingLaws: readonly NetworkedLaw[] = [
   {
     law: 40,
-    says: "closing settles calls of every kind on a silent connection in the same turn, and those that come later (law 38)",
+    says: "closing settles calls of every kind on a silent connection in the same turn, and also later ones (law 38)",
     async check(fixture) {
       const { handler, id, version } = await closeInUse(fixture);
       await handler.close();
@@ -26,7 +26,7 @@ export const closingLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 40,
-    says: "closing while the first connection is being opened settles who waits for it, and leaves none behind",
+    says: "closing while the first connection is being opened settles the waiting calls, and leaves no connection behind",
     async check({ proxy, open }) {
       proxy.newConnections = "silent";
       const handler = open();
@@ -40,7 +40,7 @@ export const closingLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 68,
-    says: "closing during the reconnection of a check settles all that wait for it",
+    says: "closing during the reconnection of a check settles all calls that wait for it",
     async check(fixture) {
       const { checked, id } = await closeInReconnection(fixture);
       await rejects(checked.read(id), "closed");

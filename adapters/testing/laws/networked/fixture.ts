@@ -10,21 +10,24 @@ export type NetworkedLaw = Law<NetworkedFixture>;
 export interface NetworkedFixture extends AsyncDisposable {
   readonly server: NetworkedServer;
   readonly proxy: FaultProxy;
-  /** Reaches the server without the proxy. */
+  /** A handler that reaches the server without the proxy. */
   readonly direct: NetworkedSessionHandler;
-  /** Makes a handler that reaches the server through the proxy. Its deadline is none that a case lives to see unless it is told another. */
+  /**
+   * Creates a handler that reaches the server through the proxy. Unless it is given a deadline, its own is longer than
+   * a case.
+   */
   open(options?: Partial<NetworkedHandlerOptions>): CountedHandler;
-  /** Makes one at another port. */
+  /** Creates a handler for another port. */
   openAt(port: number, options?: Partial<NetworkedHandlerOptions>): CountedHandler;
 }
 
-/** A handler that counts what a connection check asks of it. */
+/** A handler that counts the pings and reconnections of a connection check. */
 export type CountedHandler = NetworkedSessionHandler & { readonly asked: { pings: number; reconnects: number } };
 
-/** Longer than a case may take: what settles a call is never its deadline. */
+/** A deadline longer than a case may take, in ms, so that it never settles a call. */
 export const patientMs = 60_000;
 
-/** Time that a busy machine may add to a deadline. */
+/** Time in ms that a busy machine may add to a deadline. */
 export const slackMs = 250;
 
 export const ttlSeconds = 60;
@@ -68,13 +71,13 @@ function counted(handler: NetworkedSessionHandler): CountedHandler {
   });
 }
 
-/** A session for a case to work on. */
+/** Creates a session for a case to work on. */
 export async function createSession(
   handler: SessionHandler,
 ): Promise<{ readonly id: string; readonly version: Version }> {
   const id = crypto.randomUUID();
   const result = await handler.write(id, bytes("first"), { replaces: undefined, ttlSeconds });
-  assert.ok(result.written, "there is a session under a fresh id");
+  assert.ok(result.written, "a session exists under a fresh id");
   return { id, version: result.version };
 }
 
@@ -93,7 +96,7 @@ interface NamedOperation {
   run(handler: SessionHandler, signal?: AbortSignal): Promise<unknown>;
 }
 
-/** Every operation on one session. */
+/** Returns every operation on one session. */
 export function operationsOn(id: string, replaces: Version | undefined): readonly NamedOperation[] {
   return [
     { name: "read", changes: false, run: (handler, signal) => handler.read(id, { signal }) },
@@ -102,7 +105,7 @@ export function operationsOn(id: string, replaces: Version | undefined): readonl
   ];
 }
 
-/** Every change of one session. */
+/** Returns every change of one session. */
 export function changesOf(id: string, replaces: Version | undefined): readonly NamedOperation[] {
   return [
     { name: "touch", changes: true, run: (handler, signal) => handler.touch(id, ttlSeconds, { signal }) },
@@ -116,7 +119,7 @@ export function changesOf(id: string, replaces: Version | undefined): readonly N
   ];
 }
 
-/** Makes a change once, so that the server knows the script of it, if it is one. */
+/** Makes a change once, so that the server knows its script, if it has one. */
 export async function tryOut(handler: SessionHandler, name: string): Promise<void> {
   const { id, version } = await createSession(handler);
   await changeOf(name, id, version)(handler);

@@ -2,46 +2,49 @@ import type { Clock, NetworkedSessionHandler } from "sessionwire";
 import type { Exceptions } from "../law.ts";
 
 /**
- * Gives the cases of a networked handler a server that they may break, and handlers that reach it.
+ * Provides the cases of a networked handler with a server that they may break, and handlers that reach it.
  *
  * @public
  */
 export interface NetworkedHarness {
-  /** Starts a server that holds nothing yet. Each case starts one of its own, and disposes of it. */
+  /** Starts an empty server. Each case starts and disposes of its own. */
   startServer(): Promise<NetworkedServer>;
-  /** Makes a handler whose only server is found on that port of the loopback interface: the server itself, or a proxy in front of it. */
+  /**
+   * Creates a handler whose only server listens on that port of the loopback interface: the server itself, or a proxy
+   * in front of it.
+   */
   create(port: number, options: NetworkedHandlerOptions): NetworkedSessionHandler;
   /** Laws that this store or its client cannot keep, each with the reason. */
   readonly exceptions?: Exceptions;
 }
 
 /**
- * The options of a handler that a case asks for.
+ * The options that a case requires of a handler.
  *
  * @public
  */
 export interface NetworkedHandlerOptions {
-  /** The handler's deadline of an operation. */
+  /** The handler's deadline for an operation, in ms. */
   readonly timeoutMs: number;
-  /** Where its time comes from, if not from the system. */
+  /** The source of time, if not the system. */
   readonly clock?: Clock;
-  /** A password or token to open connections with, for a handler that takes one. The server need not accept it. */
+  /** A password or token for opening connections, if the handler accepts one. The server need not check it. */
   readonly secret?: string;
 }
 
 /**
- * A real server in a process of its own, on the loopback interface.
+ * A real server in its own process, on the loopback interface.
  *
  * @public
  */
 export interface NetworkedServer extends AsyncDisposable {
-  /** Where it listens, also when it has been started again. */
+  /** The port on which it listens, which a restart keeps. */
   readonly port: number;
-  /** Number of writes, touches (also those of reads) and destroys that the server has taken up so far. */
+  /** Number of writes, touches (including those of reads) and destroys that the server has received so far. */
   changes(): number | Promise<number>;
-  /** Stops it without ending it: connections stay open, new ones are accepted, and nothing is answered. */
+  /** Freezes it without ending it: connections stay open, new ones are accepted, and nothing is answered. */
   freeze(): void;
-  /** Lets a frozen server go on. */
+  /** Resumes a frozen server. */
   thaw(): void;
   /** Ends it at once. */
   kill(): Promise<void>;

@@ -11,7 +11,7 @@ const ends: readonly (readonly [string, (proxy: FaultProxy) => void])[] = [
   ["closed", (proxy) => proxy.finAll()],
 ];
 
-/** A connection that ends takes its calls along, and nothing that was sent is sent again. */
+/** A connection that ends makes its calls fail, and nothing that was sent is sent again. */
 export const lostConnectionLaws: readonly NetworkedLaw[] = [
   ...ends.flatMap(([how, end]): NetworkedLaw[] => [
     {
@@ -28,7 +28,7 @@ export const lostConnectionLaws: readonly NetworkedLaw[] = [
         await until(() => proxy.open === 2);
         const { accepted } = proxy;
         end(proxy);
-        // When a later connection has heard of its end, the handler's has as well.
+        // Once a later connection has received its end, the handler's has too.
         await until(() => witness.closed);
         await turn();
         assert.ok((await checked.write(id, bytes("second"), { replaces, ttlSeconds })).written);
@@ -62,7 +62,7 @@ export const lostConnectionLaws: readonly NetworkedLaw[] = [
     },
     {
       law: 38,
-      says: `a connection that is ${how} with calls of every kind under way rejects them all, and none is sent again (law 36)`,
+      says: `a connection that is ${how} with calls of every kind under way rejects all of them, and none is sent again (law 36)`,
       async check({ server, proxy, direct, open }) {
         const handler = open();
         const { id } = await createSession(direct);
@@ -93,7 +93,7 @@ export const lostConnectionLaws: readonly NetworkedLaw[] = [
   ]),
   {
     law: 37,
-    says: "a write that arrives late, after its caller was refused, undoes nothing that came after",
+    says: "a write that arrives late, after its caller was refused, does not undo later changes",
     async check({ server, proxy, direct, open }) {
       const handler = open({ timeoutMs: 100 });
       const { id } = await createSession(direct);

@@ -13,7 +13,7 @@ const disturbances = ["reset", "close", "silence", "swallow", "reconnect", "dela
 type Kind = (typeof kinds)[number];
 type Disturbance = (typeof disturbances)[number];
 
-/** Several handlers at work on one session, while their connections are lost and replaced. */
+/** Several handlers that work on one session, while their connections are lost and replaced. */
 export const orderLaws: readonly NetworkedLaw[] = [
   {
     law: 30,
@@ -27,7 +27,7 @@ export const orderLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 21,
-    says: "the counter of several handlers that are reconnected all the time loses no increment",
+    says: "a counter incremented by several handlers that reconnect all the time loses no increment",
     async check({ server, direct, openAt }) {
       const { id, version } = await createSession(direct);
       await direct.write(id, bytes("0"), { replaces: version, ttlSeconds });
@@ -46,7 +46,7 @@ export const orderLaws: readonly NetworkedLaw[] = [
   },
 ];
 
-/** Resolves to the number of calls that have lost their answers. */
+/** Resolves to the number of calls that lost their answers. */
 async function playRound({ proxy, direct, open }: NetworkedFixture, random: () => number): Promise<number> {
   const some = <T>(from: readonly T[], least: number, most: number) =>
     Array.from({ length: least + Math.floor(random() * (most - least + 1)) }, () => pick(from, random()));
@@ -73,10 +73,10 @@ async function playRound({ proxy, direct, open }: NetworkedFixture, random: () =
 }
 
 function pick<T>(from: readonly T[], chance: number): T {
-  return from[Math.floor(chance * from.length)] as T; // a chance is below 1
+  return from[Math.floor(chance * from.length)] as T; // a probability is below 1
 }
 
-/** Does something again and again until all else has been done. */
+/** Repeats an action until all the others are done. */
 async function during(running: readonly Promise<void>[], act: () => Promise<void>): Promise<void> {
   let isOver = false;
   const all = Promise.all(running).finally(() => {
@@ -94,7 +94,7 @@ function disturb(proxy: FaultProxy, how: Disturbance): void {
   if (how === "delay") for (const lane of [proxy.requests, proxy.replies]) lane.delayMs = 3;
 }
 
-/** One client's calls, each with what it has seen last. */
+/** The calls of one client, each based on the state it saw last. */
 async function callInTurn(handler: SessionHandler, id: string, plan: readonly Kind[], name: string): Promise<void> {
   let seen: Version | undefined;
   for (const [index, kind] of plan.entries()) {
@@ -127,7 +127,7 @@ async function versionAfter(
   return result.destroyed ? undefined : result.current?.version;
 }
 
-/** Adds one so often to a counter, each time to what is there, and counts what came of it. */
+/** Increments a counter this many times, each time based on its current value, and counts the outcomes. */
 async function countTo(
   times: number,
   handler: SessionHandler,

@@ -8,7 +8,7 @@ import { inTime, turn, until } from "./waiting.ts";
 const timeoutMs = 300;
 const gone = { written: false, current: undefined };
 
-/** A server that is down, was started anew or stands still. */
+/** A server that is down, restarted or frozen. */
 export const outageLaws: readonly NetworkedLaw[] = [
   {
     law: 32,
@@ -36,7 +36,7 @@ export const outageLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 41,
-    says: "a server that has lost its data has no sessions, and gets none by a replacing write or a touch (law 22)",
+    says: "a server that has lost its data has no sessions, and a replacing write or a touch creates none (law 22)",
     async check({ server, openAt }) {
       const handler = openAt(server.port);
       const { id, version } = await createSession(handler);
@@ -51,7 +51,7 @@ export const outageLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 23,
-    says: "a version from before a restart stands for nothing that came after it",
+    says: "a version from before a restart matches no later state",
     async check({ server, openAt }) {
       const handler = openAt(server.port);
       const { id, version } = await createSession(handler);
@@ -67,7 +67,7 @@ export const outageLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 37,
-    says: "calls to a server that stands still end by their deadline, and what they may have left does no harm (laws 34 and 38)",
+    says: "calls to a frozen server end by their deadline, and their late effects do no harm (laws 34 and 38)",
     async check({ server, openAt }) {
       const handler = openAt(server.port, { timeoutMs });
       const { id, version } = await createSession(handler);
@@ -95,7 +95,7 @@ export const outageLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 58,
-    says: "a server that stands still is given up by a check in time, and the first call after that succeeds (law 60)",
+    says: "a check gives up a frozen server in time, and the first call after that succeeds (law 60)",
     async check({ server, openAt }) {
       const limits = { everySeconds: 0, pingTimeoutMs: 150, reconnectTimeoutMs: 300 };
       const checked = withConnectionCheck(openAt(server.port), limits);
@@ -109,7 +109,7 @@ export const outageLaws: readonly NetworkedLaw[] = [
   },
 ];
 
-/** The first call may be the one that finds out that the connection has gone with the server. */
+/** The first call may be the one that detects that the connection was lost with the server. */
 async function untilAnswered(call: () => Promise<unknown>): Promise<void> {
   await until(() =>
     call().then(

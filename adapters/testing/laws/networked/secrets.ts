@@ -10,11 +10,11 @@ const data = bytes("data-to-be-kept-secret");
 const secret = "secret-to-be-kept-secret";
 const operationCount = 7;
 
-/** Whatever happens, an error tells neither id nor data, and nothing that is printed tells how to get in. */
+/** No error reveals an id or data, and nothing that is printed reveals credentials. */
 export const secretLaws: readonly NetworkedLaw[] = [
   {
     law: 35,
-    says: "no error carries an id, data, a version or a secret where nobody listens",
+    says: "no error carries an id, data, a version or a secret if nobody listens",
     async check(fixture) {
       const version = await versionIn(fixture);
       await fixture.server.kill();
@@ -23,7 +23,7 @@ export const secretLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 35,
-    says: "no error carries an id, data, a version or a secret where a server does not answer",
+    says: "no error carries an id, data, a version or a secret if a server does not answer",
     async check(fixture) {
       const version = await versionIn(fixture);
       fixture.server.freeze();
@@ -32,7 +32,7 @@ export const secretLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 35,
-    says: "no error carries an id, data or a version where replies are lost with their connection",
+    says: "no error carries an id, data or a version if replies are lost with their connection",
     async check(fixture) {
       const version = await versionIn(fixture);
       const { proxy, server } = fixture;
@@ -49,7 +49,7 @@ export const secretLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 35,
-    says: "neither a handler nor what decorates it shows a secret when it is printed",
+    says: "neither a handler nor its decorators show a secret when they are printed",
     async check({ server, openAt }) {
       const handler = openAt(server.port, { secret });
       for (const each of [handler, withConnectionCheck(handler)]) {
@@ -65,7 +65,7 @@ async function versionIn({ direct }: NetworkedFixture): Promise<Version> {
   return written.version;
 }
 
-/** Expects the errors of all operations to have a code and no secrets, and those behind a check to have none either. */
+/** Expects the errors of all operations to have a code and no secrets, and likewise those behind a check. */
 async function expectSecrecy({ server, openAt }: NetworkedFixture, version: Version, code: SessionErrorCode) {
   const open = () => openAt(server.port, { timeoutMs: 300, secret });
   const failures = await failuresOf(open(), version);
@@ -77,14 +77,14 @@ async function expectSecrecy({ server, openAt }: NetworkedFixture, version: Vers
 
 function expectNoSecrets(failures: readonly unknown[], version: Version): void {
   assert.equal(failures.length, operationCount);
-  // A version may begin with a digest of the data, by which that could be recognised.
+  // A version may begin with a digest of the data, which could identify it.
   const digest = version.slice(0, 40);
   for (const text of failures.map(everythingIn)) {
-    assert.ok(!text.includes("to-be-kept-secret") && !text.includes(digest), "an error tells a secret");
+    assert.ok(!text.includes("to-be-kept-secret") && !text.includes(digest), "an error reveals a secret");
   }
 }
 
-/** The errors of all operations with an id, data and a version that are secret. */
+/** Returns the errors of all operations with a secret id, data and version. */
 async function failuresOf(handler: SessionHandler, version: Version): Promise<unknown[]> {
   const results = await Promise.allSettled([
     handler.read(id),
@@ -98,7 +98,9 @@ async function failuresOf(handler: SessionHandler, version: Version): Promise<un
   return results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
 }
 
-/** All that a log could show of a value: its text, its stack, its causes, its properties and its JSON. */
+/**
+ * Returns everything that a log could show of a value: its text, its stack, its causes, its properties and its JSON.
+ */
 function everythingIn(value: unknown): string {
   const stack = value instanceof Error ? value.stack : "";
   return [inspect(value, { depth: 10, showHidden: true }), String(value), stack, JSON.stringify(value)].join("\n");

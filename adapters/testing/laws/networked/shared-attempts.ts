@@ -4,11 +4,11 @@ import { rejects } from "../law.ts";
 import { createSession, type NetworkedLaw, textAt } from "./fixture.ts";
 import { isPendingAfter, until } from "./waiting.ts";
 
-/** Several calls wait for one attempt to connect, and each for its own time. */
+/** Several calls wait for one attempt to connect, each for its own time. */
 export const sharedAttemptLaws: readonly NetworkedLaw[] = [
   {
     law: 67,
-    says: "a call that gives up takes nobody along who waits for the same connection",
+    says: "a call that gives up does not affect others that wait for the same connection",
     async check({ proxy, open }) {
       proxy.requests.delayMs = 50;
       proxy.replies.delayMs = 50;
@@ -54,7 +54,7 @@ export const sharedAttemptLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 67,
-    says: "a call that waits for a connection gets the one that takes its place (law 60)",
+    says: "a call that waits for a connection gets its replacement (law 60)",
     async check({ proxy, direct, open }) {
       const handler = open();
       const { id } = await createSession(direct);
@@ -69,7 +69,7 @@ export const sharedAttemptLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 38,
-    says: "an attempt whose beginner has stopped with all its timers holds up nobody for longer than it may take",
+    says: "an attempt whose starter has stopped with all its timers delays nobody for longer than the attempt may take",
     async check({ proxy, direct, open }) {
       const { clock, pass, thaw } = createFrozenClock();
       const handler = open({ timeoutMs: 300, clock });
@@ -85,7 +85,10 @@ export const sharedAttemptLaws: readonly NetworkedLaw[] = [
   },
 ];
 
-/** The time of a machine on which a caller has stopped for good: none of its timers ever fires. After `thaw`, those of other callers do. */
+/**
+ * The clock of a machine on which a caller has stopped for good: none of its timers ever fires. After `thaw`, those of
+ * other callers do.
+ */
 function createFrozenClock(): { readonly clock: Clock; thaw(): void; pass(ms: number): void } {
   let isFrozen = true;
   let passedMs = 0;

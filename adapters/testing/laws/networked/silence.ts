@@ -15,7 +15,7 @@ import { inTime, isPendingAfter, until } from "./waiting.ts";
 
 const limits = { everySeconds: 0.2, pingTimeoutMs: 150, reconnectTimeoutMs: 500 };
 const checkMs = limits.pingTimeoutMs + limits.reconnectTimeoutMs;
-/** The deadline of handlers that nobody checks. */
+/** The deadline of handlers without a check, in ms. */
 const timeoutMs = 300;
 const fifty = Array.from({ length: 50 });
 
@@ -24,11 +24,11 @@ const outages: readonly (readonly [string, NewConnections])[] = [
   ["as silent", "silent"],
 ];
 
-/** A connection that dies without a word costs a deadline, and with a check a moment. */
+/** A silently dropped connection costs a deadline, and with a check only a moment. */
 export const silenceLaws: readonly NetworkedLaw[] = [
   {
     law: 60,
-    says: "a connection that died without a word while it was idle costs a call its deadline, and is replaced by a check (law 38)",
+    says: "a connection that was silently dropped while idle costs a call its deadline, and is replaced by a check (law 38)",
     async check({ proxy, direct, open }) {
       const handler = open({ timeoutMs });
       const checked = withConnectionCheck(open(), limits);
@@ -45,7 +45,7 @@ export const silenceLaws: readonly NetworkedLaw[] = [
   ...outages.map(
     ([how, newConnections]): NetworkedLaw => ({
       law: 53,
-      says: `while new connections are ${how}, a check says so in time, and recovers with the network (laws 58 and 60)`,
+      says: `while new connections are ${how}, a check reports it in time, and recovers with the network (laws 58 and 60)`,
       async check({ proxy, direct, open }) {
         const checked = withConnectionCheck(open(), limits);
         const { id } = await createSession(direct);
@@ -57,7 +57,7 @@ export const silenceLaws: readonly NetworkedLaw[] = [
         const { cause } = await inTime(checkMs + slackMs, rejects(write, "unavailable", "not-applied"));
         assert.ok(cause instanceof AggregateError);
         assert.equal(cause.errors.length, 2);
-        // The network is well again; what was silent stays so, as with a host that was replaced.
+        // The network is back to normal; silent connections stay silent, as with a replaced host.
         proxy.newConnections = "pass";
         assert.equal(await inTime(checkMs, textAt(checked, id)), "first");
       },
@@ -65,23 +65,23 @@ export const silenceLaws: readonly NetworkedLaw[] = [
   ),
   {
     law: 78,
-    says: "a dead connection costs 50 calls at once one ping and one reconnection, and all succeed, sent once each (law 36)",
+    says: "a dead connection costs 50 simultaneous calls one ping and one reconnection, and all succeed, sent once each (law 36)",
     async check(fixture) {
       await callFiftyTimes(fixture);
     },
   },
   {
     law: 51,
-    says: "a dead connection costs 50 calls at once one new connection",
+    says: "a dead connection costs 50 simultaneous calls one new connection",
     async check(fixture) {
       const { accepted } = fixture.proxy;
       await callFiftyTimes(fixture);
-      assert.equal(fixture.proxy.accepted, accepted + 2); // the one that died is the other
+      assert.equal(fixture.proxy.accepted, accepted + 2); // the dropped one is the other
     },
   },
   {
     law: 61,
-    says: "a connection that dies without a word while it is in use costs that call its deadline, and the next one a check",
+    says: "a connection that is silently dropped in use costs that call its deadline, and the next one a check",
     async check({ proxy, direct, open }) {
       const handler = open({ timeoutMs });
       const checked = withConnectionCheck(handler, { ...limits, everySeconds: 20 });
@@ -121,7 +121,7 @@ export const silenceLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 44,
-    says: "a thousand calls at once open one connection, and each gets its own answer",
+    says: "a thousand simultaneous calls open one connection, and each gets its own answer",
     async check({ proxy, open }) {
       const handler = open();
       const ids = Array.from({ length: 1000 }, () => crypto.randomUUID());
@@ -140,7 +140,7 @@ export const silenceLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 70,
-    says: "a dead connection is let go of when it is replaced, and one that is never answered with the call that opened it",
+    says: "a dead connection is released when it is replaced, and one that is never answered with the call that opened it",
     async check({ proxy, open }) {
       const handler = open({ timeoutMs });
       const checked = withConnectionCheck(open(), limits);
@@ -159,7 +159,7 @@ export const silenceLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 70,
-    says: "thirty timeouts leave no connection open but the one in use",
+    says: "thirty timeouts leave no connection open except the one in use",
     async check({ proxy, open }) {
       proxy.newConnections = "silent";
       const short = { everySeconds: 0, pingTimeoutMs: 20, reconnectTimeoutMs: 20 };
@@ -199,7 +199,7 @@ async function callSlowly({ proxy, direct, open }: NetworkedFixture): Promise<Co
   return handler;
 }
 
-/** Long enough for a connection to count as idle. */
+/** Time after which a connection counts as idle, in ms. */
 async function idle(): Promise<void> {
   await isPendingAfter(limits.everySeconds * 1000 + 20, new Promise(() => {}));
 }

@@ -26,7 +26,7 @@ export const unsentLaws: readonly NetworkedLaw[] = [
   },
   {
     law: 34,
-    says: "a change that closing ends while its connection is being opened was not applied",
+    says: "a change that ends by closing while its connection is being opened was not applied",
     async check({ proxy, open }) {
       proxy.newConnections = "silent";
       const handler = open();

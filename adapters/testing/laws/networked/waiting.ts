@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Waits for something to become true, which it does soon if the law holds. */
+/** Waits for a condition, which becomes true soon if the law holds. */
 export async function until(condition: () => boolean | Promise<boolean>, limitMs = 5000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await condition())) {
@@ -10,12 +10,12 @@ export async function until(condition: () => boolean | Promise<boolean>, limitMs
   }
 }
 
-/** Ends with the turn of the event loop, by when what was called in it has been sent. */
+/** Resolves at the end of the turn of the event loop, when everything called in it has been sent. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Tells whether promises settle before the event loop turns, so by nothing that a network or a timer could do. */
+/** Returns true if the promises settle before the event loop turns, and so without any network or timer. */
 export function settleInThisTurn(...promises: Promise<unknown>[]): Promise<boolean> {
   const settled = Promise.allSettled(promises).then(() => true);
   return Promise.race([settled, new Promise<boolean>((resolve) => setImmediate(resolve, false))]);
@@ -25,7 +25,7 @@ export async function isPendingAfter(ms: number, promise: Promise<unknown>): Pro
   return Promise.race([promise.then(isSettled, isSettled), wait(ms, true)]);
 }
 
-/** Resolves to the result of a call, and rejects if it takes longer than that. */
+/** Resolves to the result of a call, and rejects if it takes longer than this. */
 export async function inTime<T>(limitMs: number, call: Promise<T>): Promise<T> {
   const start = performance.now();
   const value = await call;

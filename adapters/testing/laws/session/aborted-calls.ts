@@ -7,7 +7,7 @@ import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
 /** A call that was given up as not applied has no effect later. */
 export const abortedCallLaws: readonly SessionLaw[] = [
-  inEveryFormat(102, "what is given up as not applied has no effect later", async (fixture) => {
+  inEveryFormat(102, "a call that was given up as not applied has no effect later", async (fixture) => {
     for (const method of ["read", "write", "destroy", "touch"] as const) {
       for (const act of [touch, regenerate, destroy, destroyById]) {
         await tryToGiveUp(fixture.anew({ touchEverySeconds: 0 }), method, act);
@@ -29,7 +29,7 @@ async function tryToGiveUp(fixture: SessionFixture, method: ScriptedMethod, act:
   await fixture.sessions.close();
   assert.equal(result === "stored", !isHeld);
   if (result === "not-applied") assert.deepEqual(await stored(fixture, id), { count: 0 });
-  if (result === "not-applied") assert.notEqual(act, touch, "A touch that was sent may have been made.");
+  if (result === "not-applied") assert.notEqual(act, touch, "A touch that was sent may have been applied.");
 }
 
 type Act = (holder: Session, fixture: SessionFixture, signal: AbortSignal) => Promise<void>;

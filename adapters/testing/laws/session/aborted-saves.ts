@@ -7,11 +7,11 @@ import { after } from "./call-behaviours.ts";
 import type { SessionFixture } from "./fixture.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
-/** An aborted save is unknown, and is not made twice. */
+/** The outcome of an aborted save is unknown, and the save is not applied twice. */
 export const abortedSaveLaws: readonly SessionLaw[] = [
   inEveryFormat(
     102,
-    "an aborted save rejects at once as unknown, and the next one does not double it",
+    "an aborted save rejects at once as unknown, and the next one does not apply it twice",
     async (fixture) => {
       const { id, holder } = await givenUnsavedCount(fixture);
       const write = await abortDuringWrite(fixture, holder);
@@ -23,26 +23,21 @@ export const abortedSaveLaws: readonly SessionLaw[] = [
       assert.equal(holder.isChanged, false);
     },
   ),
-  inFormatsWith(
-    "tokens",
-    102,
-    "an aborted save whose write got lost meanwhile is made up for, once",
-    async (fixture) => {
-      for (const lost of [losesReply, losesRequest]) {
-        for (const code of ["unavailable", "timeout"] as const) {
-          const { id, holder } = await givenUnsavedCount(fixture);
-          const write = await abortDuringWrite(fixture, holder);
-          write.release(lost(code));
-          await holder.save();
-          assert.deepEqual(await stored(fixture, id), { count: 1 });
-        }
+  inFormatsWith("tokens", 102, "an aborted save whose write was lost is made up for, once", async (fixture) => {
+    for (const lost of [losesReply, losesRequest]) {
+      for (const code of ["unavailable", "timeout"] as const) {
+        const { id, holder } = await givenUnsavedCount(fixture);
+        const write = await abortDuringWrite(fixture, holder);
+        write.release(lost(code));
+        await holder.save();
+        assert.deepEqual(await stored(fixture, id), { count: 1 });
       }
-    },
-  ),
+    }
+  }),
   inFormatsWith(
     "no tokens",
     102,
-    "an aborted save whose write got lost meanwhile stays unknown where it would make a difference",
+    "an aborted save whose write was lost stays unknown if repeating it would make a difference",
     async (fixture) => {
       const { id, holder } = await givenUnsavedCount(fixture);
       const write = await abortDuringWrite(fixture, holder);
@@ -74,7 +69,7 @@ export const abortedSaveLaws: readonly SessionLaw[] = [
       assert.deepEqual(await stored(fixture, id), { count: 1, other: 1 });
     },
   ),
-  inEveryFormat(102, "a save that is aborted while it has to be made again is not taken for made", async (fixture) => {
+  inEveryFormat(102, "a save that is aborted while it must be repeated is not taken for applied", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     const [holder, other] = [await opened(fixture.sessions, id), await opened(fixture.sessions, id)];
     holder.update("count", increment);
@@ -96,7 +91,7 @@ export const abortedSaveLaws: readonly SessionLaw[] = [
   }),
 ];
 
-/** Aborts a save that has sent its write, and gives the write. */
+/** Aborts a save that has sent its write, and returns the write. */
 async function abortDuringWrite({ handler }: SessionFixture, holder: Session): Promise<HeldCall> {
   const write = handler.hold("write");
   const abort = new AbortController();

@@ -7,7 +7,10 @@ import type { SessionFixture } from "./fixture.ts";
 /** Number of writes whose tokens a record keeps. */
 export const TOKENS_KEPT = 16;
 
-/** Time for which others wait until the store answers a caller, and time in which they notice that it has passed. */
+/**
+ * Time for which other callers wait until the store answers a caller, and time until they notice that it has passed, in
+ * ms.
+ */
 export const LIMIT_MS = 10_000;
 export const NOTICED_MS = 400;
 
@@ -22,32 +25,32 @@ export async function given(
   return session.id;
 }
 
-/** The attributes that are stored, or `undefined` where there is no session. */
+/** Returns the stored attributes, or `undefined` if there is no session. */
 export async function stored({ others }: SessionFixture, id: string): Promise<Record<string, unknown> | undefined> {
   const session = await others.open(id, { keepAlive: false });
   return session && Object.fromEntries(session.names().map((name) => [name, session.copy(name)]));
 }
 
-/** The session, which must be there. */
+/** Returns the session, which must exist. */
 export async function opened(sessions: SessionManager, id: string): Promise<Session> {
   const session = await sessions.open(id);
   assert.ok(session, "There is no such session.");
   return session;
 }
 
-/** Another process changes one attribute. */
+/** Changes one attribute, as another process. */
 export function someoneSets({ others }: SessionFixture, id: string, name: string, value: unknown): () => Promise<void> {
   return () => others.update(id, (draft) => draft.set(name, value));
 }
 
-/** Another process writes several times. */
+/** Writes several times, as another process. */
 export async function someoneWrites({ others }: SessionFixture, id: string, times: number): Promise<void> {
   for (let count = 1; count <= times; count += 1) await others.update(id, (draft) => draft.set("elsewhere", count));
 }
 
 export const increment = (count: unknown = 0): number => Number(count) + 1;
 
-/** Counts, and resolves to what it counted to. */
+/** Increments the counter, and resolves to its new value. */
 export function countUp({ sessions }: SessionFixture, id: string): Promise<unknown> {
   return sessions.update(id, (draft: SessionDraft) => {
     draft.update("count", increment);
@@ -55,7 +58,7 @@ export function countUp({ sessions }: SessionFixture, id: string): Promise<unkno
   });
 }
 
-/** A session whose count is 0 in the store, and 1 in `holder`, which is not saved. */
+/** Creates a session whose count is 0 in the store, and 1 in `holder`, which is not saved. */
 export async function givenUnsavedCount({ sessions, others }: SessionFixture): Promise<HeldCount> {
   const id = await given({ others }, { count: 0 });
   const holder = await opened(sessions, id);
@@ -63,7 +66,7 @@ export async function givenUnsavedCount({ sessions, others }: SessionFixture): P
   return { id, holder };
 }
 
-/** The same, where a save had no answer in time. */
+/** Does the same, after a save that had no answer in time. */
 export async function givenUnknownCount(fixture: SessionFixture, behaviour: CallBehaviour): Promise<HeldCount> {
   const held = await givenUnsavedCount(fixture);
   fixture.handler.next("write", behaviour);
@@ -71,19 +74,19 @@ export async function givenUnknownCount(fixture: SessionFixture, behaviour: Call
   return held;
 }
 
-/** A session, and an object that holds it. */
+/** Creates a session, and an object that holds it. */
 export interface HeldCount {
   readonly id: string;
   readonly holder: Session;
 }
 
-/** The attributes that a draft shows. */
+/** Returns the attributes that a draft shows. */
 export function visible(draft: SessionDraft): Record<string, unknown> {
   for (const name of draft.names()) assert.ok(draft.has(name));
   return Object.fromEntries(draft.names().map((name) => [name, draft.get(name)]));
 }
 
-/** Stores a session in which messages of the type `notice` wait, and resolves to its id. */
+/** Stores a session with waiting messages of the type `notice`, and resolves to its id. */
 export async function givenMessages(fixture: SessionFixture, messages: readonly string[]): Promise<string> {
   const id = await given(fixture, { kept: 1 });
   await fixture.others.update(id, (draft) => {
@@ -92,7 +95,7 @@ export async function givenMessages(fixture: SessionFixture, messages: readonly 
   return id;
 }
 
-/** The messages that wait in a session. */
+/** Returns the waiting messages of a session. */
 export async function waitingMessages(sessions: SessionManager, id: string): Promise<readonly unknown[]> {
   return (await opened(sessions, id)).flash.peek("notice");
 }
@@ -108,14 +111,14 @@ export async function givenMoved(
   return { id, holder };
 }
 
-/** The key of the first write since so many calls: of the copy, when a session moves. */
+/** Returns the key of the first write since this many calls, which is the key of the copy when a session moves. */
 export function keyOfCopy({ handler }: SessionFixture, since: number): string {
   const write = handler.calls.slice(since).find(({ method }) => method === "write");
   assert.ok(write);
   return write.key;
 }
 
-/** Lets time pass until `work` is done: of several managers that change a session at once, each waits for its turn. */
+/** Advances time until `work` is done, because several managers that change a session at once take turns. */
 export async function whileTimePasses<T>({ clock }: Pick<SessionFixture, "clock">, work: Promise<T>): Promise<T> {
   let isDone = false;
   const end = () => {
@@ -126,7 +129,7 @@ export async function whileTimePasses<T>({ clock }: Pick<SessionFixture, "clock"
   return work;
 }
 
-/** `"stored"`, or the outcome of a rejection. */
+/** Returns `"stored"`, or the outcome of a rejection. */
 export async function outcomeOf(saving: Promise<void>): Promise<string | undefined> {
   return saving.then(
     () => "stored",

@@ -1,16 +1,16 @@
 import type { SessionErrorCode } from "sessionwire";
 import { type CallBehaviour, losesRequest, type ScriptedHandler } from "../../scripted-handler.ts";
 
-/** The call is neither carried out nor answered. */
+/** Neither carries out nor answers the call. */
 export const never: CallBehaviour = () => new Promise(() => {});
 
-/** The call is carried out, and not answered. */
+/** Carries out the call, and does not answer it. */
 export const neverAnswered: CallBehaviour = async (apply) => {
   await apply();
   return never(apply);
 };
 
-/** Something else happens first. */
+/** Does something else first. */
 export function after(act: () => Promise<unknown>, behaviour: CallBehaviour = (apply) => apply()): CallBehaviour {
   return async (apply) => {
     await act();
@@ -18,7 +18,7 @@ export function after(act: () => Promise<unknown>, behaviour: CallBehaviour = (a
   };
 }
 
-/** Something else happens between the effect of the call and its reply. */
+/** Does something else between the effect of the call and its reply. */
 export function before(act: () => Promise<unknown>, behaviour: CallBehaviour): CallBehaviour {
   return (apply) =>
     behaviour(async () => {
@@ -28,7 +28,7 @@ export function before(act: () => Promise<unknown>, behaviour: CallBehaviour): C
     });
 }
 
-/** Loses the next write, which the result lets arrive all the same. */
+/** Loses the next write, and returns a function that lets it arrive late. */
 export function loseNextWrite(handler: ScriptedHandler, code?: SessionErrorCode): () => Promise<unknown> {
   let arrive = async (): Promise<unknown> => undefined;
   handler.next("write", (apply) => {

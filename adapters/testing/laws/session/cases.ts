@@ -94,8 +94,8 @@ const laws: readonly SessionLaw[] = [
 ];
 
 /**
- * The laws of sessions as test cases: what every manager of sessions must do in every format, on a store in memory and on virtual time.
- * Those that are not about the format at hand are skipped, and say why.
+ * Returns the laws of sessions as test cases: the duties of every session manager in every format, on a store in memory
+ * and in virtual time. Cases that do not apply to the given format are skipped, and say why.
  *
  * @example
  * ```ts

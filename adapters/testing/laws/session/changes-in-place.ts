@@ -3,29 +3,33 @@ import { given, opened, someoneSets, stored } from "./actions.ts";
 import { after } from "./call-behaviours.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
-/** A value that was handed out cannot change what is stored. */
+/** Changing a value that was handed out does not change stored data. */
 export const changeInPlaceLaws: readonly SessionLaw[] = [
-  inEveryFormat(84, "a change in place throws, at every level, and names what to do instead", async (fixture) => {
-    const id = await given(fixture, { list: [{ deep: [1] }] });
-    const session = await opened(fixture.sessions, id);
-    session.set("unsaved", { list: [] });
-    const inPlace = (message: Error) => message instanceof TypeError && /`set`.*`update`/.test(message.message);
-    const list = session.get("list") as { deep: number[] }[];
-    assert.throws(() => list.push({ deep: [] }), inPlace);
-    assert.throws(() => list[0]?.deep.push(2), inPlace);
-    assert.throws(() => list.pop(), inPlace);
-    assert.throws(() => Object.assign(list[0] ?? {}, { other: 1 }), inPlace);
-    assert.throws(() => Reflect.deleteProperty(list, 0), inPlace);
-    assert.throws(() => (session.get("unsaved") as { list: number[] }).list.push(1), inPlace);
-    for (const part of partsOf(list)) {
-      assert.ok(Object.isFrozen(part));
-      assert.throws(() => Object.assign(part, { added: 1 }), inPlace);
-      assert.throws(() => Object.setPrototypeOf(part, null), TypeError);
-      for (const key of Object.keys(part)) assert.throws(() => Reflect.deleteProperty(part, key), inPlace);
-    }
-    assert.deepEqual(session.copy("list"), [{ deep: [1] }]);
-  }),
-  inEveryFormat(84, "what was handed in or copied out leads nowhere", async (fixture) => {
+  inEveryFormat(
+    84,
+    "a change in place throws, at every level, and the error names the alternative",
+    async (fixture) => {
+      const id = await given(fixture, { list: [{ deep: [1] }] });
+      const session = await opened(fixture.sessions, id);
+      session.set("unsaved", { list: [] });
+      const inPlace = (message: Error) => message instanceof TypeError && /`set`.*`update`/.test(message.message);
+      const list = session.get("list") as { deep: number[] }[];
+      assert.throws(() => list.push({ deep: [] }), inPlace);
+      assert.throws(() => list[0]?.deep.push(2), inPlace);
+      assert.throws(() => list.pop(), inPlace);
+      assert.throws(() => Object.assign(list[0] ?? {}, { other: 1 }), inPlace);
+      assert.throws(() => Reflect.deleteProperty(list, 0), inPlace);
+      assert.throws(() => (session.get("unsaved") as { list: number[] }).list.push(1), inPlace);
+      for (const part of partsOf(list)) {
+        assert.ok(Object.isFrozen(part));
+        assert.throws(() => Object.assign(part, { added: 1 }), inPlace);
+        assert.throws(() => Object.setPrototypeOf(part, null), TypeError);
+        for (const key of Object.keys(part)) assert.throws(() => Reflect.deleteProperty(part, key), inPlace);
+      }
+      assert.deepEqual(session.copy("list"), [{ deep: [1] }]);
+    },
+  ),
+  inEveryFormat(84, "changing a value that was passed in or copied out has no effect", async (fixture) => {
     const id = await given(fixture, { list: [1] });
     const session = await opened(fixture.sessions, id);
     const handedIn = { list: [1] };
@@ -39,7 +43,7 @@ export const changeInPlaceLaws: readonly SessionLaw[] = [
     assert.deepEqual(await stored(fixture, id), { list: [1], a: { list: [1] } });
     assert.deepEqual(JSON.parse(JSON.stringify(session.flash.peek("c"))), [{ list: [1] }]);
   }),
-  inEveryFormat(84, "the function of an update may change what it is given, however often it runs", async (fixture) => {
+  inEveryFormat(84, "the function of an update may change its draft, however often it runs", async (fixture) => {
     const id = await given(fixture, { list: [1] });
     const session = await opened(fixture.sessions, id);
     const append = (list: unknown) => {
@@ -55,7 +59,7 @@ export const changeInPlaceLaws: readonly SessionLaw[] = [
     await session.save();
     assert.deepEqual(await stored(fixture, id), { list: [1, 2, 2], other: 1 });
   }),
-  inEveryFormat(84, "what the function of an update leaves half done is seen nowhere", async (fixture) => {
+  inEveryFormat(84, "changes that the function of an update leaves unfinished are never visible", async (fixture) => {
     const id = await given(fixture, { list: [1] });
     const [session, other] = [await opened(fixture.sessions, id), await opened(fixture.sessions, id)];
     const fail = (list: unknown) => {

@@ -1,7 +1,7 @@
 import type { SessionChannel, SessionChannelListener, SessionManager, SessionManagerOptions } from "sessionwire";
 import type { SessionFixture } from "./fixture.ts";
 
-/** A channel that keeps what is published, and lets a case decide what is heard. */
+/** A channel that keeps published messages, and lets a case determine which are received. */
 export interface ChannelStandIn extends SessionChannel {
   readonly published: unknown[];
   readonly listeners: Set<SessionChannelListener>;
@@ -27,7 +27,7 @@ export function createChannelStandIn(overrides: Partial<SessionChannel> = {}): C
   return channel;
 }
 
-/** Two processes that hear each other at once. */
+/** Returns two processes that receive each other's messages at once. */
 export function connectedProcesses(
   { process }: SessionFixture,
   options: Partial<SessionManagerOptions> = {},

@@ -24,7 +24,7 @@ export const cleanSaveLaws: readonly SessionLaw[] = [
     assert.equal(await fixture.sessions.update(id, (draft) => draft.get("a")), 1);
     assert.equal(fixture.handler.count("write"), 0);
   }),
-  inEveryFormat(83, "saving twice is saving once", async (fixture) => {
+  inEveryFormat(83, "saving twice has the same effect as saving once", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     const session = await opened(fixture.sessions, id);
     session.update("count", increment);

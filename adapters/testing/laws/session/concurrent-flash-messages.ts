@@ -4,9 +4,9 @@ import { givenMessages, opened, someoneSets, waitingMessages } from "./actions.t
 import { after } from "./call-behaviours.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
-/** No flash message is lost or doubled when several change a session. */
+/** No flash message is lost or doubled when several callers change a session. */
 export const concurrentFlashMessageLaws: readonly SessionLaw[] = [
-  inEveryFormat(95, "messages that are added at the same time all wait, in order", async (fixture) => {
+  inEveryFormat(95, "messages added at the same time all wait, in order", async (fixture) => {
     const id = await givenMessages(fixture, ["one"]);
     const [holder, other] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];
     holder.flash.add("notice", "three");
@@ -37,21 +37,25 @@ export const concurrentFlashMessageLaws: readonly SessionLaw[] = [
       assert.deepEqual(await waitingMessages(fixture.others, id), []);
     },
   ),
-  inEveryFormat(95, "two that take at the same time may both have a message, and it is gone then", async (fixture) => {
-    const id = await givenMessages(fixture, ["one"]);
-    const [holder, other] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];
-    assert.deepEqual(holder.flash.take("notice"), ["one"]);
-    assert.deepEqual(other.flash.take("notice"), ["one"]);
-    await Promise.all([holder.save(), other.save()]);
-    assert.deepEqual(await waitingMessages(fixture.others, id), []);
-  }),
-  inEveryFormat(95, "within one process, of updates at the same time one takes a message", async (fixture) => {
+  inEveryFormat(
+    95,
+    "two callers that take at the same time may both receive a message, which is then gone",
+    async (fixture) => {
+      const id = await givenMessages(fixture, ["one"]);
+      const [holder, other] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];
+      assert.deepEqual(holder.flash.take("notice"), ["one"]);
+      assert.deepEqual(other.flash.take("notice"), ["one"]);
+      await Promise.all([holder.save(), other.save()]);
+      assert.deepEqual(await waitingMessages(fixture.others, id), []);
+    },
+  ),
+  inEveryFormat(95, "within one process, only one of several simultaneous updates takes a message", async (fixture) => {
     const id = await givenMessages(fixture, ["one"]);
     const take = () => fixture.sessions.update(id, (draft) => draft.flash.take("notice").length);
     assert.deepEqual((await Promise.all([take(), take(), take()])).sort(), [0, 0, 1]);
     assert.deepEqual(await waitingMessages(fixture.others, id), []);
   }),
-  inFormatsWith("tokens", 95, "a lost reply adds no message twice, and takes none that came later", async (fixture) => {
+  inFormatsWith("tokens", 95, "a lost reply adds no message twice, and takes no later message", async (fixture) => {
     for (const lost of [losesReply, losesRequest]) {
       const id = await givenMessages(fixture, ["one"]);
       const holder = await opened(fixture.sessions, id);

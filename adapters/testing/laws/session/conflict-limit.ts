@@ -9,7 +9,7 @@ import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 export const conflictLimitLaws: readonly SessionLaw[] = [
   inEveryFormat(
     88,
-    "conflicts beyond the limit are code conflict, and the changes are kept",
+    "conflicts beyond the limit have code conflict, and the changes are kept",
     async (fixture) => {
       const { id, holder } = await givenUnsavedCount(fixture);
       fixture.handler.next(
@@ -29,7 +29,7 @@ export const conflictLimitLaws: readonly SessionLaw[] = [
   ),
   inEveryFormat(
     88,
-    "an update and a move beyond the limit are code conflict",
+    "an update and a move beyond the limit have code conflict",
     async (fixture) => {
       const id = await given(fixture, { count: 0 });
       fixture.handler.next(
@@ -53,7 +53,7 @@ export const conflictLimitLaws: readonly SessionLaw[] = [
   ),
   inEveryFormat(
     88,
-    "a conflict is no certainty where an earlier attempt is in doubt",
+    "a conflict is not certain if the outcome of an earlier attempt is unknown",
     async (fixture) => {
       const id = await given(fixture, { a: 0 });
       const holder = await opened(fixture.sessions, id);

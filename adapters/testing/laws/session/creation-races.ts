@@ -3,12 +3,12 @@ import { increment, stored } from "./actions.ts";
 import { after } from "./call-behaviours.ts";
 import { inFormatsWith, type SessionLaw } from "./session-law.ts";
 
-/** Sessions that are created under one id are merged. */
+/** Sessions created under one id are merged. */
 export const creationRaceLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "adopted ids",
     93,
-    "of two new sessions of one id, the second lays its changes over the first",
+    "of two new sessions with one id, the second applies its changes on top of the first",
     async (fixture) => {
       const id = fixture.format.createId();
       const [one, other] = [await fixture.sessions.create({ id }), await fixture.others.create({ id })];
@@ -26,7 +26,7 @@ export const creationRaceLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "adopted ids",
     93,
-    "of two that create a session at the same moment, both are stored",
+    "if two callers create a session at the same moment, both are stored",
     async (fixture) => {
       const id = fixture.format.createId();
       const one = await fixture.sessions.create({ id });
@@ -46,7 +46,7 @@ export const creationRaceLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "adopted ids",
     93,
-    "only the one that stored a session for the first time says that it was created",
+    "only the caller that stored a session first reports that it was created",
     async (fixture) => {
       const id = fixture.format.createId();
       const heard: string[] = [];
@@ -59,7 +59,7 @@ export const creationRaceLaws: readonly SessionLaw[] = [
       assert.deepEqual(heard, ["created"]);
     },
   ),
-  inFormatsWith("own ids", 93, "nobody but the format chooses an id", async (fixture) => {
+  inFormatsWith("own ids", 93, "only the format chooses ids", async (fixture) => {
     await assert.rejects(fixture.sessions.create({ id: fixture.format.createId() }), TypeError);
     const [one, other] = [await fixture.sessions.create(), await fixture.sessions.create()];
     assert.notEqual(one.id, other.id);

@@ -8,7 +8,7 @@ export const endOfGraceTimeLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     96,
-    "the grace time has an end that no use moves",
+    "no use of the session extends the grace time",
     async (fixture) => {
       const { id, holder } = await givenMoved(fixture, 10);
       const held = await opened(fixture.others, id);
@@ -27,7 +27,7 @@ export const endOfGraceTimeLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     96,
-    "who has opened the session by its old id loses it at the end of the grace time",
+    "a caller that opened the session by its old id loses it at the end of the grace time",
     async (fixture) => {
       const { id } = await givenMoved(fixture, 10);
       const held = await opened(fixture.others, id);

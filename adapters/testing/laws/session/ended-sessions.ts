@@ -5,11 +5,11 @@ import { given, opened, stored } from "./actions.ts";
 import type { SessionFixture } from "./fixture.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
-/** A session that has ended is not brought back. */
+/** A session that has ended is never revived. */
 export const endedSessionLaws: readonly SessionLaw[] = [
   inEveryFormat(
     92,
-    "what has been destroyed elsewhere is gone, whatever is done with it",
+    "a session destroyed elsewhere is gone, whatever is done with it",
     async (fixture) => {
       for (const act of acts) {
         const id = await given(fixture, { a: 1 });
@@ -24,19 +24,24 @@ export const endedSessionLaws: readonly SessionLaw[] = [
     },
     { touchEverySeconds: 0 },
   ),
-  inEveryFormat(92, "a holder that knows of it says so, and goes on saying gone", async (fixture) => {
-    const id = await given(fixture, { a: 1 });
-    const holder = await opened(fixture.sessions, id);
-    holder.set("a", 2);
-    await fixture.others.destroy(id);
-    await rejects(holder.save(), "gone", "not-applied");
-    assert.ok(holder.hasEnded && !holder.isNew);
-    const asked = fixture.handler.calls.length;
-    for (const act of acts.filter((act) => act !== update)) await rejects(act(holder, fixture), "gone", "not-applied");
-    assert.equal(fixture.handler.calls.length, asked);
-    await holder.destroy();
-  }),
-  inEveryFormat(92, "what has expired is gone, whatever is done with it", async (fixture) => {
+  inEveryFormat(
+    92,
+    "a session object that has learned of the end reports it, and continues to report gone",
+    async (fixture) => {
+      const id = await given(fixture, { a: 1 });
+      const holder = await opened(fixture.sessions, id);
+      holder.set("a", 2);
+      await fixture.others.destroy(id);
+      await rejects(holder.save(), "gone", "not-applied");
+      assert.ok(holder.hasEnded && !holder.isNew);
+      const asked = fixture.handler.calls.length;
+      for (const act of acts.filter((act) => act !== update))
+        await rejects(act(holder, fixture), "gone", "not-applied");
+      assert.equal(fixture.handler.calls.length, asked);
+      await holder.destroy();
+    },
+  ),
+  inEveryFormat(92, "an expired session is gone, whatever is done with it", async (fixture) => {
     for (const act of acts) {
       const id = await given(fixture, { a: 1 });
       const holder = await opened(fixture.sessions, id);
@@ -49,7 +54,7 @@ export const endedSessionLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "a lifetime",
     92,
-    "what has had its lifetime is gone, whatever is done with it",
+    "a session at the end of its lifetime is gone, whatever is done with it",
     async (fixture) => {
       for (const act of acts) {
         const id = await given(fixture, { a: 1 });
@@ -62,15 +67,19 @@ export const endedSessionLaws: readonly SessionLaw[] = [
     },
     { lifetimeSeconds: 100 },
   ),
-  inEveryFormat(92, "a new session that was saved and destroyed elsewhere is not new again", async (fixture) => {
-    const session = await fixture.sessions.create();
-    session.set("a", 1);
-    await session.save();
-    await fixture.others.destroy(session.id);
-    session.set("a", 2);
-    await rejects(session.save(), "gone", "not-applied");
-    assert.equal(await stored(fixture, session.id), undefined);
-  }),
+  inEveryFormat(
+    92,
+    "a new session that was saved and destroyed elsewhere does not become new again",
+    async (fixture) => {
+      const session = await fixture.sessions.create();
+      session.set("a", 1);
+      await session.save();
+      await fixture.others.destroy(session.id);
+      session.set("a", 2);
+      await rejects(session.save(), "gone", "not-applied");
+      assert.equal(await stored(fixture, session.id), undefined);
+    },
+  ),
 ];
 
 type Act = (holder: Session, fixture: SessionFixture) => Promise<unknown>;

@@ -6,14 +6,14 @@ import { connectedProcesses, createChannelStandIn } from "./channel-stand-in.ts"
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
 /** A sentence that no message may contain. */
-const DATA = "what nobody else may read";
+const DATA = "a secret for nobody else";
 
-/** The end of a key is told after a moment at the latest. */
+/** Maximum time in ms until the end of a key is reported. */
 const MOMENT_MS = 200;
 
-/** What happens to sessions in one process is heard in the others. */
+/** Changes to sessions in one process are reported in the others. */
 export const eventElsewhereLaws: readonly SessionLaw[] = [
-  inEveryFormat(121, "creations, moves and ends are heard elsewhere, by the hash of the key", async (fixture) => {
+  inEveryFormat(121, "creations, moves and ends are reported elsewhere, by the hash of the key", async (fixture) => {
     const [here, there] = connectedProcesses(fixture);
     const [heardHere, heardThere] = [heardFrom(here), heardFrom(there)];
     const session = await here.create();
@@ -34,7 +34,7 @@ export const eventElsewhereLaws: readonly SessionLaw[] = [
       ["created", "regenerated", "ended"].map((type) => ({ type, origin: "here" })),
     );
   }),
-  inEveryFormat(121, "ends by id and successors are heard elsewhere", async (fixture) => {
+  inEveryFormat(121, "ends by id and successors are reported elsewhere", async (fixture) => {
     const [here, there] = connectedProcesses(fixture);
     const ids = [await stored(here), await stored(here)] as const;
     const successor = here.format.createId();
@@ -49,7 +49,7 @@ export const eventElsewhereLaws: readonly SessionLaw[] = [
       { type: "regenerated", origin: "elsewhere", keyHash: third, previousKeyHash: second },
     ]);
   }),
-  inEveryFormat(121, "what was only found to be gone is told to nobody else", async (fixture) => {
+  inEveryFormat(121, "a session that was merely found to be gone is not reported to others", async (fixture) => {
     const channel = createChannelStandIn();
     const sessions = fixture.process({ channel });
     const id = await stored(sessions);
@@ -60,7 +60,7 @@ export const eventElsewhereLaws: readonly SessionLaw[] = [
     await rejects(session.save(), "gone", "not-applied");
     assert.equal(channel.published.length, length);
   }),
-  inEveryFormat(121, "keys that a channel is told, gaps and failures are events from elsewhere", async (fixture) => {
+  inEveryFormat(121, "ended keys, gaps and failures of a channel are events from elsewhere", async (fixture) => {
     const channel = createChannelStandIn();
     const sessions = fixture.process({ channel });
     const heard = heardFrom(sessions);
@@ -78,7 +78,7 @@ export const eventElsewhereLaws: readonly SessionLaw[] = [
       { type: "ended", origin, keyHash: sessions.hashOf("a key") },
     ]);
   }),
-  inEveryFormat(121, "of a key that has ended, a message says more, whichever comes first", async (fixture) => {
+  inEveryFormat(121, "a message says more than the mere end of a key, whichever arrives first", async (fixture) => {
     const channel = createChannelStandIn();
     const sessions = fixture.process({ channel });
     const session = await opened(sessions, await stored(sessions));
@@ -87,7 +87,7 @@ export const eventElsewhereLaws: readonly SessionLaw[] = [
       for (const listener of channel.listeners) listener.onKeyEnded(key);
     };
     const first = await sessions.format.keyOf(session.id);
-    await endKey(first); // the store may be faster than the answer to who moves the session
+    await endKey(first); // the store may be faster than the answer to the caller that moves the session
     await session.regenerate();
     await endKey(first);
     const second = await sessions.format.keyOf(session.id);
@@ -106,7 +106,7 @@ export const eventElsewhereLaws: readonly SessionLaw[] = [
   }),
   inEveryFormat(
     121,
-    "channels are heard as long as somebody listens, each told, and closed with the manager",
+    "channels are subscribed to while there are listeners, each receives every message, and all are closed with the manager",
     async (fixture) => {
       const channels = [createChannelStandIn(), createChannelStandIn()];
       const sessions = fixture.process({ channel: channels });
@@ -133,7 +133,7 @@ export const eventElsewhereLaws: readonly SessionLaw[] = [
       );
     },
   ),
-  inEveryFormat(120, "what a channel delivers that is no message is ignored", async (fixture) => {
+  inEveryFormat(120, "anything but a message that a channel delivers is ignored", async (fixture) => {
     const channel = createChannelStandIn();
     const sessions = fixture.process({ channel });
     const heard = heardFrom(sessions);
@@ -192,7 +192,7 @@ export const eventElsewhereLaws: readonly SessionLaw[] = [
     const different = [createChannelStandIn({ secret: "one" }), createChannelStandIn({ secret: "two" })];
     assert.throws(() => fixture.process({ channel: different }), TypeError);
   }),
-  inEveryFormat(123, "no operation fails or waits for a channel that does", async (fixture) => {
+  inEveryFormat(123, "no operation fails or waits because of a channel that does", async (fixture) => {
     const fail = () => {
       throw new Error("The channel is broken.");
     };

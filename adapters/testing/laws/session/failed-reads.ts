@@ -5,14 +5,14 @@ import { rejects } from "../law.ts";
 import { given, opened, stored } from "./actions.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
-/** A read that fails is an error, and no session. */
+/** A failed read is an error, and not a session. */
 export const failedReadLaws: readonly SessionLaw[] = [
-  inEveryFormat(94, "a read that fails is an error, and never a session that is empty or absent", async (fixture) => {
+  inEveryFormat(94, "a failed read is an error, and never an empty or absent session", async (fixture) => {
     const id = await given(fixture, { a: 1 });
     const holder = await opened(fixture.sessions, id);
     for (const code of ["unavailable", "timeout", "overloaded", "unauthorized"] as const) {
       const fail = async () => {
-        throw new SessionError(code, "It cannot be read.");
+        throw new SessionError(code, "The session cannot be read.");
       };
       fixture.handler.next("read", fail, 4);
       await rejects(fixture.sessions.open(id), code, "any");
@@ -29,12 +29,12 @@ export const failedReadLaws: readonly SessionLaw[] = [
     assert.deepEqual(await stored(fixture, id), { a: 1 });
     assert.equal(holder.get("a"), 1);
   }),
-  inEveryFormat(94, "what cannot be read is corrupt, and is left as it is", async (fixture) => {
+  inEveryFormat(94, "unreadable data is corrupt, and is left unchanged", async (fixture) => {
     const id = await given(fixture, { a: 1 });
     const holder = await opened(fixture.sessions, id);
     holder.set("a", 2);
     const key = await fixture.format.keyOf(id);
-    const { data, version } = (await fixture.store.read(key)) ?? assert.fail("It is not stored.");
+    const { data, version } = (await fixture.store.read(key)) ?? assert.fail("The session is not stored.");
     await fixture.store.write(key, data.subarray(0, -1), { replaces: version, ttlSeconds: 60 });
     const before = await fixture.store.read(key);
     await rejects(fixture.sessions.open(id), "corrupt", "any");
@@ -50,11 +50,11 @@ export const failedReadLaws: readonly SessionLaw[] = [
   }),
   inEveryFormat(
     94,
-    "a touch that fails is no end of the session",
+    "a failed touch does not end the session",
     async (fixture) => {
       const id = await given(fixture, { a: 1 });
       const holder = await opened(fixture.sessions, id);
-      // Where the record says how long it lives, it is read again to be touched.
+      // If the record contains its lifetime, it is read again in order to be touched.
       const isSaidByRecord = fixture.format.ttlSecondsOfRead(fixture.format.defaults) === undefined;
       fixture.handler.next(isSaidByRecord ? "read" : "touch", losesRequest(), 2);
       await rejects(holder.touch(), "unavailable", "unknown");

@@ -5,9 +5,9 @@ import { rejects } from "../law.ts";
 import { given, increment, opened, someoneSets, stored } from "./actions.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
-/** A save that fails keeps the changes. */
+/** A failed save keeps the changes. */
 export const failedSaveLaws: readonly SessionLaw[] = [
-  inEveryFormat(89, "a save that fails keeps the changes, and the next one stores them", async (fixture) => {
+  inEveryFormat(89, "a failed save keeps the changes, and the next one stores them", async (fixture) => {
     const id = await given(fixture, { kept: 1, count: 0, deleted: 1 });
     const holder = await opened(fixture.sessions, id);
     holder.set("mine", 1);
@@ -26,7 +26,7 @@ export const failedSaveLaws: readonly SessionLaw[] = [
   }),
   inEveryFormat(
     89,
-    "a save that was too large keeps the changes, and is not encoded again before something has changed",
+    "a save that was too large keeps the changes, and is not encoded again before a change",
     async (fixture) => {
       let encoded = 0;
       const format = fixture.format;
@@ -54,7 +54,7 @@ export const failedSaveLaws: readonly SessionLaw[] = [
       assert.deepEqual([...(await opened(sessions, session.id)).names()].sort(), ["a", "b", "stored"]);
     },
   ),
-  inEveryFormat(89, "a creation that fails keeps the changes", async (fixture) => {
+  inEveryFormat(89, "a failed creation keeps the changes", async (fixture) => {
     const session = await fixture.sessions.create();
     session.update("count", increment);
     session.flash.add("notice", "hello");

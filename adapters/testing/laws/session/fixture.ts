@@ -5,18 +5,18 @@ import { createScriptedHandler, type ScriptedHandler } from "../../scripted-hand
 import { createVirtualClock, type VirtualClock } from "../../virtual-clock.ts";
 
 /**
- * Makes the sessions that the conformance cases try.
+ * Creates the sessions that the conformance cases check.
  *
  * @public
  */
 export interface SessionHarness {
-  /** Makes a manager: `createSessionManager`, or what takes its place. */
+  /** Creates a manager: `createSessionManager`, or a replacement for it. */
   createManager(options: SessionManagerOptions): SessionManager;
-  /** Makes the format in which the sessions are stored. @defaultValue that of the managers */
+  /** Creates the format in which the sessions are stored. @defaultValue the format of the managers */
   createFormat?(): SessionFormat;
 }
 
-/** Two processes on one store: `sessions`, on whose handler a case decides what becomes of calls, and `others`. */
+/** Two processes on one store: `sessions`, on whose handler a case determines the fate of calls, and `others`. */
 export interface SessionFixture {
   readonly clock: VirtualClock;
   readonly store: SessionHandler;
@@ -24,11 +24,11 @@ export interface SessionFixture {
   readonly format: SessionFormat;
   readonly sessions: SessionManager;
   readonly others: SessionManager;
-  /** Starts one more process on the store, or on a handler of its own. */
+  /** Starts another process on the store, or on its own handler. */
   process(options?: Partial<SessionManagerOptions>): SessionManager;
-  /** Makes a store for less data than usual. */
+  /** Creates a store with a smaller maximum session size than usual. */
   createStore(options: { readonly maxBytes: number }): SessionHandler;
-  /** Makes the same once more, on a store of its own. */
+  /** Creates the same again, on its own store. */
   anew(options?: Partial<SessionManagerOptions>): SessionFixture;
 }
 
@@ -55,7 +55,8 @@ export function createFixture(harness: SessionHarness, options: Partial<SessionM
 }
 
 /**
- * Hides from the script the rosters by which managers take turns: a case decides on the calls of sessions, and counts them.
+ * Hides the rosters by which managers take turns from the script, because a case controls and counts the calls for
+ * sessions.
  */
 function withoutRosters(handler: ScriptedHandler, store: SessionHandler): SessionHandler {
   const chosen = (key: string) => (key.startsWith("turn:") ? store : handler);

@@ -4,7 +4,7 @@ import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts"
 
 /** A flash message waits until it is taken. */
 export const flashMessageLaws: readonly SessionLaw[] = [
-  inEveryFormat(95, "a message goes only when it is taken", async (fixture) => {
+  inEveryFormat(95, "a message disappears only when it is taken", async (fixture) => {
     const id = await givenMessages(fixture, ["one", "two"]);
     const holder = await opened(fixture.sessions, id);
     assert.deepEqual(holder.flash.types(), ["notice"]);
@@ -23,7 +23,7 @@ export const flashMessageLaws: readonly SessionLaw[] = [
     await holder.save();
     assert.deepEqual(await waitingMessages(fixture.others, holder.id), []);
   }),
-  inEveryFormat(95, "taking removes just what was seen, and nothing that came later", async (fixture) => {
+  inEveryFormat(95, "taking removes exactly the messages that were seen, and no later ones", async (fixture) => {
     const id = await givenMessages(fixture, ["one", "two"]);
     const holder = await opened(fixture.sessions, id);
     assert.deepEqual(holder.flash.take("notice"), ["one", "two"]);
@@ -36,7 +36,7 @@ export const flashMessageLaws: readonly SessionLaw[] = [
     assert.deepEqual(session.flash.peek("notice"), ["three"]);
     assert.deepEqual(session.flash.peek("other"), ["four"]);
   }),
-  inFormatsWith("message ids", 95, "an equal message that came later is another one", async (fixture) => {
+  inFormatsWith("message ids", 95, "an equal message that was added later is another message", async (fixture) => {
     const id = await givenMessages(fixture, ["same"]);
     const holder = await opened(fixture.sessions, id);
     holder.flash.take("notice");
@@ -55,7 +55,7 @@ export const flashMessageLaws: readonly SessionLaw[] = [
     await holder.save();
     assert.deepEqual(await waitingMessages(fixture.others, id), ["same"]);
   }),
-  inEveryFormat(95, "a message that was taken and not saved is still there after discard", async (fixture) => {
+  inEveryFormat(95, "a message that was taken but not saved is still there after discard", async (fixture) => {
     const id = await givenMessages(fixture, ["one"]);
     const holder = await opened(fixture.sessions, id);
     holder.flash.take("notice");

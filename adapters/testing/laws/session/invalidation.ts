@@ -6,7 +6,7 @@ import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts"
 
 /** An invalidated session is an empty new one under a new id. */
 export const invalidationLaws: readonly SessionLaw[] = [
-  inEveryFormat(98, "invalidate ends the session, and makes an empty new one under a new id", async (fixture) => {
+  inEveryFormat(98, "invalidate ends the session, and creates an empty new one under a new id", async (fixture) => {
     const id = await given(fixture, { a: 1 });
     await fixture.others.update(id, (draft) => draft.flash.add("notice", "hello"));
     const holder = await opened(fixture.sessions, id);
@@ -23,7 +23,7 @@ export const invalidationLaws: readonly SessionLaw[] = [
     assert.deepEqual(await stored(fixture, holder.id), { b: 1 });
     assert.equal(await stored(fixture, id), undefined);
   }),
-  inEveryFormat(98, "an invalidate that fails leaves the session as it is", async (fixture) => {
+  inEveryFormat(98, "a failed invalidate leaves the session unchanged", async (fixture) => {
     const id = await given(fixture, { a: 1 });
     const holder = await opened(fixture.sessions, id);
     holder.set("unsaved", 1);
@@ -37,7 +37,7 @@ export const invalidationLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "a lifetime",
     98,
-    "a session begins its lifetime when it is invalidated",
+    "an invalidated session begins its lifetime anew",
     async (fixture) => {
       const holder = await opened(fixture.sessions, await given(fixture, { a: 1 }));
       await fixture.clock.advance(60_000);

@@ -15,7 +15,7 @@ import {
 } from "./actions.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
-/** A change is counted once although a reply was lost, or its outcome is unknown. */
+/** A change is counted once even if a reply was lost, or its outcome is unknown. */
 export const lostReplyLaws: readonly SessionLaw[] = [
   inFormatsWith("tokens", 87, "a function is counted once when a reply or a request is lost", async (fixture) => {
     for (const lost of [losesReply, losesRequest]) {
@@ -47,7 +47,7 @@ export const lostReplyLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "no tokens",
     87,
-    "where nobody can tell, a function is unknown and never counted again",
+    "if the outcome cannot be determined, a function is unknown and never counted again",
     async (fixture) => {
       for (const code of ["unavailable", "timeout"] as const) {
         const { id, holder } = await givenUnsavedCount(fixture);
@@ -69,7 +69,7 @@ export const lostReplyLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "no tokens",
     87,
-    "an update whose reply was lost is unknown, and made once at most",
+    "an update whose reply was lost is unknown, and applied at most once",
     async (fixture) => {
       for (const code of ["unavailable", "timeout"] as const) {
         const id = await given(fixture, { count: 0 });
@@ -83,7 +83,7 @@ export const lostReplyLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "no tokens",
     91,
-    "what is stored as it was before may have been written back, and tells nothing",
+    "stored data that equals the earlier state may have been written back, and proves nothing",
     async (fixture) => {
       const id = await given(fixture, { count: 0 });
       fixture.handler.next("write", losesRequest("unavailable"));
@@ -92,7 +92,7 @@ export const lostReplyLaws: readonly SessionLaw[] = [
       assert.deepEqual(await stored(fixture, id), { count: 0 });
     },
   ),
-  inEveryFormat(87, "whoever saves together with a set in doubt does not settle it", async (fixture) => {
+  inEveryFormat(87, "a save shared with a set of changes of unknown outcome does not settle it", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     const [doubtful, other] = [await opened(fixture.sessions, id), await opened(fixture.sessions, id)];
     doubtful.update("count", increment);

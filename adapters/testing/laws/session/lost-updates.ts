@@ -4,9 +4,9 @@ import { given, increment, opened, someoneSets, stored, whileTimePasses } from "
 import { after } from "./call-behaviours.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
-/** Every acknowledged change is in the final state, each once. */
+/** Every acknowledged change is in the final state, exactly once. */
 export const lostUpdateLaws: readonly SessionLaw[] = [
-  inEveryFormat(85, "of many that have opened a session, each one's attribute is stored", async (fixture) => {
+  inEveryFormat(85, "of many callers that have opened a session, each one's attribute is stored", async (fixture) => {
     const id = await given(fixture, { kept: 1 });
     const processes = [fixture.sessions, fixture.others, fixture.process(), fixture.process()];
     const holders = await Promise.all(
@@ -17,7 +17,7 @@ export const lostUpdateLaws: readonly SessionLaw[] = [
     const expected = Object.fromEntries(holders.map((_, index) => [`of ${index}`, index]));
     assert.deepEqual(await stored(fixture, id), { kept: 1, ...expected });
   }),
-  inEveryFormat(85, "a change that comes between is kept, wherever it comes", async (fixture) => {
+  inEveryFormat(85, "a concurrent change is kept, at whichever point it occurs", async (fixture) => {
     for (const method of ["read", "write"] as const) {
       const id = await given(fixture, { kept: 1 });
       fixture.handler.next(method, after(someoneSets(fixture, id, "theirs", 1)));
@@ -25,7 +25,7 @@ export const lostUpdateLaws: readonly SessionLaw[] = [
       assert.deepEqual(await stored(fixture, id), { kept: 1, theirs: 1, mine: 1 });
     }
   }),
-  inEveryFormat(85, "what an earlier save has stored is there when it resolves", async (fixture) => {
+  inEveryFormat(85, "the changes of a save are stored once it resolves", async (fixture) => {
     const id = await given(fixture, { a: 0 });
     const [one, other] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];
     for (let round = 1; round <= 5; round += 1) {
@@ -37,7 +37,7 @@ export const lostUpdateLaws: readonly SessionLaw[] = [
     }
     assert.deepEqual(await stored(fixture, id), { a: 0, one: 5, other: 5 });
   }),
-  inEveryFormat(86, "an attribute that was deleted stays away when others save", async (fixture) => {
+  inEveryFormat(86, "a deleted attribute stays deleted when others save", async (fixture) => {
     const id = await given(fixture, { deleted: 1, kept: 1 });
     const holder = await opened(fixture.sessions, id);
     await fixture.others.update(id, (draft) => draft.delete("deleted"));
@@ -46,7 +46,7 @@ export const lostUpdateLaws: readonly SessionLaw[] = [
     assert.deepEqual(await stored(fixture, id), { kept: 1, other: 1 });
     assert.equal(holder.has("deleted"), false);
   }),
-  inEveryFormat(86, "a deletion is made again when somebody was faster", async (fixture) => {
+  inEveryFormat(86, "a deletion is repeated after a conflict", async (fixture) => {
     const id = await given(fixture, { deleted: 1, kept: 1 });
     const holder = await opened(fixture.sessions, id);
     holder.delete("deleted");
@@ -54,7 +54,7 @@ export const lostUpdateLaws: readonly SessionLaw[] = [
     await holder.save();
     assert.deepEqual(await stored(fixture, id), { kept: 1 });
   }),
-  inEveryFormat(86, "a deletion that shares its write with another change is made", async (fixture) => {
+  inEveryFormat(86, "a deletion that shares its write with another change is applied", async (fixture) => {
     const id = await given(fixture, { deleted: 1, kept: 1 });
     await Promise.all([
       fixture.sessions.update(id, (draft) => draft.delete("deleted")),

@@ -4,7 +4,7 @@ import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
 /** Changes of different attributes commute, and the last writer of one attribute wins. */
 export const mergingLaws: readonly SessionLaw[] = [
-  inEveryFormat(100, "changes of different attributes come to the same in either order", async (fixture) => {
+  inEveryFormat(100, "changes of different attributes have the same result in either order", async (fixture) => {
     const results: unknown[] = [];
     for (const inOrder of [
       [0, 1, 2],
@@ -25,7 +25,7 @@ export const mergingLaws: readonly SessionLaw[] = [
     }
     for (const result of results) assert.deepEqual(result, { a: 2, c: 2 });
   }),
-  inEveryFormat(100, "saving no change leaves what others have made of the session", async (fixture) => {
+  inEveryFormat(100, "saving without changes leaves the changes of others in place", async (fixture) => {
     const id = await given(fixture, { a: 1 });
     const holder = await opened(fixture.sessions, id);
     const key = await fixture.format.keyOf(id);
@@ -34,7 +34,7 @@ export const mergingLaws: readonly SessionLaw[] = [
     await holder.save();
     assert.deepEqual(await fixture.store.read(key), before);
   }),
-  inEveryFormat(100, "of one attribute, the last that is saved stays", async (fixture) => {
+  inEveryFormat(100, "for one attribute, the last save wins", async (fixture) => {
     const id = await given(fixture, { a: 0 });
     const [one, other] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];
     one.set("a", 1);

@@ -5,26 +5,30 @@ import { given, increment, opened, someoneSets, stored } from "./actions.ts";
 import { after } from "./call-behaviours.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
-/** A new id has everything that the old one had. */
+/** A new id has all data of the old one. */
 export const newIdLaws: readonly SessionLaw[] = [
-  inEveryFormat(96, "the new id has everything, the unsaved included, and the old one has ended", async (fixture) => {
-    const id = await given(fixture, { a: 1, count: 0, deleted: 1 });
-    await fixture.others.update(id, (draft) => draft.flash.add("notice", "hello"));
-    const holder = await opened(fixture.sessions, id);
-    holder.set("mine", 1);
-    holder.update("count", increment);
-    holder.delete("deleted");
-    await holder.regenerate();
-    assert.notEqual(holder.id, id);
-    assert.equal(holder.isChanged, false);
-    assert.equal(await stored(fixture, id), undefined);
-    assert.deepEqual(await stored(fixture, holder.id), { a: 1, count: 1, mine: 1 });
-    assert.deepEqual((await opened(fixture.others, holder.id)).flash.peek("notice"), ["hello"]);
-    holder.set("later", 1);
-    await holder.save();
-    assert.deepEqual(await stored(fixture, holder.id), { a: 1, count: 1, mine: 1, later: 1 });
-  }),
-  inEveryFormat(96, "whatever the old id has taken is at the new one", async (fixture) => {
+  inEveryFormat(
+    96,
+    "the new id has all data, including unsaved changes, and the old one has ended",
+    async (fixture) => {
+      const id = await given(fixture, { a: 1, count: 0, deleted: 1 });
+      await fixture.others.update(id, (draft) => draft.flash.add("notice", "hello"));
+      const holder = await opened(fixture.sessions, id);
+      holder.set("mine", 1);
+      holder.update("count", increment);
+      holder.delete("deleted");
+      await holder.regenerate();
+      assert.notEqual(holder.id, id);
+      assert.equal(holder.isChanged, false);
+      assert.equal(await stored(fixture, id), undefined);
+      assert.deepEqual(await stored(fixture, holder.id), { a: 1, count: 1, mine: 1 });
+      assert.deepEqual((await opened(fixture.others, holder.id)).flash.peek("notice"), ["hello"]);
+      holder.set("later", 1);
+      await holder.save();
+      assert.deepEqual(await stored(fixture, holder.id), { a: 1, count: 1, mine: 1, later: 1 });
+    },
+  ),
+  inEveryFormat(96, "changes accepted under the old id are present under the new one", async (fixture) => {
     const id = await given(fixture, { count: 0, removed: 1 });
     const holder = await opened(fixture.sessions, id);
     holder.update("count", increment);
@@ -48,7 +52,7 @@ export const newIdLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "a lifetime",
     96,
-    "a move prolongs no lifetime",
+    "a move does not extend the lifetime",
     async (fixture) => {
       const id = await given(fixture, { a: 1 });
       const holder = await opened(fixture.sessions, id);
@@ -64,7 +68,7 @@ export const newIdLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "adopted ids",
     96,
-    "a session whose creation is in doubt is not given up by a move",
+    "a move does not abandon a session whose creation has an unknown outcome",
     async (fixture) => {
       const session = await fixture.sessions.create({ id: fixture.format.createId() });
       const { id } = session;
@@ -79,7 +83,7 @@ export const newIdLaws: readonly SessionLaw[] = [
       if (code === "gone") assert.equal(await stored(fixture, id), undefined);
     },
   ),
-  inEveryFormat(96, "a new session gets another id, under which it is stored with what is in it", async (fixture) => {
+  inEveryFormat(96, "a new session gets another id, under which it is stored with its content", async (fixture) => {
     const session = await fixture.sessions.create();
     const { id } = session;
     await session.regenerate();

@@ -40,7 +40,7 @@ export const overlappingEndLaws: readonly SessionLaw[] = [
       "not-applied",
     );
   }),
-  inEveryFormat(92, "a save is not brought back after it was destroyed in the same process", async (fixture) => {
+  inEveryFormat(92, "a save does not revive a session that was destroyed in the same process", async (fixture) => {
     const id = await given(fixture, { a: 1 });
     const [holder, other] = [await opened(fixture.sessions, id), await opened(fixture.sessions, id)];
     holder.set("a", 2);

@@ -42,7 +42,7 @@ export const overlappingSaveLaws: readonly SessionLaw[] = [
     assert.equal(fixture.handler.count("write"), 2);
     assert.deepEqual(await stored(fixture, id), { count: 2 });
   }),
-  inEveryFormat(90, "a save that fails takes none of the later ones with it", async (fixture) => {
+  inEveryFormat(90, "a failed save does not make later ones fail", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     const holder = await opened(fixture.sessions, id);
     const write = fixture.handler.hold("write");

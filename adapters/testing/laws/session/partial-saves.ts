@@ -5,13 +5,13 @@ import { given, opened, stored } from "./actions.ts";
 import { after } from "./call-behaviours.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
-/** A save of which a part was stored says so. */
+/** A save that was stored only in part reports it. */
 export const partialSaveLaws: readonly SessionLaw[] = [
-  inEveryFormat(89, "a save of which a part is stored when it fails says so, and keeps the rest", async (fixture) => {
+  inEveryFormat(89, "a failed save of which a part is stored reports it, and keeps the rest", async (fixture) => {
     for (const code of ["unavailable", "overloaded", "read-only"] as const) {
       const id = await given(fixture, { a: 0 });
       const holder = await opened(fixture.sessions, id);
-      const names = ["a", "b", "c", "d", "e", "f"]; // more than go into one write
+      const names = ["a", "b", "c", "d", "e", "f"]; // more than one write can carry
       for (const name of names) {
         holder.set(name, 1);
         fixture.handler.next("write", refuses(code));
@@ -28,7 +28,7 @@ export const partialSaveLaws: readonly SessionLaw[] = [
       assert.deepEqual(await stored(fixture, id), Object.fromEntries(names.map((name) => [name, 1])));
     }
   }),
-  inEveryFormat(89, "a save of which a part is stored when the session ends says so", async (fixture) => {
+  inEveryFormat(89, "a save of which a part is stored when the session ends reports it", async (fixture) => {
     const id = await given(fixture, { a: 0 });
     const holder = await opened(fixture.sessions, id);
     for (const name of ["a", "b", "c", "d", "e", "f"]) {

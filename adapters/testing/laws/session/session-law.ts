@@ -3,17 +3,17 @@ import type { SessionFormat } from "sessionwire/backend";
 import { keepsMessageIds, knowsLifetime } from "../../format-traits.ts";
 import type { SessionFixture } from "./fixture.ts";
 
-/** One law of sessions and one way to see that it holds. `check` rejects when it does not. */
+/** One law of sessions and one way to check it. `check` rejects if the law is broken. */
 export interface SessionLaw {
   readonly law: number;
   readonly says: string;
-  /** The format must have this for the law to be about its sessions. */
+  /** The feature that the format must have for the law to apply to its sessions. */
   readonly needs?: FormatTrait;
   readonly options?: Partial<SessionManagerOptions>;
   check(fixture: SessionFixture): Promise<void>;
 }
 
-/** A difference between formats, which are told apart by what they declare and not by their names. */
+/** A difference between formats, which are distinguished by their declarations and not by their names. */
 export type FormatTrait =
   | "tokens"
   | "no tokens"
@@ -37,7 +37,7 @@ const traits: Record<FormatTrait, { isIn(format: SessionFormat): boolean; readon
   "adopted ids": { isIn: (format) => format.adoptsIds, otherwise: "the format makes its ids itself" },
   "own ids": { isIn: (format) => !format.adoptsIds, otherwise: "the format adopts ids" },
   "a lifetime": { isIn: knowsLifetime, otherwise: "the format knows no lifetime" },
-  "message ids": { isIn: keepsMessageIds, otherwise: "the format keeps no ids of messages" },
+  "message ids": { isIn: keepsMessageIds, otherwise: "the format stores no ids of messages" },
 };
 
 type Check = SessionLaw["check"];
@@ -57,7 +57,7 @@ export function inFormatsWith(
   return { law, says, needs, check, options };
 }
 
-/** The reason why a law is not about sessions in this format, if it is not. */
+/** Returns the reason why a law does not apply to sessions in this format, if there is one. */
 export function reasonToSkip({ needs }: SessionLaw, format: SessionFormat): string | undefined {
   return needs === undefined || traits[needs].isIn(format) ? undefined : traits[needs].otherwise;
 }

@@ -17,7 +17,7 @@ export const signOutByOldIdLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     96,
-    "a sign-out by who has held the session since before the move ends it",
+    "a sign-out by a caller that has held the session since before the move ends it",
     async (fixture) => {
       const id = await given(fixture, { a: 1 });
       const [mover, stale] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];
@@ -40,7 +40,7 @@ export const signOutByOldIdLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     96,
-    "an old id leads on over two moves, or nowhere, but never to an empty session",
+    "an old id leads on across two moves, or nowhere, but never to an empty session",
     async (fixture) => {
       const { id, holder } = await givenMoved(fixture, 30);
       await holder.regenerate({ graceSeconds: 30 });

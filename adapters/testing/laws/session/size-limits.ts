@@ -3,11 +3,11 @@ import { rejects } from "../law.ts";
 import { opened } from "./actions.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
-/** A value that has no room is refused when it is set. */
+/** A value that does not fit is refused when it is set. */
 export const sizeLimitLaws: readonly SessionLaw[] = [
   inEveryFormat(
     81,
-    "what has no room is refused when it is set, by whatever, and nothing has changed then",
+    "a value that does not fit is refused by every method, and nothing has changed then",
     async (fixture) => {
       const sessions = fixture.process({ handler: fixture.createStore({ maxBytes: 2000 }) });
       const session = await sessions.create();
@@ -36,19 +36,19 @@ export const sizeLimitLaws: readonly SessionLaw[] = [
           "not-applied",
         );
       }
-      assert.throws(() => session.set("a", "x".repeat(800)), { code: "too-large" }); // not with the half
+      assert.throws(() => session.set("a", "x".repeat(800)), { code: "too-large" }); // not even half of it
       assert.deepEqual([...session.names()].sort(), ["half", "kept"]);
       assert.deepEqual(session.flash.types(), []);
       session.set("half", "h".repeat(100));
-      session.set("a", "x".repeat(800)); // in the room of what was replaced
+      session.set("a", "x".repeat(800)); // in the space of the replaced value
       session.delete("a");
-      session.flash.add("b", "y".repeat(800)); // and of what was deleted
+      session.flash.add("b", "y".repeat(800)); // and of the deleted one
       session.flash.take("b");
       await session.save();
       assert.equal((await opened(sessions, session.id)).get("half"), "h".repeat(100));
     },
   ),
-  inEveryFormat(81, "what is too large is refused before it is looked through", async (fixture) => {
+  inEveryFormat(81, "a value that is too large is refused before it is fully examined", async (fixture) => {
     const sessions = fixture.process({ handler: fixture.createStore({ maxBytes: 2000 }) });
     const session = await sessions.create();
     let looks = 0;
@@ -64,7 +64,7 @@ export const sizeLimitLaws: readonly SessionLaw[] = [
   }),
 ];
 
-/** An array that holds another one twice, and so on: small, and large when it is written down. */
+/** Returns an array that contains another one twice, and so on: small in memory, and large as text. */
 function doubled(times: number): unknown {
   let value: unknown[] = [];
   for (let time = 0; time < times; time += 1) value = [value, value];

@@ -6,9 +6,9 @@ import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts"
 import { redeemed, storedSession } from "./ticket-fixture.ts";
 import { signedIn, withUsers } from "./user-fixture.ts";
 
-/** A ticket is good as long as its time lasts, and its session under the id that it was issued for. */
+/** A ticket is valid until its time is up, for its session under the id that it was issued for. */
 export const ticketEndLaws: readonly SessionLaw[] = [
-  inEveryFormat(128, "a ticket is good for 30 s, or as long as it is told", async ({ sessions, others, clock }) => {
+  inEveryFormat(128, "a ticket is valid for 30 s, or as long as requested", async ({ sessions, others, clock }) => {
     const session = await storedSession(sessions);
     for (const ttlSeconds of [undefined, 1, 300]) {
       const issue = () => sessions.tickets.issue(session, { ttlSeconds });
@@ -22,7 +22,7 @@ export const ticketEndLaws: readonly SessionLaw[] = [
       await assert.rejects(sessions.tickets.issue(session, { ttlSeconds: ttlSeconds as number }), RangeError);
     }
   }),
-  inEveryFormat(128, "a ticket ends with its session, whoever has ended that", async (fixture) => {
+  inEveryFormat(128, "a ticket ends with its session, whoever ends it", async (fixture) => {
     const own = withUsers(fixture);
     const { sessions, others } = own;
     const ends: readonly ((id: string) => Promise<unknown>)[] = [
@@ -69,17 +69,22 @@ export const ticketEndLaws: readonly SessionLaw[] = [
     assert.deepEqual(await redeemed(others, [ticket]), [false]);
     assert.deepEqual(await redeemed(others, [await others.tickets.issue(session)]), [true]);
   }),
-  inFormatsWith("forwards", 128, "nor in the grace time of the old one, which gets no ticket", async (fixture) => {
-    const { sessions, others } = fixture;
-    const session = await storedSession(sessions);
-    const { id } = session;
-    const ticket = await sessions.tickets.issue(session);
-    await session.regenerate({ graceSeconds: 30 });
-    assert.deepEqual(await redeemed(others, [ticket]), [false]);
-    await rejects(others.tickets.issue(await opened(others, id)), "read-only", "not-applied");
-    assert.deepEqual(await redeemed(others, [await others.tickets.issue({ id })]), [false]);
-  }),
-  inEveryFormat(128, "a session that is not stored, or has ended, gets no ticket", async ({ sessions }) => {
+  inFormatsWith(
+    "forwards",
+    128,
+    "nor does it in the grace time of the old one, for which no ticket is issued",
+    async (fixture) => {
+      const { sessions, others } = fixture;
+      const session = await storedSession(sessions);
+      const { id } = session;
+      const ticket = await sessions.tickets.issue(session);
+      await session.regenerate({ graceSeconds: 30 });
+      assert.deepEqual(await redeemed(others, [ticket]), [false]);
+      await rejects(others.tickets.issue(await opened(others, id)), "read-only", "not-applied");
+      assert.deepEqual(await redeemed(others, [await others.tickets.issue({ id })]), [false]);
+    },
+  ),
+  inEveryFormat(128, "no ticket is issued for a session that is not stored, or has ended", async ({ sessions }) => {
     const session = await sessions.create();
     session.set("a", 1);
     await rejects(sessions.tickets.issue(session), "gone", "not-applied");
@@ -90,14 +95,19 @@ export const ticketEndLaws: readonly SessionLaw[] = [
       await assert.rejects(sessions.tickets.issue(odd as never), TypeError);
     }
   }),
-  inFormatsWith("adopted ids", 128, "one that is stored a moment later under a chosen id does", async (fixture) => {
-    const { sessions, others } = fixture;
-    const session = await sessions.create();
-    session.set("a", 1);
-    const { id } = session;
-    const tickets = [await others.tickets.issue({ id }), await others.tickets.issue({ id })];
-    assert.deepEqual(await redeemed(others, tickets.slice(0, 1)), [false]);
-    await session.save();
-    assert.deepEqual(await redeemed(others, tickets.slice(1)), [true]);
-  }),
+  inFormatsWith(
+    "adopted ids",
+    128,
+    "a ticket is issued for a session that is stored a moment later under a chosen id",
+    async (fixture) => {
+      const { sessions, others } = fixture;
+      const session = await sessions.create();
+      session.set("a", 1);
+      const { id } = session;
+      const tickets = [await others.tickets.issue({ id }), await others.tickets.issue({ id })];
+      assert.deepEqual(await redeemed(others, tickets.slice(0, 1)), [false]);
+      await session.save();
+      assert.deepEqual(await redeemed(others, tickets.slice(1)), [true]);
+    },
+  ),
 ];

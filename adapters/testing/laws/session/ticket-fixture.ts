@@ -1,7 +1,7 @@
 import type { Session, SessionManager } from "sessionwire";
 import type { SessionFixture } from "./fixture.ts";
 
-/** A session that is stored. */
+/** Stores a session. */
 export async function storedSession(sessions: SessionManager): Promise<Session> {
   const session = await sessions.create();
   session.set("a", 1);
@@ -9,7 +9,7 @@ export async function storedSession(sessions: SessionManager): Promise<Session> 
   return session;
 }
 
-/** Redeems tickets, one after the other, and tells which of them have led to a session. */
+/** Redeems tickets, one after the other, and returns which of them led to a session. */
 export async function redeemed(sessions: SessionManager, tickets: readonly string[]): Promise<boolean[]> {
   const found: boolean[] = [];
   for (const ticket of tickets) found.push((await sessions.tickets.redeem(ticket)) !== undefined);

@@ -8,13 +8,13 @@ import { issued, redeemed, storedSession } from "./ticket-fixture.ts";
 export const ticketRecordLaws: readonly SessionLaw[] = [
   inEveryFormat(
     129,
-    "neither key nor record of a ticket tells the ticket, the id or the key of the session",
+    "neither key nor record of a ticket reveals the ticket, the id or the key of the session",
     async (fixture) => {
       const { store, format, sessions } = fixture;
       const session = await storedSession(sessions);
       const { ticket, key, ttlSeconds } = await issued(fixture, session);
       const text = new TextDecoder().decode((await store.read(key))?.data);
-      assert.equal(typeof JSON.parse(text), "object"); // readers of express-session parse whatever there is
+      assert.equal(typeof JSON.parse(text), "object"); // readers of express-session parse any JSON
       const hex = (secret: string) => Array.from(secret, (each) => each.charCodeAt(0).toString(16)).join("");
       for (const secret of [ticket, session.id, await format.keyOf(session.id)]) {
         for (const form of [secret, hex(secret), btoa(secret).replace(/=+$/, "")]) {
@@ -34,19 +34,23 @@ export const ticketRecordLaws: readonly SessionLaw[] = [
     }
     assert.equal(texts.size, 20);
   }),
-  inEveryFormat(129, "a ticket stands where no session can, and nobody takes it for one", async (fixture) => {
-    const { sessions, format } = fixture;
-    const { ticket, key } = await issued(fixture, await storedSession(sessions));
-    assert.ok(!key.startsWith(format.keyPrefix));
-    for (const id of [ticket, key, key.slice(format.keyPrefix.length)]) {
-      assert.equal(await sessions.open(id), undefined);
-      await sessions.destroy(id);
-    }
-    assert.deepEqual(await redeemed(sessions, [ticket]), [true]);
-  }),
   inEveryFormat(
     129,
-    "whoever chooses ids can choose no key of a ticket, and no prefix has the tickets of another",
+    "a ticket is stored under a key that no session can have, and is never read as one",
+    async (fixture) => {
+      const { sessions, format } = fixture;
+      const { ticket, key } = await issued(fixture, await storedSession(sessions));
+      assert.ok(!key.startsWith(format.keyPrefix));
+      for (const id of [ticket, key, key.slice(format.keyPrefix.length)]) {
+        assert.equal(await sessions.open(id), undefined);
+        await sessions.destroy(id);
+      }
+      assert.deepEqual(await redeemed(sessions, [ticket]), [true]);
+    },
+  ),
+  inEveryFormat(
+    129,
+    "a chosen id can never be the key of a ticket, and no prefix has the tickets of another",
     async (fixture) => {
       const withPrefix = (keyPrefix: string) =>
         fixture.process({ format: { ...fixture.format, keyPrefix, keyOf: (id) => keyPrefix + id } });
@@ -61,7 +65,7 @@ export const ticketRecordLaws: readonly SessionLaw[] = [
       assert.deepEqual(await redeemed(mine, [ticket]), [true]);
     },
   ),
-  inEveryFormat(129, "what cannot be a ticket is no question to the store", async ({ sessions, handler }) => {
+  inEveryFormat(129, "a text that cannot be a ticket is not looked up in the store", async ({ sessions, handler }) => {
     const ticket = await sessions.tickets.issue(await storedSession(sessions));
     const { length } = handler.calls;
     const odd = ["", "a", `${ticket}=`, ticket.slice(1), `${ticket.slice(1)}ä`, `\n${ticket}`, undefined, null, 7, {}];
@@ -72,7 +76,7 @@ export const ticketRecordLaws: readonly SessionLaw[] = [
       await assert.rejects(sessions.tickets.issue({ id: "x" }, options as never), TypeError);
     }
   }),
-  inEveryFormat(129, "what is no record of a ticket leads nowhere", async (fixture) => {
+  inEveryFormat(129, "any other record than that of a ticket leads nowhere", async (fixture) => {
     const { sessions, store } = fixture;
     for (const text of ["", "null", "{}", '{"v":2,"sealed":"00"}', '{"v":1,"sealed":7}', '{"v":1,"sealed":"zz"}']) {
       const { ticket, key } = await issued(fixture, await storedSession(sessions));
@@ -86,12 +90,16 @@ export const ticketRecordLaws: readonly SessionLaw[] = [
     await store.write(key, foreign, { replaces, ttlSeconds: 30 });
     assert.equal(await sessions.tickets.redeem(ticket), undefined);
   }),
-  inEveryFormat(129, "a ticket that may have been stored, or not, is told to nobody", async ({ sessions, handler }) => {
-    const session = await storedSession(sessions);
-    for (const behaviour of [losesReply(), losesRequest(), losesReply("timeout")]) {
-      handler.next("write", behaviour);
-      const failing = sessions.tickets.issue(session);
-      await assert.rejects(failing, { outcome: "not-applied" });
-    }
-  }),
+  inEveryFormat(
+    129,
+    "a ticket is not returned if it is unknown whether it was stored",
+    async ({ sessions, handler }) => {
+      const session = await storedSession(sessions);
+      for (const behaviour of [losesReply(), losesRequest(), losesReply("timeout")]) {
+        handler.next("write", behaviour);
+        const failing = sessions.tickets.issue(session);
+        await assert.rejects(failing, { outcome: "not-applied" });
+      }
+    },
+  ),
 ];

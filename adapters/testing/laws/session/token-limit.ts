@@ -5,12 +5,12 @@ import { givenUnknownCount, givenUnsavedCount, outcomeOf, someoneWrites, stored,
 import { after, before } from "./call-behaviours.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
-/** An outcome can be told for as long as the tokens are kept. */
+/** An outcome can be determined for as long as the tokens are kept. */
 export const tokenLimitLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "tokens",
     91,
-    "a lost reply is cleared up by the token as long as it is kept; then it stays unknown",
+    "a lost reply is resolved by the token as long as it is kept; then it stays unknown",
     async (fixture) => {
       for (let writes = 0; writes <= 20; writes += 1) {
         const { id, holder } = await givenUnsavedCount(fixture);
@@ -28,7 +28,7 @@ export const tokenLimitLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "tokens",
     91,
-    "a lost request is made again as long as its absence is certain; then it is unknown",
+    "a lost request is repeated as long as its absence is certain; then it is unknown",
     async (fixture) => {
       for (let writes = 0; writes <= 20; writes += 1) {
         const { id, holder } = await givenUnsavedCount(fixture);
@@ -45,7 +45,7 @@ export const tokenLimitLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "tokens",
     91,
-    "a later save, refresh or move clears up what an earlier save has left in doubt",
+    "a later save, refresh or move resolves the unknown outcome of an earlier save",
     async (fixture) => {
       for (const writes of [0, 1, TOKENS_KEPT - 1, TOKENS_KEPT, 20]) {
         for (const lost of [losesReply, losesRequest]) {
@@ -63,7 +63,7 @@ export const tokenLimitLaws: readonly SessionLaw[] = [
   ),
   inEveryFormat(
     91,
-    "a look that cannot tell any more shows neither more nor less than what is stored",
+    "a read that can no longer determine the outcome shows exactly the stored data",
     async (fixture) => {
       const { id, holder } = await givenUnknownCount(fixture, losesReply("timeout"));
       await someoneWrites(fixture, id, 20);
@@ -76,7 +76,7 @@ export const tokenLimitLaws: readonly SessionLaw[] = [
       assert.equal((await stored(fixture, id))?.count, 1);
     },
   ),
-  inFormatsWith("tokens", 91, "a look finds what was applied, and forgets it", async (fixture) => {
+  inFormatsWith("tokens", 91, "a read detects applied changes, and forgets them", async (fixture) => {
     const { id, holder } = await givenUnknownCount(fixture, losesReply("timeout"));
     await someoneWrites(fixture, id, 3);
     await holder.refresh();

@@ -4,9 +4,9 @@ import { countUp, given, LIMIT_MS, NOTICED_MS, stored } from "./actions.ts";
 import { never } from "./call-behaviours.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
-/** Callers that wait for a call without an answer go on. */
+/** Callers that wait for an unanswered call proceed. */
 export const unansweredReadLaws: readonly SessionLaw[] = [
-  inEveryFormat(111, "those who wait for a read that has no end go on", async (fixture) => {
+  inEveryFormat(111, "callers that wait for a read that never ends proceed", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     const read = fixture.handler.hold("read");
     const first = countUp(fixture, id);
@@ -19,7 +19,7 @@ export const unansweredReadLaws: readonly SessionLaw[] = [
     assert.equal(fixture.handler.count("write"), 1);
     assert.deepEqual(await stored(fixture, id), { count: 4 });
   }),
-  inEveryFormat(111, "who comes long after a call without an end goes on at once", async (fixture) => {
+  inEveryFormat(111, "a caller that comes long after an unanswered call proceeds at once", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     fixture.handler.next("read", never);
     void countUp(fixture, id);
@@ -29,7 +29,7 @@ export const unansweredReadLaws: readonly SessionLaw[] = [
     await later;
     assert.deepEqual(await stored(fixture, id), { count: 2 });
   }),
-  inEveryFormat(111, "who gets on is waited for, however long it takes", async (fixture) => {
+  inEveryFormat(111, "a caller that proceeds is awaited, however long it takes", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     await countUp(fixture, id);
     const slowly: CallBehaviour = async (apply) => {
@@ -47,7 +47,7 @@ export const unansweredReadLaws: readonly SessionLaw[] = [
     assert.equal(fixture.handler.count("write"), 1 + 6 + 1);
     assert.equal(fixture.handler.count("read"), 1);
   }),
-  inEveryFormat(111, "what was given up goes no further", async (fixture) => {
+  inEveryFormat(111, "a call that was given up has no further effect", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     const [read, write] = [fixture.handler.hold("read"), fixture.handler.hold("write")];
     const first = countUp(fixture, id);
@@ -63,7 +63,7 @@ export const unansweredReadLaws: readonly SessionLaw[] = [
     await Promise.all([first, later]);
     assert.deepEqual(await stored(fixture, id), { count: 2 });
   }),
-  inEveryFormat(111, "what waits for an end without an end goes on", async (fixture) => {
+  inEveryFormat(111, "callers that wait for an end that never completes proceed", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     fixture.handler.next("destroy", never);
     void fixture.sessions.destroy(id);
@@ -75,7 +75,7 @@ export const unansweredReadLaws: readonly SessionLaw[] = [
   }),
   inEveryFormat(
     111,
-    "closing waits for what has no end as long as others do, and then closes the handler",
+    "closing waits for an unanswered call as long as other callers do, and then closes the handler",
     async (fixture) => {
       const id = await given(fixture, { count: 0 });
       fixture.handler.next("read", never);

@@ -9,7 +9,7 @@ export const unansweredSaveLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "tokens",
     111,
-    "a session that one caller saves without an end can be saved by another, and counts once",
+    "a session whose save never ends can be saved by another caller, and counts once",
     async (fixture) => {
       for (const fate of [never, neverAnswered]) {
         const id = await given(fixture, { count: 0 });
@@ -29,7 +29,7 @@ export const unansweredSaveLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "no tokens",
     111,
-    "a session that one caller saves without an end can be saved by another, or nobody knows",
+    "a session whose save never ends can be saved by another caller, or the outcome is unknown",
     async (fixture) => {
       const id = await given(fixture, { count: 0, name: "" });
       const holder = await opened(fixture.sessions, id);
@@ -38,7 +38,7 @@ export const unansweredSaveLaws: readonly SessionLaw[] = [
       void holder.save().catch(() => {});
       await fixture.clock.advance(LIMIT_MS);
       await countUp(fixture, await given(fixture, { count: 0 }));
-      await fixture.clock.advance(1001); // what was known of both sessions is forgotten by now
+      await fixture.clock.advance(1001); // the knowledge about both sessions has been dropped by now
       holder.set("name", "Zoë");
       const saving = holder.save();
       const failing = rejects(saving, "conflict", "unknown");
@@ -54,7 +54,7 @@ export const unansweredSaveLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "own ids",
     111,
-    "a session whose first save has no end is saved under another id, and ends with both",
+    "a session whose first save never ends is saved under another id, and ends with both",
     async (fixture) => {
       const created = await fixture.sessions.create();
       created.set("name", "Zoë");
@@ -76,7 +76,7 @@ export const unansweredSaveLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "adopted ids",
     111,
-    "a session whose first save has no end is ended twice: with its connection, too",
+    "a session whose first save never ends is ended twice: also with its connection",
     async (fixture) => {
       const created = await fixture.sessions.create({ id: fixture.format.createId() });
       created.set("name", "Zoë");
@@ -90,7 +90,7 @@ export const unansweredSaveLaws: readonly SessionLaw[] = [
       assert.equal(fixture.handler.count("destroy"), 2);
     },
   ),
-  inEveryFormat(111, "a session that is moved without an end ends with its copy", async (fixture) => {
+  inEveryFormat(111, "a session whose move never ends, ends together with its copy", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     const holder = await opened(fixture.sessions, id);
     fixture.handler.next("destroy", never);

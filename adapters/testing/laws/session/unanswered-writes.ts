@@ -9,7 +9,7 @@ export const unansweredWriteLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "tokens",
     111,
-    "those who wait for a write that has no end go on, and count once what it was to count",
+    "callers that wait for a write that never ends proceed, and their changes count once",
     async (fixture) => {
       for (const fate of [never, neverAnswered]) {
         const id = await given(fixture, { count: 0 });
@@ -26,7 +26,7 @@ export const unansweredWriteLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "no tokens",
     111,
-    "who shared a write that has no end is told that nobody knows, and others go on",
+    "a caller that shared a write that never ends gets outcome unknown, and others proceed",
     async (fixture) => {
       for (const [fate, count] of [
         [never, 1],
@@ -44,7 +44,7 @@ export const unansweredWriteLaws: readonly SessionLaw[] = [
       }
     },
   ),
-  inEveryFormat(111, "a write that comes late overwrites nothing, and counts nothing twice", async (fixture) => {
+  inEveryFormat(111, "a write that arrives late overwrites nothing, and counts nothing twice", async (fixture) => {
     const id = await given(fixture, { count: 0 });
     const write = fixture.handler.hold("write");
     const first = countUp(fixture, id).catch(() => {});
@@ -62,7 +62,7 @@ export const unansweredWriteLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "tokens",
     111,
-    "an update resolves with what its function gave in the run that is stored",
+    "an update resolves with the result of the function run that is stored",
     async (fixture) => {
       const id = await given(fixture, { mark: 0 });
       let runs = 0;
@@ -86,7 +86,7 @@ export const unansweredWriteLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "tokens",
     111,
-    "of two writes that were left, the one that was carried out is told from the other",
+    "of two abandoned writes, the one that was carried out is distinguished from the other",
     async (fixture) => {
       const id = await given(fixture, { count: 0 });
       const write = fixture.handler.hold("write");

@@ -10,7 +10,7 @@ export const unknownCreationLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "own ids",
     92,
-    "a creation without an answer gives its id up, and is ended with the session",
+    "an unanswered creation gives up its id, and is ended with the session",
     async (fixture) => {
       for (const [code, lost] of [
         ["timeout", losesReply],
@@ -31,30 +31,38 @@ export const unknownCreationLaws: readonly SessionLaw[] = [
       }
     },
   ),
-  inEveryFormat(92, "ending what may still be created ends it once more on a fresh connection", async (fixture) => {
-    const session = await fixture.sessions.create();
-    session.set("a", 1);
-    const { id } = session;
-    const arrive = loseNextWrite(fixture.handler, "timeout");
-    await rejects(session.save(), "timeout", "unknown");
-    fixture.handler.next("reconnect", after(arrive)); // what was on its way arrives before the connection is gone
-    await session.destroy();
-    assert.equal(fixture.handler.count("reconnect"), 1);
-    assert.equal(await stored(fixture, id), undefined);
-  }),
-  inEveryFormat(92, "what was ended in part is not called as it was, when the rest is refused", async (fixture) => {
-    const session = await fixture.sessions.create();
-    session.set("a", 1);
-    const { id } = session;
-    fixture.handler.next("write", losesReply("timeout"));
-    await rejects(session.save(), "timeout", "unknown");
-    fixture.handler.next("destroy", (apply) => apply());
-    fixture.handler.next("destroy", refuses()); // once more, on a fresh connection
-    await rejects(session.destroy(), "unavailable", "unknown");
-    assert.equal(await stored(fixture, id), undefined);
-    await session.destroy();
-  }),
-  inFormatsWith("forwards", 92, "an end by an old id is unknown when a part of it is refused", async (fixture) => {
+  inEveryFormat(
+    92,
+    "the end of a session that may yet be created is repeated on a fresh connection",
+    async (fixture) => {
+      const session = await fixture.sessions.create();
+      session.set("a", 1);
+      const { id } = session;
+      const arrive = loseNextWrite(fixture.handler, "timeout");
+      await rejects(session.save(), "timeout", "unknown");
+      fixture.handler.next("reconnect", after(arrive)); // the messages under way arrive before the connection is gone
+      await session.destroy();
+      assert.equal(fixture.handler.count("reconnect"), 1);
+      assert.equal(await stored(fixture, id), undefined);
+    },
+  ),
+  inEveryFormat(
+    92,
+    "an end that took effect in part is not reported as without effect when the rest is refused",
+    async (fixture) => {
+      const session = await fixture.sessions.create();
+      session.set("a", 1);
+      const { id } = session;
+      fixture.handler.next("write", losesReply("timeout"));
+      await rejects(session.save(), "timeout", "unknown");
+      fixture.handler.next("destroy", (apply) => apply());
+      fixture.handler.next("destroy", refuses()); // repeated on a fresh connection
+      await rejects(session.destroy(), "unavailable", "unknown");
+      assert.equal(await stored(fixture, id), undefined);
+      await session.destroy();
+    },
+  ),
+  inFormatsWith("forwards", 92, "an end by an old id is unknown if a part of it is refused", async (fixture) => {
     const moved = await opened(fixture.sessions, await given(fixture, { a: 1 }));
     const oldId = moved.id;
     await moved.regenerate({ graceSeconds: 10 });
@@ -66,7 +74,7 @@ export const unknownCreationLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "own ids",
     92,
-    "an end of a session that may have two keys is unknown when a part of it is refused",
+    "an end of a session that may have two keys is unknown if a part of it is refused",
     async (fixture) => {
       const created = await fixture.sessions.create();
       created.set("a", 1);
@@ -83,7 +91,7 @@ export const unknownCreationLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "adopted ids",
     92,
-    "a creation that was made, lost its reply and was destroyed is not made again",
+    "a creation that was made, lost its reply and was destroyed is not repeated",
     async (fixture) => {
       const id = fixture.format.createId();
       const session = await fixture.sessions.create({ id });
@@ -99,7 +107,7 @@ export const unknownCreationLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "adopted ids",
     92,
-    "a creation that has no end is not made again for those who shared it",
+    "a creation that never ends is not repeated for those that shared it",
     async (fixture) => {
       const id = fixture.format.createId();
       const [first, second, third] = await Promise.all(

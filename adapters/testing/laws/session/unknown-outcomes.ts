@@ -5,9 +5,9 @@ import { rejects } from "../law.ts";
 import { given, increment, opened, outcomeOf, someoneWrites, stored } from "./actions.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
-/** An outcome that nobody can tell is unknown. */
+/** An outcome that cannot be determined is unknown. */
 export const unknownOutcomeLaws: readonly SessionLaw[] = [
-  inEveryFormat(91, "setting and deleting may be made again, so that a lost reply does no harm", async (fixture) => {
+  inEveryFormat(91, "setting and deleting may be repeated, so a lost reply does no harm", async (fixture) => {
     for (const lost of [losesReply, losesRequest]) {
       const id = await given(fixture, { a: 0, deleted: 1 });
       const holder = await opened(fixture.sessions, id);
@@ -24,7 +24,7 @@ export const unknownOutcomeLaws: readonly SessionLaw[] = [
       assert.deepEqual(await stored(fixture, id), { a: 2, elsewhere: 20 });
     }
   }),
-  inFormatsWith("no tokens", 91, "a message in doubt is neither added nor taken again", async (fixture) => {
+  inFormatsWith("no tokens", 91, "a message of unknown outcome is neither added nor taken again", async (fixture) => {
     const id = await given(fixture, { a: 0 });
     const holder = await opened(fixture.sessions, id);
     holder.flash.add("notice", "hello");
@@ -33,7 +33,7 @@ export const unknownOutcomeLaws: readonly SessionLaw[] = [
     assert.equal(await outcomeOf(holder.save()), "unknown");
     assert.deepEqual((await opened(fixture.others, id)).flash.peek("notice"), ["hello"]);
   }),
-  inEveryFormat(91, "an unknown outcome is unknown for all who have saved together", async (fixture) => {
+  inEveryFormat(91, "an unknown outcome is unknown for all callers that saved together", async (fixture) => {
     const id = await given(fixture, { a: 0 });
     await opened(fixture.sessions, id);
     fixture.handler.next("write", losesReply("timeout"));
@@ -41,7 +41,7 @@ export const unknownOutcomeLaws: readonly SessionLaw[] = [
     for (const update of updates) await rejects(update, "timeout", "unknown");
     assert.deepEqual(await stored(fixture, id), { a: 1, b: 1, c: 1 });
   }),
-  inEveryFormat(91, "where no second look is possible, it stays unknown", async (fixture) => {
+  inEveryFormat(91, "if no second read is possible, the outcome stays unknown", async (fixture) => {
     const id = await given(fixture, { a: 0 });
     const holder = await opened(fixture.sessions, id);
     holder.update("a", increment);

@@ -3,9 +3,9 @@ import type { SessionDraft } from "sessionwire";
 import { given, increment, opened, visible } from "./actions.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 
-/** Own changes are visible before they are saved, and what others have saved after. */
+/** A session shows its own changes before they are saved, and those of others afterwards. */
 export const unsavedChangeLaws: readonly SessionLaw[] = [
-  inEveryFormat(80, "own unsaved changes are visible at once, in order", async (fixture) => {
+  inEveryFormat(80, "unsaved changes are visible in their own session at once, in order", async (fixture) => {
     const id = await given(fixture, { kept: 1, changed: 1, removed: 1 });
     const session = await opened(fixture.sessions, id);
     changeInOrder(session);
@@ -15,7 +15,7 @@ export const unsavedChangeLaws: readonly SessionLaw[] = [
       assert.deepEqual(visible(draft), { kept: 1, changed: 3, made: [1] });
     });
   }),
-  inEveryFormat(80, "a refresh shows what others have saved, with the own unsaved changes over it", async (fixture) => {
+  inEveryFormat(80, "a refresh shows the saves of others, with unsaved changes on top", async (fixture) => {
     const id = await given(fixture, { mine: 1, theirs: 1, count: 1 });
     const session = await opened(fixture.sessions, id);
     session.set("mine", 2);
@@ -27,7 +27,7 @@ export const unsavedChangeLaws: readonly SessionLaw[] = [
     await session.refresh();
     assert.deepEqual(visible(session), { mine: 2, theirs: 10, count: 11 });
   }),
-  inEveryFormat(80, "a save shows what it has stored, what others have saved included", async (fixture) => {
+  inEveryFormat(80, "a save shows the stored data, including the saves of others", async (fixture) => {
     const id = await given(fixture, { mine: 1, theirs: 1 });
     const session = await opened(fixture.sessions, id);
     session.set("mine", 2);

@@ -8,7 +8,7 @@ import { connectedProcesses } from "./channel-stand-in.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 import { handleOf, isThere, keyOf, signedIn, type UserFixture, users, withUsers } from "./user-fixture.ts";
 
-/** What had been a user's before, and was to be ended, is not there any more. */
+/** The sessions that a user had at the time of the call, and that should end, no longer exist afterwards. */
 export const userEndLaws: readonly SessionLaw[] = [
   inEveryFormat(125, "all sessions of a user end, and no others", async (fixture) => {
     const own = withUsers(fixture);
@@ -22,7 +22,7 @@ export const userEndLaws: readonly SessionLaw[] = [
     ending[0]?.set("late", 1);
     await rejects(ending[0]?.save() ?? Promise.resolve(), "gone", "not-applied");
   }),
-  inEveryFormat(125, "all but one end", async (fixture) => {
+  inEveryFormat(125, "all sessions but one end", async (fixture) => {
     const own = withUsers(fixture);
     const ending = await signedIn(own.others, "ada");
     const staying = await signedIn(own.others, "ada");
@@ -32,7 +32,7 @@ export const userEndLaws: readonly SessionLaw[] = [
     assert.ok(await isThere(own, staying));
     await handleOf(own, "ada");
   }),
-  inEveryFormat(125, "one ends by its handle, whatever id it has by then", async (fixture) => {
+  inEveryFormat(125, "one session ends by its handle, whatever its current id", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(own.sessions, "ada");
     const handle = await handleOf(own, "ada");
@@ -45,7 +45,7 @@ export const userEndLaws: readonly SessionLaw[] = [
     assert.ok(await isThere(own, staying));
     await own.others.ofUser("ada").end(handle);
   }),
-  inEveryFormat(125, "what ends so is told here and elsewhere", async (fixture) => {
+  inEveryFormat(125, "sessions that end this way are reported here and elsewhere", async (fixture) => {
     const [here, there] = connectedProcesses(fixture, { users });
     const session = await signedIn(there, "ada");
     const heard: unknown[] = [];
@@ -59,26 +59,30 @@ export const userEndLaws: readonly SessionLaw[] = [
       { type: "ended", origin: "here", id, key, reason: "destroyed" },
     ]);
   }),
-  inEveryFormat(125, "what an attempt before has ended, and told nobody, is told by the next one", async (fixture) => {
-    const [here, there] = connectedProcesses(fixture, { users, handler: fixture.handler });
-    const session = await signedIn(there, "ada");
-    const keyHash = there.hashOf(await keyOf(fixture, session));
-    const heard: unknown[] = [];
-    there.subscribe(({ at: _, ...event }) => heard.push(event));
-    fixture.handler.next("destroy", losesReply("timeout"));
-    await rejects(here.ofUser("ada").endAll(), "timeout", "unknown");
-    assert.deepEqual(heard, []);
-    await here.ofUser("ada").endAll();
-    assert.deepEqual(heard, [{ type: "ended", origin: "elsewhere", keyHash }]);
-  }),
-  inEveryFormat(125, "a session that is no longer the user's stays", async (fixture) => {
+  inEveryFormat(
+    125,
+    "ends that an earlier attempt made and did not report are reported by the next one",
+    async (fixture) => {
+      const [here, there] = connectedProcesses(fixture, { users, handler: fixture.handler });
+      const session = await signedIn(there, "ada");
+      const keyHash = there.hashOf(await keyOf(fixture, session));
+      const heard: unknown[] = [];
+      there.subscribe(({ at: _, ...event }) => heard.push(event));
+      fixture.handler.next("destroy", losesReply("timeout"));
+      await rejects(here.ofUser("ada").endAll(), "timeout", "unknown");
+      assert.deepEqual(heard, []);
+      await here.ofUser("ada").endAll();
+      assert.deepEqual(heard, [{ type: "ended", origin: "elsewhere", keyHash }]);
+    },
+  ),
+  inEveryFormat(125, "a session that no longer belongs to the user stays", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(own.others, "ada");
-    await fixture.others.update(session.id, (draft) => draft.set("user", "bob")); // by who keeps no lists
+    await fixture.others.update(session.id, (draft) => draft.set("user", "bob")); // by a process that keeps no lists
     await own.sessions.ofUser("ada").endAll();
     assert.ok(await isThere(own, session));
   }),
-  inEveryFormat(125, "a save that comes between does not keep a session", async (fixture) => {
+  inEveryFormat(125, "a concurrent save does not keep a session", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(own.others, "ada");
     session.set("late", 1);
@@ -102,13 +106,13 @@ export const userEndLaws: readonly SessionLaw[] = [
     await own.sessions.ofUser("ada").endAll();
     assert.ok(!(await isThere(own, last)));
   }),
-  inEveryFormat(125, "a session that moves while all end is looked for once more", async (fixture) => {
+  inEveryFormat(125, "a session that moves while all sessions end is looked for again", async (fixture) => {
     const own = withUsers(fixture);
     for (const step of ["read", "destroy", "write"] as const) {
       const session = await signedIn(own.others, "ada");
       const staying = await signedIn(own.others, "ada");
       if (step !== "read") await own.listed("ada");
-      // The look at the list is the first read, and the list without them is the write.
+      // The list is read first, and the write is the list without these sessions.
       if (step === "read") own.handler.next("read", (apply) => apply());
       own.handler.next(
         step,
@@ -119,7 +123,7 @@ export const userEndLaws: readonly SessionLaw[] = [
       await own.others.ofUser("ada").endAll();
     }
   }),
-  inEveryFormat(125, "a session that was about to move when all ended leaves no copy", async (fixture) => {
+  inEveryFormat(125, "a session that was about to move when all sessions ended leaves no copy", async (fixture) => {
     const own = withUsers(fixture);
     for (let call = 0; call < 5; call += 1) {
       for (const method of ["write", "destroy"] as const) {
@@ -142,7 +146,7 @@ export const userEndLaws: readonly SessionLaw[] = [
       }
     }
   }),
-  inEveryFormat(125, "a copy that arrives when all have ended is refused", async (fixture) => {
+  inEveryFormat(125, "a copy that arrives when all sessions have ended is refused", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(own.sessions, "ada");
     own.handler.next("write", (apply) => apply()); // of the list
@@ -153,7 +157,7 @@ export const userEndLaws: readonly SessionLaw[] = [
     assert.ok(!written);
     assert.deepEqual(await own.listed("ada"), []);
   }),
-  inEveryFormat(125, "a session that is used while all end is not listed again", async (fixture) => {
+  inEveryFormat(125, "a session that is used while all sessions end is not listed again", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(own.others, "ada");
     const endAll = () => own.others.ofUser("ada").endAll();
@@ -164,7 +168,7 @@ export const userEndLaws: readonly SessionLaw[] = [
     await own.sessions.open(session.id);
     assert.equal(own.handler.count("write"), 0);
   }),
-  inEveryFormat(125, "a session that has ended so is not even copied when it is to move", async (fixture) => {
+  inEveryFormat(125, "a session that has ended this way is not even copied for a move", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(own.sessions, "ada");
     const held = await opened(own.sessions, session.id);
@@ -178,7 +182,7 @@ export const userEndLaws: readonly SessionLaw[] = [
   }),
 ];
 
-/** The keys under which a case has written, and a session of somebody's still is. */
+/** Returns the keys under which a case has written, and which still hold a session of a user. */
 async function sessionsIn({ handler, store, format }: UserFixture): Promise<string[]> {
   const keys = new Set(handler.calls.map(({ key }) => key).filter((key) => key.startsWith(format.keyPrefix)));
   const found = await Promise.all(
@@ -190,7 +194,7 @@ async function sessionsIn({ handler, store, format }: UserFixture): Promise<stri
   return found.flat();
 }
 
-/** A case may decide on calls that are never made. */
+/** A case may determine the fate of calls that are never made. */
 function discardScript({ handler }: UserFixture): void {
   for (const method of ["write", "destroy"] as const) {
     handler.next(method, (apply) => apply(), 0);

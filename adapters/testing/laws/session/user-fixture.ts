@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import type { Session, SessionManager, SessionManagerOptions, UserSession } from "sessionwire";
 import type { SessionFixture } from "./fixture.ts";
 
-/** The user of a session is what it holds under this name. */
+/** The name of the attribute that holds the user of a session. */
 export const users: NonNullable<SessionManagerOptions["users"]> = {
   idOf: (session) => session.get("user"),
   label: (session) => session.get("device") as string | undefined,
 };
 
-/** Two processes that keep lists of users: `sessions`, on whose handler a case decides what becomes of calls, and `others`. */
+/**
+ * Two processes that keep lists of users: `sessions`, on whose handler a case determines the fate of calls, and
+ * `others`.
+ */
 export interface UserFixture extends SessionFixture {
   listed(user: string): Promise<UserSession[]>;
 }
@@ -23,14 +26,14 @@ export function withUsers(
   return { ...fixture, sessions, others, listed: (user) => others.ofUser(user).list() };
 }
 
-/** A new session of a user. */
+/** Creates a session of a user. */
 export async function signedIn(sessions: SessionManager, user: string): Promise<Session> {
   const session = await signingIn(sessions, user);
   await session.save();
   return session;
 }
 
-/** The same, not saved yet. */
+/** Creates a session of a user without saving it. */
 export async function signingIn(sessions: SessionManager, user: string): Promise<Session> {
   const session = await sessions.create();
   session.set("user", user);
@@ -41,7 +44,7 @@ export async function isThere({ others }: SessionFixture, { id }: { readonly id:
   return (await others.open(id, { keepAlive: false })) !== undefined;
 }
 
-/** The handle of the only session of a user. */
+/** Returns the handle of the only session of a user. */
 export async function handleOf({ listed }: UserFixture, user: string): Promise<string> {
   const [session, ...more] = await listed(user);
   assert.equal(more.length, 0);

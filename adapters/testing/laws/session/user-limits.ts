@@ -5,13 +5,13 @@ import { after, never } from "./call-behaviours.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
 import { isThere, keyOf, signedIn, signingIn, type UserFixture, withUsers } from "./user-fixture.ts";
 
-/** A user has no more sessions than there may be. */
+/** A user never has more sessions than the limit. */
 export const userLimitLaws: readonly SessionLaw[] = [
   inEveryFormat(126, "the oldest session of the user gives way before another one is stored", async (fixture) => {
     const own = withUsers(fixture, { maxSessions: 2 });
     const [first, second] = [await signedIn(own.sessions, "ada"), await signedIn(own.sessions, "ada")];
     await signedIn(own.sessions, "bob");
-    await first.regenerate(); // which makes it no younger
+    await first.regenerate(); // which does not make it younger
     const third = await signedIn(own.sessions, "ada");
     assert.deepEqual(await living(own, [first, second, third]), [false, true, true]);
     const calls = own.handler.calls.map(({ method, key }) => `${method} ${key}`);
@@ -23,7 +23,7 @@ export const userLimitLaws: readonly SessionLaw[] = [
     await third.save();
     assert.deepEqual(await living(own, [second, third]), [true, true]);
   }),
-  inEveryFormat(126, "or one more is refused, and nothing is stored", async (fixture) => {
+  inEveryFormat(126, "or another session is refused, and nothing is stored", async (fixture) => {
     const own = withUsers(fixture, { maxSessions: 2, whenFull: "refuse" });
     const [first, second] = [await signedIn(own.sessions, "ada"), await signedIn(own.others, "ada")];
     const third = await signingIn(own.sessions, "ada");
@@ -34,15 +34,15 @@ export const userLimitLaws: readonly SessionLaw[] = [
     await third.save();
     assert.deepEqual(await living(own, [second, third]), [true, true]);
   }),
-  inEveryFormat(126, "sessions that have ended by themselves leave their places", async (fixture) => {
+  inEveryFormat(126, "expired sessions leave their places", async (fixture) => {
     const own = withUsers(fixture, { maxSessions: 2, whenFull: "refuse" });
     const [first, second] = [await signedIn(own.sessions, "ada"), await signedIn(own.sessions, "ada")];
-    await fixture.others.destroy(first.id); // by who keeps no lists
+    await fixture.others.destroy(first.id); // by a process that keeps no lists
     const third = await signedIn(own.sessions, "ada");
     assert.deepEqual(await living(own, [second, third]), [true, true]);
     await rejects((await signingIn(own.sessions, "ada")).save(), "too-many", "not-applied");
   }),
-  inEveryFormat(126, "what shares a write with a sign-in that is refused is stored", async (fixture) => {
+  inEveryFormat(126, "a change that shares a write with a refused sign-in is stored", async (fixture) => {
     const own = withUsers(fixture, { maxSessions: 1, whenFull: "refuse" });
     await signedIn(own.sessions, "ada");
     const session = await own.sessions.create();
@@ -79,7 +79,7 @@ export const userLimitLaws: readonly SessionLaw[] = [
     await session.save();
     assert.ok(await isThere(own, session));
   }),
-  inEveryFormat(126, "a session that is just getting another id has one place", async (fixture) => {
+  inEveryFormat(126, "a session that is just receiving another id has one place", async (fixture) => {
     const own = withUsers(fixture, { maxSessions: 2 });
     const session = await signedIn(own.sessions, "ada");
     own.handler.next("write", (apply) => apply());
@@ -91,7 +91,7 @@ export const userLimitLaws: readonly SessionLaw[] = [
     assert.ok(await isThere(own, session));
     assert.equal((await own.listed("ada")).length, 2);
   }),
-  inEveryFormat(126, "of two that are stored at the same time, the older one ends", async (fixture) => {
+  inEveryFormat(126, "of two sessions that are stored at the same time, the older one ends", async (fixture) => {
     const own = withUsers(fixture, { maxSessions: 1 });
     const session = await signingIn(own.sessions, "ada");
     const other = await signingIn(own.others, "ada");
@@ -104,7 +104,7 @@ export const userLimitLaws: readonly SessionLaw[] = [
     assert.equal((await living(own, [session, other])).filter(Boolean).length, 1);
     assert.equal((await own.listed("ada")).length, 1);
   }),
-  inEveryFormat(126, "of many at once in one process, no more are ever there", async (fixture) => {
+  inEveryFormat(126, "of many created at once in one process, the limit is never exceeded", async (fixture) => {
     const own = withUsers(fixture, { maxSessions: 3 });
     const sessions = await Promise.all(Array.from({ length: 20 }, () => signingIn(own.sessions, "ada")));
     let most = 0;

@@ -6,9 +6,9 @@ import { after } from "./call-behaviours.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 import { handleOf, isThere, keyOf, signedIn, signingIn, withUsers } from "./user-fixture.ts";
 
-/** A live session of a user is in the list of the user, or was not bound. */
+/** A live session of a user is in the user's list, or was not bound. */
 export const userListLaws: readonly SessionLaw[] = [
-  inEveryFormat(124, "a session is listed from the sign-in to its end, under a handle of its own", async (fixture) => {
+  inEveryFormat(124, "a session is listed from the sign-in to its end, under its own handle", async (fixture) => {
     const own = withUsers(fixture);
     const session = await own.sessions.create();
     session.set("device", "a phone");
@@ -26,7 +26,7 @@ export const userListLaws: readonly SessionLaw[] = [
     await session.destroy();
     assert.deepEqual(await own.listed("ada"), []);
   }),
-  inEveryFormat(124, "a session that gets another id keeps its place and its handle", async (fixture) => {
+  inEveryFormat(124, "a session that receives another id keeps its place and its handle", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(own.sessions, "ada");
     const handle = await handleOf(own, "ada");
@@ -39,7 +39,7 @@ export const userListLaws: readonly SessionLaw[] = [
     await later.destroy();
     assert.equal(await handleOf(own, "ada"), handle);
   }),
-  inEveryFormat(124, "a session is listed for the user whose it is now", async (fixture) => {
+  inEveryFormat(124, "a session is listed for its current user", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(own.sessions, "ada");
     session.set("user", "bob");
@@ -58,7 +58,7 @@ export const userListLaws: readonly SessionLaw[] = [
     assert.deepEqual(await own.listed("ada"), []);
     assert.equal(await own.store.read(userKeyIn(own)), undefined);
   }),
-  inEveryFormat(124, "the list is changed first, and where it cannot be, nothing is stored", async (fixture) => {
+  inEveryFormat(124, "the list is changed first, and if that fails, nothing is stored", async (fixture) => {
     const own = withUsers(fixture);
     own.handler.next("write", refuses());
     const session = await signingIn(own.sessions, "ada");
@@ -71,24 +71,24 @@ export const userListLaws: readonly SessionLaw[] = [
     await session.save();
     await handleOf(own, "ada");
   }),
-  inEveryFormat(124, "a lost reply neither loses an entry nor makes two", async (fixture) => {
+  inEveryFormat(124, "a lost reply neither loses an entry nor creates a second one", async (fixture) => {
     const own = withUsers(fixture);
     own.handler.next("write", losesReply());
     await signedIn(own.sessions, "ada");
     await handleOf(own, "ada");
   }),
-  inEveryFormat(124, "who signs in while others do so each time is listed", async (fixture) => {
+  inEveryFormat(124, "a caller that signs in while others do so each time is listed", async (fixture) => {
     const own = withUsers(fixture);
     const other = () => signedIn(own.others, "ada");
     own.handler.next("read", after(other));
     own.handler.next("write", after(other));
-    own.handler.next("write", after(other)); // made again
+    own.handler.next("write", after(other)); // repeated
     own.handler.next("write", (apply) => apply()); // of the session
     own.handler.next("write", after(other));
     await signedIn(own.sessions, "ada");
     assert.equal((await own.listed("ada")).length, 5);
   }),
-  inEveryFormat(124, "an entry that was taken away while its session was stored is there again", async (fixture) => {
+  inEveryFormat(124, "an entry that was removed while its session was stored is restored", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signingIn(own.sessions, "ada");
     own.handler.next("write", (apply) => apply());
@@ -100,7 +100,7 @@ export const userListLaws: readonly SessionLaw[] = [
     assert.ok(await isThere(own, session));
     await handleOf(own, "ada");
   }),
-  inFormatsWith("tokens", 124, "so is one whose session is found to be stored after all", async (fixture) => {
+  inFormatsWith("tokens", 124, "so is an entry whose session turns out to be stored after all", async (fixture) => {
     const own = withUsers(fixture);
     const session = await own.sessions.create();
     session.set("a", 1);
@@ -114,27 +114,31 @@ export const userListLaws: readonly SessionLaw[] = [
     await session.save();
     await handleOf(own, "ada");
   }),
-  inEveryFormat(124, "who finds a session unbound does not unlist it when it is bound meanwhile", async (fixture) => {
-    const own = withUsers(fixture);
-    await signedIn(own.others, "ada");
-    const session = await signedIn(own.sessions, "ada");
-    const again = await opened(own.others, session.id);
-    session.delete("user");
-    const write = own.handler.hold("write"); // of the session
-    const saving = session.save();
-    await write.arrived;
-    const look = own.handler.hold("write"); // of the list, without it
-    write.release();
-    await look.arrived;
-    again.set("user", "ada");
-    again.set("again", 1);
-    await again.refresh();
-    await again.save();
-    look.release();
-    await saving;
-    assert.equal((await own.listed("ada")).length, 2);
-  }),
-  inEveryFormat(124, "a binding that was refused leaves no entry", async (fixture) => {
+  inEveryFormat(
+    124,
+    "a caller that finds a session unbound does not unlist it if it is bound meanwhile",
+    async (fixture) => {
+      const own = withUsers(fixture);
+      await signedIn(own.others, "ada");
+      const session = await signedIn(own.sessions, "ada");
+      const again = await opened(own.others, session.id);
+      session.delete("user");
+      const write = own.handler.hold("write"); // of the session
+      const saving = session.save();
+      await write.arrived;
+      const look = own.handler.hold("write"); // of the list, without it
+      write.release();
+      await look.arrived;
+      again.set("user", "ada");
+      again.set("again", 1);
+      await again.refresh();
+      await again.save();
+      look.release();
+      await saving;
+      assert.equal((await own.listed("ada")).length, 2);
+    },
+  ),
+  inEveryFormat(124, "a refused binding leaves no entry", async (fixture) => {
     const own = withUsers(fixture);
     const session = await own.sessions.create();
     session.set("a", 1);
@@ -148,7 +152,7 @@ export const userListLaws: readonly SessionLaw[] = [
     await rejects(session.save(), "gone", "not-applied");
     assert.equal(await own.store.read(userKeyIn(own)), undefined);
   }),
-  inEveryFormat(124, "a copy that cannot be confirmed is taken back, whoever's it was before", async (fixture) => {
+  inEveryFormat(124, "a copy that cannot be confirmed is removed, whoever it belonged to before", async (fixture) => {
     const own = withUsers(fixture);
     for (const user of [undefined, "ada"]) {
       const session = await own.sessions.create();
@@ -170,7 +174,7 @@ export const userListLaws: readonly SessionLaw[] = [
       assert.ok(await isThere(own, session));
     }
   }),
-  inEveryFormat(124, "sessions from before there was a list are in it when they have been used", async (fixture) => {
+  inEveryFormat(124, "sessions from before there was a list are in it once they have been used", async (fixture) => {
     const own = withUsers(fixture);
     const session = await signedIn(fixture.others, "ada");
     assert.deepEqual(await own.listed("ada"), []);
@@ -200,7 +204,7 @@ export const userListLaws: readonly SessionLaw[] = [
       await own.others.update(session.id, (draft) => draft.set("count", count));
     }
   }),
-  inEveryFormat(124, "sessions that have ended by themselves are not listed, and are forgotten", async (fixture) => {
+  inEveryFormat(124, "expired sessions are not listed, and are forgotten", async (fixture) => {
     const own = withUsers(fixture);
     for (let count = 0; count < 15; count += 1) await signedIn(own.sessions, "ada");
     const { ttlSeconds } = await signedIn(own.sessions, "ada");
@@ -213,14 +217,14 @@ export const userListLaws: readonly SessionLaw[] = [
     assert.equal((await own.listed("ada")).length, 1);
     assert.ok(((await own.store.read(key))?.data.length ?? length) < length / 8);
   }),
-  inEveryFormat(124, "what cannot name a user is refused, and nothing is stored", async (fixture) => {
+  inEveryFormat(124, "a value that cannot name a user is refused, and nothing is stored", async (fixture) => {
     const own = withUsers(fixture);
     for (const user of ["", true, Number.MAX_VALUE * 10, "\ud800", {}]) {
       const odd = withUsers(fixture, { idOf: () => user });
       const session = await signingIn(odd.sessions, "ada");
       await assert.rejects(session.save(), TypeError);
       assert.ok(!(await isThere(own, session)));
-      const stored = await signedIn(fixture.others, "ada"); // by who keeps no lists
+      const stored = await signedIn(fixture.others, "ada"); // by a process that keeps no lists
       const found = await opened(odd.sessions, stored.id);
       await found.destroy();
       assert.ok(!(await isThere(own, stored)));
@@ -236,7 +240,7 @@ export const userListLaws: readonly SessionLaw[] = [
   }),
 ];
 
-/** The key of the only list that was written. */
+/** Returns the key of the only list that was written. */
 function userKeyIn({ handler }: Pick<ReturnType<typeof withUsers>, "handler">): string {
   const keys = new Set(handler.calls.map(({ key }) => key).filter((key) => key.startsWith("user:")));
   return [...keys][0] ?? assert.fail("There is no list.");

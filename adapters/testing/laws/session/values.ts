@@ -21,7 +21,7 @@ export const valueLaws: readonly SessionLaw[] = [
   }),
   inEveryFormat(
     81,
-    "what JSON cannot carry is refused when it is set, at any place, and nothing has changed then",
+    "a value that JSON cannot carry is refused when it is set, at any place, and nothing has changed then",
     async (fixture) => {
       const session = await opened(fixture.sessions, await given(fixture, { kept: 1 }));
       for (const [what, make] of refusedValues) {
@@ -37,28 +37,36 @@ export const valueLaws: readonly SessionLaw[] = [
       assert.deepEqual(session.flash.types(), []);
     },
   ),
-  inEveryFormat(81, "what JSON can carry is taken, and reads back as JSON has it", async (fixture) => {
-    for (const [what, make, expected = make()] of takenValues) {
-      const session = await fixture.sessions.create();
-      session.set("a", make());
-      session.flash.add("a", make());
-      session.update("b", () => make());
-      assert.deepEqual(session.copy("a"), expected, what);
+  inEveryFormat(
+    81,
+    "a value that JSON can carry is accepted, and reads back as JSON represents it",
+    async (fixture) => {
+      for (const [what, make, expected = make()] of takenValues) {
+        const session = await fixture.sessions.create();
+        session.set("a", make());
+        session.flash.add("a", make());
+        session.update("b", () => make());
+        assert.deepEqual(session.copy("a"), expected, what);
+        await session.save();
+        assert.deepEqual(await stored(fixture, session.id), { a: expected, b: expected }, what);
+        const [message] = (await opened(fixture.others, session.id)).flash.peek("a");
+        assert.deepEqual(JSON.parse(JSON.stringify(message)), expected, what);
+      }
+    },
+  ),
+  inEveryFormat(
+    81,
+    "a session can be opened again with every value that it accepts, at the full depth",
+    async (fixture) => {
+      const id = await given(fixture, { deep: nested(100) });
+      const session = await opened(fixture.sessions, id);
+      session.flash.add("deep", nested(100));
       await session.save();
-      assert.deepEqual(await stored(fixture, session.id), { a: expected, b: expected }, what);
-      const [message] = (await opened(fixture.others, session.id)).flash.peek("a");
-      assert.deepEqual(JSON.parse(JSON.stringify(message)), expected, what);
-    }
-  }),
-  inEveryFormat(81, "whatever a session takes it can be opened with again, at the full depth", async (fixture) => {
-    const id = await given(fixture, { deep: nested(100) });
-    const session = await opened(fixture.sessions, id);
-    session.flash.add("deep", nested(100));
-    await session.save();
-    const again = await opened(fixture.others, id);
-    assert.deepEqual(again.copy("deep"), nested(100));
-    assert.equal(again.flash.peek("deep").length, 1);
-  }),
+      const again = await opened(fixture.others, id);
+      assert.deepEqual(again.copy("deep"), nested(100));
+      assert.equal(again.flash.peek("deep").length, 1);
+    },
+  ),
   inEveryFormat(81, 'an attribute "flash" reads back as it was set, or is refused', async (fixture) => {
     for (const value of [{}, { info: [] }, { info: ["hello"] }, { info: "hello" }, ["hello"]]) {
       const session = await fixture.sessions.create();

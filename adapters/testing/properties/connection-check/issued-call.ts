@@ -3,13 +3,13 @@ import { print, printCall } from "../../print.ts";
 import { settled, type VirtualClock } from "../../virtual-clock.ts";
 import type { Ending, Method, WatchedCall, Witness } from "./witness.ts";
 
-/** How long a check may take, and then an operation. */
+/** The time limits of a check and of the operation after it, in ms. */
 export interface Limits {
   readonly checkMs: number;
   readonly operationMs: number;
 }
 
-/** A call that a story makes on a check. It is judged when it has settled, whatever becomes of it. */
+/** A call that a story makes on a check. It is judged once it has settled, whatever its outcome. */
 export class IssuedCall implements WatchedCall {
   readonly words: string;
   readonly method: Method;
@@ -19,7 +19,7 @@ export class IssuedCall implements WatchedCall {
   isAborted = false;
   sent = false;
   inner: Ending | undefined;
-  /** What came out. */
+  /** The outcome. */
   outer: Ending | undefined;
   readonly #clock: VirtualClock;
   readonly #witness: Witness;
@@ -42,7 +42,7 @@ export class IssuedCall implements WatchedCall {
   }
 
   make(handler: SessionHandler): void {
-    // The method and its arguments fit each other, which the compiler cannot see.
+    // The method and its arguments match, which the compiler cannot see.
     const run = handler[this.method] as (...args: readonly unknown[]) => Promise<unknown>;
     run.apply(handler, [...this.args]).then(
       (result) => this.#end({ result }),
@@ -53,10 +53,10 @@ export class IssuedCall implements WatchedCall {
   abort(): void {
     this.isAborted = this.outer === undefined;
     this.#controller.abort(new Error("changed my mind"));
-    void settled().then(() => this.#complain(66, this.outer === undefined, "goes on after it was aborted"));
+    void settled().then(() => this.#complain(66, this.outer === undefined, "continues after it was aborted"));
   }
 
-  /** To be asked when all has had its time. */
+  /** Called when everything has had its time. */
   checkEnd(): void {
     this.#complain(59, this.outer === undefined, "has not settled");
   }
@@ -73,20 +73,20 @@ export class IssuedCall implements WatchedCall {
   #checkResult(result: unknown): void {
     const { inner } = this;
     if (inner && "result" in inner) {
-      this.#complain(56, inner.result !== result, "answers something else than the handler inside");
+      this.#complain(56, inner.result !== result, "returns something else than the inner handler");
     } else {
-      this.#complain(32, true, `answers ${print(result)}, and the handler inside has not answered`);
+      this.#complain(32, true, `returns ${print(result)}, although the inner handler has not answered`);
     }
   }
 
   #checkError(error: unknown): void {
     const { inner } = this;
-    this.#complain(56, inner !== undefined && "result" in inner, "fails, and the handler inside has answered");
+    this.#complain(56, inner !== undefined && "result" in inner, "fails, although the inner handler has answered");
     this.#complain(33, !isSessionError(error), `fails with ${String(error)}`);
     if (!isSessionError(error)) return;
     this.#checkOutcome(error);
     if (inner && "error" in inner) {
-      this.#complain(56, error !== inner.error, "fails with another error than the handler inside");
+      this.#complain(56, error !== inner.error, "fails with another error than the inner handler");
     } else if (this.isAborted) {
       this.#complain(66, !isOfSignal(error, this.#controller.signal), "does not say that it was aborted");
     } else if (this.#witness.isClosed) {
@@ -94,20 +94,20 @@ export class IssuedCall implements WatchedCall {
     } else this.#checkFailedCheck(error);
   }
 
-  /** The handler inside knows it, or else nothing was passed on. */
+  /** Checks that the inner handler knows the outcome, or else that nothing was passed on. */
   #checkOutcome({ outcome }: SessionError): void {
     if (this.method === "read") return;
     const inner = this.inner && "error" in this.inner ? this.inner.error : undefined;
     const ofInner = isSessionError(inner) ? inner.outcome : "unknown";
     const expected = this.sent ? ofInner : "not-applied";
-    this.#complain(34, outcome !== expected, `says that the outcome is ${outcome}, not ${expected}`);
+    this.#complain(34, outcome !== expected, `states the outcome ${outcome}, not ${expected}`);
   }
 
   #checkFailedCheck(error: SessionError): void {
-    this.#complain(56, this.sent, "fails, and the handler inside has not");
+    this.#complain(56, this.sent, "fails, although the inner handler has not");
     const hasFailed = this.#witness.failures > this.#failuresBefore;
-    this.#complain(53, !hasFailed, "fails, and since it was made no check has");
-    this.#complain(58, !isOfFailedCheck(error), "does not say how both ping and reconnection have failed");
+    this.#complain(53, !hasFailed, "fails, although no check has failed since it was made");
+    this.#complain(58, !isOfFailedCheck(error), "does not state how both ping and reconnection have failed");
   }
 
   #complain(law: number, isBroken: boolean, says: string): void {

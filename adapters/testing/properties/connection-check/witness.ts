@@ -4,7 +4,7 @@ import { holds } from "../contract.ts";
 
 export type Method = "read" | "write" | "touch" | "destroy";
 
-/** What became of a call: its answer, or the error that it rejects with. */
+/** The outcome of a call: its answer, or the error that it rejects with. */
 export type Ending = { readonly result: unknown } | { readonly error: unknown };
 
 /** A call that was made on a check, as the witness knows it. */
@@ -13,30 +13,30 @@ export interface WatchedCall {
   readonly method: Method;
   readonly args: readonly unknown[];
   readonly isAborted: boolean;
-  /** What was known when it was made: whether a check was due, and how many had succeeded. */
+  /** The state when it was made: whether a check was due, and the number of checks that had succeeded. */
   readonly wasDue: boolean;
   readonly checksBefore: number;
-  /** Whether it was passed on, and what the handler inside has made of it. */
+  /** `sent` is true if it was passed on; `inner` is its outcome in the inner handler. */
   sent: boolean;
   inner: Ending | undefined;
 }
 
-/** What a law has been broken by, in words. */
+/** Reports, in words, how a law was broken. */
 export type Complain = (law: number, isBroken: boolean, says: string) => void;
 
 /** Stands between a check and the network, and knows at each moment what the laws allow. */
 export interface Witness {
-  /** What the check is put around. */
+  /** The handler for the check to wrap. */
   readonly handler: NetworkedSessionHandler;
-  /** Whether a ping or a reconnection is under way. */
+  /** `true` while a ping or a reconnection is under way. */
   readonly isChecking: boolean;
-  /** How many checks have succeeded, and failed. */
+  /** The numbers of checks that have succeeded and that have failed. */
   readonly checks: number;
   readonly failures: number;
-  /** Whether the next call must be preceded by a check. */
+  /** Returns true if the next call must be preceded by a check. */
   isDue(): boolean;
   readonly complain: Complain;
-  /** Set when the check is about to be closed: from here on nothing may be asked any more. */
+  /** Set when the check is about to be closed: from then on nothing may be sent. */
   isClosed: boolean;
   /** Throws the first complaint, if there is one. */
   examine(): void;
@@ -47,7 +47,7 @@ interface Moment {
   readonly monotonic: number;
 }
 
-/** `calls` are those that were made on the check, by their ids. */
+/** `calls` contains the calls made on the check, by their ids. */
 export function createWitness(
   inner: NetworkedSessionHandler,
   clock: VirtualClock,
@@ -104,12 +104,12 @@ export function createWitness(
       return run();
     }
     complain(54, call.sent, `${call.words} was passed on twice`);
-    complain(57, !isSame(call, method, args), `${call.words} was passed on changed`);
+    complain(57, !isSame(call, method, args), `${call.words} was passed on with changes`);
     complain(66, call.isAborted, `${call.words} was sent after it had been aborted`);
     complain(55, checking === "reconnect", `${call.words} was sent during a reconnection`);
     complain(lawOfIdleness(), idleBy() !== "neither", `${call.words} was sent on an idle connection`);
     const wasUnchecked = call.wasDue && call.checksBefore === witness.checks;
-    complain(hasFailed() ? 48 : 61, wasUnchecked, `${call.words} was sent without a check that has succeeded`);
+    complain(hasFailed() ? 48 : 61, wasUnchecked, `${call.words} was sent without a successful check`);
     call.sent = true;
     lastSign ??= now(); // of a connection that is being opened
     return observe(generation, call, run);
@@ -139,7 +139,7 @@ export function createWitness(
         sign();
       }
     };
-    // A ping or a reconnection that takes too long is given up, and what comes of it later does not count.
+    // A ping or a reconnection that takes too long is given up, and its late result does not count.
     signal?.addEventListener("abort", () => end(false));
     try {
       await run();
@@ -168,7 +168,7 @@ export function createWitness(
     isSuspected = false;
   }
 
-  /** By which of the two clocks the connection has been idle. */
+  /** Returns the idle time of the connection, by the clock that shows more. */
   function idleBy(): "neither" | "both" | "monotonic" | "wall" {
     if (lastSign === undefined) return "neither";
     const isByMonotonic = clock.monotonic() - lastSign.monotonic >= limitMs;
@@ -191,7 +191,7 @@ export function createWitness(
   }
 }
 
-/** The options may be another object, and the signal another one that follows it. */
+/** Compares calls. The options may be another object, with another signal that follows the original one. */
 function isSame(call: WatchedCall, method: Method, args: readonly unknown[]): boolean {
   return method === call.method && call.args.every((given, place) => isSameArgument(given, args[place]));
 }

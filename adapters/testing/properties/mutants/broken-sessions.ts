@@ -2,20 +2,20 @@ import { type Clock, createSessionManager, type Session, type SessionHandler, ty
 import type { Mutant } from "../kill-table.ts";
 import type { CreateManager } from "../session/world.ts";
 
-/** The methods of a handler that have a bug. */
+/** The methods of a handler with a bug. */
 export type HandlerBug = (inner: SessionHandler) => Partial<SessionHandler>;
 
-/** The methods of a session that have a bug. */
+/** The methods of a session with a bug. */
 export type SessionBug = (session: Session) => Partial<Session>;
 
-/** The right sessions on a handler with a bug. */
+/** Returns correct sessions on a handler with a bug. */
 export function below(law: number, bug: string, change: HandlerBug): Mutant<CreateManager> {
   const subject: CreateManager = (options) =>
     createSessionManager({ ...options, handler: { ...options.handler, ...change(options.handler) } });
   return { law, bug, subject };
 }
 
-/** Sessions with methods replaced. */
+/** Returns sessions with replaced methods. */
 export function above(law: number, bug: string, change: SessionBug): Mutant<CreateManager> {
   const tampered = (session: Session) => replacing(session, change(session));
   return managed(law, bug, (sessions) => ({
@@ -27,7 +27,7 @@ export function above(law: number, bug: string, change: SessionBug): Mutant<Crea
   }));
 }
 
-/** Managers with methods replaced. */
+/** Returns managers with replaced methods. */
 export function managed(
   law: number,
   bug: string,
@@ -40,7 +40,7 @@ export function managed(
   return { law, bug, subject };
 }
 
-/** The same object with some of its methods replaced; its private parts stay its own. */
+/** Returns the same object with some methods replaced; its private members stay its own. */
 export function replacing<Target extends object>(target: Target, methods: Partial<Target>): Target {
   return new Proxy(target, {
     get(_, name) {

@@ -14,21 +14,22 @@ import type { Mutant } from "../kill-table.ts";
 type Options = Parameters<ConnectionCheck>[1];
 
 /**
- * Connection checks with one bug each, for `connectionCheckContract`: the right one with something else around or inside.
+ * Connection checks with one bug each, for `connectionCheckContract`: the correct one, with something else around or
+ * inside it.
  *
  * @public
  */
 export function connectionCheckMutants(): Mutant<ConnectionCheck>[] {
   return [
-    optioned(45, "checks after twice the time only", ({ everySeconds = 20 }) => ({ everySeconds: everySeconds * 2 })),
+    optioned(45, "checks only after twice the time", ({ everySeconds = 20 }) => ({ everySeconds: everySeconds * 2 })),
     optioned(45, "never checks", () => ({ everySeconds: Number.POSITIVE_INFINITY })),
     optioned(46, "checks before it is due", ({ everySeconds = 20 }) => ({ everySeconds: everySeconds * 0.9 })),
     optioned(46, "checks before every call", () => ({ everySeconds: 0 })),
     optioned(59, "has no deadline for a ping", () => ({ pingTimeoutMs: 2 ** 31 - 1 })),
     optioned(59, "has no deadline for a reconnection", () => ({ reconnectTimeoutMs: 2 ** 31 - 1 })),
-    clocked(64, "goes by the wall clock alone", (clock) => ({ monotonic: () => clock.now() })),
-    clocked(65, "goes by monotonic time alone", (clock) => ({ now: () => clock.monotonic() })),
-    inside(48, "takes a ping that failed for one that succeeded", (inner) => ({
+    clocked(64, "uses only the wall clock", (clock) => ({ monotonic: () => clock.now() })),
+    clocked(65, "uses only monotonic time", (clock) => ({ now: () => clock.monotonic() })),
+    inside(48, "takes a failed ping for a successful one", (inner) => ({
       ping: (options) => inner.ping(options).catch(() => {}),
     })),
     inside(45, "pings, and does not wait for the answer", (inner) => ({
@@ -62,7 +63,7 @@ export function connectionCheckMutants(): Mutant<ConnectionCheck>[] {
     },
     {
       law: 61,
-      bug: "does not hold a failure against the connection",
+      bug: "does not suspect a connection after a failure",
       subject: (inner, options) => {
         const hiding: NetworkedSessionHandler = {
           ...inner,
@@ -78,7 +79,7 @@ export function connectionCheckMutants(): Mutant<ConnectionCheck>[] {
         };
       },
     },
-    inside(57, "forgets the signal", (inner) => ({
+    inside(57, "loses the signal", (inner) => ({
       write: (id, data, { replaces, ttlSeconds }) => inner.write(id, data, { replaces, ttlSeconds }),
     })),
     inside(57, "passes on another time to live", (inner) => ({
@@ -96,7 +97,7 @@ export function connectionCheckMutants(): Mutant<ConnectionCheck>[] {
         return outer.write(id, data, options);
       },
     })),
-    around(53, "remembers a failed check for ever", (outer) => {
+    around(53, "remembers a failed check forever", (outer) => {
       let failure: unknown;
       return {
         async write(id, data, options) {
@@ -108,60 +109,60 @@ export function connectionCheckMutants(): Mutant<ConnectionCheck>[] {
         },
       };
     }),
-    around(54, "tries again what was not answered", (outer) => ({
+    around(54, "retries a call without an answer", (outer) => ({
       write: (id, data, options) =>
         outer
           .write(id, data, options)
           .catch((error) => (isOf(error, "timeout") ? outer.write(id, data, options) : Promise.reject(error))),
     })),
-    around(56, "answers something of its own", (outer) => ({
+    around(56, "returns an answer of its own", (outer) => ({
       write: async (id, data, options) => ({ ...(await outer.write(id, data, options)) }),
     })),
     around(32, "reads an outage as an absence", (outer) => ({
       read: (id, options) => outer.read(id, options).catch(inOutage(undefined)),
     })),
-    around(32, "says of an outage that somebody else was faster", (outer) => ({
+    around(32, "reports an outage as a conflict", (outer) => ({
       write: (id, data, options) =>
         outer.write(id, data, options).catch(inOutage({ written: false as const, current: undefined })),
     })),
-    around(32, "says of an outage that there is nothing to be touched", (outer) => ({
+    around(32, "reports an outage as a touch of an absent session", (outer) => ({
       touch: (id, ttlSeconds, options) => outer.touch(id, ttlSeconds, options).catch(inOutage(false)),
     })),
-    around(32, "says of an outage that there was nothing to be destroyed", (outer) => ({
+    around(32, "reports an outage as a destroy of an absent session", (outer) => ({
       destroy: (id, options) =>
         outer.destroy(id, options).catch(inOutage({ destroyed: false as const, current: undefined })),
     })),
-    around(32, "takes a write that was not answered for one that was made", (outer) => ({
+    around(32, "takes a write without an answer for a successful one", (outer) => ({
       write: (id, data, options) =>
         outer.write(id, data, options).catch((error) => {
           if (isOf(error, "timeout")) return { written: true, version: id as Version };
           throw error;
         }),
     })),
-    failing(33, "makes every error a plain one", (error) => new Error(String(error))),
-    failing(33, "hands out the cause instead of the error", (error) => (isSessionError(error) ? error.cause : error)),
-    failing(34, "does not say what has become of what has failed", (error) =>
+    failing(33, "turns every error into a plain one", (error) => new Error(String(error))),
+    failing(33, "passes on the cause instead of the error", (error) => (isSessionError(error) ? error.cause : error)),
+    failing(34, "does not state the outcome of a failure", (error) =>
       isSessionError(error) ? new SessionError(error.code, error.message, { cause: error.cause }) : error,
     ),
-    failing(34, "says that what was not answered was not applied", (error) =>
+    failing(34, "states that a call without an answer was not applied", (error) =>
       isOf(error, "timeout") ? new SessionError("timeout", error.message, { outcome: "not-applied" }) : error,
     ),
-    failing(34, "does not know that what it never sent was not applied", (error) =>
+    failing(34, "does not state that a call it never sent was not applied", (error) =>
       isOf(error, "unavailable")
         ? new SessionError("unavailable", error.message, { cause: error.cause, outcome: "unknown" })
         : error,
     ),
-    failing(56, "wraps what the handler inside has failed with", (error) =>
+    failing(56, "wraps the errors of the inner handler", (error) =>
       isOf(error, "timeout")
         ? new SessionError("failed", "The handler failed.", { cause: error, outcome: error.outcome })
         : error,
     ),
-    failing(58, "does not say how the check has failed", (error) =>
+    failing(58, "does not state how the check failed", (error) =>
       isOf(error, "unavailable") && error.cause instanceof AggregateError
         ? new SessionError("unavailable", error.message, { outcome: error.outcome })
         : error,
     ),
-    around(66, "sends what was aborted", (outer, inner) => ({
+    around(66, "sends an aborted call", (outer, inner) => ({
       write: (id, data, options) =>
         outer.write(id, data, options).catch((error) => {
           if (isOf(error, "aborted") && error.outcome === "not-applied") {
@@ -170,21 +171,21 @@ export function connectionCheckMutants(): Mutant<ConnectionCheck>[] {
           throw error;
         }),
     })),
-    around(66, "tells those who abort a moment later", (outer, _, { clock }) => ({
+    around(66, "rejects an aborted call a moment late", (outer, _, { clock }) => ({
       read: (id, options) =>
         outer.read(id, options).catch(async (error) => {
           if (isOf(error, "aborted")) await new Promise<void>((resolve) => clock?.schedule(resolve, 5));
           throw error;
         }),
     })),
-    around(66, "says of what was aborted that it took too long", (outer) => ({
+    around(66, "reports an abort as a timeout", (outer) => ({
       write: (id, data, options) =>
         outer.write(id, data, options).catch((error) => {
           if (!isOf(error, "aborted") || error.outcome === "unknown") throw error;
           throw new SessionError("timeout", "It took too long.", { outcome: error.outcome });
         }),
     })),
-    around(68, "lets those who wait go on waiting after the close", (outer, _, { clock }) => ({
+    around(68, "leaves waiting calls unsettled after the close", (outer, _, { clock }) => ({
       async close() {
         await new Promise<void>((resolve) => clock?.schedule(resolve, 500));
         await outer.close();
@@ -219,7 +220,7 @@ function clocked(law: number, bug: string, change: (clock: Clock) => Partial<Clo
   return optioned(law, bug, ({ clock }) => ({ clock: clock && { ...clockOf(clock), ...change(clock) } }));
 }
 
-/** Without the methods that only a test has. */
+/** Removes the methods that only a test has. */
 function clockOf(clock: Clock): Clock {
   return {
     now: () => clock.now(),
@@ -236,7 +237,7 @@ function inside(
   return { law, bug, subject: (inner, options) => withConnectionCheck({ ...inner, ...change(inner) }, options) };
 }
 
-/** What fails fails otherwise, whichever method it is. */
+/** Makes all failures different, whichever method fails. */
 function failing(law: number, bug: string, changed: (error: unknown) => unknown): Mutant<ConnectionCheck> {
   const otherwise = <T>(promise: Promise<T>) => promise.catch((error) => Promise.reject(changed(error)));
   return around(law, bug, (outer) => ({
@@ -251,7 +252,7 @@ function isOf(error: unknown, code: SessionErrorCode): error is SessionError {
   return isSessionError(error) && error.code === code;
 }
 
-/** Answers in the place of an error that an outage has led to. */
+/** Returns answers instead of errors that an outage has caused. */
 function inOutage<T>(answer: T): (error: unknown) => T {
   return (error) => {
     if (isOf(error, "unavailable") || isOf(error, "timeout")) return answer;

@@ -16,29 +16,29 @@ import type { Mutant } from "../kill-table.ts";
  */
 export function decoratorMutants(): Mutant<Decorate>[] {
   return [
-    around(34, "knows that what failed has not been applied", (outer) => ({
+    around(34, "states that failures were not applied", (outer) => ({
       write: (id, data, options) => outer.write(id, data, options).catch(unlessClosed(asNotApplied)),
     })),
-    around(105, "reads once more what it has written", (outer) => ({
+    around(105, "reads again what it has written", (outer) => ({
       async write(id, data, options) {
         const result = await outer.write(id, data, options);
         await outer.read(id);
         return result;
       },
     })),
-    around(34, "does not say what became of a call after the close", (outer) => ({
+    around(34, "states no outcome for a call after the close", (outer) => ({
       touch: (id, ttlSeconds) =>
         outer.touch(id, ttlSeconds).catch((error) => {
           throw isClosed(error) ? new SessionError("closed", error.message) : error;
         }),
     })),
-    around(38, "never answers a session that was there", (outer) => ({
+    around(38, "never returns an existing session", (outer) => ({
       async destroy(id, options) {
         const result = await outer.destroy(id, options);
         return result.destroyed ? new Promise(() => {}) : result;
       },
     })),
-    around(40, "goes on after the close", (_, inner) => ({ read: (id, options) => inner.read(id, options) })),
+    around(40, "continues after the close", (_, inner) => ({ read: (id, options) => inner.read(id, options) })),
     around(40, "fails in its own way after the close", (outer) => {
       let isClosed = false;
       return {
@@ -52,10 +52,10 @@ export function decoratorMutants(): Mutant<Decorate>[] {
         },
       };
     }),
-    around(54, "tries again what has failed", (outer) => ({
+    around(54, "retries failures", (outer) => ({
       touch: (id, ttlSeconds) => outer.touch(id, ttlSeconds).catch(() => outer.touch(id, ttlSeconds)),
     })),
-    around(105, "answers from its own memory", (outer) => {
+    around(105, "answers from its own cache", (outer) => {
       let remembered: Promise<boolean> | undefined;
       return {
         touch: (id, ttlSeconds) => (remembered ??= outer.touch(id, ttlSeconds)),
@@ -68,16 +68,16 @@ export function decoratorMutants(): Mutant<Decorate>[] {
     around(32, "takes a failure for an absence", (outer) => ({
       read: (id, options) => outer.read(id, options).catch(unlessClosed(() => undefined)),
     })),
-    around(56, "answers with copies", (outer) => ({
+    around(56, "returns copies of answers", (outer) => ({
       write: async (id, data, options) => ({ ...(await outer.write(id, data, options)) }),
     })),
-    around(56, "says true to every touch", (outer) => ({
+    around(56, "returns true for every touch", (outer) => ({
       touch: async (id, ttl) => (await outer.touch(id, ttl)) || true,
     })),
-    around(57, "forgets the condition of a destroy", (outer) => ({ destroy: (id) => outer.destroy(id) })),
-    around(57, "forgets the time to live of a read", (outer) => ({ read: (id) => outer.read(id) })),
-    around(57, "makes ids shorter", (outer) => ({ touch: (id, ttlSeconds) => outer.touch(`${id}…`, ttlSeconds) })),
-    around(109, "wraps the errors of the package once more", (outer) => ({
+    around(57, "loses the condition of a destroy", (outer) => ({ destroy: (id) => outer.destroy(id) })),
+    around(57, "loses the time to live of a read", (outer) => ({ read: (id) => outer.read(id) })),
+    around(57, "shortens ids", (outer) => ({ touch: (id, ttlSeconds) => outer.touch(`${id}…`, ttlSeconds) })),
+    around(109, "wraps the errors of the package again", (outer) => ({
       read: (id, options) =>
         outer.read(id, options).catch(
           unlessClosed((cause) => {
@@ -91,17 +91,17 @@ export function decoratorMutants(): Mutant<Decorate>[] {
           throw isSessionError(error) && error.code === "failed" ? error.cause : error;
         }),
     })),
-    around(110, "closes the handler inside twice", (outer, inner) => ({
+    around(110, "closes the inner handler twice", (outer, inner) => ({
       async close() {
         await outer.close();
         await inner.close();
       },
     })),
-    around(110, "never closes the handler inside", () => ({
+    around(110, "never closes the inner handler", () => ({
       close: async () => {},
       [Symbol.asyncDispose]: async () => {},
     })),
-    around(70, "leaves a timer of a moment behind", (outer, _, clock) => ({
+    around(70, "leaves a short timer behind", (outer, _, clock) => ({
       async read(id, options) {
         clock.schedule(() => {}, 50);
         return outer.read(id, options);
@@ -115,7 +115,7 @@ export function decoratorMutants(): Mutant<Decorate>[] {
     })),
     {
       law: 106,
-      bug: "forgets what the handler can do besides",
+      bug: "loses the other capabilities of the handler",
       subject(inner, clock) {
         const decorated: SessionHandler & Partial<NetworkedSessionHandler> = withTimeout(inner, { clock });
         const { ping: _ping, reconnect: _reconnect, ...plain } = decorated;
@@ -137,7 +137,7 @@ function isClosed(error: unknown): error is SessionError {
   return isSessionError(error) && error.code === "closed";
 }
 
-/** What is done with an error, but for one of a handler that was closed. */
+/** Handles an error, unless it is that of a closed handler. */
 function unlessClosed<T>(then: (error: unknown) => T): (error: unknown) => T {
   return (error) => {
     if (isClosed(error)) throw error;

@@ -12,8 +12,8 @@ import type { Mutant } from "../kill-table.ts";
 type HandlerMutant = Mutant<() => HandlerStage>;
 
 /**
- * Handlers with one bug each, for `sequentialContract`. Each differs from the reference by a line or two, and many are what a real
- * store or client has had.
+ * Handlers with one bug each, for `sequentialContract`. Each differs from the reference by a line or two, and many bugs
+ * are those of a real store or client.
  *
  * @public
  */
@@ -24,15 +24,15 @@ export function handlerMutants(): HandlerMutant[] {
 const copy = (data: Uint8Array) => data.slice();
 const later = (now: number, ttlSeconds: number) => now + ttlSeconds * 1000;
 
-/** One step of the reference is another one. */
+/** Returns the reference with one step replaced. */
 function ofSteps(): HandlerMutant[] {
   return [
     stepped(3, "bytes take a detour through text", {
       copyIn: (data) => new TextEncoder().encode(new TextDecoder().decode(data)),
     }),
     stepped(3, "bytes lose their highest bit", { copyIn: (data) => data.map((byte) => byte & 0x7f) }),
-    stepped(3, "line ends are made alike", { copyOut: (data) => data.filter((byte) => byte !== 13) }),
-    stepped(3, "what ends with a zero is cut", {
+    stepped(3, "line ends are unified", { copyOut: (data) => data.filter((byte) => byte !== 13) }),
+    stepped(3, "data that ends with a zero is truncated", {
       copyOut: (data) => (data.at(-1) === 0 ? data.slice(0, -1) : copy(data)),
     }),
     stepped(4, "the stored bytes themselves are handed out", { copyOut: (data) => data }),
@@ -42,14 +42,14 @@ function ofSteps(): HandlerMutant[] {
     stepped(7, "a session dies a second early", { isOver: (entry, now) => now >= entry.expiresAt - 1000 }),
     stepped(7, "the last instant does not count", { isOver: (entry, now) => now >= entry.expiresAt - 1 }),
     stepped(7, "the time to live overflows after 24 days", { expiresAt: (now, ttl) => now + ((ttl * 1000) | 0) }),
-    stepped(7, "more than 30 days are taken for a date", {
+    stepped(7, "more than 30 days are read as a date", {
       expiresAt: (now, ttl) => (ttl > 2_592_000 ? now : later(now, ttl)),
     }),
-    stepped(7, "seconds are taken for milliseconds", { expiresAt: (now, ttl) => now + ttl }),
+    stepped(7, "seconds are read as milliseconds", { expiresAt: (now, ttl) => now + ttl }),
     stepped(8, "a write never shortens the time to live", () =>
       expiryByWhatWasThere((current, now, ttl) => Math.max(current?.expiresAt ?? 0, later(now, ttl))),
     ),
-    stepped(8, "a write keeps the time to live of the one before", () =>
+    stepped(8, "a write keeps the time to live of the previous one", () =>
       expiryByWhatWasThere((current, now, ttl) => current?.expiresAt ?? later(now, ttl)),
     ),
     stepped(9, "every read restarts the time to live", { afterRead: (_, now, ttl) => later(now, ttl ?? 60) }),
@@ -71,14 +71,14 @@ function ofSteps(): HandlerMutant[] {
     stepped(19, "a write replaces whatever is there", {
       isMeant: (entry, replaces) => (entry === undefined) === (replaces === undefined),
     }),
-    stepped(19, "an older version passes for the current one", {
+    stepped(19, "an older version is accepted as the current one", {
       isMeant: (entry, replaces) => entry?.version === replaces || Number(replaces) === Number(entry?.version) - 1,
     }),
     stepped(20, "a creating write replaces what is there", {
       isMeant: (entry, replaces) => replaces === undefined || entry?.version === replaces,
     }),
     stepped(23, "versions are the length of the data", { versionAfter: (_, data) => `v${data.length}` as Version }),
-    stepped(23, "versions begin again after a destroy", {
+    stepped(23, "versions start again after a destroy", {
       versionAfter: (entry) => String(Number(entry?.version ?? 0) + 1) as Version,
     }),
     stepped(26, "ids do not differ by case", { keyOf: (id) => id.toLowerCase() }),
@@ -87,14 +87,14 @@ function ofSteps(): HandlerMutant[] {
     stepped(26, "an id ends at the first zero", { keyOf: (id) => id.split("\0")[0] ?? id }),
     stepped(26, "ids are cut after 16 characters", { keyOf: (id) => id.slice(0, 16) }),
     stepped(26, "ids are cut after 250 characters", { keyOf: (id) => id.slice(0, 250) }),
-    stepped(26, "of an id, only what is in braces counts", { keyOf: (id) => /^{(.*?)}/.exec(id)?.[1] ?? id }),
-    stepped(26, "ids that are names of an object are one", { keyOf: (id) => (id in {} ? "object" : id) }),
+    stepped(26, "only the part of an id in braces counts", { keyOf: (id) => /^{(.*?)}/.exec(id)?.[1] ?? id }),
+    stepped(26, "ids that are member names of objects are the same", { keyOf: (id) => (id in {} ? "object" : id) }),
     stepped(26, "ids become parts of a path", { keyOf: (id) => id.replaceAll(":", "/") }),
     stepped(26, "letters that look alike are the same", { keyOf: (id) => id.replaceAll("\u0430", "a") }),
-    stepped(26, "of each unit of an id, its lower byte counts", {
+    stepped(26, "only the lower byte of each unit of an id counts", {
       keyOf: (id) => Array.from({ length: id.length }, (_, at) => id.charCodeAt(at) & 0xff).join(),
     }),
-    stepped(26, "what is not Latin-1 is a question mark", { keyOf: (id) => id.replace(/[^\0-\xff]/g, "?") }),
+    stepped(26, "characters beyond Latin-1 become a question mark", { keyOf: (id) => id.replace(/[^\0-\xff]/g, "?") }),
     stepped(26, "beyond Latin-1, ids do not differ by case", {
       keyOf: (id) => id.replace(/[^\0-\xff]/gu, (letter) => letter.toLowerCase()),
     }),
@@ -103,7 +103,7 @@ function ofSteps(): HandlerMutant[] {
     stepped(26, "letters lose their plane", {
       keyOf: (id) => Array.from(id, (letter) => (letter.codePointAt(0) ?? 0) & 0xffff).join(),
     }),
-    stepped(26, "of an emoji, only the first half counts", { keyOf: (id) => id.replace(/[\udc00-\udfff]/g, "") }),
+    stepped(26, "only the first half of an emoji counts", { keyOf: (id) => id.replace(/[\udc00-\udfff]/g, "") }),
     stepped(26, "each half of an emoji is replaced", {
       keyOf: (id) =>
         id
@@ -114,7 +114,7 @@ function ofSteps(): HandlerMutant[] {
   ];
 }
 
-/** An expiry that looks at what a write replaces, which the right one does not. */
+/** Returns an expiry that depends on the session that a write replaces, which the correct one does not. */
 function expiryByWhatWasThere(
   expiresAt: (current: ReferenceEntry | undefined, now: number, ttlSeconds: number) => number,
 ): Partial<ReferenceSteps> {
@@ -128,11 +128,11 @@ function expiryByWhatWasThere(
   };
 }
 
-/** A call does something else than that of the reference. */
+/** Returns a handler with one call that differs from the reference. */
 function ofCalls(): HandlerMutant[] {
   const none = new Uint8Array();
   return [
-    called(1, "what is absent reads as empty", (inner) => ({
+    called(1, "an absent session reads as empty", (inner) => ({
       read: async (id, options) => (await inner.read(id, options)) ?? { data: none, version: "0" as Version },
     })),
     called(2, "an empty session reads as absent", (inner) => ({
@@ -151,19 +151,19 @@ function ofCalls(): HandlerMutant[] {
         return inner.write(id, data, options);
       },
     })),
-    called(10, "a refused write does not say what is there", (inner) => ({
+    called(10, "a refused write does not return the stored session", (inner) => ({
       async write(id, data, options) {
         const result = await inner.write(id, data, options);
         return result.written ? result : { written: false, current: undefined };
       },
     })),
-    called(11, "a time to live of no sense is made one second", (inner) => ({
+    called(11, "an invalid time to live becomes one second", (inner) => ({
       touch: (id, ttlSeconds) => inner.touch(id, ttlSeconds >= 1 ? Math.floor(ttlSeconds) : 1),
     })),
-    called(13, "a touch of what is absent is true", (inner) => ({
+    called(13, "a touch of an absent session returns true", (inner) => ({
       touch: async (id, ttlSeconds) => (await inner.touch(id, ttlSeconds)) || true,
     })),
-    called(13, "a touch creates what is absent", (inner) => ({
+    called(13, "a touch creates an absent session", (inner) => ({
       async touch(id, ttlSeconds) {
         const isThere = await inner.touch(id, ttlSeconds);
         if (!isThere) await inner.write(id, none, { replaces: undefined, ttlSeconds });
@@ -174,19 +174,19 @@ function ofCalls(): HandlerMutant[] {
       destroy: async (id) => ((await inner.read(id)) ? { destroyed: true } : { destroyed: false, current: undefined }),
     })),
     called(17, "a conditional destroy ends whatever is there", (inner) => ({ destroy: (id) => inner.destroy(id) })),
-    called(17, "a destroy of what is absent says that it was there", (inner) => ({
+    called(17, "a destroy of an absent session reports that it existed", (inner) => ({
       destroy: async (id, options) => {
         const result = await inner.destroy(id, options);
         return !result.destroyed && result.current === undefined ? { destroyed: true } : result;
       },
     })),
-    called(17, "a refused destroy does not say what is there", (inner) => ({
+    called(17, "a refused destroy does not return the stored session", (inner) => ({
       destroy: async (id, options) => {
         const result = await inner.destroy(id, options);
         return result.destroyed ? result : { destroyed: false, current: undefined };
       },
     })),
-    called(19, "the version of another session passes for the current one", (inner) => {
+    called(19, "the version of another session is accepted as the current one", (inner) => {
       const ids = new Map<Version, string>();
       return {
         async write(id, data, options) {
@@ -201,8 +201,8 @@ function ofCalls(): HandlerMutant[] {
         },
       };
     }),
-    brought(18, "a replacing write brings back what was destroyed", (wasDestroyed) => wasDestroyed),
-    brought(22, "a replacing write brings back what has expired", (wasDestroyed) => !wasDestroyed),
+    brought(18, "a replacing write revives a destroyed session", (wasDestroyed) => wasDestroyed),
+    brought(22, "a replacing write revives an expired session", (wasDestroyed) => !wasDestroyed),
     called(25, "a write that arrives twice is made twice", (inner) => {
       let last = "";
       return {
@@ -214,7 +214,7 @@ function ofCalls(): HandlerMutant[] {
         },
       };
     }),
-    called(24, "each read makes a version of its own", (inner) => {
+    called(24, "each read makes a new version", (inner) => {
       let reads = 0;
       return {
         async read(id, options) {
@@ -223,13 +223,13 @@ function ofCalls(): HandlerMutant[] {
         },
       };
     }),
-    called(28, "whatever is given is made an id", (inner) => ({
+    called(28, "any value is converted to an id", (inner) => ({
       read: (id, options) => inner.read(String(id).slice(0, 1024).toWellFormed() || "empty", options),
     })),
   ];
 }
 
-/** A replacing write that finds nothing creates, where there has been a session. */
+/** Makes a replacing write create, if it finds nothing where there has been a session. */
 function brought(law: number, bug: string, isBrought: (wasDestroyed: boolean) => boolean): HandlerMutant {
   return called(law, bug, (inner) => {
     const destroyed = new Set<string>();
@@ -258,7 +258,7 @@ function stepped(
   return { law, bug, subject: () => stageOf(create) };
 }
 
-/** A handler that makes the calls of another one in its own way. */
+/** Returns a handler that makes the calls of another one differently. */
 export function called(
   law: number,
   bug: string,

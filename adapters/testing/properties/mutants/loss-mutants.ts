@@ -4,7 +4,7 @@ import type { CreateHandler } from "../../laws/call/fixture.ts";
 import type { Mutant } from "../kill-table.ts";
 
 /**
- * Handlers that are right as long as no message is lost, for `lossyNetworkContract`.
+ * Handlers that are correct as long as no message is lost, for `lossyNetworkContract`.
  *
  * @public
  */
@@ -19,7 +19,7 @@ export function lossMutants(): Mutant<CreateHandler>[] {
     late(32, "a read without an answer is an absence", (handler) => ({
       read: (id, options) => handler.read(id, options).catch(unlessLate(undefined)),
     })),
-    late(30, "a read without an answer tells what was seen last", (handler) => {
+    late(30, "a read without an answer returns the last known session", (handler) => {
       let seen: StoredSession | undefined;
       return {
         async read(id, options) {
@@ -36,7 +36,7 @@ export function lossMutants(): Mutant<CreateHandler>[] {
       destroy: (id, options) =>
         handler.destroy(id, options).catch(unlessLate({ destroyed: false, current: undefined } as const)),
     })),
-    late(36, "a write without an answer is made again, as if it were new", (handler) => ({
+    late(36, "a write without an answer is repeated as a new one", (handler) => ({
       write: (id, data, options) =>
         handler.write(id, data, options).catch(async (error) => {
           if (!isLate(error)) throw error;
@@ -44,13 +44,13 @@ export function lossMutants(): Mutant<CreateHandler>[] {
           return handler.write(id, data, { ...options, replaces: current?.version });
         }),
     })),
-    late(33, "a read without an answer fails in a way of its own", (handler) => ({
+    late(33, "a read without an answer fails with another error", (handler) => ({
       read: (id, options) =>
         handler.read(id, options).catch((error) => {
           throw isLate(error) ? new Error("No answer.") : error;
         }),
     })),
-    late(34, "a touch without an answer does not say what became of it", (handler) => ({
+    late(34, "a touch without an answer does not state its outcome", (handler) => ({
       touch: (id, ttlSeconds, options) =>
         handler.touch(id, ttlSeconds, options).catch((error) => {
           throw isLate(error) ? new SessionError("timeout", "No answer.") : error;
@@ -78,7 +78,7 @@ function isLate(error: unknown): boolean {
   return isSessionError(error) && error.code === "timeout";
 }
 
-/** The same failure, but where there was no answer. */
+/** Wraps a failure, unless there was no answer. */
 function unlessLate<T>(answer: T): (error: unknown) => T {
   return (error) => {
     if (isLate(error)) return answer;

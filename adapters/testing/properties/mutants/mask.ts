@@ -4,14 +4,14 @@ import { createRandom } from "../../random.ts";
 
 /** The parts that a broken version replaces. */
 export interface MaskOptions extends Pick<DecoratorHooks, "encode" | "decode"> {
-  /** By how much less than the handler inside it takes. */
+  /** The difference between its maximum session size and that of the inner handler, in bytes. */
   readonly overheadBytes?: number;
 }
 
 /** The first byte of every masked record. */
 export const HEADER = 0xe7;
 
-/** The shortest decorator that hides what it passes on: each byte is shifted, behind one that says so. */
+/** The shortest decorator that hides its data: each byte is shifted, after a first byte that marks the record. */
 export function withMask<H extends SessionHandler>(handler: H, options: MaskOptions = {}): Decorated<H> {
   const { overheadBytes = 1, ...hooks } = options;
   return decorateHandler(handler, {
@@ -30,11 +30,11 @@ export function encode(data: Uint8Array): Uint8Array {
 }
 
 export function decode(stored: Uint8Array): Uint8Array {
-  if (stored[0] !== HEADER) throw new Error("It is not masked.");
+  if (stored[0] !== HEADER) throw new Error("The record is not masked.");
   return shifted(stored.subarray(1), -1);
 }
 
-/** In another way for each length, so that data which is encoded twice does not show. */
+/** The shift depends on the length, so that data encoded twice does not look like the original. */
 function shifted(data: Uint8Array, direction: 1 | -1): Uint8Array {
   const random = createRandom(data.length);
   return data.map((byte) => byte + direction * Math.floor(random() * 256));

@@ -4,7 +4,7 @@ import type { Mutant } from "../kill-table.ts";
 import { called } from "./handler-mutants.ts";
 
 /**
- * Handlers that are right as long as one call comes after the other, for `overlappingContract`.
+ * Handlers that are correct as long as calls do not overlap, for `overlappingContract`.
  *
  * @public
  */
@@ -18,7 +18,7 @@ export function overlapMutants(): Mutant<() => HandlerStage>[] {
         return overwrite(inner, id, data, options.ttlSeconds);
       },
     })),
-    called(21, "looking whether there is one and creating it are two steps", (inner) => ({
+    called(21, "checking for absence and creating are two steps", (inner) => ({
       async write(id, data, options) {
         if (options.replaces !== undefined) return inner.write(id, data, options);
         const current = await inner.read(id);
@@ -45,7 +45,7 @@ export function overlapMutants(): Mutant<() => HandlerStage>[] {
         return true;
       },
     })),
-    called(30, "a read remembers what is not there any more", (inner) => {
+    called(30, "a read remembers a session that no longer exists", (inner) => {
       const remembered = new Map<string, StoredSession | undefined>();
       return {
         async read(id) {
@@ -59,7 +59,7 @@ export function overlapMutants(): Mutant<() => HandlerStage>[] {
         },
       };
     }),
-    called(33, "now and then a client's own error comes out", (inner) => {
+    called(33, "an error of the client itself sometimes comes out", (inner) => {
       let calls = 0;
       return {
         async read(id) {
@@ -68,7 +68,7 @@ export function overlapMutants(): Mutant<() => HandlerStage>[] {
         },
       };
     }),
-    called(34, "now and then a touch fails and does not say what became of it", (inner) => {
+    called(34, "a touch sometimes fails without stating its outcome", (inner) => {
       let calls = 0;
       return {
         async touch(id, ttlSeconds) {
@@ -91,7 +91,7 @@ export function overlapMutants(): Mutant<() => HandlerStage>[] {
         },
       };
     }),
-    called(36, "what was answered late is sent again", (inner) => ({
+    called(36, "a call whose answer is late is sent again", (inner) => ({
       async destroy(id, options) {
         await inner.destroy(id, options);
         await aMoment();
@@ -115,7 +115,7 @@ function aMoment(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What no handler can do, and every one with a bug does: a write without a condition. */
+/** An unconditional write, which no handler offers and every broken one needs. */
 async function overwrite(inner: SessionHandler, id: string, data: Uint8Array, ttlSeconds: number) {
   const current = await inner.read(id);
   return inner.write(id, data, { replaces: current?.version, ttlSeconds });

@@ -1,6 +1,6 @@
 import type { HandlerBug, SessionBug } from "./broken-sessions.ts";
 
-/** The last to save replaces everything. */
+/** Makes the last save replace everything. */
 export const lastSaveReplacesAll: HandlerBug = (inner) => ({
   async write(id, data, options) {
     const current = options.replaces && (await inner.read(id));
@@ -8,7 +8,7 @@ export const lastSaveReplacesAll: HandlerBug = (inner) => ({
   },
 });
 
-/** A session that has ended is created again. */
+/** Creates an ended session again. */
 export const endedIsCreatedAgain: HandlerBug = (inner) => ({
   async write(id, data, options) {
     const result = await inner.write(id, data, options);
@@ -17,12 +17,12 @@ export const endedIsCreatedAgain: HandlerBug = (inner) => ({
   },
 });
 
-/** The old id stays when the session has moved. */
+/** Keeps the old id after the session has moved. */
 export const oldIdStays: HandlerBug = (inner) => ({
   destroy: async (id, options) => (options?.replaces === undefined ? inner.destroy(id) : { destroyed: true }),
 });
 
-/** A change is seen after the save only. */
+/** Shows a change only after the save. */
 export const setIsSeenAfterSave: SessionBug = (session) => {
   const waiting: [string, unknown][] = [];
   return {
@@ -34,7 +34,7 @@ export const setIsSeenAfterSave: SessionBug = (session) => {
   };
 };
 
-/** A save takes all messages. */
+/** Makes a save take all messages. */
 export const saveTakesMessages: SessionBug = (session) => ({
   save(options) {
     session.flash.take("message");
@@ -42,7 +42,7 @@ export const saveTakesMessages: SessionBug = (session) => ({
   },
 });
 
-/** A session that is invalidated is ended and nothing more. */
+/** Makes invalidate end the session and nothing more. */
 export const invalidateOnlyDestroys: SessionBug = (session) => ({
   invalidate: (options) => session.destroy(options),
 });

@@ -3,7 +3,7 @@ import type { Mutant } from "../kill-table.ts";
 import type { CreateManager } from "../session/world.ts";
 import { managed } from "./broken-sessions.ts";
 
-/** Managers with a method replaced. */
+/** Managers with a replaced method. */
 export function sessionManagerMutants(): Mutant<CreateManager>[] {
   return [
     managed(92, "ending a session by its id does nothing", () => ({ destroy: async () => {} })),
@@ -18,7 +18,7 @@ export function sessionManagerMutants(): Mutant<CreateManager>[] {
           options,
         ),
     })),
-    managed(85, "an update is shown what an update before it has left", (sessions) => {
+    managed(85, "an update sees the leftovers of an earlier one", (sessions) => {
       const shown = new Map<string, unknown>();
       return {
         async update(id, change, options) {
@@ -36,7 +36,7 @@ export function sessionManagerMutants(): Mutant<CreateManager>[] {
         },
       };
     }),
-    managed(91, "half of what an update does is stored later", (sessions) => ({
+    managed(91, "half of the changes of an update are stored later", (sessions) => ({
       async update(id, change, options) {
         let later: unknown;
         const result = await sessions.update(
@@ -54,14 +54,14 @@ export function sessionManagerMutants(): Mutant<CreateManager>[] {
         return result;
       },
     })),
-    managed(87, "an update that was not answered is made once more", (sessions) => ({
+    managed(87, "an update without an answer is repeated", (sessions) => ({
       update: (id, change, options) =>
         sessions.update(id, change, options).catch((error) => {
           if (isSessionError(error) && error.outcome === "unknown") return sessions.update(id, change);
           throw error;
         }),
     })),
-    managed(34, "an update whose function has thrown leaves what it had changed", (sessions) => ({
+    managed(34, "an update whose function threw keeps its changes", (sessions) => ({
       async update(id, change, options) {
         const results: unknown[] = [];
         const result = await sessions.update(
@@ -71,7 +71,7 @@ export function sessionManagerMutants(): Mutant<CreateManager>[] {
               return change(draft);
             } catch (error) {
               results.push(error);
-              return undefined as never; // it is not handed out
+              return undefined as never; // it is not exposed
             }
           },
           options,
@@ -80,13 +80,13 @@ export function sessionManagerMutants(): Mutant<CreateManager>[] {
         return result;
       },
     })),
-    managed(70, "a timer of three seconds is left by every update", (sessions, clock) => ({
+    managed(70, "every update leaves a timer of three seconds", (sessions, clock) => ({
       update(id, change, options) {
         clock.schedule(() => {}, 3000);
         return sessions.update(id, change, options);
       },
     })),
-    managed(70, "a timer is left by the close", (sessions, clock) => ({
+    managed(70, "the close leaves a timer", (sessions, clock) => ({
       async close() {
         await sessions.close();
         clock.schedule(() => {}, 100);

@@ -10,33 +10,33 @@ import { lastSaveReplacesAll } from "./session-bugs.ts";
  */
 export function sessionMergeMutants(): Mutant<CreateManager>[] {
   return [
-    above(82, "a save without changes writes what there is", (session) => ({
+    above(82, "a save without changes writes the stored data", (session) => ({
       async save(options) {
         if (!session.isChanged) session.set("known", true);
         return session.save(options);
       },
     })),
-    above(82, "what was discarded is left as a change of nothing", (session) => ({
+    above(82, "a discarded change remains as a change of nothing", (session) => ({
       discard() {
         session.discard();
         session.delete("known");
         session.set("known", true);
       },
     })),
-    above(85, "a save shows what was seen when the session was opened", (session) => {
+    above(85, "a save shows the state at the time of opening", (session) => {
       const seen = new Map(session.names().map((name) => [name, session.copy(name)]));
       return { copy: (name) => (seen.has(name) && !session.isChanged ? seen.get(name) : session.copy(name)) };
     }),
-    below(100, "whoever saves last replaces everything", lastSaveReplacesAll),
-    below(100, "whoever is late is taken for stored", (inner) => ({
+    below(100, "the last save replaces everything", lastSaveReplacesAll),
+    below(100, "a late save is taken for stored", (inner) => ({
       async write(id, data, options) {
         const result = await inner.write(id, data, options);
         return result.written || !result.current ? result : { written: true, version: result.current.version };
       },
     })),
-    above(100, "of a function, only its first result is kept", (session) => ({
+    above(100, "only the first result of a function is kept", (session) => ({
       update(name, change) {
-        const value = change(session.copy(name) as never); // as the types of the application have it
+        const value = change(session.copy(name) as never); // as the application declares it
         session.set(name, value);
         return value;
       },

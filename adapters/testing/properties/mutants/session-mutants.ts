@@ -5,7 +5,8 @@ import { sessionManagerMutants } from "./session-manager-mutants.ts";
 import { sessionObjectMutants } from "./session-object-mutants.ts";
 
 /**
- * Sessions with one bug each, for `sessionContract`: the right ones on a handler with a bug, or with a method replaced.
+ * Sessions with one bug each, for `sessionContract`: the correct ones on a handler with a bug, or with a replaced
+ * method.
  *
  * @public
  */

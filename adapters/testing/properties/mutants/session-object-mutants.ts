@@ -4,34 +4,34 @@ import type { CreateManager } from "../session/world.ts";
 import { above } from "./broken-sessions.ts";
 import { invalidateOnlyDestroys, saveTakesMessages, setIsSeenAfterSave } from "./session-bugs.ts";
 
-/** Sessions with a method replaced. */
+/** Sessions with a replaced method. */
 export function sessionObjectMutants(): Mutant<CreateManager>[] {
   return [
-    above(80, "a change is seen after the save only", setIsSeenAfterSave),
-    above(83, "a save that failed is a success", (session) => ({
+    above(80, "a change is visible only after the save", setIsSeenAfterSave),
+    above(83, "a failed save is a success", (session) => ({
       save: (options) => session.save(options).catch(() => {}),
     })),
     above(80, "a deletion is an empty text", (session) => ({ delete: (name) => session.set(name, "") })),
-    above(82, "a save without changes looks at the session", (session) => ({
+    above(82, "a save without changes reads the session", (session) => ({
       async save(options) {
         if (!session.isChanged) await session.refresh().catch(() => {});
         return session.save(options);
       },
     })),
-    above(82, "a save without changes writes what there is", (session) => ({
+    above(82, "a save without changes writes the stored data", (session) => ({
       async save(options) {
         if (!session.isChanged && !session.hasEnded && !session.isReadOnly) session.update("list", (list) => list);
         return session.save(options);
       },
     })),
-    above(83, "what was changed is saved once more", (session) => ({
+    above(83, "saved changes are saved again", (session) => ({
       async save(options) {
         const isChanged = session.isChanged;
         await session.save(options);
         if (isChanged && !session.hasEnded) session.update("list", (list) => list);
       },
     })),
-    above(86, "what was deleted is put back by the save", (session) => {
+    above(86, "a save restores deleted attributes", (session) => {
       const deleted: [string, unknown][] = [];
       return {
         delete(name) {
@@ -47,21 +47,21 @@ export function sessionObjectMutants(): Mutant<CreateManager>[] {
         },
       };
     }),
-    above(88, "changes are forgotten when somebody is faster again and again", (session) => ({
+    above(88, "changes are lost after repeated conflicts", (session) => ({
       save: (options) =>
         session.save(options).catch((error) => {
           if (isSessionError(error) && error.code === "conflict") session.discard();
           throw error;
         }),
     })),
-    above(89, "a save that failed forgets the changes", (session) => ({
+    above(89, "a failed save loses the changes", (session) => ({
       save: (options) =>
         session.save(options).catch((error) => {
           session.discard();
           throw error;
         }),
     })),
-    above(87, "a save that failed is made anew", (session) => ({
+    above(87, "a failed save is repeated as a new one", (session) => ({
       async save(options) {
         const list = session.get("list");
         await session.save(options).catch(async (error) => {
@@ -73,7 +73,7 @@ export function sessionObjectMutants(): Mutant<CreateManager>[] {
         });
       },
     })),
-    above(90, "what is changed during a save is forgotten", (session) => {
+    above(90, "changes during a save are lost", (session) => {
       let running = 0;
       let isChangedMeanwhile = false;
       return {
@@ -91,7 +91,7 @@ export function sessionObjectMutants(): Mutant<CreateManager>[] {
         },
       };
     }),
-    above(91, "what is unknown once stays unknown", (session) => {
+    above(91, "an unknown outcome stays unknown", (session) => {
       let unknown: unknown;
       return {
         get isChanged() {
@@ -107,29 +107,29 @@ export function sessionObjectMutants(): Mutant<CreateManager>[] {
       };
     }),
     above(95, "a save takes all messages", saveTakesMessages),
-    above(96, "a new id is given to half of what there is", (session) => ({
+    above(96, "a new id gets half of the data", (session) => ({
       regenerate(options) {
         session.delete("list");
         return session.regenerate(options);
       },
     })),
     above(96, "a session keeps its id", () => ({ regenerate: async () => {} })),
-    above(92, "a session that is gone was saved", (session) => ({
+    above(92, "a save of an ended session succeeds", (session) => ({
       save: (options) =>
         session.save(options).catch((error) => {
           if (!isSessionError(error) || error.code !== "gone") throw error;
         }),
     })),
     above(34, "a discarded change is saved", (session) => ({ discard: () => void session.save().catch(() => {}) })),
-    above(71, "a rejection is left alone", (session) => ({
+    above(71, "a rejection goes unhandled", (session) => ({
       save(options) {
         const saving = session.save(options);
         saving.then(() => {});
         return saving;
       },
     })),
-    above(98, "a session that is invalidated is ended and nothing more", invalidateOnlyDestroys),
-    above(98, "a session that is invalidated keeps what is in it", (session) => ({
+    above(98, "an invalidated session is ended and nothing more", invalidateOnlyDestroys),
+    above(98, "an invalidated session keeps its content", (session) => ({
       async invalidate(options) {
         const list = session.get("list");
         await session.invalidate(options);
@@ -137,7 +137,7 @@ export function sessionObjectMutants(): Mutant<CreateManager>[] {
       },
     })),
     above(101, "a refresh shows nothing new", () => ({ refresh: async () => {} })),
-    above(101, "a refresh shows what is new when something was changed", (session) => ({
+    above(101, "a refresh shows new data only after a change", (session) => ({
       refresh: async (options) => (session.isChanged ? session.refresh(options) : undefined),
     })),
   ];

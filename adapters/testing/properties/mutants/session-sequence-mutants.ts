@@ -21,17 +21,17 @@ export function sessionSequenceMutants(): Mutant<CreateManager>[] {
 
 function ofChanges(): Mutant<CreateManager>[] {
   return [
-    above(80, "a change is seen after the save only", setIsSeenAfterSave),
-    above(80, "what was discarded is still seen", () => ({ discard: () => {} })),
-    above(83, "what was changed is saved once more", (session) => ({
+    above(80, "a change is visible only after the save", setIsSeenAfterSave),
+    above(80, "discarded changes are still visible", () => ({ discard: () => {} })),
+    above(83, "saved changes are saved again", (session) => ({
       async save(options) {
         const isChanged = session.isChanged;
         await session.save(options);
         if (isChanged && !session.hasEnded) session.update("a", (value) => value);
       },
     })),
-    below(85, "whoever saves last replaces everything", lastSaveReplacesAll),
-    managed(87, "what an update does is done twice", (sessions) => ({
+    below(85, "the last save replaces everything", lastSaveReplacesAll),
+    managed(87, "the changes of an update are made twice", (sessions) => ({
       update: (id, change, options) =>
         sessions.update(
           id,
@@ -48,13 +48,13 @@ function ofChanges(): Mutant<CreateManager>[] {
 
 function ofMessages(): Mutant<CreateManager>[] {
   return [
-    above(95, "a look at the messages eats them", (session) => ({
+    above(95, "reading the messages removes them", (session) => ({
       get flash() {
         return replacing(session.flash, { peek: (type) => session.flash.take(type) });
       },
     })),
     above(95, "a save takes all messages", saveTakesMessages),
-    above(95, "of equal messages, one is removed more than was to be", (session) => ({
+    above(95, "one equal message too many is removed", (session) => ({
       get flash() {
         return replacing(session.flash, {
           remove(type, value) {
@@ -69,12 +69,12 @@ function ofMessages(): Mutant<CreateManager>[] {
 
 function ofLives(): Mutant<CreateManager>[] {
   return [
-    below(92, "a session that has ended is created again", endedIsCreatedAgain),
+    below(92, "an ended session is created again", endedIsCreatedAgain),
     below(92, "a session lives a second too long", (inner) => ({
       write: (id, data, options) => inner.write(id, data, { ...options, ttlSeconds: options.ttlSeconds + 1 }),
     })),
     managed(92, "ending a session by its id does nothing", () => ({ destroy: async () => {} })),
-    above(92, "a session that has ended says that it has not", () => ({
+    above(92, "an ended session reports that it has not ended", () => ({
       get hasEnded() {
         return false;
       },
@@ -91,8 +91,8 @@ function ofLives(): Mutant<CreateManager>[] {
 function ofIds(): Mutant<CreateManager>[] {
   return [
     above(96, "a session keeps its id", () => ({ regenerate: async () => {} })),
-    below(96, "the old id stays when the session has moved", oldIdStays),
-    above(96, "a new id is given to half of what there is", (session) => ({
+    below(96, "the old id stays after the session has moved", oldIdStays),
+    above(96, "a new id gets half of the data", (session) => ({
       regenerate(options) {
         session.delete("a");
         return session.regenerate(options);
@@ -103,15 +103,15 @@ function ofIds(): Mutant<CreateManager>[] {
       regenerate: ({ graceSeconds = 0, ...options } = {}) =>
         session.regenerate({ ...options, graceSeconds: graceSeconds && graceSeconds + 1 }),
     })),
-    above(98, "a session that is invalidated is ended and nothing more", invalidateOnlyDestroys),
-    above(98, "a session that is invalidated keeps what is in it", (session) => ({
+    above(98, "an invalidated session is ended and nothing more", invalidateOnlyDestroys),
+    above(98, "an invalidated session keeps its content", (session) => ({
       async invalidate(options) {
         const value = session.get("a");
         await session.invalidate(options);
         if (value !== undefined) session.set("a", value);
       },
     })),
-    above(98, "a session that is invalidated is not ended", (session) => ({
+    above(98, "an invalidated session is not ended", (session) => ({
       async invalidate(options) {
         if (session.isNew || session.isReadOnly || session.hasEnded) return session.invalidate(options);
         await session.regenerate(options);

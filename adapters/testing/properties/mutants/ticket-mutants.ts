@@ -12,7 +12,7 @@ export function ticketMutants(): Mutant<CreateManager>[] {
   return [
     below(
       127,
-      "whoever has read a ticket has redeemed it",
+      "reading a ticket redeems it",
       ofTickets((inner) => ({
         async destroy(key, options) {
           await inner.destroy(key, options);
@@ -22,12 +22,12 @@ export function ticketMutants(): Mutant<CreateManager>[] {
     ),
     below(
       127,
-      "a ticket stays when it is redeemed",
+      "a ticket stays after it was redeemed",
       ofTickets(() => ({ destroy: async () => ({ destroyed: true }) })),
     ),
     below(
       127,
-      "a reply that was lost is taken for a yes",
+      "a lost reply is taken for a success",
       ofTickets((inner) => ({
         destroy: (key, options) => inner.destroy(key, options).catch(() => ({ destroyed: true })),
       })),
@@ -35,19 +35,22 @@ export function ticketMutants(): Mutant<CreateManager>[] {
     redeeming(127, "no ticket leads anywhere", async () => undefined),
     below(
       128,
-      "a ticket lives longer than it should",
+      "a ticket is valid longer than it should be",
       ofTickets((inner) => ({
         write: (key, data, options) => inner.write(key, data, { ...options, ttlSeconds: options.ttlSeconds + 30 }),
       })),
     ),
-    redeeming(128, "a ticket leads to its session under whatever id that has by then", async (found, held, sessions) =>
+    redeeming(128, "a ticket leads to its session even under a new id", async (found, held, sessions) =>
       found === undefined && held?.hasEnded === false ? sessions.open(held.id) : found,
     ),
-    redeeming(128, "a ticket leads to a session that has ended", async (found, held) => found ?? held),
+    redeeming(128, "a ticket leads to an ended session", async (found, held) => found ?? held),
   ];
 }
 
-/** A bug in what becomes of a ticket: of what it leads to, and of the session whose it is, when it was issued here and is shown first. */
+/**
+ * A bug in the fate of a ticket that was issued in this process and is redeemed for the first time: in the session it
+ * leads to, and in the ticket's own session.
+ */
 function redeeming(
   law: number,
   bug: string,
@@ -75,7 +78,7 @@ function redeeming(
   });
 }
 
-/** A bug in what is done with tickets, and not with sessions. */
+/** A bug in the actions on tickets, not in those on sessions. */
 function ofTickets(bug: HandlerBug): HandlerBug {
   return (inner) => {
     const broken: SessionHandler = { ...inner, ...bug(inner) };

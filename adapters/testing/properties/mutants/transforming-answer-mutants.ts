@@ -2,14 +2,14 @@ import type { StoredSession, Version } from "sessionwire";
 import { encode } from "./mask.ts";
 import { around, type TransformingMutant } from "./transforming-mutant.ts";
 
-/** The handler inside has answered, and something else comes out. */
+/** The inner handler has answered, and the caller receives something else. */
 export function mutantsOfAnswers(): TransformingMutant[] {
   const named = (session: StoredSession): StoredSession => ({ ...session, version: `${session.version}'` as Version });
   return [
     around(10, "reports a conflict with the bytes of the store", (_, inner) => ({
       write: async (id, data, options) => inner.write(id, encode(data), options),
     })),
-    around(10, "forgets what a conflict was with", (outer) => ({
+    around(10, "reports a conflict without the stored session", (outer) => ({
       async write(id, data, options) {
         const result = await outer.write(id, data, options);
         return result.written ? result : { written: false, current: undefined };
@@ -22,19 +22,19 @@ export function mutantsOfAnswers(): TransformingMutant[] {
         return { destroyed: false, current: { ...result.current, data: encode(result.current.data) } };
       },
     })),
-    around(23, "hands out a version of its own for what it has written", (outer) => ({
+    around(23, "returns its own version for what it has written", (outer) => ({
       async write(id, data, options) {
         const result = await outer.write(id, data, options);
         return result.written ? { ...result, version: `${result.version}'` as Version } : result;
       },
     })),
-    around(24, "hands out a version of its own for what it has read", (outer) => ({
+    around(24, "returns its own version for what it has read", (outer) => ({
       async read(id, options) {
         const found = await outer.read(id, options);
         return found && named(found);
       },
     })),
-    around(24, "makes a version of the data", (outer) => ({
+    around(24, "computes a version from the data", (outer) => ({
       async read(id, options) {
         const found = await outer.read(id, options);
         return found && { ...found, version: String(found.data) as Version };
@@ -52,10 +52,10 @@ export function mutantsOfAnswers(): TransformingMutant[] {
         return found?.data.length === 0 ? undefined : found;
       },
     })),
-    around(56, "says true to every touch", (outer) => ({
+    around(56, "returns true for every touch", (outer) => ({
       touch: async (id, ttl, options) => (await outer.touch(id, ttl, options)) || true,
     })),
-    around(112, "lists the ids as if they were data", ({ list }) => ({
+    around(112, "decodes listed ids like data", ({ list }) => ({
       list:
         list &&
         (async (options) => {

@@ -3,10 +3,10 @@ import { settled } from "../../virtual-clock.ts";
 import { encode, withMask } from "./mask.ts";
 import { around, coded, instead, type TransformingMutant, withOutcome } from "./transforming-mutant.ts";
 
-/** Calls are passed on in a wrong way. */
+/** Calls are passed on wrongly. */
 export function mutantsOfCalls(): TransformingMutant[] {
   return [
-    around(14, "writes the data as it is on a touch", (outer, inner) => {
+    around(14, "writes the data unencoded on a touch", (outer, inner) => {
       const written = new Map<string, StoredSession>();
       return {
         write: remembering(outer, written),
@@ -18,21 +18,21 @@ export function mutantsOfCalls(): TransformingMutant[] {
         },
       };
     }),
-    coded(31, "hands out the limit of the store as its own", { overheadBytes: 0 }),
-    around(31, "has a limit and does not keep it", ({ maxBytes }) => ({ maxBytes: maxBytes && maxBytes - 16 })),
+    coded(31, "states the limit of the store as its own", { overheadBytes: 0 }),
+    around(31, "has a limit and does not enforce it", ({ maxBytes }) => ({ maxBytes: maxBytes && maxBytes - 16 })),
     around(31, "measures the encoded bytes by its own limit", (outer) => ({
       async write(id, data, options) {
         if (encode(data).length <= (outer.maxBytes ?? Number.POSITIVE_INFINITY)) return outer.write(id, data, options);
         throw new SessionError("too-large", "It is too large.", { outcome: "not-applied" });
       },
     })),
-    around(34, "does not say that what is too large was not applied", (outer) => ({
+    around(34, "does not state that a write that is too large was not applied", (outer) => ({
       write: (id, data, options) => outer.write(id, data, options).catch(instead("too-large", withOutcome(undefined))),
     })),
-    around(39, "goes on when it has been aborted", (outer) => ({
+    around(39, "continues after an abort", (outer) => ({
       read: (id, options) => outer.read(id, { ...options, signal: undefined }),
     })),
-    around(39, "passes on what was aborted while it was encoded", (_, inner) => ({
+    around(39, "passes on a call that was aborted during the encoding", (_, inner) => ({
       async write(id, data, options) {
         const encoded = encode(data);
         await settled();
@@ -46,7 +46,7 @@ export function mutantsOfCalls(): TransformingMutant[] {
         return found;
       },
     })),
-    around(39, "does not say why it was aborted", (outer) => ({
+    around(39, "does not state the reason for an abort", (outer) => ({
       touch: (id, ttlSeconds, options) =>
         outer.touch(id, ttlSeconds, options).catch(
           instead("aborted", () => {
@@ -56,10 +56,10 @@ export function mutantsOfCalls(): TransformingMutant[] {
     })),
     {
       law: 40,
-      bug: "goes on after the close",
+      bug: "continues after the close",
       subject: { decorate: (inner) => ({ ...withMask(inner), touch: (...args) => inner.touch(...args) }) },
     },
-    around(40, "closes when what is under way is through", (outer) => {
+    around(40, "closes only after the calls under way", (outer) => {
       let underWay: Promise<unknown> = Promise.resolve();
       return {
         write(id, data, options) {
@@ -73,33 +73,33 @@ export function mutantsOfCalls(): TransformingMutant[] {
         },
       };
     }),
-    around(54, "writes again over what a conflict was with", (outer) => ({
+    around(54, "overwrites the cause of a conflict", (outer) => ({
       async write(id, data, options) {
         const result = await outer.write(id, data, options);
         const isOver = result.written || !result.current || options.replaces === undefined;
         return isOver ? result : outer.write(id, data, { ...options, replaces: result.current.version });
       },
     })),
-    around(54, "tries again what has failed", (outer) => ({
+    around(54, "retries failures", (outer) => ({
       destroy: (id, options) =>
         outer.destroy(id, options).catch(instead("overloaded", () => outer.destroy(id, options))),
     })),
-    around(57, "forgets the time to live of a read", (outer) => ({
+    around(57, "loses the time to live of a read", (outer) => ({
       read: (id, options) => outer.read(id, { ...options, ttlSeconds: undefined }),
     })),
-    around(57, "forgets what a write replaces", (outer) => ({
+    around(57, "loses the condition of a write", (outer) => ({
       write: (id, data, options) => outer.write(id, data, { ...options, replaces: undefined }),
     })),
-    around(57, "forgets what a destroy is meant for", (outer) => ({
+    around(57, "loses the condition of a destroy", (outer) => ({
       destroy: (id, options) => outer.destroy(id, { ...options, replaces: undefined }),
     })),
-    around(105, "looks at what is there before it writes", (outer) => ({
+    around(105, "reads the stored session before it writes", (outer) => ({
       async write(id, data, options) {
         await outer.read(id);
         return outer.write(id, data, options);
       },
     })),
-    around(105, "answers from its own memory", (outer) => {
+    around(105, "answers from its own cache", (outer) => {
       const written = new Map<string, StoredSession>();
       return {
         write: remembering(outer, written),
@@ -111,7 +111,7 @@ export function mutantsOfCalls(): TransformingMutant[] {
     }),
     around(106, "has lost the connection", () => ({ ping: undefined })),
     around(106, "has lost the listing", () => ({ list: undefined })),
-    around(110, "closes the handler inside twice", (outer, inner) => ({
+    around(110, "closes the inner handler twice", (outer, inner) => ({
       async close() {
         await outer.close();
         await inner.close();
@@ -120,7 +120,7 @@ export function mutantsOfCalls(): TransformingMutant[] {
   ];
 }
 
-/** The write of this handler, which keeps what it has written. */
+/** Returns the write of this handler, which remembers what it has written. */
 function remembering(handler: SessionHandler, written: Map<string, StoredSession>): SessionHandler["write"] {
   return async (id, data, options) => {
     const copy = data.slice();

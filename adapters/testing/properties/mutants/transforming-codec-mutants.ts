@@ -2,7 +2,7 @@ import { settled } from "../../virtual-clock.ts";
 import { decode, encode, HEADER } from "./mask.ts";
 import { around, coded, isEncoded, type TransformingMutant } from "./transforming-mutant.ts";
 
-/** The bytes are changed in a wrong way. */
+/** The bytes are changed wrongly. */
 export function mutantsOfCodecs(): TransformingMutant[] {
   const keptBySession = () => {
     const kept = new Map<string, Uint8Array>();
@@ -15,22 +15,22 @@ export function mutantsOfCodecs(): TransformingMutant[] {
   };
   const scratch = new Uint8Array(100_000);
   return [
-    coded(3, "takes the data for text", {
+    coded(3, "treats the data as text", {
       encode: (data) => encode(new TextEncoder().encode(new TextDecoder().decode(data))),
     }),
-    coded(3, "does not encode what looks as if it had been", {
+    coded(3, "does not encode data that looks encoded", {
       encode: (data) => (isEncoded(data) ? data : encode(data)),
     }),
-    coded(3, "decodes what looks as if it had been encoded twice", {
+    coded(3, "decodes data that looks encoded twice", {
       decode: (stored) => (isEncoded(decode(stored)) ? decode(decode(stored)) : decode(stored)),
     }),
-    coded(3, "has a key of its own in each process", () => {
+    coded(3, "has its own key in each process", () => {
       processes += 1;
       const key = processes;
       const shift = (by: number) => (data: Uint8Array) => data.map((byte) => byte + by);
       return { encode: (data) => encode(shift(key)(data)), decode: (stored) => shift(-key)(decode(stored)) };
     }),
-    coded(4, "hands out again what it has decoded before", () => ({ decode: keptBySession() })),
+    coded(4, "returns data again that it decoded before", () => ({ decode: keptBySession() })),
     around(5, "wipes the array of its caller", (outer) => ({
       async write(id, data, options) {
         const result = await outer.write(id, data, options);
@@ -52,7 +52,7 @@ export function mutantsOfCodecs(): TransformingMutant[] {
         return scratch.slice(0, encoded.length);
       },
     }),
-    coded(113, "leaves alone what is short", {
+    coded(113, "leaves short data unencoded", {
       encode: (data) => (data.length < 100 ? Uint8Array.of(0, ...data) : encode(data)),
       decode: (stored) => (stored[0] === 0 ? stored.subarray(1) : decode(stored)),
     }),

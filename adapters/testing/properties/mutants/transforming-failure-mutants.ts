@@ -10,16 +10,16 @@ import {
   withOutcome,
 } from "./transforming-mutant.ts";
 
-/** Something has failed, and it is told wrong. */
+/** A failure is reported wrongly. */
 export function mutantsOfFailures(): TransformingMutant[] {
   return [
-    around(32, "takes what cannot be decoded for an absence", (outer) => ({
+    around(32, "takes undecodable data for an absence", (outer) => ({
       read: (id, options) => outer.read(id, options).catch(instead("corrupt", () => undefined)),
     })),
     around(32, "takes a failed read for an absence", (outer) => ({
       read: (id, options) => outer.read(id, options).catch(instead("overloaded", () => undefined)),
     })),
-    around(43, "says that what cannot be decoded is a failure like others", (outer) => ({
+    around(43, "reports undecodable data as an ordinary failure", (outer) => ({
       read: (id, options) =>
         outer.read(id, options).catch(
           instead("corrupt", (cause) => {
@@ -27,38 +27,38 @@ export function mutantsOfFailures(): TransformingMutant[] {
           }),
         ),
     })),
-    coded(43, "hands out as it is what it cannot decode", {
+    coded(43, "returns undecodable data unchanged", {
       decode: (stored) => (isEncoded(stored) ? decode(stored) : stored),
     }),
-    around(34, "does not know that a write was refused of which it cannot decode the reason", (outer) => ({
+    around(34, "does not detect a refused write if it cannot decode the conflict", (outer) => ({
       write: (id, data, options) => outer.write(id, data, options).catch(instead("corrupt", withOutcome(undefined))),
     })),
-    around(34, "says that a destroy may have been applied that was refused", (outer) => ({
+    around(34, "states that a refused destroy may have been applied", (outer) => ({
       destroy: (id, options) => outer.destroy(id, options).catch(instead("corrupt", withOutcome("unknown"))),
     })),
-    failing(34, "says that a write may have been applied that could not be encoded", (outer) => ({
+    failing(34, "states that a write may have been applied that could not be encoded", (outer) => ({
       write: (id, data, options) => outer.write(id, data, options).catch(withOutcome("unknown")),
     })),
-    failing(34, "passes on what could not be encoded, and fails", (outer, inner) => ({
+    failing(34, "passes on a write that could not be encoded, and fails", (outer, inner) => ({
       write: (id, data, options) =>
         outer.write(id, data, options).catch(async (error) => {
           await inner.write(id, data, options);
           throw error;
         }),
     })),
-    failing(32, "writes what cannot be encoded as it is", (outer, inner) => ({
+    failing(32, "writes unencoded what cannot be encoded", (outer, inner) => ({
       write: (id, data, options) => outer.write(id, data, options).catch(() => inner.write(id, data, options)),
     })),
-    failing(33, "lets the error of the encoding through", (outer) => ({
+    failing(33, "lets an encoding error through", (outer) => ({
       write: (id, data, options) => outer.write(id, data, options).catch(() => Promise.reject(new Error("No key."))),
     })),
-    failing(35, "says what could not be encoded", (outer) => ({
+    failing(35, "reveals the data that could not be encoded", (outer) => ({
       write: (id, data, options) =>
         outer.write(id, data, options).catch((error) => {
           throw new SessionError(error.code, `No key for ${new TextDecoder().decode(data)}.`, error);
         }),
     })),
-    around(35, "says which session cannot be decoded", (outer) => ({
+    around(35, "reveals the id of the session that cannot be decoded", (outer) => ({
       read: (id, options) =>
         outer.read(id, options).catch(
           instead("corrupt", (cause) => {
@@ -66,7 +66,7 @@ export function mutantsOfFailures(): TransformingMutant[] {
           }),
         ),
     })),
-    around(109, "wraps the errors of the handler inside", (outer) => ({
+    around(109, "wraps the errors of the inner handler", (outer) => ({
       destroy: (id, options) =>
         outer.destroy(id, options).catch(
           instead("unavailable", (cause) => {

@@ -19,7 +19,7 @@ type Inner = NetworkedSessionHandler & Partial<ListingSessionHandler>;
 type Changes = { readonly [Name in keyof Inner]?: Inner[Name] | undefined };
 type Change = (outer: Inner, inner: Inner) => Changes;
 
-/** One whose codec is wrong. */
+/** A mutant with a broken codec. */
 export function coded(
   law: number,
   bug: string,
@@ -30,7 +30,7 @@ export function coded(
   return { law, bug, subject: { decorate, hides: true } };
 }
 
-/** One that makes some of its calls in its own way. */
+/** A mutant that makes some of its calls differently. */
 export function around(law: number, bug: string, change: Change, options: MaskOptions = {}): TransformingMutant {
   return {
     law,
@@ -42,7 +42,7 @@ export function around(law: number, bug: string, change: Change, options: MaskOp
   };
 }
 
-/** One that is wrong where it cannot encode. */
+/** A mutant that fails wrongly if it cannot encode. */
 export function failing(law: number, bug: string, change: Change): TransformingMutant {
   const encode = () => {
     throw new Error("There is no key.");
@@ -75,7 +75,10 @@ export function withOutcome(outcome: Outcome | undefined): (error: SessionError)
   };
 }
 
-/** Replaces methods, or takes them away where they are `undefined`. After the close all are the right ones again: that is no bug of its own. */
+/**
+ * Replaces methods, or removes those that are `undefined`. After the close, the correct ones are back, because that is
+ * no bug of its own.
+ */
 function changed(outer: SessionHandler, inner: SessionHandler, change: Change): SessionHandler {
   const right: Readonly<Record<string, unknown>> = { ...outer };
   const wrong = { ...right, ...change(outer as Inner, inner as Inner) };
@@ -90,9 +93,9 @@ function changed(outer: SessionHandler, inner: SessionHandler, change: Change): 
       const method = (...args: readonly unknown[]) => call(closing ? right[name] : each, args);
       return [name, typeof each === "function" ? method : each];
     });
-  return { ...Object.fromEntries(members), close, [Symbol.asyncDispose]: close } as unknown as SessionHandler; // of those
+  return { ...Object.fromEntries(members), close, [Symbol.asyncDispose]: close } as unknown as SessionHandler; // of these
 }
 
 function call(method: unknown, args: readonly unknown[]): Promise<unknown> {
-  return (method as (...args: readonly unknown[]) => Promise<unknown>)(...args); // each of a handler's methods is one
+  return (method as (...args: readonly unknown[]) => Promise<unknown>)(...args); // each is a method of a handler
 }

@@ -10,10 +10,10 @@ import { below, type HandlerBug, managed } from "./broken-sessions.ts";
  */
 export function userMutants(): Mutant<CreateManager>[] {
   return [
-    below(124, "the list is read, changed and set", ofLists(lastSetStays)),
+    below(124, "the list is read, changed and overwritten", ofLists(lastSetStays)),
     below(
       124,
-      "a list forgets what was in it first",
+      "a list loses its first entry",
       ofLists((inner) => ({
         write: (key, data, options) =>
           options.replaces === undefined
@@ -21,10 +21,10 @@ export function userMutants(): Mutant<CreateManager>[] {
             : inner.write(key, withoutFirst(data), options),
       })),
     ),
-    managed(125, "to end all is to forget which there are", (sessions) => ({
+    managed(125, "ending all sessions ends nothing", (sessions) => ({
       ofUser: (user) => replaceEndAll(sessions.ofUser(user), async () => {}),
     })),
-    managed(125, "all but the last are ended", (sessions) => ({
+    managed(125, "ending all sessions spares the last", (sessions) => ({
       ofUser: (user) => {
         const own = sessions.ofUser(user);
         return replaceEndAll(own, async () => {
@@ -32,7 +32,7 @@ export function userMutants(): Mutant<CreateManager>[] {
         });
       },
     })),
-    limited("there is one session more than there may be", ({ maxSessions = Infinity }) => ({
+    limited("one session more than the limit is allowed", ({ maxSessions = Infinity }) => ({
       maxSessions: maxSessions + 1,
     })),
     limited("there is no limit", () => ({ maxSessions: undefined })),
@@ -47,7 +47,7 @@ function limited(bug: string, change: (users: UsersOptions) => Partial<UsersOpti
   return { law: 126, bug, subject };
 }
 
-/** A bug in what is done with the lists of users, and not with sessions. */
+/** A bug in the actions on the lists of users, not in those on sessions. */
 function ofLists(bug: HandlerBug): HandlerBug {
   return (inner) => {
     const broken: Pick<SessionHandler, "write"> = { ...inner, ...bug(inner) };

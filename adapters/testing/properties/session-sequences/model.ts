@@ -6,7 +6,7 @@ import { holds } from "../contract.ts";
 export const IDLE_SECONDS = 30;
 export const LIFETIME_SECONDS = 70;
 
-/** A message. Where the format keeps ids of messages, equal ones are different. */
+/** A message. In a format that stores ids of messages, equal ones are different. */
 interface Message {
   readonly id: unknown;
   readonly value: string;
@@ -24,23 +24,23 @@ interface Stored extends Content {
   expiresAt: number;
 }
 
-/** One `Session` object, and the state that it should have. */
+/** A `Session` object, and its expected state. */
 export interface Held {
   readonly session: Session;
   /** The id of the session in the store. */
   id: string;
-  /** The id by which it was opened; an old one leads there. */
+  /** The id by which it was opened; an old id leads to the session. */
   readonly openedBy: string;
-  /** The time until which the old id leads there; `undefined`: it was opened by the id of the session. */
+  /** The time until which the old id leads there, in ms; `undefined` if it was opened by the id of the session. */
   until: number | undefined;
   isNew: boolean;
   hasEnded: boolean;
   seen: Content;
-  /** The changes that are not saved. */
+  /** The unsaved changes. */
   log: ((content: Content) => unknown)[];
 }
 
-/** The sessions as they should be, in the plainest terms. */
+/** The expected sessions, in the simplest form. */
 export interface Model {
   readonly format: SessionFormat;
   now: number;
@@ -49,7 +49,7 @@ export interface Model {
   readonly ids: string[];
 }
 
-/** The code with which a call should reject. */
+/** The expected code of a rejection. */
 export type Code = "gone" | "read-only" | undefined;
 
 export function createModel(format: SessionFormat): Model {
@@ -66,7 +66,7 @@ export function create(model: Model, session: Session): void {
   });
 }
 
-/** The session that is found under an id, or that the id leads to. */
+/** Returns the session that is stored under an id, or that the id leads to. */
 export function find(
   model: Model,
   id: string,
@@ -101,7 +101,7 @@ export function refresh(model: Model, held: Held): Code {
   if (held.isNew) return undefined;
   const stored = isOver(model, held) ? undefined : live(model, held.id);
   if (stored === undefined) return gone(held);
-  // A read keeps alive what it finds, also when it leads elsewhere.
+  // A read also keeps a session alive that it reaches through a forward.
   keepAlive(model, stored);
   if (stored.forward) return gone(held);
   held.seen = copyOf(stored);
@@ -121,7 +121,7 @@ export function discard(_: Model, held: Held): Code {
   return undefined;
 }
 
-/** The session has its new id already, which is taken over from there. */
+/** The session already has its new id, which is taken from there. */
 export function regenerate(model: Model, held: Held, graceSeconds: number | undefined): Code {
   const { session, id } = held;
   if (held.until !== undefined) return "read-only";
@@ -142,8 +142,8 @@ export function regenerate(model: Model, held: Held, graceSeconds: number | unde
 }
 
 /**
- * An old id leads to nothing any more, and ends nothing, when its time is over. As long as it leads on, it ends what it leads to,
- * also when the session was found to have moved.
+ * Destroys by an old id. When its time is over, it leads to nothing and ends nothing. Until then, it ends the session
+ * it leads to, even if that session turned out to have moved.
  */
 export function destroy(model: Model, held: Held): Code {
   if (!held.isNew) end(model, held.until === undefined ? held.id : held.openedBy);
@@ -159,7 +159,7 @@ export function invalidate(model: Model, held: Held): Code {
   return undefined;
 }
 
-/** Ends what is under an id, and what it leads to. */
+/** Ends the session under an id, and the one it leads to. */
 export function end(model: Model, id: string): void {
   const stored = live(model, id);
   model.stored.delete(id);
@@ -176,12 +176,12 @@ export function keepAlive(model: Model, stored: Stored): void {
   stored.expiresAt = Math.min(endOf(model, stored), stored.forward ? Infinity : model.now + IDLE_SECONDS * 1000);
 }
 
-/** The time at which a session ends, however much it is used. */
+/** The time at which a session ends, however often it is used, in ms. */
 export function endOf({ format }: Model, { forward, createdAt }: Stored): number {
   return forward?.until ?? (knowsLifetime(format) ? createdAt + LIFETIME_SECONDS * 1000 : Infinity);
 }
 
-/** The content that a session object should show: the one it has seen, with its own changes. */
+/** Returns the expected content of a session object: its last known state with its own changes. */
 export function shownBy({ seen, log }: Held): Content {
   const content = copyOf(seen);
   for (const record of log) record(content);
@@ -208,7 +208,7 @@ function write(model: Model, held: Held, id: string, stored: Stored): void {
 
 function takeNewId(model: Model, held: Held, law: number): void {
   const { id } = held.session;
-  holds(law, !model.ids.includes(id), "A session that was to get a new id has one that was there before");
+  holds(law, !model.ids.includes(id), "A moved session has an id that existed before");
   held.id = id;
   model.ids.push(id);
 }

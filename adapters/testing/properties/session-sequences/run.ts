@@ -3,14 +3,17 @@ import type { VirtualClock } from "../../virtual-clock.ts";
 import { holds, type Step } from "../contract.ts";
 import { type Code, type Content, find, type Held, type Model, shownBy } from "./model.ts";
 
-/** Two processes on one store, and the model of what they should show. */
+/** Two processes on one store, and the model of their expected state. */
 export interface Run {
   readonly model: Model;
   readonly managers: readonly [SessionManager, SessionManager];
   readonly clock: VirtualClock;
 }
 
-/** A step after which each session object must show what the model does. A difference breaks this law, unless it is about another one. */
+/**
+ * A step after which each session object must match the model. A difference breaks this law, unless it concerns another
+ * one.
+ */
 export function step(words: string, law: number, take: (run: Run) => Promise<void>): Step<Run> {
   return {
     words,
@@ -21,7 +24,9 @@ export function step(words: string, law: number, take: (run: Run) => Promise<voi
   };
 }
 
-/** The last item for 0, the one before for 1, and so on: what has just been made is the most interesting. */
+/**
+ * Returns the last item for 0, the one before for 1, and so on, because the most recent one is the most interesting.
+ */
 export function latest<Item>(items: readonly Item[], place: number): Item | undefined {
   return items[items.length - 1 - (place % Math.max(1, items.length))];
 }
@@ -36,22 +41,18 @@ export async function settle<T>(run: () => Promise<T>): Promise<{ readonly value
   }
 }
 
-/** Checks the code that came out against the one of the model. */
+/** Compares the actual code with the one of the model. */
 export function expectCode(words: string, code: string | undefined, expected: Code): void {
   const law = expected === "gone" ? 92 : expected === "read-only" || code === "read-only" ? 96 : 94;
   holds(law, code === expected, `${words} rejects with code ${code}, not ${expected}`);
 }
 
-/** Checks what is found under every id. */
+/** Checks the session found under every id. */
 export async function examine({ model, managers: [sessions] }: Run): Promise<void> {
   for (const id of model.ids) {
     const session = await sessions.open(id, { keepAlive: false });
     const found = find(model, id);
-    holds(
-      found ? 94 : 92,
-      (session === undefined) === (found === undefined),
-      `A session is ${found ? "gone" : "there that has ended"}`,
-    );
+    holds(found ? 94 : 92, (session === undefined) === (found === undefined), `there although it has ended`);
     if (session && found) compareContent(contentOf(session), found.stored, 85);
   }
 }
@@ -63,7 +64,7 @@ function compare({ ids }: Model, held: Held, law: number): void {
   holds(83, session.isChanged === held.log.length > 0, `A session says isChanged: ${session.isChanged}`);
   holds(92, session.hasEnded === held.hasEnded, `A session says hasEnded: ${session.hasEnded}`);
   holds(96, session.isReadOnly === (held.until !== undefined), `A session says isReadOnly: ${session.isReadOnly}`);
-  holds(96, ids.includes(session.id), "A session has an id that nobody has given it");
+  holds(96, ids.includes(session.id), "A session has an id that it was not given");
 }
 
 function compareContent(found: Content, expected: Content, law: number): void {
@@ -75,7 +76,7 @@ function compareContent(found: Content, expected: Content, law: number): void {
 
 function contentOf(session: Session): Content {
   return {
-    attributes: new Map(session.names().map((name) => [name, session.get(name) as number])), // as the steps have set it
+    attributes: new Map(session.names().map((name) => [name, session.get(name) as number])), // as the steps set it
     messages: session.flash.peek("message").map((value) => ({ id: value, value: value as string })),
   };
 }

@@ -29,12 +29,12 @@ import {
 import { examine, expectCode, latest, type Run, settle, step } from "./run.ts";
 
 const processes = fc.constantFrom<(0 | 1)[]>(0, 1);
-/** Counted from the latest, which is the most interesting. */
+/** Counts from the latest, which is the most interesting. */
 const places = fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 3, 4, 5);
 const names = fc.constantFrom("a", "a", "b", "__proto__");
 const values = fc.constantFrom("x", "y");
 
-/** The steps that a format has a place for. */
+/** Returns the steps that apply to the format. */
 export function stepsIn(format: SessionFormat): fc.Arbitrary<Step<Run>> {
   const steps = [
     ...[weighted(2, creating), weighted(5, opening), weighted(4, updatingById), weighted(1, destroyingById)],
@@ -142,7 +142,7 @@ const taking: fc.Arbitrary<Step<Run>> = places.map((place) =>
     const expected = messages.map(({ value }) => value).join();
     const make = () => {
       const taken = held.session.flash.take("message").join();
-      holds(95, taken === expected, `take gives ${taken}, not ${expected}`);
+      holds(95, taken === expected, `take returns ${taken}, not ${expected}`);
     };
     return { make, record: messages.length === 0 ? undefined : (content) => remove(content, messages) };
   }),
@@ -213,7 +213,7 @@ function onHeld(words: string, place: number, law: number, take: (held: Held, ru
   });
 }
 
-/** A change that is recorded, unless there is nothing to change; or refused, by a session that is read-only. */
+/** A change that is recorded, unless there is nothing to change; or refused, if the session is read-only. */
 function change(
   words: string,
   place: number,
@@ -233,7 +233,10 @@ function change(
 
 type Act = "save" | "refresh" | "touch" | "discard" | "regenerate" | "destroy" | "invalidate";
 
-/** A call that may go to the store: `play` does the same in the model, and gives the code with which the call must reject. */
+/**
+ * A call that may reach the store: `play` does the same in the model, and returns the code with which the call must
+ * reject.
+ */
 function act(name: Act, place: number, law: number, play: (model: Model, held: Held) => Code): Step<Run> {
   return onHeld(`${name} ${place}`, place, law, async (held, { model }) => {
     const { code } = await settle(async () => held.session[name]());

@@ -5,29 +5,29 @@ import { type AttemptResult, listOf, Refusal, type SessionChange } from "./ledge
 import { append, checkWhole, isShown, lists, viewOf } from "./view.ts";
 import type { SessionProcess, SessionWorld } from "./world.ts";
 
-/** As many writes as a record keeps tokens. */
+/** Number of writes for which a record keeps tokens. */
 const TOKENS_KEPT = 16;
 
-/** Works with one `Session` object after the other, step by step, and checks what it is told and shown. */
+/** Works with one `Session` object after the other, step by step, and checks every answer and every view. */
 export class SessionClient {
   session: Session | undefined;
   readonly #name: string;
   readonly #world: SessionWorld;
   readonly #process: SessionProcess;
   readonly #ledger: SessionLedger;
-  /** Whether nobody else works in this process, so that each of its calls is one of this client. */
+  /** `true` if nobody else works in this process, so that each of its calls comes from this client. */
   readonly #isAlone: boolean;
   readonly #running = new Set<Promise<unknown>>();
-  /** Whether something was given up that may still go on. */
+  /** `true` if a call was given up that may still take effect. */
   #hasGivenUp = false;
-  /** How many saves are under way. */
+  /** Number of saves under way. */
   #saving = 0;
   #changes: SessionChange[] = [];
   /** The functions that may throw when they are called again. */
   readonly #conditional = new Set<SessionChange>();
-  /** Whether a function has been recorded that changes nothing. */
+  /** `true` if a function that changes nothing has been recorded. */
   #hasChangedNothing = false;
-  /** What the object may have created under an id that it has given up. */
+  /** The ids that the object has given up, and under which it may have created a session. */
   readonly #ids = new Set<string>();
   readonly #firstId: string | undefined;
 
@@ -49,7 +49,7 @@ export class SessionClient {
     await Promise.all(this.#running);
   }
 
-  /** When all is well again, whoever goes on saving gets to know. */
+  /** After the recovery, a client that continues to save learns the outcome. */
   async decide(): Promise<void> {
     const { session } = this;
     if (session === undefined || session.isReadOnly || session.hasEnded) return;
@@ -59,7 +59,7 @@ export class SessionClient {
     if (error === undefined || error instanceof Refusal || session.hasEnded || !format.keepsTokens) return;
     const stored = await handler.read(await format.keyOf(session.id));
     const tokens = stored && format.decode(stored.data).tokens;
-    holds(91, tokens?.length === TOKENS_KEPT, `${this.#name} is not told what could have been found out`);
+    holds(91, tokens?.length === TOKENS_KEPT, `${this.#name} does not learn an outcome that could be determined`);
   }
 
   async #take(step: string): Promise<void> {
@@ -77,7 +77,7 @@ export class SessionClient {
     return this.#send(step, session);
   }
 
-  /** What is recorded in the session, without a word to the store. */
+  /** Records a change in the session, without any call to the store. */
   #change(step: string, session: Session): void {
     const [verb, which] = step.split(" ");
     const name = which === "own" ? `own ${this.#name}` : "shared";
@@ -145,7 +145,7 @@ export class SessionClient {
     return change;
   }
 
-  /** Its rejection is for whoever waits for all that is running. */
+  /** Its rejection is handled by whoever waits for all running calls. */
   #begin<T>(saving: Promise<T>): Promise<T> {
     this.#running.add(saving);
     const done = () => this.#running.delete(saving);
@@ -159,7 +159,7 @@ export class SessionClient {
     this.#forget();
     const begunAt = this.#ledger.now();
     const wasStored = this.#ledger.isStored;
-    // A read has no outcome, so that it is tried here and not noted.
+    // A read has no outcome, so it is tried here and not recorded.
     for (let left = 3; left > 0 && this.session === undefined; left -= 1) {
       const opened = await this.#process.sessions.open(id).then(
         (session) => ({ session }),
@@ -174,7 +174,7 @@ export class SessionClient {
     }
   }
 
-  /** What was saved meanwhile is shown, with the own changes laid over it. */
+  /** Checks that a refresh shows the saves of others, with unsaved changes on top. */
   async #refresh(session: Session): Promise<AttemptResult<void>> {
     const { id, isNew, isReadOnly } = session;
     const begunAt = this.#ledger.now();
@@ -204,7 +204,7 @@ export class SessionClient {
     const result = await this.#attempt(what, changes, () => session.save({ signal }));
     this.#saving -= 1;
     const hasAsked = this.#process.calls > before;
-    holds(82, !mustBeSilent || !hasAsked, `${this.#name} has changed nothing, and asks the store to save it`);
+    holds(82, !mustBeSilent || !hasAsked, `${this.#name} has changed nothing, but calls the store for its save`);
     if (!("value" in result)) {
       this.#checkKept(session, changes, result.error);
       return result;
@@ -236,7 +236,7 @@ export class SessionClient {
     if (value !== undefined) change.place = value;
   }
 
-  /** A function that changes nothing is shown what is there, and leaves it. */
+  /** Checks that a function that changes nothing sees the stored data, and leaves it unchanged. */
   async #updateNothing(id: string): Promise<void> {
     const begunAt = this.#ledger.now();
     const mustNotWrite = this.#isCalm;
@@ -245,7 +245,7 @@ export class SessionClient {
       this.#process.sessions.update(id, (draft) => [...listOf(draft.get("list"))]),
     );
     const hasWritten = this.#process.writes > before;
-    holds(82, !mustNotWrite || !hasWritten, `${this.#name} has changed nothing, and an update writes`);
+    holds(82, !mustNotWrite || !hasWritten, `${this.#name} has changed nothing, but its update writes`);
     if (value) this.#ledger.checkListShown(value, begunAt);
   }
 
@@ -258,7 +258,7 @@ export class SessionClient {
     if (!("value" in result)) return this.#doubtEnd(session, id, result);
     for (const ended of this.#ids) this.#ledger.hasEnded(ended);
     const isEmpty = session.isNew && session.id !== id && session.names().length === 0;
-    holds(98, step !== "invalidate" || isEmpty, `${this.#name} has invalidated it, and it is no empty new session`);
+    holds(98, step !== "invalidate" || isEmpty, `${this.#name} has invalidated it, but it is not an empty new session`);
     this.#forget();
   }
 
@@ -273,7 +273,7 @@ export class SessionClient {
       const saved = await this.#ledger.attempt(what, id, changes, () => session.regenerate({ graceSeconds, signal }));
       if (saved.error) throw saved.error;
       holds(96, !hasEnded, `${what} moved an ended session`);
-      holds(96, session.id !== id, `${what} has left the id as it was`);
+      holds(96, session.id !== id, `${what} has not changed the id`);
       return session.id;
     });
     if (!("value" in result)) return this.#doubtEnd(session, id, result);
@@ -283,7 +283,7 @@ export class SessionClient {
     this.#ledger.id = session.id;
   }
 
-  /** What was given up before may have moved the session meanwhile, which then is what may have ended. */
+  /** A call given up earlier may have moved the session meanwhile, in which case the moved session may have ended. */
   #doubtEnd(session: Session, id: string, { outcome }: AttemptResult<unknown>): void {
     if (outcome === "unknown" && session.id !== id) this.#ledger.mayEnd(session.id);
   }
@@ -314,12 +314,15 @@ export class SessionClient {
     return controller.signal;
   }
 
-  /** Whether nothing of this client is under way, and all calls are its own. */
+  /** `true` if no call of this client is under way, and all calls are its own. */
   get #isCalm(): boolean {
     return this.#isAlone && !this.#hasGivenUp && this.#running.size === 0;
   }
 
-  /** The own unsaved changes are seen at once, and until they are saved. What may have been stored already may be overtaken. */
+  /**
+   * Checks that unsaved changes are visible at once, and until they are saved. A change that may already be stored may
+   * have been overwritten.
+   */
   #checkView(): void {
     const { session } = this;
     if (session === undefined || session.hasEnded || session.isReadOnly || this.#running.size > 0) return;
@@ -339,17 +342,17 @@ export class SessionClient {
     const isLeft = changes.some(({ word, isDiscarded }) => word !== "stored" && !isDiscarded);
     const law = isSessionError(error) && error.code === "conflict" ? 88 : 89;
     const isKept = session.hasEnded || session.isChanged || !isLeft;
-    holds(law, isKept, `${this.#name} has lost its changes by a save that has failed`);
+    holds(law, isKept, `${this.#name} has lost its changes through a failed save`);
   }
 
-  /** What was changed while a save was running is left for the next one, and nothing else is. */
+  /** Checks that the changes made during a save are left for the next one, and no others. */
   #checkLeft(session: Session): void {
     if (this.#saving > 0 || session.hasEnded) return;
     if (this.#changes.length > 0) {
-      holds(90, session.isChanged, `${this.#name} has lost what it has changed during a save`);
+      holds(90, session.isChanged, `${this.#name} has lost changes made during a save`);
     } else {
       const isDone = this.#hasChangedNothing || !session.isChanged;
-      holds(83, isDone, `${this.#name} has saved, and something is left to be saved`);
+      holds(83, isDone, `${this.#name} has saved, but changes are left to be saved`);
     }
   }
 }

@@ -3,13 +3,13 @@ import type { Story } from "../contract.ts";
 import { type SessionScript, tellSession } from "./script.ts";
 import type { ProcessPlan } from "./world.ts";
 
-/** Stories that once broke the contract, as far as the format has a place for them. */
+/** Returns stories that once broke the contract, as far as they apply to the format. */
 export function counterexamplesIn(format: SessionFormat): readonly (SessionScript & Story)[] {
   return format.keepsForwards ? [...everywhere, ...withGrace] : everywhere;
 }
 
 const everywhere = [
-  // A token that was added to a record once more seemed to say that none behind it had been lost.
+  // A token that was added to a record again seemed to prove that no later one had been lost.
   tellSession({
     beginning: "stored",
     processes: [
@@ -29,7 +29,7 @@ const everywhere = [
     ],
     savesAtEnd: false,
   }),
-  // What was created in doubt had ended when the second end of it was refused.
+  // The session created with an unknown outcome had ended when its second destroy was refused.
   tellSession({
     beginning: "created",
     processes: [

@@ -1,5 +1,5 @@
 /**
- * A change as its maker knows it. Its tag is the value that it leaves, of which there is no other.
+ * A change as its maker knows it. Its tag is a unique value that it leaves in the session.
  *
  * @public
  */
@@ -8,55 +8,55 @@ export interface SessionChange {
   readonly kind: "set" | "delete" | "append" | "add" | "take";
   /** The attribute. */
   readonly name: string;
-  /** What stands for it in the session. */
+  /** The value that represents it in the session. */
   readonly tag: string;
-  /** The messages that a take has shown. */
+  /** The messages that a take has returned. */
   readonly seen: readonly string[];
-  /** The changes of one maker go one after the other. */
+  /** The maker of the change. The changes of one maker happen one after the other. */
   readonly maker: object;
-  /** What its maker was told: nothing that would let it be stored, that nobody knows, or that it is. */
+  /** The answer that its maker received: not stored, of unknown outcome, or stored. */
   word: "not stored" | "unknown" | "stored";
-  /** When it was first tried to store it; `Infinity`: never. */
+  /** The time of the first attempt to store it; `Infinity` if there was none. */
   begunAt: number;
-  /** When that was acknowledged. */
+  /** The time at which that was acknowledged. */
   storedAt: number;
-  /** Whether its maker has given it up. */
+  /** `true` if its maker has discarded it. */
   isDiscarded: boolean;
-  /** The place in the list at which its maker was told it is. */
+  /** Its position in the list, as reported to its maker. */
   place?: number;
 }
 
 /**
- * Something that ends what is stored under an id: a destroy, or a move to another id.
+ * An event that ends the session under an id: a destroy, or a move to another id.
  *
  * @public
  */
 export interface SessionEnd {
   /** The id. */
   readonly id: string;
-  /** Where it goes on, as far as that was told. */
+  /** The id under which the session continues, if it is known. */
   to?: string;
-  /** Until when the old id leads on; 0: it does not. */
+  /** The time until which the old id leads on; 0 if it does not. */
   readonly until: number;
-  /** When it was tried. */
+  /** The time of the attempt. */
   readonly begunAt: number;
-  /** When it was acknowledged. */
+  /** The time at which it was acknowledged. */
   doneAt: number;
-  /** What its maker was told: `"stored"` stands for done. */
+  /** The answer that its maker received: `"stored"` means done. */
   word: SessionChange["word"];
 }
 
 /**
- * What a session shows.
+ * The content that a session shows.
  *
  * @public
  */
 export interface SessionView {
-  /** The attributes but the list. */
+  /** The attributes, except the list. */
   readonly attributes: ReadonlyMap<string, unknown>;
-  /** What functions have appended to. */
+  /** The list to which functions append. */
   readonly list: readonly string[];
-  /** The messages of the one type that there is. */
+  /** The messages of the only type. */
   readonly messages: readonly string[];
 }
 
@@ -66,43 +66,43 @@ export interface SessionView {
  * @public
  */
 export interface SessionLook {
-  /** By which id. */
+  /** The id that was used. */
   readonly id: string;
-  /** When it began. */
+  /** The time at which it began. */
   readonly begunAt: number;
-  /** Whether the session was known to be stored then. */
+  /** `true` if the session was known to be stored then. */
   readonly wasStored: boolean;
-  /** What it has shown; `undefined`: no session. */
+  /** The content shown; `undefined` if there was no session. */
   readonly view: SessionView | undefined;
-  /** The changes of whoever looks that are not saved yet: they are laid over what there is. */
+  /** The viewer's unsaved changes, which are shown on top of the stored data. */
   readonly unsaved?: readonly SessionChange[];
-  /** The law that is broken when something is missing. */
+  /** The law that is broken if something is missing. */
   readonly law?: number;
 }
 
 /**
- * What somebody was told: a value, or an error.
+ * The answer that a caller received: a value, or an error.
  *
  * @public
  */
 export interface AttemptResult<T> {
-  /** What came out. */
+  /** The result. */
   readonly value?: T;
-  /** What it was rejected with. */
+  /** The error it was rejected with. */
   readonly error?: unknown;
-  /** What the error says of its outcome. */
+  /** The outcome that the error states. */
   readonly outcome?: string | undefined;
 }
 
 /**
- * What an application throws in its own functions.
+ * An error that an application throws in its own functions.
  *
  * @public
  */
 export class Refusal extends Error {}
 
 /**
- * The list of tags, which nothing else is stored as.
+ * The name of the list of tags, used for nothing else.
  *
  * @public
  */

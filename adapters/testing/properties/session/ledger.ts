@@ -11,20 +11,20 @@ import {
 } from "./ledger-entries.ts";
 
 /**
- * What the clients of one session were told, and so what must be found in it.
+ * The answers that the clients of one session received, from which its expected content follows.
  *
  * @public
  */
 export class SessionLedger {
-  /** All that was changed, in order. */
+  /** All changes, in order. */
   readonly changes: SessionChange[] = [];
-  /** All that was done to end it. */
+  /** All events that end it. */
   readonly ends: SessionEnd[] = [];
-  /** What has happened, in words. */
+  /** The history, in words. */
   readonly history: string[] = [];
-  /** The id that was told last. */
+  /** The id that was reported last. */
   id: string | undefined;
-  /** Whether it is known to be stored. */
+  /** `true` if it is known to be stored. */
   isStored = false;
   readonly #toldGone = new Set<string>();
   #time = 0;
@@ -33,7 +33,7 @@ export class SessionLedger {
     this.id = id;
   }
 
-  /** A moment later than all before. */
+  /** Returns a time after all earlier ones. */
   now(): number {
     this.#time += 1;
     return this.#time;
@@ -44,7 +44,7 @@ export class SessionLedger {
     this.history.push(line);
   }
 
-  /** Notes a change that nobody has tried to store yet. */
+  /** Records a change that nobody has tried to store yet. */
   add(kind: SessionChange["kind"], name: string, maker: object, seen: readonly string[] = []): SessionChange {
     const tag = `${name} ${this.changes.length + 1}`;
     const unsaved = { word: "not stored", begunAt: Infinity, storedAt: Infinity, isDiscarded: false } as const;
@@ -53,7 +53,7 @@ export class SessionLedger {
     return change;
   }
 
-  /** Tries to store the changes under an id, and notes what was told of it. */
+  /** Tries to store the changes under an id, and records the answer. */
   async attempt<T>(
     what: string,
     id: string | undefined,
@@ -62,7 +62,7 @@ export class SessionLedger {
   ): Promise<AttemptResult<T>> {
     const begunAt = this.now();
     const wasStored = this.isStored;
-    // What was given up before may have been stored since, so that nothing is left to be done.
+    // A call given up earlier may have stored them since, so that nothing is left to do.
     const isNeeded = changes.some(({ word }) => word === "not stored");
     for (const change of changes) change.begunAt = Math.min(change.begunAt, begunAt);
     const result = await this.#told(what, run);
@@ -80,7 +80,10 @@ export class SessionLedger {
     return result;
   }
 
-  /** Ends what is stored under an id, and notes what was told of it. `run` resolves with the id under which it goes on, if it does. */
+  /**
+   * Ends the session under an id, and records the answer. `run` resolves to the id under which it continues, if it
+   * does.
+   */
   async attemptEnd(
     what: string,
     id: string,
@@ -95,39 +98,46 @@ export class SessionLedger {
     end.doneAt = this.now();
     if (result.value === undefined) return result;
     const earlier = this.#deathOf(id, end.begunAt);
-    holds(earlier?.to === undefined ? 96 : 97, earlier === undefined, `${what} moved what had ended, or moved`);
+    holds(
+      earlier?.to === undefined ? 96 : 97,
+      earlier === undefined,
+      `${what} moved a session that had ended or moved`,
+    );
     end.to = result.value;
     return result;
   }
 
-  /** Notes that this id has come to its end, whatever may have been on its way there. */
+  /** Records that this id has ended, whatever may have been under way. */
   hasEnded(id: string): void {
     this.ends.push({ id, until: 0, begunAt: this.now(), doneAt: this.now(), word: "stored" });
   }
 
-  /** Notes that this id may have come to its end, or may yet. */
+  /** Records that this id may have ended, or may yet end. */
   mayEnd(id: string): void {
     this.ends.push({ id, until: 0, begunAt: this.now(), doneAt: Infinity, word: "unknown" });
   }
 
-  /** Whether something has begun that may end what is under this id: also by an id that leads there. */
+  /**
+   * Returns true if an action has begun that may end the session under this id, including actions by an id that leads
+   * there.
+   */
   mayHaveEnded(id: string | undefined): boolean {
     const begun = this.ends.filter(({ word }) => word !== "not stored");
     return begun.some((end) => end.id === id || (end.to === undefined && this.#leadsTo(end.id).has(id)));
   }
 
-  /** Checks what somebody has seen who looked at it. */
+  /** Checks what a viewer has seen. */
   checkLook({ id, begunAt, wasStored, view, unsaved = [], law = 85 }: SessionLook): void {
     if (view === undefined) {
-      holds(94, !wasStored || this.mayHaveEnded(id), "A look found nothing, and nobody has ended it");
+      holds(94, !wasStored || this.mayHaveEnded(id), "A look found nothing, although nobody has ended the session");
       return;
     }
     const dead = this.ends.find((end) => end.id === id && end.word === "stored" && end.doneAt < begunAt && !end.until);
-    holds(92, dead === undefined, "A look found what has ended");
+    holds(92, dead === undefined, "A look found an ended session");
     for (const tag of [...view.attributes.values(), ...view.list, ...view.messages]) {
       const change = this.changes.find((candidate) => candidate.tag === tag);
       const isKnown = change && (change.begunAt < Infinity || unsaved.includes(change));
-      holds(34, isKnown === true, `${print(tag)} is there and was never saved`);
+      holds(34, isKnown === true, `${print(tag)} is present but was never saved`);
     }
     for (const change of this.changes.filter(({ word, storedAt }) => word === "stored" && storedAt < begunAt)) {
       this.#checkSeen(change, view, unsaved, law);
@@ -138,15 +148,15 @@ export class SessionLedger {
     }
   }
 
-  /** Checks what a function has been shown of the list that began at this moment. */
+  /** Checks the list that was shown to a function that started at this moment. */
   checkListShown(list: readonly string[], begunAt: number): void {
     for (const { tag, word, storedAt } of this.#of("append")) {
       const mustBe = word === "stored" && storedAt < begunAt;
-      holds(85, !mustBe || list.includes(tag), `A function is not shown ${tag}`);
+      holds(85, !mustBe || list.includes(tag), `A function does not see ${tag}`);
     }
   }
 
-  /** Checks what is found when all is over. */
+  /** Checks the final state. */
   checkLast(view: SessionView): void {
     for (const name of this.#attributes()) this.#checkAttribute(name, view.attributes.get(name), 85);
     this.#checkList(view.list);
@@ -181,17 +191,17 @@ export class SessionLedger {
       holds(33, isSessionError(error), `${what} has failed with ${String(error)}`);
       if (!isSessionError(error)) throw error;
       this.note(`${what}: ${error.code}, ${error.outcome}`);
-      holds(34, error.outcome !== undefined, `${what} has failed and does not say what became of it`);
-      holds(33, codes.has(error.code), `${what} has failed with code ${error.code}, which nothing here leads to`);
+      holds(34, error.outcome !== undefined, `${what} has failed without stating an outcome`);
+      holds(33, codes.has(error.code), `${what} has failed with code ${error.code}, which has no possible cause here`);
       return { error, outcome: error.outcome };
     }
   }
 
-  /** Whoever was told so before there was anything goes on being told so. */
+  /** A caller that was told so before the session existed continues to be told so. */
   #checkGone(what: string, id: string | undefined, wasStored: boolean): void {
     const [who = ""] = what.split(" ");
     const isRight = !wasStored || this.mayHaveEnded(id) || this.#toldGone.has(who);
-    holds(94, isRight, `${what} found it gone, and nobody has ended it`);
+    holds(94, isRight, `${what} found it gone, although nobody has ended it`);
     this.#toldGone.add(who);
   }
 
@@ -209,7 +219,7 @@ export class SessionLedger {
     return new Set(this.#of("set", "delete").map(({ name }) => name));
   }
 
-  /** Of one attribute the last change stays. Before all is over, those that are on their way may be there. */
+  /** Checks that the last change of an attribute stays. Before the end, changes under way may also be present. */
   #checkAttribute(name: string, value: unknown, law: number, begunAt = Infinity): void {
     const all = this.#of("set", "delete").filter((change) => change.name === name);
     const isStored = ({ word, storedAt }: SessionChange) => word === "stored" && storedAt < begunAt;
@@ -223,37 +233,38 @@ export class SessionLedger {
     holds(isDeleted ? 86 : law, possible.includes(value as string), says);
   }
 
-  /** What was added by a function is there exactly once. */
+  /** Checks that every addition of a function is present exactly once. */
   #checkList(list: readonly string[]): void {
-    holds(87, new Set(list).size === list.length, `Something was counted twice: ${list}`);
+    holds(87, new Set(list).size === list.length, `An entry was counted twice: ${list}`);
     const appended = this.#of("append");
     for (const change of appended) {
       const at = list.indexOf(change.tag);
       if (change.word === "stored") holds(85, at >= 0, `${change.tag} is not in the list`);
-      if (change.word === "not stored") holds(34, at < 0, `${change.tag} is in the list, and was not stored`);
+      if (change.word === "not stored") holds(34, at < 0, `${change.tag} is in the list, but was not stored`);
       if (change.place !== undefined)
-        holds(87, at + 1 === change.place, `${change.tag} has another place than was told`);
+        holds(87, at + 1 === change.place, `${change.tag} has another place than was reported`);
       const earlier = appended.filter((other) => list.includes(other.tag) && at >= 0 && isAfter(change, other));
       for (const { tag } of earlier) holds(87, list.indexOf(tag) < at, `${tag} is behind ${change.tag}`);
     }
   }
 
   #checkMessages(messages: readonly string[]): void {
-    holds(95, new Set(messages).size === messages.length, `A message is there twice: ${messages}`);
+    holds(95, new Set(messages).size === messages.length, `A message is present twice: ${messages}`);
     const takes = this.#of("take");
     for (const { tag, word } of this.#of("add")) {
       const isThere = messages.includes(tag);
       const taken = takes.filter(({ seen }) => seen.includes(tag));
-      if (word === "not stored") holds(34, !isThere, `The message ${tag} is there, and was not stored`);
+      if (word === "not stored") holds(34, !isThere, `The message ${tag} is present, but was not stored`);
       const mayBeTaken = taken.some((take) => take.word !== "not stored");
-      if (word === "stored") holds(95, isThere || mayBeTaken, `The message ${tag} is gone, and nobody has taken it`);
+      if (word === "stored")
+        holds(95, isThere || mayBeTaken, `The message ${tag} is gone, although nobody has taken it`);
       const isTaken = taken.some((take) => take.word === "stored");
       holds(95, !isThere || !isTaken, `The message ${tag} has come back`);
     }
   }
 }
 
-/** What a store that cannot be reached, somebody who is faster or an end leads to. */
+/** The codes that an unreachable store, a conflict or an end leads to. */
 const codes = new Set(["timeout", "unavailable", "conflict", "gone", "aborted", "read-only"]);
 
 function isAfter(one: SessionChange, other: SessionChange): boolean {

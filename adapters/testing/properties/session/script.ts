@@ -3,23 +3,23 @@ import type { SessionBeginning } from "./vocabularies.ts";
 import type { ProcessPlan } from "./world.ts";
 
 /**
- * What happens to a session.
+ * The story of a session.
  *
  * @public
  */
 export interface SessionScript {
-  /** How it begins. */
+  /** The beginning of the session. */
   readonly beginning: SessionBeginning;
-  /** Who works with it. */
+  /** The clients that work with it. */
   readonly processes: readonly ProcessPlan[];
-  /** What becomes of the messages. */
+  /** The fates of the messages. */
   readonly fates: readonly string[];
-  /** Whether all save once more when all is well again. */
+  /** `true` if all clients save again after the recovery. */
   readonly savesAtEnd: boolean;
 }
 
 /**
- * A story as one writes it down: for the examples of a property.
+ * A story in written form, for the examples of a property.
  *
  * @public
  */

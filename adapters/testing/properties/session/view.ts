@@ -2,16 +2,16 @@ import type { Session } from "sessionwire";
 import { holds } from "../contract.ts";
 import { listOf, Refusal, type SessionChange, type SessionView } from "./ledger-entries.ts";
 
-/** Functions append to both in one set of changes, so that half a set shows. */
+/** Functions append to both in one set of changes, so that half a set is detected. */
 export const lists: readonly string[] = ["list", "twin"];
 
-/** Checks that whatever a set of changes has appended is there as a whole. */
+/** Checks that every set of changes is present as a whole. */
 export function checkWhole(session: Session): void {
   const [list = [], twin = []] = lists.map((name) => listOf(session.get(name)));
-  holds(91, list.join() === twin.join(), `Half a set of changes is there: ${list} and ${twin}`);
+  holds(91, list.join() === twin.join(), `Half a set of changes is present: ${list} and ${twin}`);
 }
 
-/** What a session of a story holds. */
+/** The content of a session in a story. */
 export function viewOf(session: Session): SessionView {
   return {
     attributes: new Map(session.names().flatMap((name) => (lists.includes(name) ? [] : [[name, session.get(name)]]))),
@@ -20,7 +20,7 @@ export function viewOf(session: Session): SessionView {
   };
 }
 
-/** Tells whether a session shows a change of its own that is not saved. */
+/** Returns true if a session shows an unsaved change of its own. */
 export function isShown(
   { kind, name, tag, seen }: SessionChange,
   view: SessionView,
@@ -40,7 +40,7 @@ export function isShown(
   }
 }
 
-/** Appends a tag, unless the list is longer than it was seen to be. */
+/** Appends a tag, unless the list is longer than the given length. */
 export function append(value: unknown, tag: string, seen?: number): string[] {
   const list = listOf(value);
   if (seen !== undefined && list.length !== seen) throw new Refusal();

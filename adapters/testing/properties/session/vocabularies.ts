@@ -28,7 +28,7 @@ const graces: Steps = [{ weight: 1, arbitrary: fc.constantFrom("regenerate with 
 const ends: Steps = [
   { weight: 1, arbitrary: fc.constantFrom("destroy", "destroy by id", "destroy by id and abort soon", "invalidate") },
 ];
-/** As long as its creation may be on its way. */
+/** Actions that apply as long as the creation may be under way. */
 const earlyEnds: Steps = [{ weight: 3, arbitrary: fc.constant("save and destroy") }];
 
 const vocabularies = {
@@ -42,22 +42,25 @@ const vocabularies = {
 } satisfies Record<string, Steps>;
 
 /**
- * What the clients of a session do to it; `graces` where a format has a place for forwards.
+ * The actions of the clients of a session; `graces` applies if the format supports forwards.
  *
  * @public
  */
 export type SessionVocabulary = "attributes" | "functions" | "messages" | "moves" | "graces" | "ends" | "creations";
 
 /**
- * How a session begins: it is in the store already; or each client creates one; or all create one under the same id, where a format
- * adopts ids.
+ * The beginning of a session: it is already stored; or each client creates one; or all create one under the same id, if
+ * the format accepts chosen ids.
  *
  * @public
  */
 export type SessionBeginning = "stored" | "created" | "created together";
 
-/** The steps of a client. What may still be created is also ended; what several create together is not. */
+/**
+ * Generates the steps of a client. A session that may yet be created is also ended; one that several clients create
+ * together is not.
+ */
 export function stepsOf(vocabulary: SessionVocabulary, beginning: SessionBeginning): fc.Arbitrary<string> {
   const ending = beginning === "created" ? [...earlyEnds, ...ends, ...moves] : [];
-  return fc.oneof(...([...vocabularies[vocabulary], ...ending] as [Steps[number], ...Steps])); // none is empty
+  return fc.oneof(...([...vocabularies[vocabulary], ...ending] as [Steps[number], ...Steps])); // the list is not empty
 }

@@ -17,7 +17,7 @@ import { BrokenLaw, holds } from "../contract.ts";
 import type { SessionLedger } from "./ledger.ts";
 
 /**
- * A manager of sessions on a handler, on virtual time: `createSessionManager`, or what takes its place.
+ * Creates a session manager on a handler, in virtual time: `createSessionManager`, or a replacement for it.
  *
  * @public
  */
@@ -31,35 +31,35 @@ export type CreateManager = (options: {
   readonly users?: SessionManagerOptions["users"];
 }) => SessionManager;
 
-/** The format in which the managers store sessions. */
+/** Returns the format in which the managers store sessions. */
 export function formatOf(createManager: CreateManager): SessionFormat {
   const clock = createVirtualClock();
   return createManager({ handler: createReferenceHandler({ clock }), clock, maxConflicts: 1 }).format;
 }
 
 /**
- * What a {@link SessionWorld} is made of.
+ * The parts of a {@link SessionWorld}.
  *
  * @public
  */
 export interface SessionWorldOptions {
-  /** The store that all processes share. @defaultValue `createReferenceHandler` */
+  /** Creates the store that all processes share. @defaultValue `createReferenceHandler` */
   readonly createStore?: (clock: VirtualClock) => SessionHandler;
-  /** Makes the handler of each process on its network. @defaultValue that of the core */
+  /** Creates the handler of each process on its network. @defaultValue that of the core */
   readonly createGuardedHandler?: typeof createGuardedHandler;
 }
 
 /**
- * A process: several things that go on in it at the same time, each step by step.
+ * A process: several activities at the same time, each step by step.
  *
  * @public
  */
 export interface ProcessPlan {
-  /** What it is told of a lost message: that time is up, or that the connection broke. */
+  /** The error for a lost message: a timeout, or a broken connection. */
   readonly lossesAre: "timeouts" | "broken connections";
-  /** How often somebody else may be faster. */
+  /** Maximum number of conflicts for one save. */
   readonly maxConflicts: number;
-  /** What goes on in it. */
+  /** Its activities. */
   readonly plans: readonly (readonly string[])[];
 }
 
@@ -69,48 +69,51 @@ export interface ProcessPlan {
  * @public
  */
 export interface SessionProcess {
-  /** What it works with. */
+  /** The manager of the process. */
   readonly sessions: SessionManager;
-  /** How many calls it has made on its handler. */
+  /** The number of calls made on its handler. */
   readonly calls: number;
-  /** How many of them were writes. */
+  /** The number of writes among them. */
   readonly writes: number;
 }
 
 /**
- * Several processes on one store, each on a network of its own that delays and loses messages.
+ * Several processes on one store, each on its own network that delays and loses messages.
  *
  * @public
  */
 export interface SessionWorld {
-  /** The time of all of them. */
+  /** The clock of all processes. */
   readonly clock: VirtualClock;
-  /** A process that is always well. */
+  /** A process whose network never fails. */
   readonly witness: SessionManager;
-  /** Starts one more process. */
+  /** Starts another process. */
   start(plan: Pick<ProcessPlan, "lossesAre" | "maxConflicts">): Promise<SessionProcess>;
-  /** Resolves when these have settled and no process does anything any more; rejects when one has failed, or never does. */
+  /**
+   * Resolves when the given promises have settled and no process does anything any more; rejects if one of them rejects
+   * or never settles.
+   */
   settle(running: readonly Promise<unknown>[]): Promise<void>;
-  /** From now on every message arrives. */
+  /** Lets every message arrive from now on. */
   heal(): void;
   /** Closes all processes. */
   close(): Promise<void>;
-  /** Runs a story, in which no rejection may be left alone. A failure tells what the ledgers know to have happened. */
+  /** Runs a story, in which no rejection may go unhandled. A failure reports the history in the ledgers. */
   tell(ledgers: Iterable<Pick<SessionLedger, "history">>, story: () => Promise<void>): Promise<void>;
 }
 
-/** The deadline of every call. A message that takes longer arrives all the same, when nobody waits for it any more. */
+/** The deadline of every call, in ms. A message that takes longer still arrives, when nobody waits for it any more. */
 const TIMEOUT_MS = 50;
-/** How long a manager remembers what it has seen last. */
+/** Time for which a manager remembers its last snapshot, in ms. */
 const REMEMBERED_MS = 1000;
-/** More than anything takes that has a deadline. */
+/** More time than anything with a deadline takes, in ms. */
 const PATIENCE_MS = 60_000;
-/** What waits for threads, as the hashing of keys may, knows nothing of virtual time. */
+/** Real time in ms for work in threads, such as hashing keys, which does not follow virtual time. */
 const REAL_PATIENCE_MS = 1000;
 
 /**
- * What becomes of the messages between the processes and their store, in the order in which they are sent: a delay, `"lost"`, or
- * `"refused"` where a call begins. The rest take a moment and arrive.
+ * Generates the fates of the messages between the processes and their store, in the order in which they are sent: a
+ * delay, `"lost"`, or `"refused"` if a call begins with it. Further messages arrive after a moment.
  *
  * @public
  */
@@ -125,7 +128,7 @@ export function messageFates(): fc.Arbitrary<string[]> {
 }
 
 /**
- * Up to three processes, in each of which up to two things go on that are made of these steps.
+ * Generates up to three processes, each with up to two activities that consist of these steps.
  *
  * @public
  */
@@ -140,7 +143,7 @@ export function processPlans(steps: fc.Arbitrary<string>): fc.Arbitrary<ProcessP
 }
 
 /**
- * Makes a world in which nothing has happened yet.
+ * Creates a world in which nothing has happened yet.
  *
  * @public
  */
@@ -193,15 +196,16 @@ export function createSessionWorld(
       }
       await passUntil(clock, () => failures.length > 0 || (waiting.size === 0 && connections.every(isQuiet)));
       if (failures.length > 0) throw failures[0];
-      holds(38, waiting.size === 0, "Something has not settled");
-      // Messages for which nobody waits any more arrive, and what a manager remembers for a moment is forgotten.
+      holds(38, waiting.size === 0, "A call has not settled");
+      // Messages for which nobody waits any more arrive, and a manager drops the snapshots that it remembers for a
+      // moment.
       await clock.advance(REMEMBERED_MS);
-      holds(70, noTimers(), "Nothing is under way, and timers are left");
+      holds(70, noTimers(), "Nothing is under way, but timers are left");
     },
     async close() {
       for (const { sessions } of processes) await sessions.close();
       await witness.close();
-      holds(70, noTimers(), "All is closed, and timers are left");
+      holds(70, noTimers(), "Everything is closed, but timers are left");
     },
     heal() {
       left.length = 0;
@@ -212,7 +216,7 @@ export function createSessionWorld(
       process.on("unhandledRejection", note);
       try {
         await story();
-        holds(71, unhandled.length === 0, `A rejection was left alone: ${String(unhandled[0])}`);
+        holds(71, unhandled.length === 0, `A rejection was not handled: ${String(unhandled[0])}`);
       } catch (error) {
         throw withHistory(error, ledgers);
       } finally {
@@ -252,7 +256,7 @@ function isQuiet({ running }: Connection): boolean {
   return running === 0;
 }
 
-/** One connection at a time: what is on its way on it ends with it, and what comes meanwhile waits for the next one. */
+/** One connection at a time: messages under way on it are lost with it, and later ones wait for the next connection. */
 class Connection {
   readonly handler: SimulatedNetwork["handler"];
   calls = 0;
@@ -283,7 +287,7 @@ class Connection {
     };
   }
 
-  /** A loss may show as a broken connection, after which a second look makes sense. */
+  /** A loss may appear as a broken connection, after which a second read makes sense. */
   async #call<T>(run: () => Promise<T>): Promise<T> {
     this.calls += 1;
     this.running += 1;

@@ -21,16 +21,16 @@ export const ticketSteps = [
 export type TicketStep = (typeof ticketSteps)[number];
 
 const TTL_SECONDS = 1;
-/** Longer than a ticket lives. */
+/** Longer than a ticket is valid, in ms. */
 const WAIT_MS = 1100;
 
-/** Works with tickets, step by step, and checks what it is told. */
+/** Works with tickets, step by step, and checks every answer. */
 export class TicketClient {
   readonly #name: string;
   readonly #sessions: SessionManager;
   readonly #ledger: TicketLedger;
   readonly #clock: Clock;
-  /** `true`: messages are neither lost nor refused, so nothing fails because of the network. */
+  /** `true` if messages are neither lost nor refused, so that nothing fails because of the network. */
   readonly #isCalm: boolean;
   #session: Session | undefined;
   #holder: Holder = { tag: "", changes: 0, lost: new Set() };
@@ -115,7 +115,7 @@ export class TicketClient {
     if (isDone) holder.lost.add(id);
   }
 
-  /** `undefined` for what has failed. What fails for no reason breaks a law. */
+  /** Returns `undefined` for a failure. A failure without a reason breaks a law. */
   async #attempt<T>(step: string, run: () => Promise<T>): Promise<T | undefined> {
     this.#ledger.note(`${this.#name}: ${step}`);
     try {

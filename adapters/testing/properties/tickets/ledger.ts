@@ -1,22 +1,22 @@
 import { holds } from "../contract.ts";
 
-/** A session, as far as it decides about its tickets. */
+/** The facts about a session that affect its tickets. */
 export interface Holder {
   readonly tag: string;
   /** Number of calls begun that end the session or give it another id. */
   changes: number;
-  /** The ids under which it is known not to be any more. */
+  /** The ids under which it is known to have ended. */
   readonly lost: Set<string>;
 }
 
-/** A ticket that somebody has been told. */
+/** A ticket that was returned to a caller. */
 export interface KnownTicket {
   readonly text: string;
   readonly holder: Holder;
   readonly id: string;
-  /** The `changes` of its holder just before the ticket was asked for. */
+  /** The `changes` of its holder just before the ticket was requested. */
   readonly changes: number;
-  /** Until when it is good for certain, and from when on it is not. */
+  /** The time until which it is certainly valid, and the time from which it is not. */
   readonly goodUntil: number;
   readonly badFrom: number;
   /** Number of redemptions begun. */
@@ -25,16 +25,16 @@ export interface KnownTicket {
   wins: number;
 }
 
-/** The known worth of a ticket when a redemption begins. */
+/** The known validity of a ticket when a redemption begins. */
 export interface Attempt {
   readonly ticket: KnownTicket;
-  /** Nobody else has begun before. */
+  /** `true` if no other redemption has begun before. */
   readonly isFirst: boolean;
-  /** It must not lead anywhere any more. */
+  /** `true` if it must not lead anywhere any more. */
   readonly isOver: boolean;
 }
 
-/** Keeps the answers to those who issue and redeem tickets, and derives which answers may follow. */
+/** Records the answers to the callers that issue and redeem tickets, and derives which answers may follow. */
 export class TicketLedger {
   readonly tickets: KnownTicket[] = [];
   readonly history: string[] = [];
@@ -49,19 +49,19 @@ export class TicketLedger {
     return { ticket, isFirst: attempts === 0, isOver: now >= badFrom || holder.lost.has(id) };
   }
 
-  /** Somebody has got this session by the ticket. */
+  /** Records that a redemption got this session. */
   won({ ticket, isOver }: Attempt, session: { readonly id: string; readonly tag: unknown }): void {
     ticket.wins += 1;
-    holds(127, ticket.wins === 1, `${ticket.wins} have got the session of one ticket of ${ticket.holder.tag}`);
-    holds(128, !isOver, `a ticket of ${ticket.holder.tag} is good when it cannot be any more`);
+    holds(127, ticket.wins === 1, `${ticket.wins} callers got the session of one ticket of ${ticket.holder.tag}`);
+    holds(128, !isOver, `a ticket of ${ticket.holder.tag} is accepted although it is no longer valid`);
     const isRight = session.tag === ticket.holder.tag && session.id === ticket.id;
     holds(128, isRight, `a ticket of ${ticket.holder.tag} leads to ${session.tag}`);
   }
 
-  /** Somebody has got nothing, though no message was lost. */
+  /** Records that a redemption got nothing, although no message was lost. */
   lost({ ticket, isFirst, isOver }: Attempt, now: number): void {
     const { holder, changes, attempts, goodUntil } = ticket;
     const mayBeBad = isOver || now >= goodUntil || holder.changes > changes;
-    holds(127, !isFirst || attempts > 1 || mayBeBad, `the first who shows a ticket of ${holder.tag} gets nothing`);
+    holds(127, !isFirst || attempts > 1 || mayBeBad, `the first redemption of a ticket of ${holder.tag} gets nothing`);
   }
 }

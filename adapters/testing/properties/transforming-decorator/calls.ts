@@ -17,17 +17,17 @@ import type { Made, RunningCall } from "./running-call.ts";
 import type { Scene } from "./scene.ts";
 import type { Method } from "./witness-store.ts";
 
-/** A call on a handler, how it is written, and what must come of it. */
+/** A call on a handler, its printed form, and its expected outcome. */
 export interface Call {
   readonly words: string;
   readonly method: Method;
-  /** `undefined` for a listing. */
+  /** The id; `undefined` for a listing. */
   readonly id: string | undefined;
   argsOn(scene: Scene, signal: AbortSignal | undefined): readonly unknown[];
   expect(scene: Scene, made: Made): void;
 }
 
-/** The version that a call is meant for: the current one, one that was current once, or none. */
+/** The version that a call is meant for: the current one, an earlier one, or none. */
 type Choice = "current" | "earlier" | "none";
 
 /** Makes a call and waits for it. */
@@ -56,7 +56,7 @@ const lists = fc
   .tuple(fc.constantFrom("", "a", "bob"), fc.constantFrom(undefined, "0", "1"))
   .map((parts) => list(...parts));
 
-/** Any call on a handler that can list. */
+/** Generates any call on a handler that can list. */
 export const calls: fc.Arbitrary<Call> = fc.oneof(
   { weight: 4, arbitrary: reads },
   { weight: 6, arbitrary: writes },
@@ -106,11 +106,11 @@ export function touch(id: string, ttlSeconds: number): Call {
     argsOn: (_, signal) => [id, ttlSeconds, ...(signal ? [{ signal }] : [])],
     expect(scene, made) {
       const hasWritten = made.asked.some(({ method }) => method === "write");
-      holds(14, !hasWritten, `${made.words} has written`);
+      holds(14, !hasWritten, `${made.words} wrote`);
       expectPassedOn(made, "touch", id, { ttlSeconds });
       const [inside] = made.asked;
       if (inside?.error !== undefined) return expectFailure(made, inside.error);
-      holds(56, made.result === scene.store.entries.has(id), `${made.words} answers ${print(made.result)}`);
+      holds(56, made.result === scene.store.entries.has(id), `${made.words} returns ${print(made.result)}`);
     },
   };
 }
@@ -147,7 +147,7 @@ function list(prefix: string, cursor: string | undefined): Call {
   };
 }
 
-/** The answer to a write or a destroy: that of the handler inside, but for the data. */
+/** Checks the answer to a write or a destroy: it equals that of the inner handler, except for the data. */
 function expectAnswer(scene: Scene, made: Made, id: string, law: number): void {
   const { words, result, error, asked } = made;
   const [call] = asked;
@@ -163,11 +163,11 @@ function expectAnswer(scene: Scene, made: Made, id: string, law: number): void {
     expectCorrupt(made, "not-applied");
     return;
   }
-  holds(56, error === undefined, `${words} rejects with ${String(error)} where the handler inside has answered`);
+  holds(56, error === undefined, `${words} rejects with ${String(error)} although the inner handler has answered`);
   const answer = Object(result) as Readonly<Record<string, unknown>>; // of either kind
-  holds(56, answer[name] === !isRefused, `${words} answers ${print(result)} instead of ${print(inside)}`);
+  holds(56, answer[name] === !isRefused, `${words} returns ${print(result)} instead of ${print(inside)}`);
   if (isRefused) expectFound(scene, made, id, answer.current as StoredSession | undefined, law);
-  else if ("version" in inside) holds(23, answer.version === inside.version, `${words} hands out a version of its own`);
+  else if ("version" in inside) holds(23, answer.version === inside.version, `${words} returns a version of its own`);
 }
 
 function choose({ store, contents }: Scene, id: string, choice: Choice, index: number): Version | undefined {

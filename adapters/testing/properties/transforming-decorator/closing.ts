@@ -15,7 +15,7 @@ export function close(last: Call): Step<Scene> {
       if (last.method in first) await closeDuring(last, first, scene);
       else await closeOnce(first, scene);
       for (const handler of others) await closeOnce(handler, scene);
-      await settled(); // what goes on nevertheless shows
+      await settled(); // reveals work that continues nevertheless
       scene.expectNothingLate();
       for (const call of afterClose) await expectRefused(call, first, scene);
     },
@@ -30,8 +30,8 @@ async function closeDuring(call: Call, handler: SessionHandler, scene: Scene): P
   const asked = running.asked.length;
   const closing = closeOnce(handler, scene);
   await new Promise<void>((resolve) => process.nextTick(resolve));
-  holds(40, running.hasSettled, `${call.words} goes on when the handler has been closed`);
-  holds(40, running.asked.length === asked, `${call.words} is passed on when the handler has been closed`);
+  holds(40, running.hasSettled, `${call.words} continues after the handler was closed`);
+  holds(40, running.asked.length === asked, `${call.words} is passed on after the handler was closed`);
   const made = await scene.conclude(running);
   if (isClosed(made)) expectKnown(made);
   else call.expect(scene, made);
@@ -41,13 +41,13 @@ async function closeDuring(call: Call, handler: SessionHandler, scene: Scene): P
 async function closeOnce(handler: SessionHandler, { store }: Scene): Promise<void> {
   const before = store.closes;
   await Promise.all([handler.close(), handler.close(), handler[Symbol.asyncDispose]()]);
-  holds(110, store.closes === before + 1, `The handler inside was closed ${store.closes - before} times`);
+  holds(110, store.closes === before + 1, `The inner handler was closed ${store.closes - before} times`);
 }
 
 async function expectRefused(call: Call, handler: SessionHandler, scene: Scene): Promise<void> {
   const made = await make(call, scene, handler);
   const isRefused = isClosed(made) && made.asked.length === 0;
   holds(40, isRefused, `After the close, ${call.words} was not refused as closed`);
-  const { outcome } = made.error as SessionError; // as it was seen
-  holds(34, call.method === "read" || outcome === "not-applied", `After the close, ${call.words} says ${outcome}`);
+  const { outcome } = made.error as SessionError; // as checked above
+  holds(34, call.method === "read" || outcome === "not-applied", `After the close, ${call.words} states ${outcome}`);
 }

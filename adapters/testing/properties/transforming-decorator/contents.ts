@@ -4,17 +4,17 @@ import { payloads } from "../arbitraries.ts";
 import type { Scene } from "./scene.ts";
 import { MAX_BYTES } from "./witness-store.ts";
 
-/** Two sessions, by ids that are found in no other text. */
+/** The ids of the two sessions, which occur in no other text. */
 export const ids = ["ann-4711", "bob-0815"] as const;
 
 /** The data of a write. */
 export interface Content {
   readonly words: string;
-  /** A copy of its own each time. */
+  /** Returns a new copy each time. */
   bytesOn(scene: Scene): Uint8Array;
 }
 
-/** Short and long, what can be made shorter and what cannot, and what looks as if it had been encoded. */
+/** Generates short and long data, compressible and incompressible, and data that looks as if it had been encoded. */
 export const contents: fc.Arbitrary<Content> = fc.oneof(
   { weight: 4, arbitrary: payloads().map((bytes) => ({ words: inWords(bytes), bytesOn: () => bytes.slice() })) },
   { weight: 2, arbitrary: fc.constantFrom(contentOf('{"user":"zoe","items":[1,2,3]}'), alike(300), noise(300)) },
@@ -27,14 +27,14 @@ function alike(length: number): Content {
   return { words: `${length} bytes "a"`, bytesOn: () => new Uint8Array(length).fill(0x61) };
 }
 
-/** Bytes that no compression makes shorter. */
+/** Bytes that no compression shortens. */
 function noise(length: number): Content {
   const random = createRandom(length);
   const bytes = Uint8Array.from({ length }, () => random() * 256);
   return { words: `${length} bytes of noise`, bytesOn: () => bytes.slice() };
 }
 
-/** Encoded bytes, written as data: a second encoding must not be taken for the first. */
+/** Encoded bytes, written as data: their encoding must not be taken for a second one. */
 function storedAs(id: string): Content {
   return {
     words: `the bytes that are stored under "${id}"`,
@@ -42,7 +42,9 @@ function storedAs(id: string): Content {
   };
 }
 
-/** As much as the handler says that it takes, or `more`. Where it says nothing, that of the store counts. */
+/**
+ * As much data as the handler states that it accepts, plus `more`. If it states nothing, the limit of the store counts.
+ */
 function upToLimit(filling: (length: number) => Content, more: number): Content {
   const { words } = filling(0);
   return {

@@ -23,19 +23,19 @@ export function aborted(call: Call, turns: number): Step<Scene> {
     const running = begin(call, scene, by(0), controller.signal);
     for (let turn = 0; turn < turns; turn += 1) await undefined;
     await giveUp(scene, call, running, controller);
-    await settled(); // what goes on nevertheless shows
+    await settled(); // reveals work that continues nevertheless
     scene.expectNothingLate();
   });
 }
 
-/** A call that is given up ends in the same turn, and nothing is sent any more. */
+/** Checks that a call that is given up ends in the same turn, and that nothing is sent afterwards. */
 async function giveUp(scene: Scene, call: Call, running: RunningCall, controller: AbortController): Promise<void> {
   const reason = new Error("The visitor has left.");
   const [hadSettled, asked] = [running.hasSettled, running.asked.length];
   controller.abort(reason);
   await new Promise<void>((resolve) => process.nextTick(resolve));
-  holds(39, running.hasSettled, `${call.words} goes on when it has been aborted`);
-  holds(39, running.asked.length === asked, `${call.words} is passed on when it has been aborted`);
+  holds(39, running.hasSettled, `${call.words} continues after it was aborted`);
+  holds(39, running.asked.length === asked, `${call.words} is passed on after it was aborted`);
   const made = await scene.conclude(running);
   if (!hadSettled && isAborted(made)) expectAborted(made, reason);
   else call.expect(scene, made);

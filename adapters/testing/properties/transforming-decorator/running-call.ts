@@ -14,7 +14,7 @@ export interface Made extends Request {
   readonly limit: number | undefined;
   readonly result: unknown;
   readonly error: unknown;
-  /** The calls of the handler inside for it. */
+  /** The calls that it caused on the inner handler. */
   readonly asked: readonly Answered[];
 }
 
@@ -25,7 +25,7 @@ export class RunningCall {
   readonly words: string;
   readonly method: Method;
   readonly limit: number | undefined;
-  /** As they are given; the caller may change the array later. */
+  /** The arguments as given; the caller may change the array later. */
   readonly given: readonly unknown[];
   readonly args: readonly unknown[];
   readonly #store: WitnessStore;
@@ -42,7 +42,7 @@ export class RunningCall {
     this.args = args.map((each) => (each instanceof Uint8Array ? each.slice() : each));
     this.#store = store;
     this.#askedBefore = store.asked.length;
-    // The method is there, and its arguments fit it, which the compiler cannot see.
+    // The method exists, and its arguments match it, which the compiler cannot see.
     const run = (handler as unknown as ListingSessionHandler)[method] as (...args: unknown[]) => Promise<unknown>;
     run.apply(handler, [...args]).then(
       (result) => {
@@ -56,7 +56,7 @@ export class RunningCall {
     );
   }
 
-  /** The calls of the handler inside since then. */
+  /** Returns the calls of the inner handler since then. */
   get asked(): readonly Asked[] {
     return this.#store.asked.slice(this.#askedBefore);
   }

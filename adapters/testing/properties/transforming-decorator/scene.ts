@@ -10,27 +10,27 @@ import { MAX_BYTES, WitnessStore } from "./witness-store.ts";
 export interface Setting {
   readonly hasLimit: boolean;
   readonly lists: boolean;
-  /** Two of the same kind, around each other. */
+  /** Two decorators of the same kind, nested. */
   readonly isTwice: boolean;
 }
 
-/** A call that has only its own work to wait for has settled by then: in milliseconds, and in turns of the event loop. */
+/** The time limit for a call that waits only for its own work: in milliseconds, and in turns of the event loop. */
 const PATIENCE_MS = 2000;
 const PATIENCE_TURNS = 200;
 
-/** Two processes with the same decorator on one store, and what should be in it. */
+/** Two processes with the same decorator on one store, and the expected content of the store. */
 export class Scene {
   readonly subject: TransformingDecorator;
   readonly clock: VirtualClock = createVirtualClock();
   readonly store: WitnessStore;
-  /** Maximum number of bytes of a session in the store. */
+  /** Maximum size of a session in the store, in bytes. */
   readonly limit: number;
   readonly processes: readonly [SessionHandler, SessionHandler];
-  /** One that cannot encode, if the subject has it. */
+  /** A handler that cannot encode, if the subject has one. */
   readonly failing: SessionHandler | undefined;
-  /** The data of the caller that each version stands for; `undefined` for bytes that cannot be decoded. */
+  /** The caller's data that each version stands for; `undefined` for bytes that cannot be decoded. */
   readonly contents: Map<Version, Uint8Array | undefined> = new Map();
-  /** Number of calls of the handlers inside that belong to a call that is over. */
+  /** Number of calls of the inner handlers that belong to completed calls. */
   #explained = 0;
 
   constructor(subject: TransformingDecorator, { hasLimit, lists, isTwice }: Setting) {
@@ -50,7 +50,7 @@ export class Scene {
     return this.failing ? [...this.processes, this.failing] : this.processes;
   }
 
-  /** The stored session as its callers should see it. */
+  /** Returns the stored session as its callers should see it. */
   found(id: string): { readonly version: Version; readonly data: Uint8Array | undefined } | undefined {
     const entry = this.store.entries.get(id);
     return entry && { version: entry.version, data: this.contents.get(entry.version) };
@@ -60,7 +60,7 @@ export class Scene {
     return new RunningCall(request, handler, this.store);
   }
 
-  /** There is time for anything that a decorator may do, but what it began for a call ends with that. */
+  /** A decorator may take its time, but everything that it started for a call ends with that call. */
   async settle(running: RunningCall): Promise<Made> {
     await this.until(running, () => running.hasSettled);
     return this.conclude(running);
@@ -76,7 +76,7 @@ export class Scene {
     }
   }
 
-  /** All that the handler inside has been asked so far belongs to calls that have been made. */
+  /** Marks all calls that the inner handler has received so far as belonging to completed calls. */
   async conclude(running: RunningCall): Promise<Made> {
     holds(70, this.clock.pending === 0, `When ${running.words} has settled, timers are left`);
     this.#explained = this.store.asked.length;
@@ -88,13 +88,13 @@ export class Scene {
 
   expectNothingLate(): void {
     const late = this.store.asked.slice(this.#explained).map(({ method }) => method);
-    holds(39, late.length === 0, `When its call was over, the handler inside was asked to ${late.join(" and ")}`);
+    holds(39, late.length === 0, `When its call was over, the inner handler was asked to ${late.join(" and ")}`);
   }
 
   #learn({ asked, args: [id, data] }: Made): void {
     for (const { method, id: each, result, data: given } of asked) {
       if (method !== "write" || each !== id || !(data instanceof Uint8Array)) continue;
-      const { version } = Object(result) as { version?: Version }; // of a write that has been made
+      const { version } = Object(result) as { version?: Version }; // of a successful write
       if (version !== undefined) this.contents.set(version, data);
       const isSeen = this.subject.hides && given && shows(given, data);
       holds(113, !isSeen, "The store was given what the caller has written");
@@ -102,9 +102,9 @@ export class Scene {
   }
 }
 
-/** Its connection is that of the handler inside, and it lists just when that does. */
+/** Checks that its connection is that of the inner handler, and that it can list exactly if that one can. */
 function expectCapabilities(handler: SessionHandler, lists: boolean): Parameters<TransformingDecorator["decorate"]>[0] {
   for (const method of ["ping", "reconnect"]) holds(106, method in handler, `It has lost ${method}`);
   holds(106, "list" in handler === lists, lists ? "It has lost list" : "It claims to list");
-  return handler as Parameters<TransformingDecorator["decorate"]>[0]; // as has been seen
+  return handler as Parameters<TransformingDecorator["decorate"]>[0]; // as checked above
 }

@@ -2,10 +2,10 @@ import { inspect } from "node:util";
 import { holds } from "../contract.ts";
 import type { Made } from "./running-call.ts";
 
-/** Fewer bytes stand in many a text. */
+/** Minimum number of bytes to search for: fewer occur in many texts. */
 const MIN_LENGTH = 8;
 
-/** An error tells neither the id nor data. */
+/** Checks that an error reveals neither the id nor data. */
 export function expectNoSecrets({ error, args: [id, data] }: Made, contents: readonly unknown[]): void {
   const said = textOf(error);
   holds(35, typeof id !== "string" || !said.includes(id), "An error contains the id of a session");
@@ -15,12 +15,15 @@ export function expectNoSecrets({ error, args: [id, data] }: Made, contents: rea
   }
 }
 
-/** True if the data can be read in the stored bytes. Few bytes, or always the same, are found anywhere. */
+/**
+ * Returns true if the data can be read in the stored bytes. Data that is short or repetitive does not count, because it
+ * occurs anywhere.
+ */
 export function shows(stored: Uint8Array, data: Uint8Array): boolean {
   return data.length >= MIN_LENGTH && new Set(data).size >= 4 && Buffer.from(stored).includes(Buffer.from(data));
 }
 
-/** All that an error says, but for the places in its stack, which take long to be found. */
+/** Returns everything that an error says, except for the locations in its stack, which take long to compute. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return inspect(error);
   const { name, message, cause } = error;

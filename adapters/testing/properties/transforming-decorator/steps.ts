@@ -18,7 +18,7 @@ const errors = [
   () => new Error("of somebody else"),
 ];
 
-/** The events of a story. */
+/** Generates the events of a story. */
 export const steps: fc.Arbitrary<Step<Scene>> = fc.oneof(
   { weight: 12, arbitrary: fc.tuple(calls, processes).map(([call, process]) => plain(call, process)) },
   { weight: 2, arbitrary: fc.tuple(writes, processes).map(([call, process]) => reusing(call, process)) },
@@ -31,7 +31,7 @@ export const steps: fc.Arbitrary<Step<Scene>> = fc.oneof(
   { weight: 2, arbitrary: calls.map(afterDamage) },
 );
 
-/** Everything is looked at in the end. */
+/** Checks everything at the end. */
 export function looks(): Step<Scene>[] {
   return ids.map((id) => plain(read(id), 0));
 }
@@ -47,7 +47,7 @@ function plain(call: Call, process: number): Step<Scene> {
   });
 }
 
-/** The caller writes into its array while the call is under way. */
+/** The caller overwrites its array while the call is under way. */
 function reusing(call: Call, process: number): Step<Scene> {
   return step(call, `${call.words}, from an array that is used again at once`, async (scene, by) => {
     const running = begin(call, scene, by(process));
@@ -65,7 +65,7 @@ function failing(call: Call, place: number): Step<Scene> {
   });
 }
 
-/** Two writes, and then two reads, that get into each other's way. */
+/** Two overlapping writes, and then two overlapping reads. */
 function atOnce([one, other]: readonly [Content, Content]): Step<Scene> {
   const writes = [write(ids[0], one), write(ids[1], other)];
   const reads = ids.map((id) => read(id));
@@ -79,31 +79,31 @@ function atOnce([one, other]: readonly [Content, Content]): Step<Scene> {
   };
 }
 
-/** Each by itself has been right. */
+/** each is correct by itself */
 async function together(scene: Scene, calls: readonly Call[]): Promise<void> {
   const running = calls.map((call) => ({ call, underWay: begin(call, scene, scene.processes[0]) }));
   for (const { underWay } of running) await scene.until(underWay, () => underWay.hasSettled);
   for (const { call, underWay } of running) {
     const made = await scene.conclude(underWay);
     const asked = made.asked.filter(({ id }) => id === call.id);
-    const { data } = Object(made.result) as Partial<StoredSession>; // what it answers, if that is a session
+    const { data } = Object(made.result) as Partial<StoredSession>; // the session in its answer, if any
     const expected = scene.found(call.id ?? "")?.data;
     const isOwn = !data || !expected || isEqual(data, expected);
-    holds(44, isOwn, `${made.words} answers ${print(data)} for ${print(expected)} where others call at the same time`);
+    holds(44, isOwn, `${made.words} returns ${print(data)} for ${print(expected)} while others call at the same time`);
     call.expect(scene, { ...made, asked });
   }
 }
 
 function withoutEncoding(call: Call): Step<Scene> {
   return {
-    words: `${call.words} where it cannot be encoded`,
+    words: `${call.words} while it cannot be encoded`,
     async take(scene) {
       if (scene.failing) expectNotEncoded(await make(call, scene, scene.failing));
     },
   };
 }
 
-/** Somebody else has written, or the store has lost something. */
+/** Another program has written, or the store has lost data. */
 function damage(id: string): Step<Scene> {
   return {
     words: `damage(${print(id)})`,

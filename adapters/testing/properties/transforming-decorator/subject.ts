@@ -6,18 +6,21 @@ import type { Decorate } from "../decorator.ts";
  * @public
  */
 export interface TransformingDecorator {
-  /** Puts the decorator around a handler: several times around one store, as in several processes, and around itself. */
+  /** Wraps a handler in the decorator: several times on one store, as in several processes, and nested. */
   readonly decorate: Decorate;
-  /** The same decorator where it cannot encode anything, for instance for want of a key. Absent: that does not happen. */
+  /**
+   * The same decorator in a state in which it cannot encode, for instance without a key. Absent if that never happens.
+   */
   readonly decorateFailing?: Decorate;
   /**
-   * Makes bytes of the store such that they cannot be decoded. For a decorator that takes any bytes, it returns them as they are.
+   * Changes bytes of the store so that they cannot be decoded. For a decorator that accepts any bytes, it returns them
+   * unchanged.
    *
    * @defaultValue flips every bit
    */
   readonly damage?: (stored: Uint8Array) => Uint8Array;
   /**
-   * Holds when the store must never see what the callers have written.
+   * `true` if the store must never see the data of the callers.
    *
    * @defaultValue `false`
    */

@@ -11,7 +11,7 @@ import type { ListOptions, WriteOptions } from "sessionwire/backend";
 /** The methods that a decorator passes on with an operation. */
 export type Method = "read" | "write" | "touch" | "destroy" | "list";
 
-/** One call as the handler inside got it, and its answer. */
+/** A call as the inner handler received it, and its answer. */
 export interface Asked {
   readonly method: Method;
   readonly id: string | undefined;
@@ -25,10 +25,10 @@ type AllOptions = {
   readonly [Name in keyof (WriteOptions & ListOptions)]?: (WriteOptions & ListOptions)[Name] | undefined;
 };
 
-/** The most bytes that a session may have in a store that says so. */
+/** Maximum size of a session in a store that states one, in bytes. */
 export const MAX_BYTES = 4096;
 
-/** The handlers inside, all on one store, which keeps what it is given and remembers what it was asked. */
+/** The inner handlers, all on one store, which stores data and records its calls. */
 export class WitnessStore {
   readonly entries: Map<string, StoredSession> = new Map();
   readonly asked: Asked[] = [];
@@ -71,26 +71,26 @@ export class WitnessStore {
     } satisfies SessionHandler & Partial<ListingSessionHandler & NetworkedSessionHandler>;
   }
 
-  /** The next call fails, and has not been applied. */
+  /** Makes the next call fail without being applied. */
   fail(error: Error): void {
     this.#failure = error;
   }
 
-  /** The next call is not answered; it can be given up. */
+  /** Leaves the next call unanswered; it can be given up. */
   beSilent(): void {
     this.#isSilent = true;
   }
 
-  /** The next call is answered, as any other: what was to fail has never been asked. */
+  /** Answers the next call as usual: the call that should have failed was never made. */
   behave(): void {
     this.#failure = undefined;
     this.#isSilent = false;
   }
 
-  /** Somebody else writes, past all decorators. */
+  /** Writes as another program would, bypassing all decorators. */
   put(id: string, data: Uint8Array): Version {
     this.#versions += 1;
-    const version = `v${this.#versions}` as Version; // the one place where this store makes versions
+    const version = `v${this.#versions}` as Version; // the only place where this store creates versions
     this.entries.set(id, { data, version });
     return version;
   }
@@ -103,7 +103,7 @@ export class WitnessStore {
     take: () => T,
   ): Promise<T> {
     const answer = this.#answer(options?.signal, method, take);
-    answer.catch(() => {}); // whoever has asked hears of it
+    answer.catch(() => {}); // its caller handles the error
     this.asked.push({ method, id, data, options: { ...options }, answer });
     return answer;
   }
@@ -115,7 +115,8 @@ export class WitnessStore {
     if (!isSilent) return take();
     const outcome = method === "read" || method === "list" ? undefined : "unknown";
     return new Promise((_, reject) => {
-      const giveUp = () => reject(new SessionError("aborted", "It was given up.", { cause: signal?.reason, outcome }));
+      const giveUp = () =>
+        reject(new SessionError("aborted", "The call was given up.", { cause: signal?.reason, outcome }));
       signal?.addEventListener("abort", giveUp, { once: true });
     });
   }
@@ -134,7 +135,7 @@ export class WitnessStore {
     return { written: true as const, version: this.put(id, data) };
   }
 
-  /** One id a page. */
+  /** Lists one id per page. */
   #list({ prefix = "", cursor = "0" }: ListOptions = {}) {
     const ids = [...this.entries.keys()].filter((id) => id.startsWith(prefix)).sort();
     const place = Number(cursor);

@@ -23,13 +23,13 @@ export const userSteps = [
 
 export type UserStep = (typeof userSteps)[number];
 
-/** Works with sessions of two users, step by step, and checks what it is told. */
+/** Works with sessions of two users, step by step, and checks every answer. */
 export class UserClient {
   readonly #name: string;
   readonly #sessions: SessionManager;
   readonly #ledger: UserLedger;
   readonly #whenFull: "end-oldest" | "refuse";
-  /** `true`: messages are neither lost nor refused, so nothing fails because of the network. */
+  /** `true` if messages are neither lost nor refused, so that nothing fails because of the network. */
   readonly #isCalm: boolean;
   #login: Login | undefined;
   #session: Session | undefined;
@@ -91,10 +91,10 @@ export class UserClient {
     const isMoving = step === "sign in under a new id";
     const error = await this.#attempt(step, login, () => (isMoving ? session.regenerate() : session.save()), true);
     end(error === true ? "done" : error, user);
-    if (error !== true) session.discard(); // or the next save would try again
+    if (error !== true) session.discard(); // otherwise the next save would try again
   }
 
-  /** `true`, or the outcome of what has failed. What fails for no reason breaks a law. */
+  /** Returns `true`, or the outcome of a failure. A failure without a reason breaks a law. */
   async #attempt(
     step: string,
     login: Login,

@@ -1,6 +1,8 @@
 import { storyOf, type UserStory } from "./story.ts";
 
-/** The copy of a session that signs in under a new id was left when its place in the list could not be confirmed. */
+/**
+ * The copy of a session that signs in under a new id was left behind when its place in the list could not be confirmed.
+ */
 const copyLeftBehind = storyOf({
   processes: [
     {
@@ -29,7 +31,7 @@ const copyOnItsWay = storyOf({
   whenFull: "end-oldest",
 });
 
-/** The copy of a session that had just given way to another one was stored for a moment, one more than there may be. */
+/** The copy of a session that had just given way to another one was stored for a moment, exceeding the limit by one. */
 const copyTooMany = storyOf({
   processes: [
     { lossesAre: "timeouts", maxConflicts: 100, plans: [["end all others", "sign in", "move"]] },
@@ -44,7 +46,7 @@ const copyTooMany = storyOf({
   whenFull: "end-oldest",
 });
 
-/** A session was used while it was ended, listed once more, and then copied as if it were there. */
+/** A session was used while it was ended, listed again, and then copied as if it existed. */
 const listedWhenDead = storyOf({
   processes: [
     { lossesAre: "timeouts", maxConflicts: 100, plans: [["end all", "sign in", "end all", "sign in"]] },

@@ -1,25 +1,25 @@
 import { holds } from "../contract.ts";
 
-/** A sign-in, and all that becomes of its session. The session keeps its tag under whatever id. */
+/** A sign-in, and the later states of its session. The session keeps its tag under every id. */
 export interface Login {
   readonly tag: string;
-  /** All ids that anybody has been told. */
+  /** All ids that were reported to anyone. */
   readonly ids: Set<string>;
-  /** Whose it is, as far as everything that was to make it somebody's has been answered. */
+  /** The user it belongs to, provided that all calls that bind it have been answered. */
   user: string | undefined;
-  /** Whether it may be somebody's, or another one's, of which nobody knows. */
+  /** `true` if its user is uncertain. */
   isUnknown: boolean;
-  /** How many calls are under way that make it somebody's, or nobody's. */
+  /** Number of calls under way that bind or unbind it. */
   binding: number;
-  /** How many such calls have begun. */
+  /** Number of such calls begun. */
   bindings: number;
 }
 
-/** What must not be there any more. */
+/** A session that must no longer exist. */
 interface Doomed {
   readonly login: Login;
   readonly user: string;
-  /** How many calls had begun that make it somebody's. */
+  /** Number of binding calls that had begun. */
   readonly bindings: number;
 }
 
@@ -29,7 +29,10 @@ export interface HeldSession {
   readonly user: unknown;
 }
 
-/** What those who work with the sessions of some users were told, and what must therefore be there, or not. */
+/**
+ * The answers that callers working with the sessions of some users received, from which the sessions that must and must
+ * not exist follow.
+ */
 export class UserLedger {
   readonly logins: Login[] = [];
   readonly history: string[] = [];
@@ -38,10 +41,10 @@ export class UserLedger {
   readonly #isCalm: boolean;
   /** The sessions in the store, by key. */
   readonly held: Map<string, HeldSession> = new Map();
-  /** The keys of ids that somebody has been told. A copy under another one leads nobody anywhere. */
+  /** The keys of ids that were reported to anyone. A copy under another key leads nobody anywhere. */
   readonly toldKeys: Set<string> = new Set();
 
-  /** Where no message is lost or late, no copy may be left under an id that nobody has been told. */
+  /** `isCalm` means that no message is lost or late; then no copy may be left under an id that nobody was told. */
   constructor(maxSessions: number, isCalm: boolean) {
     this.#maxSessions = maxSessions;
     this.#isCalm = isCalm;
@@ -51,7 +54,7 @@ export class UserLedger {
     this.history.push(line);
   }
 
-  /** Begins to make it somebody's, or nobody's. The function that it returns ends that, with what has become of it. */
+  /** Begins to bind or unbind it. The returned function ends that, with its outcome. */
   bind(login: Login): (outcome: "done" | "not-applied" | "unknown", user?: string) => void {
     login.binding += 1;
     login.bindings += 1;
@@ -63,7 +66,7 @@ export class UserLedger {
     };
   }
 
-  /** Of the user's sessions that are known to be, tells which must not be there when they have all been ended. */
+  /** Returns those of the user's known sessions that must not exist after all of them have been ended. */
   toEnd(user: string, except?: Login): Doomed[] {
     const doomed = this.logins.filter((login) => login !== except && login.user === user);
     return doomed
@@ -71,7 +74,7 @@ export class UserLedger {
       .map((login) => ({ login, user, bindings: login.bindings }));
   }
 
-  /** All of these have been ended. */
+  /** Records that all of these have been ended. */
   ended(doomed: readonly Doomed[]): void {
     this.#doomed.push(...doomed);
     for (const each of doomed) this.#checkEnded(each);
@@ -84,7 +87,7 @@ export class UserLedger {
     this.#checkLimit(session.user);
   }
 
-  /** All is at rest. */
+  /** Checks the state at rest. */
   checkEnds(): void {
     for (const each of this.#doomed) this.#checkEnded(each, true);
     for (const { user } of this.held.values()) this.#checkLimit(user);
@@ -104,6 +107,6 @@ export class UserLedger {
       ([key, { tag, user: holder }]) =>
         tag === login.tag && holder === user && (areCopiesMeant || this.toldKeys.has(key)),
     );
-    holds(125, !isThere, `${login.tag} is there, and all sessions of ${user} had been ended`);
+    holds(125, !isThere, `${login.tag} exists, although all sessions of ${user} had been ended`);
   }
 }

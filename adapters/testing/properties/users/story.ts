@@ -1,7 +1,7 @@
 import type { Story } from "../contract.ts";
 import type { ProcessPlan } from "../session/world.ts";
 
-/** The actions of several clients at the same time, and the fate of their messages. */
+/** The actions of several clients at the same time, and the fates of their messages. */
 export interface UserStory extends Story {
   readonly processes: readonly ProcessPlan[];
   readonly fates: readonly string[];

@@ -14,19 +14,20 @@ export const mutants: readonly QuotedMutant[] = [
     to: "!isExpired(slot) && looked < LOOKED_AT - 1",
   },
   {
-    breaks: "what was destroyed or has expired is not listed",
+    breaks: "destroyed and expired sessions are not listed",
     bug: "expired sessions are listed",
     from: "!isExpired(slot)",
     to: "isExpired !== undefined",
   },
   {
-    breaks: "all may be destroyed page by page",
+    breaks: "all sessions may be destroyed page by page",
     bug: "a cursor counts what it has passed",
     from: "let last = slotOf(cursor);",
     to: "let last = NONE;\n  for (let passed = slotOf(cursor); passed > 0; passed -= 1) last = sessions.slots.next(last);",
   },
   {
-    breaks: "what is there during the whole listing is listed, whatever comes, goes and is used between the pages",
+    breaks:
+      "a session that exists during the whole listing is listed, whatever is created, destroyed and used between the pages",
     bug: "a page leaves out the first one behind the page before",
     from: `\`after:\${last}`,
     to: `\`after:\${last + 1}`,

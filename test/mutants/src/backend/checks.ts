@@ -28,7 +28,7 @@ export const mutants: readonly QuotedMutant[] = [
   },
   { breaks: 35, bug: "the id is in the message", from: '"not well-formed"', to: "id" },
   {
-    breaks: "arguments that are no prefix, cursor, signal or options of a listing are refused",
+    breaks: "arguments that are not a prefix, cursor, signal or options of a listing are refused",
     bug: "an empty cursor begins anew",
     from: '(typeof cursor === "string" && cursor !== "")',
     to: 'typeof cursor === "string"',

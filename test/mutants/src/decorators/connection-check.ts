@@ -101,19 +101,19 @@ export const mutants: readonly QuotedMutant[] = [
   { breaks: 111, bug: "a check that nobody makes is waited for for ever", from: "checkTimeoutMs)", to: "Infinity)" },
   {
     breaks:
-      "a connection that has been idle is checked before a listing, and one on which a listing has failed before anything",
+      "an idle connection is checked before a listing, and a connection on which a listing has failed is checked before any call",
     bug: "a listing has a connection of its own",
     from: "id === undefined ? undefined :",
     to: 'id === undefined ? "list" :',
   },
   {
-    breaks: "after all connections were replaced for a listing, none of them is checked for itself",
+    breaks: "after all connections were replaced for a listing, none of them is checked individually",
     bug: "that all were replaced is not noted of each",
     from: "for (const renewed of affectedStates(connection)) renewed.renew",
     to: "state.renew",
   },
   {
-    breaks: "of several connections, those that are known are checked before a listing each for itself, and then all",
+    breaks: "of several connections, the known ones are checked individually before a listing, and then all of them",
     bug: "connections that need no check are checked as well",
     from: " && isCheckDue(state)",
     to: "",

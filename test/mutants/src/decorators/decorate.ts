@@ -16,19 +16,19 @@ export const mutants: readonly QuotedMutant[] = [
   { breaks: 106, bug: "the limit of the handler inside is lost", from: "=== undefined", to: "!== 0" },
   { breaks: 110, bug: "close passes through each time", from: "??= closeAll", to: "= closeAll" },
   {
-    breaks: "a decorated handler can ping, reconnect, name connections and list just when the one inside can",
+    breaks: "a decorated handler can ping, reconnect, name connections and list exactly if the inner one can",
     bug: "every decorated handler claims to list",
     from: "    if (!list) return {};\n",
     to: "",
   },
   {
-    breaks: "a listing is passed on once with its prefix and its cursor, and its page comes out as it is",
+    breaks: "a listing is passed on once with its prefix and its cursor, and its page is returned unchanged",
     bug: "the options are lost on the way",
     from: "inner, passed))",
     to: "inner, passed?.cancellation && {}))",
   },
   {
-    breaks: "wrong arguments are refused before a check hears of them",
+    breaks: "wrong arguments are refused before a check is made",
     bug: "a decorator leaves the arguments to the handler inside",
     from: "        checkList(options);\n",
     to: "",
