@@ -6,7 +6,8 @@ export {
   type NewConnections,
   startFaultProxy,
 } from "./testing/fault-proxy.ts";
-export { createHistory, describeEntry, type History, type HistoryCall, type HistoryEntry } from "./testing/history.ts";
+export { createHistory, type History } from "./testing/history.ts";
+export { describeContent, describeEntry, type HistoryCall, type HistoryEntry } from "./testing/history-entry.ts";
 export type { CreateHandler } from "./testing/laws/call/fixture.ts";
 export { callCases } from "./testing/laws/call.ts";
 export type { ChannelConnections, ChannelHarness, ChannelPlace } from "./testing/laws/channel/harness.ts";
@@ -22,7 +23,7 @@ export type { NetworkedHandlerOptions, NetworkedHarness, NetworkedServer } from 
 export { networkedCases } from "./testing/laws/networked.ts";
 export { sessionCases } from "./testing/laws/session/cases.ts";
 export type { SessionHarness } from "./testing/laws/session/fixture.ts";
-export { checkLinearizability, describeContent, type Verdict } from "./testing/linearizability.ts";
+export { checkLinearizability, type Verdict } from "./testing/linearizability.ts";
 export { findLostUpdates, type UpdateFindings, type Updates } from "./testing/lost-updates.ts";
 export { createReferenceHandler } from "./testing/reference-handler.ts";
 export { createScheduler, type Scheduler } from "./testing/scheduler.ts";

@@ -1,15 +1,8 @@
-import type { ListingSessionHandler, NetworkedSessionHandler, SessionHandler } from "sessionwire";
 import { parseStoreUrl } from "./store-url/store-url.ts";
+import type { SessionHandlerOfUrl } from "./url/handler-of-url.ts";
 import { schemes } from "./url/schemes.ts";
 
-/**
- * A handler whose URL determines whether it has a connection and can list its ids.
- *
- * @public
- */
-export type SessionHandlerOfUrl = SessionHandler &
-  Partial<Omit<NetworkedSessionHandler, keyof SessionHandler>> &
-  Partial<Omit<ListingSessionHandler, keyof SessionHandler>>;
+export type { SessionHandlerOfUrl } from "./url/handler-of-url.ts";
 
 /**
  * Creates the handler that a URL names, for example from a setting. Loads only the adapter that it needs.

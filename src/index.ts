@@ -23,17 +23,23 @@ export type {
   Version,
   WriteResult,
 } from "./handler.ts";
-export type { AttributeName, ReadOnly, SessionDraft, SessionFlashes, SessionMetadata } from "./session/draft.ts";
-export type { SessionEvent } from "./session/events.ts";
-export {
-  type CreateOptions,
-  createSessionManager,
-  type EndOptions,
-  type OpenOptions,
-  type SessionManager,
-  type SessionManagerOptions,
+export { createSessionManager } from "./session/create-manager.ts";
+export type {
+  CreateOptions,
+  EndOptions,
+  OpenOptions,
+  SessionManager,
+  SessionManagerOptions,
 } from "./session/manager.ts";
 export type { RegenerateOptions, Session } from "./session/session.ts";
+export type {
+  AttributeName,
+  ReadOnly,
+  SessionDraft,
+  SessionFlashes,
+  SessionMetadata,
+} from "./session/session-draft.ts";
+export type { SessionEvent } from "./session/session-event.ts";
 export type { IssueTicketOptions, RedeemTicketOptions, SessionTickets } from "./session/tickets/tickets.ts";
 export type { SessionContent, SessionUsersOptions } from "./session/users/options.ts";
 export type {

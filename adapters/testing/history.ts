@@ -1,36 +1,7 @@
 import { isSessionError, type SessionHandler, type StoredSession, type Version } from "sessionwire";
+import { describeContent, describeEntry, type HistoryCall, type HistoryEntry } from "./history-entry.ts";
 import { text } from "./laws/law.ts";
-import { checkLinearizability, describeContent, type Verdict } from "./linearizability.ts";
-
-/**
- * A request on a session, in terms of its content: `replaces` is the content that was read, not its version.
- *
- * @public
- */
-export type HistoryCall =
-  | { readonly kind: "read" }
-  | { readonly kind: "touch" }
-  | { readonly kind: "write"; readonly replaces: string | undefined; readonly data: string }
-  | { readonly kind: "destroy"; readonly replaces: string | undefined };
-
-/**
- * A call on one session, and its answer.
- *
- * @public
- */
-export interface HistoryEntry {
-  /** The request. */
-  readonly call: HistoryCall;
-  /** The start, on any scale that all entries share. */
-  readonly startedAt: number;
-  /** The end; `Infinity` for a call whose outcome is unknown, which may take effect at any time or never. */
-  readonly endedAt: number;
-  /**
-   * The answer, as {@link describeContent} writes it: `"written"`, `"destroyed"`, `"true"`, a content, `"refused: …"`;
-   * or `"unknown"`.
-   */
-  readonly answer: string;
-}
+import { checkLinearizability, type Verdict } from "./linearizability.ts";
 
 /**
  * Records the calls on any number of handlers of one store, and decides whether they can be explained.
@@ -146,26 +117,5 @@ export function createHistory(): History {
   function next(): number {
     moment += 1;
     return moment;
-  }
-}
-
-/**
- * Returns an entry in words.
- *
- * @public
- */
-export function describeEntry({ call, startedAt, endedAt, answer }: HistoryEntry): string {
-  return `${startedAt} to ${endedAt}: ${describeCall(call)} -> ${answer}`;
-}
-
-function describeCall(call: HistoryCall): string {
-  switch (call.kind) {
-    case "read":
-    case "touch":
-      return call.kind;
-    case "write":
-      return `write ${describeContent(call.data)} over ${describeContent(call.replaces)}`;
-    case "destroy":
-      return call.replaces === undefined ? "destroy" : `destroy ${describeContent(call.replaces)}`;
   }
 }

@@ -1,4 +1,4 @@
-import type { HistoryCall, HistoryEntry } from "./history.ts";
+import { describeContent, type HistoryCall, type HistoryEntry } from "./history-entry.ts";
 
 /**
  * The verdict on a history: `true` if it can be explained; `"unknown"` if the search was given up, which is not a
@@ -64,13 +64,4 @@ function apply(call: HistoryCall, state: State): { readonly state: State; readon
         ? { state: undefined, answer: "destroyed" }
         : { state, answer: `refused: ${describeContent(state)}` };
   }
-}
-
-/**
- * Returns the content of the session as the answers of a history spell it.
- *
- * @public
- */
-export function describeContent(content: string | undefined): string {
-  return content === undefined ? "nothing" : `"${content}"`;
 }

@@ -1,6 +1,6 @@
 import { handlerOptions, numberIn } from "../store-url/handler-options.ts";
 import { parseStoreUrl } from "../store-url/store-url.ts";
-import type { SessionHandlerOfUrl } from "../url.ts";
+import type { SessionHandlerOfUrl } from "./handler-of-url.ts";
 
 export async function openMemory(text: string): Promise<SessionHandlerOfUrl> {
   const url = parseStoreUrl(text);

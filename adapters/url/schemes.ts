@@ -1,4 +1,4 @@
-import type { SessionHandlerOfUrl } from "../url.ts";
+import type { SessionHandlerOfUrl } from "./handler-of-url.ts";
 import { openMemcached } from "./memcached.ts";
 import { openMemory } from "./memory.ts";
 import { openRedis } from "./redis.ts";

@@ -1,6 +1,6 @@
 import { handlerOptions } from "../store-url/handler-options.ts";
 import { parseStoreUrl } from "../store-url/store-url.ts";
-import type { SessionHandlerOfUrl } from "../url.ts";
+import type { SessionHandlerOfUrl } from "./handler-of-url.ts";
 
 /**
  * Creates the handler. The token takes the place of the user in the URL, as Upstash itself shows it beside its REST

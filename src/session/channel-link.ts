@@ -6,7 +6,7 @@ import { messageIn, type SessionMessage } from "../channel/message.ts";
 import type { Clock } from "../clock.ts";
 import type { SessionError } from "../errors.ts";
 import { randomText } from "../random.ts";
-import type { EventElsewhere, EventHere } from "./events.ts";
+import type { EventElsewhere, EventHere } from "./session-event.ts";
 
 /** Connects the events of a manager with those of the managers in other processes. */
 export class ChannelLink {

@@ -1,24 +1,13 @@
-import { checkClock, checkCount, checkMethods, checkOptionNames, MAX_TTL_SECONDS } from "../backend/checks.ts";
 import type { SessionChannel } from "../channel/channel.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from "../cookie/cookie.ts";
-import { checkFormat } from "../formats/check-format.ts";
-import type { SessionFormat, SessionLimits } from "../formats/format.ts";
+import type { SessionCookie, SessionCookieOptions } from "../cookie/cookie.ts";
+import type { SessionFormat } from "../formats/format.ts";
 import { nativeFormat } from "../formats/native.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
-import { SessionCalls } from "./calls.ts";
-import { ChannelLink } from "./channel-link.ts";
-import { offerClock } from "./clock-of.ts";
-import { CommitQueue } from "./commit/commit-queue.ts";
-import { ProcessTurns } from "./commit/process-turns.ts";
-import type { SessionDraft } from "./draft.ts";
-import { type SessionEvent, SessionEvents } from "./events.ts";
 import type { Session } from "./session.ts";
-import { RecordStore } from "./storage/record-store.ts";
-import { StoredSessions } from "./stored-sessions.ts";
+import type { SessionDraft } from "./session-draft.ts";
+import type { SessionEvent } from "./session-event.ts";
 import type { SessionTickets } from "./tickets/tickets.ts";
-import { offerUserOf } from "./user-of.ts";
-import { createUsers } from "./users/create-users.ts";
 import type { SessionUsersOptions } from "./users/options.ts";
 import type { UserSessions } from "./users/user-sessions.ts";
 
@@ -193,99 +182,4 @@ export interface SessionManager<Attributes extends object = Record<string, unkno
    * the channel.
    */
   close(): Promise<void>;
-}
-
-/**
- * Makes the manager of an application's sessions.
- *
- * @remarks
- * Callers share what is under way for one session, and go on without one that has left: a request that Cloudflare Workers has
- * cancelled is noticed within half a second, and one answer of the store is waited for by others for 10 s at most, if the handler has
- * no deadline itself.
- *
- * @throws `RangeError` or `TypeError` for an option that cannot be used.
- *
- * @public
- */
-export function createSessionManager<Attributes extends object = Record<string, unknown>>(
-  options: SessionManagerOptions<Attributes>,
-): SessionManager<Attributes> {
-  checkOptionNames("createSessionManager", options, optionNames);
-  checkMethods("The handler", options.handler, ["read", "write", "touch", "destroy", "close"]);
-  const {
-    handler,
-    format = nativeFormat(),
-    touchEverySeconds = 60,
-    maxConflicts = 1000,
-    cacheBytes = 2 ** 24,
-    channel,
-    users,
-    clock = systemClock,
-  } = options;
-  checkFormat(format);
-  checkClock(clock);
-  if (handler.maxBytes !== undefined) checkCount("maxBytes of the handler", handler.maxBytes, 1);
-  const limits = limitsOf(format, options);
-  checkCount("touchEverySeconds", touchEverySeconds, 0);
-  checkCount("maxConflicts", maxConflicts, 0);
-  checkCount("cacheBytes", cacheBytes, 0);
-  const link = new ChannelLink(channel === undefined ? [] : [channel].flat(), clock);
-  const records = new RecordStore(handler, format, limits, clock, { touchEverySeconds, cacheBytes });
-  const events = new SessionEvents(link, clock);
-  const context = {
-    records,
-    calls: new SessionCalls(clock),
-    commits: new CommitQueue(
-      { records, turns: new ProcessTurns(handler, format.keyPrefix, clock), maxConflicts },
-      clock,
-    ),
-    events,
-    maxConflicts,
-  };
-  const ofUsers = users && createUsers(users as SessionUsersOptions, { handler, clock, ...context }); // the attributes are a word of the type
-  const cookie = createSessionCookie(
-    (id) => format.isId(id),
-    options.cookie,
-    (reason) => events.refuse(reason),
-  );
-  const sessions: SessionManager = new StoredSessions(handler, context, cookie, link, ofUsers);
-  offerClock(sessions, clock);
-  if (ofUsers) offerUserOf(sessions, ofUsers.identities);
-  return sessions as unknown as SessionManager<Attributes>; // the attributes are a word of the type
-}
-
-const optionNames = [
-  "handler",
-  "format",
-  "idleTimeoutSeconds",
-  "lifetimeSeconds",
-  "touchEverySeconds",
-  "maxConflicts",
-  "cacheBytes",
-  "channel",
-  "users",
-  "cookie",
-  "clock",
-];
-
-function limitsOf(
-  format: SessionFormat,
-  options: Pick<SessionManagerOptions, "idleTimeoutSeconds" | "lifetimeSeconds">,
-): SessionLimits {
-  const { idleTimeoutSeconds = format.defaults.idleTimeoutSeconds, lifetimeSeconds = format.defaults.lifetimeSeconds } =
-    options;
-  checkCount("idleTimeoutSeconds", idleTimeoutSeconds, 1, MAX_TTL_SECONDS);
-  if (lifetimeSeconds === undefined || lifetimeSeconds === Infinity) return { idleTimeoutSeconds };
-  checkCount("lifetimeSeconds", lifetimeSeconds, 1, MAX_TTL_SECONDS);
-  if (options.lifetimeSeconds === undefined && idleTimeoutSeconds > lifetimeSeconds) {
-    throw new RangeError(
-      `idleTimeoutSeconds is longer than the lifetime of ${lifetimeSeconds} s: set lifetimeSeconds as well, to Infinity if need be.`,
-    );
-  }
-  if (format.defaults.lifetimeSeconds === undefined) {
-    throw new TypeError(
-      `The ${format.name} format does not know when a session was created, so it can have no lifetime.`,
-    );
-  }
-  return { idleTimeoutSeconds, lifetimeSeconds };
 }

@@ -1,5 +1,5 @@
 import type { SessionRecord } from "../formats/record.ts";
-import type { SessionDraft } from "./draft.ts";
+import type { SessionDraft } from "./session-draft.ts";
 
 /** Names the method that gives the record. Two copies of the package know each other's sessions by it. */
 const method = Symbol.for("sessionwire.record");

@@ -16,8 +16,9 @@ import { type DraftTarget, readOnlyError } from "./draft.ts";
 import type { SessionEvents } from "./events.ts";
 import { goneError, isGone, isInDoubt, OversizeError } from "./failures.ts";
 import type { ReadOnlyViews } from "./read-only-views.ts";
-import type { RecordStore, Snapshot, StoredRecord } from "./storage/record-store.ts";
+import type { RecordStore } from "./storage/record-store.ts";
 import { type Rekey, rekey } from "./storage/rekey.ts";
+import type { Snapshot, StoredRecord } from "./storage/snapshot.ts";
 import { withTokens } from "./storage/tokens.ts";
 
 /** What all sessions of a manager share. */

@@ -1,10 +1,11 @@
 import type { RunningCall } from "../backend/call.ts";
 import { checkCount, checkOptionNames, checkSignal } from "../backend/checks.ts";
 import type { OperationOptions } from "../handler.ts";
-import { Draft, type SessionDraft } from "./draft.ts";
+import { Draft } from "./draft.ts";
 import { runOnInstance } from "./instance.ts";
+import type { SessionDraft } from "./session-draft.ts";
 import { type SessionContext, type SessionLocation, SessionState } from "./session-state.ts";
-import type { Snapshot } from "./storage/record-store.ts";
+import type { Snapshot } from "./storage/snapshot.ts";
 
 /**
  * A session that was opened or created: what was seen of it, and what has been changed since.

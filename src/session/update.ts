@@ -1,8 +1,9 @@
 import type { SessionFormat } from "../formats/format.ts";
 import { type Change, refusePromise } from "./changes/change.ts";
 import type { WorkingCopy } from "./changes/working-copy.ts";
-import { Draft, type DraftTarget, type SessionDraft } from "./draft.ts";
+import { Draft, type DraftTarget } from "./draft.ts";
 import type { ReadOnlyViews } from "./read-only-views.ts";
+import type { SessionDraft } from "./session-draft.ts";
 
 /** Lets `change` work on a draft of the content, which is of no use any more when it has returned. */
 export function runUpdate<Result>(

@@ -1,16 +1,9 @@
-import { versionOf } from "../versions/version-of.ts";
+import { type RedisServerCommand, versionOf } from "../versions/version-of.ts";
 import { findExecutable, installDebianPackage, isExecutable } from "./debian.ts";
 
 /** Vitest calls it once before the files of a project that needs it. */
 export function setup(): void {
   console.info(`Redis: ${versionOf(redisServerCommand())}`);
-}
-
-/** How to start the Redis server with `child_process.spawn`. */
-export interface RedisServerCommand {
-  readonly command: string;
-  /** The name the program must be started under, when that is not the name of its file. */
-  readonly argv0?: string;
 }
 
 // Debian's redis-tools has the server in it without the daemon of the package redis-server: all Redis programs but

@@ -1,5 +1,11 @@
 import { spawnSync } from "node:child_process";
-import type { RedisServerCommand } from "../servers/redis-binary.ts";
+
+/** How to start the Redis server with `child_process.spawn`. */
+export interface RedisServerCommand {
+  readonly command: string;
+  /** The name the program must be started under, when that is not the name of its file. */
+  readonly argv0?: string;
+}
 
 /** What a server says of its version. */
 export function versionOf({ command, argv0 }: RedisServerCommand): string {

@@ -1,6 +1,6 @@
 import type { SessionFormat } from "../../formats/format.ts";
 import { undecidable } from "../failures.ts";
-import type { Snapshot } from "../storage/record-store.ts";
+import type { Snapshot } from "../storage/snapshot.ts";
 import { isDecidable } from "../storage/tokens.ts";
 import type { Change } from "./change.ts";
 import type { WorkingCopy } from "./working-copy.ts";

@@ -1,7 +1,7 @@
 import type { SessionError } from "../../errors.ts";
 import type { SessionFormat } from "../../formats/format.ts";
 import { undecidable } from "../failures.ts";
-import type { Snapshot } from "../storage/record-store.ts";
+import type { Snapshot } from "../storage/snapshot.ts";
 import { isDecidable } from "../storage/tokens.ts";
 import type { CommitRun, PendingCommit } from "./pending-commit.ts";
 

@@ -2,7 +2,7 @@ import type { ExclusiveTask } from "../../backend/queued-task.ts";
 import type { Turn } from "../../backend/turn.ts";
 import { TurnQueue } from "../../backend/turn-queue.ts";
 import type { Clock } from "../../clock.ts";
-import type { Snapshot } from "../storage/record-store.ts";
+import type { Snapshot } from "../storage/snapshot.ts";
 import type { Attempt } from "./attempt.ts";
 import { PendingCommit } from "./pending-commit.ts";
 import type { ProcessTurn } from "./process-turn.ts";

@@ -3,7 +3,7 @@ import { type Presence, QueuedTask } from "../../backend/queued-task.ts";
 import type { Outcome } from "../../errors.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
-import type { Snapshot } from "../storage/record-store.ts";
+import type { Snapshot } from "../storage/snapshot.ts";
 
 export type CommitResult = { readonly value: unknown } | { readonly error: unknown };
 

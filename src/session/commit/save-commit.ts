@@ -5,7 +5,7 @@ import type { SessionFormat } from "../../formats/format.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import { applySets, type ChangeSet } from "../changes/change-log.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
-import type { Snapshot } from "../storage/record-store.ts";
+import type { Snapshot } from "../storage/snapshot.ts";
 import { PendingCommit } from "./pending-commit.ts";
 
 /** The session whose changes are saved. */

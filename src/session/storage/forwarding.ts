@@ -1,7 +1,8 @@
 import { replaceOutcome } from "../../errors.ts";
+import type { SessionFormat } from "../../formats/format.ts";
 import { corrupt } from "../../formats/json.ts";
 import { isCorrupt } from "../failures.ts";
-import type { Ending, RecordStore, Snapshot } from "./record-store.ts";
+import type { Ending, Snapshot, StoredRecord } from "./snapshot.ts";
 
 /** The location of a session. */
 export interface Located {
@@ -11,12 +12,20 @@ export interface Located {
   readonly until: number | undefined;
 }
 
+/** The part of a store of records that forwards lead through. */
+export interface ForwardingRecords {
+  readonly format: SessionFormat;
+  read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Snapshot>;
+  destroy(key: string, stored: StoredRecord): Promise<Ending>;
+  erase(key: string): Promise<void>;
+}
+
 /** Maximum number of forwards in a row, or of writes between looking and ending: more than there can honestly be. */
 const MAX_STEPS = 30;
 
 /** The record to which a key leads, under which `snapshot` is stored. */
 export async function followForwards(
-  records: RecordStore,
+  records: ForwardingRecords,
   key: string,
   snapshot: Snapshot,
   keepAlive: boolean,
@@ -36,7 +45,7 @@ export async function followForwards(
  * Ends whatever is stored, and first what its forward leads to: step by step, so that no session gets away to another id meanwhile.
  * Answers with the key of the session itself.
  */
-export async function destroyThroughForwards(records: RecordStore, key: string, steps = 0): Promise<string> {
+export async function destroyThroughForwards(records: ForwardingRecords, key: string, steps = 0): Promise<string> {
   let ended = key;
   try {
     if (records.format.keepsForwards) {

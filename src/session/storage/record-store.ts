@@ -2,58 +2,18 @@ import type { Clock } from "../../clock.ts";
 import { fillInOutcome, replaceOutcome } from "../../errors.ts";
 import type { SessionFormat, SessionLimits } from "../../formats/format.ts";
 import type { Forward, SessionRecord } from "../../formats/record.ts";
-import type { NetworkedSessionHandler, SessionHandler, StoredSession, Version } from "../../handler.ts";
+import type { NetworkedSessionHandler, SessionHandler, StoredSession } from "../../handler.ts";
 import { isInDoubt, OversizeError } from "../failures.ts";
 import { ReadOnlyViews } from "../read-only-views.ts";
 import type { UserBindings } from "../users/user-bindings.ts";
 import { DecodedRecords } from "./decoded-records.ts";
 import { destroyThroughForwards } from "./forwarding.ts";
 import { RecentKeys } from "./recent-keys.ts";
+import { type Ending, type Origin, type Snapshot, StoredRecord, type WriteEnding } from "./snapshot.ts";
 import { createTokens } from "./tokens.ts";
-
-/** A record as it is stored, and what stands for it when it is to be replaced. */
-export class StoredRecord {
-  readonly record: SessionRecord;
-  readonly #stored: { readonly version: Version };
-
-  constructor(record: SessionRecord, stored: { readonly version: Version }) {
-    this.record = record;
-    this.#stored = stored;
-  }
-
-  /** A handler may make it when it is asked for, and few are. */
-  get version(): Version {
-    return this.#stored.version;
-  }
-}
 
 /** For a handler that does not say its limit: 16 MiB, which is more than a session should have, and less than does harm. */
 const MAX_BYTES_OF_UNKNOWN = 2 ** 24;
-
-/** The state seen under a key. Of two snapshots, the one of the higher order is the newer one. */
-export interface Snapshot {
-  readonly stored: StoredRecord | undefined;
-  readonly order: number;
-}
-
-/** A session that is stored under another key, too. */
-export interface Origin {
-  readonly key: string;
-  readonly record: SessionRecord;
-}
-
-/** The result of a write, and the state after it. */
-export interface WriteEnding {
-  readonly isWritten: boolean;
-  readonly snapshot: Snapshot;
-}
-
-/** The result of the attempt to end a snapshot. */
-export interface Ending {
-  readonly isDone: boolean;
-  /** The state after it. */
-  readonly snapshot: Snapshot;
-}
 
 /** The records of a store: the handler as the format sees it, in which a session that has had its time is absent. */
 export class RecordStore {

@@ -2,7 +2,8 @@ import type { RunningCall } from "../../backend/call.ts";
 import { replaceOutcome } from "../../errors.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import { goneError, isGone, isInDoubt, isLostConnection, tooManyConflicts } from "../failures.ts";
-import type { Ending, RecordStore, Snapshot, StoredRecord } from "./record-store.ts";
+import type { RecordStore } from "./record-store.ts";
+import type { Ending, Snapshot, StoredRecord } from "./snapshot.ts";
 
 export interface Rekey {
   /** The key that ends. */

@@ -1,6 +1,6 @@
 import type { SessionFormat } from "../../formats/format.ts";
 import { randomText } from "../../random.ts";
-import type { Snapshot } from "./record-store.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 const TOKENS_KEPT = 16;
 

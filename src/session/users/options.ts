@@ -1,5 +1,5 @@
 import { checkCount, checkOptionNames } from "../../backend/checks.ts";
-import type { SessionDraft } from "../draft.ts";
+import type { SessionDraft } from "../session-draft.ts";
 
 /**
  * The content of a session, to be read.
