@@ -1,5 +1,4 @@
 import { startProcess } from "../processes/processes.ts";
-import { codeBudgets } from "./budgets.ts";
 
 /** The code of `src/` that an operation runs: a reader of the operation has to know it. */
 export interface CodeRun {
@@ -17,9 +16,9 @@ export async function codeRunsIn(bundle: string): Promise<CodeRuns> {
 }
 
 /** Lists the operations that run more code than they may, or have no budget. */
-export function codeOverruns(runs: CodeRuns): string[] {
+export function codeOverruns(runs: CodeRuns, budgets: CodeRuns): string[] {
   return Object.entries(runs).flatMap(([name, run]) => {
-    const budget = codeBudgets[name];
+    const budget = budgets[name];
     if (budget === undefined) return [`${name} has no budget`];
     return (["files", "functions", "calls"] as const)
       .filter((unit) => run[unit] > budget[unit])

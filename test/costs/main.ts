@@ -41,6 +41,6 @@ const codeRows = Object.entries(runs).map(([name, { files, functions, calls }]) 
   ];
 });
 console.table(Object.fromEntries(codeRows));
-const complaints = [...overruns(costs), ...codeOverruns(runs)];
+const complaints = [...overruns(costs), ...codeOverruns(runs, codeBudgets)];
 for (const complaint of complaints) console.log(complaint);
 process.exitCode = complaints.length > 0 ? 1 : 0;
