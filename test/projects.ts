@@ -1,3 +1,5 @@
+import { adapters } from "./boundaries/floors.ts";
+
 /** When the tests of a project run: in `npm run test:quick`, also in `npm test`, or only in `npm run test:all`. */
 type Tier = "quick" | "servers" | "slow";
 
@@ -64,10 +66,15 @@ const atLength = [
 ].map(testFiles);
 
 /** The programs of pages, run as their readers do. */
-const pages = ["docs/{channel,own-decorator,own-store}"].map(testFiles);
+const pages = ["docs/{add-an-adapter,channel,own-decorator,own-store}"].map(testFiles);
 
 /** What other runtimes than this one execute, and other test runners. */
 const onRuntimes = ["runtimes/{runtimes,workerd,workerd-upstash}", "testing/runners"].map(testFiles);
+
+/** The tests of the adapters that need no server, in a folder of the adapter's name. */
+const ofAdapters = Object.keys(adapters)
+  .filter((name) => !["express", "memcached", "redis", "upstash"].includes(name))
+  .map((name) => testFiles(`${name}/*`));
 
 /** The settings that all projects share. */
 export const ofEveryProject = {
@@ -90,9 +97,10 @@ export const projects: readonly TestProject[] = [
     files: [
       ...[
         "*",
-        "{channel,costs,decorators,docs,formats,laws,migration,mutants,mutation,properties,runtimes,session,sockets,stalls,testing,url,ws}/*",
+        "{boundaries,channel,costs,decorators,docs,formats,laws,migration,mutants,mutation,properties,runtimes,session,sockets,stalls,testing,url}/*",
         "express/store-{checks,property,waiting}",
       ].map(testFiles),
+      ...ofAdapters,
       "../examples/**/*.test.ts",
       ...except(onRedis, underFaults, atLength, mutants, onTopologies, onRuntimes, pages, [
         testFiles("bench"),
