@@ -11,7 +11,9 @@ const dist = join(root, "dist");
 const adapters = join(root, "adapters");
 
 /** Files of their own, because the adapter for URLs takes them without their clients. */
-const handlers = ["redis/handler", "memcached/handler"];
+const handlers = readdirSync(adapters)
+  .filter((name) => existsSync(join(adapters, name, "handler.ts")))
+  .map((name) => `${name}/handler`);
 
 /** Keeps them out of the files that import them. */
 const handlersOutside = {

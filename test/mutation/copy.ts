@@ -1,10 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { BrokenFile } from "../mutants/bundles.ts";
+import { copyRepository } from "../repository-copy.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -19,12 +19,9 @@ export interface Copy extends Disposable {
   readonly complaint: string;
 }
 
-/** Makes a copy of what git knows of, beside the modules that are installed here. */
+/** Makes a copy of the repository. */
 export function createCopy(limitMs = 900_000): Copy {
-  const copy = mkdtempSync(join(tmpdir(), "sessionwire-mutants-"));
-  const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root });
-  for (const name of String(files).split("\0").filter(Boolean)) cpSync(join(root, name), join(copy, name));
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  const copy = copyRepository();
   // What is not used any more since a line is gone is no reason to refuse a mutant.
   change(join(copy, "tsconfig.json"), (text) => text.replace(/"noUnused(\w+)": true/g, '"noUnused$1": false'));
   let complaint = "";

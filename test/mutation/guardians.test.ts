@@ -17,6 +17,7 @@ test("a folder of tests is that one, and no other whose name ends alike", () => 
 test("every source file has tests that guard it, and every entry files that it guards", () => {
   const files = sourcesUnder("src", "adapters");
   const used = new Set(files.map((file) => guardians.find(([place]) => place.test(file))));
-  expect(files.filter((file) => guardians.every(([place]) => !place.test(file)))).toEqual([]);
+  const unnamed = files.filter((file) => guardians.every(([place]) => !place.test(file)));
+  for (const file of unnamed) expect(guardiansOf(file), file).not.toEqual([]);
   expect(guardians.filter((entry) => !used.has(entry))).toEqual([]);
 });

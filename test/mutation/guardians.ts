@@ -7,7 +7,10 @@ const unitTestsOfSessions = [
 ].map((name) => `session/${name}`);
 const testsOfLaws = ["laws/", "session/laws", "properties/", "session/properties/"];
 
-/** Which tests guard a file: the first entry whose place it is in. A test is named by how its path below `test/` begins. */
+/**
+ * Which tests guard a file: the first entry whose place it is in, and those in the folder of an adapter's name for an adapter that
+ * has none. A test is named by how its path below `test/` begins.
+ */
 export const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[] = [
   [/^src\/cookie\//, ["session/cookie", "session/express-cookie", "ws/handshake", "express/cookie"]],
   [/^src\/(session|formats)\//, ["formats/", ...unitTestsOfSessions]],
@@ -21,10 +24,7 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
     ["cookie", "flash", "listing", "misuse", "plain-objects", "update", "wrapped"].map((name) => `express/${name}`),
   ],
   [/^adapters\/redis/, ["redis/", "session/redis/"]],
-  [/^adapters\/memcached/, ["memcached/"]],
-  [/^adapters\/upstash/, ["upstash/"]],
   [/^adapters\/(url|store-url)/, ["url/", "redis/urls"]],
-  [/^adapters\/ws/, ["ws/"]],
   [/^adapters\/crossws/, ["sockets/crossws"]],
   [/^adapters\/socket\.io/, ["sockets/socket-io"]],
   [/^adapters\/testing/, ["testing/", ...testsOfLaws]],
@@ -39,9 +39,15 @@ export function isUnderLaws(file: string): boolean {
 
 /** The files of tests to run when that file has changed, by their paths below `test/`. */
 export function guardiansOf(file: string): readonly string[] {
-  const [, tests] = guardians.find(([place]) => place.test(file)) ?? [];
-  if (!tests) throw new RangeError(`Nobody has said which tests guard ${file}.`);
-  return tests.flatMap(testsUnder);
+  const [, tests = ownFolder(file)] = guardians.find(([place]) => place.test(file)) ?? [];
+  const found = tests.flatMap(testsUnder);
+  if (found.length === 0) throw new RangeError(`Nobody has said which tests guard ${file}.`);
+  return found;
+}
+
+function ownFolder(file: string): string[] {
+  const [, name] = /^adapters\/(.+?)(?:\.ts$|\/)/.exec(file) ?? [];
+  return name === undefined ? [] : [`${name}/`];
 }
 
 /** vitest would take a name for any part of a path, so that `ws/` would mean `laws/` as well. */

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
@@ -20,7 +21,8 @@ export interface Program {
   readonly banner?: string;
 }
 
-const clients = ["crossws", "express-session", "fast-check", "ioredis", "memjs", "ws"];
+const { peerDependencies } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
+const clients = Object.keys(peerDependencies);
 const limitMs = 240_000;
 
 /** Lets a process execute all cases, in one script, with the package as it is installed. */
