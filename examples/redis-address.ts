@@ -5,7 +5,7 @@ import { type SilentProxy, startSilentProxy } from "./silent-proxy.ts";
 
 const reachableWithinMs = 2000;
 
-/** The URL of a Redis server in `SESSION_STORE`, or `undefined` for `memory:`. */
+/** Returns the URL of a Redis server in `SESSION_STORE`, or `undefined` for `memory:`. */
 export function readStoreAddress(address: string): URL | undefined {
   if (address === "memory:") return undefined;
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -16,7 +16,7 @@ export function readStoreAddress(address: string): URL | undefined {
   );
 }
 
-/** Says in one sentence when nobody answers there, before anything depends on it. */
+/** Reports in one sentence that Redis does not answer, before anything depends on it. */
 export async function checkReachable(url: URL): Promise<void> {
   await using handler = createRedisHandler(url.href, { timeoutMs: reachableWithinMs });
   try {
@@ -27,9 +27,9 @@ export async function checkReachable(url: URL): Promise<void> {
   }
 }
 
-/** A proxy before the server, which can fall silent, and the URL that leads through it. */
+/** Starts a proxy in front of the server, which can fall silent, and returns the URL that leads through it. */
 export async function putProxyBefore(url: URL): Promise<{ readonly proxy: SilentProxy; readonly url: string }> {
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1"); // without the brackets that a URL has around an IPv6 address
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1"); // without the brackets around an IPv6 address in a URL
   const proxy = await startSilentProxy({ host, port: Number(url.port || 6379) });
   const proxied = new URL(url);
   proxied.host = `127.0.0.1:${proxy.port}`;

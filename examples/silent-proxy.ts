@@ -1,10 +1,15 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** Stands between a client and a server and does, on request, what a firewall does that forgets a connection: nothing. */
+/**
+ * Stands between a client and a server and, on request, does the same as a firewall that forgets a connection: nothing.
+ */
 export interface SilentProxy {
   readonly port: number;
-  /** From now on nothing gets through the existing connections, not even their end. New ones work. Returns their number. */
+  /**
+   * Silences the existing connections from now on: nothing gets through, not even their end. New ones work. Returns
+   * their number.
+   */
   silence(): number;
   /** Cuts the silent connections, so that their clients notice. Returns their number. */
   heal(): number;
@@ -18,7 +23,7 @@ interface Link {
 
 export async function startSilentProxy(target: { readonly host: string; readonly port: number }): Promise<SilentProxy> {
   const links = new Set<Link>();
-  // Half-open: Node would otherwise answer an end with an end by itself, and a silent connection does not.
+  // Half-open: Node would otherwise answer an end with an end of its own, which a silent connection does not do.
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const server = connect({ ...target, allowHalfOpen: true, noDelay: true });
     const link: Link = { sockets: [client, server], isSilent: false };
@@ -30,7 +35,7 @@ export async function startSilentProxy(target: { readonly host: string; readonly
   await once(listener, "listening");
 
   return {
-    port: (listener.address() as AddressInfo).port, // a TCP server that listens has an address of this kind
+    port: (listener.address() as AddressInfo).port, // the address of a listening TCP server is of this type
     silence() {
       const speaking = [...links].filter((link) => !link.isSilent);
       for (const link of speaking) link.isSilent = true;
@@ -52,7 +57,7 @@ export async function startSilentProxy(target: { readonly host: string; readonly
   function relay(link: Link, from: Socket, to: Socket): void {
     from.on("data", (bytes) => link.isSilent || to.write(bytes));
     from.on("end", () => link.isSilent || to.end());
-    from.on("error", () => {}); // it closes, too
+    from.on("error", () => {}); // it is closed as well
     from.on("close", () => link.isSilent || cut(link));
   }
 

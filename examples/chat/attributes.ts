@@ -1,13 +1,16 @@
-/** What is in a session of the chat. A name each for what HTTP and sockets write, so that neither undoes the other. */
+/**
+ * The attributes of a chat session. HTTP and sockets write attributes of different names, so that neither overwrites
+ * the other's.
+ */
 export interface ChatAttributes {
   readonly "chat.name": string;
-  /** Tells people apart who have the same name. Everybody may see it, and it leads nobody to the session. */
+  /** Distinguishes people with the same name. It is public, and leads nobody to the session. */
   readonly "chat.person": string;
   /** The same in all sessions of one user. */
   readonly "chat.user": string;
-  /** The browser in which the session was begun, for its user. */
+  /** The browser in which the session was begun, shown to its user. */
   readonly "chat.browser": string;
-  /** How many messages were sent, by all tabs together. */
+  /** The number of messages sent, by all tabs together. */
   readonly "chat.sent": number;
 }
 
@@ -23,12 +26,12 @@ declare module "express-session" {
 export const maxNameLength = 40;
 export const maxTextLength = 1000;
 
-/** A name that may be shown, or `undefined` when there is none in it. */
+/** Returns a name that may be shown, or `undefined` if the value contains none. */
 export function cleanName(value: unknown): string | undefined {
   return clean(value, maxNameLength, /[\p{Cc}\s]+/gu);
 }
 
-/** A message that may be shown, or `undefined` when there is none in it. Line breaks stay. */
+/** Returns a message that may be shown, or `undefined` if the value contains none. Line breaks are kept. */
 export function cleanText(value: unknown): string | undefined {
   return clean(value, maxTextLength, /(?!\n)\p{Cc}+/gu);
 }

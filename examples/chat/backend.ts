@@ -13,26 +13,26 @@ import { ConnectionLog } from "./connection-log.ts";
 import type { Settings } from "./settings.ts";
 import { SilenceTrial } from "./silence-trial.ts";
 
-/** Where the sessions are kept, and what stands before it. */
+/** The store of the sessions, and the decorators in front of it. */
 export interface Backend {
   readonly description: string;
-  /** From the session manager to the store. */
+  /** The names of the layers, from the session manager to the store. */
   readonly layers: readonly string[];
-  /** Belongs to the session manager, which closes it. */
+  /** The handler, which belongs to the session manager and is closed by it. */
   readonly handler: SessionHandler;
-  /** To the other processes, if there are several. Belongs to the session manager as well. */
+  /** The channel to the other processes, if there are several. It also belongs to the session manager. */
   readonly channel: SessionChannel | undefined;
-  /** Absent where there is no connection. */
+  /** The log of the connection check; absent without a connection. */
   readonly log: ConnectionLog | undefined;
-  /** A connection that has been idle for so long is checked before it is used. */
+  /** Idle time in seconds after which a connection is checked before use. */
   readonly checkEverySeconds: number;
-  /** Absent where there is no connection, or where people depend on it. */
+  /** The proxy for the trial of silence; absent without a connection, and in production. */
   readonly trial: SilenceTrial | undefined;
-  /** Whether sessions outlive this process. */
+  /** `true` if sessions outlive this process. */
   readonly isLasting: boolean;
 }
 
-/** Opens what `SESSION_STORE` names: any URL of `createSessionHandler`. */
+/** Opens the store that `SESSION_STORE` names: any URL of `createSessionHandler`. */
 export async function openBackend(settings: Settings): Promise<Backend> {
   const { storeAddress, isProduction } = settings;
   const handler = await open(storeAddress);
@@ -44,7 +44,7 @@ export async function openBackend(settings: Settings): Promise<Backend> {
   await handler.close();
   const { proxy, url: proxied } = await putProxyBefore(new URL(storeAddress));
   const throughProxy = await createSessionHandler(proxied);
-  if (!isNetworked(throughProxy)) throw new Mistake("What leads to Redis has a connection.");
+  if (!isNetworked(throughProxy)) throw new Mistake("A Redis handler has a connection.");
   const channel = openChannel(settings, proxied);
   return connected({ name, handler: throughProxy, channel, trial: new SilenceTrial(proxy, proxied) });
 }
@@ -67,7 +67,7 @@ function isNetworked(handler: SessionHandlerOfUrl): handler is SessionHandlerOfU
   return "ping" in handler && "reconnect" in handler;
 }
 
-/** Says in one sentence when nobody answers there, before anything depends on it. */
+/** Reports in one sentence that the store does not answer, before anything depends on it. */
 async function checkReachable(name: string, handler: NetworkedSessionHandler): Promise<void> {
   try {
     await handler.ping();
@@ -99,7 +99,8 @@ interface Connected extends Pick<Backend, "channel" | "trial"> {
 
 function connected({ name, handler, channel, trial }: Connected): Backend {
   const log = new ConnectionLog();
-  // Firewalls forget what is idle for minutes. The trial begins at any moment, so each use is checked there.
+  // Firewalls forget connections that are idle for minutes. The trial may begin at any moment, so it checks before each
+  // use.
   const everySeconds = trial ? 0 : 20;
   return {
     description: name,
@@ -117,7 +118,7 @@ function connected({ name, handler, channel, trial }: Connected): Backend {
   };
 }
 
-/** Scheme and hosts, without the credentials and options that a URL may have. */
+/** Returns scheme and hosts, without the credentials and options that a URL may contain. */
 function describe(address: string): string {
   const [, scheme = "", hosts = ""] = /^([^:]+):\/\/(?:[^@/]*@)?([^/?]*)/.exec(address) ?? [];
   return `${scheme} at ${hosts}`;

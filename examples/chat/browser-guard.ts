@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 
-/** Tells the browser what the page may do: nothing but what it is made of. No script or style within the page runs. */
+/** Tells the browser what the page may do: only what its own parts need. No inline script or style runs. */
 export const setSecurityHeaders: RequestHandler = (_request, response, next) => {
   response.set({
     "Content-Security-Policy": [
@@ -14,16 +14,17 @@ export const setSecurityHeaders: RequestHandler = (_request, response, next) => 
       "frame-ancestors 'none'",
     ].join("; "),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin", // with no referrer at all, the forms would come without an origin
+    "Referrer-Policy": "same-origin", // without any referrer, the forms would arrive without an origin
     "Cache-Control": "no-store",
   });
   next();
 };
 
 /**
- * Refuses what a page of somebody else has sent with the cookie of our user. Browsers say where a request comes from: all of today's
- * by `Sec-Fetch-Site`, which they send to HTTPS and to localhost, and all others by `Origin`. The cookie is
- * `SameSite=Lax` as well, but to that every port of a host is the same site. (OWASP CSRF Prevention Cheat Sheet, "Fetch Metadata")
+ * Refuses requests that a page of another site has sent with our user's cookie. Browsers state where a request comes
+ * from: all current ones with `Sec-Fetch-Site`, which they send to HTTPS and to localhost, and all others with
+ * `Origin`. The cookie is also `SameSite=Lax`, but for that, every port of a host is the same site. (OWASP CSRF
+ * Prevention Cheat Sheet, "Fetch Metadata")
  */
 export function refuseForeignPosts(origins: readonly string[]): RequestHandler {
   return (request, response, next) => {

@@ -8,7 +8,7 @@ import { readWish, type Wish } from "./messages.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { type Member, type Room, tell } from "./room.ts";
 
-/** Serves the sockets that `attachSessions` lets in. */
+/** Serves the sockets that `attachSessions` accepts. */
 export class Chat {
   readonly #room: Room;
   readonly #trial: Backend["trial"];
@@ -19,7 +19,9 @@ export class Chat {
     this.#trial = trial;
   }
 
-  /** Messages that come meanwhile wait. Where the store does not answer, the socket is closed, and the page tries again. */
+  /**
+   * Messages that arrive meanwhile wait. If the store does not answer, the socket is closed, and the page tries again.
+   */
   async letIn(socket: WebSocket, session: SocketSession<ChatAttributes>): Promise<void> {
     const who = whoIs(await session.open());
     if (session.signal.aborted) return;
@@ -31,24 +33,26 @@ export class Chat {
     this.#room.enter(member);
   }
 
-  /** Answers each wish: with `done`, or with a sentence for the person who sits there. */
+  /** Answers each wish: with `done`, or with a sentence for the user. */
   async hear(socket: WebSocket, message: string | Buffer): Promise<void> {
     const wish = readWish(String(message));
-    if (wish === undefined) return socket.close(1003, "That was no message of this chat.");
+    if (wish === undefined) return socket.close(1003, "This was not a message of this chat.");
     const { number } = wish;
     const member = this.#room.memberOf(socket);
-    if (member === undefined) return; // it has left
-    const failure = member.limit.take() ? await this.#attempt(member, wish) : "That was too fast. Wait a moment.";
+    if (member === undefined) return; // the socket has closed
+    const failure = member.limit.take()
+      ? await this.#attempt(member, wish)
+      : "That was too fast. Please wait a moment.";
     tell(socket, failure === undefined ? { type: "done", number } : { type: "failed", number, text: failure });
   }
 
-  /** What has failed, or `undefined`. A mistake in this program must not leave a page waiting. */
+  /** Returns a sentence about the failure, or `undefined`. A bug in this program must not leave a page waiting. */
   async #attempt(member: Member, wish: Wish): Promise<string | undefined> {
     try {
       return await this.#fulfil(member, wish);
     } catch (error) {
       console.error(error);
-      return "Something has gone wrong here.";
+      return "Something went wrong on the server.";
     }
   }
 
@@ -66,7 +70,7 @@ export class Chat {
     }
   }
 
-  /** Counts the message in the session, by which we learn the name that its sender has now. */
+  /** Counts the message in the session, which also returns the current name of its sender. */
   async #say(member: Member, given: unknown): Promise<string | undefined> {
     const text = cleanText(given);
     if (text === undefined) return "A message has 1 to 1000 characters.";
@@ -99,12 +103,12 @@ export class Chat {
   }
 
   async #silence(): Promise<string | undefined> {
-    if (this.#trial === undefined) return "There is no connection that could fall silent.";
+    if (this.#trial === undefined) return "There is no connection that could be silenced.";
     try {
       await this.#trial.silence();
       return undefined;
     } catch {
-      return "Redis does not answer now.";
+      return "Redis is not answering at the moment.";
     }
   }
 }

@@ -1,8 +1,8 @@
 import { isSessionError, type NetworkedSessionHandler } from "sessionwire";
 
-/** What the connection check has done, to be looked at. */
+/** A report on the connection check, for display. */
 export interface ConnectionReport {
-  /** How long ago the store has last answered anything; absent: it never has. */
+  /** Time since the last answer of the store, in ms; absent if it has never answered. */
   readonly answeredAgoMs: number | undefined;
   readonly ping: AttemptReport;
   readonly reconnection: AttemptReport;
@@ -12,13 +12,13 @@ export interface AttemptReport {
   readonly count: number;
   readonly failed: number;
   readonly isRunning: boolean;
-  /** The last one that has ended: `ok`, `no answer`, or the code of another error. */
+  /** The last attempt that has ended: `ok`, `no answer`, or the code of another error. */
   readonly last: { readonly agoMs: number; readonly tookMs: number; readonly result: string } | undefined;
 }
 
 /**
- * Sees what passes between `withConnectionCheck` and the handler inside: the check calls `ping` and `reconnect` of whatever it
- * goes around.
+ * Observes the calls between `withConnectionCheck` and its inner handler: the check calls `ping` and `reconnect` of the
+ * handler that it wraps.
  */
 export class ConnectionLog {
   readonly #ping = new Attempts();
@@ -39,7 +39,7 @@ export class ConnectionLog {
     };
   }
 
-  /** The handler as it is, but watched. */
+  /** Returns the handler, observed but otherwise unchanged. */
   watch(handler: NetworkedSessionHandler): NetworkedSessionHandler {
     return {
       read: (id, options) => this.#watch(handler.read(id, options)),
@@ -68,11 +68,11 @@ export class ConnectionLog {
         this.#onChange();
       },
     );
-    return call; // its failure is for whoever called
+    return call; // the caller handles its failure
   }
 }
 
-/** The check gives up what takes too long: to the handler inside, that is `aborted`. */
+/** Names the result. The check gives up slow attempts, which the inner handler reports as `aborted`. */
 function resultOf(error: unknown): string {
   if (!isSessionError(error)) return "failed";
   return error.code === "aborted" || error.code === "timeout" ? "no answer" : error.code;
@@ -84,7 +84,7 @@ class Attempts {
   #running = 0;
   #last: { readonly endedAt: number; readonly tookMs: number; readonly result: string } | undefined;
 
-  /** Returns what is to be called when the attempt has ended. */
+  /** Returns a function to be called when the attempt has ended. */
   begin(): (result: string) => void {
     const startedAt = performance.now();
     this.#running += 1;

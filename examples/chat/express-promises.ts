@@ -1,11 +1,11 @@
 import type { Request } from "express";
 
-/** Gives the session a new id, and nothing in it: at each sign-in, so that an id from before is worth nothing. */
+/** Gives the session a new id and removes its content, at each sign-in, so that an earlier id is worthless. */
 export function regenerate({ session }: Request): Promise<void> {
   return settle((done) => session.regenerate(done));
 }
 
-/** Stores the session. A redirect is sent when that is done: the next page may ask before. */
+/** Stores the session. Redirects are sent only afterwards, because the next page may be requested at once. */
 export function save({ session }: Request): Promise<void> {
   return settle((done) => session.save(done));
 }

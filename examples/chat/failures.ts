@@ -1,12 +1,15 @@
 import { isSessionError, type SessionError } from "sessionwire";
 
-/** What a person is told of a wish that failed: what certainly did not happen, or what may have. */
+/** The consequence of a failed wish: what certainly did not happen, or what may have happened. */
 export interface WishSentences {
   readonly notDone: string;
   readonly unknown: string;
 }
 
-/** A sentence on why and one on what became of it. What is no error of the store is a mistake in this program, and thrown on. */
+/**
+ * Returns a sentence about the cause and one about the consequence. Any error that is not from the store is a bug in
+ * this program, and is thrown again.
+ */
 export function tellFailure(error: unknown, { notDone, unknown }: WishSentences): string {
   if (!isSessionError(error)) throw error;
   return `${causeOf(error)} ${error.outcome === "unknown" ? unknown : notDone}`;
@@ -19,7 +22,7 @@ export function causeOf({ code }: SessionError): string {
     case "unavailable":
     case "timeout":
     case "closed":
-      return "The session store does not answer.";
+      return "The session store is not answering.";
     case "overloaded":
     case "conflict":
       return "The session store is busy.";

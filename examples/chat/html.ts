@@ -1,4 +1,4 @@
-/** Markup. Only {@link html} makes it, so that a text never counts as markup by mistake. */
+/** Markup. Only {@link html} creates it, so that a text is never mistaken for markup. */
 export class Html {
   readonly text: string;
 
@@ -9,7 +9,7 @@ export class Html {
 
 type HtmlValue = Html | string | number | undefined | readonly HtmlValue[];
 
-/** A template in which every value that is no markup is escaped, for texts and for attributes in double quotes. */
+/** A template that escapes every value that is not markup, for use as text and in attributes with double quotes. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(strings.map((text, place) => text + render(values[place])).join(""));
 }

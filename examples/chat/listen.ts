@@ -6,7 +6,7 @@ import { Mistake } from "../explain.ts";
 const usualPort = 3000;
 const triedPorts = 10;
 
-/** Listens on the port that was asked for, or else on the first that is free from 3000 on. Returns the port. */
+/** Listens on the requested port, or else on the first free one from 3000 on. Returns the port. */
 export async function listen(server: Server, host: string, wanted: number | undefined): Promise<number> {
   if (wanted !== undefined) {
     if (await tryToListen(server, host, wanted)) return portOf(server);
@@ -19,11 +19,11 @@ export async function listen(server: Server, host: string, wanted: number | unde
   throw new Mistake(`No port from ${usualPort} on is free. Choose one: PORT=8080 npm start`);
 }
 
-/** `false`: the port is taken. */
+/** Returns `false` if the port is taken. */
 async function tryToListen(server: Server, host: string, port: number): Promise<boolean> {
   try {
     server.listen(port, host);
-    await once(server, "listening"); // rejects when there is an error instead
+    await once(server, "listening"); // rejects if there is an error instead
     return true;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -33,5 +33,5 @@ async function tryToListen(server: Server, host: string, port: number): Promise<
 }
 
 function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port; // a TCP server that listens has an address of this kind
+  return (server.address() as AddressInfo).port; // the address of a listening TCP server is of this type
 }

@@ -5,7 +5,7 @@ import { type Serving, startProcesses } from "./processes.ts";
 import { type ChatServer, startServer } from "./server.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
-/** Whoever ends a program does not wait for long; but sockets whose peers do not answer are cut off after 2 s. */
+/** Time in ms that the end of the program may take: sockets whose peers do not answer are cut off after 2 s. */
 const endWithinMs = 3500;
 
 try {
@@ -23,7 +23,7 @@ try {
 async function serve(settings: Settings): Promise<Serving> {
   const backend = await openBackend(settings);
   const server = await startServer(settings, backend);
-  let isEnding = false; // Ctrl-C reaches all processes, and the first one tells the others as well
+  let isEnding = false; // Ctrl-C reaches all processes, and the first one also tells the others
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
       if (!isEnding) end(server);
@@ -35,7 +35,7 @@ async function serve(settings: Settings): Promise<Serving> {
 }
 
 async function end(server: ChatServer): Promise<void> {
-  setTimeout(() => process.exit(1), endWithinMs).unref(); // a store that is silent may take longer
+  setTimeout(() => process.exit(1), endWithinMs).unref(); // a silent store may take longer
   await server.close();
   process.disconnect?.();
 }
@@ -43,8 +43,8 @@ async function end(server: ChatServer): Promise<void> {
 function announce({ isSecretPassing, processes }: Settings, { store, isLasting, url }: Serving): void {
   console.log(`Sessions are kept in ${store}.`);
   if (isLasting && isSecretPassing) {
-    console.log("They end with this program, because its secret is a random one. To keep them, set SESSION_SECRET.");
+    console.log("They end with this program, because its secret is random. Set SESSION_SECRET to keep them.");
   }
-  if (processes > 1) console.log(`${processes} processes serve it; they tell each other what happens to sessions.`);
+  if (processes > 1) console.log(`${processes} processes serve it; they notify each other of changes to sessions.`);
   console.log(`The chat is at ${url}`);
 }

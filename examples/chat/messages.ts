@@ -1,7 +1,7 @@
 import type { ConnectionReport } from "./connection-log.ts";
 import type { SilenceReport } from "./silence-trial.ts";
 
-/** What a page wishes for. Each wish is answered by `done` or `failed`, with its number. */
+/** The wishes of a page. Each is answered with `done` or `failed`, and its number. */
 export type Wish =
   | { readonly type: "say"; readonly number: number; readonly text: unknown }
   | { readonly type: "rename"; readonly number: number; readonly name: unknown }
@@ -16,7 +16,7 @@ export interface Said {
   readonly at: number;
 }
 
-/** What the server tells a page. */
+/** The messages from the server to a page. */
 export type News =
   | { readonly type: "welcome"; readonly person: string; readonly name: string; readonly said: readonly Said[] }
   | { readonly type: "said"; readonly said: Said }
@@ -26,7 +26,7 @@ export type News =
   | { readonly type: "done"; readonly number: number }
   | { readonly type: "failed"; readonly number: number; readonly text: string };
 
-/** What there is to be seen of the session. */
+/** The visible facts about the session. */
 export interface Panel {
   readonly backend: string;
   readonly layers: readonly string[];
@@ -38,13 +38,13 @@ export interface Panel {
     readonly openForMs: number;
     readonly isThis: boolean;
   }[];
-  /** How many sessions of the same user have a page open. */
+  /** Number of sessions of the same user that have an open page. */
   readonly openSessions: number;
   readonly check: (ConnectionReport & { readonly everySeconds: number }) | undefined;
   readonly trial: SilenceReport | undefined;
 }
 
-/** The wish in a message of a socket, or `undefined`: pages send others than these to nobody. */
+/** Returns the wish in a message of a socket, or `undefined` if it is not one. */
 export function readWish(text: string): Wish | undefined {
   try {
     const wish: unknown = JSON.parse(text);

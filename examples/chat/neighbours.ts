@@ -3,9 +3,9 @@ import type { Said } from "./messages.ts";
 
 /** One open page. */
 export interface Tab {
-  /** The process that has its socket; `undefined` where there is one only. */
+  /** The process that has its socket; `undefined` if there is only one process. */
   readonly process: number | undefined;
-  /** Counts the tabs of a process. */
+  /** The number of the tab within its process. */
   readonly number: number;
   readonly person: string;
   readonly user: string;
@@ -14,7 +14,7 @@ export interface Tab {
   readonly enteredAt: number;
 }
 
-/** What the room of one process tells those of the others. */
+/** The messages between the rooms of different processes. */
 export type RoomNews =
   | { readonly type: "said"; readonly said: Said }
   | { readonly type: "renamed"; readonly person: string; readonly name: string }
@@ -22,14 +22,14 @@ export type RoomNews =
 
 /** The rooms of the other processes. */
 export interface Neighbours {
-  /** The number of this process; `undefined`: there are no others. */
+  /** The number of this process; `undefined` if there are no others. */
   readonly process: number | undefined;
   tell(news: RoomNews): void;
-  /** Calls the function with whatever the others tell. */
+  /** Calls the function with each message of the others. */
   subscribe(onNews: (news: RoomNews) => void): void;
 }
 
-/** The other processes of {@link startProcesses}, which passes on what one of them sends. */
+/** The other processes of {@link startProcesses}, which forwards the messages of each to the others. */
 export function findNeighbours(): Neighbours {
   return {
     process: cluster.worker?.id,

@@ -3,9 +3,9 @@ import { type Html, html } from "./html.ts";
 
 export interface ChatPage {
   readonly name: string;
-  /** What is shown on this page and on no other. */
+  /** A notice that is shown only on this page. */
   readonly notices: readonly string[];
-  /** The number of the process that has made the page, if there are several. */
+  /** The number of the process that rendered the page, if there are several. */
   readonly process: number | undefined;
   readonly hasTrial: boolean;
 }

@@ -2,10 +2,10 @@ import type { Backend } from "./backend.ts";
 import type { Panel } from "./messages.ts";
 import { type Member, type Room, tell } from "./room.ts";
 
-/** Several changes within this time are told together. */
+/** Changes within this time in ms are sent together. */
 const withinMs = 100;
 
-/** Shows each page what there is to be seen of its session, and keeps it up to date. */
+/** Shows each page the facts about its session, and keeps them up to date. */
 export class Panels {
   readonly #backend: Backend;
   readonly #room: Room;
@@ -19,7 +19,7 @@ export class Panels {
     backend.trial?.subscribe(() => this.refresh());
   }
 
-  /** Tells all pages, in a moment. */
+  /** Updates all pages, after a moment. */
   refresh(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;

@@ -2,27 +2,28 @@ import cluster, { type Worker } from "node:cluster";
 import type { RoomNews } from "./neighbours.ts";
 import type { Settings } from "./settings.ts";
 
-/** What a process tells the one that has started it, as soon as it serves. */
+/** The message of a process to its starter, as soon as it serves requests. */
 export interface Serving {
   readonly type: "serving";
   readonly url: string;
   readonly port: number;
-  /** Where the sessions are kept. */
+  /** A description of the store. */
   readonly store: string;
-  /** Whether sessions outlive the process. */
+  /** `true` if sessions outlive the process. */
   readonly isLasting: boolean;
 }
 
 /**
- * Starts several processes, one after the other, that share one address: each connection goes to the next one. They hear of each
- * other's messages through this one, and of each other's sessions through Redis. When one fails, all end.
+ * Starts several processes, one after the other, that share one address: each connection goes to the next one. They
+ * receive each other's messages through this one, and changes to each other's sessions through Redis. When one fails,
+ * all end.
  */
 export async function startProcesses({ processes, port, secret }: Settings): Promise<Serving> {
   let isEnding = false;
   cluster.on("message", passOn);
   cluster.on("exit", (_worker, code, signal) => {
     if (signal) console.error(`A process was ended by ${signal}, and all others with it.`);
-    if (!isEnding || code !== 0) process.exit(code || 1); // it has said why
+    if (!isEnding || code !== 0) process.exit(code || 1); // it has reported the reason
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
@@ -32,7 +33,7 @@ export async function startProcesses({ processes, port, secret }: Settings): Pro
   }
   let serving = await startProcess({ SESSION_SECRET: secret });
   for (let count = 1; count < processes; count += 1) {
-    // The same that the first one has asked for, also 0: by that, the module knows that they mean to share a port.
+    // The same port that the first one requested, even 0, by which the cluster module knows that they share it.
     serving = await startProcess({ SESSION_SECRET: secret, PORT: String(port ?? serving.port) });
   }
   return serving;

@@ -1,4 +1,4 @@
-/** Lets so many through at once, and then one each `everyMs`. */
+/** Admits a burst at once, and then one message every `everyMs`. */
 export class RateLimit {
   readonly #burst: number;
   readonly #everyMs: number;
@@ -11,7 +11,7 @@ export class RateLimit {
     this.#left = burst;
   }
 
-  /** Whether one more may go through. */
+  /** Returns true if one more message may pass. */
   take(): boolean {
     const now = performance.now();
     this.#left = Math.min(this.#burst, this.#left + (now - this.#countedAt) / this.#everyMs);

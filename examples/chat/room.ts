@@ -5,9 +5,9 @@ import type { News, Said } from "./messages.ts";
 import type { Neighbours, RoomNews, Tab } from "./neighbours.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
-/** Somebody's tab, with its socket. */
+/** A tab of a person, with its socket. */
 export interface Member {
-  /** Counts the tabs of this process. */
+  /** The number of the tab within this process. */
   readonly number: number;
   readonly socket: WebSocket;
   readonly session: SocketSession<ChatAttributes>;
@@ -16,17 +16,17 @@ export interface Member {
   readonly enteredAt: number;
   readonly person: string;
   readonly user: string;
-  /** As it was when the member came in or did something; what counts is in the session. */
+  /** The name when the member last joined or acted; the session is authoritative. */
   name: string;
 }
 
 const keptMessages = 50;
 
-/** The one room: who is in it, in this process and in the others, and what was said last. */
+/** The only room: its members, in this process and in the others, and its latest messages. */
 export class Room {
   readonly #neighbours: Neighbours;
   readonly #members = new Map<WebSocket, Member>();
-  /** By process. */
+  /** The members of other processes, by process. */
   readonly #tabsElsewhere = new Map<number, readonly Tab[]>();
   readonly #said: Said[] = [];
   #onChange: () => void = () => {};
@@ -44,12 +44,12 @@ export class Room {
     return this.#said;
   }
 
-  /** Those whose sockets are in this process. */
+  /** The members whose sockets are in this process. */
   get members(): readonly Member[] {
     return [...this.#members.values()];
   }
 
-  /** All that are open, in all processes. */
+  /** All open tabs, in all processes. */
   get tabs(): readonly Tab[] {
     return [this.#tabsHere(), ...this.#tabsElsewhere.values()].flat();
   }
@@ -58,7 +58,7 @@ export class Room {
     return this.#members.get(socket);
   }
 
-  /** Calls the function whenever somebody has come or gone. */
+  /** Calls the function whenever somebody has joined or left. */
   subscribe(onChange: () => void): void {
     this.#onChange = onChange;
   }
@@ -77,7 +77,7 @@ export class Room {
     this.#keep(said);
   }
 
-  /** All tabs of a person hear of the new name. */
+  /** Reports a new name to all tabs of the person. */
   rename(person: string, name: string): void {
     this.#neighbours.tell({ type: "renamed", person, name });
     this.#setName(person, name);
@@ -106,14 +106,14 @@ export class Room {
     this.#changed();
   }
 
-  /** Somebody has come, gone or changed in this process. */
+  /** Reports that somebody has joined, left or changed in this process. */
   #changed(): void {
     const { process } = this;
     if (process !== undefined) this.#neighbours.tell({ type: "tabs", process, tabs: this.#tabsHere() });
     this.#tellPeople();
   }
 
-  /** Each user once, however many tabs and browsers there are. */
+  /** Returns each user once, however many tabs and browsers they have. */
   #tellPeople(): void {
     const names = new Map(this.tabs.map(({ user, name }) => [user, name]));
     this.#tellAll({ type: "people", names: [...names.values()] });
@@ -136,7 +136,7 @@ export class Room {
   }
 }
 
-/** Sends to a socket that is open. */
+/** Sends to a socket, if it is open. */
 export function tell(socket: WebSocket, news: News): void {
   if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(news));
 }

@@ -14,17 +14,17 @@ import { Room } from "./room.ts";
 import type { Settings } from "./settings.ts";
 import { createSite } from "./site.ts";
 
-/** How long requests that came before the end may take. */
+/** Time limit in ms for requests that arrived before the end. */
 const answerWithinMs = 500;
 
 export interface ChatServer {
   readonly url: string;
   readonly port: number;
-  /** Closes all sockets with 1001, answers what was asked, and closes the store. */
+  /** Closes all sockets with 1001, answers the requests under way, and closes the store. */
   close(): Promise<void>;
 }
 
-/** Pages and sockets on one session manager. */
+/** Serves pages and sockets with one session manager. */
 export async function startServer(settings: Settings, backend: Backend): Promise<ChatServer> {
   const sessions = createSessionManager<ChatAttributes>({
     handler: backend.handler,
@@ -37,7 +37,7 @@ export async function startServer(settings: Settings, backend: Backend): Promise
   const server = createServer();
   const port = await listen(server, settings.host, settings.port);
   const origins = settings.origin ? [settings.origin] : [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
-  // A name of its own: cookies know no ports, and other programs on localhost have a connect.sid as well.
+  // A separate name, because cookies ignore ports, and other programs on localhost may also have a connect.sid.
   const cookie = { name: "chat.sid", secrets: [settings.secret] } as const;
 
   server.on(
@@ -67,7 +67,7 @@ export async function startServer(settings: Settings, backend: Backend): Promise
       const answered = once(server, "close");
       server.close();
       await sockets.close();
-      // Browsers keep some connections in stock, on which they have not asked for anything: these are not waited for.
+      // Browsers keep spare connections open without a request; these are not waited for.
       await Promise.race([answered, delay(answerWithinMs)]);
       server.closeAllConnections();
       await sessions.close();

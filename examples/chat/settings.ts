@@ -2,27 +2,27 @@ import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { Mistake } from "../explain.ts";
 
-/** What the environment says, and the command line. */
+/** The settings from the environment and the command line. */
 export interface Settings {
   /** A URL of `createSessionHandler`, such as `memory:` or `redis://localhost`. */
   readonly storeAddress: string;
   readonly host: string;
-  /** `undefined`: 3000, or the next one that is free. */
+  /** The port; `undefined` for 3000, or the next free one. */
   readonly port: number | undefined;
-  /** Where browsers see the page when it is behind a proxy, such as `https://chat.example`. */
+  /** The public origin of the page if it is behind a proxy, such as `https://chat.example`. */
   readonly origin: string | undefined;
   readonly secret: string;
-  /** Whether the secret is one of this run alone, so that nobody's cookie is good after it. */
+  /** `true` if the secret is random, so that no cookie outlives this run. */
   readonly isSecretPassing: boolean;
-  /** A session that is not used for so long has ended. */
+  /** Idle time in seconds after which a session ends. */
   readonly idleTimeoutSeconds: number;
-  /** Without what is there to be looked at: the button that silences the connection. */
+  /** `true` hides the button that silences the connection. */
   readonly isProduction: boolean;
-  /** How many of them share the address. */
+  /** Number of processes that share the address. */
   readonly processes: number;
 }
 
-/** Throws a `Mistake` for what cannot be used. */
+/** Throws a `Mistake` for an unusable setting. */
 export function readSettings(environment: NodeJS.ProcessEnv, args: readonly string[]): Settings {
   const { SESSION_STORE, HOST, PORT, ORIGIN, SESSION_SECRET, IDLE_TIMEOUT_SECONDS, NODE_ENV } = environment;
   const storeAddress = SESSION_STORE || "memory:?maxSessions=10000";
@@ -43,7 +43,7 @@ function readProcesses(args: readonly string[], storeAddress: string): number {
   const processes = readNumber("--processes", readOption(args), 1, 64);
   if (processes === 1 || /^rediss?[+:]/.test(storeAddress)) return processes;
   throw new Mistake(
-    "Several processes need Redis for what they share: SESSION_STORE=redis://localhost npm start -- --processes 2",
+    "Several processes need Redis to share their sessions: SESSION_STORE=redis://localhost npm start -- --processes 2",
   );
 }
 
@@ -63,5 +63,5 @@ function readNumber(name: string, text: string, min: number, max: number): numbe
 
 function readOrigin(text: string): string {
   if (URL.canParse(text) && new URL(text).origin === text) return text;
-  throw new Mistake("ORIGIN must be a scheme and a host, and perhaps a port, such as https://chat.example.");
+  throw new Mistake("ORIGIN must be a scheme and a host, with an optional port, such as https://chat.example.");
 }

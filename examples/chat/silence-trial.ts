@@ -1,16 +1,16 @@
 import { Redis } from "ioredis";
 import type { SilentProxy } from "../silent-proxy.ts";
 
-/** What became of the trial; `undefined` before it was begun. */
+/** The state of the trial; `undefined` before it was started. */
 export interface SilenceReport {
   readonly silencedConnections: number;
-  /** Whether the silent connections were cut, so that their clients notice. */
+  /** `true` once the silent connections were cut, so that their clients notice. */
   readonly isHealed: boolean;
-  /** How long a client without any protection has been waiting for an answer, or has waited. */
+  /** Time for which a client without any protection has waited for an answer, in ms. */
   readonly bareClient: { readonly waitedMs: number; readonly result: "waiting" | "answered" | "failed" };
 }
 
-/** Lets the connections to Redis fall silent, and has a client as it comes read beside the checked handler. */
+/** Silences the connections to Redis, and lets an unprotected client read beside the checked handler. */
 export class SilenceTrial {
   readonly #proxy: SilentProxy;
   readonly #bareClient: Redis;
@@ -23,7 +23,7 @@ export class SilenceTrial {
 
   constructor(proxy: SilentProxy, url: string) {
     this.#proxy = proxy;
-    this.#bareClient = new Redis(url).on("error", () => {}); // ioredis would print them
+    this.#bareClient = new Redis(url).on("error", () => {}); // otherwise ioredis would print them
   }
 
   /** Calls the function whenever the report has changed. */
@@ -38,10 +38,10 @@ export class SilenceTrial {
     return { silencedConnections: this.#silenced, isHealed: this.#isHealed, bareClient: { waitedMs, result } };
   }
 
-  /** From now on nothing gets through the existing connections, not even their end. New ones work. */
+  /** Silences the existing connections from now on: nothing gets through, not even their end. New ones work. */
   async silence(): Promise<void> {
     const isStillWaiting = this.#result === "waiting";
-    if (!isStillWaiting) await this.#bareClient.ping(); // so that it has a connection that works
+    if (!isStillWaiting) await this.#bareClient.ping(); // gives it a connection that works
     this.#silenced = this.#proxy.silence();
     this.#isHealed = false;
     if (!isStillWaiting) this.#ask();

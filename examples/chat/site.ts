@@ -15,21 +15,21 @@ import { describeBrowser, userOf, yourSessions } from "./your-sessions.ts";
 
 export interface SiteOptions {
   readonly sessions: SessionManager<ChatAttributes>;
-  /** The cookie, as `attachSessions` gets it. */
+  /** The cookie, in the form that `attachSessions` accepts. */
   readonly cookie: { readonly name: string; readonly secrets: readonly [string, ...string[]] };
-  /** Of the pages that may send forms. */
+  /** The origins of pages that may submit forms. */
   readonly origins: readonly string[];
   /** The number of this process, if there are several. */
   readonly process: number | undefined;
-  /** Whether the page has a button that silences the connection to the store. */
+  /** `true` if the page has a button that silences the connection to the store. */
   readonly hasTrial: boolean;
 }
 
-/** The part of the package that a page needs as well. It imports nothing but its own files, and so runs in a browser. */
+/** The part of the package that pages also need. It imports only its own files, so it runs in a browser. */
 const packageFiles = dirname(fileURLToPath(import.meta.resolve("sessionwire/sockets")));
 const assets = fileURLToPath(new URL("public", import.meta.url));
 
-/** The pages, forms and files. */
+/** Serves the pages, forms and files. */
 export function createSite({ sessions, cookie, origins, process, hasTrial }: SiteOptions): Express {
   const site = express();
   site.disable("x-powered-by");
@@ -44,7 +44,8 @@ export function createSite({ sessions, cookie, origins, process, hasTrial }: Sit
       secret: [...cookie.secrets],
       resave: false,
       saveUninitialized: false,
-      // Without a maximal age: a socket keeps the session alive, and cannot send a cookie. The store has the clock.
+      // The cookie has no maximum age: a socket keeps the session alive, and cannot send a cookie. The store keeps the
+      // time.
       cookie: { httpOnly: true, sameSite: "lax", secure: "auto" },
     }),
   );
@@ -53,7 +54,7 @@ export function createSite({ sessions, cookie, origins, process, hasTrial }: Sit
   site.get("/", async (request, response) => {
     const name = request.session["chat.name"];
     if (name === undefined) return send(response, 200, signInPage(noticeOf(request)));
-    // One atomic step, which leaves alone whatever sockets are writing: each message is taken by one page.
+    // One atomic step, which leaves concurrent writes of sockets alone: each message is taken by one page.
     const notices = await sessions.update(request.sessionID, ({ flash }) => flash.take("notice"));
     send(response, 200, chatPage({ name, notices: notices.map(String), process, hasTrial }));
   });
@@ -86,7 +87,7 @@ export function createSite({ sessions, cookie, origins, process, hasTrial }: Sit
     response.sendStatus(204);
   });
 
-  /** For a page whose socket was lost: browsers do not tell it why. */
+  /** Answers a page whose socket was lost, because browsers do not report the reason. */
   site.get("/session", (request, response) => {
     response.json({ isSignedIn: request.session["chat.name"] !== undefined });
   });
@@ -100,7 +101,7 @@ function noticeOf({ query }: Request): string | undefined {
   return "signed-out" in query ? "You have signed out." : undefined;
 }
 
-/** A store that fails is told as such. To take it for a session that is not there would sign everybody out. */
+/** Reports a failure of the store as such. Treating it as an absent session would sign everybody out. */
 const answerError: ErrorRequestHandler = (error, request, response, next) => {
   if (response.headersSent) return next(error);
   if (isSessionError(error) && error.code === "gone") return response.redirect(303, "/");
@@ -109,9 +110,13 @@ const answerError: ErrorRequestHandler = (error, request, response, next) => {
     response.set("Retry-After", "2");
     return send(response, 503, errorPage(`${causeOf(error)} You are still signed in: try again in a moment.`));
   }
-  const status = typeof error?.status === "number" ? error.status : 500; // of the body parser
+  const status = typeof error?.status === "number" ? error.status : 500; // from the body parser
   if (status >= 500) console.error(error);
-  send(response, status, errorPage(status >= 500 ? "Something has gone wrong here." : "That was not understood."));
+  send(
+    response,
+    status,
+    errorPage(status >= 500 ? "Something went wrong on the server." : "The request was not understood."),
+  );
 };
 
 function send(response: Response, status: number, page: Html): void {

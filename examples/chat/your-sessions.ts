@@ -3,14 +3,14 @@ import { type Request, type RequestHandler, Router } from "express";
 import type { SessionManager, UserSessions } from "sessionwire";
 import type { ChatAttributes } from "./attributes.ts";
 
-/** Lists the sessions of whoever asks, and ends them. */
+/** Lists the sessions of the requesting user, and ends them. */
 export function yourSessions(sessions: SessionManager<ChatAttributes>): Router {
   const router = Router();
 
   router.get("/", async (request, response) => {
-    const isSignedIn = request.session["chat.user"] !== undefined; // a page may ask just when its session has ended
+    const isSignedIn = request.session["chat.user"] !== undefined; // a page may ask just after its session has ended
     const list = isSignedIn ? await own(request).list({ current: request.session }) : [];
-    // Browsers have clocks of their own.
+    // the clock of a browser may differ
     response.json(list.map(({ boundAt, ...session }) => ({ ...session, signedInAgoMs: Date.now() - boundAt })));
   });
 
@@ -36,14 +36,16 @@ const refuseStrangers: RequestHandler = (request, response, next) => {
   else response.sendStatus(401);
 };
 
-/** The chat has no accounts: whoever signs in with the same name and the same password is the same user. */
+/**
+ * Returns the user. The chat has no accounts: signing in with the same name and the same password makes the same user.
+ */
 export function userOf(name: string, password: string, secret: string): string {
   return createHmac("sha256", secret)
     .update(JSON.stringify([name, password]))
     .digest("base64url");
 }
 
-/** Names a browser to its user, by what it says of itself. */
+/** Describes a browser to its user, by its own user agent. */
 export function describeBrowser(userAgent: string | undefined = ""): string {
   const browser = /Firefox|Edg|Chrome|Safari/.exec(userAgent)?.[0].replace("Edg", "Edge");
   const system = /Android|iPhone|iPad|Windows|Mac OS|Linux/.exec(userAgent)?.[0];

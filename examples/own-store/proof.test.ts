@@ -12,7 +12,7 @@ const harness: HandlerHarness = {
   advance: clock.advance,
 };
 
-// What every handler must do, case by case …
+// The duties of every handler, case by case …
 defineCases("sessions in SQLite", handlerCases(harness), { describe, it });
 
 // … and in every combination.

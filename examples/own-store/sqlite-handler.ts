@@ -13,8 +13,8 @@ import type { Database, SqlValue } from "sql.js";
 type Row = [data: Uint8Array, version: number];
 
 /**
- * Keeps sessions in a table of SQLite. All that a store of one's own has to do: one statement for each step, so that nothing can come
- * between comparing and writing, and rows past their time that count as absent.
+ * Keeps sessions in an SQLite table. It shows everything that a custom store has to do: each step is one statement, so
+ * that nothing can come between comparing and writing, and expired rows count as absent.
  */
 export function createSqliteHandler(database: Database, options: HandlerOptions = {}): SessionHandler {
   database.run(
@@ -38,7 +38,7 @@ function createBackend(database: Database, clock: Clock): SessionBackend {
       const expiresAt = clock.now() + ttlSeconds * 1000;
       const values = [data, version, expiresAt, key, clock.now()];
       if (replaces === undefined) {
-        // What has expired counts as absent, and makes room.
+        // An expired row counts as absent, and makes room.
         run("DELETE FROM sessions WHERE key = ? AND expiresAt <= ?", [key, clock.now()]);
         run("INSERT OR IGNORE INTO sessions (data, version, expiresAt, key) VALUES (?, ?, ?, ?)", values.slice(0, 4));
       } else {
@@ -65,7 +65,7 @@ function createBackend(database: Database, clock: Clock): SessionBackend {
     const sql = "SELECT data, version FROM sessions WHERE key = ? AND expiresAt > ?";
     const [row] = database.exec(sql, [key, clock.now()])[0]?.values ?? [];
     if (row === undefined) return undefined;
-    const [data, version] = row as Row; // as the table has it
+    const [data, version] = row as Row; // as the table defines it
     return { data: new Uint8Array(data), version: asVersion(version) };
   }
 
@@ -75,7 +75,7 @@ function createBackend(database: Database, clock: Clock): SessionBackend {
     return database.getRowsModified() === 1;
   }
 
-  /** Never one that was used before, so that a session which is created anew is not taken for the one before it. */
+  /** Returns a number that was never used before, so that a session created again is not taken for its predecessor. */
   function nextVersion(): number {
     const [[version] = []] =
       database.exec("UPDATE counter SET version = version + 1 RETURNING version")[0]?.values ?? [];
@@ -88,5 +88,5 @@ function createBackend(database: Database, clock: Clock): SessionBackend {
 }
 
 function asVersion(version: number): Version {
-  return String(version) as Version; // the one place where this store makes versions
+  return String(version) as Version; // the only place where this store creates versions
 }

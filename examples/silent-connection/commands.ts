@@ -6,7 +6,7 @@ import { Writer } from "./writer.ts";
 
 export const commandList = "set <id> <text> · get <id> · touch <id> · destroy <id> · silence · heal · quit";
 
-/** Carries out the lines that are typed or piped in, and says how many there were, and how many failed. */
+/** Executes the lines that are typed or piped in, and returns the number of commands and of failures. */
 export async function runCommands(lines: Interface, store: Store): Promise<{ count: number; failed: number }> {
   const writer = new Writer(store.handler);
   const isTyped = process.stdin.isTTY;

@@ -3,7 +3,7 @@ import { showHealing, showSilence } from "./silence.ts";
 import type { Store } from "./store.ts";
 import { Writer } from "./writer.ts";
 
-/** The scene that is played when nobody types anything. */
+/** The scene that is played if nobody types anything. */
 export async function playDemo(store: Store): Promise<void> {
   const id = randomUUID();
   const page = new Writer(store.handler);
@@ -15,7 +15,7 @@ export async function playDemo(store: Store): Promise<void> {
   say('page    set "hello, world"', await page.set(id, "hello, world"));
   say("page    touch", await page.touch(id));
 
-  title("Two writers have seen the same version; the second one loses nothing and wipes nothing out");
+  title("Two writers have seen the same version; the second one loses and overwrites nothing");
   say("socket  get", await socket.get(id));
   say('page    set "from the page"', await page.set(id, "from the page"));
   say('socket  set "from the socket"', await socket.set(id, "from the socket"));

@@ -7,10 +7,10 @@ import { commandList, runCommands } from "./commands.ts";
 import { playDemo } from "./demo.ts";
 import { openStore, type Store } from "./store.ts";
 
-/** How long to wait for the first piped line before taking it that none will come. */
+/** Time in ms to wait for the first piped line before concluding that there is none. */
 const firstLineWithinMs = 1000;
 
-process.stdout.on("error", () => process.exit()); // its reader, such as `head`, has seen enough
+process.stdout.on("error", () => process.exit()); // its reader, such as `head`, has read enough
 
 try {
   const wantsDemo = readArguments(process.argv.slice(2));
@@ -21,30 +21,31 @@ try {
 } catch (error) {
   if (!isExpected(error)) throw error;
   console.error(explain(error));
-  process.exit(1); // a name that is still being looked up would keep the process for seconds
+  process.exit(1); // a pending name lookup would keep the process alive for seconds
 }
 
 function readArguments(given: readonly string[]): boolean {
   const unknown = given.find((argument) => argument !== "--demo");
-  if (unknown !== undefined) throw new Mistake(`There is no option ${unknown}. There is --demo, which plays a scene.`);
+  if (unknown !== undefined)
+    throw new Mistake(`There is no option ${unknown}. The only one is --demo, which plays a scene.`);
   return given.length > 0;
 }
 
-/** Whether somebody types, or something has been piped in. */
+/** Returns true if somebody types, or something was piped in. */
 async function hasInput(): Promise<boolean> {
   if (process.stdin.isTTY) return true;
   const input = fstatSync(process.stdin.fd);
   if (!input.isFIFO() && !input.isSocket() && !input.isFile()) return false;
-  // At the end of an empty input it is readable as well, with nothing to be read.
+  // The end of an empty input is also readable, without any data.
   const firstLine = once(process.stdin, "readable").then(() => process.stdin.readableLength > 0);
   const patience = new AbortController();
   const hasCome = await Promise.race([firstLine, sleep(firstLineWithinMs, false, patience)]);
   patience.abort();
-  if (!hasCome) process.stdin.destroy(); // an open pipe would keep the process
+  if (!hasCome) process.stdin.destroy(); // an open pipe would keep the process alive
   return hasCome;
 }
 
-/** Whether there was any command. */
+/** Returns true if there was any command. */
 async function followCommands(store: Store): Promise<boolean> {
   if (process.stdin.isTTY) console.log(`${commandList}\nA scene that shows it all: npm run start:silence -- --demo`);
   const lines = createInterface({ input: process.stdin, output: process.stdin.isTTY ? process.stdout : undefined });

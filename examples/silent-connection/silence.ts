@@ -5,13 +5,13 @@ import { limits, type Network, prefix, type Store } from "./store.ts";
 
 const patienceMs = 5000;
 
-/** What to say where there is no connection. */
+/** The answer if there is no connection. */
 export const noNetwork = `In memory there is no connection that could go silent. To see one, keep the sessions in Redis:
   SESSION_STORE=redis://localhost:6379 npm run start:silence
 and to have a server, in one line:
   docker run --rm -p 6379:6379 redis          (or: sudo apt-get install redis-server, or: brew install redis)`;
 
-/** Silences the connection and shows how long a client without protection waits, and how long the checked handler. */
+/** Silences the connection and shows how long an unprotected client waits, and how long the checked handler does. */
 export async function showSilence({ handler, network }: Store): Promise<void> {
   if (network === undefined) {
     console.log(noNetwork);
@@ -19,7 +19,7 @@ export async function showSilence({ handler, network }: Store): Promise<void> {
   }
   const id = randomUUID();
   await handler.write(id, new TextEncoder().encode("still here"), { replaces: undefined, ttlSeconds: 60 });
-  await readBare(network, id); // so that either client has a connection that works
+  await readBare(network, id); // gives both clients a connection that works
   printLimits();
   const silenced = network.proxy.silence();
   console.log(`Now ${silenced} connections are silent: open, but nothing comes through. New ones would work.`);
@@ -42,7 +42,7 @@ midst of work costs one operation its ${limits.timeoutMs} ms, and the next one f
   await handler.destroy(id);
 }
 
-/** Ends the silence, as a firewall that is restarted, and shows that this is what the bare client needs. */
+/** Ends the silence, as restarting a firewall does, and shows that the bare client depends on it. */
 export async function showHealing({ network }: Store): Promise<void> {
   if (network === undefined) {
     console.log(noNetwork);
@@ -70,7 +70,7 @@ async function readBare({ bareClient }: Network, id: string): Promise<string> {
   return text === null ? "no session" : `"${text}"`;
 }
 
-/** How a call ended, and after how long: `"still here" after 3 ms`. */
+/** Describes the end of a call, and its duration: `"still here" after 3 ms`. */
 async function timed(call: () => Promise<string>): Promise<string> {
   const startedAt = performance.now();
   const patience = new AbortController();

@@ -8,23 +8,26 @@ import type { SilentProxy } from "../silent-proxy.ts";
 export interface Store extends AsyncDisposable {
   readonly description: string;
   readonly handler: SessionHandler;
-  /** Absent when there is no connection between here and the sessions. */
+  /** The network; absent if there is no connection to the sessions. */
   readonly network: Network | undefined;
 }
 
-/** A connection that can go silent, and a client without any protection beside the handler, for comparison. */
+/** A connection that can go silent, and an unprotected client beside the handler, for comparison. */
 export interface Network {
   readonly proxy: Pick<SilentProxy, "silence" | "heal">;
   readonly bareClient: Redis;
 }
 
-/** Sets the keys apart from whatever else is in the database. */
+/** Separates the keys from everything else in the database. */
 export const prefix = "silent-connection:";
 
-/** Short, so that a demonstration does not take long; the defaults are 20 seconds, 1000, 3000 and 2000 ms. */
+/**
+ * Short limits in seconds and ms, so that a demonstration does not take long; the defaults are 20 s, 1000, 3000 and
+ * 2000 ms.
+ */
 export const limits = { everySeconds: 1, pingTimeoutMs: 300, reconnectTimeoutMs: 1000, timeoutMs: 1000 } as const;
 
-/** Opens what `SESSION_STORE` names. */
+/** Opens the store that `SESSION_STORE` names. */
 export async function openStore(address: string): Promise<Store> {
   const url = readStoreAddress(address);
   return url === undefined ? openMemory() : openRedis(url);
@@ -41,11 +44,11 @@ function openMemory(): Store {
 }
 
 async function openRedis(url: URL): Promise<Store> {
-  await checkReachable(url); // not through the proxy, which accepts connections even when Redis does not
+  await checkReachable(url); // not through the proxy, which accepts connections even if Redis does not
   const { proxy, url: proxied } = await putProxyBefore(url);
   const { timeoutMs, ...checkOptions } = limits;
   const handler = withConnectionCheck(createRedisHandler(proxied, { prefix, timeoutMs }), checkOptions);
-  const bareClient = new Redis(proxied).on("error", () => {}); // ioredis would print them
+  const bareClient = new Redis(proxied).on("error", () => {}); // otherwise ioredis would print them
   return {
     description: `Redis at ${url.host}`,
     handler,

@@ -3,8 +3,8 @@ import type { SessionHandler, StoredSession, Version } from "sessionwire";
 const ttlSeconds = 300;
 
 /**
- * Reads and writes texts as an HTTP request or a socket would: it remembers which version of a session it has seen, and its
- * writes replace just that one. What became of a call, it says in a sentence.
+ * Reads and writes texts as an HTTP request or a socket would: it remembers the version of each session that it has
+ * seen, and its writes replace only that version. It reports the outcome of each call in a sentence.
  */
 export class Writer {
   readonly #handler: SessionHandler;
@@ -54,7 +54,7 @@ function describe({ data, version }: StoredSession): string {
   return `"${new TextDecoder().decode(data)}", ${describeVersion(version)}`;
 }
 
-/** Versions are opaque and long; the ends are enough to tell them apart by eye. */
+/** Shortens a version. Versions are opaque and long; their ends suffice to distinguish them by eye. */
 function describeVersion(version: Version): string {
   return `version ${version.slice(0, 4)}…${version.slice(-4)}`;
 }

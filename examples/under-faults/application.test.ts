@@ -7,7 +7,7 @@ import { faultPlans } from "sessionwire/testing/properties";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApplication } from "./application.ts";
 
-/** What becomes of the next calls of the store. */
+/** The fates of the next calls of the store. */
 const faults: Fault[] = [];
 const handler = withTimeout(
   withFaults(createReferenceHandler(), () => faults.shift() ?? "none"),
@@ -41,7 +41,7 @@ describe("a cart, when the store fails", () => {
     faults.push("none", "none", "lost reply", "lost request"); // the session is read, then read and written for the update
     const { status } = await visitor.buy("tea");
     faults.length = 0;
-    const cart = (await (await visitor.see()).json()) as string[]; // what the route sends
+    const cart = (await (await visitor.see()).json()) as string[]; // the body that the route sends
     expect([204, 503]).toContain(status);
     expect(cart.length).toBeLessThanOrEqual(1);
   });
@@ -56,7 +56,7 @@ describe("a cart, when the store fails", () => {
         faults.length = 0;
         const bought = items.filter((_, place) => answers[place]?.status === 204);
         const doubted = await namesOfUnknown(items, answers);
-        const cart = (await (await visitor.see()).json()) as string[]; // what the route sends
+        const cart = (await (await visitor.see()).json()) as string[]; // the body that the route sends
         const nothing = { missing: [], repeated: [], uninvited: [] };
         expect(findLostUpdates({ acknowledged: bought, unknown: doubted }, cart)).toEqual(nothing);
       }),
@@ -64,7 +64,7 @@ describe("a cart, when the store fails", () => {
     ));
 });
 
-/** A visitor with a cookie of his own. */
+/** A visitor with a separate cookie. */
 async function begin() {
   faults.length = 0;
   const first = await fetch(`${address}/cart`);

@@ -3,13 +3,13 @@ import session from "express-session";
 import type { SessionManager } from "sessionwire";
 import { createExpressStore } from "sessionwire/express";
 
-/** An application with a cart in the session; the route under test says what it does when the store fails. */
+/** An application with a cart in the session; the route under test answers failures of the store. */
 export function createApplication(sessions: SessionManager): Express {
   const application = express();
   const store = createExpressStore(sessions);
   application.use(session({ store, secret: "of this example", resave: false, saveUninitialized: true }));
 
-  // A counter goes through a function: two requests at once, or one whose answer was lost, must not buy twice.
+  // A counter is changed by a function: two simultaneous requests, or one whose answer was lost, must not buy twice.
   application.post("/cart/:item", async (request, response) => {
     const { item } = request.params;
     await sessions.update(request.sessionID, (draft) => {

@@ -40,7 +40,7 @@ function hear(news) {
   }
 }
 
-/** Leaves alone what is being typed. */
+/** Leaves a field alone while it is being edited. */
 function showOwnName(name) {
   const field = forms.rename.elements.name;
   if (field.value === ownName) field.value = name;
@@ -50,13 +50,13 @@ function showOwnName(name) {
 const field = forms.say.elements.text;
 let putBack = "";
 
-// The next message may be typed, and sent, while this one is under way.
+// The next message may be typed and sent while this one is under way.
 forms.say.addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = field.value;
   const unsent = addUnsent(text);
   field.value = putBack = "";
-  field.focus(); // which the button has taken
+  field.focus(); // the button has taken the focus
   try {
     await wishes.send(connection, { type: "say", text });
   } catch (error) {
@@ -67,7 +67,7 @@ forms.say.addEventListener("submit", async (event) => {
   }
 });
 
-/** Puts a message that was refused before what is being typed, and behind those that were refused before it: to be sent again. */
+/** Puts a refused message in front of the text being typed, and behind earlier refused ones, to be sent again. */
 function keepInField(text) {
   const isThere = field.value.startsWith(putBack);
   const typed = isThere ? field.value.slice(putBack.length) : field.value;
@@ -82,7 +82,7 @@ onSubmit(forms.rename, async ({ name }) => {
 
 onSubmit(forms.notice, async () => {
   const response = await fetch("/notice", { method: "POST" }).catch(() => undefined);
-  if (!response?.ok) throw new Error("The notice was not stored: the session store does not answer.");
+  if (!response?.ok) throw new Error("The notice was not stored: the session store is not answering.");
   toast("A notice waits for your next page. Reload to see it once.", "good");
 });
 
@@ -91,7 +91,7 @@ if (forms.silence) {
   onSubmit(forms.heal, () => wishes.send(connection, { type: "heal" }));
 }
 
-/** Runs when a form is sent. Until that is done the button shows it, and what fails is told. */
+/** Runs an action when a form is submitted. The button shows that it is under way, and a failure is reported. */
 function onSubmit(form, run) {
   const button = form.querySelector("button");
   form.addEventListener("submit", async (event) => {

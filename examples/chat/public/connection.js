@@ -7,8 +7,9 @@ const answerWithinMs = 5000;
 /**
  * Keeps a socket open for as long as the session lasts.
  *
- * `onState` is told `open`, `waiting` (with the seconds until the next attempt, again and again), `connecting`, `ended`
- * (with the session) and `refused` (the page is to be loaded again); each with the close code, where there is one. `onMessage` gets what the server says.
+ * `onState` receives `open`, `waiting` (repeatedly, with the seconds until the next attempt), `connecting`, `ended`
+ * (with the session) and `refused` (the page must be reloaded), each with the close code, if there is one. `onMessage`
+ * receives the messages of the server.
  */
 export function keepConnected({ onState, onMessage }) {
   let socket;
@@ -21,7 +22,7 @@ export function keepConnected({ onState, onMessage }) {
   function open() {
     socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/chat`);
     socket.addEventListener("message", ({ data }) => {
-      // Only now it is known to work: a server that is about to end may open a socket and close it at once.
+      // Only now the connection is known to work: a server that is about to end may open a socket and close it at once.
       if (failures >= 0) onState({ name: "open", isAgain: failures > 0 });
       failures = -1;
       onMessage(JSON.parse(data));
@@ -36,7 +37,7 @@ export function keepConnected({ onState, onMessage }) {
     failures = Math.max(failures, 0) + 1;
     await wait(delayAfter(failures), code);
     onState({ name: "connecting", code });
-    // A browser does not tell why a handshake was refused. 401 would look like a server that is down.
+    // A browser does not report why a handshake was refused. A 401 looks like a server that is down.
     const signedIn = await isSignedIn();
     if (signedIn === false) onState({ name: "ended", code });
     else if (signedIn === undefined) reopen(code);
@@ -56,13 +57,16 @@ export function keepConnected({ onState, onMessage }) {
   }
 }
 
-/** Longer each time; and of random length, so that not all pages come back in the same moment. */
+/**
+ * Returns the delay before the next attempt in ms. It grows each time, and is random, so that not all pages return at
+ * the same moment.
+ */
 function delayAfter(failures) {
   const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** failures);
   return delayMs * (0.5 + Math.random() / 2);
 }
 
-/** `undefined`: the server cannot say. */
+/** Returns `undefined` if the server cannot answer. */
 async function isSignedIn() {
   try {
     const response = await fetch("/session", { signal: AbortSignal.timeout(answerWithinMs) });

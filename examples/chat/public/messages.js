@@ -3,7 +3,7 @@ const list = document.getElementById("messages");
 const unsent = document.getElementById("unsent");
 const people = document.getElementById("people");
 
-// A notice that comes or goes makes the list lower or higher: whoever reads its end still does.
+// A notice that appears or disappears resizes the list; a reader at its end should stay there.
 let wasAtEnd = true;
 log.addEventListener("scroll", () => {
   wasAtEnd = isAtEnd();
@@ -12,14 +12,14 @@ new ResizeObserver(() => {
   if (wasAtEnd) log.scrollTop = log.scrollHeight;
 }).observe(log);
 
-/** What people have written is set as text and never as markup. */
+/** Text by users is set as text, and never as markup. */
 export function addMessage({ person, name, text, at }, ownPerson) {
   const staysAtEnd = isAtEnd();
   list.append(messageItem({ name, text, at, isOwn: person === ownPerson }));
   if (staysAtEnd || person === ownPerson) log.scrollTop = log.scrollHeight;
 }
 
-/** A message that is under way. Returns it, to be removed. */
+/** Adds a message that is under way. Returns a function that removes it. */
 export function addUnsent(text) {
   const item = document.createElement("li");
   item.className = "own";
@@ -29,7 +29,7 @@ export function addUnsent(text) {
   return item;
 }
 
-/** All of them, after a connection was made: some may have been missed. */
+/** Replaces all messages after a connection was made, because some may have been missed. */
 export function showMessages(said, ownPerson) {
   list.replaceChildren();
   for (const message of said) addMessage(message, ownPerson);
@@ -65,7 +65,7 @@ function bodyOf(text) {
   return body;
 }
 
-/** A name written from right to left must not turn round what stands beside it. */
+/** Isolates a name, because right-to-left text must not reverse its surroundings. */
 function isolated(name) {
   const element = document.createElement("bdi");
   element.textContent = name;

@@ -2,7 +2,7 @@ const byId = (id) => document.getElementById(id);
 let shown;
 let shownAt = 0;
 
-/** Times come as "so long ago", since the clocks of two machines differ; they are counted on here. */
+/** Times arrive as durations, because the clocks of two machines differ; the page continues to count them. */
 export function showPanel(panel) {
   shown = panel;
   shownAt = performance.now();

@@ -4,7 +4,7 @@ const list = document.getElementById("sessions");
 const endOthers = document.forms["end-others"];
 let shownPages = 0;
 
-/** Asks anew whenever there is a sign that it has changed: the number of sessions of this user that have a page open. */
+/** Reloads the list whenever there is a sign of change: the number of this user's sessions with an open page. */
 export function followSessions(openSessions) {
   if (openSessions === shownPages) return;
   shownPages = openSessions;
@@ -21,7 +21,7 @@ endOthers.addEventListener("submit", (event) => {
 
 async function showSessions() {
   const response = await fetch("/sessions").catch(() => undefined);
-  if (!response?.ok || response.redirected) return; // the line about the connection tells what the matter is
+  if (!response?.ok || response.redirected) return; // the line about the connection shows the reason
   const sessions = await response.json();
   list.replaceChildren(...sessions.map(itemOf));
   endOthers.hidden = sessions.every(({ isCurrent }) => isCurrent);
@@ -49,6 +49,6 @@ function endButton(handle, label) {
 
 async function end(path, fields) {
   const response = await fetch(path, { method: "POST", body: new URLSearchParams(fields) }).catch(() => undefined);
-  if (!response?.ok) toast("The session store does not answer. The session may have ended, or not.", "bad");
+  if (!response?.ok) toast("The session store is not answering. The session may or may not have ended.", "bad");
   await showSessions();
 }

@@ -4,7 +4,9 @@ const countdown = document.getElementById("countdown");
 const onward = document.getElementById("onward");
 const toasts = document.getElementById("toasts");
 
-/** Says how the connection is; the seconds apart, which a screen reader need not count down. */
+/**
+ * Shows the state of the connection; the seconds are separate, so that screen readers do not announce the countdown.
+ */
 export function showConnection({ name, code, seconds, isAgain }) {
   line.dataset.state = name;
   if (code !== undefined) line.dataset.closeCode = code;
@@ -19,13 +21,13 @@ const sentences = {
   waiting: () => "Connection lost.",
   connecting: () => "Connection lost. Trying now…",
   ended: () => "You have been signed out.",
-  refused: () => "This page does not fit the server any more.",
+  refused: () => "This page no longer fits the server.",
 };
 
-/** The states from which only another page leads on. */
-const waysOn = { ended: "Sign in", refused: "Load it again" };
+/** The states that only another page resolves. */
+const waysOn = { ended: "Sign in", refused: "Reload it" };
 
-/** Nothing of the session stays in view, and nothing can be typed that would go nowhere. */
+/** Removes all content of the session from view, and everything into which one could type in vain. */
 function endPage(sentence, wayOn) {
   document.title = `${sentence} – sessionwire`;
   document.body.classList.add("over");
@@ -34,7 +36,7 @@ function endPage(sentence, wayOn) {
   onward.focus();
 }
 
-/** Good news goes away, bad news stays until it is closed. */
+/** Good news disappears by itself, bad news stays until it is closed. */
 export function toast(sentence, kind) {
   const box = document.createElement("div");
   box.className = `toast ${kind}`;

@@ -1,9 +1,9 @@
-/** Numbers what is sent, so that the answer finds its way back. */
+/** Numbers wishes, so that each answer finds its wish. */
 export class Wishes {
   #count = 0;
   #open = new Map();
 
-  /** Resolves when the server has done it, and rejects with an error whose message says what has failed. */
+  /** Resolves when the server has carried it out, and rejects with an error whose message says what failed. */
   send(connection, wish) {
     this.#count += 1;
     const number = this.#count;
@@ -13,7 +13,7 @@ export class Wishes {
     });
   }
 
-  /** Takes an answer of the server: `done` or `failed`. */
+  /** Accepts an answer of the server: `done` or `failed`. */
   settle({ type, number, text }) {
     const wish = this.#open.get(number);
     this.#open.delete(number);
@@ -21,10 +21,10 @@ export class Wishes {
     else wish?.reject(new Error(text));
   }
 
-  /** The connection is lost, and with it all answers. */
+  /** Rejects all waiting wishes, because the connection is lost and with it their answers. */
   giveUp() {
     for (const { reject } of this.#open.values()) {
-      reject(new Error("The connection was lost before there was an answer: it may have worked, or not."));
+      reject(new Error("The connection was lost before there was an answer: it may or may not have worked."));
     }
     this.#open.clear();
   }
