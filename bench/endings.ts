@@ -2,7 +2,8 @@ import { compareEndings, endingsColumns } from "./endings/compare.ts";
 import { runBench } from "./tools/bench.ts";
 import { formatNumber } from "./tools/numbers.ts";
 
-// How soon the sockets of one process are closed when their sessions end in another one, and whether any is missed.
+// Measures how soon the sockets of one process are closed when their sessions end in another one, and whether any is
+// missed.
 await runBench(async ({ redis, report, pick }) => {
   const sockets = pick(1000, 10);
   const rounds = pick(20, 1);

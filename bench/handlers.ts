@@ -5,7 +5,7 @@ import { readAndReplaceRows, replaceRows } from "./handlers/replace.ts";
 import { runBench } from "./tools/bench.ts";
 import { compareRows } from "./tools/slices.ts";
 
-// The price of the Redis handler and its decorators, against raw ioredis on the same bytes.
+// The cost of the Redis handler and its decorators, compared with raw ioredis on the same bytes.
 await runBench(async ({ redis, report, pick }) => {
   const connections = connectToRedis(redis.url);
   const sessions = pick(10_000, 100);

@@ -4,8 +4,9 @@ import { runBench } from "./tools/bench.ts";
 import { startProcess } from "./tools/children.ts";
 import { WARM_UP_ROUNDS } from "./tools/slices.ts";
 
-// What sessions add to a request, over the same server without any: 64 connections, sessions of 1 KB in rotation. Servers and clients
-// are processes of their own. A server without sessions is the floor of those that follow.
+// Measures the cost that sessions add to a request, compared with the same server without any: 64 connections, sessions
+// of 1 KB in rotation. Servers and clients are separate processes. A server without sessions is the floor of those that
+// follow.
 const questions: readonly { readonly id: string; readonly title: string; readonly variants: readonly Variant[] }[] = [
   {
     id: "node",

@@ -3,8 +3,8 @@ import { compareStorms, stormColumns } from "./sockets/storm.ts";
 import { runBench } from "./tools/bench.ts";
 import { formatNumber } from "./tools/numbers.ts";
 
-// Measures the cost of many idle sockets, and of all of them being cut off and reconnecting. It takes minutes, and is measured
-// only when it is asked for.
+// Measures the cost of many idle sockets, and of disconnecting and reconnecting all of them. It takes minutes, and runs
+// only on request.
 await runBench(async ({ redis, report, pick }) => {
   const sockets = pick(5000, 10);
   report.add({

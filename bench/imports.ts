@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { compareImports } from "./imports/compare.ts";
 import { runBench } from "./tools/bench.ts";
 
-// What it costs to import the package, in a fresh process each time.
+// Measures the cost of importing the package, each time in a fresh process.
 await runBench(async ({ report, isQuick, pick }) => {
   const { name, exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   const subpaths = Object.keys(exports).filter((subpath) => subpath !== "./package.json");

@@ -7,15 +7,15 @@ import { parseArgs } from "node:util";
 import { updateFigures, writePage } from "./page/page.ts";
 import type { Measurements } from "./tools/report.ts";
 
-// Runs the benches, or those that are named, one after the other and each in a process of its own.
+// Runs all benches, or the named ones, one after the other, each in a separate process.
 //
 //   npm run bench                                all of them
 //   npm run bench -- sessions http --json FILE   these two, with all figures in a file
-//   npm run bench -- endings idle-sockets        these two, which are measured only when they are asked for
-//   npm run bench -- --quick                     shows only that each of them runs
-//   npm run bench:all                            all of them, for docs/benchmarks.md; or anew those that are named
+//   npm run bench -- endings idle-sockets        these two, which run only on request
+//   npm run bench -- --quick                     only checks that each of them runs
+//   npm run bench:all                            all of them, or the named ones again, for docs/benchmarks.md
 const all = ["handlers", "server-time", "sessions", "http", "sockets", "writers", "memory", "upstash", "imports"];
-const more = ["endings", "idle-sockets"]; // which take minutes, in which little happens
+const more = ["endings", "idle-sockets"]; // these take minutes, most of which is waiting
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,7 +45,7 @@ const failed = names.filter((name) => results[name] === undefined);
 console.log(`\n${secondsSince(startedAt)} s${failed.length > 0 ? `; failed: ${failed.join(", ")}` : ""}`);
 process.exitCode = failed.length > 0 ? 1 : 0;
 
-/** One that fails does not keep the others from being measured. */
+/** Runs one bench. A failure does not prevent the others from being measured. */
 async function runBench(name: string): Promise<Measurements | undefined> {
   const file = join(directory, `${name}.json`);
   const program = join(import.meta.dirname, `${name}.ts`);

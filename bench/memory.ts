@@ -2,8 +2,8 @@ import { compareStores, type MemoryVariant, memoryColumns } from "./memory/compa
 import { runBench } from "./tools/bench.ts";
 import { formatNumber } from "./tools/numbers.ts";
 
-// Sessions in the memory of the process: what they take, and for how long the process stands still. Each row has a process of its
-// own, so that nobody clears up after another one.
+// Measures sessions in the memory of the process: their size, and how long they block the process. Each row has a
+// separate process, so that nobody cleans up after another.
 const handlers: readonly MemoryVariant[] = ["map", "handler"];
 const stores: readonly MemoryVariant[] = ["MemoryStore", "memorystore", "store"];
 

@@ -4,8 +4,8 @@ import { runBench } from "./tools/bench.ts";
 import { kilobyte } from "./tools/content.ts";
 import { describeServer } from "./tools/machine.ts";
 
-// What a write costs the server, which all clients share and which does one thing at a time: microseconds of each command, by its
-// own account (INFO commandstats).
+// Measures the cost of a write for the server, which all clients share and which executes one command at a time:
+// microseconds per command, by its own account (INFO commandstats).
 await runBench(async ({ redis, report, isQuick, pick }) => {
   await using valkey = isQuick ? undefined : await startValkey();
   for (const server of [redis, ...(valkey === undefined ? [] : [valkey])]) {

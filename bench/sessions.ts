@@ -8,8 +8,8 @@ import { runBench } from "./tools/bench.ts";
 import { kilobyte } from "./tools/content.ts";
 import { compareRows, type Effort, type Row } from "./tools/slices.ts";
 
-// The price of a session, against the same work by hand and by connect-redis. The bytes of a session may have been seen before by the
-// manager that opens it, or not: both are measured.
+// The cost of a session, compared with the same work by hand and by connect-redis. Two cases are measured: the manager
+// that opens a session has seen its bytes before, or it has not.
 await runBench(async ({ redis, report, pick }) => {
   const connections = await connect(redis.url);
   for (const concurrency of [1, 64]) {

@@ -8,10 +8,10 @@ import { obtainRedisServer } from "../test/servers/redis-binary.ts";
 import { startRedis } from "../test/servers/redis-server.ts";
 
 /**
- * How long a read takes on a connection that has died without a word while it was idle: all at once, on a real server behind
- * a proxy that swallows everything, FIN and SYN included, on the connections that exist, and lets new ones pass.
+ * Measures a read on a connection that was silently dropped while idle. All clients run at once, on a real server
+ * behind a proxy that swallows everything on existing connections, including FIN and SYN, and lets new ones pass.
  *
- * Usage: npm run bench:silence -- 120   (seconds after which a read that still waits is given up; 20 by default)
+ * Usage: npm run bench:silence -- 120 (seconds after which a read that still waits is given up; 20 by default)
  */
 const capMs = Number(process.argv[2] ?? 20) * 1000;
 
@@ -39,7 +39,7 @@ const lines = await Promise.all(
 );
 console.log(`${"".padEnd(52)} ${"first read".padEnd(32)} next read`);
 for (const line of lines) console.log(line);
-// Clients that hang cannot be asked to end.
+// Hanging clients cannot be asked to end.
 process.exit();
 
 async function connect(url: string): Promise<Variant[]> {

@@ -5,8 +5,8 @@ import { startClients } from "./sockets/processes.ts";
 import { runBench } from "./tools/bench.ts";
 import { formatNumber } from "./tools/numbers.ts";
 
-// The price of sessions on sockets, and what they lose. Server and clients are processes of their own; a socket has one message under
-// way at a time, and sessions have 1 KB.
+// The cost of sessions on sockets, and the updates they lose. Server and clients are separate processes; a socket has
+// one message under way at a time, and sessions have 1 KB.
 await runBench(async ({ redis, report, isQuick, pick }) => {
   const clients = await startClients();
   const counted: { readonly name: string; readonly results: readonly MessagesResult[] }[] = [];

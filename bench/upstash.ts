@@ -5,8 +5,8 @@ import { compareRows } from "./tools/slices.ts";
 import { readRows, updateRows } from "./upstash/rows.ts";
 import type { UpstashAddress } from "./upstash/server.child.ts";
 
-// The price of the Upstash handler, against the client of Upstash, on a server of the tests that speaks their protocol in a process of
-// its own. The client gathers the commands of a turn into one request.
+// The cost of the Upstash handler, compared with the client of Upstash, on a test server that speaks their protocol in
+// a separate process. The client combines the commands of a turn into one request.
 await runBench(async ({ report, pick }) => {
   const server = await startProcess<UpstashAddress>(new URL("./upstash/server.child.ts", import.meta.url));
   const raw = new Redis(server.greeting.redisUrl);

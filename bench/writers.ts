@@ -3,8 +3,8 @@ import { runBench } from "./tools/bench.ts";
 import { type BenchProcess, startProcess } from "./tools/children.ts";
 import { compareWriters, writersColumns } from "./writers/compare.ts";
 
-// Many writers that each add one to a count in a session, again and again: in one process and in several, on one session and on a
-// thousand. The floor reads and writes without a condition, and so loses what somebody else has written meanwhile.
+// Many writers that each increment a count in a session, again and again: in one process and in several, on one session
+// and on a thousand. The floor reads and writes without a condition, and so loses concurrent writes.
 const questions = [
   { processes: 1, writers: 16, sessions: 1 },
   { processes: 1, writers: 64, sessions: 1 },

@@ -8,20 +8,20 @@ import type { BenchSession, Ending, ServerGreeting, ServerJob } from "./server.c
 
 export const endingsColumns: readonly string[] = ["ms 50%", "ms 99%", "ms most", "missed"];
 
-/** How long after the last ending a socket counts as missed. */
+/** Time in ms after the last ending until an open socket counts as missed. */
 const MISSED_AFTER_MS = 2000;
 const AT_A_TIME = 50;
 
 type Server = BenchProcess<ServerGreeting>;
 
-/** A socket whose session is to end. */
+/** A socket whose session will end. */
 interface OpenSocket {
   readonly socket: WebSocket;
   /** The time of its end, in milliseconds since 1970. */
   closedAt: number | undefined;
 }
 
-/** The first row is what there is without a channel: nothing within the time that is waited. */
+/** The variants. The first one has no channel, so nothing is closed within the waiting time. */
 export async function compareEndings(redisUrl: string, sockets: number, rounds: number): Promise<TableRow[]> {
   const rows: TableRow[] = [await measureRow("destroy, without a channel", "destroy", "none", 1)];
   for (const ending of ["destroy", "endAll", "regenerate"] as const) {
@@ -43,7 +43,7 @@ export async function compareEndings(redisUrl: string, sockets: number, rounds: 
   }
 }
 
-/** Ends sessions in one process, and answers how long the sockets of the other one have stayed, in milliseconds. */
+/** Ends sessions in one process, and returns how long the sockets of the other one stayed open, in milliseconds. */
 async function measure(
   here: Server,
   elsewhere: Server,

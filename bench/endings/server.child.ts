@@ -7,7 +7,7 @@ import { attachSessions } from "sessionwire/ws";
 import { WebSocketServer } from "ws";
 import { serveQuestions } from "../tools/children.ts";
 
-// One of the processes of bench/endings.ts: it lets sockets in, and ends sessions.
+// One of the processes of bench/endings.ts: it accepts sockets, and ends sessions.
 
 /** The ways in which a session ends. */
 export type Ending = "destroy" | "endAll" | "regenerate";
@@ -26,7 +26,7 @@ export interface BenchSession {
 
 export type ServerJob =
   | { readonly type: "create"; readonly sessions: number }
-  /** Is answered with the times at which the endings began, in milliseconds since 1970. */
+  /** The request to end sessions. The answer contains the start of each ending, in milliseconds since 1970. */
   | { readonly type: "end"; readonly ending: Ending; readonly sessions: readonly BenchSession[] }
   | { readonly type: "count" };
 
@@ -45,7 +45,7 @@ const sessions = createSessionManager<Attributes>({
 });
 const server = createServer().listen(0, "127.0.0.1");
 await once(server, "listening");
-const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+const { port } = server.address() as AddressInfo; // a listening TCP server has one
 const sockets = attachSessions(server, new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 }), {
   sessions,
   allowedOrigins: [origin],
@@ -79,11 +79,11 @@ async function end(ending: Ending, { id, user }: BenchSession): Promise<void> {
   await (await sessions.open(id))?.regenerate();
 }
 
-/** Begins with each in order, so many at a time. */
+/** Starts an action for each, in order, a limited number at a time. */
 async function inOrder<Item>(items: readonly Item[], act: (item: Item, place: number) => Promise<void>): Promise<void> {
   let next = 0;
   const work = async () => {
-    for (let place = next++; place < items.length; place = next++) await act(items[place] as Item, place); // it is below the length
+    for (let place = next++; place < items.length; place = next++) await act(items[place] as Item, place); // the index is below the length
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
 }

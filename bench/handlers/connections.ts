@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import { type SessionHandler, withConnectionCheck, withTimeout } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
 
-/** Everything that is compared, each with one connection of its own. */
+/** All compared variants, each with its own connection. */
 export interface Connections {
   readonly raw: Redis;
   readonly handlers: readonly NamedHandler[];

@@ -3,7 +3,7 @@ import { Rotation } from "../tools/rotation.ts";
 import type { Row } from "../tools/slices.ts";
 import { type Connections, fill } from "./connections.ts";
 
-/** All rows read the same sessions, each in its turn. */
+/** All rows read the same sessions, in turn. */
 export async function readRows({ raw, handlers }: Connections, sessions: number): Promise<Row[]> {
   const ids = createIds(sessions);
   await fill(raw, ids, jsonOf(1, kilobyte));

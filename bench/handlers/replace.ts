@@ -5,7 +5,7 @@ import { forEachOf, Rotation } from "../tools/rotation.ts";
 import type { Row } from "../tools/slices.ts";
 import { type Connections, fill } from "./connections.ts";
 
-/** Sessions with one writer, whose bytes change with each write: two texts take turns. */
+/** Sessions with one writer, whose bytes change with each write: two texts alternate. */
 const texts = [jsonOf(1, kilobyte), jsonOf(2, kilobyte)] as const;
 const bytes = texts.map((text) => new TextEncoder().encode(text)) as [Uint8Array, Uint8Array];
 
@@ -15,7 +15,7 @@ interface OwnSession {
   version?: Version | undefined;
 }
 
-/** Writes that go on from the version of the write before. */
+/** Writes based on the version of the previous write. */
 export async function replaceRows({ raw, handlers }: Connections, sessions: number): Promise<Row[]> {
   return [
     await ownSessions(raw, sessions, "ioredis, SET without any condition", (own) => setNext(raw, own)),
@@ -30,7 +30,7 @@ export async function replaceRows({ raw, handlers }: Connections, sessions: numb
   ];
 }
 
-/** Writes that go on from what was just read. */
+/** Writes based on a preceding read. */
 export async function readAndReplaceRows({ raw, handlers }: Connections, sessions: number): Promise<Row[]> {
   return [
     await ownSessions(raw, sessions, "ioredis, GET and SET without any condition", async (own) => {
@@ -49,7 +49,7 @@ async function setNext(raw: Redis, own: OwnSession): Promise<unknown> {
   return raw.set(own.id, texts[own.turn], "EX", ttlSeconds);
 }
 
-/** One that is refused has not done its work. */
+/** A refused write has not done its work. */
 async function replace(handler: SessionHandler, own: OwnSession, replaces: Version | undefined): Promise<boolean> {
   if (replaces === undefined) return false;
   own.turn = own.turn === 0 ? 1 : 0;

@@ -4,7 +4,8 @@ import { serveQuestions } from "../tools/children.ts";
 import { Rotation } from "../tools/rotation.ts";
 import type { SiteAddress } from "./server.child.ts";
 
-// The browsers of bench/http.ts, in a process of their own. They keep their connections, and have one request under way on each.
+// The browsers of bench/http.ts, in a separate process. They keep their connections, with one request under way on
+// each.
 
 export interface RequestsJob {
   readonly address: SiteAddress;
@@ -56,7 +57,7 @@ function forget(port: number): void {
   rotations.delete(port);
 }
 
-/** Every answer is a number, and anything else ends the bench. */
+/** Reads an answer. Every answer is a number; anything else ends the bench. */
 function request(socket: Socket, path: string, cookie: string): Promise<void> {
   socket.write(`GET ${path} HTTP/1.1\r\nhost: app.example\r\ncookie: ${cookie}\r\n\r\n`);
   return new Promise((resolve) => {

@@ -12,7 +12,7 @@ export interface Variant {
 
 export interface Effort {
   readonly rounds: number;
-  /** Rounds before them that do not count. */
+  /** Number of preceding rounds that do not count. */
   readonly warmUpRounds: number;
   readonly sliceMs: number;
   readonly sessions: number;
@@ -36,7 +36,7 @@ interface MeasuredServer extends Variant {
 
 type Send = (job: RequestsJob) => Promise<RequestsResult>;
 
-/** Tables of requests that read and of requests that change, in which the variants take turns. */
+/** Returns tables of requests that read and of requests that change, measured in turn for all variants. */
 export async function compareFramework(
   variants: readonly Variant[],
   redisUrl: string,
@@ -74,9 +74,12 @@ async function compareServers(
 
 const columns = ["CPU µs", "extra µs", "extra ×", "req/s", "req/s ×"];
 
-/** The extra is that over the server of the same framework without sessions; its ratio is to the first one with sessions. */
+/**
+ * Returns the values of a row. The extra is relative to the server of the same framework without sessions; its ratio is
+ * relative to the first one with sessions.
+ */
 function rowOf(server: MeasuredServer, servers: readonly MeasuredServer[]) {
-  const [floor, reference] = servers as [MeasuredServer, MeasuredServer]; // no question has less
+  const [floor, reference] = servers as [MeasuredServer, MeasuredServer]; // every question has one
   const extra = extraOf(server, servers);
   const ratios = server.perSecond.map((perSecond, round) => perSecond / (floor.perSecond[round] ?? Number.NaN));
   return {
@@ -134,7 +137,7 @@ function samplesOf(samples: readonly Sample[]) {
   };
 }
 
-/** A row that does not do its work must not look fast: every change that was answered is stored. */
+/** A row that does not do its work must not look fast: every acknowledged change must be stored. */
 async function expectChanges(servers: readonly Server[], changes: number): Promise<void> {
   const totals = await Promise.all(servers.map(({ process }) => process.ask<number>("total")));
   const total = totals.reduce((all, one) => all + one, 0);

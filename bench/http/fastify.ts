@@ -27,7 +27,7 @@ async function siteOn(store: unknown, options: Parameters<OpenSite>[0]): ReturnT
   const application = fastify();
   await application.register(cookies);
   await application.register(session, {
-    store: store as SessionStore, // its types take no session of express-session
+    store: store as SessionStore, // its types do not accept a session of express-session
     secret,
     cookieName: "connect.sid",
     cookiePrefix: "s:",

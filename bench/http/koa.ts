@@ -46,7 +46,7 @@ async function createKoa(): Promise<Koa> {
   return new Koa();
 }
 
-/** As the package keygrip signs cookies, which Koa uses. */
+/** Signs cookies like the package keygrip, which Koa uses. */
 function signedCookies(id: string): string {
   const signature = createHmac("sha1", secret).update(`koa.sess=${id}`).digest("base64url");
   return `koa.sess=${id}; koa.sess.sig=${signature}`;

@@ -8,7 +8,7 @@ import { bareSite, jsonSite, type OpenSite } from "./site.ts";
 
 export const bare: OpenSite = async () => bareSite((_request, response) => response.end("0"));
 
-/** As it is done by hand, without anything that guards it: the time to live is renewed with each request. */
+/** Sessions by hand, without any safeguards: the time to live is renewed with each request. */
 export const byHand: OpenSite = (options) => {
   const redis = new Redis(options.url);
   const answer = async (request: IncomingMessage) => {
@@ -32,7 +32,7 @@ export const ours: OpenSite = async ({ url, sessions }) => {
   const answer = async (request: IncomingMessage) => {
     const id = await manager.cookie.parse(request.headers.cookie);
     const session = await manager.open(id ?? "");
-    if (session === undefined) throw new Error("A session of the bench is not there.");
+    if (session === undefined) throw new Error("A session of the bench is missing.");
     if (request.url === "/change") {
       session.set("n", countOf(session.get("n")) + 1);
       await session.save();

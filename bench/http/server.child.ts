@@ -5,9 +5,9 @@ import { serveQuestions } from "../tools/children.ts";
 import { collectYoung } from "../tools/collect.ts";
 import type { OpenSite } from "./site.ts";
 
-// A server of bench/http.ts, in a process of its own: that of FRAMEWORK and VARIANT.
+// A server of bench/http.ts, in a separate process, chosen by FRAMEWORK and VARIANT.
 
-/** Where a server is, and the cookies of its sessions. */
+/** The address of a server, and the cookies of its sessions. */
 export interface SiteAddress {
   readonly port: number;
   readonly cookies: readonly string[];

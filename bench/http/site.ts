@@ -5,19 +5,22 @@ import { createClient } from "redis";
 import { storeJson, totalOfJson } from "../sessions/stored.ts";
 import { kilobyte } from "../tools/content.ts";
 
-/** A server under measurement: it answers `/read` with the count in the session, and `/change` with one more, which it has stored. */
+/**
+ * A server under measurement: it answers `/read` with the count in the session, and `/change` with the incremented
+ * count, which it has stored.
+ */
 export interface Site {
   readonly listener: RequestListener;
-  /** One for each session. */
+  /** The cookies, one per session. */
   readonly cookies: readonly string[];
-  /** The sum of the counts that are stored. */
+  /** Returns the sum of the stored counts. */
   total(): Promise<number>;
 }
 
 export interface SiteOptions {
   readonly url: string;
   readonly sessions: number;
-  /** What stands before the ids in the keys of this site. */
+  /** The prefix of the ids in the keys of this site. */
   readonly prefix: string;
 }
 
@@ -25,12 +28,12 @@ export type OpenSite = (options: SiteOptions) => Promise<Site>;
 
 export const secret = "of this bench alone, and long enough";
 
-/** A site without sessions: what the others cost more is the price of theirs. */
+/** A site without sessions: the difference of the others from it is the cost of their sessions. */
 export function bareSite(listener: RequestListener): Site {
   return { listener, cookies: ["none=none"], total: async () => 0 };
 }
 
-/** A site on sessions in JSON, which are stored here. */
+/** A site whose sessions are JSON, and are stored here. */
 export async function jsonSite(
   { url, sessions, prefix }: SiteOptions,
   listener: RequestListener,
@@ -42,14 +45,14 @@ export async function jsonSite(
   return { listener, cookies: ids.map(cookieOf), total };
 }
 
-/** A client of node-redis. One whose connection fails rejects its calls. */
+/** Connects a client of node-redis. If its connection fails, its calls reject. */
 export function connectNodeRedis(url: string): Promise<unknown> {
   return createClient({ url })
     .on("error", () => {})
     .connect();
 }
 
-/** The cookie of express-session, and of \@fastify/session with its prefix. */
+/** Returns the cookie of express-session, and that of \@fastify/session with its prefix. */
 function signedCookie(id: string): string {
   const signature = createHmac("sha256", secret).update(id).digest("base64").replace(/=+$/, "");
   return `connect.sid=${encodeURIComponent(`s:${id}.${signature}`)}`;

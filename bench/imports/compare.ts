@@ -3,10 +3,10 @@ import { promisify } from "node:util";
 import { quantile } from "../tools/numbers.ts";
 import type { TableRow } from "../tools/report.ts";
 
-/** Clients that adapters bring along are imported for themselves, too, to tell their share. */
+/** Clients that come with an adapter are also imported alone, to show their share. */
 const clients = ["ioredis", "memjs", "express-session", "ws"];
 
-/** Every module in each round, each time in a fresh process. */
+/** Imports every module in each round, each time in a fresh process. */
 export async function compareImports(modules: readonly string[], rounds: number): Promise<TableRow[]> {
   const names = [...modules, ...clients];
   const samples = new Map<string, number[]>(names.map((name) => [name, []]));
@@ -19,7 +19,10 @@ export async function compareImports(modules: readonly string[], rounds: number)
   });
 }
 
-/** The processor time of an import, in milliseconds. A process that has imported nothing but a module of Node begins with it. */
+/**
+ * Returns the processor time of an import, in milliseconds. A process that has imported only one module of Node is the
+ * baseline.
+ */
 async function measure(name: string): Promise<number> {
   const program = `
     await import("node:fs");

@@ -29,7 +29,7 @@ export const memoryColumns: readonly string[] = [
   "full GC",
 ];
 
-/** One variant after the other in each round, the floor first. */
+/** Measures one variant after the other in each round, the floor first. */
 export async function compareStores(variants: readonly MemoryVariant[], effort: Effort): Promise<TableRow[]> {
   const results = new Map<MemoryVariant, MemoryResult[]>(variants.map((variant) => [variant, []]));
   for (let round = 0; round < effort.rounds; round += 1) {

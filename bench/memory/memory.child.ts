@@ -1,19 +1,19 @@
 import { serveQuestions } from "../tools/children.ts";
 import { openStore, type WorkStore } from "./stores.ts";
 
-// Fills a store with sessions, reads and changes some for a while, and says what it took.
+// Fills a store with sessions, reads and changes some for a while, and reports the cost.
 
-/** What a process says of its store. */
+/** The report of a process on its store. */
 export type MemoryResult = {
-  /** Reads and writes together, while nothing is added. */
+  /** Reads and writes per second together, while nothing is added. */
   readonly perSecond: number;
   readonly cpuMicroseconds: number;
-  /** Of a session, in the heap and outside. */
+  /** Bytes per session, in the heap and outside. */
   readonly bytes: number;
-  /** The longest time between two steps while sessions are added, and while they are read and changed. */
+  /** The longest time between two steps, while sessions are added, and while they are read and changed. */
   readonly longestFillMs: number;
   readonly longestLoadMs: number;
-  /** How long a full collection of garbage stops the process. */
+  /** The pause of the process for a full garbage collection. */
   readonly collectionMs: number;
 };
 
@@ -48,7 +48,7 @@ async function measure(): Promise<MemoryResult> {
   };
 }
 
-/** Repeats a step, 64 at a time where it waits, until it says `false` or the time is over. */
+/** Repeats a step, 64 at a time if it waits, until it returns `false` or the time is over. */
 async function runFor(milliseconds: number, step: () => Promise<boolean>) {
   let steps = 0;
   let longestMs = 0;
@@ -70,11 +70,11 @@ async function runFor(milliseconds: number, step: () => Promise<boolean>) {
 
 async function increment({ read, write }: WorkStore, id: string): Promise<boolean> {
   const session = await read(id);
-  if (session === undefined) throw new Error("A session of the bench is not there.");
+  if (session === undefined) throw new Error("A session of the bench is missing.");
   return write(id, session);
 }
 
-/** Lets the compiler see everything first. */
+/** Lets the compiler see all code first. */
 async function warmUp(): Promise<void> {
   const other = await openStore(VARIANT);
   for (let place = 0; place < Math.min(2000, sessions); place += 1) {
@@ -89,7 +89,7 @@ function usedMemory(): number {
   return heapUsed + external;
 }
 
-/** Made anew each time, so that a store which keeps ids pays for them. */
+/** Creates an id, a new string each time, so that a store that keeps ids pays for them. */
 function idOf(place: number): string {
   return `session-${place.toString(36)}`.padStart(32, "0");
 }

@@ -6,11 +6,11 @@ import { countOf } from "../sessions/stored.ts";
 import { jsonOf, kilobyte, type StoredJson, ttlSeconds } from "../tools/content.ts";
 import { loadPeer } from "../tools/peers.ts";
 
-/** A store in memory, each session in the shape that it takes. */
+/** A store in memory, with each session in the form that it accepts. */
 export interface WorkStore<Found = unknown> {
   create(id: string, user: number): Promise<unknown>;
   read(id: string): Promise<Found | undefined>;
-  /** Writes a session back that was read, with a change. */
+  /** Reads a session and writes it back with a change. */
   write(id: string, found: Found): Promise<boolean>;
 }
 
@@ -28,7 +28,7 @@ async function openExpressStore(variant: string): Promise<Store> {
   return new (create(session))({ checkPeriod: 86_400_000 });
 }
 
-/** Texts that take turns: what is measured is the store, and not JSON. */
+/** Texts that alternate: the store is measured, and not JSON. */
 const texts = Array.from({ length: 64 }, (_, user) => new TextEncoder().encode(jsonOf(user, kilobyte)));
 
 function bytesOf(user: number): Uint8Array {
@@ -51,7 +51,7 @@ function onHandler(handler: SessionHandler): WorkStore<StoredSession> {
     read: (id) => handler.read(id),
     async write(id, found) {
       writes += 1;
-      // Two callers may have read the same session: the one that comes second has done its work, too.
+      // Two callers may have read the same session: the second one has also done its work.
       await handler.write(id, bytesOf(writes), { replaces: found.version, ttlSeconds });
       return true;
     },

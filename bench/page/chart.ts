@@ -27,7 +27,7 @@ const barWidth = 380;
 const rowHeight = 20;
 const ours = /Session|sessions|createExpressStore|update/;
 
-/** Bars for each group, each as long as its value in the group. */
+/** Draws the bars of each group, each proportional to its value within the group. */
 export function chartOf(figures: Figures): string {
   let y = 10;
   const parts: string[] = [];

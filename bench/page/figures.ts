@@ -1,6 +1,6 @@
 import type { Measurements } from "../tools/report.ts";
 
-/** The content of `docs/benchmarks.json`: what was measured, by the names of the benches. */
+/** The content of `docs/benchmarks.json`: the measurements, by the names of the benches. */
 export type Figures = Readonly<Record<string, Measurements>>;
 
 /** A row of a table, and a column of it. */
@@ -11,7 +11,7 @@ export interface Cell {
   readonly column: string;
 }
 
-/** The value of a cell; `undefined` where its table was not measured, as without Valkey. */
+/** Returns the value of a cell; `undefined` if its table was not measured, for example without Valkey. */
 export function lookUp(figures: Figures, { table: id, row, column }: Cell): number | undefined {
   const table = tablesOf(figures).find((one) => one.id === id);
   if (table === undefined) return undefined;

@@ -4,7 +4,7 @@ import { type Figures, lookUp, tablesOf } from "./figures.ts";
 import { summary } from "./summary.ts";
 import type { SummaryLine } from "./summary-lines.ts";
 
-/** The generated part of `docs/benchmarks.md`. */
+/** Returns the generated part of `docs/benchmarks.md`. */
 export function markdownOf(figures: Figures): string {
   const machines = new Set(Object.values(figures).map(({ machine }) => machine));
   const ratios = summary.flatMap((line) => {
@@ -26,7 +26,7 @@ export function markdownOf(figures: Figures): string {
   ].join("\n\n");
 }
 
-/** A row for each reason. */
+/** Returns a row for each reason. */
 function reasonsOf(lines: readonly (SummaryLine & { readonly ratio: number })[]): string[][] {
   return [...new Set(lines.map(({ why }) => why))].map((reason) => {
     const what = lines.filter(({ why }) => why === reason);

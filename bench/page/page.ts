@@ -12,13 +12,13 @@ const files = {
 };
 const marker = "<!-- From here on, `npm run bench:all` writes this page. -->\n";
 
-/** The page and its picture, as they are and as the figures make them. */
+/** Returns the page and its picture, as they are and as the figures make them. */
 export interface Page {
   readonly markdown: string;
   readonly chart: string;
 }
 
-/** Puts what one bench has measured in the place of what it measured before. */
+/** Replaces the earlier measurements of one bench. */
 export function updateFigures(name: string, { machine, tables }: Measurements): void {
   const figures = { ...readFigures(), [name]: { machine, tables: tables.map(rounded) } };
   writeFileSync(files.json, `${JSON.stringify(figures, undefined, 1)}\n`);
@@ -45,7 +45,7 @@ function readFigures(): Figures {
   return existsSync(files.json) ? JSON.parse(readFileSync(files.json, "utf8")) : {};
 }
 
-/** Four digits are more than a measurement is worth. */
+/** Rounds to four digits, which is more precision than a measurement has. */
 function rounded(table: Table): Table {
   const round = (value: number | null) => value && Number(value.toPrecision(4));
   return { ...table, rows: table.rows.map(({ name, values }) => ({ name, values: values.map(round) })) };

@@ -1,15 +1,18 @@
 import { names } from "../sockets/processes.ts";
 import type { Cell } from "./figures.ts";
 
-/** A line of the summary: a ratio, what it was compared with, and what it is not to exceed (or, where more is better, to reach). */
+/**
+ * A line of the summary: a ratio, the row it is compared with, and the limit that it should not exceed (or should
+ * reach, if more is better).
+ */
 export interface SummaryLine {
   readonly question: string;
   readonly comparedWith: string;
-  /** A ratio, or with `dividedBy` what makes one. */
+  /** A ratio, or a value that `dividedBy` turns into one. */
   readonly cell: Cell;
   readonly dividedBy?: Cell;
   readonly goal: string;
-  /** Says what the difference is spent on, for what costs more than the other thing. */
+  /** Explains the difference, for rows that cost more than the other one. */
   readonly why: string;
 }
 
@@ -89,7 +92,7 @@ export function http(framework: string, path: string, row: string, reference: st
   );
 }
 
-/** Of sockets, compared with another row than the floor. */
+/** Lines about sockets, compared with another row than the floor. */
 export function sockets(
   question: string,
   comparedWith: string,

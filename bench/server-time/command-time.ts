@@ -1,8 +1,8 @@
 import type { RedisServer } from "../../test/servers/redis-server.ts";
 
 /**
- * How many microseconds the server has spent on writes since its statistics were reset. What a script runs is counted with the
- * script, and then again by the server: a SET counts where no script ran.
+ * Returns the microseconds that the server has spent on writes since its statistics were reset. The server counts the
+ * commands of a script twice, alone and within the script, so a SET counts only if no script ran.
  */
 export async function commandTime({ command }: RedisServer): Promise<number> {
   const stats = String(await command("info", "commandstats"));

@@ -12,10 +12,10 @@ interface Effort {
   readonly writes: number;
 }
 
-/** One write of a session that alternates between two contents of this size. */
+/** A write of a session that alternates between two contents of this size. */
 type Write = (text: string) => Promise<boolean>;
 
-/** A plain SET first. */
+/** The variants, a plain SET first. */
 export async function compareServerTime(server: RedisServer, { bytes, rounds, writes }: Effort) {
   const raw = new Redis(server.url);
   const handler = createRedisHandler(server.url);

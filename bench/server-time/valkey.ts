@@ -1,7 +1,7 @@
 import { type RedisServer, startRedis } from "../../test/servers/redis-server.ts";
 import { useVersion, versions } from "../../test/versions/servers.ts";
 
-/** A Valkey that compares by itself (`SET … IFEQ`), where one can be had; the first start downloads it. */
+/** Starts a Valkey that compares by itself (`SET … IFEQ`), if one is available; the first start downloads it. */
 export async function startValkey(): Promise<RedisServer | undefined> {
   const { PATH } = process.env;
   try {

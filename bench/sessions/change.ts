@@ -14,7 +14,9 @@ import {
   totalOfManager,
 } from "./stored.ts";
 
-/** Adds one to a count in a session. Each row has sessions of its own, and none of its changes may be missing in the end. */
+/**
+ * Increments a count in a session. Each row has its own sessions, and none of its changes may be missing at the end.
+ */
 export async function changeRows({ raw, openNative, openExpress }: Connections, amount: Amount): Promise<Row[]> {
   const ofRaw = `change-raw-${amount.bytes}:`;
   const ofExpress = `change-express-${amount.bytes}:`;
@@ -66,7 +68,7 @@ function onManager(
   const rotation = new Rotation(ids);
   return {
     name,
-    setUp: () => forEachOf([...ids, ...ids], (id) => manager.open(id, { keepAlive: false })), // what is read again is remembered
+    setUp: () => forEachOf([...ids, ...ids], (id) => manager.open(id, { keepAlive: false })), // its result is remembered
     run: () => change(rotation.next()),
     verify: (operations) => expectTotal(name, totalOfManager(manager, ids), operations),
   };

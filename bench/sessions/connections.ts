@@ -6,17 +6,17 @@ import { createRedisHandler } from "sessionwire/redis";
 import type { Attributes } from "../tools/content.ts";
 import { type ConnectRedisStore, loadConnectRedis8, loadConnectRedis10 } from "../tools/peers.ts";
 
-/** A store for express-session, of which each row has its own keys. */
+/** A store for express-session; each row has its own keys. */
 export type OpenStore = (prefix: string) => PromiseStore;
 
-/** What the stores have in common where no callback is given. */
+/** The methods that all stores have if no callback is passed. */
 export type PromiseStore = Pick<ConnectRedisStore, "get" | "set" | "touch">;
 
-/** Everything that is compared, each with one connection of its own. */
+/** All compared variants, each with its own connection. */
 export interface Connections {
   readonly raw: Redis;
   readonly stores: readonly { readonly name: string; readonly open: OpenStore }[];
-  /** A manager that has seen no session yet. */
+  /** Creates a manager that has not seen any session yet. */
   openNative(): SessionManager<Attributes>;
   openExpress(prefix?: string): SessionManager<Attributes>;
 }
@@ -27,7 +27,7 @@ export async function connect(url: string): Promise<Connections> {
   const ioredis = new Redis(url);
   const [ofStore, ofNative, ofExpress] = [createRedisHandler(url), createRedisHandler(url), createRedisHandler(url)];
   const openOurs = (touchEverySeconds: number) => (prefix: string) =>
-    createExpressStore(ofStore, { prefix, touchEverySeconds }) as unknown as PromiseStore; // its own types know the attributes
+    createExpressStore(ofStore, { prefix, touchEverySeconds }) as unknown as PromiseStore; // its own types declare the attributes
   return {
     raw: new Redis(url),
     stores: [
@@ -42,5 +42,8 @@ export async function connect(url: string): Promise<Connections> {
   };
 }
 
-/** A connection that fails rejects the calls on it, and so ends the bench; the server may end before the connection. */
+/**
+ * Ignores errors of the connection: they make the calls on it reject, which ends the bench, and the server may end
+ * before the connection.
+ */
 function rejectsCalls(): void {}

@@ -5,7 +5,7 @@ import type { Row } from "../tools/slices.ts";
 import type { Connections } from "./connections.ts";
 import { type Amount, countOf, parseJson, storeJson, storeNative } from "./stored.ts";
 
-/** Opens sessions and reads an attribute. The rows of a format read the same sessions, each in its turn. */
+/** Opens sessions and reads an attribute. The rows of a format read the same sessions, in turn. */
 export async function openRows({ raw, openNative, openExpress }: Connections, amount: Amount): Promise<Row[]> {
   const prefix = `open-${amount.bytes}:`;
   const ids = await storeJson(raw, prefix, amount);
@@ -23,7 +23,7 @@ export async function openRows({ raw, openNative, openExpress }: Connections, am
   ];
 }
 
-/** Every session was opened by the same manager twice before, and has not changed since. */
+/** The same manager has opened every session twice before, and no session has changed since. */
 function seenAgain(name: string, openManager: () => SessionManager<Attributes>, ids: readonly string[]): Row {
   const rotation = new Rotation(ids);
   const manager = openManager();
@@ -34,7 +34,9 @@ function seenAgain(name: string, openManager: () => SessionManager<Attributes>, 
   };
 }
 
-/** Each slice has a manager that has seen none of the sessions. It may not have more runs than there are sessions. */
+/**
+ * Each slice has a manager that has not seen any of the sessions. It must not have more runs than there are sessions.
+ */
 function firstSeen(name: string, openManager: () => SessionManager<Attributes>, ids: readonly string[]): Row {
   let rotation = new Rotation(ids);
   let manager = openManager();

@@ -5,7 +5,7 @@ import type { Row } from "../tools/slices.ts";
 import type { Connections, PromiseStore } from "./connections.ts";
 import { type Amount, countOf, expectTotal, parseJson, storeJson, totalOfJson } from "./stored.ts";
 
-/** What express-session asks of its store: for a request that reads, and for one that changes its session. */
+/** The calls of express-session to its store: for a request that reads its session, and for one that changes it. */
 type Work = (store: PromiseStore, id: string) => Promise<unknown>;
 
 /** `get` and `touch`. */
@@ -30,7 +30,7 @@ export function storeChangeRows(connections: Connections, amount: Amount): Promi
   return rowsOf({ ...connections, stores: connections.stores.slice(0, -1) }, amount, "change", change);
 }
 
-/** The stores do the work on sessions of their own; the floor does the same by hand. */
+/** The stores work on their own sessions; the floor does the same by hand. */
 async function rowsOf(
   { raw, stores }: Connections,
   amount: Amount,
@@ -46,7 +46,7 @@ async function rowsOf(
       const rotation = new Rotation(ids);
       return {
         name,
-        setUp: () => forEachOf([...ids, ...ids], (id) => store.get(id)), // what is read again is remembered
+        setUp: () => forEachOf([...ids, ...ids], (id) => store.get(id)), // its result is remembered
         run: () => work(store, rotation.next()),
         verify: (operations: number) =>
           expectTotal(name, totalOfJson(raw, prefix, ids), kind === "read" ? 0 : operations),

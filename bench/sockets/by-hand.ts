@@ -2,7 +2,7 @@ import type { WebSocket, WebSocketServer } from "ws";
 
 const EVERY_MS = 30_000;
 
-/** Looks after idle sockets as it is done by hand: the heartbeat of the README of ws, and a look at the session of each. */
+/** Checks idle sockets as one would by hand: the heartbeat from the README of ws, and a read of each session. */
 export function lookAfterByHand(wss: WebSocketServer, look: (socket: WebSocket) => Promise<unknown>): void {
   const silent = new WeakSet<WebSocket>();
   wss.on("connection", (socket) => socket.on("pong", () => silent.delete(socket)));
@@ -14,7 +14,7 @@ export function lookAfterByHand(wss: WebSocketServer, look: (socket: WebSocket) 
       }
       silent.add(socket);
       socket.ping();
-      look(socket); // one that is not there ends the bench
+      look(socket); // an absent session ends the bench
     }
   }, EVERY_MS);
 }

@@ -3,23 +3,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { serveQuestions } from "../tools/children.ts";
 
-// The browsers of bench/sockets.ts and bench/idle-sockets.ts, in a process of their own, so that the server has one for itself.
+// The browsers of bench/sockets.ts and bench/idle-sockets.ts, in a separate process, so that the server has its own.
 
 export type Wish = "update" | "read" | "echo";
 
-/** Where a server is, and the cookies with which it lets sockets in: one for each session. */
+/** The address of a server, and the cookies with which it accepts sockets: one per session. */
 export interface ServerAddress {
   readonly port: number;
   readonly origin: string;
   readonly cookies: readonly string[];
 }
 
-/** The commands, executed one after the other; each is answered with its seconds and the number of refused handshakes. */
+/**
+ * The commands, executed one after the other; the answer to each is its duration in seconds and the number of refused
+ * handshakes.
+ */
 export type ClientsJob =
   | { readonly type: "open"; readonly address: ServerAddress; readonly sockets: number }
-  /** So many messages on all sockets together, of which each has one under way at a time. */
+  /** Sends this many messages on all sockets together, one at a time on each. */
   | { readonly type: "send"; readonly wish: Wish; readonly messages: number }
-  /** All sockets are cut off at once, and all come again at once. */
+  /** Disconnects all sockets at once, and reconnects all of them at once. */
   | { readonly type: "storm"; readonly address: ServerAddress }
   | { readonly type: "close" };
 
@@ -29,7 +32,7 @@ export interface ClientsReport {
 }
 
 const openTogether = 50;
-/** The pause after a refusal. */
+/** The pause after a refusal, in ms. */
 const PAUSE_MS = 100;
 let sockets: WebSocket[] = [];
 let isClosing = false;
@@ -64,7 +67,7 @@ async function sendAll(wish: Wish, messages: number): Promise<void> {
       left -= 1;
       socket.send(wish);
       const [answer] = await once(socket, "message");
-      if (String(answer) !== wish) throw new Error("A message has got another answer than its own.");
+      if (String(answer) !== wish) throw new Error("A message has received the answer to another one.");
     }
   };
   await Promise.all(sockets.map(sendNext));
@@ -97,7 +100,7 @@ async function closeAll(): Promise<void> {
   sockets = [];
 }
 
-/** The sockets take turns with the sessions. One that is closed by the server ends the process, and with it the bench. */
+/** Opens sockets for the sessions in turn. A socket closed by the server ends the process, and with it the bench. */
 async function open({ port, origin, cookies }: ServerAddress, place: number): Promise<WebSocket> {
   const cookie = cookies[place % cookies.length] ?? "";
   const socket = new WebSocket(`ws://127.0.0.1:${port}`, { headers: { origin, cookie }, perMessageDeflate: false });

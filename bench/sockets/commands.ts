@@ -1,6 +1,8 @@
 import type { RedisServer } from "../../test/servers/redis-server.ts";
 
-/** The number of commands that clients send to Redis during some work. What a script runs is not sent. */
+/**
+ * Returns the number of commands that clients send to Redis during some work. Commands run by a script do not count.
+ */
 export async function commandsDuring(redis: RedisServer, work: () => Promise<unknown>): Promise<number> {
   const monitor = await redis.monitor();
   await work();

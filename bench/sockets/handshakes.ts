@@ -6,12 +6,12 @@ import { names, type SocketClients, type SocketServer, startServer } from "./pro
 import { inTurns } from "./rounds.ts";
 import type { SocketVariant } from "./server.child.ts";
 
-/** Those that find out whose a socket is. */
+/** The variants that determine the session of a socket. */
 export const variants: readonly SocketVariant[] = ["bare", "by hand", "express-session", "sessionwire"];
 
 export const handshakeColumns: readonly string[] = ["CPU µs", "80 %", "CPU ×", "per s", "per s ×", "commands"];
 
-/** How fast sockets are let in, each on a session of its own. */
+/** Measures how fast sockets are accepted, each with its own session. */
 export async function compareHandshakes(
   clients: SocketClients,
   sockets: number,

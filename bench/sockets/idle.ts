@@ -8,7 +8,7 @@ import type { SocketVariant } from "./server.child.ts";
 
 export const memoryColumns: readonly string[] = ["heap KB", "RSS KB"];
 
-/** Measures sockets that do nothing, each of a session of its own, in a fresh process for each variant. */
+/** Measures idle sockets, each with its own session, in a fresh process for each variant. */
 export async function compareMemory(sockets: number, redisUrl: string): Promise<TableRow[]> {
   const rows: TableRow[] = [];
   for (const variant of variants) {
@@ -29,8 +29,8 @@ export const idleColumns: readonly string[] = ["heap KB", "commands", "CPU µs"]
 const idleVariants: readonly SocketVariant[] = ["bare", "kept by hand", "sessionwire", "heartbeat", "re-validation"];
 
 /**
- * Measures the work that idle sockets make for their server. All variants run at once, each with a Redis of its own. Pings and looks come every 30 s:
- * the time that counts begins when each has come once, so that the compiler has seen them.
+ * Measures the work that idle sockets cause on their server. All variants run at once, each with its own Redis. Pings
+ * and checks happen every 30 s: the measured time starts after the first of each, so that the compiler has seen them.
  */
 export function compareIdle(sockets: number, settleMs: number, minutes: number): Promise<TableRow[]> {
   return Promise.all(

@@ -11,25 +11,25 @@ export interface MessagesEffort {
   readonly wish: Wish;
   readonly sockets: number;
   readonly sessions: number;
-  /** All sockets together. */
+  /** Number of messages on all sockets together. */
   readonly messages: number;
   readonly rounds: number;
-  /** Without it, the sessions are in memory. */
+  /** The URL of Redis; without it, the sessions are in memory. */
   readonly redis?: RedisServer;
 }
 
-/** How a variant answers messages that do something with the session. */
+/** The variants, which differ in how they process messages that use the session. */
 export interface MessagesResult {
   readonly variant: SocketVariant;
   readonly name: string;
   readonly values: readonly number[];
-  /** To Redis, for each message. */
+  /** Commands to Redis per message. */
   readonly commands: number;
 }
 
 export const messageColumns: readonly string[] = ["CPU µs", "80 %", "CPU ×", "msgs/s", "msgs/s ×", "lost %"];
 
-/** The floor comes first. The processor time is that of the server alone. */
+/** Measures all variants, the floor first. The processor time is that of the server alone. */
 export async function compareMessages(clients: SocketClients, effort: MessagesEffort): Promise<MessagesResult[]> {
   const variants: SocketVariant[] =
     effort.wish === "echo" ? ["bare", "sessionwire"] : ["by hand", "express-session", "sessionwire"];
@@ -75,7 +75,10 @@ async function countCommands(server: SocketServer, clients: SocketClients, effor
   return commands / messages;
 }
 
-/** A row that does not do its work must not look fast. With a session each, one update at a time is under way, and none may be lost. */
+/**
+ * A row that does not do its work must not look fast. If each socket has its own session, one update at a time is under
+ * way, and none may be lost.
+ */
 function expectWork(
   variant: SocketVariant,
   { wish, sockets, sessions, messages }: MessagesEffort,

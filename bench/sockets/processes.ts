@@ -13,34 +13,34 @@ export const names: { readonly [variant in SocketVariant]: string } = {
   "re-validation": "attachSessions, its re-validation alone",
 };
 
-/** A server that runs. */
+/** A running server. */
 export interface SocketServer extends Omit<BenchProcess<ServerAddress>, "ask"> {
   readonly variant: SocketVariant;
-  /** Stores the sessions anew, with a count of 0. */
+  /** Stores the sessions again, with a count of 0. */
   fill(): Promise<void>;
-  /** The sum of the counts in all sessions. */
+  /** Returns the sum of the counts in all sessions. */
   total(): Promise<number>;
-  /** The number of sockets that are open. */
+  /** Returns the number of open sockets. */
   sockets(): Promise<number>;
   memory(): Promise<ServerMemory>;
   /** Collects the garbage of the young generation. */
   collect(): Promise<void>;
-  /** Watches how late the event loop is, from now on. */
+  /** Starts to measure the delay of the event loop. */
   watch(): Promise<void>;
-  /** The delay of the event loop since then, in milliseconds: the 99th percentile. */
+  /** Returns the delay of the event loop since then, in milliseconds: the 99th percentile. */
   delay(): Promise<number>;
 }
 
 /** The clients of one server at a time. */
 export interface SocketClients {
-  /** Resolves with the seconds that it took. */
+  /** Resolves to the duration in seconds. */
   do(job: ClientsJob): Promise<number>;
-  /** Cuts all sockets off, and has them come again. */
+  /** Disconnects all sockets, and reconnects them. */
   storm(address: ServerAddress): Promise<ClientsReport>;
   end(): Promise<void>;
 }
 
-/** Without a URL of Redis the sessions are in the memory of the server. */
+/** Without a URL of Redis, the sessions are in the memory of the server. */
 export async function startServer(
   variant: SocketVariant,
   sessions: number,

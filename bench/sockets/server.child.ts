@@ -13,10 +13,14 @@ import { collectYoung } from "../tools/collect.ts";
 import { lookAfterByHand } from "./by-hand.ts";
 import { connectStores, countIn, memoryStores, type Stored } from "./stores.ts";
 
-// A WebSocket server that bench/sockets.ts measures, in a process of its own. To each message it answers with the same word when it
-// has done what that asks for: "update" adds one to a count in the session, "read" reads it, "echo" does nothing.
+// A WebSocket server that bench/sockets.ts measures, in a separate process. It answers each message with the same word
+// once it has done what the word asks for: "update" increments a count in the session, "read" reads it, "echo" does
+// nothing.
 
-/** The ways in which sockets get at their sessions. The last ones show the cost of a part: those by hand look after idle sockets, too. */
+/**
+ * The ways in which sockets access their sessions. The last ones show the cost of one part: those by hand also check
+ * idle sockets.
+ */
 export type SocketVariant =
   | "bare"
   | "by hand"
@@ -26,13 +30,13 @@ export type SocketVariant =
   | "heartbeat"
   | "re-validation";
 
-/** The memory of a server, after a collection of all its garbage. */
+/** Returns the memory of a server, after a collection of all its garbage. */
 export interface ServerMemory {
   readonly heapUsed: number;
   readonly rss: number;
 }
 
-/** What a variant does with a message. */
+/** Processes a message in one variant. */
 interface Work {
   update(): Promise<unknown>;
   read(): Promise<number>;
@@ -43,7 +47,8 @@ const secret = "of this bench alone";
 const origin = "http://app.example";
 const stores = REDIS_URL === undefined ? memoryStores() : await connectStores(REDIS_URL);
 const wss = new WebSocketServer({ noServer: true, maxPayload: 2 ** 24, perMessageDeflate: false });
-// Many come at once: what the kernel does not let wait comes again after a second, which says nothing of the server.
+// Many connections arrive at once. Those that the kernel does not queue retry after a second, which says nothing about
+// the server.
 const server = createServer().listen({ port: 0, host: "127.0.0.1", backlog: 4096 });
 await once(server, "listening");
 const ids = Array.from({ length: Number(SESSIONS) }, () => randomBytes(24).toString("base64url"));
@@ -123,7 +128,7 @@ function acceptAll(): void {
   });
 }
 
-/** Lets in those whose session is there. */
+/** Accepts sockets whose session exists. */
 function acceptByHand(): void {
   server.on("upgrade", async (request, socket, head) => {
     const id = idIn(request);
@@ -136,7 +141,7 @@ function acceptByHand(): void {
   });
 }
 
-/** As it is done by hand: whoever writes last wipes what the other one wrote. */
+/** Updates by hand: the last writer overwrites the changes of others. */
 function workByHand(id: string): Work {
   const load = async (): Promise<Stored> => JSON.parse(await stores.get(id));
   return {
@@ -149,7 +154,7 @@ function workByHand(id: string): Work {
   };
 }
 
-/** What is advised where sockets share the sessions of express-session: reload, change, save. */
+/** Updates in the recommended way for sockets that share the sessions of express-session: reload, change, save. */
 function workOfExpressSession(request: Request): Work {
   const reload = () =>
     new Promise<void>((resolve, reject) => request.session.reload((error) => (error ? reject(error) : resolve())));
@@ -169,7 +174,7 @@ function workOfExpressSession(request: Request): Work {
   };
 }
 
-/** Whatever goes wrong ends the process, and with it the bench. */
+/** Any error ends the process, and with it the bench. */
 function answer(socket: WebSocket, work: Work | undefined): void {
   socket.on("message", async (data) => {
     const wish = String(data);

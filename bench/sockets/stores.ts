@@ -5,22 +5,22 @@ import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
 import { loadConnectRedis8 } from "../tools/peers.ts";
 
-/** What is stored of a session: about 1 KB, as express-session has it. */
+/** The stored content of a session: about 1 KB, in the form of express-session. */
 export interface Stored {
   n: number;
   readonly [name: string]: unknown;
 }
 
-/** Where the sessions of a measured server are, as each variant gets at them. */
+/** The sessions of a measured server, as each variant accesses them. */
 export interface Stores {
-  /** By hand: the text of a session, and how it is put there. */
+  /** By hand: reads and writes the text of a session. */
   get(id: string): Promise<string>;
   set(id: string, text: string): Promise<unknown>;
   readonly expressStore: Store;
   readonly handler: SessionHandler;
-  /** Stores these sessions anew, with a count of 0, for whichever variant is measured. */
+  /** Stores these sessions again, with a count of 0, for every variant. */
   fill(ids: readonly string[]): Promise<void>;
-  /** The sum of the counts that are stored. */
+  /** Returns the sum of the stored counts. */
   total(ids: readonly string[]): Promise<number>;
 }
 
@@ -44,7 +44,7 @@ export async function connectStores(url: string): Promise<Stores> {
   };
 }
 
-/** Three stores, of which a variant uses one: only in that one the counts grow. */
+/** Creates three stores, of which a variant uses one: only in that one the counts grow. */
 export function memoryStores(): Stores {
   const map = new Map<string, string>();
   const expressStore = new MemoryStore();
@@ -79,9 +79,9 @@ export function memoryStores(): Stores {
   };
 }
 
-/** A session that is not there must not count as one that was read. */
+/** An absent session must not count as a session that was read. */
 function there(found: string | null | undefined): string {
-  if (found === null || found === undefined) throw new Error("A session of the bench is not there.");
+  if (found === null || found === undefined) throw new Error("A session of the bench is missing.");
   return found;
 }
 
@@ -89,7 +89,7 @@ function sum(texts: readonly string[]): number {
   return texts.reduce((all, one) => all + countIn(JSON.parse(one)), 0);
 }
 
-/** The count of a session that was read: whoever has not got it has not read. */
+/** Returns the count of a session that was read: a reader without it has not done its work. */
 export function countIn({ n }: { readonly n?: unknown }): number {
   if (typeof n !== "number") throw new Error("A session of the bench has no count.");
   return n;

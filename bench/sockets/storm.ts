@@ -14,7 +14,10 @@ interface Party {
   readonly clients: SocketClients;
 }
 
-/** Measures how the sockets of a server reconnect after all were cut off at once, each with the cookie of its session. */
+/**
+ * Measures how the sockets of a server reconnect after all of them were disconnected at once, each with the cookie of
+ * its session.
+ */
 export async function compareStorms(sockets: number, rounds: number, redis: RedisServer): Promise<TableRow[]> {
   const parties = await Promise.all(
     variants.map(async (variant): Promise<Party> => {
@@ -52,6 +55,6 @@ async function measure({ server, clients }: Party, sockets: number) {
   const { seconds, refused } = await clients.storm(server.greeting);
   const cpu = (await server.cpu()) - cpuBefore;
   const delayMs = await server.delay();
-  while ((await server.sockets()) !== sockets) await sleep(10); // some may not be heard to be closed yet
+  while ((await server.sockets()) !== sockets) await sleep(10); // the close of some may not have been noticed yet
   return { cpuMicroseconds: cpu / sockets, seconds, delayMs, refused };
 }

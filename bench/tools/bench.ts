@@ -5,19 +5,19 @@ import { describeMachine } from "./machine.ts";
 import { setup as obtainPeers } from "./peers.ts";
 import { Report } from "./report.ts";
 
-/** What a bench gets. */
+/** The tools that a bench receives. */
 export interface Bench {
   readonly redis: RedisServer;
   readonly report: Report;
-  /** Whether to measure next to nothing, only to show that every row still does its work. */
+  /** `true` to measure next to nothing, only to check that every row still does its work. */
   readonly isQuick: boolean;
-  /** The first number, or with `--quick` the other one. */
+  /** Returns the first number, or with `--quick` the second. */
   pick(full: number, quick: number): number;
 }
 
 /**
- * Runs a bench on a Redis server of its own. Its command line takes `--quick`, and `--json FILE` for a file with all figures.
- * The process ends with the bench, whatever is still open.
+ * Runs a bench on its own Redis server. Its command line accepts `--quick`, and `--json FILE` for a file with all
+ * figures. The process ends with the bench, whatever is still open.
  */
 export async function runBench(measure: (bench: Bench) => Promise<void>): Promise<never> {
   const { values } = parseArgs({ options: { quick: { type: "boolean", default: false }, json: { type: "string" } } });

@@ -3,15 +3,18 @@ import { once } from "node:events";
 
 /** A process of a bench, which answers one question at a time. */
 export interface BenchProcess<Greeting = unknown> {
-  /** The first message, which says that it is ready. */
+  /** The first message, which reports that it is ready. */
   readonly greeting: Greeting;
   ask<Answer>(question: unknown): Promise<Answer>;
-  /** The processor time of all its threads since it began, in microseconds. */
+  /** Returns the processor time of all its threads since its start, in microseconds. */
   cpu(): Promise<number>;
   end(): Promise<void>;
 }
 
-/** Starts a module in a process of its own, which {@link serveQuestions} there. It can collect its garbage if this process can. */
+/**
+ * Starts a module in a separate process, which calls {@link serveQuestions}. It can collect its garbage if this process
+ * can.
+ */
 export async function startProcess<Greeting>(
   module: URL,
   env: Readonly<Record<string, string>> = {},
@@ -20,7 +23,7 @@ export async function startProcess<Greeting>(
     execArgv: ["--import", "tsx", ...(globalThis.gc ? ["--expose-gc"] : [])],
     env: { ...process.env, ...env },
   });
-  // One that ends before it is told to has not done its work: then the bench ends with an error, and shows no figures.
+  // A process that ends by itself has not done its work: the bench then ends with an error, and shows no figures.
   child.on("exit", (code, signal) => {
     if (code !== 0) throw new Error(`A process of the bench has ended with ${code ?? signal}.`);
   });
@@ -37,7 +40,7 @@ export async function startProcess<Greeting>(
   };
 }
 
-/** Answers what the bench asks this process, which lives as long as the bench wants it to. */
+/** Answers the questions of the bench to this process, which lives until the bench ends it. */
 export function serveQuestions<Question>(greeting: unknown, answer: (question: Question) => unknown): void {
   process.on("disconnect", () => process.exit());
   process.on("message", async (question) => {
@@ -50,7 +53,7 @@ export function serveQuestions<Question>(greeting: unknown, answer: (question: Q
 
 async function ask<Answer>(child: ChildProcess, question: unknown): Promise<Answer> {
   const answered = once(child, "message");
-  child.send(question as object); // whatever a message can be
+  child.send(question as object); // any value that a message can be
   const [answer] = await answered;
   return answer;
 }

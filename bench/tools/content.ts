@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 
-/** What the sessions of the benches hold. Each has content of its own. */
+/** The content of the sessions in benches, different for each. */
 export type Attributes = Record<string, unknown> & { n: number };
 
-/** As express-session stores it. */
+/** The content in the form of express-session. */
 export type StoredJson = Attributes & { cookie: object };
 
 export const ttlSeconds = 86_400;
@@ -11,7 +11,10 @@ export const kilobyte = 1024;
 const bytesPerItem = 76;
 const bytesOfTheRest = 210;
 
-/** Attributes that take about so many bytes as JSON: a user and a few of other things, or ten attributes where they are large. */
+/**
+ * Returns attributes of about this many bytes as JSON: a user and a few other values, or ten attributes for large
+ * sizes.
+ */
 export function attributesOf(user: number, bytes: number): Attributes {
   const lists = bytes > 100 * kilobyte ? 8 : 1;
   const perList = Math.round((bytes - bytesOfTheRest) / lists / bytesPerItem);

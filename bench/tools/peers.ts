@@ -5,14 +5,14 @@ import type { Store } from "express-session";
 import { obtainPackages } from "../../test/npm-packages.ts";
 
 /**
- * The packages that the benches compare with and nothing else needs: those of `bench/peers/package.json`. npm fetches them when they are first
- * needed, into a folder below `node_modules/.cache`.
+ * The packages that only the benches need, for comparison: those of `bench/peers/package.json`. npm installs them on
+ * first use, into a folder below `node_modules/.cache`.
  */
 export function setup(): void {
   obtainPackages(join(import.meta.dirname, "../peers"));
 }
 
-/** A store of connect-redis: its methods return promises where no callback is given. */
+/** A store of connect-redis: its methods return promises if no callback is passed. */
 export type ConnectRedisStore = Store & {
   get(id: string): Promise<unknown>;
   set(id: string, session: unknown): Promise<unknown>;
@@ -23,17 +23,19 @@ interface ConnectRedis {
   readonly RedisStore: new (options: { client: unknown; prefix?: string; ttl?: number }) => ConnectRedisStore;
 }
 
-/** The last version that takes a client of ioredis. */
+/** The last version that accepts a client of ioredis. */
 export function loadConnectRedis8(): Promise<ConnectRedis> {
   return loadPeer("connect-redis-8");
 }
 
-/** Its package asks for Node 22; it runs on 20. */
+/** Its package requires Node 22, but it runs on 20. */
 export function loadConnectRedis10(): Promise<ConnectRedis> {
   return loadPeer("connect-redis-10");
 }
 
-/** Loads a package of `bench/peers/package.json`, whose types nobody has here: the caller says what it uses. */
+/**
+ * Loads a package of `bench/peers/package.json`, whose types are not installed: the caller declares the part it uses.
+ */
 export async function loadPeer<Module>(name: string): Promise<Module> {
   const folder = obtainPackages(join(import.meta.dirname, "../peers"));
   return import(pathToFileURL(createRequire(join(folder, "index.js")).resolve(name)).href);

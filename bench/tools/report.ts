@@ -3,7 +3,7 @@ import { formatNumber } from "./numbers.ts";
 
 /** One question: its rows are measured side by side, the floor first. */
 export interface Table {
-  /** Identifies the question for whoever reads the JSON. */
+  /** Identifies the question for readers of the JSON. */
   readonly id: string;
   readonly title: string;
   readonly columns: readonly string[];
@@ -12,11 +12,11 @@ export interface Table {
 
 export interface TableRow {
   readonly name: string;
-  /** One for each column; `null` where a column does not apply. */
+  /** The values, one per column; `null` if a column does not apply. */
   readonly values: readonly (number | null)[];
 }
 
-/** Everything that one run of a bench has measured. */
+/** All measurements of one run of a bench. */
 export interface Measurements {
   readonly machine: string;
   readonly tables: readonly Table[];
@@ -26,7 +26,7 @@ const lineWidth = 120;
 const nameWidth = 60;
 const cellWidth = 10;
 
-/** Prints tables as they come, and keeps them for the JSON file. */
+/** Prints tables as they are finished, and keeps them for the JSON file. */
 export class Report {
   readonly #machine: string;
   readonly #tables: Table[] = [];
@@ -48,7 +48,7 @@ export class Report {
   }
 }
 
-/** A line that fits into 120 columns. */
+/** Fits a line into 120 columns. */
 function line(name: string, cells: readonly string[]): string {
   return (
     name.padEnd(Math.min(nameWidth, lineWidth - cells.length * cellWidth)) +

@@ -1,4 +1,4 @@
-/** Gives one after the other, and begins again after the last. */
+/** Returns one item after the other, and starts again after the last. */
 export class Rotation<Item> {
   readonly items: readonly Item[];
   #next = 0;
@@ -15,7 +15,7 @@ export class Rotation<Item> {
   }
 }
 
-/** Calls for all of them, 64 at a time. */
+/** Calls a function for all items, 64 at a time. */
 export async function forEachOf<Item>(items: readonly Item[], call: (item: Item, place: number) => Promise<unknown>) {
   const left = items.entries();
   const work = async () => {

@@ -5,28 +5,28 @@ import type { Table } from "./report.ts";
 /** One variant of a question. */
 export interface Row {
   readonly name: string;
-  /** Does one operation. Resolves with something falsy, or rejects, if the work was not done: it must not look fast. */
+  /** Does one operation. Resolves to a falsy value, or rejects, if the work was not done, which must not look fast. */
   run(): Promise<unknown>;
-  /** Readies the row once, unmeasured. */
+  /** Prepares the row once, unmeasured. */
   setUp?(): Promise<unknown>;
-  /** Readies the row before each slice, unmeasured. */
+  /** Prepares the row before each slice, unmeasured. */
   prepare?(): unknown;
-  /** Looks at what is stored after so many operations, and throws if that is not their work. */
+  /** Checks the stored data after this many operations, and throws if it does not match them. */
   verify?(operations: number): Promise<void>;
-  /** The number of operations of one call, for those that are shorter than a clock can tell. */
+  /** The number of operations per call, for operations too short for a clock. */
   readonly operationsPerRun?: number;
 }
 
 export interface Effort {
-  /** Rounds that count. */
+  /** Number of rounds that count. */
   readonly rounds: number;
-  /** Rounds before them that do not count. {@link WARM_UP_ROUNDS} by default. */
+  /** Number of preceding rounds that do not count. {@link WARM_UP_ROUNDS} by default. */
   readonly warmUpRounds?: number;
-  /** How long a slice of one row takes. */
+  /** Duration of a slice of one row. */
   readonly sliceMs: number;
-  /** How many operations are under way at a time. */
+  /** Number of operations under way at the same time. */
   readonly concurrency: number;
-  /** Ends a slice early, for rows that have something for so many operations only. */
+  /** Ends a slice early, for rows that have material for a limited number of operations. */
   readonly maxRuns?: number;
 }
 
@@ -35,14 +35,15 @@ interface Sample {
   readonly cpuMicroseconds: number;
 }
 
-/** Rounds that do not count, so that the compiler has seen every row. */
+/** Number of rounds that do not count, so that the compiler has seen every row. */
 export const WARM_UP_ROUNDS = 4;
 
 export const sliceColumns: readonly string[] = ["CPU µs", "80 %", "CPU ×", "ops/s", "ops/s ×"];
 
 /**
- * Measures rows side by side, the floor first, in short slices that take turns: whatever slows the machine slows all of them. Processor
- * time counts what the whole process took, collection of garbage included; its 20th percentile is what noise has touched least.
+ * Measures rows side by side, the floor first, in short slices that take turns: anything that slows the machine slows
+ * all of them. Processor time counts the whole process, including garbage collection; its 20th percentile is the value
+ * least affected by noise.
  */
 export async function compareRows(id: string, title: string, rows: readonly Row[], effort: Effort): Promise<Table> {
   const operations = new Map(rows.map((row) => [row, 0]));
@@ -59,7 +60,7 @@ export async function compareRows(id: string, title: string, rows: readonly Row[
     for (const row of rows) samples.get(row)?.push(await measure(row));
   }
   for (const row of rows) await row.verify?.(operations.get(row) ?? 0);
-  const floor = samples.get(rows[0] as Row) ?? []; // a question without rows is none
+  const floor = samples.get(rows[0] as Row) ?? []; // a question without rows does not exist
   return {
     id,
     title,
@@ -83,7 +84,7 @@ export function compareSamples(samples: readonly Sample[], floor: readonly Sampl
 
 async function measureSlice(row: Row, { sliceMs, concurrency, maxRuns = Infinity }: Effort) {
   await row.prepare?.();
-  collectYoung(); // no row collects the garbage of the one before
+  collectYoung(); // no row collects the garbage of the previous one
   let runs = 0;
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();

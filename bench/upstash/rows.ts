@@ -22,7 +22,7 @@ export async function readRows(address: UpstashAddress, raw: Redis, sessions: nu
   ];
 }
 
-/** Each row has sessions of its own. The floor has no condition. */
+/** Each row has its own sessions. The floor has no condition. */
 export async function updateRows(address: UpstashAddress, raw: Redis, sessions: number): Promise<Row[]> {
   const { bare, handler } = connect(address, "");
   const { manager } = connect(address, "manager:");

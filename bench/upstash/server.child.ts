@@ -1,7 +1,7 @@
 import { startUpstash } from "../../test/servers/upstash-server.ts";
 import { serveQuestions } from "../tools/children.ts";
 
-/** Where the server is, and the Redis behind it. */
+/** The address of the server, and that of the Redis behind it. */
 export interface UpstashAddress {
   readonly url: string;
   readonly token: string;

@@ -40,7 +40,10 @@ export const writersColumns: readonly string[] = [
   "slow/fast",
 ];
 
-/** Lets all processes write at the same time, one variant after the other in each round, after one round that does not count. */
+/**
+ * Lets all processes write at the same time, one variant after the other in each round, after one round that does not
+ * count.
+ */
 export async function compareWriters(
   connections: Connections,
   processes: readonly BenchProcess[],
@@ -102,7 +105,7 @@ async function measure(
   };
 }
 
-/** Sessions with a count of 0, and what their counts add up to later. */
+/** Stores sessions with a count of 0, and later returns the sum of their counts. */
 async function storeFor({ raw, openNative }: Connections, variant: WriterVariant, sessions: number) {
   const amount = { sessions, bytes: kilobyte };
   if (variant === "native") {

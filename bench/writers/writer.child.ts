@@ -6,9 +6,9 @@ import { serveQuestions } from "../tools/children.ts";
 import { collectYoung } from "../tools/collect.ts";
 import { type Attributes, ttlSeconds } from "../tools/content.ts";
 
-// One of the processes of bench/writers.ts: its writers add one to counts for a while.
+// One of the processes of bench/writers.ts: its writers increment counts for a while.
 
-/** How the writers get at a session. */
+/** The ways in which the writers access a session. */
 export type WriterVariant = "lossy" | "native" | "express";
 
 export interface WritersJob {
@@ -21,14 +21,14 @@ export interface WritersJob {
 export interface WritersResult {
   readonly updates: number;
   readonly cpuMicroseconds: number;
-  /** How often the function of each update ran: once more for each time that somebody else was faster. */
+  /** Number of function runs per update: one more for each conflict. */
   readonly tries: readonly number[];
   readonly latenciesMs: readonly number[];
 }
 
 const url = process.env.REDIS_URL ?? "";
 const raw = new Redis(url);
-/** Adds one, and resolves with the number of tries. */
+/** Increments a count, and resolves to the number of tries. */
 const increments: { readonly [variant in WriterVariant]: (id: string) => Promise<number> } = {
   lossy: incrementByHand,
   native: incrementIn(createSessionManager<Attributes>({ handler: createRedisHandler(url), format: nativeFormat() })),
