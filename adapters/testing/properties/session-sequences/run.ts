@@ -52,7 +52,11 @@ export async function examine({ model, managers: [sessions] }: Run): Promise<voi
   for (const id of model.ids) {
     const session = await sessions.open(id, { keepAlive: false });
     const found = find(model, id);
-    holds(found ? 94 : 92, (session === undefined) === (found === undefined), `there although it has ended`);
+    holds(
+      found ? 94 : 92,
+      (session === undefined) === (found === undefined),
+      `A session ${found ? "is gone" : "exists although it has ended"}`,
+    );
     if (session && found) compareContent(contentOf(session), found.stored, 85);
   }
 }
