@@ -13,7 +13,10 @@ async function run(text: string): Promise<string> {
 
 /** Returns the program on a port of its own. */
 function started(program = ""): string {
-  const changed = program.replace("app.listen(3000)", 'app.listen(0, "127.0.0.1")');
+  const changed = program.replace(
+    /^(const server = )?app\.listen\(3000\)/m,
+    'const server = app.listen(0, "127.0.0.1")',
+  );
   expect(changed).not.toBe(program);
   return changed;
 }

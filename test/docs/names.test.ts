@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type KnownNames, unknownNamesIn } from "./names.ts";
+
+const root = join(import.meta.dirname, "../..");
+const { exports, scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const known: KnownNames = {
+  root,
+  scripts: Object.keys(scripts),
+  imports: Object.keys(exports).map((subpath) => `sessionwire${subpath.slice(1)}`),
+};
+const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".md"))
+  .map((file) => join("docs", file));
+
+test.each(["README.md", "CONTRIBUTING.md", "SECURITY.md", ...docs])(
+  "every file, command and import that %s names exists",
+  (page) => {
+    expect(unknownNamesIn(readFileSync(join(root, page), "utf8"), known)).toEqual([]);
+  },
+);
+
+test("a name of nothing is found", () => {
+  const text = [
+    "`test/docs/names.ts`, `test/docs/nam*.ts`, `test/docs/` and `docs/laws.md` are there, `test/docs/no*.ts` and `src/no.ts` are not.",
+    "`npm run lint` and `npm run bench -- http` are commands, `npm run nothing` is none.",
+    'import "sessionwire"; import "sessionwire/redis"; import "sessionwire/nothing";',
+  ].join("\n");
+  expect(unknownNamesIn(text, known)).toEqual(["test/docs/no*.ts", "src/no.ts", "nothing", "sessionwire/nothing"]);
+});
