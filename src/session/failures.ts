@@ -1,4 +1,4 @@
-import { isSessionError, type Outcome, SessionError } from "../errors.ts";
+import { fillInOutcome, isSessionError, type Outcome, SessionError } from "../errors.ts";
 
 export function isInDoubt(error: unknown): error is SessionError {
   return isSessionError(error) && error.outcome === "unknown";
@@ -48,4 +48,9 @@ export function undecidable(): SessionError {
   return new SessionError("conflict", "Nobody can tell any more whether an earlier save has been applied.", {
     outcome: "unknown",
   });
+}
+
+/** A handler should say what became of a change. Where it does not, nobody knows. */
+export function unknownUnlessSaid(error: unknown): never {
+  throw fillInOutcome(error, "unknown");
 }

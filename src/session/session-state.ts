@@ -110,9 +110,9 @@ export class SessionState implements DraftTarget, SaveTarget {
   get ttlSeconds(): number {
     if (this.#isOver) return 0;
     const { records } = this.#context;
-    const secondsLeft = records.secondsLeft(this.#base);
+    const secondsLeft = records.times.secondsLeft(this.#base);
     const { forward } = this.#location;
-    const ofForward = forward ? Math.ceil((forward.until - records.now()) / 1000) : secondsLeft;
+    const ofForward = forward ? Math.ceil((forward.until - records.times.now()) / 1000) : secondsLeft;
     return Math.max(0, Math.min(secondsLeft, ofForward));
   }
 
@@ -213,7 +213,7 @@ export class SessionState implements DraftTarget, SaveTarget {
     const plan: Rekey = {
       from: previous.key,
       to: location.key,
-      until: graceSeconds > 0 ? records.now() + graceSeconds * 1000 : undefined,
+      until: graceSeconds > 0 ? records.times.now() + graceSeconds * 1000 : undefined,
       maxConflicts,
       copyOf: (record, snapshot) => {
         const content = new WorkingCopy(record);
@@ -282,7 +282,7 @@ export class SessionState implements DraftTarget, SaveTarget {
 
   get #isOver(): boolean {
     const { forward } = this.#location;
-    return this.hasEnded || (forward !== undefined && forward.until <= this.#context.records.now());
+    return this.hasEnded || (forward !== undefined && forward.until <= this.#context.records.times.now());
   }
 
   get #base(): SessionRecord {

@@ -6,7 +6,7 @@ import type { SessionRecord } from "../../formats/record.ts";
 import { WorkingCopy } from "../changes/working-copy.ts";
 import { goneError, isInDoubt, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";
 import type { RecordStore } from "../storage/record-store.ts";
-import type { Snapshot, WriteEnding } from "../storage/snapshot.ts";
+import type { RecordWriteResult, Snapshot } from "../storage/snapshot.ts";
 import { withTokens } from "../storage/tokens.ts";
 import { Attempt } from "./attempt.ts";
 import type { KeyQueue } from "./key-queue.ts";
@@ -145,7 +145,7 @@ export class GroupCommit {
     return attempt;
   }
 
-  #answered(attempt: Attempt, { isWritten, snapshot }: WriteEnding): void {
+  #answered(attempt: Attempt, { isWritten, snapshot }: RecordWriteResult): void {
     this.#turn.progress();
     this.#queue.forget(attempt);
     this.#queue.see(snapshot);

@@ -2,7 +2,15 @@ import { replaceOutcome } from "../../errors.ts";
 import type { SessionFormat } from "../../formats/format.ts";
 import { corrupt } from "../../formats/json.ts";
 import { isCorrupt } from "../failures.ts";
-import type { Ending, Snapshot, StoredRecord } from "./snapshot.ts";
+import type { RecordDestroyResult, Snapshot, StoredRecord } from "./snapshot.ts";
+
+/** The records among which forwards lead from one to another. */
+interface ForwardedRecords {
+  readonly format: Pick<SessionFormat, "keepsForwards">;
+  read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Snapshot>;
+  destroy(key: string, stored: StoredRecord): Promise<RecordDestroyResult>;
+  erase(key: string): Promise<void>;
+}
 
 /** The location of a session. */
 export interface Located {
@@ -12,20 +20,12 @@ export interface Located {
   readonly until: number | undefined;
 }
 
-/** The part of a store of records that forwards lead through. */
-export interface ForwardingRecords {
-  readonly format: SessionFormat;
-  read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Snapshot>;
-  destroy(key: string, stored: StoredRecord): Promise<Ending>;
-  erase(key: string): Promise<void>;
-}
-
 /** Maximum number of forwards in a row, or of writes between looking and ending: more than there can honestly be. */
 const MAX_STEPS = 30;
 
 /** The record to which a key leads, under which `snapshot` is stored. */
 export async function followForwards(
-  records: ForwardingRecords,
+  records: ForwardedRecords,
   key: string,
   snapshot: Snapshot,
   keepAlive: boolean,
@@ -45,7 +45,7 @@ export async function followForwards(
  * Ends whatever is stored, and first what its forward leads to: step by step, so that no session gets away to another id meanwhile.
  * Answers with the key of the session itself.
  */
-export async function destroyThroughForwards(records: ForwardingRecords, key: string, steps = 0): Promise<string> {
+export async function destroyThroughForwards(records: ForwardedRecords, key: string, steps = 0): Promise<string> {
   let ended = key;
   try {
     if (records.format.keepsForwards) {
@@ -53,7 +53,7 @@ export async function destroyThroughForwards(records: ForwardingRecords, key: st
       for (let conflicts = 0; snapshot?.stored && conflicts < MAX_STEPS; conflicts += 1) {
         const { forward } = snapshot.stored.record;
         if (forward && steps < MAX_STEPS) ended = await destroyThroughForwards(records, forward.key, steps + 1);
-        const ending: Ending = await records.destroy(key, snapshot.stored);
+        const ending = await records.destroy(key, snapshot.stored);
         if (ending.isDone || ending.snapshot.stored === undefined) return ended;
         snapshot = ending.snapshot;
       }

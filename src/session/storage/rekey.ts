@@ -3,7 +3,7 @@ import { replaceOutcome } from "../../errors.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import { goneError, isGone, isInDoubt, isLostConnection, tooManyConflicts } from "../failures.ts";
 import type { RecordStore } from "./record-store.ts";
-import type { Ending, Snapshot, StoredRecord } from "./snapshot.ts";
+import type { RecordDestroyResult, Snapshot, StoredRecord } from "./snapshot.ts";
 
 export interface Rekey {
   /** The key that ends. */
@@ -55,7 +55,7 @@ async function writeCopy(
   try {
     const origin = { key: from, record: snapshot.stored.record };
     const written = await records.write(to, record, copied, origin);
-    const isOver = written.snapshot.stored === undefined && records.secondsLeft(snapshot.stored.record) < 1;
+    const isOver = written.snapshot.stored === undefined && records.times.secondsLeft(snapshot.stored.record) < 1;
     if (written.isWritten && !isOver) return written.snapshot;
   } catch (error) {
     throw isInDoubt(error) ? replaceOutcome(error, "not-applied") : error;
@@ -67,7 +67,11 @@ async function writeCopy(
  * A second attempt on the same condition can end nothing else. If it finds nothing, that may have been the first one; or somebody
  * has signed out, who must not stay signed in under the new id.
  */
-async function endOld(records: RecordStore, { from, to, until }: Rekey, old: StoredRecord): Promise<Ending> {
+async function endOld(
+  records: RecordStore,
+  { from, to, until }: Rekey,
+  old: StoredRecord,
+): Promise<RecordDestroyResult> {
   const attempt = () =>
     until === undefined ? records.destroy(from, old) : records.forward(from, { key: to, until }, old);
   try {

@@ -1,6 +1,12 @@
 import type { SessionRecord } from "../../formats/record.ts";
 import type { Version } from "../../handler.ts";
 
+/** The state seen under a key. Of two snapshots, the one of the higher order is the newer one. */
+export interface Snapshot {
+  readonly stored: StoredRecord | undefined;
+  readonly order: number;
+}
+
 /** A record as it is stored, and what stands for it when it is to be replaced. */
 export class StoredRecord {
   readonly record: SessionRecord;
@@ -17,27 +23,14 @@ export class StoredRecord {
   }
 }
 
-/** The state seen under a key. Of two snapshots, the one of the higher order is the newer one. */
-export interface Snapshot {
-  readonly stored: StoredRecord | undefined;
-  readonly order: number;
-}
-
-/** A session that is stored under another key, too. */
-export interface Origin {
-  readonly key: string;
-  readonly record: SessionRecord;
-}
-
 /** The result of a write, and the state after it. */
-export interface WriteEnding {
+export interface RecordWriteResult {
   readonly isWritten: boolean;
   readonly snapshot: Snapshot;
 }
 
-/** The result of the attempt to end a snapshot. */
-export interface Ending {
+/** The result of the attempt to end a snapshot, and the state after it. */
+export interface RecordDestroyResult {
   readonly isDone: boolean;
-  /** The state after it. */
   readonly snapshot: Snapshot;
 }

@@ -20,7 +20,7 @@ export interface SessionSource {
   /** The seconds that a session has left when it is used now. */
   secondsLeft(record: SessionRecord): number;
   /** Ends a session of which this process does not know whether it is still to be created. */
-  endDoubtful(key: string): Promise<void>;
+  endUnsettled(key: string): Promise<void>;
   /** Called when a session has been ended that nobody has asked for by its id, perhaps once more. */
   ended(key: string): void;
 }
@@ -73,7 +73,7 @@ export class BoundSessions {
         hasEnded = current === undefined;
       }
     }
-    await this.#source.endDoubtful(key);
+    await this.#source.endUnsettled(key);
     if (hasEnded) this.#source.ended(key);
   }
 

@@ -29,9 +29,9 @@ export function createUsers(options: SessionUsersOptions, parts: ManagerParts): 
   const identities = new Identities(options, records);
   const source: SessionSource = {
     ...{ handler, format, identities },
-    now: () => records.now(),
-    secondsLeft: (record) => records.secondsLeft(record),
-    endDoubtful: (key) => records.eraseDoubtful(key),
+    now: () => records.times.now(),
+    secondsLeft: (record) => records.times.secondsLeft(record),
+    endUnsettled: (key) => records.eraseUnsettled(key),
     ended: (key) => events.emit({ type: "ended", id: format.idOf?.(key), key, reason: "destroyed" }),
   };
   const index = new UserIndex(handler, clock, { namespace: format.keyPrefix, maxConflicts, createToken });

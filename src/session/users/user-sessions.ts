@@ -136,7 +136,7 @@ export class StoredUserSessions implements UserSessions {
       createdAt: timeIn(record, "createdAt"),
       boundAt,
       lastUsedAt: timeIn(record, "updatedAt"),
-      expiresAt: records.now() + records.secondsLeft(record) * 1000,
+      expiresAt: records.times.now() + records.times.secondsLeft(record) * 1000,
       isCurrent: key === current,
     };
   }

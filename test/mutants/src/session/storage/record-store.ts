@@ -4,14 +4,14 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 92,
     bug: "a save after the lifetime is a success",
-    from: "isDone && this.secondsLeft(replaced.record) > 0",
+    from: "isDone && this.times.secondsLeft(replaced.record) > 0",
     to: "snapshot.stored === undefined",
   },
   {
     breaks: 92,
     bug: "what may still be created is ended only once",
-    from: "!this.#doubtfulCreations.has(key)) return ended",
-    to: "this.#doubtfulCreations !== undefined) return ended",
+    from: "!this.#creations.has(key)) return ended",
+    to: "this.#creations !== undefined) return ended",
   },
   {
     breaks: 92,
@@ -27,21 +27,9 @@ export const mutants: readonly QuotedMutant[] = [
   },
   {
     breaks: 94,
-    bug: "what cannot be read is no session",
-    from: "const record = this.#decoded.recordOf(key, found.data);",
-    to: "let record: SessionRecord;\n    try { record = this.#decoded.recordOf(key, found.data); } catch { return this.#absent(key); }",
-  },
-  {
-    breaks: 94,
     bug: "what cannot be read is an empty session",
-    from: "const record = this.#decoded.recordOf(key, found.data);",
-    to: "let record = this.create();\n    try { record = this.#decoded.recordOf(key, found.data); } catch {}",
-  },
-  {
-    breaks: 94,
-    bug: "a touch that fails ends the session",
-    from: "signal }).catch(unknownUnlessSaid",
-    to: "signal }).catch(() => false",
+    from: "(data) => format.decode(data)",
+    to: "(data) => { try { return format.decode(data); } catch { return format.create(clock.now()); } }",
   },
   {
     breaks: 97,

@@ -1,0 +1,10 @@
+import type { QuotedMutant } from "../../../quoted.ts";
+
+export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: 94,
+    bug: "what cannot be read is no session",
+    from: "const record = this.#decoded.recordOf(key, found.data);",
+    to: "let record: SessionRecord;\n    try { record = this.#decoded.recordOf(key, found.data); } catch { return this.absent(key); }",
+  },
+];
