@@ -3,8 +3,12 @@ import { checkCount, checkOptionNames, checkSignal } from "../backend/checks.ts"
 import type { OperationOptions } from "../handler.ts";
 import { Draft } from "./draft.ts";
 import { runOnInstance } from "./instance.ts";
+import { regenerate } from "./regenerate.ts";
+import type { SessionContext, SessionLocation } from "./session-context.ts";
 import type { SessionDraft } from "./session-draft.ts";
-import { type SessionContext, type SessionLocation, SessionState } from "./session-state.ts";
+import { destroy, refresh, touch } from "./session-operations.ts";
+import { SessionSaves } from "./session-saves.ts";
+import { SessionState } from "./session-state.ts";
 import type { Snapshot } from "./storage/snapshot.ts";
 
 /**
@@ -87,13 +91,13 @@ export class RecordedSession extends Draft implements Session {
   }
 
   readonly #state: SessionState;
-  readonly #context: SessionContext;
+  readonly #saves: SessionSaves;
 
-  constructor(context: SessionContext, place: SessionLocation, snapshot: Snapshot | undefined) {
-    const state = new SessionState(context, place, snapshot);
+  constructor(context: SessionContext, location: SessionLocation, snapshot: Snapshot | undefined) {
+    const state = new SessionState(context, location, snapshot);
     super(state);
     this.#state = state;
-    this.#context = context;
+    this.#saves = new SessionSaves(state);
   }
 
   get isNew(): boolean {
@@ -116,11 +120,11 @@ export class RecordedSession extends Draft implements Session {
     const { log } = this.#state;
     log.close();
     const sets = log.all();
-    return this.#inTurn("save", options, (call) => this.#state.save(sets, call));
+    return this.#inTurn("save", options, (call) => this.#saves.save(sets, call));
   }
 
   refresh(options: OperationOptions = {}): Promise<void> {
-    return this.#inTurn("refresh", options, () => this.#state.refresh(options.signal));
+    return this.#inTurn("refresh", options, () => refresh(this.#state, options.signal));
   }
 
   discard(): void {
@@ -128,31 +132,31 @@ export class RecordedSession extends Draft implements Session {
   }
 
   touch(options: OperationOptions = {}): Promise<void> {
-    return this.#run("touch", options, (call) => this.#state.touch(options.signal, call));
+    return this.#run("touch", options, (call) => touch(this.#state, this.#saves, options.signal, call));
   }
 
   async regenerate({ graceSeconds = 0, ...options }: RegenerateOptions = {}): Promise<void> {
     checkCount("graceSeconds", graceSeconds, 0, MAX_GRACE_SECONDS);
-    const { format } = this.#context.records;
+    const { format } = this.#state;
     if (graceSeconds > 0 && !format.keepsForwards) throw new TypeError(`The ${format.name} format has no grace time.`);
     this.#state.log.close();
-    await this.#inTurn("regenerate", options, (call) => this.#state.regenerate(graceSeconds, call));
+    await this.#inTurn("regenerate", options, (call) => regenerate(this.#state, this.#saves, graceSeconds, call));
   }
 
   destroy(options: OperationOptions = {}): Promise<void> {
-    return this.#inTurn("destroy", options, (call) => this.#state.destroy(call));
+    return this.#inTurn("destroy", options, (call) => destroy(this.#state, call));
   }
 
   async invalidate(options: OperationOptions = {}): Promise<void> {
     await this.#inTurn("invalidate", options, async (call) => {
-      await this.#state.destroy(call);
+      await destroy(this.#state, call);
       await this.#state.begin();
     });
   }
 
   /** What reaches the store goes one after the other. What was given up keeps its turn until it has really ended. */
   #inTurn(method: string, options: OperationOptions, run: (call: RunningCall) => Promise<void>): Promise<void> {
-    return this.#run(method, options, (call) => this.#state.inTurn(call, run));
+    return this.#run(method, options, (call) => this.#saves.inTurn(call, run));
   }
 
   #run(method: string, options: OperationOptions, run: (call: RunningCall) => Promise<void>): Promise<void> {
@@ -162,6 +166,6 @@ export class RecordedSession extends Draft implements Session {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.#context.calls.run(options.signal, run);
+    return this.#state.context.calls.run(options.signal, run);
   }
 }

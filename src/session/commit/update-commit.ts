@@ -1,7 +1,7 @@
 import type { RunningCall } from "../../backend/call.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
+import type { SessionContext } from "../session-context.ts";
 import type { SessionDraft } from "../session-draft.ts";
-import type { SessionContext } from "../session-state.ts";
 import { runUpdate } from "../update.ts";
 import { PendingCommit } from "./pending-commit.ts";
 

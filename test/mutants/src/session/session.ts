@@ -10,7 +10,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 98,
     bug: "an invalidated session is not ended",
-    from: "this.#state.destroy(call);\n      await this.#state.begin",
+    from: "await destroy(this.#state, call);\n      await this.#state.begin",
     to: "this.#state.begin",
   },
 ];

@@ -1,0 +1,22 @@
+import type { Forward } from "../formats/record.ts";
+import type { SessionCalls } from "./calls.ts";
+import type { CommitQueue } from "./commit/commit-queue.ts";
+import type { SessionEvents } from "./events.ts";
+import type { RecordStore } from "./storage/record-store.ts";
+
+/** The parts that all sessions of a manager share. */
+export interface SessionContext {
+  readonly records: RecordStore;
+  readonly calls: SessionCalls;
+  readonly commits: CommitQueue;
+  readonly events: SessionEvents;
+  readonly maxConflicts: number;
+}
+
+/** The id of a session, and the key that it is stored under. */
+export interface SessionLocation {
+  readonly id: string;
+  readonly key: string;
+  /** The forward that has led here. */
+  readonly forward?: Forward | undefined;
+}

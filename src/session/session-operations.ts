@@ -1,0 +1,52 @@
+import type { RunningCall } from "../backend/call.ts";
+import { replaceOutcome } from "../errors.ts";
+import type { SessionSaves } from "./session-saves.ts";
+import type { SessionState } from "./session-state.ts";
+
+// The operations of a session on the store, but for its saves and changes of its id.
+
+export async function refresh(state: SessionState, signal: AbortSignal | undefined): Promise<void> {
+  if (state.isNew) return;
+  if (state.isOver) throw state.foundGone();
+  const snapshot = await state.context.records.read(state.location.key, true, signal);
+  if (snapshot.stored === undefined) throw state.foundGone();
+  if (snapshot.stored.record.forward) throw state.foundGone(true);
+  state.see(snapshot);
+}
+
+/** Needs no turn where nothing is under way and nothing would be sent. */
+export function touch(
+  state: SessionState,
+  saves: SessionSaves,
+  signal: AbortSignal | undefined,
+  call: RunningCall,
+): Promise<void> {
+  const { records } = state.context;
+  if (saves.isAtRest && !state.isOver && records.isJustTouched(state.location.key, state.base))
+    return Promise.resolve();
+  return saves.inTurn(call, async () => {
+    if (state.isNew) return;
+    call.sent = true;
+    if (state.isOver || !(await records.touch(state.location.key, state.base, signal))) throw state.foundGone();
+  });
+}
+
+export async function destroy(state: SessionState, call: RunningCall): Promise<void> {
+  const { commits, events, records } = state.context;
+  const { id, key, forward } = state.location;
+  // What was found to be gone may have moved.
+  const mayBeThere = !state.isNew && state.stage !== "destroyed";
+  const isNews = mayBeThere && state.stage !== "gone";
+  const keys = mayBeThere ? [...(state.abandoned ?? []), forward?.key ?? key] : [...(state.abandoned ?? [])];
+  call.sent = keys.length > 0;
+  let hasEnded = false;
+  for (const each of new Set(keys)) {
+    await commits
+      .alone(each, () => records.end(each))
+      .catch((error) => Promise.reject(hasEnded ? replaceOutcome(error, "unknown") : error));
+    hasEnded = true;
+  }
+  state.abandoned = undefined;
+  state.stage = "destroyed";
+  if (isNews) events.emit({ type: "ended", id, key, reason: "destroyed" });
+}
