@@ -67,15 +67,11 @@ export abstract class QueuedTask {
   readonly presence: Presence;
   /** The latest one in which it was to be done. */
   turn: TaskTurn | undefined;
-  #isSettled = false;
+  isSettled = false;
   #resume: (() => void) | undefined;
 
   constructor(presence: Presence = new Presence()) {
     this.presence = presence;
-  }
-
-  get isSettled(): boolean {
-    return this.#isSettled;
   }
 
   /** Called now and then while its caller waits, and those for whom it waits are there. */
@@ -116,7 +112,7 @@ export abstract class QueuedTask {
   }
 
   protected settle(): void {
-    this.#isSettled = true;
+    this.isSettled = true;
     if (this.#resume === undefined) return; // its caller is at work itself
     if (this.turn?.isOver === false) this.turn.settled(this);
     else this.#resume();

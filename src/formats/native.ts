@@ -91,14 +91,12 @@ function encode(
 ): Uint8Array {
   if (forward) return encodeJson({ v: VERSION, forward: { key: forward.key, until: forward.until } });
   writer.begin(texts);
-  writer.addText(
-    `{"v":${VERSION},"createdAt":${textOf(metadata, "createdAt")},"updatedAt":${textOf(metadata, "updatedAt")},`,
-  );
-  writer.addText(`"tokens":${JSON.stringify(tokens)},"attributes":{`);
+  const times = `"createdAt":${textOf(metadata, "createdAt")},"updatedAt":${textOf(metadata, "updatedAt")}`;
+  writer.addText(`{"v":${VERSION},${times},"tokens":${JSON.stringify(tokens)},"attributes":{`);
   attributes.forEach((value, name) => {
     writer.addMember(name, value);
   });
-  writer.addText(`},"flashes":${JSON.stringify(flashesToJson(flashes))}}`);
+  writer.addText(`},"flashes":${flashes.size === 0 ? "{}" : JSON.stringify(flashesToJson(flashes))}}`);
   return writer.finish();
 }
 

@@ -140,12 +140,22 @@ export class ChangeSet {
 
   /** Makes the changes on what is stored now, in which they are not. */
   apply(content: WorkingCopy, now: Snapshot, format: SessionFormat): void {
-    if (!this.isCertain(now, format)) throw undecidable();
-    this.look(now, format);
-    // Made again although nobody can tell, it is another one: an old token that comes back would speak for others as well.
-    // What was seen before the doubt tells nothing, and a write over it will be refused.
-    const doubt = this.#doubt;
-    if (doubt && now.order > doubt.order && !isDecidable(doubt, now, format)) this.#token = this.#createToken();
+    if (this.#doubt && !this.#prepareRepetition(this.#doubt, now, format)) throw undecidable();
     for (const change of this.changes) change.apply(content);
+  }
+
+  /**
+   * Returns `false` for what must not be made again while nobody can tell whether it was applied. What may is another one from then
+   * on: an old token that comes back would speak for others as well. What was seen before the doubt tells nothing, and a write over
+   * it will be refused.
+   */
+  #prepareRepetition(doubt: Snapshot, now: Snapshot, format: SessionFormat): boolean {
+    if (isDecidable(doubt, now, format)) {
+      if (now.stored?.version !== doubt.stored?.version) this.#doubt = undefined;
+      return true;
+    }
+    if (!this.isRepeatable) return false;
+    if (now.order > doubt.order) this.#token = this.#createToken();
+    return true;
   }
 }

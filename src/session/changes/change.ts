@@ -1,8 +1,7 @@
 import type { SessionFormat } from "../../formats/format.ts";
 import { cloneJson, copyJson, type Json, Room } from "../../formats/json.ts";
 import type { FlashEntry } from "../../formats/record.ts";
-import type { Overlay } from "./overlay.ts";
-import type { WorkingCopy } from "./working-copy.ts";
+import type { Overlay, WorkingCopy } from "./working-copy.ts";
 
 /** One recorded change. It is made at once on what is seen, and again on fresh content when somebody was faster. */
 export interface Change {

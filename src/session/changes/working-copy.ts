@@ -1,38 +1,56 @@
 import type { Json } from "../../formats/json.ts";
 import type { FlashEntry, SessionRecord } from "../../formats/record.ts";
-import { Overlay } from "./overlay.ts";
 
-/** The content of a session with changes laid over it. A working copy over another one is a savepoint. */
+/**
+ * The content of a session with changes laid over it. A working copy over another one is a savepoint.
+ *
+ * Over a record, flashes and metadata are laid over when they are asked for: most changes concern attributes only.
+ */
 export class WorkingCopy {
   readonly attributes: Overlay<Json>;
-  readonly flashes: Overlay<readonly FlashEntry[]>;
-  readonly metadata: Overlay<Json>;
+  #flashes: Overlay<readonly FlashEntry[]> | undefined;
+  #metadata: Overlay<Json> | undefined;
   readonly #below: SessionRecord | WorkingCopy;
+  /** The record at the bottom. */
+  readonly #origin: SessionRecord;
 
   constructor(below: SessionRecord | WorkingCopy) {
     this.#below = below;
     this.attributes = new Overlay(below.attributes);
-    this.flashes = new Overlay(below.flashes);
-    this.metadata = new Overlay(below.metadata);
+    if (below instanceof WorkingCopy) {
+      this.#origin = below.#origin;
+      this.#flashes = new Overlay(below.flashes);
+      this.#metadata = new Overlay(below.metadata);
+    } else this.#origin = below;
+  }
+
+  get flashes(): Overlay<readonly FlashEntry[]> {
+    this.#flashes ??= new Overlay(this.#origin.flashes);
+    return this.#flashes;
+  }
+
+  get metadata(): Overlay<Json> {
+    this.#metadata ??= new Overlay(this.#origin.metadata);
+    return this.#metadata;
   }
 
   get tokens(): readonly string[] {
-    return this.#below.tokens;
+    return this.#origin.tokens;
   }
 
   /** The least that the changes take when they are stored. */
   get bytes(): number {
-    return this.attributes.bytes + this.flashes.bytes + this.metadata.bytes;
+    return this.attributes.bytes + (this.#flashes?.bytes ?? 0) + (this.#metadata?.bytes ?? 0);
   }
 
   get isChanged(): boolean {
-    return this.attributes.isChanged || this.flashes.isChanged || this.metadata.isChanged;
+    return this.attributes.isChanged || this.#flashes?.isChanged === true || this.#metadata?.isChanged === true;
   }
 
   applyTo(content: WorkingCopy): void {
     this.attributes.applyTo(content.attributes);
-    this.flashes.applyTo(content.flashes);
-    this.metadata.applyTo(content.metadata);
+    this.#flashes?.applyTo(content.flashes);
+    this.#metadata?.applyTo(content.metadata);
   }
 
   /** The content as it stands; the record below itself while nothing is changed. */
@@ -41,18 +59,93 @@ export class WorkingCopy {
     return this.#below instanceof WorkingCopy ? this.#below.record : this.#below;
   }
 
-  get #origin(): SessionRecord {
-    return this.#below instanceof WorkingCopy ? this.#below.#origin : this.#below;
-  }
-
   /** Keeps what a format has put into the record besides. */
   toRecord(tokens: readonly string[]): SessionRecord {
     return {
       ...this.#origin,
       attributes: this.attributes.toMap(),
-      flashes: this.flashes.toMap(),
-      metadata: this.metadata.toMap(),
+      flashes: this.#flashes?.toMap() ?? this.#origin.flashes,
+      metadata: this.#metadata?.toMap() ?? this.#origin.metadata,
       tokens,
     };
+  }
+}
+
+/** A change under a name: `undefined` for what has been deleted, and the least that it takes when it is stored. */
+interface Laid<Value> {
+  readonly value: Value | undefined;
+  readonly bytes: number;
+}
+
+/** Changes laid over what is below, which stays as it is. Laying another overlay over it makes a savepoint. */
+export class Overlay<Value> {
+  readonly #below: ReadonlyMap<string, Value> | Overlay<Value>;
+  readonly #overlayBelow: Overlay<Value> | undefined;
+  #changes: Map<string, Laid<Value>> | undefined;
+  #addedBytes = 0;
+
+  constructor(below: ReadonlyMap<string, Value> | Overlay<Value>) {
+    this.#below = below;
+    this.#overlayBelow = below instanceof Overlay ? below : undefined;
+  }
+
+  /** The least number of bytes that the changes take when they are stored, without what was there before. */
+  get bytes(): number {
+    return this.#addedBytes + (this.#overlayBelow?.bytes ?? 0);
+  }
+
+  /** The part of {@link bytes} that stands under a name. */
+  bytesOf(name: string): number {
+    return this.#changes?.get(name)?.bytes ?? this.#overlayBelow?.bytesOf(name) ?? 0;
+  }
+
+  get isChanged(): boolean {
+    return this.#changes !== undefined;
+  }
+
+  get(name: string): Value | undefined {
+    const laid = this.#changes?.get(name);
+    return laid ? laid.value : this.#below.get(name);
+  }
+
+  has(name: string): boolean {
+    const laid = this.#changes?.get(name);
+    return laid ? laid.value !== undefined : this.#below.has(name);
+  }
+
+  keys(): Set<string> {
+    const names = new Set(this.#below.keys());
+    for (const [name, { value }] of this.#changes ?? []) {
+      if (value === undefined) names.delete(name);
+      else names.add(name);
+    }
+    return names;
+  }
+
+  set(name: string, value: Value | undefined, bytes = 0): void {
+    this.#addedBytes += bytes - this.bytesOf(name);
+    this.#changes ??= new Map();
+    this.#changes.set(name, { value, bytes });
+  }
+
+  /** Hands the changes down to another overlay. */
+  applyTo(overlay: Overlay<Value>): void {
+    for (const [name, { value, bytes }] of this.#changes ?? []) overlay.set(name, value, bytes);
+  }
+
+  /** Copied only where there are changes. */
+  toMap(): ReadonlyMap<string, Value> {
+    const below: ReadonlyMap<string, Value> = this.#below instanceof Overlay ? this.#below.toMap() : this.#below;
+    if (this.#changes === undefined) return below;
+    const map = new Map<string, Value>();
+    // Makes no pair for each entry, as an iterator would.
+    below.forEach((value, name) => {
+      map.set(name, value);
+    });
+    this.#changes.forEach(({ value }, name) => {
+      if (value === undefined) map.delete(name);
+      else map.set(name, value);
+    });
+    return map;
   }
 }

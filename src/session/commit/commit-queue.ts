@@ -2,8 +2,7 @@ import { timeoutError } from "../../backend/call-errors.ts";
 import { TurnQueue } from "../../backend/turn-queue.ts";
 import type { Clock } from "../../clock.ts";
 import { GroupCommit, type GroupParts } from "./group-commit.ts";
-import { MAX_STEP_MS } from "./key-queue.ts";
-import { KeyQueues } from "./key-queues.ts";
+import { KeyQueues, MAX_STEP_MS } from "./key-queue.ts";
 import type { PendingCommit } from "./pending-commit.ts";
 
 /**
@@ -36,7 +35,7 @@ export class CommitQueue {
         for (let step = group?.start(); step; step = group?.goOn()) await step;
       } finally {
         queue.leave(turn);
-        queue.leaveTurns();
+        if (queue.processTurn) queue.leaveTurns();
       }
     }
     this.#queues.keep(queue);

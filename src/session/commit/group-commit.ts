@@ -210,8 +210,9 @@ export class GroupCommit {
     let tokens: readonly string[] = [];
     for (const commit of commits) {
       if (!commit.lastRun || "error" in commit.lastRun.result) continue;
-      const own = commit.tokenCount === 0 ? [this.#sharedToken()] : commit.tokens;
-      for (const token of own) if (!tokens.includes(token)) tokens = [...tokens, token];
+      const own = commit.tokens;
+      const added = own.length === 0 ? [this.#sharedToken()] : own;
+      for (const token of added) if (!tokens.includes(token)) tokens = [...tokens, token];
     }
     return tokens;
   }

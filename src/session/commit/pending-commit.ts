@@ -65,18 +65,11 @@ export abstract class PendingCommit extends QueuedTask {
     return !this.isSettled && !this.call.ended;
   }
 
-  get hasFailed(): boolean {
-    return this.result !== undefined && "error" in this.result;
-  }
-
-  get error(): unknown {
-    return this.result && "error" in this.result ? this.result.error : undefined;
-  }
-
   /** Returns what the run that counts has returned, or throws what has become of it instead. It must be settled. */
   get value(): unknown {
-    if (this.hasFailed) throw this.error;
-    return (this.result as { readonly value: unknown }).value;
+    const result = this.result as CommitResult; // it is settled
+    if ("error" in result) throw result.error;
+    return result.value;
   }
 
   /** Gives it up for a caller that has left or is stuck. Answers whether it may have been applied. */

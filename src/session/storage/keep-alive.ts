@@ -2,8 +2,7 @@ import type { SessionRecord } from "../../formats/record.ts";
 import type { SessionHandler } from "../../handler.ts";
 import { unknownUnlessSaid } from "../failures.ts";
 import type { RecentKeys } from "./recent-keys.ts";
-import type { Snapshot } from "./snapshot.ts";
-import type { Snapshots } from "./snapshots.ts";
+import type { Snapshot, Snapshots } from "./snapshot.ts";
 import type { TimeToLive } from "./time-to-live.ts";
 
 /** Called when the time to live of a session has been restarted by a touch. */

@@ -10,8 +10,13 @@ import { DecodedRecords } from "./decoded-records.ts";
 import { destroyThroughForwards } from "./forwarding.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { RecentKeys } from "./recent-keys.ts";
-import type { RecordDestroyResult, RecordWriteResult, Snapshot, StoredRecord } from "./snapshot.ts";
-import { Snapshots } from "./snapshots.ts";
+import {
+  type RecordDestroyResult,
+  type RecordWriteResult,
+  type Snapshot,
+  Snapshots,
+  type StoredRecord,
+} from "./snapshot.ts";
 import { TimeToLive } from "./time-to-live.ts";
 import { createTokens } from "./tokens.ts";
 import { UnsettledCreations } from "./unsettled-creations.ts";

@@ -13,4 +13,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: "turns.switchOff(error)",
     to: "throw error",
   },
+  {
+    breaks: "a manager that is closed leaves the line",
+    bug: "a manager that is closed stays in line",
+    from: "processTurn?.leave()",
+    to: "processTurn",
+  },
 ];
