@@ -2,15 +2,14 @@ import { attempt } from "../../backend/call.ts";
 import type { ExclusiveTask } from "../../backend/queued-task.ts";
 import type { Turn } from "../../backend/turn.ts";
 import { fillInOutcome, replaceOutcome } from "../../errors.ts";
-import type { SessionRecord } from "../../formats/record.ts";
-import { WorkingCopy } from "../changes/working-copy.ts";
-import { goneError, isInDoubt, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";
+import type { WorkingCopy } from "../changes/working-copy.ts";
+import { isInDoubt, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";
 import type { RecordStore } from "../storage/record-store.ts";
 import type { RecordWriteResult, Snapshot } from "../storage/snapshot.ts";
 import { withTokens } from "../storage/tokens.ts";
 import { Attempt } from "./attempt.ts";
 import type { KeyQueue } from "./key-queue.ts";
-import type { CommitRun, PendingCommit } from "./pending-commit.ts";
+import { type PendingCommit, runAll } from "./pending-commit.ts";
 import type { ProcessTurns } from "./process-turns.ts";
 
 /** The parts that all groups of a manager share. */
@@ -236,32 +235,6 @@ export class GroupCommit {
     for (const commit of this.#commits) if (commit.call.ended) commit.settleWith({ error: commit.call.reason });
     for (const attempt of [...this.#queue.attempts]) if (!attempt.isAwaited) this.#queue.forget(attempt);
   }
-}
-
-/** The content with all changes. Of several commits, each works on a savepoint of its own. */
-function runAll(commits: readonly PendingCommit[], base: Snapshot, queue: KeyQueue): WorkingCopy | undefined {
-  const record = base.stored?.record;
-  const isAlone = commits.length === 1;
-  let content = record && new WorkingCopy(record);
-  for (const commit of commits) {
-    const absence = absenceOf(record, commit);
-    try {
-      if (absence) throw goneError(queue.attemptWith(commit) ? "unknown" : "not-applied");
-      content ??= new WorkingCopy(commit.beginning as SessionRecord); // it has one, or it would be gone
-      const savepoint = isAlone ? content : new WorkingCopy(content);
-      commit.lastRun = { result: { value: commit.run(savepoint, base) } };
-      if (!isAlone) savepoint.applyTo(content);
-    } catch (error) {
-      commit.lastRun = { result: { error }, absence };
-      if (isAlone) return undefined;
-    }
-  }
-  return content;
-}
-
-function absenceOf(record: SessionRecord | undefined, { beginning }: PendingCommit): CommitRun["absence"] {
-  if (record === undefined) return beginning === undefined ? "ended" : undefined;
-  return record.forward ? "moved" : undefined;
 }
 
 function settleAll(commits: readonly PendingCommit[], snapshot: Snapshot): void {

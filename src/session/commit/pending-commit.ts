@@ -2,7 +2,8 @@ import type { RunningCall } from "../../backend/call.ts";
 import { type Presence, QueuedTask } from "../../backend/queued-task.ts";
 import type { Outcome } from "../../errors.ts";
 import type { SessionRecord } from "../../formats/record.ts";
-import type { WorkingCopy } from "../changes/working-copy.ts";
+import { WorkingCopy } from "../changes/working-copy.ts";
+import { goneError } from "../failures.ts";
 import type { Snapshot } from "../storage/snapshot.ts";
 
 export type CommitResult = { readonly value: unknown } | { readonly error: unknown };
@@ -93,4 +94,34 @@ export abstract class PendingCommit extends QueuedTask {
     if ("value" in result) this.applied(snapshot);
     this.settleWith(result);
   }
+}
+
+/** The content with all changes. Of several commits, each works on a savepoint of its own. */
+export function runAll(
+  commits: readonly PendingCommit[],
+  base: Snapshot,
+  queue: { attemptWith(commit: PendingCommit): unknown },
+): WorkingCopy | undefined {
+  const record = base.stored?.record;
+  const isAlone = commits.length === 1;
+  let content = record && new WorkingCopy(record);
+  for (const commit of commits) {
+    const absence = absenceOf(record, commit);
+    try {
+      if (absence) throw goneError(queue.attemptWith(commit) ? "unknown" : "not-applied");
+      content ??= new WorkingCopy(commit.beginning as SessionRecord); // it has one, or it would be gone
+      const savepoint = isAlone ? content : new WorkingCopy(content);
+      commit.lastRun = { result: { value: commit.run(savepoint, base) } };
+      if (!isAlone) savepoint.applyTo(content);
+    } catch (error) {
+      commit.lastRun = { result: { error }, absence };
+      if (isAlone) return undefined;
+    }
+  }
+  return content;
+}
+
+function absenceOf(record: SessionRecord | undefined, { beginning }: PendingCommit): CommitRun["absence"] {
+  if (record === undefined) return beginning === undefined ? "ended" : undefined;
+  return record.forward ? "moved" : undefined;
 }

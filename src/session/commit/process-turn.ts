@@ -1,16 +1,7 @@
-import { timeoutError } from "../../backend/call-errors.ts";
-import { type Clock, pause, scheduleDeadline } from "../../clock.ts";
-import type { SessionHandler, StoredSession } from "../../handler.ts";
-import {
-  decodeRoster,
-  encodeRoster,
-  joinLine,
-  leaveLine,
-  MAX_IN_LINE,
-  overtake,
-  passOn,
-  type Roster,
-} from "./roster.ts";
+import { type Clock, pause } from "../../clock.ts";
+import type { SessionHandler } from "../../handler.ts";
+import { joinLine, leaveLine, MAX_IN_LINE, overtake, passOn, type Roster } from "./roster.ts";
+import { RosterRecord } from "./roster-record.ts";
 
 /** The length of a turn when others wait. */
 const SLICE_MS = 20;
@@ -25,10 +16,7 @@ const STALE_MS = 80;
 const STAGGER_MS = 5;
 /** The time in line after which a manager commits without a turn. */
 const MAX_WAIT_MS = 1000;
-/** The deadline of an answer of the store: a roster must not hold up a commit. */
-const MAX_ANSWER_MS = 200;
 const MAX_TRIES = 3;
-const TTL_SECONDS = 2;
 
 /**
  * The turns of this manager on one session that several managers change at once.
@@ -39,16 +27,9 @@ const TTL_SECONDS = 2;
  * forged or ignored costs conflicts and nothing more.
  */
 export class ProcessTurn {
-  readonly #handler: SessionHandler;
   readonly #clock: Clock;
   readonly #name: string;
-  readonly #key: string;
-  #stored: StoredSession | undefined;
-  #roster: Roster = [];
-  /** When the roster was first seen as it is. */
-  #changedAt = 0;
-  /** The time that the latest answer of the store took. */
-  #answerMs = 0;
+  readonly #record: RosterRecord;
   /** When the turn of this manager ends, if it has made some commits by then; `undefined`: it does not have it. */
   #endsAt: number | undefined;
   /** The commits of this turn. */
@@ -56,10 +37,9 @@ export class ProcessTurn {
   #cancelLeave: (() => void) | undefined;
 
   constructor(handler: SessionHandler, clock: Clock, name: string, key: string) {
-    this.#handler = handler;
     this.#clock = clock;
     this.#name = name;
-    this.#key = key;
+    this.#record = new RosterRecord(handler, clock, key);
   }
 
   /**
@@ -75,8 +55,8 @@ export class ProcessTurn {
     const hadTurn = this.#endsAt !== undefined;
     this.#commits += 1;
     if (now < endsAt && !isContested) return false;
-    if (now < endsAt || !this.#hasRivals) await this.#look();
-    if (now < endsAt && this.#roster[0] === this.#name) return false;
+    if (now < endsAt || !this.#hasRivals) await this.#record.look();
+    if (now < endsAt && this.#record.roster[0] === this.#name) return false;
     this.#endsAt = undefined;
     for (let tries = 0; hadTurn && this.#hasRivals && tries < MAX_TRIES; tries += 1) await this.#change(passOn);
     return this.#waitInLine(now + MAX_WAIT_MS);
@@ -96,16 +76,16 @@ export class ProcessTurn {
     this.#cancelLeave?.();
     this.#endsAt = undefined;
     try {
-      for (let tries = 0; this.#roster.includes(this.#name) && tries < MAX_TRIES; tries += 1) {
-        if (this.#roster.length > 1) await this.#change(leaveLine);
-        else await this.#end();
+      for (let tries = 0; this.#record.roster.includes(this.#name) && tries < MAX_TRIES; tries += 1) {
+        if (this.#record.roster.length > 1) await this.#change(leaveLine);
+        else await this.#record.remove();
       }
     } catch {}
   }
 
   /** `true` when it stands first and others wait. */
   get #hasRivals(): boolean {
-    return this.#roster[0] === this.#name && this.#roster.length > 1;
+    return this.#record.roster[0] === this.#name && this.#record.roster.length > 1;
   }
 
   /** `undefined`: it does not have the turn. */
@@ -116,67 +96,35 @@ export class ProcessTurn {
 
   async #waitInLine(deadline: number): Promise<boolean> {
     for (let hasWaited = false; ; ) {
-      const index = this.#roster.indexOf(this.#name);
+      const index = this.#record.roster.indexOf(this.#name);
       const now = this.#clock.monotonic();
       if (index === 0) {
         this.#endsAt = now + SLICE_MS;
         this.#commits = 1;
         return hasWaited;
       }
-      if (now >= deadline || (index < 0 && this.#roster.length >= MAX_IN_LINE)) return true;
+      if (now >= deadline || (index < 0 && this.#record.roster.length >= MAX_IN_LINE)) return true;
       if (index < 0) await this.#change(joinLine);
-      else if (now - this.#changedAt >= this.#patienceMs(index)) await this.#change(overtake);
+      else if (now - this.#record.changedAt >= this.#patienceMs(index)) await this.#change(overtake);
       else {
         hasWaited = true;
         await pause(this.#clock, this.#pauseMs(index));
-        await this.#look();
+        await this.#record.look();
       }
     }
   }
 
   /** A turn on a store that is far away ends later: its last write takes a round trip, and so does passing it on. */
   #patienceMs(index: number): number {
-    return STALE_MS + index * STAGGER_MS + 4 * this.#answerMs;
+    return STALE_MS + index * STAGGER_MS + 4 * this.#record.answerMs;
   }
 
   /** The next one looks often; the others have a turn or more to wait. */
   #pauseMs(index: number): number {
-    return Math.max(1, this.#answerMs / 2, ((index - 1) * SLICE_MS) / 2);
+    return Math.max(1, this.#record.answerMs / 2, ((index - 1) * SLICE_MS) / 2);
   }
 
-  async #look(): Promise<void> {
-    this.#see(await this.#inTime(this.#handler.read(this.#key)));
-  }
-
-  /** Changes the roster, unless somebody was faster. */
-  async #change(change: (roster: Roster, name: string) => Roster): Promise<void> {
-    const data = encodeRoster(change(this.#roster, this.#name));
-    const options = { replaces: this.#stored?.version, ttlSeconds: TTL_SECONDS };
-    const result = await this.#inTime(this.#handler.write(this.#key, data, options));
-    this.#see(result.written ? { data, version: result.version } : result.current);
-  }
-
-  async #end(): Promise<void> {
-    const result = await this.#inTime(this.#handler.destroy(this.#key, { replaces: this.#stored?.version }));
-    this.#see(result.destroyed ? undefined : result.current);
-  }
-
-  #see(stored: StoredSession | undefined): void {
-    const roster = stored === undefined ? [] : decodeRoster(stored.data);
-    if (roster === undefined) throw new Error("Something else is stored in the place of the roster.");
-    if (stored?.version !== this.#stored?.version) this.#changedAt = this.#clock.monotonic();
-    this.#stored = stored;
-    this.#roster = roster;
-  }
-
-  async #inTime<T>(answer: Promise<T>): Promise<T> {
-    const askedAt = this.#clock.monotonic();
-    const result = await new Promise<T>((resolve, reject) => {
-      const giveUp = () => reject(timeoutError("The roster", MAX_ANSWER_MS));
-      const cancelTimer = scheduleDeadline(this.#clock, giveUp, MAX_ANSWER_MS);
-      answer.then(resolve, reject).then(cancelTimer);
-    });
-    this.#answerMs = this.#clock.monotonic() - askedAt;
-    return result;
+  #change(change: (roster: Roster, name: string) => Roster): Promise<void> {
+    return this.#record.replace(change(this.#record.roster, this.#name));
   }
 }

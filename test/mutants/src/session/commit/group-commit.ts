@@ -15,12 +15,6 @@ export const mutants: readonly QuotedMutant[] = [
     to: "runAll(commits, commits[0]?.seen ?? base,",
   },
   {
-    breaks: 85,
-    bug: "of those who save together, only the first one's changes are stored",
-    from: "if (!isAlone) savepoint",
-    to: "if (!isAlone && commit === commits[0]) savepoint",
-  },
-  {
     breaks: 87,
     bug: "whoever saves together leaves his token, be it that he failed",
     from: '!commit.lastRun || "error" in commit.lastRun.result',
@@ -54,33 +48,9 @@ export const mutants: readonly QuotedMutant[] = [
   },
   {
     breaks: 91,
-    bug: "what has failed leaves half of its changes, without a token",
-    from: "new WorkingCopy(content)",
-    to: "content",
-  },
-  {
-    breaks: 91,
     bug: "a save without an answer is a success",
     from: "await this.#lookAfter(error, attempt)",
     to: "if (isInDoubt(error)) return !attempt.settle(attempt.base);\n    throw error",
-  },
-  {
-    breaks: 93,
-    bug: "the second creation is refused",
-    from: "return record.forward ?",
-    to: "return record.forward || beginning ?",
-  },
-  {
-    breaks: 93,
-    bug: "the second creation replaces the first",
-    from: "record && new WorkingCopy(record)",
-    to: "commits[0]?.beginning === undefined ? record && new WorkingCopy(record) : undefined",
-  },
-  {
-    breaks: 97,
-    bug: "saving over a forward makes a session of it",
-    from: "return record.forward ?",
-    to: "return record.forward === null ?",
   },
   {
     breaks: 100,
