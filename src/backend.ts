@@ -1,5 +1,5 @@
 /**
- * The parts that stores, decorators and formats are made of. An application needs none of them.
+ * The building blocks of stores, decorators and formats. Applications do not need them.
  *
  * @packageDocumentation
  */

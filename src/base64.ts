@@ -1,10 +1,10 @@
-/** The bytes as base64 in the standard alphabet, without padding (RFC 4648, sections 3.2 and 4). */
+/** Encodes bytes as base64 in the standard alphabet, without padding (RFC 4648, sections 3.2 and 4). */
 export function toBase64(bytes: Uint8Array): string {
   return write(bytes, standard);
 }
 
 /**
- * The bytes as base64 in the alphabet that is safe in URLs and cookies, without padding (RFC 4648, section 5).
+ * Encodes bytes as base64url, the alphabet that is safe in URLs and cookies, without padding (RFC 4648, section 5).
  *
  * @public
  */
@@ -12,13 +12,13 @@ export function toBase64Url(bytes: Uint8Array): string {
   return write(bytes, safe);
 }
 
-/** Makes characters as bytes first: a text that grows by one after the other takes several times as long. */
+/** Collects the characters as bytes first: appending to a string one character at a time takes several times as long. */
 function write(bytes: Uint8Array, alphabet: Uint8Array): string {
   const characters = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
   for (let index = 0; index < characters.length; index += 1) {
     const bit = index * 6;
     const pair = ((bytes[bit >> 3] ?? 0) << 8) | (bytes[(bit >> 3) + 1] ?? 0);
-    characters[index] = alphabet[(pair >> (10 - (bit & 7))) & 63] ?? 0; // there are 64
+    characters[index] = alphabet[(pair >> (10 - (bit & 7))) & 63] ?? 0; // never undefined: the alphabet has 64 characters
   }
   return decoder.decode(characters);
 }

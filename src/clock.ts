@@ -1,24 +1,30 @@
 /**
- * Where the package takes its time from. Tests put a clock of their own in its place.
+ * The source of time of the package. Tests replace it with a clock of their own.
  *
  * @public
  */
 export interface Clock {
-  /** The wall clock: milliseconds since 1970. It may jump, forwards and backwards. */
+  /** Returns the wall clock time, in milliseconds since 1970. It may jump forwards and backwards. */
   now(): number;
-  /** Milliseconds since some moment; never runs backwards, and may stand still while the machine is suspended. */
+  /**
+   * Returns milliseconds since an arbitrary moment. Never runs backwards; may stand still while the machine is
+   * suspended.
+   */
   monotonic(): number;
-  /** Calls `run` once after `delayMs`, and never keeps the process alive. Returns a function that calls it off. */
+  /**
+   * Calls `run` once after `delayMs` milliseconds, without keeping the process alive. Returns a function that cancels
+   * it.
+   */
   schedule(run: () => void, delayMs: number): () => void;
 }
 
 /**
- * Calls `run` when the time is up for something to arrive, unless it is called off before. Returns the function that does so.
+ * Calls `run` when the deadline for something to arrive has passed. Returns a function that cancels it.
  *
  * @remarks
- * A process that stands still (collecting garbage, parsing something large, waiting for its turn on the machine) hears of nothing, and
- * when it goes on it hears of timers first. What has arrived meanwhile counts all the same: `run` waits for two more turns of the
- * event loop, in which the process hears of it, and no longer (laws 38 and 59).
+ * When a process resumes after a pause (garbage collection, parsing something large, waiting for the CPU), its timers
+ * fire before it reads what arrived in the meantime. That still counts as arrived: `run` waits for two more turns of
+ * the event loop, in which the process reads it, and no longer (laws 38 and 59).
  *
  * @public
  */
@@ -29,7 +35,7 @@ export function scheduleDeadline(clock: Clock, run: () => void, delayMs: number)
   return () => cancel();
 }
 
-/** Calls `run` when the process has heard of what arrived while it stood still, unless it is called off before. */
+/** Calls `run` once the process has read what arrived during a pause. Returns a function that cancels it. */
 export function afterTwoTurns(clock: Clock, run: () => void): () => void {
   let cancel = clock.schedule(() => {
     cancel = clock.schedule(run, 0);
@@ -37,10 +43,13 @@ export function afterTwoTurns(clock: Clock, run: () => void): () => void {
   return () => cancel();
 }
 
-/** Resolves after `delayMs`, and keeps the process alive until then: a caller waits, and perhaps nothing else is under way. */
+/**
+ * Resolves after `delayMs` milliseconds. Keeps the process alive until then: the waiting caller may be all that is
+ * under way.
+ */
 export function pause(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const keepAlive = setTimeout(() => {}, delayMs + 1000); // on a clock of its own, a test may let no time pass
+    const keepAlive = setTimeout(() => {}, delayMs + 1000); // the caller's clock may stand still, as in a test
     clock.schedule(() => {
       clearTimeout(keepAlive);
       resolve();
@@ -49,8 +58,8 @@ export function pause(clock: Clock, delayMs: number): Promise<void> {
 }
 
 /**
- * `true` on Cloudflare Workers: a request whose client has gone away is cancelled, with its timers, its I/O and all that was to follow
- * an `await`.
+ * Returns `true` on Cloudflare Workers, where a request whose client has gone away is cancelled together with its
+ * timers, its I/O and everything that would follow an `await`.
  */
 export function requestsAreCancelled(): boolean {
   const { navigator } = globalThis as { navigator?: { readonly userAgent?: unknown } };
@@ -58,7 +67,7 @@ export function requestsAreCancelled(): boolean {
 }
 
 /**
- * The time of the machine.
+ * The clock of the machine.
  *
  * @public
  */
@@ -67,7 +76,7 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   schedule(run, delayMs) {
     const timer: unknown = setTimeout(run, delayMs);
-    // Node gives an object with `unref`; browsers and workers give a number, and have no process to keep alive.
+    // Node returns an object with `unref`. Browsers and workers return a number and have no process to keep alive.
     (timer as { unref?: () => void }).unref?.();
     return () => clearTimeout(timer as number);
   },

@@ -1,21 +1,23 @@
 /**
- * What went wrong, to switch on.
+ * The kind of failure, for programs to switch on.
  *
  * - `unavailable`: the store could not be reached, or is not ready to serve (starting, failing over).
  * - `timeout`: there was no answer within the deadline.
  * - `aborted`: the caller's `signal` was aborted; its reason is the `cause`.
  * - `closed`: the handler has been closed.
- * - `conflict`: the session kept changing under a caller that tried again and again; or, with outcome `unknown`, nobody can tell
- *   any more whether an earlier save was applied.
+ * - `conflict`: the session kept changing while the caller retried; or, with outcome `unknown`, it can no longer be
+ *   determined whether an earlier save was applied.
  * - `gone`: the session was destroyed or has expired.
- * - `invalid-id`: the id is not a string of 1 to 1024 UTF-16 units without unpaired surrogates; or not one that the format, or a
- *   cookie, can have.
- * - `too-large`: the data is over the handler's `maxBytes`.
- * - `too-many`: the user has as many sessions as there may be.
- * - `read-only`: the server that answered is a replica and takes no writes; or the session was opened by an id in its grace time.
- * - `overloaded`: the server is up but refuses for now (out of memory, busy with a script, cannot persist, too many connections).
- * - `unauthorized`: the server refuses the credentials.
- * - `corrupt`: what is stored under the id is not something this package can read.
+ * - `invalid-id`: the id is not a string of 1 to 1024 UTF-16 units without unpaired surrogates, or not one that the
+ *   format or a cookie allows.
+ * - `too-large`: the data exceeds the handler's `maxBytes`.
+ * - `too-many`: the user has reached the maximum number of sessions.
+ * - `read-only`: the server that answered is a replica and accepts no writes, or the session was opened by an id in its
+ *   grace period.
+ * - `overloaded`: the server is up but refuses for now (out of memory, busy with a script, cannot persist, too many
+ *   connections).
+ * - `unauthorized`: the server rejects the credentials.
+ * - `corrupt`: this package cannot read what is stored under the id.
  * - `failed`: the store or its client failed in a way that has no code of its own; see the `cause`.
  *
  * @public
@@ -37,20 +39,20 @@ export type SessionErrorCode =
   | "failed";
 
 /**
- * What became of a write, touch or destroy that was rejected: `"not-applied"` is certain, `"unknown"` means that it
- * may have taken effect, or may still do so.
+ * The outcome of a rejected write, touch or destroy: `"not-applied"` is certain; `"unknown"` means that it may have
+ * taken effect, or may still do so.
  *
  * @public
  */
 export type Outcome = "not-applied" | "unknown";
 
 /**
- * What a {@link SessionError} is made with, besides its code and message.
+ * The options of {@link SessionError}.
  *
  * @public
  */
 export interface SessionErrorOptions {
-  /** What caused the error. It must not contain a session id, session data or a secret: see {@link safeCause}. */
+  /** The cause of the error. It must not contain a session id, session data or a secret: see {@link safeCause}. */
   readonly cause?: unknown;
   /** Set for write, touch and destroy; absent where nothing could have been applied anyway. */
   readonly outcome?: Outcome | undefined;
@@ -59,21 +61,21 @@ export interface SessionErrorOptions {
 const brand = Symbol.for("sessionwire.SessionError");
 
 /**
- * The one error of this package: everything that a store, its client or the network can do to an operation.
- * Wrong arguments of the program itself are `RangeError` and `TypeError`.
+ * The one error class of this package, for every failure of a store, its client or the network. Invalid arguments throw
+ * `RangeError` and `TypeError` instead.
  *
  * @remarks
- * Neither the message nor the chain of causes contains a session id, session data or a secret, so that an error can be
- * logged as it is.
+ * Neither the message nor the chain of causes contains a session id, session data or a secret, so the error is safe to
+ * log as it is.
  *
  * @public
  */
 export class SessionError extends Error {
   /** Always `"SessionError"`. */
   override readonly name = "SessionError";
-  /** What went wrong. */
+  /** The kind of failure. */
   readonly code: SessionErrorCode;
-  /** For write, touch and destroy: what became of the operation. On other calls it has no meaning. */
+  /** The outcome of a write, touch or destroy. It has no meaning for other calls. */
   readonly outcome: Outcome | undefined;
 
   constructor(code: SessionErrorCode, message: string, options: SessionErrorOptions = {}) {
@@ -83,7 +85,7 @@ export class SessionError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /** Leaves out the cause and the stack. */
+  /** Omits the cause and the stack. */
   toJSON(): { name: string; code: SessionErrorCode; message: string; outcome?: Outcome } {
     const { name, code, message, outcome } = this;
     return outcome === undefined ? { name, code, message } : { name, code, message, outcome };
@@ -91,7 +93,7 @@ export class SessionError extends Error {
 }
 
 /**
- * Tells whether `value` is a {@link SessionError}, of this or of another copy of the package.
+ * Checks if `value` is a {@link SessionError}, from this or another copy of the package.
  *
  * @public
  */
@@ -100,8 +102,8 @@ export function isSessionError(value: unknown): value is SessionError {
 }
 
 /**
- * The error with this outcome: the error itself if it has it, else a copy of the same class, with the same stack and cause. Others
- * may hold the error and need another outcome.
+ * Returns the error itself if it has this outcome; otherwise a copy of the same class with the outcome, the same stack
+ * and the same cause. It is copied because others may hold the error and need another outcome.
  *
  * @public
  */
@@ -112,22 +114,22 @@ export function errorWithOutcome(error: SessionError, outcome: Outcome): Session
   return Object.defineProperties(copy, {
     ...Object.getOwnPropertyDescriptors(error),
     outcome: { ...attributes, enumerable: true, value: outcome },
-    stack: { ...attributes, value: error.stack }, // where it is a getter, it knows its own error only
+    stack: { ...attributes, value: error.stack }, // a copied getter would only know its own error
   });
 }
 
-/** Errors of the package and wrong arguments pass as they are; anything else is wrapped, once. */
+/** Wraps an error once. Errors of this package and invalid arguments pass unchanged. */
 export function wrapForeignError(error: unknown, name: string, outcome: Outcome | undefined): unknown {
   if (isSessionError(error) || error instanceof RangeError || error instanceof TypeError) return error;
   return new SessionError("failed", `${name} failed in an unexpected way.`, { cause: error, outcome });
 }
 
-/** The error with this outcome, if it says none itself. */
+/** Sets the outcome of an error that has none. */
 export function fillInOutcome(error: unknown, outcome: Outcome): unknown {
   return isSessionError(error) && error.outcome === undefined ? errorWithOutcome(error, outcome) : error;
 }
 
-/** The error with this outcome, whatever it says itself: of a part, of which the whole came to something else. */
+/** Sets the outcome of an error even if it has one: it describes one step, and the whole ended otherwise. */
 export function replaceOutcome(error: unknown, outcome: Outcome): unknown {
   return isSessionError(error) ? errorWithOutcome(error, outcome) : error;
 }

@@ -5,12 +5,12 @@ import type { SessionError } from "./errors.ts";
 declare const versionBrand: unique symbol;
 
 /**
- * Stands for what was stored when it was read. It is opaque: hand it back as `replaces`, or compare it by `===`. It is a
- * string, so that it can travel (as an `ETag`, for instance).
+ * Identifies the state that was read. It is opaque: pass it back as `replaces`, or compare it with `===`. It is a
+ * string, so it can be sent elsewhere (as an `ETag`, for instance).
  *
  * @remarks
- * Two states of a session that can follow each other and differ have different versions. Two equal versions stand for the
- * same bytes. A touch leaves the version as it is. Versions of one handler mean nothing to another.
+ * Two different states of a session that can follow each other have different versions. Equal versions stand for equal
+ * bytes. A touch does not change the version. A version is only meaningful to the handler that returned it.
  *
  * @public
  */
@@ -20,21 +20,21 @@ export type Version = string & { readonly [versionBrand]: true };
  * A session as it was when it was read: a plain object that may be spread, cloned and compared.
  *
  * @remarks
- * `version` may be computed when it is first asked for, by a getter of the object's own. It stands for `data` as it was stored, even
- * if `data` has been changed since.
+ * `version` may be an own getter that computes it on first use. It identifies `data` as it was stored, even if `data`
+ * has been changed since.
  *
  * @public
  */
 export interface StoredSession {
-  /** A copy: it may be changed without any effect on what is stored. */
+  /** A copy: changing it does not affect what is stored. */
   readonly data: Uint8Array;
-  /** Stands for `data`, to be handed to the write that replaces it. */
+  /** Identifies `data`, for the write that replaces it. */
   readonly version: Version;
 }
 
 /**
- * The answer to a write. `written: false` is no error: somebody else was faster. `current` is what is stored now,
- * `undefined` when the session is gone.
+ * The result of a write. `written: false` is not an error: another writer was faster. `current` is what is stored now,
+ * `undefined` if the session is gone.
  *
  * @public
  */
@@ -43,8 +43,8 @@ export type WriteResult =
   | { readonly written: false; readonly current: StoredSession | undefined };
 
 /**
- * The answer to a destroy. With `destroyed: false` and `current: undefined` there was no session (any more); with a
- * `current`, the session is not the one that `replaces` stands for, and is still there.
+ * The result of a destroy. With `destroyed: false` and `current: undefined`, there was no session (any more). With a
+ * `current`, the stored session is not the one that `replaces` identifies, and it still exists.
  *
  * @public
  */
@@ -53,29 +53,29 @@ export type DestroyResult =
   | { readonly destroyed: false; readonly current: StoredSession | undefined };
 
 /**
- * Tells that the caller of an operation has given up. An `AbortSignal` is one.
+ * Reports that the caller of an operation has given up. An `AbortSignal` is one.
  *
  * @public
  */
 export interface CancelSource {
   /** `true` once the caller has given up. */
   readonly aborted: boolean;
-  /** Why the caller has given up. */
+  /** The reason for which the caller has given up. */
   readonly reason: unknown;
   /** Calls `listener` when the caller gives up. */
   addEventListener(type: "abort", listener: () => void): void;
-  /** Takes a listener back. */
+  /** Removes a listener. */
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
 /**
- * A source of cancellation that makes an `AbortSignal` when it is asked for one: a signal for each call would cost more than many a
- * call.
+ * A cancel source that creates an `AbortSignal` on demand: a signal for each call would often cost more than the call
+ * itself.
  *
  * @public
  */
 export interface Cancellation extends CancelSource {
-  /** The same as a signal, made when it is looked at. */
+  /** The same source as a signal, created on first access. */
   readonly signal: AbortSignal;
 }
 
@@ -86,13 +86,14 @@ export interface Cancellation extends CancelSource {
  */
 export interface OperationOptions {
   /**
-   * Gives the operation up: it rejects at once with code `aborted`. What has not been sent by then is never sent; what has
-   * been sent may still take effect.
+   * Cancels the operation: it rejects at once with code `aborted`. Anything not sent by then is never sent; anything
+   * sent may still take effect.
    */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Gives the operation up as `signal` does. A decorator passes it on to the handler inside, with a `signal` that is made of it when it
-   * is looked at; a handler heeds either. Where both are given and differ, each of them gives the operation up.
+   * Cancels the operation as `signal` does. A decorator passes it on to the handler inside, with a `signal` that is
+   * created from it on first access; a handler respects either. If both are given and differ, each of them cancels the
+   * operation.
    */
   readonly cancellation?: Cancellation | undefined;
 }
@@ -103,7 +104,7 @@ export interface OperationOptions {
  * @public
  */
 export interface ReadOptions extends OperationOptions {
-  /** Restarts the time to live in the same round trip. Whole seconds from 1 to 2^31 - 1. */
+  /** Restarts the time to live in the same round trip. A whole number of seconds from 1 to 2^31 - 1. */
   readonly ttlSeconds?: number | undefined;
 }
 
@@ -114,11 +115,11 @@ export interface ReadOptions extends OperationOptions {
  */
 export interface WriteOptions extends OperationOptions {
   /**
-   * The version that was read and is to be replaced, or `undefined` to create a session where there is none. It must be given
-   * in either case. Beware of `session?.version`: for a session that is gone it says "create".
+   * The version to replace, or `undefined` to create a session where there is none. It is required in either case.
+   * Beware of `session?.version`: for a session that is gone, it means "create".
    */
   readonly replaces: Version | undefined;
-  /** The time to live from now on. Whole seconds from 1 to 2^31 - 1. */
+  /** The time to live from now on. A whole number of seconds from 1 to 2^31 - 1. */
   readonly ttlSeconds: number;
 }
 
@@ -128,7 +129,7 @@ export interface WriteOptions extends OperationOptions {
  * @public
  */
 export interface DestroyOptions extends OperationOptions {
-  /** Destroys the session only if it is still what was read. Without it, whatever is stored is destroyed. */
+  /** Destroys the session only if it is still in the state that was read. Without it, whatever is stored is destroyed. */
   readonly replaces?: Version | undefined;
 }
 
@@ -138,21 +139,24 @@ export interface DestroyOptions extends OperationOptions {
  * @public
  */
 export interface ListOptions extends OperationOptions {
-  /** Only ids that begin with this: a string of at most 1024 UTF-16 units without unpaired surrogates. Absent or `""`: all. */
+  /**
+   * Lists only ids with this prefix: a string of at most 1024 UTF-16 units without unpaired surrogates. Absent or `""`:
+   * all ids.
+   */
   readonly prefix?: string | undefined;
-  /** Where to go on: the `next` of the page before, with the same `prefix`. Absent: at the beginning. */
+  /** The `next` of the page before, requested with the same `prefix`. Absent: the first page. */
   readonly cursor?: string | undefined;
 }
 
 /**
- * A part of a listing.
+ * One page of a listing.
  *
  * @public
  */
 export interface SessionPage {
-  /** In no order. There may be none although more pages follow. */
+  /** The ids, in no particular order. A page may be empty although more pages follow. */
   readonly ids: readonly string[];
-  /** The cursor of the next page, `undefined` on the last one. It is opaque. */
+  /** The cursor of the next page, `undefined` on the last page. It is opaque. */
   readonly next: string | undefined;
 }
 
@@ -162,53 +166,54 @@ export interface SessionPage {
  * @public
  */
 export interface ConnectionOptions {
-  /** Gives the ping or the reconnection up; nothing may be left behind by it. */
+  /** Cancels the ping or the reconnection, which must leave nothing behind. */
   readonly signal?: AbortSignal | undefined;
-  /** Which connection is meant, as {@link NetworkedSessionHandler.connectionOf} named it. Absent: all of them. */
+  /** The name of the connection, as {@link NetworkedSessionHandler.connectionOf} returns it. Absent: all connections. */
   readonly connection?: string | undefined;
 }
 
 /**
- * Keeps sessions: bytes under an id, with a time to live.
+ * Stores sessions: bytes under an id, with a time to live.
  *
  * @remarks
- * There is no unconditional write. A write replaces exactly the state that was read, or creates what is absent; in one
- * atomic step of the store. So no change is lost, nothing that was destroyed comes back, and a write that arrives late or
+ * There is no unconditional write. A write replaces exactly the state that was read, or creates what is absent, in one
+ * atomic step of the store. No change is lost, nothing that was destroyed comes back, and a write that arrives late or
  * twice does no harm.
  *
- * What holds for every method:
+ * Every method keeps these rules:
  *
- * - **Ids** are opaque keys: any string of 1 to 1024 UTF-16 units without unpaired surrogates; others are refused with
- *   code `invalid-id`. Ids that differ in any way are different sessions.
+ * - **Ids** are opaque keys: any string of 1 to 1024 UTF-16 units without unpaired surrogates. Other ids are refused
+ *   with code `invalid-id`. Ids that differ in any way are different sessions.
  * - **Absence is an answer** (`undefined`, `false`, `written: false`): never stored, destroyed, expired and evicted are
- *   the same. **Failure is a rejection**, always: an outage must never read as "no session".
- * - **Arguments are checked before any I/O**, and a refused call changes nothing: a bad id or too much data is a
- *   {@link SessionError}, a time to live that is not a whole number of seconds from 1 to 2^31 - 1 is a `RangeError`, data
- *   that is no `Uint8Array` a `TypeError`.
- * - **Nothing is thrown on the spot**: every failure is a rejected promise, and every promise settles.
- * - **A rejected write, touch or destroy** carries an `outcome`. A handler passes every call on to its store at most once;
- *   it never tries again on its own, because it cannot know what became of the first attempt.
- * - **Bytes are copied**, in and out. What the caller does to an array later has no effect.
- * - **Calls may overlap**, as many as the caller likes. For each id they behave as if they had run one after the other.
- * - **After `close`** everything rejects with code `closed`.
+ *   the same. **Failure is always a rejection**: an outage must never read as "no session".
+ * - **Arguments are checked before any I/O**, and a refused call changes nothing. An invalid id or too much data is a
+ *   {@link SessionError}; a time to live that is not a whole number of seconds from 1 to 2^31 - 1 is a `RangeError`;
+ *   data that is not a `Uint8Array` is a `TypeError`.
+ * - **No method throws synchronously**: every failure is a rejected promise, and every promise settles.
+ * - **A rejected write, touch or destroy** has an `outcome`. A handler passes each call to its store at most once. It
+ *   never retries on its own, because it cannot know the outcome of the first attempt.
+ * - **Bytes are copied** in and out. Changing an array later has no effect.
+ * - **Calls may overlap** in any number. For each id, they behave as if they had run one after the other.
+ * - **After `close`**, every call rejects with code `closed`.
  *
- * {@link createGuardedHandler} gives an adapter all of this but the atomic steps themselves.
+ * {@link createGuardedHandler} gives an adapter all of this except the atomic steps themselves.
  *
  * @public
  */
 export interface SessionHandler {
   /**
-   * The most bytes that a session may have, where the handler says it. A session manager goes by it: what is too large is refused when
-   * it is set, before it is encoded.
+   * The maximum size of a session in bytes, if the handler declares one. A session manager uses it to refuse values
+   * that are too large when they are set, before they are encoded.
    */
   readonly maxBytes?: number | undefined;
 
   /**
-   * The session stored under `id`, or `undefined` when there is none (never stored, destroyed, expired or evicted).
+   * Returns the session stored under `id`, or `undefined` if there is none (never stored, destroyed, expired or
+   * evicted).
    *
    * @remarks
-   * With `ttlSeconds`, also restarts its time to live, in the same round trip. Without, the expiry stays as it is. A session
-   * whose time to live has run out is absent, even if the store still holds its bytes.
+   * With `ttlSeconds`, it also restarts the time to live, in the same round trip. Without it, the expiry does not
+   * change. A session whose time to live has run out is absent, even if the store still holds its bytes.
    */
   read(id: string, options?: ReadOptions): Promise<StoredSession | undefined>;
 
@@ -216,44 +221,44 @@ export interface SessionHandler {
    * Replaces exactly the state that was read (`replaces: version`), or creates what is absent (`replaces: undefined`).
    *
    * @remarks
-   * Comparing and writing are one step. A refused write changes neither data nor version nor expiry and reports what is
-   * there; a session that is gone is never recreated by a replacing write. A write sets the time to live to its own
-   * `ttlSeconds`, be that longer or shorter. An expired session counts as absent.
+   * Comparing and writing are one atomic step. A refused write changes neither data nor version nor expiry, and returns
+   * what is stored. A replacing write never recreates a session that is gone. A write sets the time to live to its own
+   * `ttlSeconds`, whether longer or shorter. An expired session counts as absent.
    */
   write(id: string, data: Uint8Array, options: WriteOptions): Promise<WriteResult>;
 
   /**
-   * Restarts the time to live; `false` when there is no such session.
+   * Restarts the time to live. Returns `false` if there is no such session.
    *
    * @remarks
-   * Never creates a session and changes neither data nor version, so that it never makes somebody's write fail. It must be
-   * one step of the store: a touch made of a read and a write would undo what was written in between.
+   * It never creates a session and changes neither data nor version, so it never makes another caller's write fail. It
+   * must be one atomic step of the store: a touch made of a read and a write would undo what was written in between.
    */
   touch(id: string, ttlSeconds: number, options?: OperationOptions): Promise<boolean>;
 
   /**
-   * Ends the session; with `replaces`, only if it is still what was read.
+   * Destroys the session; with `replaces`, only if it is still in the state that was read.
    *
    * @remarks
-   * Destroying what is not there resolves, too. After it has resolved, every write that replaces an earlier version is
-   * refused.
+   * Destroying a session that does not exist also resolves. Once it has resolved, every write that replaces an earlier
+   * version is refused.
    */
   destroy(id: string, options?: DestroyOptions): Promise<DestroyResult>;
 
   /**
-   * Ends the handler: everything pending rejects with code `closed`, and timers, sockets and listeners are released.
+   * Closes the handler: everything pending rejects with code `closed`, and timers, sockets and listeners are released.
    *
    * @remarks
-   * May be called any number of times. A client that belongs to the caller stays open.
+   * It may be called any number of times. A client that belongs to the caller stays open.
    */
   close(): Promise<void>;
 
-  /** The same as `close`, for `await using`. */
+  /** Calls `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * A handler whose store is at the other end of a connection.
+ * A handler whose store is reached over a connection.
  *
  * @public
  */
@@ -262,24 +267,24 @@ export interface NetworkedSessionHandler extends SessionHandler {
    * Makes one round trip to the store and resolves, or rejects.
    *
    * @remarks
-   * It asks whether the connection works, and is never a read in disguise. An error reply means a working connection when
-   * the server is merely in trouble (`overloaded`), and a rejection when this connection is of no use and a new one may be
-   * (a demoted or loading server, refused credentials).
+   * It tests the connection and is never a read in disguise. An error reply counts as a working connection if the
+   * server is merely in trouble (`overloaded`). It is a rejection if this connection is useless and a new one may help
+   * (a demoted or loading server, rejected credentials).
    */
   ping(options?: ConnectionOptions): Promise<void>;
 
   /**
-   * Drops the connection, whatever state it is in, and resolves once a fresh one has answered.
+   * Drops the connection, whatever its state, and resolves once a new one has answered.
    *
    * @remarks
-   * Whatever was under way on the old connection rejects; nothing of it is sent again. It does not wait for the other
-   * side, which may be unreachable. Overlapping calls may share one new connection.
+   * Everything under way on the old connection rejects and is not sent again. It does not wait for the other side,
+   * which may be unreachable. Overlapping calls may share one new connection.
    */
   reconnect(options?: ConnectionOptions): Promise<void>;
 
   /**
-   * Names the connection that operations on `id` use, for a handler that has several (a Cluster, a set of Memcached
-   * servers). Absent: there is one connection.
+   * Returns the name of the connection that operations on `id` use, if the handler has several (a Cluster, a set of
+   * Memcached servers). Absent: there is one connection.
    */
   connectionOf?(id: string): string;
 }
@@ -291,28 +296,30 @@ export interface NetworkedSessionHandler extends SessionHandler {
  */
 export interface ListingSessionHandler extends SessionHandler {
   /**
-   * One page of the ids that are stored. The whole listing is all pages, each asked for with the `next` of the one before,
-   * until that is `undefined`.
+   * Returns one page of the stored ids. Pass the `next` of each page to request the following one, until it is
+   * `undefined`.
    *
    * @remarks
-   * For maintenance and not for requests: it walks through the whole store, sessions or not, whatever the `prefix`.
+   * It is meant for maintenance, not for requests: it walks through the whole store, whether or not its keys are
+   * sessions, whatever the `prefix`.
    *
-   * A listing promises what the SCAN of Redis does (https://redis.io/docs/latest/commands/scan/). An id that is there from its
-   * first page to its last is listed at least once, and may be listed more than once; one that comes or goes meanwhile
-   * may be listed or not. So an id that was listed may be absent by the time it is read. A cursor may be used again, after a
-   * page that failed for instance.
+   * A listing gives the guarantees of the Redis command SCAN (https://redis.io/docs/latest/commands/scan/). An id that
+   * exists from the first page to the last is listed at least once, and may be listed more than once. An id that
+   * appears or disappears in the meantime may or may not be listed, so an id that was listed may be absent by the time
+   * it is read. A cursor may be used again, for instance after a page has failed.
    *
-   * Ids come without the handler's own prefix, and keys of the store that are not behind it, or are no ids, are never among
-   * them. Nothing is changed: neither expiry nor what counts as used.
+   * Ids are listed without the handler's own prefix. Keys of the store that lack the prefix or are not valid ids are
+   * never listed. Nothing is changed, neither an expiry nor what the store regards as recently used.
    *
-   * A `prefix` of another kind is refused with code `invalid-id`, a cursor that is no text or empty and an unknown option by a
-   * `TypeError`; before any I/O. A cursor that this store has not given may be refused with code `failed`.
+   * Before any I/O, an invalid `prefix` is refused with code `invalid-id`, and a cursor that is not a string, an empty
+   * cursor or an unknown option with a `TypeError`. A cursor that this store has not returned may be refused with code
+   * `failed`.
    */
   list(options?: ListOptions): Promise<SessionPage>;
 }
 
 /**
- * Tells whether a handler can list its ids.
+ * Checks if a handler can list its ids.
  *
  * @public
  */

@@ -1,7 +1,7 @@
 import { toBase64Url } from "./base64.ts";
 
 /**
- * Makes a text of random bytes, in characters that a URL, a cookie and a key can carry: base64url, four for three bytes.
+ * Returns random bytes as base64url, four characters for three bytes, which is safe in URLs, cookies and keys.
  *
  * @public
  */

@@ -7,8 +7,8 @@ interface Entry<Value> {
 }
 
 /**
- * Remembers values by key, up to a size together: those used last. They are linked in the order of their use, as a `Map` would
- * have to forget and add an entry for each use.
+ * Remembers the most recently used values by key, up to a total size. The entries are linked in order of use: relying
+ * on the order of a `Map` would delete and insert an entry on each use.
  */
 export class RecentlyUsed<Value> {
   readonly #maxSize: number;

@@ -1,18 +1,18 @@
 /**
- * Tells keys that have come before from those that come for the first time. It keeps a mark for each and not the key itself, so that it
- * takes some for known that are not; and it begins anew when half of the room is marked.
+ * Tells keys seen before from keys seen for the first time. It stores a mark for each key instead of the key itself, so
+ * it takes some new keys for seen. It starts over once half of the marks are set.
  */
 export class SeenKeys {
   readonly #size: number;
   #marks: Uint8Array | undefined;
   #marked = 0;
 
-  /** `size`: the number of marks, a byte each. */
+  /** Takes the number of marks, one byte each. */
   constructor(size: number) {
     this.#size = size;
   }
 
-  /** Marks a key. Answers whether it was marked before. */
+  /** Marks a key. Returns `true` if it was already marked. */
   mark(key: string): boolean {
     const marks = this.#room();
     const place = hashOf(key) % this.#size;
@@ -32,7 +32,7 @@ export class SeenKeys {
   }
 }
 
-/** FNV-1a, of units of UTF-16 in the place of bytes. Whoever finds keys that collide only has them taken for known. */
+/** FNV-1a, over UTF-16 units instead of bytes. Colliding keys do no harm: they are only taken for seen. */
 function hashOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);

@@ -1,5 +1,6 @@
 /**
- * The parts that all bindings to libraries of sockets share, for those of your own. They know no library and no runtime.
+ * The core that all bindings to WebSocket libraries share, for bindings of your own. It depends on no library and no
+ * runtime.
  *
  * @packageDocumentation
  */

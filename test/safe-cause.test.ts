@@ -32,7 +32,7 @@ describe("what is known is kept:", () => {
     ["words, in their order", reply("ERR at f_1: -OOM of 3"), { name: "ReplyError", message: "ERR … OOM …" }],
     ["the longest words", reply("OOM command not allowed when used"), { message: "OOM command not allowed …" }],
     ["a whole message", new Error("Connection is closed."), { name: "Error", message: "Connection is closed." }],
-    ["no part of a word", reply("TERROR ROOM"), { message: "What it says is not known, and left out." }],
+    ["no part of a word", reply("TERROR ROOM"), { message: "The message is unknown and left out." }],
     [
       "the failure of a connection",
       systemError({ syscall: "connect", address: "10.1.2.3", port: 6379 }),
@@ -53,7 +53,7 @@ describe("what is known is kept:", () => {
       new AggregateError([systemError({ address: "::1", port: 1 }), systemError({ address: "127.0.0.1", port: 1 })]),
       { name: "AggregateError", message: "ECONNREFUSED ::1:1; ECONNREFUSED 127.0.0.1:1" },
     ],
-    ["that there was nothing", undefined, { name: "Error", message: "What it says is not known, and left out." }],
+    ["that there was nothing", undefined, { name: "Error", message: "The message is unknown and left out." }],
   ])("%s", (_, error, expected) => {
     const cause = safeCause(error, known);
     expect(cause).toBeInstanceOf(Error);
@@ -63,7 +63,7 @@ describe("what is known is kept:", () => {
   test("the stack, which leads to the place", () => {
     const error = failSomewhere();
     const { stack } = safeCause(error);
-    expect(stack).toMatch(/^RangeError: What it says is not known, and left out\.\n {4}at failSomewhere /);
+    expect(stack).toMatch(/^RangeError: The message is unknown and left out\.\n {4}at failSomewhere /);
     expect(stack?.split("\n").slice(1)).toEqual(error.stack?.split("\n").slice(1));
   });
 

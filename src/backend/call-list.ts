@@ -1,28 +1,32 @@
 import { afterTwoTurns, type Clock, requestsAreCancelled, scheduleDeadline, systemClock } from "../clock.ts";
 
-/** A call in the list of those that are under way. */
+/** A call in the list of running calls. */
 export interface ListedCall {
   begunAt: number;
-  /** The call itself, where it is in no list. */
+  /** Points to the call itself while it is in no list. */
   older: ListedCall;
   newer: ListedCall;
-  /** A timer of its own, where calls share none. */
+  /** Cancels the call's own timer, if calls share none. */
   cancelTimer: (() => void) | undefined;
   timeOut(): void;
   close(): void;
 }
 
-/** A call without a deadline is kept for so long, and each for so much longer than its deadline. */
+/**
+ * Maximum time for which a call without a deadline is kept, and the extra time for which a call is kept beyond its
+ * deadline.
+ */
 const MAX_CALL_MS = 600_000;
 const OVERDUE_MS = 60_000;
 
 /**
- * The calls of one handler that are under way, the oldest first.
+ * The running calls of one handler, oldest first.
  *
  * @remarks
- * They have one time limit, so they fall due in this order, and one timer serves them all: it is set for the oldest, and a call that
- * ends just leaves. A timer of the system that nobody needs any more is left to run out, because to clear and set one for each call
- * that comes alone would be a timer for each call again. Any other clock is left without a timer.
+ * All have the same time limit, so they are due in this order and one timer serves them all. It is set for the oldest
+ * call; a call that ends just leaves the list. A system timer that is no longer needed is left to run out: clearing and
+ * setting one for each call that runs alone would again cost one timer per call. With any other clock, no timer is left
+ * behind.
  */
 export class CallList {
   readonly #clock: Clock;
@@ -31,7 +35,7 @@ export class CallList {
   readonly #end: ListedCall;
   #cancelTimer: (() => void) | undefined;
 
-  /** `end` closes the list to a circle, and is none of its calls. */
+  /** Takes `end`, which closes the list to a circle and is not one of its calls. */
   constructor(clock: Clock, timeoutMs: number | undefined, end: ListedCall) {
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
@@ -78,11 +82,11 @@ export class CallList {
     if (oldest === undefined) return;
     const { begunAt } = oldest;
     const run = () => this.#timeIsUp(begunAt, timeoutMs);
-    // Subtracted first: rounded up, the longest delay would be longer than a timer takes, which then fires at once.
+    // Subtracted first: rounding could push the longest delay beyond the maximum of a timer, which then fires at once.
     this.#cancelTimer = this.#clock.schedule(run, Math.max(0, timeoutMs - (now - begunAt)));
   }
 
-  /** Those are due whose time has passed; and the one for which the timer was set, whatever the clock says. */
+  /** Times out the calls whose time has passed, and always the one for which the timer was set, whatever the clock says. */
   #timeIsUp(setFor: number, timeoutMs: number): void {
     const now = this.#clock.monotonic();
     const dueUntil = Math.max(setFor, now - timeoutMs);
@@ -99,7 +103,7 @@ export class CallList {
     if (this.#cancelTimer === undefined) this.#setTimer(this.#clock.monotonic(), timeoutMs);
   }
 
-  /** A call whose deadline has not come although it is long over has ended with the request that has set its timer. */
+  /** Drops calls whose deadline never fired although it is long past: they ended with the request that set their timer. */
   #dropOverdue(now: number): void {
     const overdueMs = (this.#timeoutMs ?? MAX_CALL_MS) + OVERDUE_MS;
     for (const end = this.#end; end.newer !== end && now - end.newer.begunAt >= overdueMs; ) this.delete(end.newer);

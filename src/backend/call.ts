@@ -2,34 +2,36 @@ import { SessionError } from "../errors.ts";
 import type { Cancellation } from "../handler.ts";
 
 /**
- * One running operation, as an adapter sees it. It is cancelled when the caller has been answered before the backend has.
+ * One running operation, as an adapter sees it. It is cancelled if the caller has been answered before the backend has
+ * answered.
  *
  * @public
  */
 export interface Call extends Cancellation {
-  /** Whether the caller has been answered already (aborted, out of time, closed): send nothing any more. */
+  /** `true` once the caller has been answered (aborted, timed out, closed): send nothing any more. */
   readonly ended: boolean;
   /**
-   * Says that nothing has been sent, and that nothing will be but by `send`: until then, a call that fails or is given up has the
-   * outcome `not-applied`. To be said before anything is waited for. Where it is not said, the outcome is `unknown`.
+   * Declares that nothing has been sent yet, and that only `send` will send anything. Until then, a call that fails or
+   * is given up has the outcome `not-applied`. Call it before waiting for anything. Without this declaration, the
+   * outcome is `unknown`.
    */
   notSentYet(): void;
   /**
-   * Sends the request, unless the call has ended. From here on nobody knows the outcome, unless the adapter does and throws a
-   * `SessionError` with an outcome of its own.
+   * Sends the request, unless the call has ended. From here on the outcome is unknown, unless the adapter knows it and
+   * throws a `SessionError` with an outcome of its own.
    */
   send<T>(request: () => Promise<T>): Promise<T>;
 }
 
-/** A call under way. It cancels the calls that it leads to. */
+/** A running call. It cancels the calls that it makes in turn. */
 export class RunningCall implements Call {
   ended = false;
-  /** `true` once it may have had an effect. */
+  /** `true` once the call may have had an effect. */
   sent = false;
   #hasSent = false;
   #givenUp: { readonly reason: unknown } | undefined = undefined;
   #controller: AbortController | undefined = undefined;
-  /** One function for most calls, which lead to one call at a time. */
+  /** A single function for most calls, which make one call at a time. */
   #listeners: (() => void) | Set<() => void> | undefined = undefined;
 
   get aborted(): boolean {
@@ -40,7 +42,7 @@ export class RunningCall implements Call {
     return this.#givenUp?.reason;
   }
 
-  /** Made when it is asked for: a signal and a listener for each call would cost more than many a call. */
+  /** Created on demand: a signal and a listener for each call would often cost more than the call itself. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#givenUp) abort(this.#controller, this.#givenUp.reason);
@@ -81,11 +83,14 @@ function abort(controller: AbortController, reason: unknown): void {
   try {
     controller.abort(reason);
   } catch {
-    // On Cloudflare Workers, no request can abort what another one has begun.
+    // On Cloudflare Workers, a request cannot abort what another request has begun.
   }
 }
 
-/** Gives a promise in every case, also where somebody throws on the spot or returns none; and makes none that is not needed. */
+/**
+ * Returns a promise in every case, even if `run` throws synchronously or returns none. Creates no promise that is not
+ * needed.
+ */
 export function attempt<T>(run: () => T | Promise<T>): Promise<T> {
   try {
     return Promise.resolve(run());

@@ -1,18 +1,18 @@
 import type { CancelSource } from "../handler.ts";
 
-/** A call that its caller can give up. */
+/** A call that its caller can cancel. */
 export interface WatchedCall {
   readonly cancellation: CancelSource | undefined;
   readonly onAbort: () => void;
 }
 
-/** The calls that end with one signal, and the one listener that tells them. */
+/** The calls that end with one signal, and the one listener that notifies them. */
 interface Watch {
   readonly calls: Set<WatchedCall>;
   readonly onAbort: () => void;
 }
 
-/** Tells calls that their caller has given up. */
+/** Notifies calls that their caller has given up. */
 export class CancelWatch {
   readonly #watches = new WeakMap<CancelSource, Watch>();
 
@@ -53,7 +53,7 @@ export class CancelWatch {
   }
 }
 
-/** A call that is passed on is a source of its own, which leads to no more calls than it makes. */
+/** Checks if the source is a call that was passed on: it cancels only the calls that it makes itself. */
 function isOfOneCall(cancellation: CancelSource): boolean {
   return "signal" in cancellation;
 }

@@ -1,7 +1,7 @@
 import type { Cancellation, CancelSource, OperationOptions } from "../handler.ts";
 import { checkCancellation, checkSignal } from "./checks.ts";
 
-/** Finds the source that tells that the caller of an operation has given up. */
+/** Returns the source that reports that the caller of an operation has given up. */
 export function cancelSourceOf(options: OperationOptions | undefined): CancelSource | undefined {
   if (options === undefined) return undefined;
   const { cancellation } = options;
@@ -10,14 +10,14 @@ export function cancelSourceOf(options: OperationOptions | undefined): CancelSou
     return options.signal;
   }
   checkCancellation(cancellation);
-  // A signal that is made when it is looked at is the cancellation's own, and is not looked at here.
+  // A lazily created signal belongs to the cancellation; reading it here would create it.
   if (hasLazySignal(options)) return cancellation;
   const { signal } = options;
   checkSignal(signal);
   return signal === undefined || signal === cancellation.signal ? cancellation : new EitherSource(cancellation, signal);
 }
 
-/** The options with another source of cancellation in the place of their own. */
+/** Returns the options with their source of cancellation replaced. */
 export function withCancellation<Options extends object | undefined>(
   options: Options,
   source: AbortSignal | Cancellation,
@@ -25,16 +25,16 @@ export function withCancellation<Options extends object | undefined>(
   const replaced = isCancellation(source)
     ? new PassedOptions(options, source)
     : { ...options, cancellation: undefined, signal: source };
-  return replaced as unknown as Options; // both fit into the options of every call
+  return replaced as unknown as Options; // both types fit the options of every call
 }
 
-/** A copy that is as it was when the caller changes the options later. */
+/** Returns a copy that is not affected if the caller changes the options later. */
 export function copyOptions<Options extends OperationOptions | undefined>(options: Options): Options {
   if (options?.cancellation === undefined || !hasLazySignal(options)) return options && { ...options };
   return withCancellation(options, options.cancellation);
 }
 
-/** Options that are passed on. Their `signal` is made when it is looked at, by one getter for all. */
+/** Options passed on by a decorator. One getter, shared by all instances, creates their `signal` on first access. */
 class PassedOptions implements OperationOptions {
   cancellation: Cancellation;
 
@@ -48,11 +48,11 @@ class PassedOptions implements OperationOptions {
     return this.cancellation.signal;
   }
 
-  /** That of the caller is left out: the cancellation takes its place. */
+  /** Ignores the caller's signal: the cancellation replaces it. */
   set signal(_signal: AbortSignal | undefined) {}
 }
 
-/** The options of another copy of the package have it likewise. */
+/** Checks if `signal` is a getter of the prototype, as in the options of any copy of the package. */
 function hasLazySignal(options: OperationOptions): boolean {
   return "signal" in options && !Object.hasOwn(options, "signal");
 }
@@ -61,7 +61,7 @@ function isCancellation(source: AbortSignal | Cancellation): source is Cancellat
   return "signal" in source;
 }
 
-/** Gives up when the first of two does. */
+/** Cancels as soon as either of two sources does. */
 class EitherSource implements CancelSource {
   readonly #sources: readonly CancelSource[];
 

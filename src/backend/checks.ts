@@ -2,21 +2,21 @@ import { type Outcome, SessionError } from "../errors.ts";
 import type { DestroyOptions, ListOptions, ReadOptions, WriteOptions } from "../handler.ts";
 
 /**
- * The longest time to live, in seconds: what every store can count.
+ * The maximum time to live, in seconds: the largest that every store can represent.
  *
  * @public
  */
 export const MAX_TTL_SECONDS: number = 2 ** 31 - 1;
 
 /**
- * The longest delay that `setTimeout` takes, in milliseconds; a longer one would fire at once.
+ * The maximum delay of `setTimeout`, in milliseconds. A longer one would fire at once.
  *
  * @public
  */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 
 /**
- * The largest `maxBytes` of a handler, 512 MiB: no store takes more for one value.
+ * The upper bound of a handler's `maxBytes`, 512 MiB: no store accepts larger values.
  *
  * @public
  */
@@ -29,7 +29,7 @@ export function checkRead(id: unknown, options: ReadOptions | undefined): void {
   if (options?.ttlSeconds !== undefined) checkTtlSeconds(options.ttlSeconds);
 }
 
-/** Without `replaces`, a write would be taken for a creation that was not meant. */
+/** Requires `replaces`: a write without it would be taken for a creation that was not intended. */
 export function checkWrite(id: unknown, data: unknown, options: WriteOptions): void {
   checkId(id, "not-applied");
   checkData(data);
@@ -44,7 +44,7 @@ export function checkTouch(id: unknown, ttlSeconds: unknown): void {
   checkTtlSeconds(ttlSeconds);
 }
 
-/** With a misspelled `replaces`, a destroy would be unconditional. */
+/** Refuses unknown options: with a misspelled `replaces`, a destroy would be unconditional. */
 export function checkDestroy(id: unknown, options: DestroyOptions | undefined): void {
   checkId(id, "not-applied");
   if (options === undefined) return;
@@ -52,20 +52,20 @@ export function checkDestroy(id: unknown, options: DestroyOptions | undefined): 
   checkVersion(options.replaces);
 }
 
-/** With a misspelled `prefix` or `cursor`, a listing would be another one, or never end. */
+/** Refuses unknown options: with a misspelled `prefix` or `cursor`, a listing would be a different one, or never end. */
 export function checkList(options: ListOptions | undefined): void {
   if (options === undefined) return;
   checkOptionNames("list", options, ["prefix", "cursor", "signal", "cancellation"]);
   const { prefix, cursor } = options;
   if (prefix !== undefined && prefix !== "" && !isId(prefix)) {
-    throw new SessionError("invalid-id", `A prefix of ids is "" or ${idRule}; this one is ${describeId(prefix)}.`);
+    throw new SessionError("invalid-id", `An id prefix must be "" or ${idRule}; this one is ${describeId(prefix)}.`);
   }
   if (cursor === undefined || (typeof cursor === "string" && cursor !== "")) return;
   throw new TypeError("`cursor` must be the `next` of a page, or undefined.");
 }
 
 /**
- * Tells whether a value can be a session id: a string of 1 to 1024 UTF-16 units without unpaired surrogates.
+ * Checks if a value can be a session id: a string of 1 to 1024 UTF-16 units without unpaired surrogates.
  *
  * @public
  */
@@ -73,10 +73,10 @@ export function isId(id: unknown): id is string {
   return typeof id === "string" && id.length >= 1 && id.length <= MAX_ID_LENGTH && id.isWellFormed();
 }
 
-/** Refuses what is no usable id. The id itself stays out of the message. */
+/** Refuses anything that is not a valid id. The id itself stays out of the message. */
 function checkId(id: unknown, outcome?: Outcome): void {
   if (isId(id)) return;
-  throw new SessionError("invalid-id", `A session id is ${idRule}; this one is ${describeId(id)}.`, { outcome });
+  throw new SessionError("invalid-id", `A session id must be ${idRule}; this one is ${describeId(id)}.`, { outcome });
 }
 
 const idRule = `a string of 1 to ${MAX_ID_LENGTH} UTF-16 units without unpaired surrogates`;
@@ -92,13 +92,13 @@ function checkTtlSeconds(ttlSeconds: unknown): void {
   throw new RangeError(`ttlSeconds must be a whole number from 1 to ${MAX_TTL_SECONDS}, not ${print(ttlSeconds)}.`);
 }
 
-/** By tag and not by `instanceof`, so that arrays of another realm (a test runner's, a worker's) count, too. */
+/** Checks the tag rather than `instanceof`, so that arrays from another realm (a test runner, a worker) count, too. */
 export function checkData(data: unknown): void {
   if (ArrayBuffer.isView(data) && (data as Partial<Uint8Array>)[Symbol.toStringTag] === "Uint8Array") return;
   throw new TypeError("Session data must be a Uint8Array.");
 }
 
-/** Refuses what is larger than a handler takes; without a limit, nothing. */
+/** Refuses data above the handler's limit, if there is one. */
 export function checkSize({ byteLength }: Uint8Array, maxBytes: number | undefined): void {
   if (maxBytes === undefined || byteLength <= maxBytes) return;
   throw new SessionError("too-large", `The session has ${byteLength} bytes; at most ${maxBytes} are allowed.`, {
@@ -118,7 +118,7 @@ export function checkSignal(signal: unknown): void {
 
 export function checkCancellation(cancellation: unknown): void {
   if (isCancelSource(cancellation) && "signal" in cancellation) return;
-  throw new TypeError("`cancellation` must be what a decorator has passed on.");
+  throw new TypeError("`cancellation` must be a cancellation passed on by a decorator.");
 }
 
 function isCancelSource(value: unknown): value is object {
@@ -126,9 +126,9 @@ function isCancelSource(value: unknown): value is object {
 }
 
 /**
- * Checks an option that counts something.
+ * Checks an option that is a count.
  *
- * @throws `RangeError` for what is no whole number from `min` to `max`, with the name and the value in its message.
+ * @throws `RangeError` for anything but a whole number from `min` to `max`, with the name and the value in its message.
  *
  * @public
  */
@@ -138,10 +138,10 @@ export function checkCount(name: string, value: unknown, min: number, max: numbe
 }
 
 /**
- * Checks that options have none but the `known` names: a misspelled option must not be silently without effect.
+ * Checks that options have only `known` names: a misspelled option must not be ignored silently.
  *
- * @throws `TypeError` for what is no object, and for a name that is not known. `of` says in its message whose options they are,
- * and `hints` what to use in the place of a name.
+ * @throws `TypeError` for a value that is not an object, and for an unknown name. Its message names the owner of the
+ * options (`of`) and, if `hints` has an entry for the name, the replacement.
  *
  * @public
  */
@@ -163,10 +163,10 @@ function unknownOption(of: string, name: string, hints: Readonly<Record<string, 
 }
 
 /**
- * Checks that what an adapter or a decorator is given has these methods: without the check, the first call would fail instead of the
- * making.
+ * Checks that the object given to an adapter or a decorator has these methods: without the check, the first call would
+ * fail instead of the factory.
  *
- * @throws `TypeError` for what is no object, and for a method that is missing. `of` says in its message what was given.
+ * @throws `TypeError` for a value that is not an object, and for a missing method. Its message names the object (`of`).
  *
  * @public
  */

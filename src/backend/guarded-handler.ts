@@ -21,30 +21,31 @@ import { RunningCalls } from "./running-calls.ts";
 import type { ListingSessionBackend, NetworkedSessionBackend, SessionBackend } from "./session-backend.ts";
 
 /**
- * The options that every handler has.
+ * The options common to all handlers.
  *
  * @public
  */
 export interface HandlerOptions {
   /**
-   * Sets the keys of this handler apart from everything else in the store: the key is the prefix followed by the id.
-   * Either empty, or with exactly one `:`, at its end; so that no two different prefixes can make the same key out of two
-   * ids.
+   * Separates the keys of this handler from everything else in the store: a key is the prefix followed by the id.
+   * Either empty, or with exactly one `:`, at its end, so that two different prefixes can never form the same key from
+   * two ids.
    *
    * @defaultValue `""`
    */
   readonly prefix?: string | undefined;
   /**
-   * The most bytes that a session may have, up to 512 MiB; writing more is refused with code `too-large`.
+   * The maximum size of a session in bytes, up to 512 MiB. Writing more is refused with code `too-large`.
    *
    * @defaultValue 1,048,576 (1 MiB)
    */
   readonly maxBytes?: number | undefined;
   /**
-   * Every call settles within so many milliseconds, from 1 to 2^31 - 1; with code `timeout` if the store has not answered. What has
-   * arrived by then is an answer, also where the process stood still and hears of it two turns of the event loop later (law 38).
+   * The time within which every call settles, in milliseconds, from 1 to 2^31 - 1. If the store has not answered by
+   * then, the call rejects with code `timeout`. A reply that has arrived by then counts, even if the process was paused
+   * and reads it two turns of the event loop later (law 38).
    *
-   * @defaultValue 2000 for stores on a network, none for the memory
+   * @defaultValue 2000 for networked stores, none for memory
    */
   readonly timeoutMs?: number | undefined;
   /**
@@ -61,12 +62,12 @@ export interface HandlerOptions {
  * @public
  */
 export interface GuardedHandlerOptions extends HandlerOptions {
-  /** How the store is called in messages, `"Redis"` for instance. */
+  /** The name of the store in messages, for instance `"Redis"`. */
   readonly name: string;
 }
 
 /**
- * The handler that {@link createGuardedHandler} makes of a backend.
+ * The handler that {@link createGuardedHandler} returns for a backend.
  *
  * @public
  */
@@ -79,10 +80,10 @@ export type GuardedHandler<Backend extends SessionBackend> = (Backend extends Pi
   (Backend extends Pick<ListingSessionBackend, "list"> ? ListingSessionHandler : unknown);
 
 /**
- * Makes a handler out of the atomic steps of a store. It checks arguments before any I/O, copies data, adds the prefix,
- * settles every call by its deadline, its signal or `close`, and says of every failure what became of the operation.
+ * Creates a handler from the atomic steps of a store. It checks arguments before any I/O, copies data, adds the prefix,
+ * settles every call by its deadline, its signal or `close`, and gives every failure its outcome.
  *
- * @throws `RangeError` or `TypeError` for a backend or an option that cannot be used.
+ * @throws `RangeError` or `TypeError` for an invalid backend or option.
  *
  * @public
  */
@@ -135,7 +136,7 @@ export function createGuardedHandler<Backend extends SessionBackend>(
       }),
     close() {
       const first = closing;
-      if (first) return calls.closeWith(() => first); // with a deadline of its own
+      if (first) return calls.closeWith(() => first); // each call has its own deadline
       closing = calls.closeWith(() => backend.close());
       return closing;
     },
@@ -143,7 +144,7 @@ export function createGuardedHandler<Backend extends SessionBackend>(
   };
   const networked = isNetworked(backend) ? connectionMethods(backend, prefix, calls) : {};
   const listing = isListing(backend) ? listMethod(backend, prefix, calls) : {};
-  return Object.assign(handler, networked, listing) as GuardedHandler<Backend>; // which of them follows from the backend
+  return Object.assign(handler, networked, listing) as GuardedHandler<Backend>; // the type follows from the backend
 }
 
 function connectionMethods(
@@ -189,5 +190,5 @@ function isNetworked(backend: SessionBackend): backend is NetworkedSessionBacken
 
 function checkPrefix(prefix: unknown): void {
   if (typeof prefix === "string" && prefix.isWellFormed() && /^([^:]+:)?$/.test(prefix)) return;
-  throw new RangeError("prefix must be empty, or a text that ends with its only colon.");
+  throw new RangeError("prefix must be empty, or a string that ends with its only colon.");
 }

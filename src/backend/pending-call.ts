@@ -12,24 +12,24 @@ export interface CallLimits {
   /** The name of the store in messages. */
   readonly name: string;
   readonly clock: Clock;
-  /** Absent: no deadline, for a backend that cannot keep anybody waiting. */
+  /** Absent: no deadline, for a backend that never keeps its callers waiting. */
   readonly timeoutMs: number | undefined;
 }
 
-/** The error with which a call rejects that failed with `error`. */
+/** Returns the error with which a call that failed with `error` rejects. */
 export type ErrorOf = (error: unknown, name: string, outcome: Outcome | undefined) => unknown;
 
-/** The calls among which one is. */
+/** The running calls that a call belongs to. */
 export interface CallHost {
   readonly limits: CallLimits;
   readonly errorOf: ErrorOf;
-  /** The error for a call that may not go on. */
+  /** Returns the error for a call that may not go on. */
   refusal(cancellation: CancelSource | undefined, outcome: Outcome | undefined): SessionError | undefined;
   add(call: ListedCall & WatchedCall): void;
   delete(call: ListedCall & WatchedCall): void;
 }
 
-/** A call whose caller is answered when it has a result, runs out of time, is aborted or closed. */
+/** A call that settles when it has a result, times out, is aborted or is closed. */
 export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCall {
   readonly changes: boolean;
   readonly cancellation: CancelSource | undefined;
@@ -49,13 +49,16 @@ export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCa
     this.cancellation = cancellation;
   }
 
-  /** Its outcome if it ended now. */
+  /** The outcome of the call if it ended now. */
   get outcome(): Outcome | undefined {
     if (!this.changes) return undefined;
     return this.sent ? "unknown" : "not-applied";
   }
 
-  /** Settles it by the answer. One that comes after its caller was answered is dropped, a late rejection included. */
+  /**
+   * Settles the call by the answer. An answer that comes after the caller was answered is dropped, even if it is a
+   * rejection.
+   */
   settleBy(answer: MaybePromise<T>): Promise<T> {
     if (!isPromise(answer)) {
       this.ended = true;
@@ -72,7 +75,7 @@ export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCa
     });
   }
 
-  /** Ends it where nobody waits for it yet. Returns the error with which it rejects. */
+  /** Ends a call that nobody waits for yet. Returns the error with which it rejects. */
   fail(error: unknown): unknown {
     this.ended = true;
     return this.#errorOf(error);
@@ -83,7 +86,7 @@ export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCa
     this.giveUp(timeoutError(name, timeoutMs, this.outcome));
   }
 
-  /** The same function each time, made when it is asked for. */
+  /** The same function each time, created on first access. */
   get onAbort(): () => void {
     this.#onAbort ??= () => {
       if (this.cancellation) this.giveUp(abortedError(this.cancellation, this.outcome));
@@ -95,7 +98,7 @@ export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCa
     this.giveUp(closedError(this.#host.limits.name, this.outcome));
   }
 
-  /** Lets its caller, a close or its deadline end it. */
+  /** Makes the call end when its caller, `close` or its deadline ends it. */
   protected list(): void {
     if (this.#isListed || this.ended) return;
     this.#isListed = true;
@@ -112,7 +115,7 @@ export class PendingCall<T> extends RunningCall implements ListedCall, WatchedCa
     return this.#host.refusal(this.cancellation, this.outcome);
   }
 
-  /** Ends it if it may not go on; with `error`, if there is one. */
+  /** Ends the call if it may not go on, with `error` if given. */
   protected endIfRefused(error?: unknown): void {
     const refusal = this.ended ? undefined : this.refusal();
     if (refusal) this.giveUp(error ?? refusal);

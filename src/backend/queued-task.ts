@@ -1,27 +1,27 @@
 import { type Clock, requestsAreCancelled, scheduleDeadline } from "../clock.ts";
 
-/** How often a caller that waits for another one looks whether that one is still there. */
+/** Interval at which a waiting caller checks if the caller it waits for is still there. */
 const LOOK_EVERY_MS = 200;
-/** How long the answer of one that is there may take: it needs no more than its next turn of the event loop. */
+/** Maximum time for a caller that is there to answer: it only needs its next turn of the event loop. */
 export const ANSWER_WITHIN_MS = 100;
 
-/** How long it takes until a caller that has left is noticed. */
+/** Maximum time until the departure of a caller is noticed. */
 export const NOTICED_WITHIN_MS: number = 2 * LOOK_EVERY_MS;
 
 /**
- * Tells whether a caller is still there.
+ * Determines if a caller is still there.
  *
  * @remarks
- * Where requests are cancelled, a caller may leave without a word. So callers ask each other whether they are there, by resolving a
- * promise of the one who is asked. The answer is given by what follows its `await`, and never comes from a request that is gone.
- * Elsewhere, who is at work is there, and needs no promise.
+ * Where requests are cancelled, a caller may disappear silently. Callers therefore ask each other if they are there, by
+ * resolving a promise that the other one awaits. The code after its `await` answers, which never runs for a request
+ * that is gone. Elsewhere, a caller that is at work is there and needs no promise.
  */
 export class Presence {
   #askedAt: number | undefined;
   #ask: (() => void) | undefined;
   #works = 0;
 
-  /** Returns `false` when the caller has left a question unanswered. Asks anew. */
+  /** Returns `false` if the caller has left a question unanswered. Asks a new one if none is pending. */
   isThere(now: number): boolean {
     if (this.#works > 0 && this.#ask === undefined) return true;
     if (this.#askedAt !== undefined) return now - this.#askedAt < ANSWER_WITHIN_MS;
@@ -30,12 +30,12 @@ export class Presence {
     return true;
   }
 
-  /** Called by the caller itself, whenever it goes on. */
+  /** Records that the caller is there. The caller itself calls it whenever it goes on. */
   answer(): void {
     this.#askedAt = undefined;
   }
 
-  /** Answers while the caller is at work. One work may be part of another. */
+  /** Answers while the caller is at work. Work may be nested. */
   begin(): void {
     this.#works += 1;
     if (this.#works > 1) return;
@@ -59,13 +59,13 @@ export class Presence {
   }
 }
 
-/** Something that a caller waits for, and that perhaps another one does. */
+/** A task that its caller waits for, and that another caller may do. */
 export abstract class QueuedTask {
-  /** Whether any caller can do it. If not, it ends with its own one. */
+  /** `true` if any caller can do the task. If not, it ends with its own caller. */
   abstract readonly isShared: boolean;
-  /** That of its caller. */
+  /** The presence of its caller. */
   readonly presence: Presence;
-  /** The latest one in which it was to be done. */
+  /** The latest turn in which the task was to be done. */
   turn: TaskTurn | undefined;
   isSettled = false;
   #resume: (() => void) | undefined;
@@ -74,23 +74,24 @@ export abstract class QueuedTask {
     this.presence = presence;
   }
 
-  /** Called now and then while its caller waits, and those for whom it waits are there. */
+  /** Called from time to time while the caller waits and the callers ahead of it are there. */
   stillWaits(): void {}
 
-  /** Asks whether its caller is there, whereupon one that waits looks whether it is its turn. */
+  /** Checks if the caller is there. A waiting caller then also checks if it is its turn. */
   isThere(now: number): boolean {
     const isThere = this.presence.isThere(now);
     this.resume();
     return isThere;
   }
 
-  /** Resolves when it is settled or its caller is asked; or to `true`, when it is time to look after the others. */
+  /** Resolves when the task is settled or its caller is asked; with `true` when it is time to check on the others. */
   async wait(clock: Clock): Promise<boolean> {
     let isTimeToLook = false;
     let cancelTimer = () => {};
     await new Promise<void>((resume) => {
       this.#resume = resume;
-      // Of each caller its own: a timer ends with the request that has set it, and a request without one, with nothing to wait for.
+      // Each caller has its own timer: a timer ends with the request that set it, and a request without one ends when
+      // nothing is left to wait for.
       cancelTimer = scheduleDeadline(
         clock,
         () => {
@@ -106,7 +107,7 @@ export abstract class QueuedTask {
     return isTimeToLook;
   }
 
-  /** Goes on with its caller, if that waits. */
+  /** Resumes the caller if it waits. */
   resume(): void {
     this.#resume?.();
   }
@@ -119,7 +120,7 @@ export abstract class QueuedTask {
   }
 }
 
-/** Something that only its own caller can do. */
+/** A task that only its own caller can do. */
 export class ExclusiveTask extends QueuedTask {
   readonly isShared = false;
 }
@@ -127,6 +128,6 @@ export class ExclusiveTask extends QueuedTask {
 /** A turn, as its tasks see it. */
 export interface TaskTurn {
   readonly isOver: boolean;
-  /** Lets the caller of a task go on when the owner of the turn does. */
+  /** Resumes the caller of a task when the owner of the turn resumes. */
   settled(task: QueuedTask): void;
 }

@@ -7,7 +7,7 @@ import { CancelWatch, type WatchedCall } from "./cancel-watch.ts";
 import { type CallHost, type CallLimits, type ErrorOf, PendingCall } from "./pending-call.ts";
 import type { MaybePromise } from "./session-backend.ts";
 
-/** The calls of one handler that are under way, so that closing it can settle them. */
+/** The running calls of one handler. Closing the handler settles them. */
 export class RunningCalls implements CallHost {
   readonly limits: CallLimits;
   readonly errorOf: ErrorOf;
@@ -18,13 +18,14 @@ export class RunningCalls implements CallHost {
   constructor(limits: CallLimits, errorOf: ErrorOf = asSessionError) {
     this.limits = limits;
     this.errorOf = errorOf;
-    // As long as one of them lives, V8 knows how much room a call needs; it would forget that at a collection before the seventh.
+    // While one call is alive, V8 remembers the size of a call; otherwise a collection before the seventh call would
+    // make it forget.
     this.#list = new CallList(limits.clock, limits.timeoutMs, new PendingCall(this, false, undefined));
   }
 
   /**
-   * Runs `body`; settles by its result, the deadline, the signal or {@link RunningCalls.close}, whichever comes first. `sent`: it
-   * may have sent something at any time, unless it says otherwise.
+   * Runs `body`. Settles by its result, the deadline, the signal or {@link RunningCalls.close}, whichever comes first.
+   * With `sent`, the call may have sent something at any time, unless it declares otherwise.
    */
   run<T>(
     changes: boolean,
@@ -43,7 +44,7 @@ export class RunningCalls implements CallHost {
     }
   }
 
-  /** The error for a call that may not go on. */
+  /** Returns the error for a call that may not go on. */
   refusal(cancellation: CancelSource | undefined, outcome: Outcome | undefined): SessionError | undefined {
     if (this.#isClosed) return closedError(this.limits.name, outcome);
     return cancellation?.aborted ? abortedError(cancellation, outcome) : undefined;
@@ -65,7 +66,7 @@ export class RunningCalls implements CallHost {
     this.#list.clearTimer();
   }
 
-  /** Closes, and then closes what the calls were made on, within the same deadline as a call. */
+  /** Closes the calls, then whatever they were made on, within the same deadline as a call. */
   async closeWith(close: () => void | Promise<void>): Promise<void> {
     this.close();
     const closing = new RunningCalls(this.limits);
@@ -77,7 +78,7 @@ export class RunningCalls implements CallHost {
   }
 }
 
-/** Fills in what only the call knows; a backend's own word on the outcome stands. */
+/** Adds what only the call knows. An outcome given by the backend is kept. */
 function asSessionError(error: unknown, name: string, outcome: Outcome | undefined): unknown {
   if (isSessionError(error)) return outcome === undefined ? error : fillInOutcome(error, outcome);
   return new SessionError("failed", `${name} failed in an unexpected way.`, { cause: error, outcome });

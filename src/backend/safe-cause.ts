@@ -1,23 +1,24 @@
 import { systemCalls, systemCodes } from "./system-codes.ts";
 
 /**
- * Makes the `cause` of a {@link SessionError} from an error of a client, a server or the network. It keeps what is known word
- * for word, and leaves out the rest.
+ * Makes the `cause` of a {@link SessionError} from an error of a client, a server or the network. It keeps known words
+ * and leaves out the rest.
  *
  * @remarks
- * Servers, proxies and clients repeat what they were sent, quoted or not: ids, session data, tokens. So nothing of a message
- * is taken over. Those of the `known` words and sentences that occur in it make the new one, with `…` for what is left out.
+ * Servers, proxies and clients repeat what they were sent, quoted or not: ids, session data, tokens. The message is
+ * therefore never copied. The new message consists of those `known` words and sentences that occur in it, with `…` for
+ * what is left out.
  *
- * Also kept are the name of a built-in or a `known` class, the code and the system call of an error of the network if they
- * are common ones, a numeric address with its port, and the stack without the message. Errors that an error holds (its
- * `cause`, the `errors` of an `AggregateError`) are told with it.
+ * The result also keeps the name of a built-in or `known` class, the code and the system call of a network error if
+ * they are common ones, a numeric address with its port, and the stack without the message. Errors that an error
+ * contains (its `cause`, the `errors` of an `AggregateError`) are included.
  *
  * @public
  */
 export function safeCause(error: unknown, known: readonly string[] = []): Error {
   const errors = withInner(error);
   const said = new Set(errors.flatMap((each) => [wordsIn(each, known), failureOf(each)]).filter((text) => text !== ""));
-  const message = [...said].join("; ") || "What it says is not known, and left out.";
+  const message = [...said].join("; ") || "The message is unknown and left out.";
   const code = errors.map(codeOf).find((each) => each !== undefined);
   const name = nameOf(error, known);
   const cause = Object.assign(new Error(message), code !== undefined && { code });
@@ -27,10 +28,10 @@ export function safeCause(error: unknown, known: readonly string[] = []): Error 
   return cause;
 }
 
-/** A client may hold a list of failures for each attempt: the first ones tell enough. */
+/** A client may keep a list of failures for each attempt: the first ones are enough. */
 const MAX_ERRORS = 8;
 
-/** An error and those that it holds, outermost first. */
+/** Returns an error and the errors that it contains, outermost first. */
 function withInner(error: unknown): object[] {
   const found = new Set<object>();
   const waiting: unknown[] = [error];
@@ -44,7 +45,7 @@ function withInner(error: unknown): object[] {
   return [...found];
 }
 
-/** The known words in the message, in their order; the longest where one is a part of another. */
+/** Returns the known words of the message in order of appearance. If one contains another, only the longer one counts. */
 function wordsIn(error: object, known: readonly string[]): string {
   const message = textOf(error, "message");
   const present = known.filter((words) => stands(words, message));
@@ -54,7 +55,7 @@ function wordsIn(error: object, known: readonly string[]): string {
   return said.length === 1 && said[0] === message ? message : `${said.join(" … ")} …`;
 }
 
-/** Whether the words stand in the text, and not as a part of other words. */
+/** Checks if the words occur in the text, and not as part of longer words. */
 function stands(words: string, text: string): boolean {
   for (let place = text.indexOf(words); place >= 0; place = text.indexOf(words, place + 1)) {
     const isWhole = !isOfWord(text[place - 1]) && !isOfWord(text[place + words.length]);
@@ -67,7 +68,7 @@ function isOfWord(character: string | undefined): boolean {
   return character !== undefined && /\w/.test(character);
 }
 
-/** The failure of a system call, as the system names it. */
+/** Describes the failure of a system call in the words of the system. */
 function failureOf(error: object): string {
   const syscall = textOf(error, "syscall");
   const code = codeOf(error);
@@ -75,7 +76,7 @@ function failureOf(error: object): string {
   return [systemCalls.has(syscall) ? syscall : "", code, addressOf(error)].filter((text) => text !== "").join(" ");
 }
 
-/** A host by its name is left out: a URL with a mistake in it may have a password in that place. */
+/** Omits host names: a malformed URL may have a password in that position. */
 function addressOf(error: object): string {
   const address = textOf(error, "address");
   if (!/^(\d{1,3}\.){3}\d{1,3}$|^(?=.*:.*:)[\da-f:]{2,39}$/i.test(address)) return "";
@@ -93,7 +94,7 @@ function nameOf(error: unknown, known: readonly string[]): string {
   return builtInNames.has(name) || known.includes(name) ? name : "Error";
 }
 
-/** What follows the message in a stack, where that is what stands there. */
+/** Returns the stack frames after the message, leaving out any other lines. */
 function framesOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return "";
   const stack = textOf(error, "stack");

@@ -1,11 +1,11 @@
 import type { Call } from "./call.ts";
 
 /**
- * The calls that wait for one thing together, a connection that is being opened for instance.
+ * Lets several calls wait for one thing together, for instance for a connection that is being opened.
  *
  * @remarks
- * Nobody depends on the call that began it. But when all have left who asked for it anew, and nobody else waits, it is given up: the
- * next one must not wait for what may have no answer to hope for.
+ * The wait does not depend on the call that began it. But once every caller that requested a renewal has left, and no
+ * other caller waits, it is given up: the next caller must not wait for something that may never be answered.
  *
  * @public
  */
@@ -13,12 +13,12 @@ export class SharedWait {
   readonly #joined = new Set<Pick<Call, "ended">>();
   #renewals = 0;
 
-  /** `true` while somebody who has asked for it anew has not left. */
+  /** `true` while a caller that requested a renewal has not left. */
   get isRenewal(): boolean {
     return this.#renewals > 0;
   }
 
-  /** Waits as one of those for whom it goes on, until `call` has ended. */
+  /** Waits, and keeps the shared wait going until `call` has ended. */
   async join<T>(result: Promise<T>, call: Pick<Call, "ended"> | undefined): Promise<T> {
     if (call) this.#joined.add(call);
     try {
@@ -28,7 +28,10 @@ export class SharedWait {
     }
   }
 
-  /** Waits as one who has asked for it anew, and leaves by the `signal`. `giveUp` is called when nobody is left. */
+  /**
+   * Waits as a caller that requested a renewal, and leaves when the `signal` aborts. Calls `giveUp` once no caller is
+   * left.
+   */
   async renew<T>(result: Promise<T>, signal: AbortSignal, giveUp: () => void): Promise<T> {
     const leave = () => {
       this.#renewals -= 1;

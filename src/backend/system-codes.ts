@@ -1,9 +1,9 @@
-/** https://man7.org/linux/man-pages/man2/syscalls.2.html, and those that Node names besides. */
+/** The system calls of https://man7.org/linux/man-pages/man2/syscalls.2.html that matter here, and those that Node adds. */
 export const systemCalls: ReadonlySet<string> = new Set("connect getaddrinfo read shutdown write".split(" "));
 
 /**
- * The codes of failures on the way to a store, as systems, TLS libraries and runtimes name them. An open rule ("capital letters")
- * would let an id pass.
+ * The codes of failures on the way to a store, as named by systems, TLS libraries and runtimes. A general rule
+ * ("capital letters") could let an id through.
  */
 export const systemCodes: ReadonlySet<string> = new Set(
   [

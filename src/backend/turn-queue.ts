@@ -3,8 +3,8 @@ import { ExclusiveTask, Presence, type QueuedTask } from "./queued-task.ts";
 import { Turn } from "./turn.ts";
 
 /**
- * Lets one caller work at a time, each in a continuation of its own and in the order in which they came. One that has left, or has
- * made no progress for too long, is given up by those who wait.
+ * Lets one caller work at a time, each in its own continuation and in order of arrival. The waiting callers give up on
+ * one that has left or has made no progress for too long.
  */
 export class TurnQueue<SharedTask extends QueuedTask = never> {
   protected waiting: (SharedTask | ExclusiveTask)[] = [];
@@ -12,23 +12,23 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
   readonly #limitMs: number;
   #turn: Turn<SharedTask | ExclusiveTask> | undefined;
 
-  /** A turn may go on for `limitMs` without progress. */
+  /** Takes `limitMs`, the maximum time for a turn without progress. */
   constructor(clock: Clock, limitMs: number) {
     this.#clock = clock;
     this.#limitMs = limitMs;
   }
 
-  /** Whether nobody is at work; or whoever is has been stuck for too long. */
+  /** `true` if no caller is at work, or the one at work has been stuck for too long. */
   get isFree(): boolean {
     return this.#turn?.isStuck(this.#clock.monotonic()) ?? true;
   }
 
-  /** Whether nobody waits either. */
+  /** `true` if, in addition, no caller waits. */
   get isIdle(): boolean {
     return this.waiting.length === 0 && this.isFree;
   }
 
-  /** All that is not done. */
+  /** All unsettled tasks. */
   get tasks(): (SharedTask | ExclusiveTask)[] {
     return [...(this.#turn?.tasks ?? []), ...this.waiting].filter(({ isSettled }) => !isSettled);
   }
@@ -38,18 +38,18 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     if (this.#turn === undefined && this.waiting.length === 0) return this.#runIn(this.#begin(new Presence()), run);
     const task = new ExclusiveTask();
     this.add(task);
-    // Nobody else settles it, so that it has a turn of its own.
+    // Only its own caller settles it, so it always gets a turn of its own.
     return this.enter(task).then((turn) => this.#runIn(turn as Turn<SharedTask | ExclusiveTask>, run));
   }
 
-  /** Lets a task wait for its turn. */
+  /** Adds a task that waits for its turn. */
   add(task: SharedTask | ExclusiveTask): void {
-    // Of an array that has been emptied, the next push makes one with room for many.
+    // Pushing to an emptied array would allocate room for many elements.
     if (this.waiting.length === 0) this.waiting = [task];
     else this.waiting.push(task);
   }
 
-  /** Takes the first of those that wait. */
+  /** Removes and returns the first waiting tasks. */
   take(count: number = this.waiting.length): (SharedTask | ExclusiveTask)[] {
     const all = this.waiting;
     if (count < all.length) return all.splice(0, count);
@@ -57,7 +57,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     return all;
   }
 
-  /** Resolves when the task is settled: in a turn of its own, in which `work` is done, or in that of another one. */
+  /** Resolves when the task is settled: in a turn of its own, in which `work` runs, or in the turn of another task. */
   async run<Task extends SharedTask | ExclusiveTask>(
     task: Task,
     work: (turn: Turn<SharedTask | ExclusiveTask>) => Promise<void>,
@@ -74,12 +74,12 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     }
   }
 
-  /** Begins the turn of a task that waits, if it need not wait. */
+  /** Begins the turn of a waiting task if it need not wait any longer. */
   tryEnter(task: SharedTask | ExclusiveTask): Turn<SharedTask | ExclusiveTask> | undefined {
     return this.#isNext(task, false) ? this.#begin(task.presence) : undefined;
   }
 
-  /** Begins the turn of a task that waits; `undefined`: it has been settled in that of another one. */
+  /** Begins the turn of a waiting task. Returns `undefined` if it was settled in another task's turn. */
   async enter(task: SharedTask | ExclusiveTask): Promise<Turn<SharedTask | ExclusiveTask> | undefined> {
     let isTimeToLook = this.#turn !== undefined && this.isFree;
     while (!task.isSettled) {
@@ -93,14 +93,14 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     return undefined;
   }
 
-  /** Ends a turn, and wakes who is next. */
+  /** Ends a turn, and wakes the next caller. */
   leave(turn: Turn<SharedTask | ExclusiveTask>): void {
     turn.presence.end();
     turn.release();
     turn.isOver = true;
     if (this.#turn !== turn) return; // it was given up
     this.#turn = undefined;
-    this.waiting[0]?.isThere(this.#clock.monotonic()); // who is asked goes on
+    this.waiting[0]?.isThere(this.#clock.monotonic()); // being asked resumes the caller
   }
 
   #runIn<T>(
@@ -119,7 +119,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     );
   }
 
-  /** Whoever looks takes the turn also when somebody else is first who has not begun, if he can do what that one wants. */
+  /** On a check, a caller also takes the turn if the first in line has not begun and its task is shared. */
   #isNext(task: SharedTask | ExclusiveTask, isTimeToLook: boolean): boolean {
     if (this.#turn) return false;
     const [first] = this.waiting;
@@ -129,7 +129,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
   #lookAfterOthers(task: SharedTask | ExclusiveTask): void {
     const now = this.#clock.monotonic();
     if (this.#turn && !this.#turn.isThere(now)) this.#giveUp(this.#turn);
-    if (!this.tasks.includes(task)) this.waiting.push(task); // its caller was late to answer, and it was dropped
+    if (!this.tasks.includes(task)) this.waiting.push(task); // its caller was late to answer, so it was dropped
     if (this.#turn) {
       task.stillWaits();
       return;
@@ -140,7 +140,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     }
   }
 
-  /** What others can do comes first in the next turn. */
+  /** Gives up a turn. Its shared tasks come first in the next one. */
   #giveUp(turn: Turn<SharedTask | ExclusiveTask>): void {
     turn.isOver = true;
     turn.release();
@@ -148,7 +148,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
     this.waiting.unshift(...turn.tasks.filter((task) => task.isShared && !task.isSettled));
   }
 
-  /** The first in line may be another one, whose caller has left. */
+  /** Removes a task that need not be first in line: the caller of the first may have left. */
   #remove(task: SharedTask | ExclusiveTask): void {
     this.waiting.splice(this.waiting.indexOf(task), 1);
   }

@@ -1,17 +1,20 @@
 import type { Clock } from "../clock.ts";
 import { ANSWER_WITHIN_MS, type Presence, type QueuedTask, type TaskTurn } from "./queued-task.ts";
 
-/** The time in which one caller works, for itself and perhaps for others. */
+/** The time during which one caller works, for itself and possibly for others. */
 export class Turn<Task extends QueuedTask> implements TaskTurn {
   /** The presence of its owner. */
   readonly presence: Presence;
-  /** What is done in it. */
+  /** The tasks done in it. */
   tasks: readonly Task[] = [];
-  /** Whether it has ended, or has been given up: then its owner may still learn something, but must do nothing more for others. */
+  /**
+   * `true` once it has ended or was given up. Its owner may still learn of results, but must do nothing more for
+   * others.
+   */
   isOver = false;
   readonly #clock: Clock;
   readonly #limitMs: number;
-  /** Their callers go on when the owner does, so that all learn of it in the order in which they came. */
+  /** The callers of settled tasks resume when the owner does, so that all learn of it in order of arrival. */
   #settled: QueuedTask[] | undefined;
   #progressedAt: number;
   #seenStuckAt: number | undefined;
@@ -33,7 +36,7 @@ export class Turn<Task extends QueuedTask> implements TaskTurn {
     else this.#settled = [task];
   }
 
-  /** Lets those go on whose tasks are settled. */
+  /** Resumes the callers whose tasks are settled. */
   release(): void {
     const settled = this.#settled;
     this.#settled = undefined;
@@ -49,7 +52,10 @@ export class Turn<Task extends QueuedTask> implements TaskTurn {
     return now - this.#progressedAt >= this.#limitMs;
   }
 
-  /** Whether its owner is there and gets on. One that seems stuck has until the next look: it may be the process that stood still. */
+  /**
+   * `true` if its owner is there and makes progress. One that seems stuck has until the next check: the process may
+   * have been paused.
+   */
   isThere(now: number): boolean {
     if (!this.isStuck(now)) return this.presence.isThere(now);
     this.#seenStuckAt ??= now;

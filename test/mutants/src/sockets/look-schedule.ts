@@ -28,7 +28,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "a session that has ended elsewhere",
     bug: "there is no look after the first",
-    from: "    this.#lookIn(this.#lookEveryMs);\n  }\n\n  /** Notes that the store has just",
-    to: "  }\n\n  /** Notes that the store has just",
+    from: "    this.#lookIn(this.#lookEveryMs);\n  }\n\n  /** Records that the store has just",
+    to: "  }\n\n  /** Records that the store has just",
   },
 ];

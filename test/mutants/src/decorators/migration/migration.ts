@@ -34,7 +34,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "whatever is lost on the way between two stores, it is one session",
     bug: "nobody ends what somebody has left half ended",
-    from: "    await this.#from.destroy(key, withCancellation({}, call)); // what has not been done by somebody who got no further\n",
+    from: "    await this.#from.destroy(key, withCancellation({}, call)); // another process may have stopped before this\n",
     to: "",
   },
   {
