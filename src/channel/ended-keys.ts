@@ -1,22 +1,23 @@
 import type { Clock } from "../clock.ts";
 
-/** The end of a key waits so long for a message that says more. */
+/** Time for which the end of a key waits for a message with more information. */
 const HELD_MS = 50;
 
-/** A message that has come so long ago, or less, has said it already. */
+/** Maximum age of a message that already covers the end of a key. */
 const RECENT_MS = 1000;
 
-/** Messages that are remembered at most. */
+/** Maximum number of remembered messages. */
 const MAX_REMEMBERED = 1000;
 
 /**
- * The ends of sessions that a store tells by their keys. A message says more of the same: that a session goes on under another key,
- * for one, so that its sockets need not be closed. It comes over another connection, and so a moment earlier or later.
+ * The ends of sessions that a store reports by key. A message about the same event says more: for instance that a
+ * session continues under another key, so its sockets need not be closed. It arrives over another connection, slightly
+ * earlier or later.
  */
 export class EndedKeys {
   readonly #clock: Clock;
   readonly #tell: (keyHash: string) => void;
-  /** By the hash of a key, when a message has named it. */
+  /** The time at which a message named a key, by the hash of the key. */
   readonly #named = new Map<string, number>();
   readonly #held = new Map<string, () => void>();
 
@@ -25,7 +26,7 @@ export class EndedKeys {
     this.#tell = tell;
   }
 
-  /** A message has named this key. */
+  /** Records that a message has named this key. */
   name(keyHash: string): void {
     this.#cancel(keyHash);
     this.#named.delete(keyHash);
@@ -45,7 +46,7 @@ export class EndedKeys {
     this.#held.set(keyHash, this.#clock.schedule(tell, HELD_MS));
   }
 
-  /** Forgets those that wait. */
+  /** Forgets the waiting ends. */
   clear(): void {
     for (const cancel of this.#held.values()) cancel();
     this.#held.clear();

@@ -1,22 +1,22 @@
 import { toBase64Url } from "../base64.ts";
 import { sha256 } from "../formats/sha256.ts";
 
-/** Names sessions to those who know their keys, and to nobody else. */
+/** Names sessions so that only code that knows their keys recognises them. */
 export type KeyHash = (key: string) => string;
 
-/** The key of the HMAC where nobody has given one: then the hash only hides. */
+/** The HMAC key if none is given: then the hash only obscures the key. */
 const PUBLIC_SECRET = "sessionwire";
 
-/** The block of SHA-256, in bytes. */
+/** The block size of SHA-256, in bytes. */
 const BLOCK = 64;
 
 /**
- * Makes the function that gives the HMAC-SHA-256 (RFC 2104) of a key in base64url. A key has 128 random bits at least, so that the hash
- * leads back to none.
+ * Creates the function that returns the HMAC-SHA-256 (RFC 2104) of a key in base64url. A key has at least 128 random
+ * bits, so the hash cannot be reversed.
  */
 export function createKeyHash(secret: string | Uint8Array = PUBLIC_SECRET): KeyHash {
   const encoder = new TextEncoder();
-  let pads: readonly [inner: Uint8Array, outer: Uint8Array] | undefined; // made when they are needed
+  let pads: readonly [inner: Uint8Array, outer: Uint8Array] | undefined; // created on demand
   return (key) => {
     pads ??= padsOf(typeof secret === "string" ? encoder.encode(secret) : secret);
     const [inner, outer] = pads;

@@ -1,11 +1,11 @@
 /**
- * Says that something has happened to a session, which is named by the hash of its key.
+ * Reports that something has happened to a session, which is named by the hash of its key.
  *
  * - `created`: it was stored for the first time.
- * - `regenerated`: it goes on under another key.
+ * - `regenerated`: it continues under another key.
  * - `ended`: it was destroyed.
  *
- * `from` is the random name of the manager that says so.
+ * `from` is the random name of the sending manager.
  *
  * @public
  */
@@ -18,11 +18,11 @@ export type SessionMessage =
       readonly from: string;
     };
 
-/** The longest text that is looked at: several times what a message takes. */
+/** Maximum length of a text to parse: several times the length of a message. */
 const MAX_LENGTH = 1024;
 
 /**
- * Writes a message as a text, for channels that carry text.
+ * Encodes a message as text, for channels that carry text.
  *
  * @public
  */
@@ -31,7 +31,7 @@ export function encodeMessage(message: SessionMessage): string {
 }
 
 /**
- * Reads what {@link encodeMessage} has written; `undefined` for any other text.
+ * Decodes a text from {@link encodeMessage}; `undefined` for any other text.
  *
  * @public
  */
@@ -40,11 +40,11 @@ export function decodeMessage(text: string): SessionMessage | undefined {
   try {
     return messageIn(JSON.parse(text));
   } catch {
-    return undefined; // anybody may publish on a channel
+    return undefined; // anyone may publish on a channel
   }
 }
 
-/** The message, with what belongs to it; `undefined` for what is none. */
+/** Returns the message with only its own members; `undefined` for any other value. */
 export function messageIn(value: unknown): SessionMessage | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { type, keyHash, previousKeyHash, from } = value as Readonly<Record<string, unknown>>;
@@ -54,7 +54,7 @@ export function messageIn(value: unknown): SessionMessage | undefined {
   return undefined;
 }
 
-/** 256 bits in base64url. */
+/** Checks for 256 bits in base64url. */
 function isHash(value: unknown): value is string {
   return typeof value === "string" && /^[\w-]{43}$/.test(value);
 }

@@ -6,70 +6,71 @@ import { checkCookieName, cookieOctets, idsIn, isNamedIn, MAX_COOKIE_BYTES, only
 import { createSigner, lengthsOf, type Secret, type Signer } from "./signature.ts";
 
 /**
- * The options of the cookie that carries the session id. There is none for `HttpOnly`, which is always on: no script needs
- * the id. (OWASP Session Management Cheat Sheet; ASVS 5.0, 3.3.4)
+ * The options of the cookie that carries the session id. `HttpOnly` is not an option: it is always on, because no
+ * script needs the id. (OWASP Session Management Cheat Sheet; ASVS 5.0, 3.3.4)
  *
  * @remarks
- * To a browser, a cookie of another path, domain or `partitioned` is another cookie, which stays beside the old one until that
- * has expired. Such a change needs a new name.
+ * To a browser, a cookie with another path, domain or `partitioned` is a separate cookie, which coexists with the old
+ * one until that one expires. Such a change needs a new name.
  *
  * @public
  */
 export interface SessionCookieOptions {
   /**
-   * The name of the cookie. It should not tell which framework is behind it. (OWASP Session Management Cheat Sheet)
+   * The name of the cookie. It should not reveal the framework. (OWASP Session Management Cheat Sheet)
    *
-   * Browsers take a name that begins with `__Host-` only with `Secure`, the path `/` and no domain, so that no other host and
-   * no page without encryption can set it; and one that begins with `__Secure-` only with `Secure`. They do so in upper and
-   * lower case. (RFC 6265bis, "Cookie Name Prefixes"; ASVS 5.0, 3.3.1 and 3.3.3)
+   * Browsers accept a name with the prefix `__Host-` only with `Secure`, the path `/` and no domain, so that no other
+   * host and no unencrypted page can set it. They accept the prefix `__Secure-` only with `Secure`. Both prefixes are
+   * case-insensitive. (RFC 6265bis, "Cookie Name Prefixes"; ASVS 5.0, 3.3.1 and 3.3.3)
    *
    * @defaultValue `"__Host-session"`
    */
   readonly name?: string | undefined;
   /**
-   * Signs the id, so that forged cookies never reach the store. The first secret signs and all verify: a new one is put in
-   * front, and the old one removed when its cookies have expired. Each has at least 32 bytes, a text in UTF-8: as many as
-   * SHA-256 gives out (RFC 2104, section 3); and signs nothing else.
+   * Signs the id, so that forged cookies never reach the store. The first secret signs and all verify: to rotate, put a
+   * new secret in front and remove the old one once its cookies have expired. Each secret has at least 32 bytes (a
+   * string counts in UTF-8), the output size of SHA-256 (RFC 2104, section 3), and signs nothing else.
    *
-   * @defaultValue none, the id is not signed: it cannot be guessed anyway
+   * @defaultValue none: the id is not signed, as it cannot be guessed anyway
    */
   readonly secrets?: readonly Secret[] | undefined;
   /**
-   * With which requests of other sites the browser sends the cookie: `"strict"` with none, `"lax"` when a link to here is
-   * followed, `"none"` with all of them, which needs `secure`. (RFC 6265bis, "The SameSite Attribute"; ASVS 5.0, 3.3.2)
+   * The requests from other sites with which the browser sends the cookie: `"strict"` with none, `"lax"` when a link to
+   * this site is followed, `"none"` with all, which requires `secure`. (RFC 6265bis, "The SameSite Attribute"; ASVS
+   * 5.0, 3.3.2)
    *
    * @defaultValue `"lax"`
    */
   readonly sameSite?: "lax" | "strict" | "none" | undefined;
   /**
-   * Whether the browser sends the cookie over encrypted connections only. (OWASP Session Management Cheat Sheet; ASVS 5.0, 3.3.1)
+   * Restricts the cookie to encrypted connections. (OWASP Session Management Cheat Sheet; ASVS 5.0, 3.3.1)
    *
    * @defaultValue `true`
    */
   readonly secure?: boolean | undefined;
   /**
-   * The path below which the browser sends the cookie. It separates no applications: their pages can read one another.
-   * (RFC 6265bis, "Weak Confidentiality")
+   * The path under which the browser sends the cookie. It does not isolate applications: their pages can read one
+   * another. (RFC 6265bis, "Weak Confidentiality")
    *
    * @defaultValue `"/"`
    */
   readonly path?: string | undefined;
   /**
-   * The domain to all hosts of which the browser sends the cookie.
+   * The domain whose hosts all receive the cookie.
    *
-   * @defaultValue none, only the host that has set it gets it
+   * @defaultValue none: only the host that set it receives it
    */
   readonly domain?: string | undefined;
   /**
-   * How long the browser keeps the cookie, in whole seconds. It ends no session: that is for the limits on the server. Browsers
-   * keep none for longer than 400 days. (RFC 6265bis, "The Max-Age Attribute")
+   * The time for which the browser keeps the cookie, in whole seconds. It ends no session: the limits on the server do.
+   * Browsers keep no cookie for longer than 400 days. (RFC 6265bis, "The Max-Age Attribute")
    *
-   * @defaultValue none, the browser forgets it when it is closed
+   * @defaultValue none: the browser forgets it when it is closed
    */
   readonly maxAgeSeconds?: number | undefined;
   /**
-   * Gives each site that embeds this one a cookie of its own. Needs `secure`. (CHIPS, "Cookies Having Independent Partitioned
-   * State")
+   * Gives each site that embeds this one a separate cookie. Requires `secure`. (CHIPS, "Cookies Having Independent
+   * Partitioned State")
    *
    * @defaultValue `false`
    */
@@ -85,45 +86,51 @@ export interface CookieReader {
   /** The name of the cookie. */
   readonly name: string;
   /**
-   * The id that a `Cookie` header carries, or `undefined` when there is none that can be ours: none of this name, none with a
-   * good signature, none of the shape of an id. Rejects with a `TypeError` for what is neither text nor absent.
+   * Returns the id that a `Cookie` header carries, or `undefined` if no cookie with this name has a valid signature and
+   * the shape of an id. Rejects with a `TypeError` for a header that is neither a string nor absent.
    *
    * @remarks
-   * Where cookies of this name carry different ids, one of them may have been planted, and their order tells nothing: no id is
-   * returned. (RFC 6265, section 4.2.2) Nor is one when there are more than eight different values of this name, since
-   * each costs a signature.
+   * If cookies with this name carry different ids, one of them may have been planted, and their order reveals nothing:
+   * no id is returned. (RFC 6265, section 4.2.2) Nor is one returned if there are more than eight different values with
+   * this name, since each costs a signature check.
    */
   parse(header: string | null | undefined): Promise<string | undefined>;
   /**
-   * The different ids that a `Cookie` header carries, each of which {@link CookieReader.parse} would return if it were the only one. For
-   * whoever can tell which of them leads to a session: a browser may still have a cookie of another path or domain. Subscribers of the
-   * manager hear of nothing.
+   * Returns the different ids that a `Cookie` header carries. {@link CookieReader.parse} would return each of them if
+   * it were the only one. It is for callers that can determine which id leads to a session: a browser may still have a
+   * cookie with another path or domain. It does not notify subscribers of the manager.
    */
   parseAll(header: string | null | undefined): Promise<string[]>;
 }
 
 /**
- * The cookie that carries the session id. It works on headers, and knows nothing of a server or framework.
+ * The cookie that carries the session id. It works on headers and knows no server or framework.
  *
  * @public
  */
 export interface SessionCookie extends CookieReader {
   /**
-   * The value of a `Set-Cookie` header that hands the id to the browser. Rejects with a `SessionError` with code `invalid-id`
-   * for an id that is none or that no cookie can carry, and with a `RangeError` when the whole is over 4096 bytes, of which a
-   * browser may keep nothing. (RFC 6265, section 6.1; ASVS 5.0, 3.3.5)
+   * Returns the value of a `Set-Cookie` header that gives the id to the browser. Rejects with a `SessionError` with
+   * code `invalid-id` for an invalid id or one that no cookie can carry, and with a `RangeError` if the whole exceeds
+   * 4096 bytes, which a browser may drop entirely. (RFC 6265, section 6.1; ASVS 5.0, 3.3.5)
    */
   serialize(session: { readonly id: string }): Promise<string>;
-  /** The value of a `Set-Cookie` header that makes the browser forget the id. */
+  /** Returns the value of a `Set-Cookie` header that makes the browser forget the id. */
   clear(): string;
 }
 
-/** Attributes whose value is longer are ignored. (RFC 6265bis, "The Set-Cookie Header Field", user agent requirements) */
+/**
+ * Maximum size of an attribute value; browsers ignore longer ones. (RFC 6265bis, "The Set-Cookie Header Field", user
+ * agent requirements)
+ */
 const MAX_ATTRIBUTE_BYTES = 1024;
 
 const MIN_SECRET_BYTES = 32;
 
-/** `isId` tells ids by their shape; `onRefused` is called when `parse` finds cookies of the name, and no id. */
+/**
+ * Creates the cookie. `isId` checks the shape of an id; `onRefused` is called when `parse` finds cookies with the name
+ * but no id.
+ */
 export function createSessionCookie(
   isId: (value: string) => boolean,
   options: SessionCookieOptions = {},
@@ -137,7 +144,7 @@ export function createSessionCookie(
   if (maxAgeSeconds !== undefined) checkCount("maxAgeSeconds", maxAgeSeconds, 1);
   const signer = secrets === undefined ? unsigned : createStrongSigner(secrets);
 
-  /** An id of any other characters would end the value, and begin an attribute or another header. */
+  /** Checks the characters as well: others would end the value and begin an attribute or another header. */
   function isUsable(id: unknown): id is string {
     return typeof id === "string" && isId(id) && cookieOctets.test(id);
   }
@@ -155,7 +162,7 @@ export function createSessionCookie(
     name,
 
     async serialize({ id }) {
-      if (!isUsable(id)) throw new SessionError("invalid-id", "The session has no id that a cookie can carry.");
+      if (!isUsable(id)) throw new SessionError("invalid-id", "The session's id is not one that a cookie can carry.");
       const header = setCookie(place, await signer.sign(id), maxAgeSeconds);
       if (header.length <= MAX_COOKIE_BYTES) return header;
       throw new RangeError(`The session cookie would have ${header.length} bytes; browsers take ${MAX_COOKIE_BYTES}.`);
@@ -182,14 +189,14 @@ const unsigned: Signer = {
   unsign: (value) => value,
 };
 
-/** The length of the secrets stays out of the message, as they do. */
+/** Creates the signer. The message includes neither the secrets nor their lengths. */
 function createStrongSigner(secrets: readonly Secret[]): Signer {
   const signer = createSigner(secrets);
   if (lengthsOf(secrets).every((length) => length >= MIN_SECRET_BYTES)) return signer;
   throw new RangeError(`Each of the secrets must have at least ${MIN_SECRET_BYTES} bytes.`);
 }
 
-/** What a browser tells cookies apart by, and what it may do with them. */
+/** The attributes by which a browser tells cookies apart, and those that restrict their use. */
 interface SessionLocation {
   readonly name: string;
   readonly sameSite: "lax" | "strict" | "none";
@@ -201,7 +208,7 @@ interface SessionLocation {
 
 const sameSites = { lax: "Lax", strict: "Strict", none: "None" };
 
-/** All of it is ASCII, so that its length is its bytes. */
+/** Builds the header in ASCII only, so its length in characters is its size in bytes. */
 function setCookie(place: SessionLocation, value: string, maxAgeSeconds: number | undefined): string {
   const { name, path, domain, secure, sameSite, partitioned } = place;
   let header = `${name}=${value}; Path=${path}`;
@@ -222,31 +229,34 @@ function checkPlace({ name, sameSite, secure, path, domain, partitioned }: Sessi
     throw new TypeError('sameSite must be "lax", "strict" or "none".');
   }
   checkAttribute("path", path);
-  if (!path.startsWith("/")) throw new TypeError('path must begin with "/", or browsers choose another one.');
+  if (!path.startsWith("/")) throw new TypeError('path must begin with "/"; otherwise browsers choose another one.');
   if (domain !== undefined) checkAttribute("domain", domain);
 
   if (/^__host-/i.test(name)) {
-    if (path !== "/") throw conflict("path", `the name ${name} needs the path "/"`);
-    if (domain !== undefined) throw conflict("domain", `the name ${name} allows none`);
+    if (path !== "/") throw conflict("path", `the name ${name} requires the path "/"`);
+    if (domain !== undefined) throw conflict("domain", `the name ${name} allows no domain`);
   }
   if (secure) return;
-  if (/^__(host|secure)-/i.test(name)) throw conflict("secure", `the name ${name} needs it, but "session" does not`);
-  if (sameSite === "none") throw conflict("secure", 'sameSite "none" needs it');
-  if (partitioned) throw conflict("secure", "partitioned needs it");
+  if (/^__(host|secure)-/i.test(name)) throw conflict("secure", `the name ${name} requires it; "session" does not`);
+  if (sameSite === "none") throw conflict("secure", 'sameSite "none" requires it');
+  if (partitioned) throw conflict("secure", "partitioned requires it");
 }
 
 function conflict(option: string, why: string): TypeError {
-  return new TypeError(`The option "${option}" of the cookie cannot be so: ${why}. Browsers would refuse the cookie.`);
+  return new TypeError(`The cookie option "${option}" is invalid: ${why}. Browsers would refuse the cookie.`);
 }
 
 function checkBoolean(name: string, value: unknown): void {
   if (typeof value !== "boolean") throw new TypeError(`${name} must be a boolean, not ${print(value)}.`);
 }
 
-/** Control characters and `;` would begin another attribute or header; blanks and what is not ASCII match no request. */
+/**
+ * Refuses control characters and `;`, which would begin another attribute or header, and spaces and non-ASCII, which
+ * match no request.
+ */
 function checkAttribute(name: string, value: unknown): void {
   if (typeof value !== "string" || !/^[!-:<-~]+$/.test(value)) {
-    throw new TypeError(`${name} must be a text of visible ASCII characters without ";".`);
+    throw new TypeError(`${name} must be a string of visible ASCII characters without ";".`);
   }
   if (value.length <= MAX_ATTRIBUTE_BYTES) return;
   throw new RangeError(`${name} has ${value.length} bytes; browsers take ${MAX_ATTRIBUTE_BYTES}.`);

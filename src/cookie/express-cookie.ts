@@ -15,18 +15,20 @@ export interface ExpressCookieOptions {
    * @defaultValue `"connect.sid"`
    */
   readonly name?: string | undefined;
-  /** The `secret` of express-session, as a list: an id is taken that any of them has signed. */
+  /** The `secret` of express-session, as a list: ids signed by any of them are accepted. */
   readonly secrets: readonly Secret[];
 }
 
 /**
- * Reads the cookie that express-session has set: `s:`, the id and its signature, percent-encoded; or that of `@fastify/session`, which has
- * no `s:` unless its `cookiePrefix` says so, and the name `sessionId` unless that is another one.
+ * Reads the cookie of express-session: `s:`, the id and its signature, percent-encoded. Also reads the cookie of
+ * `@fastify/session`, which has no `s:` unless its `cookiePrefix` adds it, and is named `sessionId` unless configured
+ * otherwise.
  *
  * @remarks
- * Only these set it. Where cookies of this name carry different ids, no id is returned; express-session takes the first.
+ * Only these packages set the cookie. If cookies with this name carry different ids, no id is returned; express-session
+ * takes the first.
  *
- * @throws `RangeError` or `TypeError` for an option that cannot be used.
+ * @throws `RangeError` or `TypeError` for an invalid option.
  *
  * @public
  */
@@ -49,7 +51,7 @@ export function expressCookie(options: ExpressCookieOptions): CookieReader {
   };
 }
 
-/** What is encoded in a wrong way is taken as it is, as express-session does; no signature will fit. */
+/** Returns an incorrectly encoded value unchanged, as express-session does; no signature will match. */
 function decode(value: string): string {
   try {
     return decodeURIComponent(value);

@@ -2,14 +2,14 @@ import type { MaybePromise } from "../backend/session-backend.ts";
 import { toBase64 } from "../base64.ts";
 
 /**
- * A secret as `createHmac` of Node takes it, and so express-session: a text, bytes, or a key.
+ * A secret as `createHmac` of Node, and therefore express-session, accepts it: a string, bytes or a key.
  *
  * @public
  */
 export type Secret = string | ArrayBuffer | ArrayBufferView | SecretKey;
 
 /**
- * A secret `KeyObject` of `node:crypto`, as far as it is needed.
+ * The part of a secret `KeyObject` of `node:crypto` that is used.
  *
  * @public
  */
@@ -20,28 +20,28 @@ export interface SecretKey {
   export(): Uint8Array;
 }
 
-/** Signs texts, and tells those that it has signed from all others. */
+/** Signs values, and recognises those that it has signed. */
 export interface Signer {
-  /** The value with its signature by the first secret. */
+  /** Returns the value with its signature by the first secret. */
   sign(value: string): MaybePromise<string>;
-  /** The value, if one of the secrets has signed it. Whatever else it is given is `undefined`, and no error. */
+  /** Returns the value if one of the secrets has signed it. Any other input gives `undefined`, never an error. */
   unsign(signed: string): MaybePromise<string | undefined>;
 }
 
 /**
- * HMAC-SHA-256 signatures as cookie-signature makes them, the package that signs the cookies of express:
- * `<value>.<signature>`, the signature in base64 of the standard alphabet, without padding.
+ * Creates a signer of HMAC-SHA-256 signatures in the format of cookie-signature, the package that signs the cookies of
+ * express: `<value>.<signature>`, with the signature in base64 of the standard alphabet, without padding.
  *
- * Secrets may be of any length, since those of a foreign application have the length that they have. Only an empty one is
- * refused: everybody could sign with it.
+ * Secrets may have any length, since those of another application cannot be changed. Only an empty secret is refused:
+ * anyone could sign with it.
  */
 export function createSigner(secrets: readonly Secret[]): Signer {
   const encoded = bytesOfSecrets(secrets);
   let imported: readonly Key[] | undefined;
 
   /**
-   * Imported when they are needed: a promise that nobody awaits must not be rejected. Each of those who come before they are
-   * there imports them for itself, because the promise of a request that is cancelled never settles for others.
+   * Imports the keys on demand, so that no promise rejects unawaited. Callers that come before the keys are ready
+   * import them themselves: the promise of a cancelled request never settles for others.
    */
   async function keys(): Promise<readonly Key[]> {
     imported ??= await Promise.all(encoded.map(importKey));
@@ -57,11 +57,11 @@ export function createSigner(secrets: readonly Secret[]): Signer {
 
     async unsign(signed) {
       const [, value, text] = signedValue.exec(signed) ?? [];
-      // Surrogates without their other half are all encoded as the same bytes: a signature of one would be one of the other.
+      // Lone surrogates all encode to the same bytes, so a signature of one would be valid for another.
       if (value === undefined || text === undefined || !value.isWellFormed()) return undefined;
       const signature = decode(text);
       for (const key of await keys()) {
-        // In constant time (OWASP ASVS 5.0, 11.2.4); comparing texts is not.
+        // In constant time (OWASP ASVS 5.0, 11.2.4), unlike comparing strings.
         if (await crypto.subtle.verify("HMAC", key, signature, encode(value))) return value;
       }
       return undefined;
@@ -69,18 +69,18 @@ export function createSigner(secrets: readonly Secret[]): Signer {
   };
 }
 
-/** How many bytes each of them has. */
+/** Returns the length of each secret in bytes. */
 export function lengthsOf(secrets: readonly Secret[]): number[] {
   return bytesOfSecrets(secrets).map(({ length }) => length);
 }
 
-/** Copies: whoever hands over bytes may wipe them. */
+/** Copies the bytes: the caller may wipe its own. */
 function bytesOfSecrets(secrets: readonly Secret[]): Uint8Array<ArrayBuffer>[] {
   if (!Array.isArray(secrets)) throw new TypeError("secrets must be an array.");
   if (secrets.length === 0) throw new RangeError("secrets must not be empty: the first one signs.");
   return secrets.map((secret: unknown) => {
     const bytes = bytesOf(secret);
-    if (bytes === undefined) throw new TypeError("A secret must be a well-formed text, bytes or a secret key.");
+    if (bytes === undefined) throw new TypeError("A secret must be a well-formed string, bytes or a secret key.");
     if (bytes.length === 0) throw new RangeError("A secret must not be empty.");
     return bytes;
   });
@@ -95,7 +95,7 @@ function bytesOf(secret: unknown): Uint8Array<ArrayBuffer> | undefined {
   return isSecretKey(secret) ? bytesOf(secret.export()) : undefined;
 }
 
-/** By tag, so that one of another realm counts, too. */
+/** Checks the tag, so that an `ArrayBuffer` from another realm counts, too. */
 function isArrayBuffer(secret: unknown): secret is ArrayBuffer {
   return Object.prototype.toString.call(secret) === "[object ArrayBuffer]";
 }
@@ -105,7 +105,7 @@ function isSecretKey(secret: unknown): secret is SecretKey {
   return "type" in secret && secret.type === "secret" && "export" in secret && typeof secret.export === "function";
 }
 
-/** A `CryptoKey`, under a name that is known wherever Web Crypto is. */
+/** A `CryptoKey`, by a name that is available wherever Web Crypto is. */
 type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 function importKey(secret: Uint8Array<ArrayBuffer>): Promise<Key> {
@@ -113,8 +113,8 @@ function importKey(secret: Uint8Array<ArrayBuffer>): Promise<Key> {
 }
 
 /**
- * A value, the last dot, and the base64 of 32 bytes as only an encoder writes it. Its last character stands for four bits and
- * two zeros; a decoder ignores these two, so that four texts would be one signature.
+ * Matches a value, the last dot, and the base64 of 32 bytes in the canonical form. The last character encodes four bits
+ * and two zero bits, which decoders ignore; otherwise four texts would be the same signature.
  */
 const signedValue = /^(.*)\.([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048])$/s;
 

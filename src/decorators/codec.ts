@@ -6,26 +6,26 @@ import type { DestroyResult, StoredSession, WriteResult } from "../handler.ts";
 import type { DecoratorHooks } from "./hooks.ts";
 import type { Operation } from "./operation.ts";
 
-/** Bytes on their way. */
+/** An operation with its data. */
 type DataOperation = Operation & { readonly data: Uint8Array };
 
-/** The bytes on their way into the handler inside, and out of it again. */
+/** Encodes bytes for the handler inside, and decodes its answers. */
 export class Codec {
   readonly #hooks: DecoratorHooks;
   readonly #maxBytes: number | undefined;
 
-  /** `maxBytes`: what the handler inside takes. */
+  /** Takes `maxBytes`, the limit of the handler inside. */
   constructor(hooks: DecoratorHooks, maxBytes: number | undefined) {
     this.#hooks = hooks;
     this.#maxBytes = maxBytes;
   }
 
-  /** Tells whether bytes go in or come out. */
+  /** Checks if an operation carries bytes in or out. */
   concerns({ kind }: Operation): boolean {
     return kind !== "touch" && kind !== "list";
   }
 
-  /** Sends what is encoded, and decodes what is answered. */
+  /** Sends the encoded data, and decodes the answer. */
   async around<T>(operation: DataOperation, call: RunningCall, send: (data: Uint8Array) => Promise<T>): Promise<T> {
     const answer = await send(operation.kind === "write" ? await this.#encoded(operation) : operation.data);
     return (await this.#decodedAnswer(answer, operation, call)) as T; // of the same kind
@@ -34,7 +34,7 @@ export class Codec {
   #decodedAnswer(answer: unknown, operation: Operation, call: RunningCall): unknown {
     switch (operation.kind) {
       case "read":
-        return this.#decoded(answer as StoredSession | undefined, operation); // as its kind says, here and below
+        return this.#decoded(answer as StoredSession | undefined, operation); // as its kind implies, here and below
       case "write":
       case "destroy":
         return this.#decodedResult(answer as WriteResult | DestroyResult, operation, call);
@@ -58,7 +58,7 @@ export class Codec {
     return { data: await this.#run(decode, "corrupt", "decoded", operation), version };
   }
 
-  /** A refused write or destroy tells what is there, and has changed nothing. */
+  /** Decodes the current state in a refused write or destroy, which has changed nothing. */
   async #decodedResult(
     result: WriteResult | DestroyResult,
     operation: Operation,
@@ -69,7 +69,7 @@ export class Codec {
     return { ...result, current: await this.#decoded(result.current, operation) };
   }
 
-  /** An error of somebody else may repeat the data, so nothing of its message is taken over. */
+  /** Replaces foreign errors, whose messages may repeat the data. */
   async #run(
     change: () => Promise<Uint8Array>,
     code: "failed" | "corrupt",

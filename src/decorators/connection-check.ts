@@ -11,20 +11,20 @@ import { type Decorated, decorateHandler } from "./decorate.ts";
  */
 export interface ConnectionCheckOptions {
   /**
-   * A connection that has been silent for so many seconds is checked before it is used. 0: before every operation;
-   * `Infinity`: only after a failure. Choose it shorter than the idle limit of whatever stands between here and the store.
+   * Checks a connection before use once it has been idle for this many seconds. 0: before every operation; `Infinity`:
+   * only after a failure. Choose it shorter than the idle limit of everything between this process and the store.
    *
    * @defaultValue 20
    */
   readonly everySeconds?: number | undefined;
   /**
-   * How long the answer to a ping may take, in milliseconds.
+   * Maximum time to wait for the answer to a ping, in milliseconds.
    *
    * @defaultValue 1000
    */
   readonly pingTimeoutMs?: number | undefined;
   /**
-   * How long a reconnection may take, in milliseconds.
+   * Maximum time for a reconnection, in milliseconds.
    *
    * @defaultValue 3000
    */
@@ -38,30 +38,31 @@ export interface ConnectionCheckOptions {
 }
 
 /**
- * Checks a connection that has been idle before it is used, and replaces it when it is dead: so that a connection which a
- * firewall, NAT or load balancer has dropped without a word costs a moment, and not minutes.
+ * Checks an idle connection before use, and replaces it if it is dead. A connection that a firewall, NAT or load
+ * balancer has silently dropped then costs a moment instead of minutes.
  *
  * @remarks
- * Before an operation on a connection that has given no sign of life for `everySeconds`, or on which an operation has failed
- * since, it pings. If there is no answer within `pingTimeoutMs`, it reconnects once, and then runs the operation. If that
- * fails as well, the operation rejects with code `unavailable` and outcome `not-applied`; the `cause` is an
- * `AggregateError` of both failures. However many operations are waiting, there is one ping and one reconnection at a time,
- * for each connection.
+ * It pings before an operation if the connection has shown no sign of life for `everySeconds`, or if an operation on it
+ * has failed since. If there is no answer within `pingTimeoutMs`, it reconnects once, and then runs the operation. If
+ * the reconnection fails as well, the operation rejects with code `unavailable` and outcome `not-applied`; the `cause`
+ * is an `AggregateError` of both failures. However many operations wait, there is only one ping or reconnection at a
+ * time per connection.
  *
  * - An operation is passed on once and never repeated.
- * - A sign of life is an answer that arrived in time: to an operation, a ping or a reconnection. A connection that has
- *   never been used counts as fresh, because opening it will be its check.
- * - An answer that has arrived when the time is up counts, also where the process stood still and hears of it two turns of the event
- *   loop later (law 59): so a process that stands still replaces no healthy connection.
- * - Idle is the longer of monotonic and wall-clock time, so that neither a clock that was set back nor a suspended machine
- *   hides a dead connection.
- * - A write refused with code `read-only` leads to a reconnection without a ping: a demoted master answers pings.
- * - It works when it is called and has no timer of its own; nothing runs between operations.
- * - A listing is checked as an operation is. Of several connections, all are checked before it that are known, and then all
- *   together, unless that has been done within `everySeconds`.
- * - A handler without `ping` is reconnected after a failure only, one without `reconnect` is only pinged.
+ * - A sign of life is a timely answer to an operation, a ping or a reconnection. A connection that has never been used
+ *   counts as fresh, because opening it checks it.
+ * - An answer that has arrived by the deadline counts, even if the process was paused and reads it two turns of the
+ *   event loop later (law 59). A paused process therefore replaces no healthy connection.
+ * - Idle time is the longer of monotonic and wall-clock time, so neither a clock that was set back nor a suspended
+ *   machine hides a dead connection.
+ * - A write refused with code `read-only` leads to a reconnection without a ping, because a demoted master answers
+ *   pings.
+ * - It only works when called, without a timer of its own; nothing runs between operations.
+ * - A listing is checked like an operation. If there are several connections, the known ones are checked first, then
+ *   all together, unless that was done within `everySeconds`.
+ * - A handler without `ping` is only reconnected after a failure; one without `reconnect` is only pinged.
  *
- * @throws `RangeError` or `TypeError` for an option that cannot be used.
+ * @throws `RangeError` or `TypeError` for an invalid option.
  *
  * @public
  */

@@ -40,14 +40,14 @@ export class ConnectionChecker {
     this.#clock = clock;
     this.#idleLimitMs = everySeconds * 1000;
     this.#checkTimeoutMs = pingTimeoutMs + reconnectTimeoutMs + NOTICED_WITHIN_MS;
-    // The check of another caller has no end when that one has left, and the one that has taken over as well.
+    // Limits the wait for another caller's check, which never ends if that caller and the one that took over have left.
     this.#joining = new RunningCalls({ name: "The connection check", clock, timeoutMs: this.#checkTimeoutMs });
     this.#pings = new RunningCalls({ name: "The store", clock, timeoutMs: pingTimeoutMs });
     this.#reconnects = new RunningCalls({ name: "The new connection", clock, timeoutMs: reconnectTimeoutMs });
     this.#states = new ConnectionStates(handler, clock);
   }
 
-  /** Waits for a check, if one is due. */
+  /** Waits for a check if one is due. */
   ready({ id, changes }: Operation): MaybePromise<OperationObserver> {
     return id === undefined && this.#handler.connectionOf ? this.#readyToList() : this.#readyToUse(id, changes);
   }
@@ -77,8 +77,8 @@ export class ConnectionChecker {
   }
 
   /**
-   * A listing may use every connection. Those that are known are checked each for itself, so that a dead one is replaced and
-   * no other; what follows is the check of all of them together, of which some may not be known yet.
+   * Checks the connections before a listing, which may use all of them. The known ones are checked individually, so
+   * that only a dead one is replaced. A check of all together follows, because some may not be known yet.
    */
   #readyToList(): MaybePromise<OperationObserver> {
     const due = this.#states.named().filter(([, state]) => this.#isCheckDue(state));
@@ -94,8 +94,8 @@ export class ConnectionChecker {
   }
 
   /**
-   * An operation may open the way to its connection itself, or be sent on to another one: what becomes of it is then known of that
-   * one as well, which would pass for unused otherwise.
+   * Reports the result to the connection actually used as well: an operation may open a connection itself or be
+   * redirected to another one, which would otherwise count as unused.
    */
   #useOfActual(id: string, meant: string, use: OperationObserver): OperationObserver {
     const actual = () => {
@@ -120,7 +120,10 @@ export class ConnectionChecker {
     return ping !== undefined && state.isIdle(this.#idleLimitMs);
   }
 
-  /** One check serves all who wait for it, a call from within the handler's own ping included. It is made by one of them. */
+  /**
+   * Runs one check for all callers that wait for it, including a call from the handler's own ping. One of them performs
+   * it.
+   */
   async #sharedCheck(state: ConnectionState, connection: string | undefined): Promise<void> {
     const queue = this.#checks.get(state) ?? new TurnQueue<CheckedCall>(this.#clock, this.#checkTimeoutMs);
     this.#checks.set(state, queue);
@@ -166,7 +169,7 @@ export class ConnectionChecker {
 
   async #reconnect(connection: string | undefined, call: Call): Promise<void> {
     await this.#handler.reconnect?.(connectionOptions(connection, call.signal));
-    // A connection that was made although the handler has been closed meanwhile must not stay open.
+    // A connection made although the handler has been closed in the meantime must not stay open.
     if (this.#isClosed) await this.#handler.close();
   }
 }

@@ -2,10 +2,10 @@ import type { Clock } from "../clock.ts";
 import { isSessionError } from "../errors.ts";
 import type { OperationObserver } from "./hooks.ts";
 
-/** What a connection needs before it may be used: nothing, an answer to a ping, or to be replaced. */
+/** The check required before a connection may be used: none, a ping, or a reconnection. */
 export type CheckNeeded = "none" | "ping" | "reconnect";
 
-/** The knowledge about a connection, and about those that take its place. */
+/** The state of a connection, and of those that replace it. */
 export class ConnectionState {
   readonly #clock: Clock;
   #current: Connection;
@@ -19,18 +19,21 @@ export class ConnectionState {
     return this.#current.checkNeeded;
   }
 
-  /** Tells whether there has been no sign of life for so long. A connection that was never used has not been idle. */
+  /** Checks if there has been no sign of life for `limitMs`. A connection that was never used has not been idle. */
   isIdle(limitMs: number): boolean {
     return this.#current.isIdle(limitMs);
   }
 
-  /** Hears how a use ends that begins now. What happens on a connection says nothing of one that has taken its place. */
+  /**
+   * Returns an observer for a use that begins now. It stays with the current connection, and says nothing about one
+   * that replaces it.
+   */
   use(): OperationObserver {
     this.#current.begin();
     return this.#current;
   }
 
-  /** Runs `use` on this connection and learns from how it ends. */
+  /** Runs `use` on this connection and learns from its result. */
   async observe<T>(use: () => Promise<T>): Promise<T> {
     const observer = this.use();
     try {
@@ -43,14 +46,14 @@ export class ConnectionState {
     }
   }
 
-  /** Notes that a fresh connection has taken the place of this one, and works. */
+  /** Records that a new connection has replaced this one, and works. */
   renew(): void {
     this.#current = new Connection(this.#clock);
     this.#current.answered();
   }
 }
 
-/** A single connection: it is told of what happens on it for as long as that may happen, also when it has been replaced. */
+/** A single connection. It is notified of results even after it has been replaced. */
 class Connection implements OperationObserver {
   checkNeeded: CheckNeeded = "none";
   readonly #clock: Clock;
@@ -68,7 +71,7 @@ class Connection implements OperationObserver {
     return Math.max(this.#clock.monotonic() - this.#signAtMonotonic, this.#clock.now() - this.#signAt) >= limitMs;
   }
 
-  /** The first use opens the connection, so idle time counts from there, even if nobody waits for the answer. */
+  /** Counts idle time from the first use, which opens the connection, even if nobody waits for the answer. */
   begin(): void {
     if (!this.#isUsed) this.#giveSign();
   }
@@ -102,14 +105,14 @@ function checkNeededAfter(error: unknown): CheckNeeded {
     case "failed":
       return "ping";
     case "aborted":
-      // A caller's own time limit that ran out says as much as ours; one who lost interest says nothing.
+      // A caller's own time limit that expired means as much as ours; a caller that lost interest means nothing.
       return isTimeLimit(error.cause) ? "ping" : "none";
     default:
       return "none"; // the server answered, or the operation never reached the connection
   }
 }
 
-/** As `AbortSignal.timeout` gives it. */
+/** Checks for the reason given by `AbortSignal.timeout`. */
 function isTimeLimit(reason: unknown): boolean {
   return typeof reason === "object" && reason !== null && "name" in reason && reason.name === "TimeoutError";
 }

@@ -37,7 +37,7 @@ export class ConnectionStates {
     for (const state of this.#affectedBy(connection)) state.renew();
   }
 
-  /** The states that a ping or a reconnection tells something about: without a name, all of them. */
+  /** Returns the states affected by a ping or a reconnection: all of them if it names no connection. */
   #affectedBy(connection: string | undefined): ConnectionState[] {
     if (connection === undefined && this.#handler.connectionOf) return [...this.#states.values()];
     return [this.of(connection)];

@@ -18,22 +18,22 @@ import { HookedOperations, type OperationRunner } from "./hooked-operations.ts";
 import { checkHooks, type DecoratorHooks } from "./hooks.ts";
 
 /**
- * The methods of a handler's connection. They pass through every decorator.
+ * The connection methods of a handler. They pass through every decorator.
  *
  * @public
  */
 export type ConnectionMethod = Exclude<keyof NetworkedSessionHandler, keyof SessionHandler>;
 
 /**
- * The method of a handler that can list its ids. It passes through every decorator.
+ * The listing method of a handler. It passes through every decorator.
  *
  * @public
  */
 export type ListingMethod = Exclude<keyof ListingSessionHandler, keyof SessionHandler>;
 
 /**
- * A handler that has just the connection methods of the one inside, and can list ids just when that can. Nothing else passes
- * through.
+ * A decorated handler. It has the connection and listing methods of the handler inside, if that has them. No other
+ * method passes through.
  *
  * @public
  */
@@ -41,14 +41,14 @@ export type Decorated<H extends SessionHandler> = SessionHandler &
   Pick<H, Extract<keyof H, ConnectionMethod | ListingMethod>>;
 
 /**
- * Puts hooks around every method of a handler: the one mechanism of all decorators.
+ * Adds hooks around every method of a handler: the one mechanism of all decorators.
  *
  * @remarks
- * The decorated handler keeps what every handler promises, whatever the hooks do: arguments are checked before them, a caller who gives
- * up is answered at once, closing ends what waits and passes through once, and the methods of a connection and of listing are there just
- * when the handler inside has them.
+ * The decorated handler keeps the guarantees of every handler, whatever the hooks do. Arguments are checked first. A
+ * caller that gives up is answered at once. Closing ends waiting operations and is passed on once. The connection and
+ * listing methods exist exactly when the handler inside has them.
  *
- * @throws `RangeError` or `TypeError` for a handler or hooks that cannot be used.
+ * @throws `RangeError` or `TypeError` for an invalid handler or hook.
  *
  * @public
  */
@@ -59,7 +59,7 @@ export function decorateHandler<H extends SessionHandler>(handler: H, hooks: Dec
   });
 }
 
-/** The same with another runner of the operations than that of the hooks. */
+/** Decorates a handler, with another runner of the operations than that of the hooks. */
 export function decorateWith<H extends SessionHandler>(
   handler: H,
   hooks: DecoratorHooks,
@@ -107,7 +107,7 @@ export function decorateWith<H extends SessionHandler>(
     [Symbol.asyncDispose]: () => decorated.close(),
   };
   const limit = maxBytes === undefined ? {} : { maxBytes };
-  // What is assigned follows what `handler` has, which the type says but the compiler cannot see.
+  // The assigned methods follow those of `handler`, which the type expresses but the compiler cannot see.
   return Object.assign(decorated, limit, connectionMethods(), listMethod()) as Decorated<H>;
 
   function listMethod(): Partial<Pick<ListingSessionHandler, ListingMethod>> {
@@ -159,7 +159,7 @@ export function decorateWith<H extends SessionHandler>(
     }
   }
 
-  /** Ends the operations that wait first; the handler inside ends those that are under way there. */
+  /** Ends the waiting operations first; the handler inside ends those that it has received. */
   async function closeAll(): Promise<void> {
     operations.close();
     let closed: Promise<void> | undefined;

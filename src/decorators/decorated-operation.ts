@@ -2,7 +2,7 @@ import { cancelSourceOf, copyOptions, withCancellation } from "../backend/cancel
 import type { Cancellation, CancelSource, OperationOptions } from "../handler.ts";
 import type { Operation } from "./operation.ts";
 
-/** Asks the handler inside. */
+/** Passes an operation on to the handler inside. */
 export type Ask<Options, T> = (options: Options, data: Uint8Array) => Promise<T>;
 
 /** An operation with the arguments that are passed on. */
@@ -10,7 +10,7 @@ export class DecoratedOperation<Options extends OperationOptions | undefined> im
   readonly kind: Operation["kind"];
   readonly id: string | undefined;
   readonly cancellation: CancelSource | undefined;
-  /** Private, so that no log of an operation shows it. */
+  /** Private, so that logging an operation does not reveal it. */
   #data: Uint8Array;
   #options: Options;
   #wasPassedOn = false;
@@ -47,7 +47,7 @@ export class DecoratedOperation<Options extends OperationOptions | undefined> im
     this.#options = copyOptions(this.#options);
   }
 
-  /** The options with which it is passed on. */
+  /** Returns the options to pass on. */
   nextOptions(cancellation?: AbortSignal | Cancellation): Options {
     if (this.#wasPassedOn && !this.#areArgumentsKept) {
       throw new TypeError("A hook that calls `next` more than once must call `operation.keepArguments()` first.");

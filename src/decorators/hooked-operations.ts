@@ -16,7 +16,7 @@ export interface OperationRunner {
     operation: DecoratedOperation<Options>,
     ask: Ask<Options, T>,
   ): Promise<T>;
-  /** Ends the operations that wait; the handler inside ends those that it has. */
+  /** Ends the waiting operations; the handler inside ends those that it has received. */
   close(): void;
 }
 
@@ -26,8 +26,8 @@ type Ready = OperationObserver | undefined;
  * Runs operations with hooks.
  *
  * @remarks
- * An operation that is passed on in the same turn, without anything around it, needs no more than the promise that tells of its end:
- * until the handler inside answers, it is for that to heed a signal or a close, and afterwards nothing is left to be given up.
+ * An operation that is passed on in the same turn with nothing around it needs only the promise of its result: until
+ * the handler inside answers, that handler respects a signal or a close, and afterwards nothing is left to cancel.
  */
 export class HookedOperations implements OperationRunner {
   readonly #hooks: DecoratorHooks;
@@ -63,7 +63,7 @@ export class HookedOperations implements OperationRunner {
     return observed(answer, ready, operation.changes);
   }
 
-  /** Runs an operation around which something may wait; the caller or a close can end it. */
+  /** Runs an operation that may have to wait. The caller or a close can end it. */
   #runAround<Options extends OperationOptions | undefined, T>(
     operation: DecoratedOperation<Options>,
     ask: Ask<Options, T>,
@@ -107,7 +107,7 @@ export class HookedOperations implements OperationRunner {
   }
 }
 
-/** Tells the observer how an operation ends, and whoever waits for it. */
+/** Reports the end of an operation to the observer, then to the caller. */
 function observed<T>(answer: Promise<T>, observer: Ready, changes: boolean): Promise<T> {
   if (!observer) return answer.then(undefined, changes ? rejectChange : rejectOther);
   const outcome = changes ? "unknown" : undefined;
@@ -139,7 +139,7 @@ function rejectOther(error: unknown): never {
   throw errorOf(error, "The handler", undefined);
 }
 
-/** An error that the handler inside has named passes as it is; what was not passed on has not been applied. */
+/** Passes errors named by the handler inside unchanged. An operation that was not passed on is `not-applied`. */
 function errorOf(error: unknown, name: string, outcome: Outcome | undefined): unknown {
   const named = wrapForeignError(error, name, outcome);
   return outcome === "not-applied" ? fillInOutcome(named, outcome) : named;

@@ -4,14 +4,17 @@ import type { Cancellation, ConnectionOptions } from "../handler.ts";
 import type { Operation } from "./operation.ts";
 
 /**
- * Hears how an operation ends.
+ * Observes how an operation ends.
  *
  * @public
  */
 export interface OperationObserver {
-  /** The handler inside has answered, and the caller hears of it next. What it throws fails an operation that may have been applied. */
+  /**
+   * Called when the handler inside has answered, before the caller is answered. If it throws, the operation fails
+   * although it may have been applied.
+   */
   answered(result: unknown): void;
-  /** The handler inside has rejected, with this error. */
+  /** Called when the handler inside has rejected with this error. */
   failed(error: unknown): void;
 }
 
@@ -22,51 +25,51 @@ export interface OperationObserver {
  */
 export interface DecoratorHooks {
   /**
-   * Runs before a read, write, touch, destroy or list is passed on, and may return what hears how it ends. It costs less than
-   * `operation`, for a decorator that only watches or waits.
+   * Runs before a read, write, touch, destroy or list is passed on, and may return an observer of its end. It costs
+   * less than `operation`, for a decorator that only observes or waits.
    *
    * @remarks
-   * A promise keeps the operation waiting, under the same terms as `operation` does. An error makes it reject with outcome
-   * `not-applied`. Where there is an `operation` as well, that follows.
+   * A promise keeps the operation waiting, under the same conditions as `operation` does. If it throws or rejects, the
+   * operation rejects with outcome `not-applied`. If there is also an `operation` hook, it follows.
    */
   before?(operation: Operation): MaybePromise<OperationObserver | undefined>;
   /**
    * Runs a read, write, touch, destroy or list; `next` passes it on.
    *
    * @remarks
-   * Arguments have been checked, and the operation has not been given up. It may be kept waiting for as long as need be: a caller who
-   * gives up, or a close, ends it at once, and from then on `next` rejects and passes nothing on. What fails before `next` has the
-   * outcome `not-applied`. An error of somebody else is wrapped.
+   * Arguments have been checked, and the operation has not been cancelled. The hook may wait as long as necessary: a
+   * caller that gives up, or a close, ends the operation at once, and from then on `next` rejects and passes nothing
+   * on. A failure before `next` has the outcome `not-applied`. Foreign errors are wrapped.
    *
-   * `next` passes the caller's options on; with a cancellation, that one takes the place of the caller's. It is called once, unless
-   * {@link Operation.keepArguments} was called before.
+   * `next` passes on the caller's options; a cancellation given to it replaces the caller's. It may be called only
+   * once, unless {@link Operation.keepArguments} was called before.
    */
   operation?<T>(operation: Operation, next: (cancellation?: AbortSignal | Cancellation) => Promise<T>): Promise<T>;
-  /** Pings; `next` does so with the caller's options, or with others. */
+  /** Pings; `next` pings the handler inside, with the caller's or other options. */
   ping?(next: (options?: ConnectionOptions) => Promise<void>, options: ConnectionOptions): Promise<void>;
-  /** Reconnects; `next` does so with the caller's options, or with others. */
+  /** Reconnects; `next` reconnects the handler inside, with the caller's or other options. */
   reconnect?(next: (options?: ConnectionOptions) => Promise<void>, options: ConnectionOptions): Promise<void>;
-  /** Closes; once. `next` closes the handler inside, which happens in any case. */
+  /** Closes the decorator, once. `next` closes the handler inside, which happens in any case. */
   close?(next: () => Promise<void>): Promise<void>;
   /**
    * Encodes the data of a write for the handler inside. `data` is a copy.
    *
    * @remarks
-   * An error makes the write reject with outcome `not-applied`; an error of somebody else has code `failed`. Encoded data over the
+   * If it fails, the write rejects with outcome `not-applied`; foreign errors get code `failed`. Encoded data above the
    * `maxBytes` of the handler inside is refused as `too-large`.
    */
   encode?(data: Uint8Array, operation: Operation): MaybePromise<Uint8Array>;
   /**
-   * Undoes `encode`, for a read and for the `current` of a refused write or destroy. `data` is a copy.
+   * Reverses `encode`, for a read and for the `current` of a refused write or destroy. `data` is a copy.
    *
    * @remarks
-   * An error of somebody else becomes code `corrupt`. The version is that of the handler inside.
+   * Foreign errors get code `corrupt`. The version is that of the handler inside.
    */
   decode?(data: Uint8Array, operation: Operation): MaybePromise<Uint8Array>;
   /**
-   * The most bytes that a session may have outside, before `encode`: more is refused as `too-large`.
+   * Maximum size of a session in bytes outside the decorator, before `encode`: larger ones are refused as `too-large`.
    *
-   * @defaultValue what the handler inside says; with `encode`, nothing is said
+   * @defaultValue that of the handler inside; none with `encode`
    */
   readonly maxBytes?: number | undefined;
 }

@@ -13,17 +13,18 @@ import { Migration } from "./migration/migration.ts";
  */
 export interface MigrationOptions {
   /**
-   * Whether sessions are moved. `false`: they stay where they are, new ones are kept in the old store, and those that others have moved
-   * are found where they are. To be rolled out first, so that no process looks for a session in the old store alone.
+   * Moves sessions. With `false`, they stay where they are, new ones are stored in the old store, and sessions moved by
+   * other processes are found in the new store. Roll this out first, so that no process looks for a session in the old
+   * store alone.
    *
    * @defaultValue `true`
    */
   readonly moves?: boolean | undefined;
   /**
-   * The time to live that a session gets when it is moved by a read that does not say, in whole seconds: no handler tells how much is
-   * left. It counts until the session is written or touched the next time.
+   * The time to live, in whole seconds, of a session moved by a read that gives none, as no handler reports the
+   * remaining time. It applies until the next write or touch of the session.
    *
-   * @defaultValue 86,400 (a day)
+   * @defaultValue 86,400 (one day)
    */
   readonly ttlSeconds?: number | undefined;
   /**
@@ -35,7 +36,7 @@ export interface MigrationOptions {
 }
 
 /**
- * A handler that has the connection methods if one of the two has them, and can list ids if both can.
+ * A handler that has the connection methods if either store has them, and can list ids if both can.
  *
  * @public
  */
@@ -48,26 +49,27 @@ type Connectable = Pick<NetworkedSessionHandler, Exclude<ConnectionMethod, "conn
 type Listable = Pick<ListingSessionHandler, ListingMethod>;
 
 /**
- * Moves sessions from one store to another while they are in use: each when it is used for the first time, for good. What is used
- * by nobody expires where it is.
+ * Moves sessions from one store to another while they are in use: each session once, on its first use. Sessions that
+ * are not used expire where they are.
  *
  * @remarks
- * - Roll it out in three steps, each to all processes before the next: `moves: false`; with moving; and, when the longest time to
- *   live has passed, the new handler alone. A step may be taken back; but from the second one to the first only, as sessions have
- *   moved by then.
- * - A session is in one store at a time: it is marked in the old one, created in the new one, and removed from the old one. Whoever finds
- *   a mark goes on with the work of a process that has died. A change that was under way in the old store meanwhile is refused once, even
- *   if nothing else has changed, and made again on what is in the new one.
- * - Two processes of different steps that create a session under one id at the same time may both succeed.
- * - A session that ends leaves a mark in the new store for a minute, so that nobody who is late moves it once more. To a program that
- *   reads that store in another way, a session that ended so is `corrupt`, instead of absent, for that minute.
- * - A failure of either store is a failure of the call, and ends no session. Sessions that have moved need the old store no more but
- *   to end.
- * - A session that has been moved costs what it costs in the new store; but a touch, creation or unconditional destroy one round trip more.
- * - Give each of the two a connection check of its own, inside: around both, an outage of the old store would keep everybody from the
- *   new one. Both are closed with it.
+ * - Roll it out in three steps, each to all processes before the next: `moves: false`; with moving; and, once the
+ *   longest time to live has passed, the new handler alone. A step may be reverted; but from the second only to the
+ *   first, because sessions have moved by then.
+ * - A session is in one store at a time: it is marked in the old store, created in the new one, and removed from the
+ *   old one. A process that finds a mark completes the work of a process that has died. A concurrent change in the old
+ *   store is refused once, even if nothing else has changed, and repeated on the session in the new store.
+ * - Two processes at different steps that concurrently create a session under one id may both succeed.
+ * - A session that ends leaves a mark in the new store for a minute, so that a late process does not move it again. To
+ *   a program that reads that store in another way, such a session is `corrupt` instead of absent for that minute.
+ * - A failure of either store is a failure of the call, and ends no session. Sessions that have moved need the old
+ *   store only to end.
+ * - A moved session costs as much as one in the new store, except that a touch, a creation and an unconditional destroy
+ *   take one more round trip.
+ * - Give each store its own connection check, inside: around both, an outage of the old store would block the new one.
+ *   Closing it closes both handlers.
  *
- * @throws `RangeError` or `TypeError` for a handler or an option that cannot be used.
+ * @throws `RangeError` or `TypeError` for an invalid handler or option.
  *
  * @public
  */
@@ -84,10 +86,10 @@ export function withMigration<From extends SessionHandler, To extends SessionHan
   if (typeof moves !== "boolean") throw new TypeError("moves must be a boolean.");
   checkCount("ttlSeconds", ttlSeconds, 1, MAX_TTL_SECONDS);
   const migration = Object.assign(new Migration({ from, to, moves, ttlSeconds, clock }), listBoth(from, to));
-  // The smaller of the two limits is for the store itself to keep.
+  // The store itself enforces the smaller of the two limits.
   const maxBytes = Math.max(from.maxBytes ?? MAX_BYTES, to.maxBytes ?? MAX_BYTES);
   const handler = createGuardedHandler(migration, { name: "The migration", maxBytes, clock });
-  // What is assigned follows what the two have, which the type says but the compiler cannot see.
+  // The assigned methods follow those of the two handlers, which the type expresses but the compiler cannot see.
   return Object.assign(handler, connectionMethods(from, to)) as unknown as Migrated<From, To>;
 }
 
@@ -96,7 +98,7 @@ const methods = ["read", "write", "touch", "destroy", "close"];
 function connectionMethods(from: SessionHandler, to: SessionHandler): Partial<Connectable> {
   const networked = [from, to].filter((handler) => "ping" in handler && "reconnect" in handler);
   if (networked.length === 0) return {};
-  const both = networked as NetworkedSessionHandler[]; // by their methods
+  const both = networked as NetworkedSessionHandler[]; // they have its methods
   return {
     ping: async ({ signal } = {}) => void (await Promise.all(both.map((handler) => handler.ping({ signal })))),
     reconnect: async ({ signal } = {}) =>

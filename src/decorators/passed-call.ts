@@ -2,11 +2,11 @@ import { attempt } from "../backend/call.ts";
 import { PendingCall } from "../backend/pending-call.ts";
 import type { MaybePromise } from "../backend/session-backend.ts";
 
-/** A call on its way through a decorator. While the handler inside has it, it is for that to heed a signal or a close. */
+/** A call that passes through a decorator. While the handler inside has it, that handler respects a signal or a close. */
 export class PassedCall<T> extends PendingCall<T> {
-  /** The requests to the handler inside that have not been answered. */
+  /** The number of unanswered requests to the handler inside. */
   #unanswered = 0;
-  /** The answer that was asked for before anybody waited for the call. */
+  /** The answer requested before anybody waited for the call. */
   #first: Promise<unknown> | undefined = undefined;
   #isAwaited = false;
 
@@ -26,7 +26,7 @@ export class PassedCall<T> extends PendingCall<T> {
     return answer;
   }
 
-  /** Tells whether it is over when the handler inside answers, as nothing follows that could be given up. */
+  /** Returns `true` if the call ends with this answer of the handler inside, as nothing follows that could be cancelled. */
   endsWith(answer: MaybePromise<T>): boolean {
     return answer === this.#first;
   }
@@ -54,7 +54,7 @@ export class PassedCall<T> extends PendingCall<T> {
     if (this.#first) this.#follow(this.#first);
   }
 
-  /** Goes on when the handler inside has answered, unless nobody waits for it any more. */
+  /** Continues when the handler inside has answered, unless nobody waits for the call any more. */
   #follow(answer: Promise<unknown>): void {
     const isAnswered = (error?: unknown) => {
       this.#unanswered -= 1;
@@ -66,7 +66,7 @@ export class PassedCall<T> extends PendingCall<T> {
   }
 }
 
-/** A decorator may ask for something and never look at how it ends, which must not end the process. */
+/** Handles the rejection of a promise that a decorator may never look at, so that it does not end the process. */
 export function heard<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;

@@ -13,7 +13,7 @@ import type { DecoratorHooks } from "./hooks.ts";
  */
 export interface TimeoutOptions {
   /**
-   * The longest that a call may take, in milliseconds: a whole number from 1 to 2^31 - 1.
+   * Maximum time for a call, in milliseconds: a whole number from 1 to 2^31 - 1.
    *
    * @defaultValue 2000
    */
@@ -30,14 +30,14 @@ export interface TimeoutOptions {
  * Settles every call by a deadline, whatever the handler inside or its driver does.
  *
  * @remarks
- * A call that runs out of time rejects with code `timeout` and outcome `unknown`, and the handler inside is told to give up
- * by its `signal`. What it answers later is dropped. The deadline covers `ping`, `reconnect` and `close` as well. With
- * several time limits around each other, the shortest one counts. What has arrived by then is an answer, also where the process
- * stood still and hears of it two turns of the event loop later (law 38).
+ * A call that times out rejects with code `timeout` and outcome `unknown`, and the handler inside is cancelled by its
+ * `signal`. A late answer is dropped. The deadline also covers `ping`, `reconnect` and `close`. If several time limits
+ * are nested, the shortest one counts. An answer that has arrived by the deadline counts, even if the process was
+ * paused and reads it two turns of the event loop later (law 38).
  *
- * Inside `withConnectionCheck` it limits the operation itself. Around it, it limits the waiting for the check as well.
+ * Inside `withConnectionCheck`, it limits only the operation. Around it, it also limits the wait for the check.
  *
- * @throws `RangeError` or `TypeError` for an option that cannot be used.
+ * @throws `RangeError` or `TypeError` for an invalid option.
  *
  * @public
  */
@@ -57,6 +57,6 @@ export function withTimeout<H extends SessionHandler>(handler: H, options: Timeo
       const pass = (call: RunningCall) => ask(operation.nextOptions(call), operation.data);
       return calls.run(operation.changes, operation.cancellation, pass, true);
     },
-    close() {}, // which the hook does, within the deadline
+    close() {}, // the hook closes, within the deadline
   }));
 }

@@ -1,7 +1,10 @@
 import { checkMethods } from "../backend/checks.ts";
 import type { SessionFormat } from "./format.ts";
 
-/** What is missing, or of another type, would show itself at the first session that needs it. */
+/**
+ * Checks the members of a format. Otherwise a missing one, or one of the wrong type, would only fail at the first
+ * session that needs it.
+ */
 export function checkFormat(format: SessionFormat): void {
   checkMethods("The format", format, methods);
   const { defaults, idOf } = format;
@@ -28,5 +31,5 @@ const methods: readonly (keyof SessionFormat)[] = [
 
 function checkType(name: keyof SessionFormat, value: unknown, type: "string" | "boolean" | "function"): void {
   if (typeof value === type) return;
-  throw new TypeError(`The ${name} of the format must be a ${type}.`);
+  throw new TypeError(`The format's ${name} must be a ${type}.`);
 }

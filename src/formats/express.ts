@@ -13,47 +13,49 @@ import type { FlashEntry, SessionRecord } from "./record.ts";
  */
 export interface ExpressFormatOptions {
   /**
-   * What stands before the id in the key.
+   * The part of the key before the id.
    *
-   * @defaultValue `"sess:"`, as connect-redis has it; connect-memcached has `""`
+   * @defaultValue `"sess:"`, as in connect-redis; connect-memcached uses `""`
    */
   readonly prefix?: string | undefined;
   /**
-   * What is different in the cookie object of sessions that are not created by express-session, which creates its own; its
-   * `originalMaxAge` for instance, in milliseconds.
+   * The members that differ in the cookie object of new sessions, for instance its `originalMaxAge` in milliseconds. It
+   * does not apply to sessions created by express-session, which creates its own cookie object.
    *
    * @defaultValue `{ originalMaxAge: null, expires: null, httpOnly: true, path: "/" }`, the defaults of express-session
    */
   readonly cookie?: { readonly [name: string]: Json } | undefined;
 }
 
-/** More than a header can carry. */
+/** Larger than a header can be. */
 const MAX_COOKIE_BYTES = 65_536;
 
 /**
- * The format of express-session and of \@fastify/session, as connect-redis and its like store it: one JSON object with the
- * attributes, and a member `cookie`.
+ * Creates the format of express-session and \@fastify/session, as connect-redis and similar stores write it: one JSON
+ * object with the attributes and a member `cookie`.
  *
  * @remarks
- * - Metadata: `cookie`, the cookie object. Without one express-session crashes, so that every record has one.
- * - Flashes are those of connect-flash: arrays by type in the member `flash`. They have no ids; equal ones are the same to it.
- * - The time to live is the cookie's `originalMaxAge`, or else the idle timeout (a day, as connect-redis has it). It restarts
- *   with every use. The stored `cookie.expires` decides nothing, as stores that only touch leave it behind; but without a
- *   maximal age a session ends at an `expires` that is still to come, and one below a second, which no store counts, ends at
- *   that of its last save.
- * - Records have no place for a token, so that a lost reply can leave a doubt that cannot be cleared up, and no time of creation.
+ * - Metadata: `cookie`, the cookie object. Every record has one, because express-session crashes without it.
+ * - Flashes are those of connect-flash: arrays by type in the member `flash`. They have no ids, so equal messages are
+ *   the same message.
+ * - The time to live is the cookie's `originalMaxAge`, or else the idle timeout (one day, as in connect-redis). It
+ *   restarts with every use. The stored `cookie.expires` is normally ignored, because stores that only touch do not
+ *   update it. There are two exceptions: without a maximal age, a session ends at an `expires` that is still to come;
+ *   and with one below a second, which no store can represent, it ends at the `expires` of its last save.
+ * - Records have no place for a token, so after a lost reply it may remain unknown whether a save was applied. They
+ *   have no creation time.
  *
- * @throws `RangeError` or `TypeError` for an option that cannot be used.
+ * @throws `RangeError` or `TypeError` for an invalid option.
  *
  * @public
  */
 export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat {
   const { prefix = "sess:", cookie = {} } = options;
   checkOptionNames("expressFormat", options, ["prefix", "cookie"]);
-  if (typeof prefix !== "string" || !prefix.isWellFormed()) throw new TypeError("prefix must be a well-formed text.");
+  if (typeof prefix !== "string" || !prefix.isWellFormed()) throw new TypeError("prefix must be a well-formed string.");
   const given = copyJson(cookie, new Room(MAX_COOKIE_BYTES));
   if (!isJsonObject(given)) throw new TypeError("cookie must be an object.");
-  if ("maxAge" in given) throw new TypeError("A stored cookie has originalMaxAge, in milliseconds, and no maxAge.");
+  if ("maxAge" in given) throw new TypeError("A stored cookie has originalMaxAge, in milliseconds, instead of maxAge.");
   const defaultCookie: Json = { originalMaxAge: null, expires: null, httpOnly: true, path: "/", ...given };
   const writer = new JsonWriter();
   return {
@@ -81,10 +83,10 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
     ttlSeconds: ({ metadata }, limits, now) => secondsLeft(metadata.get("cookie"), now) ?? limits.idleTimeoutSeconds,
     ttlSecondsOfRead: () => undefined,
     checkAttribute(name, value) {
-      if (name === "cookie") throw new TypeError('In the express format, "cookie" is metadata and no attribute.');
+      if (name === "cookie") throw new TypeError('In the express format, "cookie" is metadata, not an attribute.');
       if (name !== "flash" || !isFlashes(value) || isWithoutMessages(value)) return;
       throw new TypeError(
-        'In the express format, an attribute "flash" of arrays by type is what `session.flash` adds.',
+        'In the express format, an attribute "flash" of arrays by type is reserved for `session.flash`.',
       );
     },
     checkMetadata(name, value) {
@@ -94,10 +96,13 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
   };
 }
 
-/** Stores end sessions some seconds late at most. One that is there for longer after its end has been touched by another program. */
+/**
+ * Stores end sessions a few seconds late at most. A session that outlives its end by more has been touched by another
+ * program.
+ */
 const MAX_LATENESS_MS = 10_000;
 
-/** `undefined` for a cookie that ends with the browser's session, which a server does not see. */
+/** Returns `undefined` for a cookie that ends with the browser session, which a server cannot see. */
 function secondsLeft(cookie: Json | undefined, now: number): number | undefined {
   if (!isJsonObject(cookie)) return undefined;
   const { originalMaxAge: ageMs } = cookie;
@@ -114,13 +119,16 @@ function toSeconds(ms: number): number {
   return Math.min(Math.ceil(ms / 1000), MAX_TTL_SECONDS);
 }
 
-/** Milliseconds since 1970. */
+/** Returns the time in milliseconds since 1970. */
 function timeOf(expires: Json | undefined): number | undefined {
   const time = typeof expires === "string" ? Date.parse(expires) : expires;
   return typeof time === "number" && !Number.isNaN(time) ? time : undefined;
 }
 
-/** Kept true for programs that go by it: @fastify/session gives up a session whose cookie seems to have expired. */
+/**
+ * Keeps the expiry accurate for programs that rely on it: @fastify/session drops a session whose cookie seems to have
+ * expired.
+ */
 function stamp(record: SessionRecord, now: number): SessionRecord {
   const cookie = record.metadata.get("cookie");
   const stamped = isJsonObject(cookie) ? withExpiry(cookie, now) : cookie;
@@ -139,7 +147,7 @@ function withExpiry(cookie: { readonly [name: string]: Json }, now: number): Jso
 function encode({ attributes, flashes, metadata, texts }: TextedRecord, writer: JsonWriter): Uint8Array {
   const flash = attributes.get("flash");
   if (flashes.size > 0 && flash !== undefined && !isWithoutMessages(flash)) {
-    throw new TypeError('There is an attribute "flash" already that does not look as connect-flash leaves it.');
+    throw new TypeError('The session has an attribute "flash" that is not in the form of connect-flash.');
   }
   writer.begin(texts);
   writer.addText("{");
@@ -152,7 +160,7 @@ function encode({ attributes, flashes, metadata, texts }: TextedRecord, writer: 
   return writer.finish();
 }
 
-/** Types without messages are an attribute, and stand in the same object. */
+/** Merges in the types without messages, which are an attribute in the same object. */
 function flashesToJson(flashes: SessionRecord["flashes"], withoutMessages: Json = {}): Json {
   const waiting = [...flashes].map(([type, entries]) => [type, entries.map(({ value }) => value)] as const);
   return Object.fromEntries([...Object.entries(withoutMessages as object), ...waiting]);
@@ -160,7 +168,7 @@ function flashesToJson(flashes: SessionRecord["flashes"], withoutMessages: Json 
 
 function decode(data: Uint8Array): TextedRecord {
   const { value: json, isChecked } = readJson(data);
-  if (!isJsonObject(json)) throw corrupt("it is no object");
+  if (!isJsonObject(json)) throw corrupt("it is not an object");
   const { cookie } = json;
   if (!isJsonObject(cookie)) throw corrupt("it has no cookie object");
   const attributes = toMap(json);
@@ -174,7 +182,7 @@ function decode(data: Uint8Array): TextedRecord {
   return { attributes, flashes, metadata: new Map([["cookie", cookie]]), tokens: [], texts };
 }
 
-/** Types without messages are left, and so is what is not of connect-flash. */
+/** Takes the messages out of the attributes. Types without messages and values not written by connect-flash stay. */
 function takeFlashes(attributes: Map<string, Json>): Map<string, FlashEntry[]> {
   const flash = attributes.get("flash");
   if (!isFlashes(flash) || isWithoutMessages(flash)) return new Map();

@@ -4,7 +4,7 @@ import { checkedJson, corrupt, isJsonObject, type Json } from "./json.ts";
 import type { FlashEntry, SessionRecord } from "./record.ts";
 
 /**
- * A new message for a session, under a random id.
+ * Creates a message for a session, with a random id.
  *
  * @public
  */
@@ -13,7 +13,7 @@ export function createFlashEntry(value: Json): FlashEntry {
 }
 
 /**
- * The flashes of a session as JSON: by type, a pair of id and value for each message.
+ * Converts the flashes of a session to JSON: by type, a pair of id and value for each message.
  *
  * @public
  */
@@ -25,7 +25,7 @@ export function flashesToJson(flashes: SessionRecord["flashes"]): Json {
 const nothing: Json = Object.freeze({});
 
 /**
- * Reads what `flashesToJson` has made.
+ * Reads the JSON made by `flashesToJson`.
  *
  * @throws {@link SessionError} with code `corrupt` for anything else.
  *
@@ -47,5 +47,5 @@ function entriesOf(entries: Json): FlashEntry[] {
 }
 
 function notOurs(): SessionError {
-  return corrupt("its flashes are not ours");
+  return corrupt("its flashes have an unknown form");
 }

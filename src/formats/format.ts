@@ -2,70 +2,70 @@ import type { Json } from "./json.ts";
 import type { FlashEntry, SessionRecord } from "./record.ts";
 
 /**
- * How long a session lives.
+ * The time limits of a session.
  *
  * @public
  */
 export interface SessionLimits {
-  /** Ends a session that has not been used for so long. Whole seconds. */
+  /** Maximum time without use, after which a session ends. A whole number of seconds. */
   readonly idleTimeoutSeconds: number;
-  /** Ends a session so long after its creation, however much it is used. Whole seconds; absent: there is no such limit. */
+  /** Maximum age, after which a session ends however much it is used. A whole number of seconds; absent: no limit. */
   readonly lifetimeSeconds?: number | undefined;
 }
 
 /**
- * How sessions are laid down in a store: bytes to a record and back, an id to a key, and the time to live.
+ * Defines how a store represents sessions: bytes to a record and back, an id to a key, and the time to live.
  *
  * @remarks
- * A format writes only what it fully understood: `decode` refuses whatever `encode` could not give back.
+ * A format writes only what it fully understood: `decode` refuses anything that `encode` could not reproduce.
  *
  * @public
  */
 export interface SessionFormat {
-  /** How the format is called in messages. */
+  /** The name of the format in messages. */
   readonly name: string;
   /**
-   * The limits of a manager that is given none. A format without `lifetimeSeconds` here does not know when a session was
-   * created, and can have no such limit.
+   * The limits of a manager that sets none. A format without `lifetimeSeconds` here does not know when a session was
+   * created, and cannot have such a limit.
    */
   readonly defaults: SessionLimits;
-  /** Whether an id may be chosen elsewhere. If not, only ids of `createId` are ever stored. */
+  /** `true` if ids may be chosen elsewhere. If not, only ids from `createId` are ever stored. */
   readonly adoptsIds: boolean;
-  /** Whether records have a place for the tokens that tell whether a write has been applied. */
+  /** `true` if records can store tokens, which show if a write has been applied. */
   readonly keepsTokens: boolean;
-  /** Whether records have a place for a forward. */
+  /** `true` if records can store a forward. */
   readonly keepsForwards: boolean;
 
-  /** A fresh id that nobody can guess. */
+  /** Returns a new id that cannot be guessed. */
   createId(): string;
-  /** Whether this can be an id, by its shape. Asked before any I/O, of ids from cookies for instance. */
+  /** Checks if a string can be an id, by its shape. It is called before any I/O, for instance for ids from cookies. */
   isId(id: string): boolean;
-  /** What the keys of all sessions begin with. */
+  /** The prefix of the keys of all sessions. */
   readonly keyPrefix: string;
-  /** The handler's key of a session. */
+  /** Returns the handler's key of a session. */
   keyOf(id: string): string | Promise<string>;
 
-  /** The id of a key, for formats that keep it there. */
+  /** Returns the id contained in a key, for formats that store it there. */
   idOf?(key: string): string | undefined;
 
-  /** A record with nothing in it, of a session created `now`, in milliseconds since 1970. */
+  /** Creates an empty record of a session created `now`, in milliseconds since 1970. */
   create(now: number): SessionRecord;
-  /** What is in the bytes. Throws a `SessionError` with code `corrupt` for what it cannot read, or could not give back. */
+  /** Decodes bytes. Throws a `SessionError` with code `corrupt` for bytes that it cannot read, or could not reproduce. */
   decode(data: Uint8Array): SessionRecord;
-  /** The bytes. Throws a `TypeError` for what the format cannot carry. */
+  /** Encodes a record. Throws a `TypeError` for values that the format cannot represent. */
   encode(record: SessionRecord): Uint8Array;
-  /** A new message, under an id that it keeps. */
+  /** Creates a message, with an id that it keeps. */
   flashEntry(value: Json): FlashEntry;
-  /** The record as it is written `now`, for formats that keep the time of the last change. */
+  /** Returns the record as it is written `now`, for formats that store the time of the last change. */
   stamp(record: SessionRecord, now: number): SessionRecord;
 
-  /** The time to live of a session that is used `now`; 0 or less: it has ended. */
+  /** Returns the time to live of a session used `now`, in seconds; 0 or less: it has ended. */
   ttlSeconds(record: SessionRecord, limits: SessionLimits, now: number): number;
-  /** The time to live with which a session is read that has not been seen yet; `undefined` where that needs the record. */
+  /** Returns the time to live, in seconds, for the first read of a session; `undefined` if it depends on the record. */
   ttlSecondsOfRead(limits: SessionLimits): number | undefined;
 
-  /** Throws a `TypeError` for an attribute that the format has no place for, or would read back as something else. */
+  /** Throws a `TypeError` for an attribute that the format cannot store, or would read back differently. */
   checkAttribute(name: string, value: Json): void;
-  /** Throws a `TypeError` for metadata that an application may not set, or not to this. */
+  /** Throws a `TypeError` for metadata that an application may not set, or may not set to this value. */
   checkMetadata(name: string, value: Json): void;
 }

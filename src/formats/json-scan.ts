@@ -8,12 +8,12 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 const SPACE = 0x20;
 
-/** Tells whether text that is known to be JSON has just so many members, each counted as often as it stands there. */
+/** Checks if a text known to be JSON has exactly this number of members, each counted as often as it occurs. */
 export function hasMembers(json: string, count: number): boolean {
   return countLikelyColons(json) === count || countColons(json) === count;
 }
 
-/** Counts the colons that can stand between a name and a value. Few others stand behind a quotation mark or white space. */
+/** Counts the colons that may separate a name from a value. Few others follow a quotation mark or white space. */
 function countLikelyColons(json: string): number {
   let colons = 0;
   for (let place = json.indexOf(":"); place >= 0; place = json.indexOf(":", place + 1)) {
@@ -23,7 +23,7 @@ function countLikelyColons(json: string): number {
   return colons;
 }
 
-/** Counts the colons outside of strings, of which each member has one. */
+/** Counts the colons outside strings. Each member has exactly one. */
 function countColons(json: string): number {
   let colons = 0;
   for (let place = 0; place < json.length; place += 1) {
@@ -34,7 +34,7 @@ function countColons(json: string): number {
   return colons;
 }
 
-/** Searches, which takes much less than to look at each character. */
+/** Searches for the quotation mark, which is much faster than checking each character. */
 function closingQuote(json: string, start: number): number {
   let place = start;
   do {
@@ -50,21 +50,21 @@ function isEscaped(json: string, place: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** The part of the bytes in which something stands. */
+/** A range of the bytes. */
 export interface Span {
   readonly start: number;
-  /** The place behind it. */
+  /** The index after its last byte. */
   readonly end: number;
 }
 
-/** A member of an object, as it stands in bytes. */
+/** A member of an object in the bytes. */
 export interface Member {
   readonly name: Span;
-  /** The place at which its value begins; {@link endOfValue} looks for the end. */
+  /** The index at which its value begins; {@link endOfValue} finds its end. */
   readonly valueStart: number;
 }
 
-/** Finds the next member of an object from a place between two of them, in bytes that are known to be JSON. */
+/** Finds the next member of an object from an index between two members, in bytes known to be JSON. */
 export function nextMember(json: Uint8Array, place: number): Member | undefined {
   const start = skipTo(json, place, QUOTE, CLOSING_BRACE);
   if (json[start] !== QUOTE) return undefined;

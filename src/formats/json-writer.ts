@@ -2,22 +2,22 @@ import type { Json } from "./json.ts";
 import { type KeptText, KeptTexts, MIN_KEPT_BYTES } from "./kept-texts.ts";
 
 /**
- * Writes JSON as UTF-8, one text after the other into the same memory. Members whose text is kept are copied as bytes, those that
- * stood side by side at once.
+ * Writes JSON as UTF-8, reusing the same memory for each text. Members whose text is kept are copied as bytes, adjacent
+ * ones in one copy.
  */
 export class JsonWriter {
   #bytes = new Uint8Array(USUAL_SIZE);
   #length = 0;
-  /** The text that is still to be encoded: one long text takes much less than several short ones. */
+  /** The text not yet encoded: encoding one long text takes much less time than several short ones. */
   #text = "";
   #separator = "";
   #known = new KeptTexts();
   #kept = new Map<string, KeptText>();
-  /** The members that are to be copied next. */
+  /** The range of members to copy next. */
   #copiedFrom = NOWHERE;
   #copiedTo = NOWHERE;
 
-  /** Begins another text, in which the members may stand as they are known. */
+  /** Begins a new text, which may reuse the known texts of members. */
   begin(known: KeptTexts = new KeptTexts()): this {
     this.#known = known;
     this.#kept = new Map();
@@ -27,7 +27,7 @@ export class JsonWriter {
     return this;
   }
 
-  /** Adds what stands before the first member of an object, or behind the last one. */
+  /** Adds the text before the first member of an object or after the last one. */
   addText(text: string): void {
     this.#copy();
     this.#text += text;
@@ -41,7 +41,7 @@ export class JsonWriter {
     this.#separator = ",";
   }
 
-  /** Returns the bytes, and keeps where the members stand in them. */
+  /** Returns the bytes, and remembers the positions of the members. */
   finish(): Uint8Array {
     this.#copy();
     this.#encode();
@@ -52,7 +52,7 @@ export class JsonWriter {
   }
 
   #addKnown(name: string, { value, start, end }: KeptText): void {
-    // One byte between two members can only be their comma.
+    // A single byte between two members can only be the comma.
     if (start !== this.#copiedTo + 1) {
       this.#copy();
       this.#text += this.#separator;
@@ -112,13 +112,13 @@ export class JsonWriter {
   }
 }
 
-/** No member stands behind it. */
+/** An index that no member follows. */
 const NOWHERE = -1;
 const USUAL_SIZE = 8192;
-/** More memory is not kept from one text to the next. */
+/** Larger memory is released after each text. */
 const MAX_SIZE_BETWEEN = 65_536;
-/** A longer text is encoded first, and then copied, or room would be made for three times as much. */
+/** A longer text is encoded first and then copied; otherwise, three times its length would be reserved. */
 const MAX_SHORT_LENGTH = 4096;
-/** The most bytes that a unit of UTF-16 takes as UTF-8. */
+/** Maximum number of UTF-8 bytes for one UTF-16 unit. */
 const MAX_UNIT_BYTES = 3;
 const encoder = new TextEncoder();

@@ -2,23 +2,26 @@ import { SessionError } from "../errors.ts";
 import { hasMembers } from "./json-scan.ts";
 
 /**
- * What a session can hold: what JSON can carry.
+ * A value that a session can hold: anything that JSON can represent.
  *
  * @public
  */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** The depth to which values may be nested. JSON.parse takes any, JSON.stringify runs out of stack from a few thousand on. */
+/**
+ * Maximum nesting depth of values. JSON.parse accepts any depth; JSON.stringify overflows the stack from a few thousand
+ * levels on.
+ */
 const MAX_DEPTH = 100;
 
 /**
- * What a session may still take in, counted as the least that JSON takes for it: so that what cannot be stored is refused before
- * it is copied, and nothing is refused that can.
+ * The space left in a session, counted as the minimum that JSON needs. Values that cannot be stored are refused before
+ * they are copied, and no value is refused that could be stored.
  */
 export class Room {
   readonly #maxBytes: number;
   readonly #usedBefore: number;
-  /** The bytes that were taken of it. */
+  /** The number of bytes taken. */
   taken = 0;
 
   constructor(maxBytes: number, usedBefore = 0) {
@@ -26,7 +29,7 @@ export class Room {
     this.#usedBefore = usedBefore;
   }
 
-  /** Throws if there is not so much left. */
+  /** Throws if fewer bytes are left. */
   ensure(bytes: number): void {
     if (this.#usedBefore + this.taken + bytes > this.#maxBytes) throw tooLarge(this.#maxBytes);
   }
@@ -36,20 +39,24 @@ export class Room {
     this.taken += bytes;
   }
 
-  /** With the quotation marks, and the colon or comma behind them. UTF-8 has no fewer bytes than UTF-16 has units. */
+  /**
+   * Includes the quotation marks and the colon or comma that follows. UTF-8 never has fewer bytes than UTF-16 has
+   * units.
+   */
   takeText(text: string): void {
     this.take(text.length + 3);
   }
 }
 
 function tooLarge(maxBytes: number): SessionError {
-  const message = `What is set takes more room than a session has, which is ${maxBytes} bytes.`;
+  const message = `The value does not fit: a session may have at most ${maxBytes} bytes.`;
   return new SessionError("too-large", message, { outcome: "not-applied" });
 }
 
 /**
- * A copy of plain data that shares nothing with it. What JSON cannot carry, or would change, is refused by a `TypeError`,
- * which says of what kind it is and not what it says, because that is session data. What has no room is refused as `too-large`.
+ * Returns a copy of plain data that shares nothing with it. Values that JSON cannot represent, or would change, are
+ * refused with a `TypeError`, whose message names their kind but not their content, which is session data. Values that
+ * do not fit are refused as `too-large`.
  */
 export function copyJson(value: unknown, room: Room, levels: number = MAX_DEPTH): Json {
   switch (typeof value) {
@@ -73,24 +80,24 @@ export function copyJson(value: unknown, room: Room, levels: number = MAX_DEPTH)
   }
 }
 
-/** The least of a value: a digit or an opening bracket, and the comma or the closing bracket behind it. */
+/** Minimum size of a value: a digit or an opening bracket, and the comma or closing bracket that follows. */
 const NODE_BYTES = 2;
-/** The least of a member: a name without letters, and a value. */
+/** Minimum size of a member: an empty name and a value. */
 const MEMBER_BYTES: number = 3 + NODE_BYTES;
 
 function copyArray(array: readonly unknown[], room: Room, levels: number): Json {
-  if (!isPlainArray(array)) throw notPlain("an array of a class");
-  room.ensure(array.length * NODE_BYTES); // before its keys are listed, which takes more room than it does itself
+  if (!isPlainArray(array)) throw notPlain("an instance of an array subclass");
+  room.ensure(array.length * NODE_BYTES); // before its keys are listed, which takes more memory than the array itself
   if (Object.keys(array).length !== array.length) throw notPlain("an array with holes, or with properties of its own");
   const copy: Json[] = [];
-  for (let place = 0; place < array.length; place += 1) copy.push(copyJson(array[place], room, levels)); // refuses a hole, too
+  for (let place = 0; place < array.length; place += 1) copy.push(copyJson(array[place], room, levels)); // also refuses a hole
   return copy;
 }
 
 function copyObject(object: object, room: Room, levels: number): Json {
-  if (object instanceof Date) throw notPlain("a Date; its `toISOString` or `getTime` is");
-  if (!isPlain(object)) throw notPlain("an object of a class, a Map for instance");
-  if (Object.getOwnPropertySymbols(object).length > 0) throw notPlain("a property named by a symbol");
+  if (object instanceof Date) throw notPlain("a Date; store its `toISOString()` or `getTime()`");
+  if (!isPlain(object)) throw notPlain("an instance of a class, such as a Map");
+  if (Object.getOwnPropertySymbols(object).length > 0) throw notPlain("a property with a symbol as its name");
   const copy: Record<string, Json> = {};
   const names = Object.keys(object);
   room.ensure(names.length * MEMBER_BYTES);
@@ -110,30 +117,30 @@ function isPlainArray(array: object): boolean {
   return isRoot(Object.getPrototypeOf(Object.getPrototypeOf(array)));
 }
 
-/** Tells whether it is the `Object.prototype` of any realm. */
+/** Checks if it is the `Object.prototype` of any realm. */
 function isRoot(prototype: unknown): boolean {
   return (
     prototype !== null && Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "valueOf")
   );
 }
 
-/** Assigning to `__proto__` would change the prototype instead. */
+/** Defines `__proto__` as a property, because assigning to it would change the prototype instead. */
 function setOwn<T>(object: Record<string, T>, name: string, value: T): void {
   if (name !== "__proto__") object[name] = value;
   else Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
 function notPlain(what: string): TypeError {
-  return new TypeError(`A session holds plain data as JSON can carry it, and not ${what}.`);
+  return new TypeError(`A session holds plain data that JSON can represent, not ${what}.`);
 }
 
-/** A copy of what is known to be plain data. */
+/** Returns a copy of a value known to be plain data. */
 export function cloneJson(value: Json): Json {
   if (Array.isArray(value)) return value.map(cloneJson);
   return isJsonObject(value) ? mapMembers(value, cloneJson) : value;
 }
 
-/** The same data, frozen at every level, with a word to whoever tries to change it in place. */
+/** Returns the same data, frozen at every level, with an explanation for code that tries to change it in place. */
 export function readOnly(value: Json): Json {
   if (typeof value !== "object" || value === null) return value;
   const frozen = isJsonObject(value) ? mapMembers(value, readOnly) : value.map(readOnly);
@@ -155,16 +162,16 @@ const refuseChanges: ProxyHandler<object> = {
 
 function refuse(): never {
   throw new TypeError(
-    "Values of a session are read-only, as a change in place would be lost. Use `set`, with what `copy` gives; or `update`, " +
-      "whose function gets a copy of its own.",
+    "Values of a session are read-only: a change in place would be lost. Use `set` with a value from `copy`, or `update`, " +
+      "whose function receives a copy.",
   );
 }
 
 /**
- * Reads the JSON that `data` holds.
+ * Parses the JSON in `data`.
  *
- * @throws {@link SessionError} with code `corrupt` for bytes that are no UTF-8, text that is no JSON, and a name that stands twice in
- * one object; never with anything of the text.
+ * @throws {@link SessionError} with code `corrupt` for bytes that are not UTF-8, text that is not JSON, and an object
+ * with a duplicate name; its message contains nothing of the text.
  *
  * @public
  */
@@ -172,30 +179,30 @@ export function parseJson(data: Uint8Array): Json {
   return readJson(data).value;
 }
 
-/** Reads JSON as {@link parseJson} does, and finds out on the way if {@link checkedJson} would take it. */
+/** Parses JSON as {@link parseJson} does, and also determines if {@link checkedJson} would accept it. */
 export function readJson(data: Uint8Array): { readonly value: Json; readonly isChecked: boolean } {
   try {
     const text = decoder.decode(data);
     const value: Json = JSON.parse(text);
     const census = new Census();
     census.count(value, MAX_DEPTH);
-    // Of two members of one name, JSON.parse keeps the last, and another reader perhaps the first.
+    // Of two members with one name, JSON.parse keeps the last; another reader may keep the first.
     if (!hasMembers(text, census.members)) throw new RangeError();
     return { value, isChecked: census.isPlain };
   } catch {
-    // Not even as a cause: messages of JSON.parse quote the text.
+    // Omitted even as a cause: messages of JSON.parse quote the text.
     throw corrupt("it is not well-formed JSON");
   }
 }
 
-/** One walk over a value that was read. */
+/** A single pass over a parsed value. */
 class Census {
   members = 0;
-  /** Tells whether all numbers are in range, and all values within the levels. */
+  /** `true` while all numbers are in range and all values within the maximum depth. */
   isPlain = true;
 
   count(value: Json, levels: number): void {
-    // Only a number too large for a double reads as Infinity.
+    // Only a number too large for a double parses to Infinity.
     if (typeof value === "number") this.isPlain &&= Number.isFinite(value);
     if (typeof value !== "object" || value === null) return;
     if (levels <= 0) this.isPlain = false;
@@ -203,10 +210,10 @@ class Census {
     else this.#countMembers(value as JsonObject, levels - 1);
   }
 
-  /** Lists no names, which would take longer than all the rest of the walk. */
+  /** Avoids listing the names, which would take longer than the rest of the pass. */
   #countMembers(object: JsonObject, levels: number): void {
     for (const name in object) {
-      if (!hasOwn.call(object, name)) continue; // a library may have put it on every object
+      if (!hasOwn.call(object, name)) continue; // a library may have added it to all objects
       this.members += 1;
       this.count(object[name] as Json, levels);
     }
@@ -216,9 +223,9 @@ class Census {
 const hasOwn = Object.prototype.hasOwnProperty;
 
 /**
- * Returns a value that was read, if it is one that an application could have set: numbers in range, and at most 100 levels.
+ * Returns a parsed value if an application could have set it: numbers in range, and at most 100 levels.
  *
- * @throws {@link SessionError} with code `corrupt` for any other.
+ * @throws {@link SessionError} with code `corrupt` for any other value.
  *
  * @public
  */
@@ -228,14 +235,14 @@ export function checkedJson(value: Json): Json {
 }
 
 function checkLevels(value: Json, levels: number): void {
-  if (typeof value === "number" && !Number.isFinite(value)) throw corrupt("it has a number out of range");
+  if (typeof value === "number" && !Number.isFinite(value)) throw corrupt("it contains a number out of range");
   if (typeof value !== "object" || value === null) return;
-  if (levels === 0) throw corrupt(`it has values of more than ${MAX_DEPTH} levels`);
+  if (levels === 0) throw corrupt(`it is nested more than ${MAX_DEPTH} levels deep`);
   for (const member of Object.values(value)) checkLevels(member, levels - 1);
 }
 
 /**
- * Writes JSON as UTF-8.
+ * Encodes JSON as UTF-8.
  *
  * @public
  */
@@ -243,24 +250,24 @@ export function encodeJson(value: Json): Uint8Array {
   return encoder.encode(JSON.stringify(value));
 }
 
-// They keep nothing from one call to the next, and take longer to make than to use.
+// Shared because they keep no state between calls and take longer to create than to use.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /**
- * Makes the error of bytes that a format cannot read. `why` completes "What is stored is no session of this format: …", and holds
- * nothing of what is stored.
+ * Creates the error for bytes that a format cannot read. `why` completes the sentence "The stored data is not a session
+ * of this format: …" and must not contain any of the data.
  *
  * @public
  */
 export function corrupt(why: string): SessionError {
-  return new SessionError("corrupt", `What is stored is no session of this format: ${why}.`, {
+  return new SessionError("corrupt", `The stored data is not a session of this format: ${why}.`, {
     outcome: "not-applied",
   });
 }
 
 /**
- * An object of JSON.
+ * A JSON object.
  *
  * @public
  */
@@ -269,7 +276,7 @@ export interface JsonObject {
   readonly [name: string]: Json;
 }
 
-/** The members of an object by their names. Makes no pair for each of them, which would take several times as long. */
+/** Returns the members of an object by name. It creates no pair for each member, which would take several times as long. */
 export function toMap(object: JsonObject): Map<string, Json> {
   const members = new Map<string, Json>();
   for (const name in object) if (hasOwn.call(object, name)) members.set(name, object[name] as Json);
@@ -277,7 +284,7 @@ export function toMap(object: JsonObject): Map<string, Json> {
 }
 
 /**
- * Tells whether JSON is an object, and neither an array nor `null`.
+ * Checks if JSON is an object, neither an array nor `null`.
  *
  * @public
  */

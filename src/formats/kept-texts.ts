@@ -2,22 +2,22 @@ import type { Json, JsonObject } from "./json.ts";
 import { endOfValue, type Member, nextMember, type Span, skipSpace } from "./json-scan.ts";
 import type { SessionRecord } from "./record.ts";
 
-/** Making the text of a smaller member takes less than remembering it. */
+/** Minimum size of a member worth keeping: serializing a smaller one costs less than remembering its text. */
 export const MIN_KEPT_BYTES = 64;
 
-/** A record with the texts of its members, which goes along to the records that are made of it. */
+/** A record with the texts of its members, which are passed on to records derived from it. */
 export interface TextedRecord extends SessionRecord {
   readonly texts?: KeptTexts | undefined;
 }
 
-/** The part of the bytes in which the name and the value of a member stand. */
+/** The range of the bytes that holds the name and value of a member. */
 export interface KeptText extends Span {
   readonly value: Json;
 }
 
 /**
- * The texts of members as they stand in the bytes that were read or made last. A value never changes, so that one which is
- * the same object has the same text, in whichever record: no more than time is lost where it is not found.
+ * The texts of members in the bytes that were last read or written. Values never change, so the same object always has
+ * the same text, in any record. If a text is not found, only time is lost.
  */
 export class KeptTexts {
   data: Uint8Array = nothing;
@@ -25,7 +25,10 @@ export class KeptTexts {
   #parent: string | undefined;
   #texts: ReadonlyMap<string, KeptText> = none;
 
-  /** Takes what stands in the bytes for the members of `object`: their outermost one, or what that has under the name of `parent`. */
+  /**
+   * Takes the bytes that hold the members of `object`, either as the outermost object or as the value of its member
+   * `parent`.
+   */
   take(data: Uint8Array, object: JsonObject, parent?: string): this {
     this.data = data;
     this.#object = object;
@@ -34,13 +37,13 @@ export class KeptTexts {
   }
 
   find(name: string, value: Json): KeptText | undefined {
-    // Looked for when something is to be written: most sessions are only read.
+    // Searched only when something is written: most sessions are only read.
     if (this.#object) this.replace(this.data, textsOf(this.data, this.#object, this.#parent));
     const text = this.#texts.get(name);
     return text && Object.is(text.value, value) ? text : undefined;
   }
 
-  /** Takes other bytes, and where the members stand in them. */
+  /** Takes other bytes, and the positions of the members in them. */
   replace(data: Uint8Array, texts: ReadonlyMap<string, KeptText>): void {
     this.data = data;
     this.#texts = texts;
@@ -59,14 +62,14 @@ function textsOf(data: Uint8Array, object: JsonObject, parent: string | undefine
     const end = endOfValue(data, member.valueStart);
     if (end - start >= MIN_KEPT_BYTES) {
       const name = nameAt(data, member.name);
-      texts.set(name, { value: object[name] as Json, start, end }); // it was read from there
+      texts.set(name, { value: object[name] as Json, start, end }); // the name was read from this object
     }
     member = nextMember(data, end);
   }
   return texts;
 }
 
-/** Where nothing is found, because the name of the parent is written with escapes for instance, no text is kept. */
+/** Returns `undefined` if it finds no member, for instance because the parent's name has escapes; then no text is kept. */
 function firstMember(data: Uint8Array, parent: string | undefined): Member | undefined {
   const first = nextMember(data, skipSpace(data, 0) + 1);
   if (parent === undefined) return first;

@@ -17,14 +17,15 @@ const keyShape = /^session:[A-Za-z0-9_-]{43}$/;
 const idShape = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * The format of sessions that belong to this package alone: JSON, under a key from which the id cannot be told.
+ * Creates the format of sessions used by this package alone: JSON, under a key that does not reveal the id.
  *
  * @remarks
- * - Ids are 256 random bits, 43 characters of base64url. The key is `session:` and the SHA-256 of the id, so that whoever
- *   sees keys (in a dump, a slow log, a trace) cannot use them as ids. (OWASP ASVS 5.0, 7.2.3; Session Management Cheat Sheet)
+ * - Ids are 256 random bits, 43 characters of base64url. The key is `session:` followed by the SHA-256 of the id, so
+ *   that keys seen in a dump, a slow log or a trace cannot be used as ids. (OWASP ASVS 5.0, 7.2.3; Session Management
+ *   Cheat Sheet)
  * - Metadata: `createdAt` and `updatedAt`, in milliseconds since 1970.
- * - A session lives for the smaller of the idle timeout (30 min) and the rest of its lifetime (12 h). (ASVS 5.0, 7.3.1 and
- *   7.3.2; NIST SP 800-63B-4 for the figures.)
+ * - A session lives for the idle timeout (30 min) or the rest of its lifetime (12 h), whichever is shorter. (ASVS 5.0,
+ *   7.3.1 and 7.3.2; NIST SP 800-63B-4 for the figures.)
  *
  * @public
  */
@@ -45,7 +46,7 @@ export function nativeFormat(): SessionFormat {
       const known = keys.get(id);
       if (known !== undefined) return known;
       const key = KEY_PREFIX + toBase64Url(sha256(encoder.encode(id)));
-      if (seen.mark(id)) keys.set(id, key); // what is remembered of an id that comes once costs more than its digest
+      if (seen.mark(id)) keys.set(id, key); // remembering an id that comes once costs more than its digest
       return key;
     },
     create: (now): TextedRecord => ({
@@ -73,7 +74,7 @@ function metadataOf(createdAt: Json, updatedAt: Json): Map<string, Json> {
   return new Map().set("createdAt", createdAt).set("updatedAt", updatedAt);
 }
 
-/** An instant before the end, it is rounded up: the record itself says when it is over. */
+/** Returns the time to live in seconds, rounded up just before the end: the record itself says when it has ended. */
 function ttlSeconds(
   record: SessionRecord,
   { idleTimeoutSeconds, lifetimeSeconds }: SessionLimits,
@@ -106,13 +107,13 @@ function textOf(metadata: SessionRecord["metadata"], name: string): string {
 
 function decode(data: Uint8Array): TextedRecord {
   const { value: json, isChecked } = readJson(data);
-  if (!isJsonObject(json)) throw corrupt("it is no object");
+  if (!isJsonObject(json)) throw corrupt("it is not an object");
   if (json.v !== VERSION) throw corrupt(`its version is not ${VERSION}`);
   if ("forward" in json) return { ...nothing, forward: forwardOf(json) };
   const { createdAt, updatedAt, tokens, attributes, flashes } = json;
   const isComplete = isTime(createdAt) && isTime(updatedAt) && isTokens(tokens) && isJsonObject(attributes);
   if (!isComplete || !isJsonObject(flashes) || Object.keys(json).length !== 6)
-    throw corrupt("its members are not ours");
+    throw corrupt("its members are not those of this format");
   if (!isChecked) Object.values(attributes).forEach(checkedJson);
   return {
     attributes: toMap(attributes),
@@ -131,7 +132,7 @@ function forwardOf(json: { readonly [name: string]: Json }): Forward {
     const { key, until } = forward;
     if (typeof key === "string" && keyShape.test(key) && isTime(until)) return { key, until };
   }
-  throw corrupt("its forward is not ours");
+  throw corrupt("its forward has an unknown form");
 }
 
 function isTime(value: Json | undefined): value is number {
@@ -142,6 +143,6 @@ function isTokens(value: Json | undefined): value is string[] {
   return Array.isArray(value) && value.every((token) => typeof token === "string");
 }
 
-/** They take about 3 MB of memory. */
+/** Takes about 3 MB of memory. */
 const MAX_KEYS = 10_000;
 const encoder = new TextEncoder();

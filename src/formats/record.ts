@@ -1,43 +1,44 @@
 import type { Json } from "./json.ts";
 
 /**
- * A session as a format reads it from bytes. Nobody changes it: a change makes another record.
+ * A session as a format decodes it. It is immutable: a change creates another record.
  *
  * @public
  */
 export interface SessionRecord {
-  /** What the application keeps. */
+  /** The values that the application stores. */
   readonly attributes: ReadonlyMap<string, Json>;
-  /** Messages that wait to be taken, oldest first, by type. */
+  /** The messages that wait to be taken, oldest first, by type. */
   readonly flashes: ReadonlyMap<string, readonly FlashEntry[]>;
-  /** What the format keeps about the session, as it names it. */
+  /** The values that the format stores about the session, by its own names. */
   readonly metadata: ReadonlyMap<string, Json>;
-  /** Marks of the latest writes, oldest first; empty where the format has no place for them. */
+  /** The tokens of the latest writes, oldest first; empty if the format cannot store them. */
   readonly tokens: readonly string[];
-  /** Where the session has moved to, for a while, when it is no longer here. */
+  /** The forward to the session's new key, left here for a while after the session has moved. */
   readonly forward?: Forward | undefined;
 }
 
 /**
- * One message. Entries of one id are the same message; a format that has no ids for them uses what makes them equal.
+ * One message. Entries with the same id are the same message; a format without ids derives one from the value, so that
+ * equal messages match.
  *
  * @public
  */
 export interface FlashEntry {
-  /** The same as long as the message waits. */
+  /** The id, constant while the message waits. */
   readonly id: string;
   /** The message. */
   readonly value: Json;
 }
 
 /**
- * Left behind under an old id that still works for a moment.
+ * A forward left under an old id, which keeps working for a short time.
  *
  * @public
  */
 export interface Forward {
-  /** The handler's key of the session, and not its id, which stays a secret. */
+  /** The handler's key of the session. The id is not stored, because it is a secret. */
   readonly key: string;
-  /** Milliseconds since 1970. */
+  /** The end of the forward, in milliseconds since 1970. */
   readonly until: number;
 }

@@ -1,9 +1,9 @@
 /**
- * The SHA-256 of the bytes (FIPS 180-4), at once.
+ * Returns the SHA-256 of the bytes (FIPS 180-4), synchronously.
  *
  * @remarks
- * Web Crypto only has one that must be waited for: some 20 µs instead of one, and a promise that callers who come meanwhile would have
- * to share, although the request that began it may be cancelled.
+ * Web Crypto is asynchronous: it takes about 20 µs instead of one, and creates a promise that concurrent callers would
+ * have to share, although the request that began it may be cancelled.
  *
  * @public
  */
@@ -18,7 +18,8 @@ export function sha256(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * The bytes as SHA-1 and SHA-256 take them, in blocks of 64: followed by a one, zeros, and their length in bits (FIPS 180-4).
+ * Returns the bytes padded as SHA-1 and SHA-256 require, in blocks of 64: followed by a one bit, zeros, and their
+ * length in bits (FIPS 180-4).
  *
  * @public
  */
@@ -33,7 +34,7 @@ export function paddedBlocks(bytes: Uint8Array): DataView {
   return view;
 }
 
-/** Each word replaces the one of 16 steps before: an array of more words costs more to make than to fill. */
+/** Adds a block. Each word replaces the one from 16 steps before: a larger array costs more to create than to fill. */
 function addBlock(state: Int32Array, words: Int32Array, blocks: DataView, start: number): void {
   let a = word(state, 0);
   let b = word(state, 1);
@@ -64,7 +65,7 @@ function addBlock(state: Int32Array, words: Int32Array, blocks: DataView, start:
   for (let index = 0; index < 8; index += 1) state[index] = word(state, index) + (after[index] ?? 0);
 }
 
-/** The word of a step from the 16th on, of those of 16, 15, 7 and 2 steps before. */
+/** Computes the word of a step from the 16th on, from the words of 16, 15, 7 and 2 steps before. */
 function mixed(words: Int32Array, step: number): number {
   const early = word(words, (step + 1) & 15);
   const late = word(words, (step + 14) & 15);
@@ -78,15 +79,15 @@ function rotated(value: number, bits: number): number {
 }
 
 function word(words: Int32Array, index: number): number {
-  return words[index] ?? 0; // there is one at every index that is asked for
+  return words[index] ?? 0; // never undefined: every index used is in range
 }
 
-/** The first 32 bits behind the point of the square roots of the first 8 primes. */
+/** The first 32 bits of the fractional parts of the square roots of the first 8 primes. */
 const initialState: readonly number[] = [
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ];
 
-/** The same of the cube roots of the first 64 primes. */
+/** The same for the cube roots of the first 64 primes. */
 const roundConstants: Int32Array = new Int32Array([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
   0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,

@@ -2,39 +2,39 @@ import type { RefusalReason } from "./events.ts";
 import type { SocketSession } from "./socket-session.ts";
 
 /**
- * The types that an application meets in the callbacks of a binding: its sockets and its requests.
+ * The types of an application's sockets, requests and messages in the callbacks of a binding.
  *
  * @public
  */
 export interface SocketTypes {
   /** A socket. */
   readonly socket: unknown;
-  /** The request that asked for it. */
+  /** The request that opened it. */
   readonly request: unknown;
-  /** A message of the application, as `onMessage` gets it. */
+  /** A message as `onMessage` receives it. */
   readonly message: unknown;
 }
 
 /**
- * A request for a socket, as far as sessions need to read it.
+ * The part of a handshake request that sessions read.
  *
  * @public
  */
 export interface HandshakeRequest<Raw = unknown> {
   /** The target of the request: path and query. */
   readonly url: string;
-  /** The request in the terms of the binding, for the callbacks of the application. */
+  /** The request as the library represents it, for the callbacks of the application. */
   readonly raw: Raw;
-  /** Data that the client has sent beside the request, for `authenticate`, in libraries that have such a thing. */
+  /** Data sent by the client beside the request, for `authenticate`; only in libraries that support it. */
   readonly auth?: unknown;
-  /** `true` when `checkOrigin` has let through whatever the client has sent, so that `decide` need not look at its origin. */
+  /** `true` if `checkOrigin` has already accepted the request, so that `decide` skips the origin. */
   readonly isOriginChecked?: boolean | undefined;
-  /** The value of the header of this name, in lower case; several headers of one name are one value, joined as HTTP does. */
+  /** Returns the value of the header with this lower-case name. Several headers with one name are joined as HTTP does. */
   header(name: string): string | undefined;
 }
 
 /**
- * The answer to a handshake.
+ * The decision about a handshake.
  *
  * @public
  */
@@ -44,7 +44,7 @@ export type HandshakeDecision<
 > = AcceptedHandshake<Types, Attributes> | RefusedHandshake;
 
 /**
- * A handshake that may have a socket. Its place is taken until `accept` is called or its signal aborts.
+ * A handshake that may have a socket. It holds its place until `accept` is called or its signal aborts.
  *
  * @public
  */
@@ -52,70 +52,77 @@ export interface AcceptedHandshake<
   Types extends SocketTypes = SocketTypes,
   Attributes extends object = Record<string, unknown>,
 > {
-  /** Tells the two kinds of decision apart. */
+  /** Distinguishes the two kinds of decision. */
   readonly accepted: true;
-  /** Checks again, without waiting, just before the 101: the refusal to answer with if the session has ended since, or the server. */
+  /**
+   * Checks again, synchronously, just before the 101. Returns the refusal to send if the session or the server has
+   * ended since.
+   */
   confirm(): RefusedHandshake | undefined;
-  /** Binds the socket to its session. A session that has ended meanwhile closes it at once. */
+  /** Binds the socket to its session. If the session has ended in the meantime, the socket is closed at once. */
   accept(port: SocketPort<Types["socket"]>): SessionSocket<Attributes>;
 }
 
 /**
- * A handshake that gets no socket.
+ * A refused handshake.
  *
  * @public
  */
 export interface RefusedHandshake {
-  /** Tells the two kinds of decision apart. */
+  /** Distinguishes the two kinds of decision. */
   readonly accepted: false;
-  /** The reason; `left` when the client has gone, so that nobody waits for an answer. */
+  /** The reason; `left` if the client has gone, so that no answer is needed. */
   readonly reason: RefusalReason | "left";
   /** The HTTP status of the answer; 0 for `left`. */
   readonly status: number;
-  /** The headers that belong to the answer, by their names. */
+  /** The headers of the answer, by name. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * The commands that sessions give to an open socket.
+ * The commands by which sessions control an open socket.
  *
  * @public
  */
 export interface SocketPort<Socket = unknown> {
-  /** The socket that the application gets. */
+  /** The socket that the application receives. */
   readonly socket: Socket;
-  /** Begins to close the socket. No message may reach the application any more. */
+  /** Starts to close the socket. From now on, no message may reach the application. */
   close(code: number, reason: string): void;
-  /** Cuts the socket off, without waiting for the peer. */
+  /** Drops the connection without waiting for the peer. */
   terminate(): void;
-  /** Sends a ping. Where the library keeps a heartbeat of its own, there is none. */
+  /** Sends a ping. Absent if the library has its own heartbeat. */
   ping?(): void;
-  /** The number of bytes that have come in, which tells a long message from silence. */
+  /** Returns the number of bytes received, which distinguishes a long message from silence. */
   bytesRead?(): number;
-  /** `true` while nothing is read, for whatever reason, so that no answer to a ping can come in. */
+  /** Returns `true` while nothing is read, for whatever reason, so that no answer to a ping can be received. */
   isPaused?(): boolean;
-  /** Stops reading. Without it, a peer that sends faster than messages are handled is closed. */
+  /** Stops reading. Without it, a socket whose peer sends faster than messages are handled is closed. */
   pause?(): void;
-  /** Begins to read again. */
+  /** Resumes reading. */
   resume?(): void;
 }
 
 /**
- * A socket that is bound to its session. The application gets it as a {@link SocketSession}; the binding tells it what happens.
+ * A socket bound to its session. The application receives it as a {@link SocketSession}; the binding notifies it of
+ * events.
  *
  * @public
  */
 export interface SessionSocket<Attributes extends object = Record<string, unknown>> extends SocketSession<Attributes> {
   /** `false` once the socket is closing or closed. */
   readonly isOpen: boolean;
-  /** Calls `onConnection` of the application. What that throws is thrown on. */
+  /** Calls the application's `onConnection` and rethrows what it throws. */
   begin(): void;
-  /** To be called for each message that came in. */
+  /** Must be called for each received message. */
   received(message: unknown): void;
-  /** To be called for any other sign of life: a pong, or a ping of the peer. */
+  /** Must be called for any other sign of life: a pong, or a ping from the peer. */
   heard(): void;
-  /** To be called for an error of the socket, which is reported. */
+  /** Must be called for an error of the socket, which is reported. */
   failed(error: unknown): void;
-  /** To be called when the socket is closed, once or more. The code counts if the socket was not closed by its {@link SocketPort}. */
+  /**
+   * Must be called at least once when the socket is closed. The code counts unless the socket was closed through its
+   * {@link SocketPort}.
+   */
   closed(code: number): void;
 }

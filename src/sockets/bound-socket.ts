@@ -15,10 +15,10 @@ import type { Settings } from "./settings.ts";
 import type { SocketGroup, TrackedSocket } from "./socket-group.ts";
 import type { TrackedSession } from "./tracked-session.ts";
 
-/** A peer that does not take part in closing a connection is not waited for any longer. */
+/** Maximum time to wait for a peer that does not take part in closing the connection. */
 const CLOSE_WITHIN_MS = 2000;
 
-/** The surroundings of a socket. */
+/** The dependencies of a socket. */
 export interface BoundSocketContext {
   readonly tracked: TrackedSession;
   /** The groups that it counts in. */
@@ -27,7 +27,7 @@ export interface BoundSocketContext {
   readonly settings: Settings;
 }
 
-/** A socket that has a session: keeps it alive, and ends with it. */
+/** A socket with a session: it keeps the session alive, and ends with it. */
 export class BoundSocket implements SessionSocket, TrackedSocket {
   readonly pulse: Pulse;
   readonly #port: SocketPort;
@@ -37,9 +37,9 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
   #request: unknown;
   #controller: AbortController | undefined;
   #isOver = false;
-  /** Why it is over. Made when somebody asks, since an error costs a trace. */
+  /** The reason for which it is over. Created on demand, because an error captures a stack trace. */
   #reason: SessionError | undefined;
-  /** The code with which it was closed here: not every peer, nor every library, tells it again. */
+  /** The code with which it was closed here: not every peer or library reports it back. */
   #closeCode: number | undefined;
   #isClosed = false;
   #lastFailure: unknown;
@@ -72,7 +72,7 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
     return !this.#isOver;
   }
 
-  /** Made when it is asked for: most sockets need none. */
+  /** Created on demand: most sockets do not need it. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#isOver) this.#controller.abort(this.#whyOver());
@@ -99,10 +99,10 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
     return this.#attempt(() => this.#context.settings.sessions.destroy(this.id, options));
   }
 
-  /** Hands it to the application, whose failures are its own unless it is the session that fails. */
+  /** Hands the socket to the application. Failures of the application are its own, unless the session failed. */
   begin(): void {
     const request = this.#request;
-    this.#request = undefined; // a socket lives for longer than its request should
+    this.#request = undefined; // a socket outlives its request
     const beginning = this.#context.settings.onConnection?.(this.socket, request, this);
     if (!(beginning instanceof Promise)) return;
     this.#messages?.holdUntil(beginning);
@@ -146,7 +146,7 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
     settings.reporter.report({ type: "closed", key: tracked.key, code: this.#closeCode ?? code });
     this.#whenClosed?.();
     this.#leave();
-    this.pulse.heard(); // nobody waits for it any more
+    this.pulse.heard(); // nobody waits for it any longer
   }
 
   end(code: number, text: string, reason: SessionError): void {
@@ -169,15 +169,15 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
     return closed;
   }
 
-  /** The peer has gone without a word. Its place is free at once. */
+  /** Drops a peer that has disappeared silently. Its place is free at once. */
   #cutOff(): void {
-    this.end(closeCodes.silent, "Nothing was heard for too long.", silentError());
+    this.end(closeCodes.silent, "The connection was silent for too long.", silentError());
     this.#port.terminate();
     this.#leave();
   }
 
   #endTooFast(): void {
-    this.end(closeCodes.tooFast, "Messages came in too fast.", tooFastError());
+    this.end(closeCodes.tooFast, "Messages arrived too fast.", tooFastError());
   }
 
   #whyOver(): SessionError {

@@ -2,25 +2,25 @@ import type { SessionEvent } from "../session/session-event.ts";
 import type { Settings } from "./settings.ts";
 import type { TrackedSession } from "./tracked-session.ts";
 
-/** After a gap, the sessions are looked at in so many steps, one after the other. */
+/** Number of steps in which the sessions are checked after a gap. */
 const STEPS = 10;
 const STEP_MS = 100;
 
 type EventElsewhere = Extract<SessionEvent, { origin: "elsewhere" }>;
 
-/** The sessions that are tracked here, for what is heard from elsewhere. */
+/** The sessions tracked here, for news from other processes. */
 export interface TrackedSessions {
   all(): TrackedSession[];
   under(key: string): readonly TrackedSession[];
-  /** Has somebody look at a session, soon. */
+  /** Schedules an early check of a session. */
   look(tracked: TrackedSession): void;
 }
 
-/** Has sessions looked at of which something is heard from another process. What is heard proves nothing: the store decides. */
+/** Has sessions checked when another process reports something about them. A report proves nothing: the store decides. */
 export class Elsewhere {
   readonly #settings: Settings;
   readonly #tracked: TrackedSessions;
-  /** The keys by the hashes that name them elsewhere; made when something is heard for the first time. */
+  /** The keys by the hashes that name them in other processes; created on the first report. */
   #keys: Map<string, string> | undefined;
   #cancelTimer: (() => void) | undefined;
   #isAnotherGap = false;
@@ -65,7 +65,7 @@ export class Elsewhere {
     }
   }
 
-  /** Looks at all, spread over a second, and again if more may have been missed meanwhile. */
+  /** Checks all sessions, spread over a second, and once more if another gap occurs in the meantime. */
   #lookAtAll(): void {
     if (this.#cancelTimer) {
       this.#isAnotherGap = true;

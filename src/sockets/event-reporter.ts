@@ -32,7 +32,7 @@ export class EventReporter {
     try {
       this.#listener({ ...withoutKeys(event), at: this.#clock.now() });
     } catch {
-      // What has happened has happened, and there is nobody else to tell.
+      // The event has already happened, and nobody else could be told.
     }
   }
 }
@@ -48,7 +48,7 @@ function withoutKeys(event: InternalEvent): WithoutTime<SessionSocketEvent> {
   return { ...rest, session: key === undefined ? undefined : nameOf(key) } as WithoutTime<SessionSocketEvent>; // only `failed` may have no key
 }
 
-/** Names a session by a hash: its key may contain the id. */
+/** Names a session by a hash, because its key may contain the id. */
 function nameOf(key: string): string {
   return toBase64Url(sha256(new TextEncoder().encode(key))).slice(0, 16);
 }

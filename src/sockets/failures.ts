@@ -1,13 +1,13 @@
 import { SessionError } from "../errors.ts";
 
-/** The reasons for which a socket ends: what its signal aborts with. */
+/** The errors with which the signal of a socket aborts. */
 
 export function goneError(): SessionError {
   return new SessionError("gone", "The session has ended.", { outcome: "not-applied" });
 }
 
 export function closingError(): SessionError {
-  return new SessionError("closed", "The server is ending.", { outcome: "not-applied" });
+  return new SessionError("closed", "The server is shutting down.", { outcome: "not-applied" });
 }
 
 export function closedError(): SessionError {
@@ -15,17 +15,17 @@ export function closedError(): SessionError {
 }
 
 export function staleError(): SessionError {
-  return new SessionError("unavailable", "The store has not answered for the session for too long.");
+  return new SessionError("unavailable", "The store has not confirmed the session for too long.");
 }
 
 export function lateError(): SessionError {
-  return new SessionError("closed", "The handshake has taken too long.", { outcome: "not-applied" });
+  return new SessionError("closed", "The handshake took too long.", { outcome: "not-applied" });
 }
 
 export function silentError(): SessionError {
-  return new SessionError("closed", "Nothing was heard of the peer for too long.", { outcome: "not-applied" });
+  return new SessionError("closed", "The peer was silent for too long.", { outcome: "not-applied" });
 }
 
 export function tooFastError(): SessionError {
-  return new SessionError("closed", "Messages came in too fast.", { outcome: "not-applied" });
+  return new SessionError("closed", "Messages arrived too fast.", { outcome: "not-applied" });
 }

@@ -1,7 +1,7 @@
 import type { HandshakeRequest } from "./binding.ts";
 
 /**
- * A request of Node.js, as far as a handshake reads it.
+ * The part of a Node.js request that a handshake reads.
  *
  * @public
  */
@@ -10,12 +10,12 @@ export interface NodeRequest {
   readonly method?: string | undefined;
   /** The target of the request: path and query. */
   readonly url?: string | undefined;
-  /** The headers, by their names in lower case. */
+  /** The headers, by lower-case name. */
   readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
 }
 
 /**
- * A request of the Fetch Standard, as far as a handshake reads it.
+ * The part of a request of the Fetch Standard that a handshake reads.
  *
  * @public
  */
@@ -27,7 +27,8 @@ export interface FetchRequest {
 }
 
 /**
- * A request as `decide` reads it, for bindings, and for frameworks that make the upgrade themselves.
+ * Converts a request to the form that `decide` reads, for bindings, and for frameworks that perform the upgrade
+ * themselves.
  *
  * @public
  */
@@ -48,7 +49,7 @@ export function handshakeRequest<Raw extends NodeRequest | FetchRequest>(request
 }
 
 /**
- * Tells whether an upgrade asks for a WebSocket in a way that can be answered, before anybody is troubled with it. (RFC 6455, 4.2.1)
+ * Checks if an upgrade is a valid WebSocket handshake, before anything else is done with it. (RFC 6455, 4.2.1)
  *
  * @public
  */
@@ -62,7 +63,7 @@ export function isWebSocketHandshake({ method, headers }: NodeRequest): boolean 
   );
 }
 
-/** The version of the RFC, and that of a draft, in which nothing that a server does is different. ws takes both. */
+/** The version of the RFC, and that of a draft that makes no difference to a server. ws accepts both. */
 const versions = ["13", "8"];
 
 function isFetchRequest(request: NodeRequest | FetchRequest): request is FetchRequest {

@@ -9,7 +9,7 @@ import type { Settings } from "./settings.ts";
 import type { SocketGroup } from "./socket-group.ts";
 import type { TrackedSession } from "./tracked-session.ts";
 
-/** Finds out whether a request may have a socket, and on which session. Cheap questions come first, and none after the deadline. */
+/** Decides if a request may have a socket, and for which session. Cheap checks come first, and none after the deadline. */
 export class Handshake {
   readonly request: HandshakeRequest;
   readonly #registry: SessionRegistry;
@@ -31,12 +31,12 @@ export class Handshake {
     return this.#tracked;
   }
 
-  /** The groups in which it takes a place. */
+  /** The groups in which it holds a place. */
   get groups(): readonly SocketGroup[] {
     return this.#groups;
   }
 
-  /** `true` once it takes no place any more. */
+  /** `true` once it holds no place any more. */
   get hasLeft(): boolean {
     return this.#hasLeft;
   }
@@ -45,7 +45,7 @@ export class Handshake {
     this.#controller.abort(refusal);
   }
 
-  /** Gives its place to a socket, or back. */
+  /** Passes its place on to a socket, or gives it back. */
   readonly leave = (): void => {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
@@ -53,7 +53,10 @@ export class Handshake {
     for (const group of this.#groups) group.leave();
   };
 
-  /** Holds its place for a socket until the client leaves; where nobody tells that, for as long as a handshake may take. */
+  /**
+   * Holds its place for a socket until the client leaves; without a signal that says so, for the maximum time of a
+   * handshake.
+   */
   keepPlace(signal: AbortSignal | undefined): void {
     const { clock, handshakeTimeoutMs } = this.#settings;
     if (signal?.aborted) this.leave();
@@ -64,7 +67,7 @@ export class Handshake {
     }
   }
 
-  /** Rejects with a {@link Refusal}, or with whatever a function of the application has thrown. */
+  /** Rejects with a {@link Refusal}, or with the error that a function of the application has thrown. */
   async run(signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) throw new Refusal("left");
     const { clock, handshakeTimeoutMs } = this.#settings;
@@ -72,7 +75,7 @@ export class Handshake {
     signal?.addEventListener("abort", onGone);
     const cancelTimer = scheduleDeadline(clock, () => this.giveUp(new Refusal("timeout")), handshakeTimeoutMs);
     try {
-      // What goes on after the handshake was given up is dropped, with whatever it rejects with.
+      // Work that continues after the handshake was given up is dropped, together with any rejection.
       await Promise.race([this.#check(), rejectOnAbort(this.#controller.signal)]);
     } finally {
       cancelTimer();
@@ -92,20 +95,23 @@ export class Handshake {
     await this.#authorize(session);
   }
 
-  /** The id that the application, or a ticket, says; `undefined`: the cookie decides. */
+  /** Returns the id given by the application or a ticket; `undefined`: the cookie decides. */
   async #authenticate(): Promise<string | undefined> {
     const { authenticate, sessions } = this.#settings;
     const claim: unknown = await authenticate?.(this.request.raw, this.request.auth);
     if (claim === undefined) return undefined;
     if (typeof claim === "object" && claim !== null && "ticket" in claim) return this.#redeem(claim.ticket);
     if (typeof claim !== "object" || claim === null || !("id" in claim)) {
-      throw new TypeError("authenticate must answer with `{ id }`, with `{ ticket }`, or with undefined.");
+      throw new TypeError("authenticate must return `{ id }`, `{ ticket }` or undefined.");
     }
     if (typeof claim.id !== "string" || !sessions.format.isId(claim.id)) throw new Refusal("no-session");
     return claim.id;
   }
 
-  /** A client sends whatever it likes in the place of a ticket. A deadline that is over before it is looked at leaves it as it is. */
+  /**
+   * Checks the type, because a client may send anything as a ticket. A ticket whose deadline passes before the lookup
+   * stays unused.
+   */
   async #redeem(ticket: unknown): Promise<string> {
     if (typeof ticket !== "string") throw new Refusal("bad-ticket");
     const { signal } = this.#controller;
@@ -126,7 +132,10 @@ export class Handshake {
     throw new Refusal(isThere ? "bad-cookie" : "no-cookie");
   }
 
-  /** The one id that leads to a session, of several: browsers may still have a cookie of before, of another path or domain. */
+  /**
+   * Returns the id that leads to a session, if exactly one does: browsers may still have an older cookie with another
+   * path or domain.
+   */
   async #findLiving(ids: readonly string[]): Promise<string | undefined> {
     if (ids.length < 2) return ids[0];
     const { sessions } = this.#settings;
@@ -145,21 +154,21 @@ export class Handshake {
     if (user !== undefined) this.#enter(await this.#registry.joinUser(user));
   }
 
-  /** It may have been given up while a place was looked for. */
+  /** Adds a group. The handshake may have been given up during the search for a place. */
   #enter(group: SocketGroup): void {
     if (this.#hasLeft) group.leave();
     else this.#groups.push(group);
   }
 
   async #open(keepAlive: boolean): Promise<Session> {
-    const { key } = this.tracked; // it may get another one meanwhile
+    const { key } = this.tracked; // it may get another one in the meantime
     const opening = this.tracked.open(keepAlive, this.#controller.signal);
     const session = await opening.catch((error: unknown) => Promise.reject(new Refusal("unavailable", error)));
     if (session === undefined) throw new Refusal(this.#registry.isRetired(key) ? "old-id" : "no-session");
     return session;
   }
 
-  /** Meanwhile the session may have ended elsewhere. */
+  /** Authorizes the session, then opens it again, because it may have ended elsewhere in the meantime. */
   async #authorize(session: Session): Promise<void> {
     const { authorize } = this.#settings;
     if (authorize === undefined) return;

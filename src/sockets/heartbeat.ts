@@ -1,12 +1,12 @@
 import { afterTwoTurns, type Clock } from "../clock.ts";
 import type { Pulse } from "./pulse.ts";
 
-/** Steps per round of the wheel: a ping is late by a thirtieth at most. */
+/** Steps per turn of the wheel: a ping is late by at most a thirtieth. */
 const SLOTS = 30;
 
 /**
- * Pings peers of which nothing has been heard for `everyMs`, and cuts off those of which nothing is heard for as long again. One timer
- * for all: a wheel whose slots hold the sockets that are due next.
+ * Pings peers that have been silent for `everyMs`, and drops those that stay silent for as long again. One timer serves
+ * all: a timing wheel whose slots hold the sockets that are due next.
  */
 export class Heartbeat {
   readonly #clock: Clock;
@@ -53,7 +53,7 @@ export class Heartbeat {
     else if (isDue) pulse.ping();
   }
 
-  /** The answer may be there, and this process not have read it yet. */
+  /** Waits for two turns of the event loop: the answer may have arrived without having been read. */
   #giveUp(pulse: Pulse): void {
     afterTwoTurns(this.#clock, () => {
       if (this.#slotOf.has(pulse) && pulse.isUnanswered) pulse.stop();

@@ -1,25 +1,31 @@
 import { scheduleDeadline } from "../clock.ts";
 import type { Settings } from "./settings.ts";
 
-/** Keeping alive takes a round trip: a session with a long time to live is kept alive once a minute. */
+/**
+ * Minimum interval of keep-alives: each takes a round trip, so a session with a long time to live is kept alive once a
+ * minute.
+ */
 const KEEP_ALIVE_EVERY_MS = 60_000;
 const MIN_LOOK_EVERY_MS = 1000;
 /** The delay with which stores may end a session. */
 const EXPIRY_SLACK_MS = 100;
-/** The pause after a look or a keeping alive that has failed. */
+/** The pause after a failed check or keep-alive. */
 const RETRY_AFTER_MS = 1000;
-/** A session of express-session that was given another id is stored when its request ends. */
+/** Maximum time until a session of express-session is stored under its new id, which happens when its request ends. */
 const SUCCESSOR_WITHIN_MS = 10_000;
 
-/** The actions that are due at a time. */
+/** The actions that become due. */
 export interface LookActions {
-  /** Looks whether the session is still there. */
+  /** Checks if the session still exists. */
   look(): void;
-  /** Gives up a session of which the store has said nothing for too long. */
+  /** Gives up a session that the store has not confirmed for too long. */
   giveUp(): void;
 }
 
-/** When a session was seen and used last, and when to look at it again. All times are monotonic, in milliseconds. */
+/**
+ * Records when a session was last seen and used, and schedules the next check. All times are monotonic, in
+ * milliseconds.
+ */
 export class LookSchedule {
   readonly #settings: Settings;
   readonly #actions: LookActions;
@@ -27,7 +33,7 @@ export class LookSchedule {
   #usedAt = -Infinity;
   #expiresAt = Infinity;
   #ttlMs = Infinity;
-  /** Until when the session may not be stored yet under the id that it was given. */
+  /** The time until which the session may not be stored yet under its new id. */
   #awaitedUntil = -Infinity;
   #isUseDue = false;
   #isStopped = false;
@@ -39,29 +45,29 @@ export class LookSchedule {
     this.#seenAt = this.#now();
   }
 
-  /** `true` while the session may not be stored yet under the id that it was given. */
+  /** `true` while the session may not be stored yet under its new id. */
   get isAwaited(): boolean {
     return this.#now() < this.#awaitedUntil;
   }
 
-  /** Notes that the session was found, with this time to live, which was restarted if it was `used`. */
+  /** Records that the session was found, with this time to live in seconds, which was restarted if it was `used`. */
   saw(ttlSeconds: number, used: boolean): void {
     const now = this.#now();
     this.#seenAt = now;
     this.#ttlMs = ttlSeconds * 1000;
     if (used) this.#usedAt = now;
-    // Others may keep it alive as well: then it is still there when it should have expired.
+    // Others may keep it alive as well: then it still exists when it should have expired.
     const isSliding = used || now >= this.#expiresAt;
     this.#expiresAt = Math.min(isSliding ? Infinity : this.#expiresAt, now + this.#ttlMs + EXPIRY_SLACK_MS);
     this.#lookIn(this.#lookEveryMs);
   }
 
-  /** Notes that the store has just answered for the session. */
+  /** Records that the store has just confirmed the session. */
   confirm(): void {
     this.#seenAt = this.#now();
   }
 
-  /** Notes that the user has done something; `true`: the session should be kept alive now. */
+  /** Records an action of the user. Returns `true` if the session should be kept alive now. */
   use(): boolean {
     const now = this.#now();
     if (now - this.#usedAt < this.#keepAliveEveryMs) return false;
@@ -70,31 +76,31 @@ export class LookSchedule {
     return true;
   }
 
-  /** `true` if the next look is to keep the session alive. */
+  /** Returns `true` if the next check should keep the session alive. */
   takeUse(): boolean {
     const isDue = this.#isUseDue;
     this.#isUseDue = false;
     return isDue;
   }
 
-  /** Notes that the store has failed to answer. */
+  /** Records that the store has failed to answer. */
   failed(used: boolean): void {
     if (used) this.#usedAt = this.#now() - this.#keepAliveEveryMs + RETRY_AFTER_MS; // the next message tries again
     this.#lookIn(RETRY_AFTER_MS);
   }
 
-  /** Notes that the session goes on under another id, where it may be stored a moment later. */
+  /** Records that the session continues under another id, where it may be stored a moment later. */
   moved(isAwaited: boolean): void {
     if (isAwaited) this.#awaitedUntil = this.#now() + SUCCESSOR_WITHIN_MS;
     this.#lookIn(isAwaited ? SUCCESSOR_WITHIN_MS : this.#lookEveryMs);
   }
 
-  /** Notes that the session is stored under its new id. */
+  /** Records that the session is stored under its new id. */
   stored(): void {
     this.#awaitedUntil = -Infinity;
   }
 
-  /** Looks again when the session should be stored under its new id. */
+  /** Schedules a check for the time by which the session should be stored under its new id. */
   awaitStored(): void {
     this.#lookIn(this.#awaitedUntil - this.#now());
   }
@@ -104,7 +110,7 @@ export class LookSchedule {
     this.#cancelTimer?.();
   }
 
-  /** Plans the next look, which comes earlier when the session should expire before. */
+  /** Schedules the next check, earlier if the session should expire before. */
   #lookIn(delayMs: number): void {
     const untilExpiryMs = this.#expiresAt - this.#now();
     this.#setTimer(untilExpiryMs > 0 ? Math.min(delayMs, untilExpiryMs) : delayMs);
@@ -121,13 +127,13 @@ export class LookSchedule {
         : scheduleDeadline(clock, () => this.#actions.giveUp(), Math.max(0, untilStaleMs));
   }
 
-  /** While a look is under way, which plans the next one, nothing is left to be done but to give up. */
+  /** During a check, which schedules the next one, the timer can only give up. */
   #look(): void {
     this.#actions.look();
     this.#setTimer(Infinity);
   }
 
-  /** A session that does not live long is looked at more often. */
+  /** Sessions with a short time to live are checked more often. */
   get #lookEveryMs(): number {
     return Math.min(this.#settings.revalidateEveryMs, Math.max(MIN_LOOK_EVERY_MS, this.#ttlMs / 10));
   }

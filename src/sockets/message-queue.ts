@@ -1,19 +1,22 @@
-/** Maximum number and size of messages that wait while one is handled; further ones are left to the kernel where that is possible. */
+/**
+ * Maximum number and total size of messages that wait while one is handled; if possible, further ones stay in the
+ * kernel.
+ */
 const MAX_MESSAGES = 64;
 const MAX_BYTES = 1_048_576;
 
 /** The owner of a queue of messages. */
 export interface MessageQueueHost {
-  /** Handles a message. What it rejects with, or throws, is passed to `failed`. */
+  /** Handles a message. If it rejects or throws, the error is passed to `failed`. */
   handle(message: unknown): unknown;
   failed(error: unknown): void;
-  /** Called when no more messages should come in. */
+  /** Called when no more messages should be received. */
   onFull(): void;
-  /** Called when they may come in again. */
+  /** Called when messages may be received again. */
   onRoom(): void;
 }
 
-/** Hands over the messages of a socket one after the other: the next one when the one before has been handled. */
+/** Hands over the messages of a socket one at a time: the next one once the one before has been handled. */
 export class MessageQueue {
   readonly #host: MessageQueueHost;
   #waiting: unknown[] = [];
@@ -34,14 +37,14 @@ export class MessageQueue {
     else if (this.#waiting.length >= MAX_MESSAGES || this.#bytes >= MAX_BYTES) this.#fill();
   }
 
-  /** Keeps messages waiting until `until` has settled. */
+  /** Holds messages back until `until` has settled. */
   async holdUntil(until: Promise<unknown>): Promise<void> {
     this.#isBusy = true;
-    await until.catch(() => {}); // it has somebody else to hear of it
+    await until.catch(() => {}); // its rejection is handled elsewhere
     this.#run();
   }
 
-  /** Drops what waits, and whatever else comes. */
+  /** Drops the waiting messages and all later ones. */
   close(): void {
     this.#isClosed = true;
     this.#waiting = [];
@@ -74,7 +77,7 @@ export class MessageQueue {
   }
 }
 
-/** The size of what is a text or bytes; the library of the sockets limits the others. */
+/** Returns the size of a string or bytes; the socket library limits other types. */
 function sizeOf(message: unknown): number {
   if (typeof message === "string") return message.length;
   return ArrayBuffer.isView(message) ? message.byteLength : 0;

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Limits the messages of one socket: as many as a minute may have at once, and after that as many as time gives back. */
+/** Limits the messages of one socket: a minute's allowance at once, then as many as the elapsed time restores. */
 export class MessageRate {
   readonly #clock: Clock;
   readonly #perMinute: number;
@@ -16,7 +16,7 @@ export class MessageRate {
     this.#countedAt = clock.monotonic();
   }
 
-  /** Counts a message; `false`: it is one too many. */
+  /** Counts a message. Returns `false` if it exceeds the limit. */
   take(): boolean {
     const now = this.#clock.monotonic();
     const earned = ((now - this.#countedAt) / MINUTE_MS) * this.#perMinute;

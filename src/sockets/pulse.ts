@@ -3,12 +3,12 @@ import type { SocketPort } from "./binding.ts";
 
 /** The signs of life of one peer. All times are monotonic, in milliseconds. */
 export class Pulse {
-  /** Cuts the socket off. */
+  /** Drops the socket. */
   readonly stop: () => void;
   readonly #port: SocketPort;
   readonly #clock: Clock;
   #heardAt: number;
-  /** The bytes received when a ping was sent; `undefined` once something has been heard since. */
+  /** The number of bytes received when a ping was sent; `undefined` once something has been received since. */
   #bytesAtPing: number | undefined;
   #whenHeard: (() => void)[] | undefined;
 
@@ -19,7 +19,7 @@ export class Pulse {
     this.#heardAt = clock.monotonic();
   }
 
-  /** `false` where the library of the sockets sends no pings, and sees to lost peers itself. */
+  /** `false` if the socket library sends no pings and detects lost peers itself. */
   get canAsk(): boolean {
     return this.#port.ping !== undefined;
   }
@@ -28,7 +28,10 @@ export class Pulse {
     return this.#clock.monotonic() - this.#heardAt;
   }
 
-  /** `true` when a ping has had no answer, and no part of a long message has come in since, although somebody reads. */
+  /**
+   * `true` if a ping is unanswered and no part of a long message has been received since, although the socket is being
+   * read.
+   */
   get isUnanswered(): boolean {
     if (this.#bytesAtPing === undefined) return false;
     if (this.#bytesRead === this.#bytesAtPing && this.#port.isPaused?.() !== true) return true;
@@ -36,7 +39,7 @@ export class Pulse {
     return false;
   }
 
-  /** Notes that something has come in. */
+  /** Records that something was received. */
   heard(): void {
     this.#heardAt = this.#clock.monotonic();
     this.#bytesAtPing = undefined;
@@ -50,7 +53,7 @@ export class Pulse {
     this.#port.ping?.();
   }
 
-  /** Resolves when something comes in. */
+  /** Resolves when something is received. */
   whenHeard(): Promise<void> {
     return new Promise((resolve) => {
       this.#whenHeard ??= [];

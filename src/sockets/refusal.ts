@@ -22,8 +22,8 @@ export function refusedHandshake(reason: RefusalReason | "left"): RefusedHandsha
 }
 
 /**
- * The answer to a refused handshake as HTTP/1.1 writes it, for bindings that have the connection and nothing else to answer with. It says
- * that the connection is closed, which is for the binding to do.
+ * Formats the answer to a refused handshake as HTTP/1.1, for bindings that have only the connection to answer with. It
+ * announces that the connection is closed, which the binding must do.
  *
  * @public
  */

@@ -2,7 +2,7 @@ import { isSessionError } from "../errors.ts";
 import { goneError } from "./failures.ts";
 import type { TrackedSession } from "./tracked-session.ts";
 
-/** Runs again what found nothing under an id that the session has given up meanwhile. */
+/** Repeats a call that found nothing because the session has moved to another id in the meantime. */
 export async function followMoves<Result>(tracked: TrackedSession, run: () => Promise<Result>): Promise<Result> {
   for (;;) {
     await tracked.whenStored();
@@ -21,12 +21,12 @@ export async function followMoves<Result>(tracked: TrackedSession, run: () => Pr
   }
 }
 
-/** Rejects like `run`; but a failure that nobody handles brings nothing down, unless it is the application's own. */
+/** Rejects like `run`. An unhandled `SessionError` does not end the process; any other error is the application's own. */
 export function reportFailures<Result>(run: () => Promise<Result>, report: (error: unknown) => void): Promise<Result> {
   const attempt = new Promise<Result>((resolve, reject) => {
     run().then(resolve, (error: unknown) => {
       if (isSessionError(error)) {
-        attempt.catch(() => {}); // whoever handles it gets it all the same
+        attempt.catch(() => {}); // callers that handle it still receive it
         report(error);
       }
       reject(error);

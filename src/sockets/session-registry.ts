@@ -5,13 +5,13 @@ import type { Settings } from "./settings.ts";
 import { SocketGroup, takePlace } from "./socket-group.ts";
 import { TrackedSession, type TrackedSessionHost } from "./tracked-session.ts";
 
-/** Maximum number of sessions that are looked at together; those of one turn leave in one system call where the client can do that. */
+/** Maximum number of concurrent checks; if the client supports it, those of one turn are sent in one system call. */
 const LOOKS_AT_A_TIME = 64;
 
 /** The sessions that have sockets in this process, by the keys under which they are stored. */
 export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
   readonly settings: Settings;
-  /** There are several under one key where one has moved to another's. */
+  /** A key has several if one of them has moved to the key of another. */
   readonly #byKey = new Map<string, TrackedSession[]>();
   readonly #byUser = new Map<string | number, SocketGroup>();
   readonly #due = new Set<TrackedSession>();
@@ -28,8 +28,9 @@ export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
   }
 
   /**
-   * The tracked session of an id, with a place for a handshake. From now on it hears what becomes of the session, so that one that ends
-   * while the handshake is under way does not go unnoticed. Rejects with a `Refusal` when it has all the sockets that it may have.
+   * Returns the tracked session of an id, with a place for a handshake. It is notified of events from now on, so that a
+   * session that ends during the handshake does not go unnoticed. Rejects with a `Refusal` if the session has reached
+   * its maximum number of sockets.
    */
   async join(id: string): Promise<TrackedSession> {
     const { sessions, maxSocketsPerSession } = this.settings;
@@ -37,13 +38,16 @@ export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
     return takePlace(() => this.under(key)[0] ?? this.#add(new TrackedSession(id, key, this)), maxSocketsPerSession);
   }
 
-  /** The sockets of a user, with a place for a handshake. Rejects with a `Refusal` when there are as many as there may be. */
+  /**
+   * Returns the sockets of a user, with a place for a handshake. Rejects with a `Refusal` if the user has reached the
+   * maximum.
+   */
   async joinUser(user: string | number): Promise<SocketGroup> {
     const find = () => ({ group: this.#byUser.get(user) ?? this.#addUser(user) });
     return (await takePlace(find, this.settings.maxSocketsPerUser)).group;
   }
 
-  /** Tells whether a session has gone on under another key than this one, as far as that is remembered. */
+  /** Returns `true` if a session is remembered to have moved from this key to another. */
   isRetired(key: string): boolean {
     return this.#retired.has(key);
   }
@@ -52,7 +56,7 @@ export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
     return [...this.#byKey.values()].flat();
   }
 
-  /** Looks now at those under this key, or at all. */
+  /** Checks the sessions under this key now, or all sessions. */
   async revalidate(key: string | undefined): Promise<void> {
     const sessions = key === undefined ? this.all() : this.under(key);
     for (let start = 0; start < sessions.length; start += LOOKS_AT_A_TIME) {
@@ -106,7 +110,10 @@ export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
     else for (const tracked of this.under(event.previousKey)) this.#move(tracked, event);
   }
 
-  /** Where ids are chosen by express-session, the new session begins empty, and is stored when the request ends. */
+  /**
+   * Follows a session to its new key. If express-session chooses ids, the new session starts empty and is stored when
+   * the request ends.
+   */
   #move(
     tracked: TrackedSession,
     { id, key, previousKey }: SessionEvent & { type: "regenerated"; origin: "here" },

@@ -8,7 +8,7 @@ import { EventReporter } from "./event-reporter.ts";
 import type { SocketOptions } from "./options.ts";
 import { createOriginCheck, type OriginCheck } from "./origins.ts";
 
-/** The options, checked and filled in. */
+/** The options, checked and with defaults. */
 export interface Settings extends Times, Limits {
   readonly sessions: SessionManager;
   readonly cookie: Pick<CookieReader, "parse"> & Partial<CookieReader>;
@@ -31,7 +31,7 @@ interface Times {
 interface Limits {
   readonly maxSocketsPerSession: number;
   readonly maxSocketsPerUser: number;
-  /** `undefined` where users have no limit. */
+  /** `undefined` if users have no limit. */
   readonly userOf: UserOf | undefined;
   readonly maxMessagesPerMinute: number;
 }
@@ -75,7 +75,7 @@ function limitsOf(options: SocketOptions): Limits {
   const userOf = maxSocketsPerUser === Infinity ? undefined : userOfSessions(options.sessions);
   if (maxSocketsPerUser !== Infinity && userOf === undefined) {
     throw new TypeError(
-      "maxSocketsPerUser needs `users` in the options of the manager, which say whose session it is.",
+      "maxSocketsPerUser needs `users` in the options of the manager, which identify a session's user.",
     );
   }
   return { ...limits, userOf };
@@ -107,7 +107,7 @@ function checkOptions(options: SocketOptions, caller: string): void {
   checkOptionNames(caller, options, optionNames);
   const { sessions } = options;
   if (typeof sessions !== "object" || sessions === null || !("open" in sessions && "subscribe" in sessions)) {
-    throw new TypeError(`${caller} needs \`sessions\`: the manager that createSessionManager makes.`);
+    throw new TypeError(`${caller} needs \`sessions\`: a manager from createSessionManager.`);
   }
   for (const name of ["authenticate", "authorize", "onConnection", "onMessage", "onEvent"] as const) {
     const given = options[name];
@@ -122,5 +122,5 @@ function cookieOf({ cookie, sessions }: SocketOptions): Settings["cookie"] {
   }
   if (cookie !== undefined) return expressCookie(cookie);
   if (!sessions.format.adoptsIds) return sessions.cookie;
-  throw new TypeError("Say which cookie it is that the web application sets: `cookie: { name, secrets }`.");
+  throw new TypeError("The cookie of the web application is missing: set `cookie: { name, secrets }`.");
 }

@@ -3,23 +3,23 @@ import type { SessionError } from "../errors.ts";
 import type { Pulse } from "./pulse.ts";
 import { Refusal } from "./refusal.ts";
 
-/** The time a peer has to answer when its place is wanted. */
+/** Time in which a peer must answer when its place is needed. */
 const ANSWER_WITHIN_MS = 2000;
-/** A peer that was heard just now is not asked. */
+/** A peer heard from more recently is not asked. */
 const RECENTLY_MS = 1000;
 
-/** A socket that has a session, for whoever keeps it. */
+/** A socket that has a session, as its group sees it. */
 export interface TrackedSocket {
-  /** The socket that the application has. */
+  /** The socket that the application receives. */
   readonly socket: unknown;
   readonly pulse: Pulse;
-  /** Begins to close it. */
+  /** Starts to close the socket. */
   end(code: number, text: string, reason: SessionError): void;
-  /** Begins to close it, and resolves when it is closed. */
+  /** Starts to close the socket, and resolves when it is closed. */
   close(code: number, text: string, reason: SessionError): Promise<void>;
 }
 
-/** The sockets of one session, or of one user, and the handshakes that are under way. */
+/** The sockets and pending handshakes of one session or one user. */
 export class SocketGroup {
   readonly sockets: Set<TrackedSocket> = new Set();
   #pendingHandshakes = 0;
@@ -32,7 +32,7 @@ export class SocketGroup {
     this.#onEmpty = onEmpty;
   }
 
-  /** The number of sockets, with those whose handshakes are under way. */
+  /** The number of sockets and pending handshakes. */
   get size(): number {
     return this.sockets.size + this.#pendingHandshakes;
   }
@@ -53,7 +53,7 @@ export class SocketGroup {
     if (this.sockets.delete(socket) && this.size === 0) this.#onEmpty();
   }
 
-  /** The socket that has been silent the longest of those that do not answer now; `undefined`: all do. */
+  /** Finds, among the sockets that do not answer now, the one that has been silent the longest; `undefined`: all answer. */
   findSilent(): Promise<TrackedSocket | undefined> {
     this.#search ??= this.#findSilent().finally(() => {
       this.#search = undefined;
@@ -82,11 +82,11 @@ export class SocketGroup {
 }
 
 /**
- * Takes a place in a group for a handshake. Where `max` places are taken, the socket that has been silent the longest and does not answer
- * gives way. Rejects with a {@link Refusal} when all answer.
+ * Takes a place in a group for a handshake. If `max` places are taken, the socket that does not answer and has been
+ * silent the longest gives way. Rejects with a {@link Refusal} if all answer.
  *
- * @param find - Finds the group as it is by then. It is called again after a search, and a place is counted and taken in one step, or
- *   many who come at once would take it from each other.
+ * @param find - Finds the current group. It is called again after a search; a place is counted and taken in one step,
+ * so that simultaneous handshakes do not take it from each other.
  */
 export async function takePlace<Group extends { readonly group: SocketGroup }>(
   find: () => Group,

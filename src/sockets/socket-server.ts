@@ -32,36 +32,36 @@ export interface SessionSocketServer<
   readonly clock: Clock;
   /** The deadline of a handshake. */
   readonly handshakeTimeoutMs: number;
-  /** `true` when there is an `onMessage`, which gets the messages that are `received`. */
+  /** `true` if there is an `onMessage`, to which the `received` messages are passed. */
   readonly takesMessages: boolean;
-  /** Aborts when `close` is called: a binding takes no handshakes any more. */
+  /** Aborts when `close` is called: the binding then accepts no more handshakes. */
   readonly closing: AbortSignal;
   /**
    * Decides about a handshake, within `handshakeTimeoutMs`. Never rejects.
    *
-   * @param signal - Aborts when the client leaves, until the socket is accepted. Without one, an accepted handshake loses its place when
-   *   `accept` is not called within `handshakeTimeoutMs`.
+   * @param signal - Aborts when the client leaves, until the socket is accepted. Without one, an accepted handshake
+   * loses its place if `accept` is not called within `handshakeTimeoutMs`.
    */
   decide(
     request: HandshakeRequest<Types["request"]>,
     signal?: AbortSignal,
   ): Promise<HandshakeDecision<Types, Attributes>>;
   /**
-   * Refuses a request from a page that may not connect, and reports that; `undefined`: the page may. For libraries that take requests
-   * before there is a handshake. Never rejects.
+   * Checks the origin of a request. Returns a refusal, which is also reported, if the page may not connect, else
+   * `undefined`. It is for libraries that receive requests before there is a handshake. Never rejects.
    */
   checkOrigin(request: HandshakeRequest<Types["request"]>): Promise<RefusedHandshake | undefined>;
-  /** Refuses a handshake for a reason that the binding has found, and reports that, with the error behind it if there is one. */
+  /** Refuses a handshake for a reason found by the binding, and reports it together with any underlying error. */
   refuse(reason: RefusalReason | "left", error?: unknown): RefusedHandshake;
 }
 
 /**
- * Makes what all bindings share: it decides who may have a socket, and looks after the sockets that there are. It knows no library
- * of sockets and no runtime.
+ * Creates the part that all bindings share: it decides who may have a socket, and manages the open sockets. It depends
+ * on no socket library and no runtime.
  *
  * @param caller - The name of the binding's function, for messages about its options.
  *
- * @throws `RangeError` or `TypeError` for an option that cannot be used.
+ * @throws `RangeError` or `TypeError` for an invalid option.
  *
  * @public
  */
@@ -73,7 +73,7 @@ export function createSessionSocketServer<
   caller = "createSessionSocketServer",
 ): SessionSocketServer<Types, Attributes> {
   const server: SessionSocketServer = new SocketServer(settingsOf(options as unknown as SocketOptions, caller));
-  return server as unknown as SessionSocketServer<Types, Attributes>; // both are words of the types
+  return server as unknown as SessionSocketServer<Types, Attributes>; // the two differ only in their types
 }
 
 class SocketServer implements SessionSocketServer {
@@ -166,12 +166,12 @@ class SocketServer implements SessionSocketServer {
     for (const handshake of this.#handshakes) handshake.giveUp(new Refusal("closing"));
     const sockets = this.#registry.all().flatMap(({ group }) => [...group.sockets]);
     await Promise.all(
-      sockets.map((socket) => socket.close(closeCodes.closing, "The server is ending.", closingError())),
+      sockets.map((socket) => socket.close(closeCodes.closing, "The server is shutting down.", closingError())),
     );
     this.#registry.close();
   }
 
-  /** The session was tracked from before it was looked at, so that it has not ended here unnoticed. */
+  /** The session was tracked before it was checked, so it cannot have ended here unnoticed. */
   #accepted(handshake: Handshake): AcceptedHandshake {
     const { tracked, request } = handshake;
     return {
@@ -188,8 +188,8 @@ class SocketServer implements SessionSocketServer {
         const isLate = handshake.hasLeft;
         handshake.leave();
         if (tracked.hasEnded) socket.end(closeCodes.ended, "The session has ended.", goneError());
-        else if (this.closing.aborted) socket.end(closeCodes.closing, "The server is ending.", closingError());
-        else if (isLate) socket.end(closeCodes.unavailable, "The handshake has taken too long.", lateError());
+        else if (this.closing.aborted) socket.end(closeCodes.closing, "The server is shutting down.", closingError());
+        else if (isLate) socket.end(closeCodes.unavailable, "The handshake took too long.", lateError());
         return socket;
       },
     };

@@ -3,36 +3,37 @@ import type { Session } from "../session/session.ts";
 import type { SessionDraft } from "../session/session-draft.ts";
 
 /**
- * The session of a socket. It holds an id and no data: what it shows or changes is what is stored at that time.
+ * The session of a socket. It holds an id and no data: reading and changing always use what is stored at that time.
  *
  * @public
  */
 export interface SocketSession<Attributes extends object = Record<string, unknown>> {
-  /** The id that the session has now; it follows when the session gets another one in this process. Keep it out of messages. */
+  /** The current id, which is updated if the session gets another one in this process. Keep it out of messages. */
   readonly id: string;
   /**
-   * Aborts when the session has ended, and when the socket is about to close for any other reason. Its reason is a `SessionError`:
-   * code `gone`, or else `closed`, or `unavailable` after an outage of the store.
+   * Aborts when the session has ended, or when the socket is about to close for any other reason. Its reason is a
+   * `SessionError` with code `gone`, or else `closed`, or `unavailable` after an outage of the store.
    */
   readonly signal: AbortSignal;
   /**
-   * The session as it is stored now, to be read, changed and saved. Does not keep it alive.
+   * Opens the session as it is stored now, to be read, changed and saved. It does not keep the session alive.
    *
    * @remarks
-   * Rejects with code `gone` when it has ended, and the socket is closed; and with what the store says when that has failed.
+   * Rejects with code `gone` if the session has ended, and the socket is closed. Rejects with the store's error if the
+   * store has failed.
    */
   open(options?: OperationOptions): Promise<Session<Attributes>>;
   /**
-   * Changes the session, as `update` of the session manager does: `change` is synchronous, and may run again when somebody else was
-   * faster.
+   * Changes the session, as `update` of the session manager does: `change` is synchronous, and may run again if another
+   * writer was faster.
    *
    * @remarks
-   * Rejects with code `gone` when the session has ended, and the socket is closed; with whatever `change` throws; and with what
-   * the store says when that has failed. That is told to `onEvent`, too, and a `SessionError` that nobody handles does not bring the
-   * process down, as a listener of messages has nobody to reject to. What is made of the promise (by `then`, or in an async
-   * listener that awaits it) is another promise, which is the application's to handle.
+   * Rejects with code `gone` if the session has ended, and the socket is closed; with any error that `change` throws;
+   * and with the store's error if the store has failed. Such errors are also reported to `onEvent`. An unhandled
+   * `SessionError` of this promise does not end the process, because a message listener has no caller to reject to. A
+   * promise derived from it (by `then`, or by an async listener that awaits it) must be handled by the application.
    */
   update<Result>(change: (draft: SessionDraft<Attributes>) => Result, options?: OperationOptions): Promise<Result>;
-  /** Ends the session, for everybody: a sign-out. The socket is closed with it. */
+  /** Ends the session for everyone, as on sign-out, and closes the socket. */
   destroy(options?: OperationOptions): Promise<void>;
 }

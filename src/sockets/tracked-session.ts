@@ -5,22 +5,22 @@ import { LookSchedule } from "./look-schedule.ts";
 import type { Settings } from "./settings.ts";
 import { SocketGroup } from "./socket-group.ts";
 
-/** The old id of a session that has moved is gone by then: a grace time has 30 s at most. */
+/** Time after which the old id of a moved session is gone: a grace period lasts at most 30 s. */
 const MOVES_WITHIN_MS = 60_000;
 
 const ended = [closeCodes.ended, "The session has ended."] as const;
-const moved = [closeCodes.moved, "The session has another id."] as const;
+const moved = [closeCodes.moved, "The session has moved to another id."] as const;
 
-/** The keeper of the sessions that have sockets. */
+/** The owner of the tracked sessions. */
 export interface TrackedSessionHost {
   readonly settings: Settings;
-  /** Has somebody look at the session, soon. */
+  /** Schedules an early check of the session. */
   look(tracked: TrackedSession): void;
-  /** Forgets a session that nobody has to do with any more. */
+  /** Forgets a session that is no longer used. */
   release(tracked: TrackedSession): void;
 }
 
-/** A session that has sockets in this process, or is about to. */
+/** A session that has, or is about to have, sockets in this process. */
 export class TrackedSession {
   readonly group: SocketGroup;
   hasEnded = false;
@@ -51,7 +51,7 @@ export class TrackedSession {
     return this.#key;
   }
 
-  /** Looks whether the session is still there. `signal` gives up waiting for the store. */
+  /** Checks if the session still exists. `signal` stops waiting for the store. */
   async open(keepAlive: boolean, signal?: AbortSignal): Promise<Session | undefined> {
     const id = this.#id;
     const session = await this.#host.settings.sessions.open(id, { keepAlive, silent: true, signal });
@@ -61,7 +61,7 @@ export class TrackedSession {
     return session;
   }
 
-  /** One of the regular looks, or one that somebody has asked for. */
+  /** Checks the session, regularly or on request. */
   async revalidate(): Promise<void> {
     const id = this.#id;
     const keepAlive = this.#schedule.takeUse();
@@ -76,40 +76,40 @@ export class TrackedSession {
     }
   }
 
-  /** Called when the store has just answered for it. */
+  /** Called when the store has just confirmed the session. */
   confirm(): void {
     this.#schedule.confirm();
   }
 
-  /** Called when its user has done something. */
+  /** Called when the user has done something. */
   use(): void {
     if (this.#schedule.use()) this.#host.look(this);
   }
 
-  /** Goes on under another id, where it may be stored a moment later. */
+  /** Follows the session to another id, under which it may be stored a moment later. */
   move(id: string, key: string, isAwaited: boolean): void {
     this.#id = id;
     this.#key = key;
     this.#schedule.moved(isAwaited);
   }
 
-  /** Called when it is stored under the id that it has. */
+  /** Called when the session is stored under its current id. */
   markStored(): void {
     this.#schedule.stored();
     for (const settle of this.#whenStored.splice(0)) settle();
   }
 
-  /** Called when another process says that it goes on under another id: then it has moved, if it is gone here. */
+  /** Called when another process reports a new id. If the session is gone here, it has then moved. */
   expectMove(): void {
     this.#moveExpectedAt = this.#host.settings.clock.monotonic();
   }
 
-  /** Resolves when it is stored under the id that it has, or will not be any more. */
+  /** Resolves when the session is stored under its current id, or never will be. */
   async whenStored(): Promise<void> {
     if (this.#schedule.isAwaited) await new Promise<void>((resolve) => this.#whenStored.push(resolve));
   }
 
-  /** Ends it in this process, with all its sockets. */
+  /** Ends the session in this process, with all its sockets. */
   end(reason: "destroyed" | "gone" | "moved"): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
@@ -133,7 +133,7 @@ export class TrackedSession {
     return this.#host.settings.clock.monotonic() - this.#moveExpectedAt < MOVES_WITHIN_MS;
   }
 
-  /** Nobody can tell whether it is still there: it may not have ended, but nobody can go on with it here. */
+  /** Closes the sockets when the session cannot be confirmed: it may still exist, but cannot be used here. */
   #closeStale(): void {
     const { sockets, size } = this.group;
     for (const socket of [...sockets]) {

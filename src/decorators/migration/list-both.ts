@@ -4,7 +4,7 @@ import type { KeyPage, ListingSessionBackend } from "../../backend/session-backe
 import { canList, type SessionHandler } from "../../handler.ts";
 import { isEnded } from "./marks.ts";
 
-/** First the old store and then the new one, so that a session that moves meanwhile is listed at least once. */
+/** Lists the old store first and then the new one, so that a session that moves in the meantime is listed at least once. */
 export function listBoth(from: SessionHandler, to: SessionHandler): Partial<Pick<ListingSessionBackend, "list">> {
   if (!canList(from) || !canList(to)) return {};
   return {
@@ -20,7 +20,7 @@ export function listBoth(from: SessionHandler, to: SessionHandler): Partial<Pick
   };
 }
 
-/** Those that are more than the mark of one that has ended. */
+/** Returns the ids of sessions, leaving out those of ended sessions, of which only a mark is left. */
 async function living(store: SessionHandler, ids: readonly string[]): Promise<string[]> {
   const found = await Promise.all(ids.map((id) => store.read(id)));
   return ids.filter((_, place) => found[place] !== undefined && !isEnded(found[place].data));

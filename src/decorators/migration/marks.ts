@@ -1,9 +1,9 @@
-/** What stands for a session that is on its way to the other store, before its bytes. */
+/** Precedes the bytes of a session that is being moved to the other store. */
 const moving: Uint8Array = mark("moving");
-/** What stands for a session that has ended, for as long as somebody could still bring it along. */
+/** Replaces a session that has ended, for as long as a late process could move it again. */
 export const ended: Uint8Array = mark("ended");
 
-/** No format begins with a NUL. */
+/** Makes a mark that begins with a NUL, as no format does. */
 function mark(what: string): Uint8Array {
   return new TextEncoder().encode(`\0sessionwire ${what} 1\n`);
 }
@@ -23,7 +23,7 @@ export function asMoving(data: Uint8Array): Uint8Array {
   return marked;
 }
 
-/** The bytes of the session, be it on its way or not. */
+/** Returns the bytes of the session, whether or not it is being moved. */
 export function bytesOf(data: Uint8Array): Uint8Array {
   return isMoving(data) ? data.slice(moving.length) : data;
 }

@@ -6,11 +6,14 @@ import { replaceOutcome, SessionError } from "../../errors.ts";
 import type { DestroyResult, SessionHandler, StoredSession, Version, WriteResult } from "../../handler.ts";
 import { asMoving, bytesOf, ended, isEnded, isMoving } from "./marks.ts";
 
-/** For so long nobody who is late can bring a session back that has ended. */
+/** The time for which an ended session leaves a mark, so that no late process can bring it back. */
 const ENDED_FOR_SECONDS = 60;
-/** Who has known for longer that a session is to be moved looks again first. Much shorter than the above. */
+/**
+ * Maximum time between finding and moving a session; after that, it is looked up again. Much shorter than the time
+ * above.
+ */
 const MOVE_WITHIN_MS = 5000;
-/** So often in a row, somebody else may have been faster. */
+/** Maximum number of times in a row that another process may be faster. */
 const MAX_ATTEMPTS = 100;
 
 export interface MigrationParts {
@@ -21,14 +24,14 @@ export interface MigrationParts {
   readonly clock: Clock;
 }
 
-/** Where a session was found. */
+/** The result of looking for a session. */
 type Found =
   | { readonly place: "new" | "old"; readonly stored: StoredSession }
   /** It has ended, and left a mark in the new store. */
   | { readonly place: "ended"; readonly stored: StoredSession }
   | { readonly place: "nowhere" };
 
-/** The steps by which a session goes from one store to the other. Who gives one up does not know how far it has got. */
+/** Moves sessions between the stores, step by step. A caller that gives up does not know how far the move has got. */
 export class Migration implements SessionBackend {
   readonly #from: SessionHandler;
   readonly #to: SessionHandler;
@@ -50,7 +53,7 @@ export class Migration implements SessionBackend {
 
   async write(key: string, data: Uint8Array, condition: WriteCondition, call: RunningCall): Promise<WriteResult> {
     if (isEnded(data) || isMoving(data)) {
-      const message = "Data that begins as the marks of a migration do cannot be kept while sessions move.";
+      const message = "Data that begins like a migration mark cannot be stored during a migration.";
       throw new SessionError("failed", message, { outcome: "not-applied" });
     }
     const { replaces, ttlSeconds } = condition;
@@ -66,7 +69,7 @@ export class Migration implements SessionBackend {
       const found = await before(this.#find(key, undefined, call));
       if (found.place === "new") return this.#to.touch(key, ttlSeconds, withCancellation({}, call));
       if (found.place !== "old") return false;
-      return (await this.#from.touch(key, ttlSeconds, withCancellation({}, call))) || undefined; // or it has moved
+      return (await this.#from.touch(key, ttlSeconds, withCancellation({}, call))) || undefined; // it has moved
     });
   }
 
@@ -80,7 +83,7 @@ export class Migration implements SessionBackend {
         withCancellation({ replaces: version, ttlSeconds: ENDED_FOR_SECONDS }, call),
       );
       if (result.written) {
-        await after(this.#from.destroy(key, withCancellation({}, call))); // what a move has left that came half way
+        await after(this.#from.destroy(key, withCancellation({}, call))); // a move may have stopped half way
         return { destroyed: true };
       }
     } else {
@@ -94,7 +97,7 @@ export class Migration implements SessionBackend {
     await Promise.all([this.#from.close(), this.#to.close()]);
   }
 
-  /** Where it is; and where it is to be, if it is moved. The new store has it before the old one has it no more. */
+  /** Finds a session, and moves it if sessions are moved. The new store has it before the old one loses it. */
   #find(key: string, ttlSeconds: number | undefined, call: RunningCall): Promise<Found> {
     return this.#repeat(async () => {
       const found = await this.#findNew(key, ttlSeconds, call);
@@ -111,12 +114,12 @@ export class Migration implements SessionBackend {
     const stored = await this.#to.read(key, withCancellation({ ttlSeconds }, call));
     if (stored === undefined) return { place: "nowhere" };
     if (!isEnded(stored.data)) return { place: "new", stored };
-    await this.#from.destroy(key, withCancellation({}, call)); // what has not been done by somebody who got no further
-    if (ttlSeconds !== undefined) await this.#to.touch(key, ENDED_FOR_SECONDS, withCancellation({}, call)); // or it would stay for so long
+    await this.#from.destroy(key, withCancellation({}, call)); // another process may have stopped before this
+    if (ttlSeconds !== undefined) await this.#to.touch(key, ENDED_FOR_SECONDS, withCancellation({}, call)); // or the read would have extended the life of the mark
     return { place: "ended", stored };
   }
 
-  /** `undefined`: somebody else was faster. */
+  /** Returns `undefined` if another process was faster. */
   async #move(
     key: string,
     old: StoredSession,
@@ -134,7 +137,7 @@ export class Migration implements SessionBackend {
     return current && { place: isEnded(current.data) ? "ended" : "new", stored: current };
   }
 
-  /** From here on, nobody changes it in the old store. */
+  /** Marks the session in the old store, where nobody changes it from now on. */
   async #mark(key: string, old: StoredSession, ttlSeconds: number, call: RunningCall): Promise<Version | undefined> {
     const marked = await this.#from.write(
       key,
@@ -156,7 +159,10 @@ export class Migration implements SessionBackend {
     });
   }
 
-  /** Somebody may have moved a session just while it was looked for, first in the new store and then in the old one. */
+  /**
+   * Creates a session in the old store. Another process may have moved a session between the lookups in the new and the
+   * old store.
+   */
   async #createOld(
     key: string,
     data: Uint8Array,
@@ -171,7 +177,10 @@ export class Migration implements SessionBackend {
     return undefined;
   }
 
-  /** Where it has not moved yet, it is kept from anybody else first; then it ends in the new store, where everybody looks. */
+  /**
+   * Ends a session. One that has not moved is first locked in the old store; then it ends in the new one, where every
+   * process looks.
+   */
   #end(key: string, call: RunningCall): Promise<DestroyResult> {
     return this.#repeat<DestroyResult>(async () => {
       const found = await before(this.#findUnmoved(key, call));
@@ -182,7 +191,7 @@ export class Migration implements SessionBackend {
     });
   }
 
-  /** `false`: somebody else was faster. */
+  /** Returns `false` if another process was faster. */
   async #isEnding(
     key: string,
     { place, stored }: Exclude<Found, { place: "nowhere" }>,
@@ -202,7 +211,7 @@ export class Migration implements SessionBackend {
     return written;
   }
 
-  /** Nothing is moved that is about to be destroyed. */
+  /** Finds a session without moving it, because it is about to be destroyed. */
   async #findUnmoved(key: string, call: RunningCall): Promise<Found> {
     const found = await this.#findNew(key, undefined, call);
     if (found.place !== "nowhere") return found;
@@ -210,12 +219,12 @@ export class Migration implements SessionBackend {
     return stored ? { place: "old", stored } : this.#findNew(key, undefined, call);
   }
 
-  /** What is there when a condition was not met. */
+  /** Returns what is stored after a condition was not met. */
   async #current(key: string, call: RunningCall): Promise<StoredSession | undefined> {
     return sessionOf(await before(this.#find(key, undefined, call)));
   }
 
-  /** Until it is something: `undefined` means that somebody else was faster. */
+  /** Repeats an attempt until it returns a result: `undefined` means that another process was faster. */
   async #repeat<Result>(attempt: () => Promise<Result | undefined>): Promise<Result> {
     for (let count = 0; count < MAX_ATTEMPTS; count += 1) {
       const result = await attempt();
@@ -238,15 +247,15 @@ function sessionOf(found: Found): StoredSession | undefined {
 }
 
 function versionIn(place: "new" | "old", version: Version): Version {
-  return `${place}:${version}` as Version; // which is what it is to those outside
+  return `${place}:${version}` as Version; // callers treat it as opaque
 }
 
-/** A step before anything is changed: whatever fails there has changed nothing. */
+/** Runs a step before anything is changed: if it fails, nothing has changed. */
 async function before<T>(step: Promise<T>): Promise<T> {
   return step.catch((error) => Promise.reject(replaceOutcome(error, "not-applied")));
 }
 
-/** A step after something was changed. */
+/** Runs a step after something was changed. */
 async function after<T>(step: Promise<T>): Promise<T> {
   return step.catch((error) => Promise.reject(replaceOutcome(error, "unknown")));
 }
