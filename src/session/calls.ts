@@ -5,7 +5,7 @@ import { type Clock, scheduleDeadline } from "../clock.ts";
 import type { CancelSource } from "../handler.ts";
 import { MAX_STEP_MS } from "./commit/key-queue.ts";
 
-/** The calls of a manager and its sessions that are under way. */
+/** The running calls of a manager and its sessions. */
 export class SessionCalls {
   readonly #clock: Clock;
   readonly #cancellable: RunningCalls;
@@ -19,7 +19,7 @@ export class SessionCalls {
     this.#cancellable = new RunningCalls({ name: "The session", clock, timeoutMs: undefined });
   }
 
-  /** Makes something that a signal can give up: it rejects at once, and what is under way goes on to its end. */
+  /** Runs a call that a signal can cancel: it rejects at once, while the work under way goes on to its end. */
   run<T>(cancellation: CancelSource | undefined, body: (call: RunningCall) => Promise<T>): Promise<T> {
     if (this.#isClosed) return Promise.reject(closedError("The session manager", "not-applied"));
     if (cancellation === undefined) return this.#count(body(new RunningCall()));
@@ -28,7 +28,7 @@ export class SessionCalls {
       .then(toResult);
   }
 
-  /** Takes nothing new. Resolves when all that was under way has ended, or when nothing of it has ended for too long. */
+  /** Accepts no new calls. Resolves when all running calls have ended, or when none of them has ended for too long. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (let ended = -1; this.#running > 0 && ended !== this.#ended; ) {
@@ -37,7 +37,7 @@ export class SessionCalls {
     }
   }
 
-  /** Counts instead of keeping the promises: those whose callers have left never settle, and would stay. */
+  /** Counts the promises instead of keeping them: those whose callers have left never settle, and would leak. */
   #count<T>(running: Promise<T>): Promise<T> {
     this.#running += 1;
     running.then(this.#noteEnd, this.#noteEnd);
@@ -50,7 +50,7 @@ export class SessionCalls {
     if (this.#running === 0) for (const resolve of this.#whenIdle) resolve();
   };
 
-  /** Resolves when nothing is under way, or some time has passed. */
+  /** Resolves when no call is running, or after a maximum time. */
   async #idle(): Promise<void> {
     let cancelTimer = () => {};
     await new Promise<void>((resolve) => {
@@ -61,7 +61,7 @@ export class SessionCalls {
   }
 }
 
-/** An error passes as it is: it may be the application's own. */
+/** The result of a call. An error is kept unchanged, because it may be the application's own. */
 type Result<T> = { readonly value: T } | { readonly error: unknown };
 
 function toValue<T>(value: T): Result<T> {

@@ -27,7 +27,7 @@ export class ChannelLink {
     return this.#channels.length === 0;
   }
 
-  /** Tells others of what was done here. What was only found to be gone, they find for themselves. */
+  /** Reports an event to other processes. They notice a session that was only found to be gone by themselves. */
   publish(event: EventHere): void {
     if (event.type === "ended" && event.reason === "gone") return;
     const message = this.#messageOf(event);
@@ -36,12 +36,12 @@ export class ChannelLink {
       try {
         channel.publish(message);
       } catch {
-        // What the message tells of has happened, and the operation must not fail for it.
+        // The event has already happened, so the operation must not fail.
       }
     }
   }
 
-  /** Hears from others, until the function it returns is called. */
+  /** Listens to other processes. Returns a function that stops listening. */
   listen(tell: (event: EventElsewhere) => void): () => void {
     const origin = "elsewhere";
     const endedKeys = new EndedKeys(this.#clock, (keyHash) => tell({ type: "ended", origin, keyHash }));
@@ -73,7 +73,7 @@ export class ChannelLink {
 
   #messageOf(event: EventHere): SessionMessage {
     const { type, key } = event;
-    // Made here, since a Worker has no random numbers before its first request.
+    // Created here, because a Worker has no random numbers before its first request.
     this.#name ??= randomText(12);
     const named = { keyHash: this.hashOf(key), from: this.#name };
     return type === "regenerated"
@@ -89,7 +89,7 @@ export class ChannelLink {
   }
 }
 
-/** Those who track sessions name each by one hash, so that all channels of a manager must use the same secret. */
+/** Returns the one hash by which listeners name a session, so all channels of a manager must use the same secret. */
 function hashOfAll(channels: readonly SessionChannel[]): KeyHash {
   const secrets = channels.map(({ secret }) => secret).filter((secret) => secret !== undefined);
   const [hashOf = createKeyHash(), ...others] = secrets.map((secret) => createKeyHash(secret));

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { SessionManager } from "./manager.ts";
 
-/** Names the clock of a manager, so that it is found behind any wrapper, and by another copy of the package. */
+/** Identifies the clock of a manager behind any wrapper, and across copies of the package. */
 const property = Symbol.for("sessionwire.clock");
 
 /**
@@ -15,7 +15,7 @@ export function clockOf(sessions: SessionManager): Clock {
   return manager[property] ?? systemClock;
 }
 
-/** Lets {@link clockOf} find the clock. */
+/** Makes the clock available to {@link clockOf}. */
 export function offerClock(sessions: SessionManager, clock: Clock): void {
   Object.defineProperty(sessions, property, { value: clock });
 }

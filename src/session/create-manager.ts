@@ -18,14 +18,14 @@ import { createUsers } from "./users/create-users.ts";
 import type { SessionUsersOptions } from "./users/options.ts";
 
 /**
- * Makes the manager of an application's sessions.
+ * Creates the manager of an application's sessions.
  *
  * @remarks
- * Callers share what is under way for one session, and go on without one that has left: a request that Cloudflare Workers has
- * cancelled is noticed within half a second, and one answer of the store is waited for by others for 10 s at most, if the handler has
- * no deadline itself.
+ * Callers share the work under way for a session, and continue without a caller that has left. A request cancelled by
+ * Cloudflare Workers is noticed within half a second, and others wait for a single reply of the store for at most 10 s
+ * if the handler has no deadline.
  *
- * @throws `RangeError` or `TypeError` for an option that cannot be used.
+ * @throws `RangeError` or `TypeError` for an invalid option.
  *
  * @public
  */
@@ -64,7 +64,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
     events,
     maxConflicts,
   };
-  const ofUsers = users && createUsers(users as SessionUsersOptions, { handler, clock, ...context }); // the attributes are a word of the type
+  const ofUsers = users && createUsers(users as SessionUsersOptions, { handler, clock, ...context }); // the attributes exist only in the type
   const cookie = createSessionCookie(
     (id) => format.isId(id),
     options.cookie,
@@ -73,7 +73,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
   const sessions: SessionManager = new StoredSessions(handler, context, cookie, link, ofUsers);
   offerClock(sessions, clock);
   if (ofUsers) offerUserOf(sessions, ofUsers.identities);
-  return sessions as unknown as SessionManager<Attributes>; // the attributes are a word of the type
+  return sessions as unknown as SessionManager<Attributes>; // the attributes exist only in the type
 }
 
 const optionNames = [
@@ -101,12 +101,12 @@ function limitsOf(
   checkCount("lifetimeSeconds", lifetimeSeconds, 1, MAX_TTL_SECONDS);
   if (options.lifetimeSeconds === undefined && idleTimeoutSeconds > lifetimeSeconds) {
     throw new RangeError(
-      `idleTimeoutSeconds is longer than the lifetime of ${lifetimeSeconds} s: set lifetimeSeconds as well, to Infinity if need be.`,
+      `idleTimeoutSeconds exceeds the lifetime of ${lifetimeSeconds} s: set lifetimeSeconds as well, for instance to Infinity.`,
     );
   }
   if (format.defaults.lifetimeSeconds === undefined) {
     throw new TypeError(
-      `The ${format.name} format does not know when a session was created, so it can have no lifetime.`,
+      `The ${format.name} format does not know when a session was created, so it cannot have a lifetime.`,
     );
   }
   return { idleTimeoutSeconds, lifetimeSeconds };

@@ -17,17 +17,17 @@ import type { ReadOnlyViews } from "./read-only-views.ts";
 import { offerRecord } from "./record-of.ts";
 import type { SessionDraft, SessionFlashes, SessionMetadata } from "./session-draft.ts";
 
-/** What a draft works on. */
+/** The session that a draft works on. */
 export interface DraftTarget {
   readonly id: string;
   readonly isReadOnly: boolean;
   readonly format: SessionFormat;
-  /** The most bytes that a session may have. */
+  /** Maximum size of a session in bytes. */
   readonly maxBytes: number;
   readonly views: ReadOnlyViews;
-  /** What there is now, own changes included. */
+  /** The current content, including own changes. */
   readonly content: WorkingCopy;
-  /** Makes a change, and records it where it is to be made again. */
+  /** Makes a change, and records it if it is to be repeated. */
   perform(change: Change): void;
 }
 
@@ -104,7 +104,7 @@ export class Draft extends Wrappable implements SessionDraft {
     };
     const { format, maxBytes } = this.#host;
     this.#perform(updateAttribute(checkName(name), changeNow, format, maxBytes));
-    return result as Result; // it has been made
+    return result as Result; // the change has run
   }
 
   #flashes(host: DraftTarget): SessionFlashes {
@@ -143,10 +143,10 @@ export class Draft extends Wrappable implements SessionDraft {
     };
   }
 
-  /** A change made within the function of an update would be recorded twice, and made twice when it is made again. */
+  /** Refuses a change within the function of an update: it would be recorded twice, and repeated twice. */
   #perform(change: Change): void {
     if (this.#host.isReadOnly) throw readOnlyError();
-    if (this.#isPerforming) throw new TypeError("The function of an update cannot change the session otherwise.");
+    if (this.#isPerforming) throw new TypeError("The function of an update must not change the session in other ways.");
     this.#isPerforming = true;
     try {
       this.#host.perform(change);
@@ -162,7 +162,7 @@ function checkName(name: unknown): string {
 }
 
 export function readOnlyError(): SessionError {
-  return new SessionError("read-only", "The session was opened by an id that it had before.", {
+  return new SessionError("read-only", "The session was opened by a former id and is read-only.", {
     outcome: "not-applied",
   });
 }

@@ -3,12 +3,12 @@ import type { ChannelLink } from "./channel-link.ts";
 import { RetiredKeys } from "./retired-keys.ts";
 import type { EventHere, Happening, Refusal, SessionEvent, Without } from "./session-event.ts";
 
-/** Tells everybody who wants to know. */
+/** Notifies all listeners, here and elsewhere. */
 export class SessionEvents {
   readonly #listeners = new Set<(event: SessionEvent) => void>();
   readonly #link: ChannelLink;
   readonly #clock: Clock;
-  /** Made when there is one. */
+  /** Created on the first `regenerated` event. */
   #retired: RetiredKeys | undefined;
   #stopListening: (() => void) | undefined;
 
@@ -17,15 +17,15 @@ export class SessionEvents {
     this.#clock = clock;
   }
 
-  /** `true` if somebody listens here. */
+  /** `true` if there are listeners here. */
   get isHeard(): boolean {
     return this.#listeners.size > 0;
   }
 
-  /** Returns a function that ends the subscription. */
+  /** Adds a listener. Returns a function that ends the subscription. */
   subscribe(listener: (event: SessionEvent) => void): () => void {
     if (typeof listener !== "function") throw new TypeError("A listener must be a function.");
-    const own = (event: SessionEvent) => listener(event); // one of its own, so that a listener may be subscribed twice
+    const own = (event: SessionEvent) => listener(event); // a new function, so that a listener may be subscribed twice
     this.#listeners.add(own);
     if (!this.#link.isEmpty) this.#stopListening ??= this.#link.listen((event) => this.#tell(event));
     return () => {
@@ -36,7 +36,7 @@ export class SessionEvents {
     };
   }
 
-  /** Tells everybody, here and elsewhere. */
+  /** Notifies all listeners, here and elsewhere. */
   emit(happening: Happening): void {
     if (!this.isHeard && this.#link.isEmpty) return;
     const event: EventHere = { ...happening, origin: "here" };
@@ -44,7 +44,7 @@ export class SessionEvents {
     this.#tell(event);
   }
 
-  /** Tells those who listen here that somebody has come with what leads to no session. */
+  /** Notifies listeners here that a client presented something that leads to no session. */
   refuse(reason: Refusal["reason"], key?: string, error?: unknown): void {
     if (!this.isHeard) return;
     this.#tell({
@@ -56,7 +56,7 @@ export class SessionEvents {
     });
   }
 
-  /** What has happened has happened: a listener that throws changes nothing, and the others hear of it all the same. */
+  /** Notifies each listener, even if another one throws: the event has already happened. */
   #tell(happened: Without<SessionEvent, "at">): void {
     if (!this.isHeard) return;
     const event: SessionEvent = { ...happened, at: this.#clock.now() };
@@ -68,7 +68,7 @@ export class SessionEvents {
       try {
         listener(event);
       } catch {
-        // It has nobody to go to: not whoever changed the session.
+        // It must not reach the caller that changed the session, and nobody else would handle it.
       }
     }
   }

@@ -12,17 +12,20 @@ export function isGone(error: unknown): boolean {
   return isSessionError(error) && error.code === "gone";
 }
 
-/** And may be made anew: where a store does not answer at all, a second look would take another deadline. */
+/** Checks if the connection was lost and may be replaced: after a timeout, a second read would take another deadline. */
 export function isLostConnection({ code }: SessionError): boolean {
   return code !== "timeout" && code !== "aborted" && code !== "closed";
 }
 
-/** Too large, one session too many, or something that the format cannot carry: of several changes, one may be to blame. */
+/**
+ * Checks if the data is to blame: it is too large, has no room in the list of a user, or does not suit the format. Of
+ * several changes, one may be the cause.
+ */
 export function isOfData(error: unknown): boolean {
   return !isSessionError(error) || error.code === "too-large" || error.code === "too-many";
 }
 
-/** A session that was found to be too large before the store was asked, which will find the same again. */
+/** A session found to be too large before the store was asked, which would find the same. */
 export class OversizeError extends SessionError {
   constructor(bytes: number, maxBytes: number) {
     super("too-large", `The session has ${bytes} bytes; at most ${maxBytes} are allowed.`, { outcome: "not-applied" });
@@ -30,27 +33,29 @@ export class OversizeError extends SessionError {
 }
 
 export function goneError(outcome: Outcome = "not-applied"): SessionError {
-  return new SessionError("gone", "There is no such session (any more).", { outcome });
+  return new SessionError("gone", "The session does not exist (any more).", { outcome });
 }
 
 export function tooManyConflicts(conflicts: number): SessionError {
-  return new SessionError("conflict", `The session was changed by somebody else ${conflicts} times in a row.`, {
+  return new SessionError("conflict", `The session was changed by others ${conflicts} times in a row.`, {
     outcome: "not-applied",
   });
 }
 
 export function tooManySessions(): SessionError {
-  return new SessionError("too-many", "The user has as many sessions as there may be.", { outcome: "not-applied" });
+  return new SessionError("too-many", "The user has the maximum number of sessions.", {
+    outcome: "not-applied",
+  });
 }
 
 /** It can no longer be determined whether an earlier attempt was applied. */
 export function undecidable(): SessionError {
-  return new SessionError("conflict", "Nobody can tell any more whether an earlier save has been applied.", {
+  return new SessionError("conflict", "It can no longer be determined whether an earlier save was applied.", {
     outcome: "unknown",
   });
 }
 
-/** A handler should say what became of a change. Where it does not, nobody knows. */
+/** Sets the outcome `unknown` for a change whose handler reports none. */
 export function unknownUnlessSaid(error: unknown): never {
   throw fillInOutcome(error, "unknown");
 }

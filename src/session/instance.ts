@@ -1,19 +1,19 @@
 const instance: unique symbol = Symbol("instance");
 
 /**
- * An object that may be wrapped: by a `Proxy`, or by an object that inherits from it. Private members are those of the instance
- * alone, and a method is called on the wrapper; so it finds the instance here.
+ * An object that may be wrapped, by a `Proxy` or by an object that inherits from it. Private members belong to the
+ * instance alone, but methods are called on the wrapper, so they look up the instance here.
  */
 export abstract class Wrappable {
   constructor() {
-    // A function, so that a wrapper which wraps whatever it hands out gives the instance itself all the same.
+    // A function, so that a wrapper that wraps everything it returns still gives the instance itself.
     Object.defineProperty(this, instance, { value: () => this });
   }
 }
 
 /**
- * Lets the methods and getters of a class of {@link Wrappable} objects run on the instance, whatever they are called on.
- * `promising`: the methods that answer by a promise without being `async`.
+ * Makes the methods and getters of a class of {@link Wrappable} objects run on the instance, whatever they are called
+ * on. `promising` names the methods that return a promise without being `async`.
  */
 export function runOnInstance({ prototype }: { readonly prototype: object }, promising: readonly string[] = []): void {
   for (const name of Reflect.ownKeys(prototype)) {
@@ -29,7 +29,7 @@ export function runOnInstance({ prototype }: { readonly prototype: object }, pro
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-/** One that answers by a promise does so in any case. */
+/** Wraps a method. A method that returns a promise always does, even on failure. */
 function method(name: string | symbol, own: Method, isPromising: boolean): Method {
   const methods: Record<string | symbol, Method> = {
     [name](...args: unknown[]) {
@@ -39,7 +39,7 @@ function method(name: string | symbol, own: Method, isPromising: boolean): Metho
       throw strangerError(name);
     },
   };
-  return methods[name] as Method; // it stands there
+  return methods[name] as Method; // it was defined above
 }
 
 function getter(own: () => unknown): () => unknown {
@@ -54,9 +54,9 @@ const AsyncFunction = (async () => {}).constructor;
 
 function instanceOf(wrapper: unknown): object | undefined {
   if (typeof wrapper !== "object" || wrapper === null || !(instance in wrapper)) return undefined;
-  return (wrapper[instance as never] as () => object)(); // nobody else knows the symbol
+  return (wrapper[instance as never] as () => object)(); // nothing else knows the symbol
 }
 
 function strangerError(name: string | symbol): TypeError {
-  return new TypeError(`${String(name)} was called apart from the object that it belongs to: call it as its method.`);
+  return new TypeError(`${String(name)} was called without its object: call it as a method.`);
 }

@@ -17,63 +17,67 @@ import type { UserSessions } from "./users/user-sessions.ts";
  * @public
  */
 export interface SessionManagerOptions<Attributes extends object = Record<string, unknown>> {
-  /** Where the sessions are kept. It belongs to the manager, which closes it. */
+  /** The store of the sessions. It belongs to the manager, which closes it. */
   readonly handler: SessionHandler;
   /**
-   * How they are laid down there.
+   * The format in which sessions are stored.
    *
    * @defaultValue {@link nativeFormat}
    */
   readonly format?: SessionFormat | undefined;
   /**
-   * Ends a session that has not been used for so long; whole seconds up to 2^31 - 1, and no more than the lifetime, unless that
-   * is set as well.
+   * Maximum time without use, after which a session ends, in whole seconds up to 2^31 - 1. It may not exceed the
+   * lifetime, unless the lifetime is set as well.
    *
-   * @defaultValue that of the format: 1800 (30 min) in the native one, 86,400 (a day) in that of express-session
+   * @defaultValue that of the format: 1800 (30 min) in the native one, 86,400 (one day) in that of express-session
    */
   readonly idleTimeoutSeconds?: number | undefined;
   /**
-   * Ends a session so long after its creation, however much it is used; whole seconds up to 2^31 - 1. `Infinity`: never.
+   * Maximum age, after which a session ends however much it is used, in whole seconds up to 2^31 - 1. `Infinity`: no
+   * limit.
    *
-   * @defaultValue that of the format: 43,200 (12 h) in the native one; that of express-session does not know of any
+   * @defaultValue that of the format: 43,200 (12 h) in the native one; none in that of express-session, which cannot
+   * have one
    */
   readonly lifetimeSeconds?: number | undefined;
   /**
-   * Where keeping a session alive takes a round trip of its own, it is done at most so often; in seconds. Of a session that lives
-   * shorter than ten times as long, it is done whenever a tenth of its time has passed. 0: each time.
+   * Minimum interval between keep-alives that take a round trip of their own, in seconds. A session with a time to live
+   * of less than ten times this interval is kept alive whenever a tenth of its time has passed. 0: each time.
    *
    * @defaultValue 60
    */
   readonly touchEverySeconds?: number | undefined;
   /**
-   * How often a change is made again when somebody else was faster each time, before it is given up with code `conflict`. Each
-   * time is one round trip, and somebody else's success. It hardly ever comes to that: from the second conflict in a row, managers
-   * take turns. Where 4 processes with 16 writers each change one session on Redis, a change is made once (median) and
-   * 1 to 3 times (99th percentile); without turns, 11 to 28 times.
+   * Maximum number of times a change is repeated because another writer was faster, before it fails with code
+   * `conflict`. Each repetition is one round trip, and means that another writer succeeded. The limit is hardly ever
+   * reached: from the second conflict in a row, managers take turns. With 4 processes of 16 writers each changing one
+   * session on Redis, a change runs once (median) or 1 to 3 times (99th percentile); without turns, 11 to 28 times.
    *
    * @defaultValue 1000
    */
   readonly maxConflicts?: number | undefined;
   /**
-   * The most bytes of sessions that stay decoded, of those used last: what is stored is still read each time, and not decoded again
-   * while it is the same. A session that is read once does not stay. They are counted as they are stored, and 512 more for each session; what they take of the memory is
-   * about three times as much. A session above an eighth of it does not stay. 0: none does.
+   * Maximum total size of the sessions kept decoded, in bytes. Stored data is still read each time, but not decoded
+   * again while it is unchanged. The most recently used sessions are kept, from the second read on. A session counts
+   * with its stored size and 512 more bytes; its decoded form takes about three times as much memory. A session larger
+   * than an eighth of the maximum is not kept. 0: none is kept.
    *
-   * @defaultValue 16,777,216 (16 MiB), for which up to 45 MB of memory are taken
+   * @defaultValue 16,777,216 (16 MiB), for which up to 45 MB of memory are used
    */
   readonly cacheBytes?: number | undefined;
   /**
-   * Tells the managers of other processes what happens to sessions here, and this one what happens there. Like the handler, it belongs
-   * to the manager, which closes it. Of several, each is told and heard; they need the same secret.
+   * Informs the managers of other processes of events on sessions here, and this one of events there. It belongs to the
+   * manager, which closes it. If there are several channels, all are used; they need the same secret.
    */
   readonly channel?: SessionChannel | readonly SessionChannel[] | undefined;
   /**
-   * Says whose sessions they are, so that a user's can be listed, ended and limited: see {@link SessionManager.ofUser}.
+   * Identifies the users of sessions, so that a user's sessions can be listed, ended and limited: see
+   * {@link SessionManager.ofUser}.
    *
-   * @defaultValue nobody asks, and nothing is kept about users
+   * @defaultValue none: users are not identified, and nothing is stored about them
    */
   readonly users?: SessionUsersOptions<Attributes> | undefined;
-  /** The cookie of {@link SessionManager.cookie}. */
+  /** The options of {@link SessionManager.cookie}. */
   readonly cookie?: SessionCookieOptions | undefined;
   /**
    * The source of the time.
@@ -90,13 +94,13 @@ export interface SessionManagerOptions<Attributes extends object = Record<string
  */
 export interface OpenOptions extends OperationOptions {
   /**
-   * Whether to restart the time to live.
+   * Restarts the time to live.
    *
    * @defaultValue `true`
    */
   readonly keepAlive?: boolean | undefined;
   /**
-   * Tells subscribers nothing when there is no such session. For whoever looks although no client has come.
+   * Does not notify subscribers if there is no such session. It is for lookups that no client has caused.
    *
    * @defaultValue `false`
    */
@@ -109,7 +113,7 @@ export interface OpenOptions extends OperationOptions {
  * @public
  */
 export interface CreateOptions {
-  /** An id that was chosen elsewhere, by express-session for instance; for formats that adopt ids. */
+  /** An id chosen elsewhere, for instance by express-session; only for formats that accept foreign ids. */
   readonly id?: string | undefined;
 }
 
@@ -120,8 +124,8 @@ export interface CreateOptions {
  */
 export interface EndOptions extends OperationOptions {
   /**
-   * The id under which its user goes on, in a session that begins empty, as `req.session.regenerate` of express-session has
-   * it. Subscribers hear of it as `regenerated`.
+   * The id under which the user continues with an empty session, as with `req.session.regenerate` of express-session.
+   * Subscribers are notified by a `regenerated` event.
    */
   readonly successor?: string | undefined;
 }
@@ -132,54 +136,60 @@ export interface EndOptions extends OperationOptions {
  * @public
  */
 export interface SessionManager<Attributes extends object = Record<string, unknown>> extends AsyncDisposable {
-  /** Where the sessions are kept. */
+  /** The store of the sessions. */
   readonly handler: SessionHandler;
-  /** How they are laid down there. */
+  /** The format in which sessions are stored. */
   readonly format: SessionFormat;
-  /** Hands ids to browsers and finds them in requests. */
+  /** The cookie that gives ids to browsers and finds them in requests. */
   readonly cookie: SessionCookie;
-  /** Lead to a session once, where there can be no cookie. */
+  /** Tickets that lead to a session once, where no cookie is possible. */
   readonly tickets: SessionTickets<Attributes>;
 
-  /** A new session under a fresh id. Nothing is stored until something is set and saved. */
+  /** Creates a session with a new id. It is not stored until something is set and saved. */
   create(options?: CreateOptions): Promise<Session<Attributes>>;
   /**
-   * The session, or `undefined`: there is none (any more), or this cannot be an id. Restarts its time to live, in the same
-   * round trip where the format allows that.
+   * Opens a session. Returns `undefined` if there is none (any more), or if this cannot be an id. Restarts the time to
+   * live, in the same round trip if the format allows it.
    */
   open(id: string, options?: OpenOptions): Promise<Session<Attributes> | undefined>;
   /**
-   * Changes a session: opens it, runs `change`, saves; and again, when somebody else was faster. Resolves with what `change`
-   * returned in the run that counts. For an id without a session it rejects with code `gone`.
+   * Changes a session: opens it, runs `change` and saves it, and repeats this if another writer was faster. Resolves
+   * with the result of `change` in the run that was stored. For an id without a session, it rejects with code `gone`.
    *
    * @remarks
-   * - `change` must be synchronous, and may run again: nothing but the draft should be changed by it. Returning a promise is a
-   *   `TypeError`. When it throws, nothing is changed, and the promise rejects with just that.
-   * - Updates of one session at the same time share their reads and writes, in call order. One that throws, is too large or is
-   *   aborted fails alone. An update within `change` of the same session rejects.
-   * - It rejects with `gone` as well for a session that was never saved, and for an id in its grace time, with `conflict` when
-   *   others were faster more often than `maxConflicts`, and with `outcome: "unknown"` when the store does not say whether the
-   *   change was made.
+   * - `change` must be synchronous and may run again, so it should change nothing but the draft. Returning a promise is
+   *   a `TypeError`. If it throws, nothing is changed, and the promise rejects with that error.
+   * - Concurrent updates of one session share their reads and writes, in call order. One that throws, is too large or
+   *   is aborted fails alone. An update of the same session within `change` rejects.
+   * - It also rejects with `gone` for a session that was never saved and for an id in its grace period, with `conflict`
+   *   if others were faster more often than `maxConflicts`, and with `outcome: "unknown"` if the store does not say
+   *   whether the change was made.
    */
   update<Result>(
     id: string,
     change: (draft: SessionDraft<Attributes>) => Result,
     options?: OperationOptions,
   ): Promise<Result>;
-  /** Ends a session, for everybody. Ending one that is not there resolves. */
+  /** Ends a session, for everyone. Ending one that does not exist resolves. */
   destroy(id: string, options?: EndOptions): Promise<void>;
-  /** The sessions of a user, as `idOf` of {@link SessionManagerOptions.users} names the user. A `TypeError` without that option. */
+  /**
+   * Returns the sessions of a user, identified as by `idOf` of {@link SessionManagerOptions.users}. Throws a
+   * `TypeError` without that option.
+   */
   ofUser(userId: string | number): UserSessions;
   /**
-   * Hears what happens to sessions in this process, and with a channel in the others, until the function it returns is called. What a
-   * listener throws is ignored.
+   * Listens to events on sessions in this process and, with a channel, in others. Returns a function that ends the
+   * subscription. Errors thrown by a listener are ignored.
    */
   subscribe(listener: (event: SessionEvent) => void): () => void;
-  /** The hash by which events from elsewhere name the session under a key of the handler: an HMAC, for logs as well. */
+  /**
+   * Returns the hash by which events from elsewhere name the session under a handler's key: an HMAC, also suitable for
+   * logs.
+   */
   hashOf(key: string): string;
   /**
-   * Ends gracefully: takes nothing new, waits for what is under way (until nothing of it has ended for 10 s), closes the handler and
-   * the channel.
+   * Closes gracefully: accepts no new calls, waits for the running ones (until none of them has ended for 10 s), then
+   * closes the handler and the channel.
    */
   close(): Promise<void>;
 }

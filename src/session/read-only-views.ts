@@ -1,6 +1,6 @@
 import { type Json, readOnly } from "../formats/json.ts";
 
-/** The read-only views of values: one for each value, shared by all sessions that have it. */
+/** The read-only views of values: one per value, shared by all sessions that have it. */
 export class ReadOnlyViews {
   readonly #views = new WeakMap<object, Json>();
 

@@ -1,28 +1,29 @@
 import type { SessionRecord } from "../formats/record.ts";
 import type { SessionDraft } from "./session-draft.ts";
 
-/** Names the method that gives the record. Two copies of the package know each other's sessions by it. */
+/** Identifies the method that returns the record, across copies of the package. */
 const method = Symbol.for("sessionwire.record");
 
 /**
- * Returns the present content of a session or draft, unsaved changes included, for adapters that need values without the
- * read-only views of `get`.
+ * Returns the current content of a session or draft, unsaved changes included, for adapters that need values without
+ * the read-only views of `get`.
  *
  * @remarks
- * Its values are shared with other sessions and must not be changed. While nothing is changed, it is the same object each time.
+ * Its values are shared with other sessions and must not be changed. Until the next change, it is the same object each
+ * time.
  *
- * @throws `TypeError` for what is no session of this package.
+ * @throws `TypeError` for anything but a session of this package.
  *
  * @public
  */
 export function recordOf(session: SessionDraft): SessionRecord {
   const draft: SessionDraft & { readonly [method]?: () => SessionRecord } = session;
   const record = draft[method]?.();
-  if (record === undefined) throw new TypeError("recordOf takes a session of a session manager.");
+  if (record === undefined) throw new TypeError("recordOf needs a session of a session manager.");
   return record;
 }
 
-/** Tells a session or draft of this package from other objects, behind any wrapper. */
+/** Checks if an object is a session or draft of this package, behind any wrapper. */
 export function isDraft(value: object): value is SessionDraft {
   return method in value;
 }

@@ -4,7 +4,7 @@ import type { SessionEvent } from "./session-event.ts";
 
 const MAX_KEYS = 10_000;
 
-/** The keys that sessions have given up, here or elsewhere: of the last ones, as many as are worth remembering. */
+/** The most recent keys that sessions have given up, here or elsewhere. */
 export class RetiredKeys {
   readonly #keys = new RecentlyUsed<true>(MAX_KEYS);
   readonly #hashes = new RecentlyUsed<true>(MAX_KEYS);

@@ -14,7 +14,7 @@ export async function refresh(state: SessionState, signal: AbortSignal | undefin
   state.see(snapshot);
 }
 
-/** Needs no turn where nothing is under way and nothing would be sent. */
+/** Restarts the time to live. It takes no turn if nothing is under way and nothing would be sent. */
 export function touch(
   state: SessionState,
   saves: SessionSaves,
@@ -34,7 +34,7 @@ export function touch(
 export async function destroy(state: SessionState, call: RunningCall): Promise<void> {
   const { commits, events, records } = state.context;
   const { id, key, forward } = state.location;
-  // What was found to be gone may have moved.
+  // A session found to be gone may have moved.
   const mayBeThere = !state.isNew && state.stage !== "destroyed";
   const isNews = mayBeThere && state.stage !== "gone";
   const keys = mayBeThere ? [...(state.abandoned ?? []), forward?.key ?? key] : [...(state.abandoned ?? [])];

@@ -12,7 +12,7 @@ import type { SessionLocation } from "./session-context.ts";
 import type { SessionState } from "./session-state.ts";
 import type { Snapshot, StoredRecord } from "./storage/snapshot.ts";
 
-/** Changes that were too large to be stored over a snapshot. */
+/** Changes that were too large to be stored on a snapshot. */
 interface TooLarge {
   readonly sets: readonly ChangeSet[];
   readonly base: StoredRecord | undefined;
@@ -26,7 +26,7 @@ export class SessionSaves implements SaveTarget {
   #tooLarge: TooLarge | undefined;
   #turns: TurnQueue | undefined;
   #turn: Turn<ExclusiveTask> | undefined;
-  /** The commit that a save has brought on its way and has not ended. */
+  /** The commit of a save that has started and not ended. */
   #unfinished: { readonly key: string; readonly commit: PendingCommit } | undefined;
 
   constructor(state: SessionState) {
@@ -39,7 +39,7 @@ export class SessionSaves implements SaveTarget {
     return this.#unfinished === undefined && this.#turns?.isIdle !== false;
   }
 
-  /** Runs when all that came before has ended or was given up, unless it has been given up itself by then. */
+  /** Runs when all earlier calls have ended or were given up, unless it has been given up itself by then. */
   inTurn(call: RunningCall, run: (call: RunningCall) => Promise<void>): Promise<void> {
     this.#turns ??= this.#state.context.commits.createTurns();
     return this.#turns.alone((turn) => {
@@ -53,7 +53,10 @@ export class SessionSaves implements SaveTarget {
     return call.ended ? Promise.resolve() : run(call);
   }
 
-  /** The changes of a caller that has left, or is stuck, must not be made beside those of the next one. */
+  /**
+   * Gives up the commit of a caller that has left or is stuck, whose changes must not be made beside those of the next
+   * one.
+   */
   async #giveUp({ key, commit }: { readonly key: string; readonly commit: PendingCommit }): Promise<void> {
     this.#unfinished = undefined;
     if (this.#state.context.commits.withdraw(commit) && this.#state.isNew) await this.#state.abandon(key);
@@ -122,7 +125,7 @@ export class SessionSaves implements SaveTarget {
     return this.#state.foundGone(hasMoved);
   }
 
-  /** What was too large over just this is so again, and is not encoded once more to find out. */
+  /** Throws if the same changes were already too large on the same snapshot, without encoding them again. */
   refuseKnown(sets: readonly ChangeSet[], { stored }: Snapshot): void {
     if (this.#tooLarge === undefined || this.#tooLarge.base?.version !== stored?.version) return;
     if (sets.length === this.#tooLarge.sets.length && sets.every((set) => this.#tooLarge?.sets.includes(set))) {

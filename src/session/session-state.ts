@@ -32,7 +32,7 @@ export class SessionState implements DraftTarget {
   stage: Stage;
   /** The keys under which it may have been created, or may still be. */
   abandoned: Set<string> | undefined;
-  /** The snapshot with the changes laid over it; without any, made when it is looked at. */
+  /** The snapshot with the changes on top; created on first access if there are none. */
   #content: WorkingCopy | undefined;
   /** The content of a session that is not stored yet. */
   #beginning: SessionRecord | undefined;
@@ -91,7 +91,7 @@ export class SessionState implements DraftTarget {
     return this.hasEnded || (forward !== undefined && forward.until <= this.context.records.times.now());
   }
 
-  /** An id in its grace time leads to the session until that ends. */
+  /** The time to live in seconds. An id in its grace period leads to the session until that ends. */
   get ttlSeconds(): number {
     if (this.isOver) return 0;
     const { times } = this.context.records;
@@ -123,7 +123,7 @@ export class SessionState implements DraftTarget {
   /** Notes that there is no such session (any more), and returns the error that says so. */
   foundGone(hasMoved = false): SessionError {
     const { id, key, forward } = this.location;
-    // The session itself goes on when a grace time ends, and when it has moved.
+    // The session itself continues when a grace period ends, and when it has moved.
     if (!this.hasEnded && !hasMoved && !forward) this.context.events.emit({ type: "ended", id, key, reason: "gone" });
     if (hasMoved && this.stage !== "destroyed") this.stage = "moved";
     if (!this.hasEnded) this.stage = "gone";
@@ -135,7 +135,7 @@ export class SessionState implements DraftTarget {
    * id; or where that was chosen elsewhere, with what is found there, if anything is.
    */
   async abandon(key: string): Promise<void> {
-    if (key !== this.location.key) return; // that has been done
+    if (key !== this.location.key) return; // already done
     this.abandoned ??= new Set();
     this.abandoned.add(key);
     if (this.format.adoptsIds) {
@@ -161,5 +161,5 @@ export class SessionState implements DraftTarget {
   }
 }
 
-/** Older than anything that was seen. */
+/** Older than any snapshot that was seen. */
 const neverStored: Snapshot = { stored: undefined, order: 0 };

@@ -12,58 +12,59 @@ import { SessionState } from "./session-state.ts";
 import type { Snapshot } from "./storage/snapshot.ts";
 
 /**
- * A session that was opened or created: what was seen of it, and what has been changed since.
+ * A session that was opened or created: the content that was seen, and the changes since.
  *
  * @remarks
- * - Changes are recorded and stored by `save`. When somebody else has changed the session meanwhile, they are made again on
- *   what is there now: of one attribute the last that is saved stays, changes of different attributes all do.
- * - Methods that reach the store reject with a {@link SessionError}. A session that has ended in the meantime says `gone`, and
- *   nothing brings it back.
- * - A save that fails keeps the changes, and may be tried again: what was applied after all is not applied twice. Where that
- *   can no longer be told, and it would make a difference (the log holds the function of an `update` or a flash), it rejects
- *   with `outcome: "unknown"` until the changes are discarded.
+ * - Changes are recorded and stored by `save`. If another writer has changed the session in the meantime, they are
+ *   repeated on the current content: of changes to one attribute, the last one saved wins; changes to different
+ *   attributes are all kept.
+ * - Methods that reach the store reject with a {@link SessionError}. For a session that has ended in the meantime, its
+ *   code is `gone`, and nothing brings the session back.
+ * - A failed save keeps the changes and may be retried: changes that were applied after all are not applied twice. If
+ *   that can no longer be determined, and would make a difference (the log holds the function of an `update` or a
+ *   flash), it rejects with `outcome: "unknown"` until the changes are discarded.
  *
  * @public
  */
 export interface Session<Attributes extends object = Record<string, unknown>> extends SessionDraft<Attributes> {
-  /** Whether it has never been stored. */
+  /** `true` if it has never been stored. */
   readonly isNew: boolean;
-  /** Whether there are changes that are not known to be stored. */
+  /** `true` if it has changes that are not known to be stored. */
   readonly isChanged: boolean;
-  /** Whether it is known to have ended. */
+  /** `true` if it is known to have ended. */
   readonly hasEnded: boolean;
-  /** How long it lives when it is used now, and not again; whole seconds, rounded up. 0: it has ended. */
+  /** The time to live, in whole seconds, rounded up, if it is used now and never again. 0: it has ended. */
   readonly ttlSeconds: number;
 
   /**
-   * Stores the changes, in one round trip; without any, nothing is sent.
+   * Stores the changes, in one round trip; without changes, nothing is sent.
    *
    * @remarks
-   * A new session may get another id when it is not known whether it was stored under the one it had. So hand out the id
+   * A new session may get another id if it is unknown whether it was stored under its id. Therefore, hand out the id
    * after the save.
    */
   save(options?: OperationOptions): Promise<void>;
-  /** Looks at what is stored now, with the unsaved changes laid over it. */
+  /** Reads the stored content again, with the unsaved changes on top of it. */
   refresh(options?: OperationOptions): Promise<void>;
-  /** Forgets the unsaved changes. What it shows then is what was seen last; `refresh` looks again. */
+  /** Discards the unsaved changes. The session then shows the content last seen; `refresh` reads it again. */
   discard(): void;
-  /** Restarts the time to live, unless that has been done a moment ago. */
+  /** Restarts the time to live, unless that was done recently. */
   touch(options?: OperationOptions): Promise<void>;
   /**
-   * Moves the session to a new id, with everything in it and the unsaved changes, which are stored by it; the old id ends at
-   * once. To be called at every sign-in and change of privileges. (OWASP ASVS 5.0, 7.2.4)
+   * Moves the session to a new id, together with its content and the unsaved changes, which are thereby stored. The old
+   * id ends at once. Call it at every sign-in and change of privileges. (OWASP ASVS 5.0, 7.2.4)
    *
    * @remarks
-   * A session that was never stored gets another id and is saved. A `graceSeconds` out of range is a `RangeError`, and one above
-   * 0 in a format without grace times a `TypeError`.
+   * A session that was never stored gets another id and is saved. A `graceSeconds` out of range is a `RangeError`, and
+   * one above 0 in a format without grace periods a `TypeError`.
    *
-   * Of two that do so at the same time, one succeeds and the other rejects with `gone`. When it fails, the old id is still
-   * good, but for an `outcome` of `"unknown"`.
+   * Of two concurrent calls, one succeeds and the other rejects with `gone`. If it fails, the old id remains valid,
+   * unless the `outcome` is `"unknown"`.
    */
   regenerate(options?: RegenerateOptions): Promise<void>;
-  /** Ends the session, for everybody. Ending one that has ended resolves. */
+  /** Ends the session, for everyone. Ending one that has ended resolves. */
   destroy(options?: OperationOptions): Promise<void>;
-  /** Ends the session, and makes this an empty new one under a new id. */
+  /** Ends the session, and turns this object into an empty new session with a new id. */
   invalidate(options?: OperationOptions): Promise<void>;
 }
 
@@ -74,8 +75,8 @@ export interface Session<Attributes extends object = Record<string, unknown>> ex
  */
 export interface RegenerateOptions extends OperationOptions {
   /**
-   * Lets the old id lead to the session for so many seconds more, up to 30, to read it; for requests that are under way with
-   * the old cookie. Never at a change of privileges. Native format only.
+   * The grace period, in seconds up to 30, during which the old id still leads to the session, for reading only. It is
+   * for requests under way with the old cookie. Never use it at a change of privileges. Native format only.
    *
    * @defaultValue 0: the old id ends at once
    */
@@ -138,7 +139,8 @@ export class RecordedSession extends Draft implements Session {
   async regenerate({ graceSeconds = 0, ...options }: RegenerateOptions = {}): Promise<void> {
     checkCount("graceSeconds", graceSeconds, 0, MAX_GRACE_SECONDS);
     const { format } = this.#state;
-    if (graceSeconds > 0 && !format.keepsForwards) throw new TypeError(`The ${format.name} format has no grace time.`);
+    if (graceSeconds > 0 && !format.keepsForwards)
+      throw new TypeError(`The ${format.name} format has no grace period.`);
     this.#state.log.close();
     await this.#inTurn("regenerate", options, (call) => regenerate(this.#state, this.#saves, graceSeconds, call));
   }
@@ -154,7 +156,7 @@ export class RecordedSession extends Draft implements Session {
     });
   }
 
-  /** What reaches the store goes one after the other. What was given up keeps its turn until it has really ended. */
+  /** Runs calls that reach the store one after the other. A cancelled call keeps its turn until it has really ended. */
   #inTurn(method: string, options: OperationOptions, run: (call: RunningCall) => Promise<void>): Promise<void> {
     return this.#run(method, options, (call) => this.#saves.inTurn(call, run));
   }

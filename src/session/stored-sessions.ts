@@ -36,7 +36,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
   readonly #context: SessionContext;
   readonly #link: ChannelLink;
   readonly #users: UserContext | undefined;
-  /** The sessions whose update is just running its function. */
+  /** The sessions whose update function is running. */
   readonly #updating = new Set<string>();
 
   constructor(
@@ -99,7 +99,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
     const key = await this.format.keyOf(id);
     await calls.run(options.signal, async (call) => {
       call.sent = true;
-      // Whoever signs out with an id in its grace time means the session that it leads to.
+      // Signing out with an id in its grace period ends the session that it leads to.
       const ended = await commits.alone(key, () => records.end(key));
       events.emit(await this.#ending(id, ended, options.successor));
     });
@@ -108,7 +108,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
   ofUser(userId: string | number): UserSessions {
     const user = checkedUser(userId);
     if (this.#users && user !== undefined) return new StoredUserSessions(this.#users, user);
-    throw new TypeError("ofUser needs the id of a user, and `users` among the options of the manager.");
+    throw new TypeError("ofUser needs the id of a user, and the option `users` of the manager.");
   }
 
   subscribe(listener: (event: SessionEvent) => void): () => void {
@@ -130,13 +130,13 @@ export class StoredSessions extends Wrappable implements SessionManager {
     return this.close();
   }
 
-  /** Waits for the key only where the format makes one wait. */
+  /** Waits for the key only if the format is asynchronous. */
   #withKey<T>(id: string, run: (key: string) => Promise<T>): Promise<T> {
     const key = this.format.keyOf(id);
     return typeof key === "string" ? run(key) : Promise.resolve(key).then(run);
   }
 
-  /** Waits for the answer only if somebody wants to hear of it. */
+  /** Waits for the answer only if there are listeners. */
   #told(key: string, opening: Promise<Session | undefined>, options: OpenOptions): Promise<Session | undefined> {
     const { events } = this.#context;
     return events.isHeard && !options.silent ? tellRefusal(events, { reason: "no-session", key }, opening) : opening;
@@ -161,7 +161,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
     const { calls, commits } = this.#context;
     return calls.run(signal, (call) => {
       const commit = new UpdateCommit(this.#context, location, change, this.#updating, call);
-      return commits.settle(location.key, commit) as Promise<Result>; // of a run of `change`
+      return commits.settle(location.key, commit) as Promise<Result>; // the result of a run of `change`
     });
   }
 
@@ -186,14 +186,14 @@ export class StoredSessions extends Wrappable implements SessionManager {
     return { type: "regenerated", id: successor, key: keyOfSuccessor, previousId: id, previousKey: key };
   }
 
-  /** A forged cookie is no error. */
+  /** Checks the shape of an id. A forged cookie is not an error. */
   #isId(id: unknown): id is string {
     return typeof id === "string" && this.format.isId(id);
   }
 
-  /** Where ids are made here, whoever brings one may have been given it by an attacker. (OWASP: session fixation) */
+  /** Refuses a given id in a format that creates its own: an attacker may have supplied it. (OWASP: session fixation) */
   #checkAdopted(id: unknown): void {
-    if (!this.format.adoptsIds) throw new TypeError(`The ${this.format.name} format makes its ids itself.`);
-    if (!this.#isId(id)) throw new SessionError("invalid-id", "The id cannot be one of this format.");
+    if (!this.format.adoptsIds) throw new TypeError(`The ${this.format.name} format creates its own ids.`);
+    if (!this.#isId(id)) throw new SessionError("invalid-id", "The id is not valid in this format.");
   }
 }

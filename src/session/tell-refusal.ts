@@ -2,7 +2,10 @@ import { isSessionError } from "../errors.ts";
 import type { SessionEvents } from "./events.ts";
 import type { Session } from "./session.ts";
 
-/** Tells subscribers when what somebody has come with leads to no session, for this reason, or the store has failed to say. */
+/**
+ * Reports a refusal to subscribers if the opening leads to no session, for the given reason, or if the store has
+ * failed.
+ */
 export async function tellRefusal(
   events: SessionEvents,
   { reason, key }: { readonly reason: "no-session" | "bad-ticket"; readonly key?: string },

@@ -5,7 +5,7 @@ import { Draft, type DraftTarget } from "./draft.ts";
 import type { ReadOnlyViews } from "./read-only-views.ts";
 import type { SessionDraft } from "./session-draft.ts";
 
-/** Lets `change` work on a draft of the content, which is of no use any more when it has returned. */
+/** Runs `change` on a draft of the content. The draft is unusable after that. */
 export function runUpdate<Result>(
   id: string,
   shared: Pick<DraftTarget, "format" | "maxBytes" | "views">,
@@ -22,7 +22,7 @@ export function runUpdate<Result>(
   }
 }
 
-/** A draft of an update changes content that nobody else sees until the function has returned. */
+/** The target of an update's draft, whose content nobody else sees until the function has returned. */
 class UpdateHost implements DraftTarget {
   readonly id: string;
   readonly format: SessionFormat;

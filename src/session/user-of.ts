@@ -3,19 +3,22 @@ import { recordOf } from "./record-of.ts";
 import type { Session } from "./session.ts";
 import type { Identities } from "./users/identities.ts";
 
-/** Tells whose session it is; `undefined`: nobody's. Throws where the session names no user. */
+/**
+ * Returns the user of a session; `undefined` if there is none. Throws if the application's function fails or returns no
+ * valid user.
+ */
 export type UserOf = (session: Session) => string | undefined;
 
-/** Names the function of a manager, so that it is found behind any wrapper, and by another copy of the package. */
+/** Identifies the function of a manager behind any wrapper, and across copies of the package. */
 const property = Symbol.for("sessionwire.userOf");
 
-/** Returns the function by which a manager tells users apart; `undefined` for one that does not. */
+/** Returns the function by which a manager identifies users; `undefined` if it does not. */
 export function userOfSessions(sessions: SessionManager): UserOf | undefined {
   const manager: SessionManager & { readonly [property]?: UserOf } = sessions;
   return manager[property];
 }
 
-/** Lets {@link userOfSessions} find the function. */
+/** Makes the function available to {@link userOfSessions}. */
 export function offerUserOf(sessions: SessionManager, identities: Identities): void {
   const userOf: UserOf = (session) => identities.checkedUserOf(recordOf(session));
   Object.defineProperty(sessions, property, { value: userOf });

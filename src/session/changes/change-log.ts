@@ -5,7 +5,7 @@ import { isDecidable } from "../storage/tokens.ts";
 import type { Change } from "./change.ts";
 import type { WorkingCopy } from "./working-copy.ts";
 
-/** The changes in a session that are not known to be stored. */
+/** The changes of a session that are not known to be stored. */
 export class ChangeLog {
   #open: Change[] | undefined;
   #closed: readonly ChangeSet[] = none;
@@ -24,21 +24,21 @@ export class ChangeLog {
     return this.#open === undefined && this.#closed.length === 0;
   }
 
-  /** Makes a set of what was added since the last time. What comes later is another one. */
+  /** Makes a set of the changes added since the last call. Later changes form another set. */
   close(): void {
     if (this.#open === undefined) return;
     this.#closed = [...this.#closed, new ChangeSet(this.#open, this.#createToken)];
     this.#open = undefined;
   }
 
-  /** The oldest of these sets that are left: so few that their tokens stay in the record for some writes. */
+  /** Returns the oldest remaining ones of these sets, few enough for their tokens to stay in the record for some writes. */
   oldestOf(sets: readonly ChangeSet[]): readonly ChangeSet[] {
     if (this.#closed.length === 0) return none;
     if (sets === this.#closed && sets.length <= MAX_SETS_TOGETHER) return sets;
     return this.#closed.filter((set) => sets.includes(set)).slice(0, MAX_SETS_TOGETHER);
   }
 
-  /** The sets as they are now: the array does not change. */
+  /** Returns the current sets. The array does not change. */
   all(): readonly ChangeSet[] {
     return this.#closed;
   }
@@ -52,21 +52,21 @@ export class ChangeLog {
     this.#closed = none;
   }
 
-  /** Forgets what is in the record already, and doubts that it clears up. */
+  /** Forgets sets that the record already contains, and the unknown outcomes that it settles. */
   look(now: Snapshot, format: SessionFormat): void {
     if (this.#closed.length === 0) return;
     this.#closed = notIn(now, this.#closed);
     for (const set of this.#closed) set.look(now, format);
   }
 
-  /** Lays the changes over what is stored now, to be looked at. What cannot be made on it says so when it is saved. */
+  /** Lays the changes over the stored content for display. A change that cannot be made on it fails when it is saved. */
   show(content: WorkingCopy, now: Snapshot, format: SessionFormat): void {
     const certain = this.#closed.filter((set) => set.isCertain(now, format)).flatMap(({ changes }) => changes);
     for (const change of [...certain, ...(this.#open ?? [])]) {
       try {
         change.apply(content);
       } catch {
-        // The function of an update that does not like what somebody else has stored.
+        // The function of an update rejects the content that another writer has stored.
       }
     }
   }
@@ -75,7 +75,7 @@ export class ChangeLog {
 const none: readonly never[] = [];
 const MAX_SETS_TOGETHER = 4;
 
-/** Makes the changes of all sets on what is stored now, but for those that are in it. */
+/** Makes the changes of all sets on the stored content, except those that it already contains. */
 export function applySets(
   sets: readonly ChangeSet[],
   content: WorkingCopy,
@@ -85,17 +85,23 @@ export function applySets(
   for (const set of notIn(now, sets)) set.apply(content, now, format);
 }
 
-/** Sets are stored in their order: those before one that is in the record are in it, too, and must not be laid over it again. */
+/**
+ * Returns the sets that are not stored. Sets are stored in order: those before a stored one are stored, too, and must
+ * not be repeated.
+ */
 function notIn(now: Snapshot, sets: readonly ChangeSet[]): readonly ChangeSet[] {
   const last = sets.findLastIndex((set) => set.isIn(now));
   return last < 0 ? sets : sets.slice(last + 1);
 }
 
-/** Changes that are saved together. Their token stands in the record if they have been applied, however often that was tried. */
+/**
+ * Changes that are saved together. Once they have been applied, after any number of attempts, the record contains their
+ * token.
+ */
 export class ChangeSet {
   readonly changes: readonly Change[];
   readonly #createToken: () => string;
-  /** Made for the first write. */
+  /** Created for the first write. */
   #token: string | undefined;
   /** The snapshot the last attempt would have replaced, while its outcome is unknown. */
   #doubt: Snapshot | undefined;
@@ -118,12 +124,12 @@ export class ChangeSet {
     this.#doubt = base;
   }
 
-  /** Ends the doubt: the attempt was to happen elsewhere. */
+  /** Forgets the unknown attempt, because it was to happen elsewhere. */
   endDoubt(): void {
     this.#doubt = undefined;
   }
 
-  /** Ends the doubt once somebody else was faster: an attempt that was not applied before never will be. */
+  /** Settles the unknown outcome once another writer was faster: an attempt not applied by then never will be. */
   look(now: Snapshot, format: SessionFormat): void {
     if (this.#doubt === undefined || !isDecidable(this.#doubt, now, format)) return;
     if (now.stored?.version !== this.#doubt.stored?.version) this.#doubt = undefined;
@@ -133,12 +139,12 @@ export class ChangeSet {
     return this.#token !== undefined && stored?.record.tokens.includes(this.#token) === true;
   }
 
-  /** Tells whether the set is known not to be stored, or does no harm when it is made again. */
+  /** Returns `true` if the set is known not to be stored, or is idempotent. */
   isCertain(now: Snapshot, format: SessionFormat): boolean {
     return this.#doubt === undefined || this.isRepeatable || isDecidable(this.#doubt, now, format);
   }
 
-  /** Makes the changes on what is stored now, in which they are not. */
+  /** Makes the changes on the stored content, which does not contain them. */
   apply(content: WorkingCopy, now: Snapshot, format: SessionFormat): void {
     if (this.#doubt && !this.#prepareRepetition(this.#doubt, now, format)) throw undecidable();
     for (const change of this.changes) change.apply(content);

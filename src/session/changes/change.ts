@@ -3,9 +3,12 @@ import { cloneJson, copyJson, type Json, Room } from "../../formats/json.ts";
 import type { FlashEntry } from "../../formats/record.ts";
 import type { Overlay, WorkingCopy } from "./working-copy.ts";
 
-/** One recorded change. It is made at once on what is seen, and again on fresh content when somebody was faster. */
+/**
+ * One recorded change. It is made at once on the seen content, and repeated on newer content if another writer was
+ * faster.
+ */
 export interface Change {
-  /** `true` if the change is idempotent: making it again, and last, changes nothing more. */
+  /** `true` if the change is idempotent: repeating it last changes nothing more. */
   readonly isRepeatable: boolean;
   apply(content: WorkingCopy): void;
 }
@@ -18,7 +21,10 @@ export function deleteAttribute(name: string): Change {
   return { isRepeatable: true, apply: ({ attributes }) => attributes.set(name, undefined) };
 }
 
-/** The function gets a copy, so that it may change it in place, and does not see what an earlier run made of it. */
+/**
+ * Makes a change by a function, which gets a copy: it may change the copy in place, and never sees the result of an
+ * earlier run.
+ */
 export function updateAttribute(
   name: string,
   change: (current: Json | undefined) => unknown,
@@ -67,17 +73,17 @@ export function setMetadata(name: string, value: Json, bytes: number): Change {
   return { isRepeatable: true, apply: ({ metadata }) => metadata.set(name, value, bytes) };
 }
 
-/** The room for a value to be set under a name, in the place of one set before. */
+/** Returns the room for a value under a name, which replaces the one before. */
 export function roomFor(name: string, content: WorkingCopy, replaced: Overlay<unknown>, maxBytes: number): Room {
   const room = new Room(maxBytes, content.bytes - replaced.bytesOf(name));
   room.takeText(name);
   return room;
 }
 
-/** Refuses a promise: a function that may run again must be done when it returns. */
+/** Refuses a promise: a function that may run again must be finished when it returns. */
 export function refusePromise(result: unknown): void {
   if (typeof result !== "object" || result === null || !("then" in result) || typeof result.then !== "function") return;
-  // Nobody will look at it any more, so that it must not bring the process down.
+  // Nobody handles it any more, so its rejection must not end the process.
   Promise.resolve(result as PromiseLike<unknown>).then(undefined, () => {});
   throw new TypeError(
     "The function of an update must not return a promise, because it may run again. For asynchronous work: open, change, save.",

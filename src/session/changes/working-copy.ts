@@ -38,7 +38,7 @@ export class WorkingCopy {
     return this.#origin.tokens;
   }
 
-  /** The least that the changes take when they are stored. */
+  /** Minimum number of bytes that the changes take when stored. */
   get bytes(): number {
     return this.attributes.bytes + (this.#flashes?.bytes ?? 0) + (this.#metadata?.bytes ?? 0);
   }
@@ -53,13 +53,13 @@ export class WorkingCopy {
     this.#metadata?.applyTo(content.metadata);
   }
 
-  /** The content as it stands; the record below itself while nothing is changed. */
+  /** The current content; the underlying record itself if there are no changes. */
   get record(): SessionRecord {
     if (this.isChanged) return this.toRecord(this.tokens);
     return this.#below instanceof WorkingCopy ? this.#below.record : this.#below;
   }
 
-  /** Keeps what a format has put into the record besides. */
+  /** Creates a record, keeping whatever else a format has put into it. */
   toRecord(tokens: readonly string[]): SessionRecord {
     return {
       ...this.#origin,
@@ -71,13 +71,16 @@ export class WorkingCopy {
   }
 }
 
-/** A change under a name: `undefined` for what has been deleted, and the least that it takes when it is stored. */
+/**
+ * A change under a name: the new value, or `undefined` if it was deleted, and the minimum size that it takes when
+ * stored.
+ */
 interface Laid<Value> {
   readonly value: Value | undefined;
   readonly bytes: number;
 }
 
-/** Changes laid over what is below, which stays as it is. Laying another overlay over it makes a savepoint. */
+/** Changes on top of a base, which stays unchanged. An overlay on top of another overlay is a savepoint. */
 export class Overlay<Value> {
   readonly #below: ReadonlyMap<string, Value> | Overlay<Value>;
   readonly #overlayBelow: Overlay<Value> | undefined;
@@ -89,12 +92,12 @@ export class Overlay<Value> {
     this.#overlayBelow = below instanceof Overlay ? below : undefined;
   }
 
-  /** The least number of bytes that the changes take when they are stored, without what was there before. */
+  /** Minimum number of bytes that the changes take when stored, not counting the content before. */
   get bytes(): number {
     return this.#addedBytes + (this.#overlayBelow?.bytes ?? 0);
   }
 
-  /** The part of {@link bytes} that stands under a name. */
+  /** The part of {@link bytes} for one name. */
   bytesOf(name: string): number {
     return this.#changes?.get(name)?.bytes ?? this.#overlayBelow?.bytesOf(name) ?? 0;
   }
@@ -128,17 +131,17 @@ export class Overlay<Value> {
     this.#changes.set(name, { value, bytes });
   }
 
-  /** Hands the changes down to another overlay. */
+  /** Applies the changes to another overlay. */
   applyTo(overlay: Overlay<Value>): void {
     for (const [name, { value, bytes }] of this.#changes ?? []) overlay.set(name, value, bytes);
   }
 
-  /** Copied only where there are changes. */
+  /** Returns the content as a map. It copies only if there are changes. */
   toMap(): ReadonlyMap<string, Value> {
     const below: ReadonlyMap<string, Value> = this.#below instanceof Overlay ? this.#below.toMap() : this.#below;
     if (this.#changes === undefined) return below;
     const map = new Map<string, Value>();
-    // Makes no pair for each entry, as an iterator would.
+    // Avoids creating a pair for each entry, as an iterator would.
     below.forEach((value, name) => {
       map.set(name, value);
     });

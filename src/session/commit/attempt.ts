@@ -5,20 +5,20 @@ import type { Snapshot } from "../storage/snapshot.ts";
 import { isDecidable } from "../storage/tokens.ts";
 import type { CommitRun, PendingCommit } from "./pending-commit.ts";
 
-/** What has become of an attempt: `open` if it may still be applied, `undecidable` if nobody can tell any more. */
+/** The fate of an attempt: `open` if it may still be applied, `undecidable` if it can no longer be determined. */
 export type Fate = "applied" | "open" | "refused" | "undecidable";
 
-/** A write that has been sent, and whose answer has not come. */
+/** A write that was sent and not answered. */
 export class Attempt {
   /** The snapshot that it replaces. */
   readonly base: Snapshot;
-  /** Why the answer will not come. */
+  /** The reason why there will be no answer. */
   error: SessionError | undefined;
   readonly #tokens: readonly string[];
   readonly #commits: readonly PendingCommit[];
   readonly #runs: readonly (CommitRun | undefined)[];
 
-  /** Keeps the results of the commits in it: they may be run again before its fate is known. */
+  /** Keeps the results of its commits, which may run again before its fate is known. */
   constructor(base: Snapshot, tokens: readonly string[], commits: readonly PendingCommit[]) {
     this.base = base;
     this.#tokens = tokens;
@@ -33,32 +33,35 @@ export class Attempt {
     return this.#commits.includes(commit);
   }
 
-  /** Whether anybody still waits for it. */
+  /** `true` if a caller still waits for it. */
   get isAwaited(): boolean {
     return this.#commits.some(({ isOpen }) => isOpen);
   }
 
-  /** Whether it may be made again although it may have been applied. After a creation, the session may have been ended since. */
+  /**
+   * `true` if it may be repeated although it may have been applied. A creation may not, because the session may have
+   * been ended since.
+   */
   get isRepeatable(): boolean {
     return this.base.stored !== undefined && this.#commits.every((commit) => !commit.isOpen || commit.isRepeatable);
   }
 
-  /** As far as what is stored now tells. */
+  /** Determines the fate from what is stored now. */
   fateIn(now: Snapshot, format: SessionFormat): Fate {
     const stored = now.stored?.record.tokens;
-    // All of them: an earlier attempt that arrives late has brought along some.
+    // All tokens: an earlier attempt that arrives late may have brought some of them.
     if (this.#tokens.length > 0 && this.#tokens.every((token) => stored?.includes(token))) return "applied";
     if (this.base.stored === undefined && now.stored === undefined) return "undecidable";
     if (!isDecidable(this.base, now, format)) return "undecidable";
     return now.stored?.version === this.base.stored?.version ? "open" : "refused";
   }
 
-  /** Settles all that is in it. */
+  /** Settles all its commits. */
   settle(snapshot: Snapshot): void {
     for (const [index, run] of this.#runs.entries()) if (run) this.#commits[index]?.settleBy(run, snapshot);
   }
 
-  /** Tells all that is in it that nobody knows. */
+  /** Rejects all its open commits, whose outcome is unknown. */
   reject(): void {
     for (const commit of this.#commits) {
       if (commit.isOpen) commit.settleWith({ error: this.error ?? undecidable() });

@@ -6,8 +6,8 @@ import { KeyQueues, MAX_STEP_MS } from "./key-queue.ts";
 import type { PendingCommit } from "./pending-commit.ts";
 
 /**
- * Brings changes into the store, one write at a time for each session: whatever waits meanwhile goes into the next write
- * together, in call order. Each write is made by one of the callers that wait for it.
+ * Stores changes, one write at a time per session: commits that wait in the meantime are combined in the next write, in
+ * call order. Each write is made by one of the callers that wait for it.
  */
 export class CommitQueue {
   readonly #parts: GroupParts;
@@ -21,7 +21,7 @@ export class CommitQueue {
     this.#queues = new KeyQueues(clock);
   }
 
-  /** Resolves with what the commit has come to. */
+  /** Resolves with the result of the commit. */
   async settle(key: string, commit: PendingCommit): Promise<unknown> {
     const queue = this.#queues.of(key);
     queue.add(commit);
@@ -29,7 +29,7 @@ export class CommitQueue {
       const turn = queue.tryEnter(commit) ?? (await queue.enter(commit));
       if (turn === undefined) break;
       try {
-        await this.#rest; // all that comes in the same turn of the microtasks goes together
+        await this.#rest; // combines all commits of the same turn of the microtask queue
         if (queue.processTurn) await queue.takeTurn(this.#parts.turns);
         const group = turn.isOver ? undefined : new GroupCommit(queue.begin(turn), queue, turn, this.#parts);
         for (let step = group?.start(); step; step = group?.goOn()) await step;
@@ -55,17 +55,17 @@ export class CommitQueue {
     }
   }
 
-  /** Gives up a commit whose caller has left or is stuck. Answers whether it may have been applied. */
+  /** Gives up a commit whose caller has left or is stuck. Returns `true` if it may have been applied. */
   withdraw(commit: PendingCommit): boolean {
     return commit.withdraw((outcome) => timeoutError("The store", MAX_STEP_MS, outcome));
   }
 
-  /** A queue for what is to go one after the other elsewhere. */
+  /** Creates a queue for other tasks that must run one after the other. */
   createTurns(): TurnQueue {
     return new TurnQueue(this.#clock, MAX_STEP_MS);
   }
 
-  /** Resolves when this manager stands in no line any more. */
+  /** Resolves when this manager has left all rosters. */
   close(): Promise<void> {
     return this.#queues.close();
   }

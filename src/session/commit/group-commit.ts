@@ -19,16 +19,16 @@ export interface GroupParts {
   readonly maxConflicts: number;
 }
 
-/** Conflicts in a row after which a manager asks for its turn. */
+/** Number of conflicts in a row after which a manager requests its turn. */
 const CONFLICTS_BEFORE_TURN = 2;
 
 /**
- * Applies commits to what is stored: by one write, made again on what is there now as often as somebody was
- * faster. What a run decides (a refusal, or that there is nothing to change) holds only when what it saw was there after the
- * commit had come: the write tells, or else one more read.
+ * Applies commits to the stored session: by one write, repeated on the current state whenever another writer was
+ * faster. The result of a run (a refusal, or no change) only holds if the state that it saw was current after the
+ * commit came: the write shows that, or else one more read.
  *
- * It is made in steps, between which the store is waited for. When the turn is given up meanwhile, nothing more is done for the
- * commits but to settle those that have been applied.
+ * It proceeds in steps that each wait for the store. If the turn is given up in the meantime, the group does nothing
+ * more than settle the commits that have been applied.
  */
 export class GroupCommit {
   readonly #commits: readonly PendingCommit[];
@@ -38,10 +38,10 @@ export class GroupCommit {
   /** Shared by the commits that have no token of their own. */
   #token: string | undefined;
   #conflicts = 0;
-  /** Whether what was seen was there after the commits had come. */
+  /** `true` if the snapshot was current after the commits came. */
   #isFresh = false;
   #hasDoubted = false;
-  /** `true`: the latest write was not made, because somebody was faster. */
+  /** `true` if the latest write was refused because another writer was faster. */
   #wasRefused = false;
   #isDone = false;
 
@@ -57,13 +57,16 @@ export class GroupCommit {
     this.#parts = parts;
   }
 
-  /** Takes the first step, as {@link GroupCommit.goOn} takes those that follow. */
+  /** Takes the first step; {@link GroupCommit.goOn} takes the following ones. */
   start(): Promise<void> | undefined {
     this.#takeOver();
     return this.goOn();
   }
 
-  /** Takes a step. Resolves when it is time for the next one; `undefined`: all are settled, or the turn has been given up. */
+  /**
+   * Takes a step. Resolves when the next one can be taken; returns `undefined` if all commits are settled or the turn
+   * was given up.
+   */
   goOn(): Promise<void> | undefined {
     try {
       const step = this.#isDone || this.#turn.isOver ? undefined : this.#step();
@@ -105,7 +108,7 @@ export class GroupCommit {
     );
   }
 
-  /** Makes doubtful what somebody has left in the middle of a write: it may have been applied, or may still be. */
+  /** Treats writes that a caller has left unfinished as unknown: they may have been applied, or may still be. */
   #takeOver(): void {
     const queue = this.#queue;
     for (const { seen } of this.#commits) if (seen) queue.see(seen);
@@ -124,7 +127,7 @@ export class GroupCommit {
     }
   }
 
-  /** Finds out what has become of the attempts. Whoever might count twice goes no further when nobody can tell any more. */
+  /** Determines the fate of the attempts. A commit that could count twice fails if its fate can no longer be determined. */
   #decide(base: Snapshot): void {
     const queue = this.#queue;
     for (const attempt of [...queue.attempts]) {
@@ -179,17 +182,17 @@ export class GroupCommit {
     for (const commit of this.#commits) commit.settleWith({ error: errorOf(commit, error, this.#queue) });
   }
 
-  /** Looks once what has become of a write whose reply was lost; or throws. */
+  /** Reads once to determine the fate of a write whose reply was lost, or throws. */
   async #lookAfter(error: unknown, attempt: Attempt): Promise<void> {
     if (!isInDoubt(error)) throw error;
     attempt.doubt();
-    // Where there is nothing after a creation, it may still happen, or the session may have been ended since.
+    // If nothing is stored after a creation, it may still happen, or the session may have been ended since.
     if (this.#hasDoubted || attempt.base.stored === undefined || !isLostConnection(error)) throw error;
     this.#hasDoubted = true;
     await this.#look().catch(() => Promise.reject(error));
   }
 
-  /** Returns `true` when there have been so many in a row that a turn is to be taken. */
+  /** Returns `true` after enough conflicts in a row that a turn should be taken. */
   #countConflict(): boolean {
     this.#wasRefused = false;
     this.#conflicts += 1;
@@ -197,13 +200,16 @@ export class GroupCommit {
     return this.#conflicts % CONFLICTS_BEFORE_TURN === 0;
   }
 
-  /** Stands in line with the other managers that change the session; writers that know of no turns may still be faster. */
+  /** Waits in line with the other managers that change the session; writers that know of no turns may still be faster. */
   async #takeTurn(): Promise<void> {
     await this.#queue.takeTurn(this.#parts.turns, true);
     this.#turn.progress();
   }
 
-  /** Only of those whose changes are in it: who finds his token takes them for stored. */
+  /**
+   * Returns the tokens of only those commits whose changes are included: a commit that finds its token counts as
+   * stored.
+   */
   #tokensOf(commits: readonly PendingCommit[]): readonly string[] {
     if (!this.#parts.records.format.keepsTokens) return [];
     let tokens: readonly string[] = [];
@@ -241,7 +247,7 @@ function settleAll(commits: readonly PendingCommit[], snapshot: Snapshot): void 
   for (const commit of commits) if (commit.lastRun) commit.settleBy(commit.lastRun, snapshot);
 }
 
-/** Of a commit that has been sent, nobody knows what has become; others have not been applied. */
+/** Returns the error for a commit: its outcome is unknown if it was sent, otherwise it was not applied. */
 function errorOf(commit: PendingCommit, error: unknown, queue: KeyQueue): unknown {
   const attempt = queue.attemptWith(commit);
   return attempt ? (attempt.error ?? replaceOutcome(error, "unknown")) : fillInOutcome(error, "not-applied");

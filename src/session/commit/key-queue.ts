@@ -13,23 +13,26 @@ const MAX_TOGETHER = 256;
 /** Maximum number of tokens per write, so that those of the write before are still in the record. */
 const MAX_TOKENS_TOGETHER = 8;
 /**
- * How long others wait for one answer of the store to a caller that is there. It is longer than the deadline of a call on any
- * handler of this package, with its connection check and as they are by default (6 s).
+ * Maximum time for which others wait for a single reply of the store to a caller that is there. It is longer than the
+ * deadline of a call on any handler of this package with its connection check and default options (6 s).
  */
 export const MAX_STEP_MS = 10_000;
-/** The time for which a queue is kept for its snapshot, which may be stale: the conditional write detects that. */
+/**
+ * The time for which a queue is kept for its snapshot, in milliseconds. It may be stale; the conditional write detects
+ * that.
+ */
 const KEPT_MS = 1000;
-/** Maximum number of them, so that a million sessions in a second do not fill the memory. */
+/** Maximum number of kept queues, so that a million sessions in a second do not fill the memory. */
 const MAX_KEPT = 1000;
 
 /** The commits of one session in this process. */
 export class KeyQueue extends TurnQueue<PendingCommit> {
   readonly key: string;
-  /** The newest one; `undefined`: there is none that could be built on. */
+  /** The newest snapshot; `undefined`: there is none to build on. */
   snapshot: Snapshot | undefined;
-  /** The writes whose answers have not come, with those of callers that have left. */
+  /** The unanswered writes, including those of callers that have left. */
   readonly attempts: Attempt[] = [];
-  /** While this manager and others take turns. */
+  /** Set while this manager takes turns with others. */
   processTurn: ProcessTurn | undefined;
 
   constructor(key: string, clock: Clock) {
@@ -37,7 +40,7 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
     this.key = key;
   }
 
-  /** The attempt of which nobody knows yet whether it has applied the commit. */
+  /** Returns the attempt that may have applied the commit. */
   attemptWith(commit: PendingCommit): Attempt | undefined {
     return this.attempts.length === 0 ? undefined : this.attempts.find((attempt) => attempt.has(commit));
   }
@@ -52,7 +55,7 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
     if (this.snapshot === undefined || snapshot.order > this.snapshot.order) this.snapshot = snapshot;
   }
 
-  /** Waits for the turn of this manager among those that change the session, unless there can be no roster. */
+  /** Waits for this manager's turn among those that change the session, unless no roster is possible. */
   async takeTurn(turns: ProcessTurns, isContested = false): Promise<void> {
     this.processTurn ??= turns.of(this.key);
     try {
@@ -64,16 +67,16 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
     }
   }
 
-  /** Leaves the turns to other managers, unless more is to be done within a moment. */
+  /** Leaves the turns to other managers, unless more commits follow within a moment. */
   leaveTurns(): void {
     this.processTurn?.leaveSoon(() => {
       this.processTurn = undefined;
     });
   }
 
-  /** Begins a turn with those that go together. */
+  /** Begins a turn with the commits that are combined. */
   begin(turn: Turn<PendingCommit | ExclusiveTask>): readonly PendingCommit[] {
-    const commits = this.take(this.#together()) as PendingCommit[]; // there is nothing else among them
+    const commits = this.take(this.#together()) as PendingCommit[]; // there are no other tasks among them
     turn.begin(commits);
     return commits;
   }
@@ -91,7 +94,7 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
   }
 }
 
-/** The queues of the sessions that are changed now, or have been a moment ago: who goes on with one need not read it first. */
+/** The queues of sessions that are being or were just changed: the next change need not read the session first. */
 export class KeyQueues {
   readonly #clock: Clock;
   readonly #queues = new Map<string, KeyQueue>();
@@ -104,7 +107,7 @@ export class KeyQueues {
   }
 
   of(key: string): KeyQueue {
-    // The timer may have gone with the request that has set it.
+    // The timer may have ended with the request that set it.
     if (this.#cancelSweep && this.#clock.monotonic() >= this.#sweepAt) this.#sweep();
     const known = this.#queues.get(key);
     if (known) return known;

@@ -11,22 +11,25 @@ export type CommitResult = { readonly value: unknown } | { readonly error: unkno
 /** The result of a commit on one content. */
 export interface CommitRun {
   readonly result: CommitResult;
-  /** Why there was nothing to run it on. */
+  /** The reason why there was nothing to run it on. */
   readonly absence?: "ended" | "moved" | undefined;
 }
 
-/** Changes to be made of a session, on whatever is stored by then, and the caller that waits for them. */
+/** Changes to be made on the session as stored by then, and the caller that waits for them. */
 export abstract class PendingCommit extends QueuedTask {
   readonly isShared = true;
   readonly call: RunningCall;
   result: CommitResult | undefined;
-  /** The latest one. */
+  /** The latest run. */
   lastRun: CommitRun | undefined;
-  /** The snapshot that the latest attempt with it would have replaced. */
+  /** The snapshot that the latest attempt would have replaced. */
   base: Snapshot | undefined;
   /** The snapshot that its owner has seen, if any. */
   readonly seen: Snapshot | undefined = undefined;
-  /** The content of a session that is absent; `undefined`: then it is gone, and nothing brings it back. */
+  /**
+   * The content with which an absent session begins; `undefined`: an absent session is gone, and nothing brings it
+   * back.
+   */
   readonly beginning: SessionRecord | undefined = undefined;
 
   constructor(call: RunningCall, presence?: Presence) {
@@ -44,36 +47,36 @@ export abstract class PendingCommit extends QueuedTask {
     return 0;
   }
 
-  /** Left in the record by the write, so that a caller whose reply was lost can find out. */
+  /** The tokens that the write leaves in the record, so that a caller whose reply was lost can determine the outcome. */
   get tokens(): readonly string[] {
     return [];
   }
 
-  /** Makes the changes. It may run again, on fresher content, and fails alone when it throws. */
+  /** Makes the changes. It may run again, on newer content, and fails alone if it throws. */
   abstract run(content: WorkingCopy, base: Snapshot): unknown;
 
-  /** Called when it has been applied, with what is stored since. */
+  /** Called when it has been applied, with the snapshot after it. */
   applied(_snapshot: Snapshot): void {}
 
-  /** Called when there is nothing to apply it to: the session has ended, or goes on under another key. */
+  /** Called when there is nothing to apply it to: the session has ended, or continues under another key. */
   gone(_hasMoved: boolean): void {}
 
-  /** Called when nobody knows whether it has been applied, with what it would have replaced. */
+  /** Called when its outcome is unknown, with the snapshot that it would have replaced. */
   doubted(_base: Snapshot): void {}
 
-  /** `true` while somebody waits for it. */
+  /** `true` while a caller waits for it. */
   get isOpen(): boolean {
     return !this.isSettled && !this.call.ended;
   }
 
-  /** Returns what the run that counts has returned, or throws what has become of it instead. It must be settled. */
+  /** Returns the result of the run that was stored, or throws its error. It must be settled. */
   get value(): unknown {
     const result = this.result as CommitResult; // it is settled
     if ("error" in result) throw result.error;
     return result.value;
   }
 
-  /** Gives it up for a caller that has left or is stuck. Answers whether it may have been applied. */
+  /** Gives it up for a caller that has left or is stuck. Returns `true` if it may have been applied. */
   withdraw(errorOf: (outcome: Outcome) => unknown): boolean {
     const isInDoubt = this.call.sent && this.base !== undefined;
     if (this.isSettled) return false;
@@ -88,7 +91,7 @@ export abstract class PendingCommit extends QueuedTask {
     this.settle();
   }
 
-  /** Settles with the result of a run, which is what is stored by now. */
+  /** Settles with the result of a run that matches what is stored now. */
   settleBy({ result, absence }: CommitRun, snapshot: Snapshot): void {
     if (absence && !this.isSettled) this.gone(absence === "moved");
     if ("value" in result) this.applied(snapshot);
@@ -96,7 +99,7 @@ export abstract class PendingCommit extends QueuedTask {
   }
 }
 
-/** The content with all changes. Of several commits, each works on a savepoint of its own. */
+/** Returns the content with all changes. If there are several commits, each runs on its own savepoint. */
 export function runAll(
   commits: readonly PendingCommit[],
   base: Snapshot,
@@ -109,7 +112,7 @@ export function runAll(
     const absence = absenceOf(record, commit);
     try {
       if (absence) throw goneError(queue.attemptWith(commit) ? "unknown" : "not-applied");
-      content ??= new WorkingCopy(commit.beginning as SessionRecord); // it has one, or it would be gone
+      content ??= new WorkingCopy(commit.beginning as SessionRecord); // without a beginning, the session would be gone
       const savepoint = isAlone ? content : new WorkingCopy(content);
       commit.lastRun = { result: { value: commit.run(savepoint, base) } };
       if (!isAlone) savepoint.applyTo(content);

@@ -3,36 +3,42 @@ import type { SessionHandler } from "../../handler.ts";
 import { joinLine, leaveLine, MAX_IN_LINE, overtake, passOn, type Roster } from "./roster.ts";
 import { RosterRecord } from "./roster-record.ts";
 
-/** The length of a turn when others wait. */
+/** The length of a turn while others wait. */
 const SLICE_MS = 20;
-/** Minimum number of commits per turn, on a store that is far away or a machine that is busy, and the extra time they may take. */
+/** Minimum number of commits per turn, for a distant store or a busy machine, and the maximum extra time for them. */
 const MIN_COMMITS = 8;
 const EXTRA_MS = 40;
 /** The time to wait for more commits before leaving the line. */
 const LINGER_MS = 1;
-/** The time, besides a few round trips, after which the first in line is overtaken if the roster has not changed: it may have died. */
+/**
+ * The time, in addition to a few round trips, after which the first in line is overtaken if the roster has not changed:
+ * it may have died.
+ */
 const STALE_MS = 80;
-/** The extra patience of each place in line, so that not all overtake at once. */
+/** The extra patience per place in line, so that not all overtake at once. */
 const STAGGER_MS = 5;
 /** The time in line after which a manager commits without a turn. */
 const MAX_WAIT_MS = 1000;
 const MAX_TRIES = 3;
 
 /**
- * The turns of this manager on one session that several managers change at once.
+ * The turns of this manager on one session that several managers are changing.
  *
  * @remarks
- * The managers stand in line on a roster: a record beside the session that lives for seconds and holds random names and nothing
- * else. A roster is advice. Whoever has the turn writes on the same condition as everybody else, so that one that is lost, stale,
- * forged or ignored costs conflicts and nothing more.
+ * The managers wait in line on a roster: a record beside the session that lives for seconds and holds only random
+ * names. A roster is advisory. The manager with the turn writes under the same condition as all others, so a roster
+ * that is lost, stale, forged or ignored costs conflicts and nothing more.
  */
 export class ProcessTurn {
   readonly #clock: Clock;
   readonly #name: string;
   readonly #record: RosterRecord;
-  /** When the turn of this manager ends, if it has made some commits by then; `undefined`: it does not have it. */
+  /**
+   * The time at which this manager's turn ends, provided that it has made some commits; `undefined`: it does not have
+   * the turn.
+   */
   #endsAt: number | undefined;
-  /** The commits of this turn. */
+  /** The number of commits in this turn. */
   #commits = 0;
   #cancelLeave: (() => void) | undefined;
 
@@ -43,10 +49,10 @@ export class ProcessTurn {
   }
 
   /**
-   * Resolves when this manager has the turn, or has waited long enough: to `true` when others may have been at work meanwhile.
-   * Rejects when the roster cannot be read or written.
+   * Resolves when this manager has the turn, or has waited long enough; with `true` if others may have worked in the
+   * meantime. Rejects if the roster cannot be read or written.
    *
-   * With `isContested`, it looks whether it still has a turn that it should have.
+   * With `isContested`, it checks if it still has the turn that it should have.
    */
   async take(isContested: boolean): Promise<boolean> {
     this.#cancelLeave?.();
@@ -62,7 +68,7 @@ export class ProcessTurn {
     return this.#waitInLine(now + MAX_WAIT_MS);
   }
 
-  /** Leaves the line unless more is to be done within a moment. `left` is called when it does. */
+  /** Leaves the line unless more commits follow within a moment. Calls `left` when it does. */
   leaveSoon(left: () => void): void {
     this.#cancelLeave?.();
     this.#cancelLeave = this.#clock.schedule(() => {
@@ -71,7 +77,7 @@ export class ProcessTurn {
     }, LINGER_MS);
   }
 
-  /** Resolves in any case: where this fails, the others overtake. */
+  /** Leaves the line. Resolves in any case: if this fails, the others overtake. */
   async leave(): Promise<void> {
     this.#cancelLeave?.();
     this.#endsAt = undefined;
@@ -83,7 +89,7 @@ export class ProcessTurn {
     } catch {}
   }
 
-  /** `true` when it stands first and others wait. */
+  /** `true` if it is first in line and others wait. */
   get #hasRivals(): boolean {
     return this.#record.roster[0] === this.#name && this.#record.roster.length > 1;
   }
@@ -114,12 +120,12 @@ export class ProcessTurn {
     }
   }
 
-  /** A turn on a store that is far away ends later: its last write takes a round trip, and so does passing it on. */
+  /** Returns a longer time for a distant store, where the last write of a turn and passing it on each take a round trip. */
   #patienceMs(index: number): number {
     return STALE_MS + index * STAGGER_MS + 4 * this.#record.answerMs;
   }
 
-  /** The next one looks often; the others have a turn or more to wait. */
+  /** Returns a short pause for the next in line; the others have at least one turn to wait. */
   #pauseMs(index: number): number {
     return Math.max(1, this.#record.answerMs / 2, ((index - 1) * SLICE_MS) / 2);
   }

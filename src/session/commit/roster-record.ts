@@ -3,7 +3,7 @@ import { type Clock, scheduleDeadline } from "../../clock.ts";
 import type { SessionHandler, StoredSession } from "../../handler.ts";
 import { decodeRoster, encodeRoster, type Roster } from "./roster.ts";
 
-/** The deadline of an answer of the store: a roster must not hold up a commit. */
+/** The deadline for a reply of the store: a roster must not delay a commit. */
 const MAX_ANSWER_MS = 200;
 const TTL_SECONDS = 2;
 
@@ -13,7 +13,7 @@ export class RosterRecord {
   roster: Roster = [];
   /** The time at which the roster was first seen as it is. */
   changedAt = 0;
-  /** The time that the latest answer of the store took. */
+  /** The duration of the latest reply of the store. */
   answerMs = 0;
   readonly #handler: SessionHandler;
   readonly #clock: Clock;
@@ -46,7 +46,7 @@ export class RosterRecord {
 
   #see(stored: StoredSession | undefined): void {
     const roster = stored === undefined ? [] : decodeRoster(stored.data);
-    if (roster === undefined) throw new Error("Something else is stored in the place of the roster.");
+    if (roster === undefined) throw new Error("The record under the roster's key is not a roster.");
     if (stored?.version !== this.#stored?.version) this.changedAt = this.#clock.monotonic();
     this.#stored = stored;
     this.roster = roster;

@@ -1,4 +1,4 @@
-/** The names of the managers that stand in line for a session. The first one has the turn. */
+/** The names of the managers that wait in line for a session. The first one has the turn. */
 export type Roster = readonly string[];
 
 /** Maximum number of managers in line. */
@@ -6,12 +6,12 @@ export const MAX_IN_LINE = 64;
 
 const nameShape = /^[A-Za-z0-9_-]{8}$/;
 
-/** JSON, because connect-redis parses whatever stands under its prefix. */
+/** Encodes a roster as JSON, because connect-redis parses every record under its prefix. */
 export function encodeRoster(roster: Roster): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ turns: roster }));
 }
 
-/** Returns `undefined` for what is no roster. */
+/** Returns `undefined` for anything but a roster. */
 export function decodeRoster(data: Uint8Array): Roster | undefined {
   const names = namesIn(data);
   const isRoster = Array.isArray(names) && names.every((name) => typeof name === "string" && nameShape.test(name));
@@ -30,7 +30,7 @@ export function joinLine(roster: Roster, name: string): Roster {
   return [...roster, name];
 }
 
-/** Hands the turn to the next one, and goes to the end of the line. */
+/** Passes the turn to the next manager, and moves to the end of the line. */
 export function passOn(roster: Roster, name: string): Roster {
   return [...leaveLine(roster, name), name];
 }
@@ -39,7 +39,7 @@ export function leaveLine(roster: Roster, name: string): Roster {
   return roster.filter((each) => each !== name);
 }
 
-/** Takes the turn away from the first one. The others keep their places: they may only have been slower to notice. */
+/** Takes the turn from the first manager. The others keep their places: they may only have been slower to notice. */
 export function overtake([, ...others]: Roster, name: string): Roster {
   return [name, ...leaveLine(others, name)];
 }

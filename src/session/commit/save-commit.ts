@@ -11,7 +11,7 @@ import { PendingCommit } from "./pending-commit.ts";
 /** The session whose changes are saved. */
 export interface SaveTarget {
   readonly format: SessionFormat;
-  /** Called before the changes are made on a snapshot. Throws when they have been refused over just that. */
+  /** Called before the changes are made on a snapshot. Throws if exactly that snapshot has refused them before. */
   refuseKnown(sets: readonly ChangeSet[], base: Snapshot): void;
   saved(sets: readonly ChangeSet[], snapshot: Snapshot): void;
   foundGone(hasMoved: boolean): void;
@@ -25,7 +25,7 @@ export class SaveCommit extends PendingCommit {
   /** The snapshot on which the changes were made last. */
   latest: Snapshot | undefined;
   readonly #target: SaveTarget;
-  /** That of the session. */
+  /** The turn of the session. */
   readonly #turn: Turn<ExclusiveTask> | undefined;
 
   constructor(

@@ -13,7 +13,7 @@ export class UpdateCommit extends PendingCommit {
   readonly #change: (draft: SessionDraft) => unknown;
   readonly #updating: Set<string>;
 
-  /** `updating`: the sessions whose update is just running its function. */
+  /** Takes `updating`, the sessions whose update function is running. */
   constructor(
     context: SessionContext,
     { id, key }: { readonly id: string; readonly key: string },

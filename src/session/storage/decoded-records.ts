@@ -2,11 +2,11 @@ import type { SessionRecord } from "../../formats/record.ts";
 import { RecentlyUsed } from "../../recently-used.ts";
 import { SeenKeys } from "../../seen-keys.ts";
 
-/** A record without content takes as much memory as one of this many bytes. */
+/** The memory that a record without content takes, expressed as stored bytes. */
 const BYTES_OF_NOTHING = 512;
-/** The largest part of the room that one session may take: a larger one would only drive out many others. */
+/** Maximum share of the space for one session: a larger one would only displace many others. */
 const LARGEST_PART = 1 / 8;
-/** The room for a session beside each mark of one that was read: several marks for each that has room. */
+/** The bytes of space per mark of a read session: there are several marks for each session that fits. */
 const BYTES_PER_MARK = 256;
 
 interface Decoded {
@@ -15,11 +15,12 @@ interface Decoded {
 }
 
 /**
- * Decodes records and remembers those used last: equal bytes under a key are the same record. Records never change, so that all
- * who get one may share it, and what the store says decides: other bytes are decoded.
+ * Decodes records and remembers the most recently used ones: equal bytes under a key are the same record. Records never
+ * change, so callers may share them, and the store decides: different bytes are decoded.
  *
- * A record is remembered when its session is read for the second time. One that stays in memory costs the collector about as much as
- * decoding it again, which would be paid for every session that comes once, or comes back after it was driven out.
+ * A record is remembered from the second read of its session on. Keeping one in memory costs the garbage collector
+ * about as much as decoding it again, which would be wasted on sessions that are read once, or return after being
+ * displaced.
  */
 export class DecodedRecords {
   readonly #decode: (data: Uint8Array) => SessionRecord;
@@ -34,7 +35,7 @@ export class DecodedRecords {
     this.#seen = new SeenKeys(Math.ceil(maxBytes / BYTES_PER_MARK));
   }
 
-  /** Returns the record that the bytes hold. */
+  /** Returns the record encoded in the bytes. */
   recordOf(key: string, data: Uint8Array): SessionRecord {
     const known = this.#known.get(key);
     if (known && isEqual(known.data, data)) return known.record;
@@ -44,7 +45,7 @@ export class DecodedRecords {
     return record;
   }
 
-  /** Takes note of what was written: in the place of what is remembered, if anything is. */
+  /** Replaces the remembered record, if there is one, by the one written. */
   replace(key: string, data: Uint8Array, record: SessionRecord): void {
     if (this.#known.has(key)) this.#remember(key, data, record);
   }
@@ -60,12 +61,12 @@ export class DecodedRecords {
   }
 }
 
-/** A part of a larger buffer would keep all of that. */
+/** Copies part of a larger buffer, which would otherwise keep the whole buffer in memory. */
 function withoutSurroundings(data: Uint8Array): Uint8Array {
   return data.byteLength === data.buffer.byteLength ? data : new Uint8Array(data);
 }
 
-/** Compares words of four bytes where both arrays begin at one. */
+/** Compares four-byte words if both arrays are aligned. */
 function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   if (one.byteLength !== other.byteLength) return false;
   if (one.byteOffset % 4 > 0 || other.byteOffset % 4 > 0) return isEqualFrom(0, one, other);
@@ -82,7 +83,7 @@ function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   return isEqualFrom(whole * 4, one, other);
 }
 
-/** Of numbers of 32 bits with a sign, which need no more room than that. */
+/** Compares signed 32-bit integers, which need no more memory than that. */
 function differenceAt(place: number, one: Int32Array, other: Int32Array): number {
   return (one[place] as number) ^ (other[place] as number);
 }

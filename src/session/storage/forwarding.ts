@@ -16,14 +16,14 @@ interface ForwardedRecords {
 export interface Located {
   readonly key: string;
   readonly snapshot: Snapshot;
-  /** The end of the forward that leads here, in milliseconds since 1970; `undefined`: it is where it was looked for. */
+  /** The end of the forward that leads here, in milliseconds since 1970; `undefined`: no forward was followed. */
   readonly until: number | undefined;
 }
 
-/** Maximum number of forwards in a row, or of writes between looking and ending: more than there can honestly be. */
+/** Maximum number of forwards in a row, or of writes between reading and destroying: more than can occur legitimately. */
 const MAX_STEPS = 30;
 
-/** The record to which a key leads, under which `snapshot` is stored. */
+/** Returns the record to which a key leads, starting from the `snapshot` under that key. */
 export async function followForwards(
   records: ForwardedRecords,
   key: string,
@@ -42,8 +42,8 @@ export async function followForwards(
 }
 
 /**
- * Ends whatever is stored, and first what its forward leads to: step by step, so that no session gets away to another id meanwhile.
- * Answers with the key of the session itself.
+ * Destroys whatever is stored, after first destroying the target of its forward: step by step, so that no session
+ * escapes to another id in the meantime. Returns the key of the session itself.
  */
 export async function destroyThroughForwards(records: ForwardedRecords, key: string, steps = 0): Promise<string> {
   let ended = key;
@@ -61,11 +61,11 @@ export async function destroyThroughForwards(records: ForwardedRecords, key: str
     await records.erase(key);
     return ended;
   } catch (error) {
-    throw ended === key ? error : replaceOutcome(error, "unknown"); // what it leads to has ended
+    throw ended === key ? error : replaceOutcome(error, "unknown"); // the session that it leads to has ended
   }
 }
 
-/** Lets a session that cannot be read be ended all the same. */
+/** Allows an unreadable session to be destroyed. */
 function unlessCorrupt(error: unknown): undefined {
   if (!isCorrupt(error)) throw error;
 }

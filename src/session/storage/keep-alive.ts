@@ -52,13 +52,13 @@ export class KeepAlive {
     return this.#handler.touch(key, Math.max(1, secondsLeft), { signal }).then(() => snapshot);
   }
 
-  /** Tells whether a touch would send nothing. */
+  /** Returns `true` if a touch would send nothing. */
   isJustTouched(key: string, record: SessionRecord): boolean {
     const secondsLeft = this.#times.secondsLeft(record);
     return secondsLeft >= 1 && !this.#isDue(key, secondsLeft);
   }
 
-  /** Restarts the time to live, unless that has just been done; `false`: there is no such session. */
+  /** Restarts the time to live, unless that was just done. Returns `false` if there is no such session. */
   async touch(key: string, record: SessionRecord, signal?: AbortSignal): Promise<boolean> {
     const ttlSeconds = this.#times.secondsLeft(record);
     if (ttlSeconds < 1) return false;
@@ -76,13 +76,16 @@ export class KeepAlive {
     return isThere;
   }
 
-  /** A short-lived session is touched more often: it never loses more than a tenth of its time. */
+  /**
+   * Returns `true` if a touch is due. A short-lived session is touched more often, so that it never loses more than a
+   * tenth of its time.
+   */
   #isDue(key: string, secondsLeft: number): boolean {
     const everySeconds = Math.min(this.#everySeconds, secondsLeft / 10);
     return this.#touched.ageMs(key) >= everySeconds * 1000;
   }
 
-  /** Touches again where the record that was stored meanwhile says another time to live. */
+  /** Reads and touches, and touches again if the current record has another time to live. */
   async #readAndTouch(key: string, ttlSeconds: number, signal: AbortSignal | undefined): Promise<Snapshot> {
     const found = await this.#handler.read(key, { ttlSeconds, signal });
     const snapshot = await this.#snapshots.living(key, found, signal);

@@ -3,7 +3,7 @@ import { RecentlyUsed } from "../../recently-used.ts";
 
 const MAX_KEYS = 10_000;
 
-/** Keys, and when each was added last; of as many as are worth remembering. */
+/** The most recent keys, and the time at which each was last added. */
 export class RecentKeys {
   readonly #addedAt = new RecentlyUsed<number>(MAX_KEYS);
   readonly #clock: Clock;
@@ -24,7 +24,7 @@ export class RecentKeys {
     this.#addedAt.delete(key);
   }
 
-  /** `Infinity` for what has not been added, or has been forgotten. */
+  /** Returns the age in milliseconds; `Infinity` for a key that was not added, or was forgotten. */
   ageMs(key: string): number {
     return this.#clock.monotonic() - (this.#addedAt.get(key) ?? -Infinity);
   }

@@ -21,22 +21,22 @@ import { TimeToLive } from "./time-to-live.ts";
 import { createTokens } from "./tokens.ts";
 import { UnsettledCreations } from "./unsettled-creations.ts";
 
-/** For a handler that does not say its limit: 16 MiB, which is more than a session should have, and less than does harm. */
+/** The limit for a handler that declares none: 16 MiB, more than a session should have and small enough to be harmless. */
 const MAX_BYTES_OF_UNKNOWN = 2 ** 24;
 
-/** A session that is stored under another key, too. */
+/** A session that is also stored under another key. */
 export interface Origin {
   readonly key: string;
   readonly record: SessionRecord;
 }
 
-/** The records of a store: the handler as the format sees it, in which a session that has had its time is absent. */
+/** The records of a store: the handler in terms of the format, where an expired session is absent. */
 export class RecordStore {
   readonly format: SessionFormat;
   readonly times: TimeToLive;
   readonly views: ReadOnlyViews = new ReadOnlyViews();
   readonly createToken: () => string = createTokens();
-  /** Keeps the lists of users; `undefined` where nobody asks for them. */
+  /** The lists of users; `undefined` if they are not used. */
   users: UserBindings | undefined;
   readonly #handler: SessionHandler;
   readonly #decoded: DecodedRecords;
@@ -69,17 +69,17 @@ export class RecordStore {
     this.#creations = new UnsettledCreations(handler, clock);
   }
 
-  /** The most bytes that a session may have, as far as that is known. */
+  /** Maximum size of a session in bytes. */
   get maxBytes(): number {
     return this.#handler.maxBytes ?? MAX_BYTES_OF_UNKNOWN;
   }
 
-  /** A record for a session that is created now. */
+  /** Creates the record of a new session. */
   create(): SessionRecord {
     return this.format.create(this.times.now());
   }
 
-  /** With `keepAlive`, also restarts the time to live: in the same round trip where the format allows that. */
+  /** Reads a session. With `keepAlive`, also restarts the time to live, in the same round trip if the format allows it. */
   read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Snapshot> {
     const ttlSeconds = keepAlive ? this.times.secondsOfRead : undefined;
     return this.#handler.read(key, { ttlSeconds, signal }).then((found) => {
@@ -104,10 +104,10 @@ export class RecordStore {
   }
 
   /**
-   * Replaces what is stored, or creates what is absent. The answer is what is there now. A record that has no time left ends
-   * the session: that is how express-session is told to, by a cookie's maximal age of 0.
+   * Replaces what is stored, or creates what is absent. Returns the state after it. A record that has no time left ends
+   * the session, which is how express-session destroys one: by a cookie with a maximal age of 0.
    *
-   * `origin`: what it is a copy of, under another key.
+   * `origin` is the record under another key of which it is a copy.
    */
   write(
     key: string,
@@ -156,27 +156,27 @@ export class RecordStore {
     return { isWritten: false, snapshot: await this.#snapshots.living(key, current) };
   }
 
-  /** A session whose time has run out meanwhile has not been written, it is gone. */
+  /** Ends a session that expired in the meantime, which counts as gone instead of written. */
   async #endByWrite(key: string, replaced: StoredRecord | undefined): Promise<RecordWriteResult> {
     if (replaced === undefined) {
-      const snapshot = await this.read(key, false); // it may be laid over a session that nobody has looked at
+      const snapshot = await this.read(key, false); // it may replace a session that nobody has read
       return { isWritten: snapshot.stored === undefined, snapshot };
     }
     const { isDone, snapshot } = await this.destroy(key, replaced);
     return { isWritten: isDone && this.times.secondsLeft(replaced.record) > 0, snapshot };
   }
 
-  /** Tells whether a touch would send nothing. */
+  /** Returns `true` if a touch would send nothing. */
   isJustTouched(key: string, record: SessionRecord): boolean {
     return this.#keepAlive.isJustTouched(key, record);
   }
 
-  /** Restarts the time to live, unless that has just been done; `false`: there is no such session. */
+  /** Restarts the time to live, unless that was just done. Returns `false` if there is no such session. */
   touch(key: string, record: SessionRecord, signal?: AbortSignal): Promise<boolean> {
     return this.#keepAlive.touch(key, record, signal);
   }
 
-  /** Ends what is stored, if it is still that. */
+  /** Destroys a record if it is unchanged. */
   async destroy(key: string, stored: StoredRecord): Promise<RecordDestroyResult> {
     const result = await this.#handler.destroy(key, { replaces: stored.version }).catch(unknownUnlessSaid);
     if (!result.destroyed) return { isDone: false, snapshot: await this.#snapshots.living(key, result.current) };
@@ -184,7 +184,7 @@ export class RecordStore {
     return { isDone: true, snapshot: this.#snapshots.absent(key) };
   }
 
-  /** Ends what is stored, if it is still that, and leaves behind where it has gone. */
+  /** Replaces a record by a forward if it is unchanged. */
   async forward(key: string, forward: Forward, stored: StoredRecord): Promise<RecordDestroyResult> {
     const { isWritten, snapshot } = await this.write(key, { ...this.create(), forward }, stored);
     return { isDone: isWritten || snapshot.stored?.record.forward?.key === forward.key, snapshot };
@@ -205,7 +205,7 @@ export class RecordStore {
     return ended;
   }
 
-  /** Ends whatever is stored under this one key. */
+  /** Destroys whatever is stored under this one key. */
   async erase(key: string): Promise<void> {
     const user = this.users && (await this.#userUnder(this.users, key));
     await this.#handler.destroy(key).catch(unknownUnlessSaid);
@@ -213,12 +213,12 @@ export class RecordStore {
     await this.users?.release(user, key);
   }
 
-  /** Ends once more what this process may have created and been told nothing of, if it has. */
+  /** Destroys once more what this process may have created without receiving a reply. */
   async eraseUnsettled(key: string): Promise<void> {
     if (this.#creations.has(key)) await this.#creations.settle(key, () => this.#handler.destroy(key));
   }
 
-  /** It ends, whoever it belongs to. */
+  /** Returns the user of the session under a key; `undefined` if it cannot be read, as it is destroyed in any case. */
   async #userUnder(users: UserBindings, key: string): Promise<string | undefined> {
     try {
       const found = await this.#handler.read(key);

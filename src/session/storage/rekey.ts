@@ -8,18 +8,18 @@ import type { RecordDestroyResult, Snapshot, StoredRecord } from "./snapshot.ts"
 export interface Rekey {
   /** The key that ends. */
   readonly from: string;
-  /** A key that nobody knows yet. */
+  /** A new key that nobody knows yet. */
   readonly to: string;
   /** The time at which the old key stops leading to the new one, in milliseconds since 1970; `undefined`: it does not. */
   readonly until: number | undefined;
   readonly maxConflicts: number;
-  /** Makes the record to be stored under the new key when the old one is as seen. */
+  /** Returns the record to store under the new key if the old one is as seen. */
   copyOf(record: SessionRecord, snapshot: Snapshot): SessionRecord;
 }
 
 /**
- * Stores a session under another key: copies it, and ends the old one if it is still what was copied; else copies again. So no
- * write that the old key has taken is left behind. Answers with what is stored under the new key.
+ * Stores a session under another key: copies it, and destroys the old one if it still equals the copied one; otherwise
+ * copies it again. No write accepted under the old key is lost. Returns the snapshot under the new key.
  */
 export async function rekey(records: RecordStore, plan: Rekey, seen: Snapshot, call: RunningCall): Promise<Snapshot> {
   let snapshot = seen;
@@ -37,13 +37,13 @@ export async function rekey(records: RecordStore, plan: Rekey, seen: Snapshot, c
     }
     throw tooManyConflicts(plan.maxConflicts);
   } catch (error) {
-    // When nobody knows whether the old one has ended, the copy may be all that is left, and is left to its time to live.
+    // If it is unknown whether the old one has ended, the copy may be all that is left; it stays until it expires.
     if (copy?.stored && (isGone(error) || !isInDoubt(error))) await removeCopy(records, plan, copy.stored);
     throw error;
   }
 }
 
-/** Whatever becomes of it, the session itself has not been changed by it. */
+/** Writes the copy. Whatever its outcome, the session itself is unchanged. */
 async function writeCopy(
   records: RecordStore,
   { from, to, copyOf }: Rekey,
@@ -60,12 +60,12 @@ async function writeCopy(
   } catch (error) {
     throw isInDoubt(error) ? replaceOutcome(error, "not-applied") : error;
   }
-  throw goneError(); // its time is over; or the copy has been evicted, or destroyed as an unknown key
+  throw goneError(); // it has expired; or the copy was evicted, or destroyed as an unknown key
 }
 
 /**
- * A second attempt on the same condition can end nothing else. If it finds nothing, that may have been the first one; or somebody
- * has signed out, who must not stay signed in under the new id.
+ * Ends the old session. A second attempt under the same condition cannot end anything else. If it finds nothing, the
+ * first one may have succeeded; or the user has signed out, and must not stay signed in under the new id.
  */
 async function endOld(
   records: RecordStore,
@@ -78,13 +78,13 @@ async function endOld(
     return await attempt();
   } catch (error) {
     if (!isInDoubt(error) || !isLostConnection(error)) throw error;
-    const ending = await attempt().catch((next) => Promise.reject(replaceOutcome(next, "unknown"))); // of the two together
+    const ending = await attempt().catch((next) => Promise.reject(replaceOutcome(next, "unknown"))); // of both attempts together
     if (!ending.isDone && ending.snapshot.stored === undefined) throw goneError("unknown");
     return ending;
   }
 }
 
-/** It ends by itself, too: why the move failed is the better thing to say. */
+/** Removes the copy. It also expires by itself, so the reason why the move failed is the more useful error. */
 async function removeCopy(records: RecordStore, { to }: Rekey, copy: StoredRecord): Promise<void> {
   await records.destroy(to, copy).catch(() => {});
 }

@@ -3,13 +3,13 @@ import type { SessionHandler, StoredSession, Version } from "../../handler.ts";
 import type { DecodedRecords } from "./decoded-records.ts";
 import type { TimeToLive } from "./time-to-live.ts";
 
-/** The state seen under a key. Of two snapshots, the one of the higher order is the newer one. */
+/** The state seen under a key. Of two snapshots, the one with the higher order is newer. */
 export interface Snapshot {
   readonly stored: StoredRecord | undefined;
   readonly order: number;
 }
 
-/** A record as it is stored, and what stands for it when it is to be replaced. */
+/** A record as it is stored, and the version with which to replace it. */
 export class StoredRecord {
   readonly record: SessionRecord;
   readonly #stored: { readonly version: Version };
@@ -19,7 +19,7 @@ export class StoredRecord {
     this.#stored = stored;
   }
 
-  /** A handler may make it when it is asked for, and few are. */
+  /** Read on demand, because a handler may compute it lazily and few versions are needed. */
   get version(): Version {
     return this.#stored.version;
   }
@@ -50,7 +50,7 @@ export class Snapshots {
     this.#times = times;
   }
 
-  /** A session that has had its time is removed, also where the store has not noticed. */
+  /** Returns what was found. An expired session is removed, even if the store has not noticed yet. */
   living(key: string, found: StoredSession | undefined, signal?: AbortSignal): Snapshot | Promise<Snapshot> {
     if (found === undefined) return this.absent(key);
     const record = this.#decoded.recordOf(key, found.data);

@@ -14,12 +14,12 @@ export class TimeToLive {
     this.#clock = clock;
   }
 
-  /** Whole milliseconds, whatever the clock says: they are stored. */
+  /** Returns the time in whole milliseconds, as it is stored. */
   now(): number {
     return Math.floor(this.#clock.now());
   }
 
-  /** The seconds that a session has left when it is used now; 0 or less: none. */
+  /** Returns the time, in seconds, that a session has left if it is used now; 0 or less: none. */
   secondsLeft(record: SessionRecord, now: number = this.now()): number {
     return this.#format.ttlSeconds(record, this.#limits, now);
   }

@@ -5,9 +5,10 @@ import type { Snapshot } from "./snapshot.ts";
 const TOKENS_KEPT = 16;
 
 /**
- * Makes marks for sets of changes. They count up behind a random part, so that no two writers make the same one; random ones
- * would take longer than the rest of a change. The random part is made with the first mark: on Cloudflare Workers there is no
- * chance outside of a request, and a manager may be made there.
+ * Creates tokens for sets of changes. They are a counter after a random part, so that no two writers create the same
+ * one; fully random tokens would take longer than the rest of a change. The random part is created with the first
+ * token: on Cloudflare Workers, random numbers are only available within a request, and a manager may be created
+ * outside of one.
  */
 export function createTokens(): () => string {
   let origin: string | undefined;
@@ -20,8 +21,8 @@ export function createTokens(): () => string {
 }
 
 /**
- * The latest ones are kept. One that is there already keeps its place: further back, it would seem that nothing has been lost
- * since.
+ * Adds tokens, keeping the latest ones. A token that is already there keeps its place: further back, it would suggest
+ * that nothing has been lost since.
  */
 export function withTokens(kept: readonly string[], added: readonly string[]): string[] {
   const fresh = added.filter((token) => !kept.includes(token));
@@ -29,8 +30,8 @@ export function withTokens(kept: readonly string[], added: readonly string[]): s
 }
 
 /**
- * Whether what is seen now tells if a write over `base` has been applied: the tokens since then must all be in the record.
- * Without tokens nothing tells: even equal bytes may have come back.
+ * Returns `true` if the current state shows whether a write over `base` was applied: the record must still contain all
+ * tokens since then. Without tokens, nothing shows it: even equal bytes may have come back.
  */
 export function isDecidable(base: Snapshot, now: Snapshot, format: SessionFormat): boolean {
   if (!format.keepsTokens) return false;

@@ -14,7 +14,7 @@ import { tellRefusal } from "../tell-refusal.ts";
 import { createTicket, isTicket, keyOfTicket, openRecord, sealRecord, TICKET_PREFIX } from "./ticket-record.ts";
 import type { IssueTicketOptions, RedeemTicketOptions, SessionTickets } from "./tickets.ts";
 
-/** The parts of a manager that tickets are made of. */
+/** The parts of a manager that tickets need. */
 interface TicketContext {
   readonly handler: SessionHandler;
   readonly format: SessionFormat;
@@ -25,7 +25,7 @@ interface TicketContext {
 
 const MAX_TTL_SECONDS = 300;
 
-/** Keeps one record for each ticket, beside the sessions. */
+/** Stores one record for each ticket, beside the sessions. */
 export class StoredTickets implements SessionTickets {
   readonly #context: TicketContext;
   readonly #namespace: string;
@@ -54,27 +54,30 @@ export class StoredTickets implements SessionTickets {
     return options.silent ? redeeming : tellRefusal(this.#context.events, { reason: "bad-ticket" }, redeeming);
   }
 
-  /** Nobody else can have written under a key of chance that was made just now, so that there is nothing to compare. */
+  /**
+   * Stores a ticket. The key is new and random, so nobody else can have written under it and there is nothing to
+   * compare.
+   */
   async #store(id: string, ttlSeconds: number): Promise<string> {
     const ticket = createTicket();
     const data = sealRecord(this.#namespace, ticket, id);
     await this.#context.handler
       .write(keyOfTicket(this.#namespace, ticket), data, { replaces: undefined, ttlSeconds })
-      .catch((error) => Promise.reject(replaceOutcome(error, "not-applied"))); // nobody has been told of a ticket
+      .catch((error) => Promise.reject(replaceOutcome(error, "not-applied"))); // nobody knows the ticket
     return ticket;
   }
 
   async #redeem(ticket: string, signal: AbortSignal | undefined): Promise<Session | undefined> {
-    if (!isTicket(ticket)) return undefined; // a forged one is no error
+    if (!isTicket(ticket)) return undefined; // a forged ticket is not an error
     const { calls, open } = this.#context;
     const id = await calls.run(signal, (call) => this.#spend(ticket, call));
     if (id === undefined) return undefined;
     const opening = open(id, { silent: true, signal });
     const session = await opening.catch((error) => Promise.reject(replaceOutcome(error, "unknown")));
-    return session?.isReadOnly ? undefined : session; // the ticket was for an id that has been given up
+    return session?.isReadOnly ? undefined : session; // the ticket was issued for an id that has been given up
   }
 
-  /** Resolves to the id of the session for one caller: whose destroy has removed just what was read. */
+  /** Returns the id of the session to a single caller: the one whose destroy removed exactly what it had read. */
   async #spend(ticket: string, call: RunningCall): Promise<string | undefined> {
     const { handler } = this.#context;
     const key = keyOfTicket(this.#namespace, ticket);
@@ -82,16 +85,16 @@ export class StoredTickets implements SessionTickets {
     if (stored === undefined || call.ended) return undefined;
     const id = openRecord(this.#namespace, ticket, stored.data);
     call.sent = true;
-    // Where the reply is lost, it rejects: a second look could not tell whether it was this caller's.
+    // If the reply is lost, it rejects: a second read could not tell if this caller removed the record.
     const { destroyed } = await handler.destroy(key, { replaces: stored.version });
     return destroyed ? id : undefined;
   }
 }
 
-/** Where whoever chooses ids could choose the key of a ticket, there can be none. */
+/** Refuses a format that lets its ids form the key of a ticket. */
 function checkNamespace(namespace: string): void {
   if (!TICKET_PREFIX.startsWith(namespace) && !namespace.startsWith(TICKET_PREFIX)) return;
-  throw new TypeError(`The keys of tickets begin with "${TICKET_PREFIX}": those of sessions need another prefix.`);
+  throw new TypeError(`The keys of tickets begin with "${TICKET_PREFIX}", so those of sessions need another prefix.`);
 }
 
 function idOf(session: { readonly id: string }, format: SessionFormat): string {

@@ -3,7 +3,7 @@ import { corrupt, encodeJson, isJsonObject, readJson } from "../../formats/json.
 import { sha256 } from "../../formats/sha256.ts";
 import { randomText } from "../../random.ts";
 
-/** The beginning of the keys of tickets. */
+/** The prefix of the keys of tickets. */
 export const TICKET_PREFIX = "ticket:";
 
 const VERSION = 1;
@@ -21,12 +21,15 @@ export function isTicket(text: unknown): text is string {
   return typeof text === "string" && ticketShape.test(text);
 }
 
-/** A hash: whoever sees keys (in a dump, a slow log, a trace) cannot use them as tickets. */
+/** Hashes the ticket, so that keys seen in a dump, a slow log or a trace cannot be used as tickets. */
 export function keyOfTicket(namespace: string, ticket: string): string {
   return TICKET_PREFIX + toBase64Url(digest("key", namespace, ticket));
 }
 
-/** The bytes that lead to a session, for whoever has the ticket and for nobody else who sees them. JSON, as connect-redis parses all. */
+/**
+ * Encodes the id so that only the ticket's owner can read it, whoever else sees the bytes. It is JSON, because
+ * connect-redis parses every record.
+ */
 export function sealRecord(namespace: string, ticket: string, id: string): Uint8Array {
   const sealed = Array.from(overlay(namespace, ticket, encoder.encode(id)), (byte) =>
     byte.toString(16).padStart(2, "0"),
@@ -34,17 +37,17 @@ export function sealRecord(namespace: string, ticket: string, id: string): Uint8
   return encodeJson({ v: VERSION, sealed: sealed.join("") });
 }
 
-/** The id of the session. */
+/** Returns the id of the session. */
 export function openRecord(namespace: string, ticket: string, data: Uint8Array): string {
   const { value: json } = readJson(data);
   if (isJsonObject(json) && json.v === VERSION && typeof json.sealed === "string" && sealedShape.test(json.sealed)) {
     const sealed = Uint8Array.from(json.sealed.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
     return decoder.decode(overlay(namespace, ticket, sealed));
   }
-  throw corrupt("it is no ticket of ours");
+  throw corrupt("it is not a ticket");
 }
 
-/** Hides bytes, or shows them: laid over with a stream that comes of 256 bits of chance, and is used for one message only. */
+/** Encrypts or decrypts bytes by XOR with a stream derived from 256 random bits, which is used for a single message. */
 function overlay(namespace: string, ticket: string, bytes: Uint8Array): Uint8Array {
   const stream: number[] = [];
   for (let block = 0; stream.length < bytes.length; block += 1)

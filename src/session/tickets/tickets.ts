@@ -8,7 +8,7 @@ import type { Session } from "../session.ts";
  */
 export interface IssueTicketOptions extends OperationOptions {
   /**
-   * The ticket expires after this many seconds; whole seconds from 1 to 300.
+   * The time after which the ticket expires, in whole seconds from 1 to 300.
    *
    * @defaultValue 30
    */
@@ -22,7 +22,7 @@ export interface IssueTicketOptions extends OperationOptions {
  */
 export interface RedeemTicketOptions extends OperationOptions {
   /**
-   * Tells subscribers nothing when the ticket leads nowhere. For whoever tells it by other means.
+   * Does not notify subscribers if the ticket is invalid. It is for callers that report it by other means.
    *
    * @defaultValue `false`
    */
@@ -30,29 +30,32 @@ export interface RedeemTicketOptions extends OperationOptions {
 }
 
 /**
- * Tickets lead to a session once, and for seconds only: a native app or a page of another origin shows one in the place of a cookie.
+ * Tickets lead to a session once, within seconds: a native app or a page of another origin presents one instead of a
+ * cookie.
  *
  * @public
  */
 export interface SessionTickets<Attributes extends object = Record<string, unknown>> {
   /**
-   * Makes a ticket for a session: 43 characters of base64url, which a URL, a header and a sub-protocol can carry. Whoever has it has the
-   * session, once: hand it only to whom the session belongs to.
+   * Issues a ticket for a session: 43 characters of base64url, which a URL, a header and a sub-protocol can carry.
+   * Whoever has the ticket can open the session once, so give it only to the owner of the session.
    *
-   * @param session - A `Session`, or `req.session` of express-session, which may be about to be stored for the first time.
+   * @param session - A `Session`, or `req.session` of express-session, which may be about to be stored for the first
+   * time.
    *
    * @remarks
-   * Rejects with code `gone` for a `Session` that was never saved or has ended, with `read-only` for one that was opened by an id in its
-   * grace time, and with what the store says; then there is no ticket that anybody knows.
+   * Rejects with code `gone` for a `Session` that was never saved or has ended, with `read-only` for one that was
+   * opened by an id in its grace period, and with the store's error if it fails; in each case, nobody knows the ticket.
    */
   issue(session: { readonly id: string }, options?: IssueTicketOptions): Promise<string>;
   /**
-   * The session of a ticket, which is good for nothing from then on; `undefined` for one that was redeemed before, is out of time or never
-   * was, and for one whose session has ended or gone on under another id.
+   * Redeems a ticket and returns its session. The ticket is invalid from then on. Returns `undefined` for a ticket that
+   * was redeemed before, has expired or never existed, and for one whose session has ended or continues under another
+   * id.
    *
    * @remarks
-   * Of all who redeem one ticket, in whatever process, one at most gets the session. When it rejects with outcome `not-applied`,
-   * the ticket is as good as before; with `unknown`, nobody can tell, and a new one is to be asked for.
+   * If several callers redeem one ticket, in any processes, at most one gets the session. If it rejects with outcome
+   * `not-applied`, the ticket remains valid; with `unknown`, its state is unknown and a new ticket is needed.
    */
   redeem(ticket: string, options?: RedeemTicketOptions): Promise<Session<Attributes> | undefined>;
 }

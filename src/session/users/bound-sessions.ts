@@ -5,34 +5,34 @@ import { isCorrupt, isInDoubt, isLostConnection, tooManyConflicts } from "../fai
 import type { Identities } from "./identities.ts";
 import type { UserEntry } from "./user-record.ts";
 
-/** A session as it is stored. */
+/** A stored session. */
 export interface BoundSession {
   readonly record: SessionRecord;
   readonly version: Version;
 }
 
-/** The sessions themselves, as far as the records of users need them. */
+/** The access to the sessions themselves that the records of users need. */
 export interface SessionSource {
   readonly handler: SessionHandler;
   readonly format: SessionFormat;
   readonly identities: Identities;
   now(): number;
-  /** The seconds that a session has left when it is used now. */
+  /** Returns the time, in seconds, that a session has left if it is used now. */
   secondsLeft(record: SessionRecord): number;
-  /** Ends a session of which this process does not know whether it is still to be created. */
+  /** Ends a session that may still be about to be created, as far as this process knows. */
   endUnsettled(key: string): Promise<void>;
-  /** Called when a session has been ended that nobody has asked for by its id, perhaps once more. */
+  /** Called when a session was ended without its id being named; it may be called twice for one session. */
   ended(key: string): void;
 }
 
-/** The time for which a session may be about to be stored. */
+/** Maximum time between listing a session and storing it. */
 const PENDING_MS = 60_000;
-/** Maximum number of sessions that are read or ended at a time. */
+/** Maximum number of sessions that are read or ended concurrently. */
 const AT_A_TIME = 50;
-/** Somebody else may have changed a session each time, before it is ended whatever it is by then. */
+/** Maximum number of conflicts, after which a session is ended whatever its state. */
 const MAX_CONFLICTS = 30;
 
-/** The sessions themselves that the records of users list: what they say is the truth. */
+/** The sessions that the records of users list. The sessions themselves are authoritative. */
 export class BoundSessions {
   readonly #source: SessionSource;
 
@@ -40,20 +40,21 @@ export class BoundSessions {
     this.#source = source;
   }
 
-  /** The session of this user that is stored under a key, if there is one. */
+  /** Returns the session of this user that is stored under a key, if there is one. */
   async find(user: string, key: string): Promise<BoundSession | undefined> {
     return this.#living(user, await this.#source.handler.read(key));
   }
 
-  /** Those that are there, and what is about to be. */
+  /** Returns the entries whose sessions exist or are about to be stored. */
   async verified(user: string, entries: readonly UserEntry[]): Promise<UserEntry[]> {
     const found = await inBatches(entries, ({ key }) => this.find(user, key));
     return entries.filter((entry, index) => found[index] !== undefined || this.#isAboutToBe(entry));
   }
 
   /**
-   * Ends a session, if it is this user's. A copy that is about to be stored under the key cannot be any more. One that was stored and is not
-   * there may have been ended by an attempt that had no answer, and told nobody.
+   * Ends a session if it belongs to this user. A copy that was about to be stored under the key can no longer be
+   * stored. A session that was stored and is gone may have been ended by an attempt without a reply, which notified
+   * nobody.
    */
   async end(user: string, { key, pendingAs }: Pick<UserEntry, "key" | "pendingAs">): Promise<void> {
     const { handler } = this.#source;
@@ -82,8 +83,8 @@ export class BoundSessions {
   }
 
   /**
-   * Stores a session of nobody's for as long as a write may be on its way, where nothing is to be created. Answers with what is there
-   * already.
+   * Stores a session without a user, for as long as a write may be under way, so that nothing can be created under the
+   * key. Returns the session that is already there, if any.
    */
   async #occupy(key: string): Promise<StoredSession | undefined> {
     const { handler, format } = this.#source;
@@ -106,7 +107,7 @@ export class BoundSessions {
       : undefined;
   }
 
-  /** Counts a session that nobody can read as the user's to whom it was bound. */
+  /** Counts an unreadable session as belonging to the user to whom it was bound. */
   #isOf(user: string, stored: StoredSession | undefined): boolean {
     if (stored === undefined) return false;
     const record = this.#decoded(stored);

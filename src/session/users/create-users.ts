@@ -11,7 +11,7 @@ import { UserBindings } from "./user-bindings.ts";
 import { UserIndex } from "./user-index.ts";
 import type { UserContext } from "./user-sessions.ts";
 
-/** The parts of a manager that those of users are made of. */
+/** The parts of a manager on which the users' sessions are built. */
 export interface ManagerParts {
   readonly handler: SessionHandler;
   readonly records: RecordStore;
@@ -21,7 +21,7 @@ export interface ManagerParts {
   readonly maxConflicts: number;
 }
 
-/** Lets the records of a manager be listed by their users. */
+/** Creates the lists of sessions by user for a manager. */
 export function createUsers(options: SessionUsersOptions, parts: ManagerParts): UserContext {
   checkUsersOptions(options);
   const { handler, records, calls, events, clock, maxConflicts } = parts;

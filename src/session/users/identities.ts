@@ -5,17 +5,17 @@ import { Draft } from "../draft.ts";
 import type { ReadOnlyViews } from "../read-only-views.ts";
 import type { SessionUsersOptions } from "./options.ts";
 
-/** Whose session a record is, or what the application's function has thrown. */
+/** The user of a record, or the error that the application's function has thrown. */
 interface Answer {
   readonly user: string | undefined;
   readonly refusal?: { readonly error: unknown };
 }
 
-/** Says whose sessions records are, as the application tells it. */
+/** Determines the users of records, by the application's function. */
 export class Identities {
   readonly #options: SessionUsersOptions;
   readonly #shared: { readonly format: SessionFormat; readonly views: ReadOnlyViews };
-  /** Records never change. */
+  /** Answers by record, which never changes. */
   readonly #known = new WeakMap<SessionRecord, Answer>();
 
   constructor(options: SessionUsersOptions, shared: { readonly format: SessionFormat; readonly views: ReadOnlyViews }) {
@@ -23,12 +23,15 @@ export class Identities {
     this.#shared = shared;
   }
 
-  /** `undefined` for nobody's, for what is no longer a session, and for what was stored without asking and names no user. */
+  /**
+   * Returns `undefined` for a session without a user, for a forward, and for a record stored without this check that
+   * identifies no valid user.
+   */
   userOf(record: SessionRecord | undefined): string | undefined {
     return record === undefined || record.forward ? undefined : this.#answerFor(record).user;
   }
 
-  /** The same of a record that is to be stored; throws where it names no user. */
+  /** Returns the user of a record that is to be stored. Throws if the function fails or returns no valid user. */
   checkedUserOf(record: SessionRecord): string | undefined {
     if (record.forward) return undefined;
     const { user, refusal } = this.#answerFor(record);
@@ -68,10 +71,10 @@ export class Identities {
   }
 }
 
-/** Refuses what cannot name a user, or might name another one as well. */
+/** Refuses ids that cannot identify a user, or could be confused with another user's. */
 export function checkedUser(id: unknown): string | undefined {
   if (id === undefined || id === null) return undefined;
   if (typeof id === "number" && Number.isFinite(id)) return String(id);
   if (typeof id === "string" && id !== "" && id.isWellFormed()) return id;
-  throw new TypeError("The id of a user must be a number, or a well-formed text that is not empty.");
+  throw new TypeError("The id of a user must be a finite number or a non-empty well-formed string.");
 }

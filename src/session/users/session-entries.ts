@@ -5,22 +5,22 @@ import type { UserIndex, UserTurn } from "./user-index.ts";
 import { makeRoom, type UserLimit } from "./user-limit.ts";
 import type { UserEntry } from "./user-record.ts";
 
-/** A session that becomes a user's. */
+/** A session that is being bound to a user. */
 export interface Binding {
   readonly user: string;
   readonly key: string;
   readonly ttlSeconds: number;
-  /** `true` for a copy of what stays stored under another key until the copy is stored. */
+  /** `true` for a copy of a session that stays stored under another key until the copy is stored. */
   readonly isCopy: boolean;
-  /** The key under which it was the user's until now. */
+  /** The key under which the session belonged to the user until now. */
   readonly from: string | undefined;
 }
 
 const HANDLE_BYTES = 12;
 
 /**
- * The entries of single sessions in the lists of users. Each method is one conditional write of a list, so that whoever works on what was
- * there before begins again.
+ * The entries of single sessions in the lists of users. Each method is one conditional write of a list, so concurrent
+ * changes based on the earlier list start over.
  */
 export class SessionEntries {
   readonly #index: UserIndex;
@@ -46,7 +46,7 @@ export class SessionEntries {
     await this.#index.change(user, enter, turn);
   }
 
-  /** Lists a session that has been stored, also where somebody has taken its entry for dead. */
+  /** Lists a session that has been stored, even if its entry was removed as dead in the meantime. */
   async confirm(binding: Binding, turn: UserTurn): Promise<void> {
     const { user, key, from } = binding;
     const fresh = this.#entryOf(binding);
@@ -59,7 +59,10 @@ export class SessionEntries {
     await this.#index.change(user, confirm, turn);
   }
 
-  /** Unlists a session that is not (any more) the user's. Whoever binds it meanwhile changes the list before the session. */
+  /**
+   * Removes a session that does not belong to the user (any more). Binding it concurrently changes the list before the
+   * session.
+   */
   async remove(user: string, key: string, turn: UserTurn): Promise<void> {
     const remove = async (entries: readonly UserEntry[]) => {
       const others = entries.filter((entry) => entry.key !== key);
@@ -69,7 +72,7 @@ export class SessionEntries {
     await this.#index.change(user, remove, turn);
   }
 
-  /** Restarts the time to live of the list that a session is in, and lists it if it is not. */
+  /** Restarts the time to live of the list that contains a session, and adds the session if it is missing. */
   async refresh(user: string, key: string, ttlSeconds: number): Promise<void> {
     const isListed = (entries: readonly UserEntry[]) =>
       entries.some((entry) => entry.key === key && entry.ttlSeconds >= ttlSeconds);
@@ -79,7 +82,7 @@ export class SessionEntries {
       if (entries.some((entry) => entry.key === key)) {
         return entries.map((entry) => (entry.key === key ? { ...entry, ttlSeconds } : entry));
       }
-      const isThere = await this.#sessions.find(user, key); // or it has ended since it was read, and its entry with it
+      const isThere = await this.#sessions.find(user, key); // it may have ended since it was read, and its entry with it
       return isThere && [...entries, this.#entryOf({ key, ttlSeconds })];
     };
     await this.#index.alone(user, (turn) => this.#index.change(user, list, turn));
@@ -89,7 +92,10 @@ export class SessionEntries {
     return { handle: randomText(HANDLE_BYTES), key, boundAt: this.#source.now(), ttlSeconds };
   }
 
-  /** The place of a session that gets another key, which it has as long as the session itself: who has ended it has taken that away. */
+  /**
+   * Returns the entries with the session under its new key, in its old position. Its entry is missing if the session
+   * was ended in the meantime.
+   */
   async #moved(user: string, from: string, fresh: UserEntry, entries: readonly UserEntry[]): Promise<UserEntry[]> {
     const others = othersThan(fresh, entries);
     const index = others.findIndex(({ key }) => key === from);

@@ -14,11 +14,11 @@ export interface UserWrite {
   readonly replaced: SessionRecord | undefined;
   /** The record under another key of which it is a copy. */
   readonly origin: { readonly key: string; readonly record: SessionRecord } | undefined;
-  /** The longest time that it lives. */
+  /** Maximum time to live, in seconds. */
   readonly ttlSeconds: number;
 }
 
-/** The result of a write, and what is there since. */
+/** The result of a write, with the resulting state. */
 interface Stored {
   readonly isWritten: boolean;
   readonly snapshot: { readonly stored: { readonly record: SessionRecord } | undefined };
@@ -29,18 +29,18 @@ type Take<Result> = (result: Result) => Promise<unknown>;
 const MAX_REMEMBERED = 10_000;
 
 /**
- * Keeps the list of each user's sessions in step with the sessions. A session is in the list before it is stored, and once more
- * afterwards, in case that somebody has taken the entry for dead; it is taken out when it has been read that it is not (any more) the
- * user's.
+ * Keeps the list of each user's sessions consistent with the sessions. A session is listed before it is stored, and
+ * again afterwards, in case its entry was removed as dead in between. It is removed once a read shows that it does not
+ * belong to the user (any more).
  */
 export class UserBindings {
   readonly #index: UserIndex;
   readonly #entries: SessionEntries;
   readonly #sessions: BoundSessions;
   readonly #source: SessionSource;
-  /** Bindings whose session may have been stored, and that have not been confirmed, by key. */
+  /** Unconfirmed bindings whose session may have been stored, by key. */
   readonly #unconfirmed = new RecentlyUsed<Binding>(MAX_REMEMBERED);
-  /** When the list was last seen to hold a session that is used, by key. */
+  /** The last time at which the list was known to contain a used session, by key. */
   readonly #keptAlive = new RecentlyUsed<{ readonly atMs: number; readonly ttlSeconds: number }>(MAX_REMEMBERED);
 
   constructor(index: UserIndex, entries: SessionEntries, sessions: BoundSessions, source: SessionSource) {
@@ -55,8 +55,8 @@ export class UserBindings {
   }
 
   /**
-   * Stores a session by `store`, and keeps the lists of those users in step whose it is and was. `take` takes back what was stored when
-   * it must not be.
+   * Stores a session by `store`, and keeps the lists of its previous and new user consistent. `take` removes what was
+   * stored if it must not stay.
    */
   async around<Result extends Stored>(
     write: UserWrite,
@@ -79,7 +79,7 @@ export class UserBindings {
     return result;
   }
 
-  /** Called with each session that is read: a save whose reply was lost may be about to be found to be stored. */
+  /** Called with each session that is read, which may show that a save whose reply was lost was applied. */
   settle(key: string, record: SessionRecord | undefined): Promise<void> | undefined {
     const binding = this.#unconfirmed.get(key);
     if (binding === undefined || record === undefined || this.userOf(record) !== binding.user) return undefined;
@@ -93,14 +93,17 @@ export class UserBindings {
     );
   }
 
-  /** Takes a session out of the list of a user to whom it does not belong any more. Else it is found out later. */
+  /** Removes a session from the list of a user to whom it no longer belongs. If that fails, a later read notices. */
   async release(user: string | undefined, key: string): Promise<void> {
     if (user === undefined) return;
     this.#keptAlive.delete(key);
     await this.#index.alone(user, (turn) => this.#entries.remove(user, key, turn)).catch(() => {});
   }
 
-  /** Lets the list live as long as a session that is used. One that is not in it was bound before anybody kept a list. */
+  /**
+   * Extends the life of the list to that of a used session. A session missing from the list was bound before lists were
+   * kept.
+   */
   async keepAlive(key: string, record: SessionRecord, ttlSeconds: number): Promise<void> {
     const user = this.userOf(record);
     if (user === undefined) return;
@@ -123,7 +126,7 @@ export class UserBindings {
         throw error;
       });
       turn.progress();
-      // Who was faster may have been an attempt of this process that nobody has heard of.
+      // The faster writer may have been an attempt of this process whose reply was lost.
       const isBound = result.isWritten || this.userOf(result.snapshot.stored?.record) === user;
       if (isBound) await this.#confirm(binding, turn).catch((error) => this.#refuse(error, binding, result, take));
       else await this.#withdraw(binding, turn);
@@ -139,8 +142,8 @@ export class UserBindings {
   }
 
   /**
-   * What there is no room for any more, and a copy, is taken back. Otherwise it is stored, and the list is put right
-   * when it is seen again.
+   * Removes the session again if it exceeds the limit or is a copy. Otherwise it stays stored, and the list is
+   * corrected when the session is next seen.
    */
   async #refuse<Result extends Stored>(error: unknown, { isCopy, key }: Binding, result: Result, take: Take<Result>) {
     if (!result.isWritten || !(isCopy || isTooMany(error))) throw replaceOutcome(error, "unknown");
@@ -149,7 +152,7 @@ export class UserBindings {
     throw replaceOutcome(error, "not-applied");
   }
 
-  /** Of a session that was not stored. It may have been, by somebody else. */
+  /** Unlists a session that this call did not store. Another writer may have stored it. */
   async #withdraw({ user, key }: Binding, turn: UserTurn): Promise<void> {
     this.#unconfirmed.delete(key);
     await this.#entries.remove(user, key, turn).catch(() => {});

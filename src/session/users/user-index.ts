@@ -9,24 +9,27 @@ import { isInDoubt, isLostConnection, tooManyConflicts, tooManySessions } from "
 import { decodeEntries, encodeEntries, ttlOfEntries, type UserEntry } from "./user-record.ts";
 
 const PREFIX = "user:";
-/** How long others wait for one answer of the store to whoever changes the sessions of a user. */
+/** Maximum time for which others wait for a single reply of the store to the caller that changes a user's sessions. */
 const MAX_STEP_MS = 10_000;
 
-/** The content of a user's record, and the version by which it is replaced. */
+/** The content of a user's record, and the version with which to replace it. */
 interface Seen {
   readonly entries: readonly UserEntry[];
   readonly version: Version | undefined;
 }
 
-/** Makes other entries of those that are there; `undefined`: they stay. It may run again, and must come to the same then. */
+/**
+ * Returns the new entries for the current ones; `undefined`: no change. It may run again, and must then give an
+ * equivalent result.
+ */
 export type EntriesChange = (entries: readonly UserEntry[]) => Promise<readonly UserEntry[] | undefined>;
 
-/** The turn of one who works on the sessions of a user. */
+/** The turn of a caller that works on the sessions of a user. */
 export type UserTurn = Turn<ExclusiveTask>;
 
 /**
- * The records that list the sessions of each user, beside the sessions. They are written on condition, so that it takes no lock: who
- * was slower makes the change again on what is there.
+ * The records that list the sessions of each user, stored beside the sessions. They are written conditionally, so no
+ * lock is needed: the slower writer repeats its change on the current state.
  */
 export class UserIndex {
   readonly #handler: SessionHandler;
@@ -36,7 +39,7 @@ export class UserIndex {
   readonly #createToken: () => string;
   readonly #queues = new Map<string, TurnQueue>();
 
-  /** `namespace`: what the keys of all sessions begin with. */
+  /** Takes `namespace`, the prefix of the keys of all sessions. */
   constructor(
     handler: SessionHandler,
     clock: Clock,
@@ -44,7 +47,7 @@ export class UserIndex {
   ) {
     if (PREFIX.startsWith(settings.namespace) || settings.namespace.startsWith(PREFIX)) {
       throw new TypeError(
-        `The keys of the sessions of users begin with "${PREFIX}": those of sessions need another prefix.`,
+        `The keys of users' session lists begin with "${PREFIX}", so those of sessions need another prefix.`,
       );
     }
     this.#handler = handler;
@@ -54,7 +57,7 @@ export class UserIndex {
     this.#createToken = settings.createToken;
   }
 
-  /** The hash keeps ids of users out of keys. It hides nothing from whoever can try them. */
+  /** Hashes the user's id to keep it out of keys. The hash does not protect ids that can be guessed. */
   keyOf(user: string): string {
     return PREFIX + toBase64Url(sha256(new TextEncoder().encode(`${this.#namespace}\0${user}`)));
   }
@@ -63,12 +66,12 @@ export class UserIndex {
     return (await this.#read(this.keyOf(user))).entries;
   }
 
-  /** Restarts the time to live of a record with these entries; `false`: there is none. */
+  /** Restarts the time to live of a record with these entries. Returns `false` if there is none. */
   touch(user: string, entries: readonly UserEntry[]): Promise<boolean> {
     return this.#handler.touch(this.keyOf(user), ttlOfEntries(entries));
   }
 
-  /** Runs when nobody else in this process works on the sessions of the user. */
+  /** Runs when no other caller in this process works on the sessions of the user. */
   async alone<T>(user: string, run: (turn: UserTurn) => Promise<T>): Promise<T> {
     const queue = this.#queues.get(user) ?? new TurnQueue(this.#clock, MAX_STEP_MS);
     this.#queues.set(user, queue);
@@ -79,7 +82,7 @@ export class UserIndex {
     }
   }
 
-  /** Changes the record, and again as often as somebody was faster. Answers with the entries that are there then. */
+  /** Changes the record, repeating the change after each conflict. Returns the resulting entries. */
   async change(user: string, change: EntriesChange, turn?: UserTurn): Promise<readonly UserEntry[]> {
     const key = this.keyOf(user);
     let seen = await this.#read(key);
@@ -98,7 +101,10 @@ export class UserIndex {
     return seenIn(await this.#handler.read(key));
   }
 
-  /** `undefined` when it is done; else what is there instead. When the reply is lost, what is there tells what is still to be done. */
+  /**
+   * Returns `undefined` on success, otherwise the current state. After a lost reply, the current state shows what is
+   * still to be done.
+   */
   async #replace(key: string, seen: Seen, entries: readonly UserEntry[]): Promise<Seen | undefined> {
     try {
       if (entries.length === 0) return await this.#remove(key, seen);

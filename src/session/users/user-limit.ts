@@ -2,18 +2,21 @@ import { tooManySessions } from "../failures.ts";
 import type { BoundSessions } from "./bound-sessions.ts";
 import type { UserEntry } from "./user-record.ts";
 
-/** The limit of sessions, and what becomes of one more. */
+/** The maximum number of sessions, and the rule when it is reached. */
 export interface UserLimit {
   readonly maxSessions: number;
   readonly whenFull: "end-oldest" | "refuse";
 }
 
-/** From this many sessions on, a new one is a reason to look which of them have ended by themselves, whenever there are twice as many. */
+/**
+ * Number of sessions from which a new one triggers a check for sessions that have ended by themselves, repeated at each
+ * doubling.
+ */
 const MANY = 16;
 
 /**
- * Makes room for one more session of a user, and answers with the entries of the others that stay. A session that moves has two, and
- * counts once.
+ * Makes room for one more session of a user. Returns the entries of the other sessions, without those that were ended.
+ * A moving session has two entries and counts once.
  */
 export async function makeRoom(
   sessions: BoundSessions,

@@ -3,21 +3,21 @@ import { corrupt, isJsonObject, type Json, readJson } from "../../formats/json.t
 
 /** A session of a user. */
 export interface UserEntry {
-  /** Names the session to its user. It stays the same when the session gets another id. */
+  /** Identifies the session to its user. It does not change when the session gets another id. */
   readonly handle: string;
   /** The key of the session. */
   readonly key: string;
-  /** When it became the user's, in milliseconds since 1970. */
+  /** The time at which it was bound to the user, in milliseconds since 1970. */
   readonly boundAt: number;
-  /** The longest time that it lives when it is used now. */
+  /** Maximum time to live, in seconds, if it is used now. */
   readonly ttlSeconds: number;
-  /** The session is about to be stored, and need not be there yet: as a new one, or as a copy of one of the user's. */
+  /** Marks a session that is about to be stored and need not exist yet: a new one, or a copy of one of the user's. */
   readonly pendingAs?: "new" | "copy" | undefined;
 }
 
 const VERSION = 1;
 
-/** `token` is another one each time, so that no two states of a record are equal. */
+/** Encodes the entries with a new `token` each time, so that no two states of a record are equal. */
 export function encodeEntries(entries: readonly UserEntry[], token: string): Uint8Array {
   const sessions = entries.map(({ handle, key, boundAt, ttlSeconds, pendingAs }) => [
     ...[handle, key, boundAt, ttlSeconds],
@@ -40,7 +40,7 @@ function entryOf(json: Json): UserEntry {
       return { handle, key, boundAt, ttlSeconds, pendingAs: isPendingAs(pendingAs) ? pendingAs : undefined };
     }
   }
-  throw corrupt("its sessions are not as ours");
+  throw corrupt("its sessions have an unknown form");
 }
 
 function isPendingAs(json: Json | undefined): json is "new" | "copy" {
@@ -48,7 +48,8 @@ function isPendingAs(json: Json | undefined): json is "new" | "copy" {
 }
 
 /**
- * Twice as long as any session in it lives, since it is touched half as often as the session that lives the longest must be at least.
+ * Returns twice the longest time to live of the sessions, in seconds: the list is touched half as often as the
+ * longest-lived session must be.
  */
 export function ttlOfEntries(entries: readonly UserEntry[]): number {
   return Math.min(MAX_TTL_SECONDS, 2 * Math.max(1, ...entries.map(({ ttlSeconds }) => ttlSeconds)));

@@ -12,24 +12,30 @@ import type { UserIndex } from "./user-index.ts";
 import type { UserEntry } from "./user-record.ts";
 
 /**
- * A session of a user, as the user may see it.
+ * A session of a user, as shown to the user.
  *
  * @public
  */
 export interface UserSession {
-  /** Names the session to {@link UserSessions.end}. It is neither its id nor its key, and stays when the session gets another id. */
+  /**
+   * Identifies the session for {@link UserSessions.end}. It is neither the id nor the key, and does not change when the
+   * session gets another id.
+   */
   readonly handle: string;
-  /** The text that `label` has returned. */
+  /** The description that `label` has returned. */
   readonly label: string | undefined;
-  /** When it was created, in milliseconds since 1970, in formats that know. */
+  /** The time of creation, in milliseconds since 1970, in formats that store it. */
   readonly createdAt: number | undefined;
-  /** When it became the user's, by signing in, in milliseconds since 1970. */
+  /** The time at which it was bound to the user, by signing in, in milliseconds since 1970. */
   readonly boundAt: number;
-  /** When it was last changed, in milliseconds since 1970, in formats that know. Use that changes nothing leaves no trace. */
+  /**
+   * The time of the last change, in milliseconds since 1970, in formats that store it. Use without a change is not
+   * recorded.
+   */
   readonly lastUsedAt: number | undefined;
-  /** When it ends, in milliseconds since 1970, if it is used now and not any more. */
+  /** The time at which it expires, in milliseconds since 1970, if it is used now and never again. */
   readonly expiresAt: number;
-  /** `true` for the one that was given as `current`. */
+  /** `true` for the session given as `current`. */
   readonly isCurrent: boolean;
 }
 
@@ -39,7 +45,7 @@ export interface UserSession {
  * @public
  */
 export interface ListUserSessionsOptions extends OperationOptions {
-  /** The session of whoever asks: a `Session`, or `req.session` of express-session. */
+  /** The caller's own session: a `Session`, or `req.session` of express-session. */
   readonly current?: { readonly id: string } | undefined;
 }
 
@@ -59,18 +65,18 @@ export interface EndUserSessionsOptions extends OperationOptions {
  * @public
  */
 export interface UserSessions {
-  /** Those that there are, in the order in which the user has signed in. */
+  /** Returns the existing sessions, in the order in which the user signed in. */
   list(options?: ListUserSessionsOptions): Promise<UserSession[]>;
-  /** Ends one of them, for everybody. Ending one that is not there (any more) resolves. */
+  /** Ends one of the sessions, for everyone. Ending one that does not exist (any more) resolves. */
   end(handle: string, options?: OperationOptions): Promise<void>;
   /**
-   * Ends all of them, or all but one. Of those that had been the user's before, none is there any more when it resolves, whatever goes
-   * on at the same time; when it rejects, some may be. Who signs in meanwhile may stay.
+   * Ends all sessions, or all but one. Once it has resolved, none of the sessions that belonged to the user before
+   * exists any more, whatever runs concurrently; if it rejects, some may. A session that signs in meanwhile may stay.
    */
   endAll(options?: EndUserSessionsOptions): Promise<void>;
 }
 
-/** The parts by which the sessions of all users of a manager are found. */
+/** The parts needed to find the sessions of a manager's users. */
 export interface UserContext {
   readonly index: UserIndex;
   readonly sessions: BoundSessions;
@@ -112,7 +118,10 @@ export class StoredUserSessions implements UserSessions {
     });
   }
 
-  /** Begins again with whatever has been listed meanwhile: a session that has moved, for instance. */
+  /**
+   * Ends the selected sessions. Starts over if the list has changed in the meantime, for instance because a session has
+   * moved.
+   */
   #endThose(isMeant: (entry: UserEntry, entries: readonly UserEntry[]) => boolean): Promise<void> {
     const { index, sessions } = this.#context;
     return index.alone(this.#user, async (turn) => {
@@ -141,7 +150,7 @@ export class StoredUserSessions implements UserSessions {
     };
   }
 
-  /** Where an id in its grace time leads to the session, that is the session meant. */
+  /** Follows an id in its grace period to the session that it leads to. */
   async #keyOf(session: { readonly id: string } | undefined): Promise<string | undefined> {
     const { records } = this.#context;
     if (session === undefined || !records.format.isId(session.id)) return undefined;
