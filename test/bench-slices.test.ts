@@ -4,7 +4,7 @@ import { compareRows, type Row } from "../bench/tools/slices.ts";
 const effort = { rounds: 2, warmUpRounds: 1, sliceMs: 1000, concurrency: 2, maxRuns: 3 };
 const idle: Row = { name: "idle", run: async () => true };
 
-test("a bench counts every operation of a row, and hands the number to who looks at what is stored", async () => {
+test("a bench counts every operation of a row, and passes the number to the code that inspects the store", async () => {
   let runs = 0;
   let prepared = 0;
   let verified = 0;

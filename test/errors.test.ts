@@ -2,7 +2,7 @@ import { SessionError } from "sessionwire";
 import { errorWithOutcome } from "sessionwire/backend";
 import { expect, test } from "vitest";
 
-test("an error that is told an outcome shows just what one shows that was made with it", () => {
+test("an error copied with another outcome looks just like one created with it", () => {
   const options = { cause: new Error("cause") };
   const told = errorWithOutcome(new SessionError("unavailable", "It did not answer.", options), "unknown");
   const made = new SessionError("unavailable", "It did not answer.", { ...options, outcome: "unknown" });

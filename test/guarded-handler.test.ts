@@ -3,7 +3,7 @@ import { createGuardedHandler, type SessionBackend } from "sessionwire/backend";
 import { expect, test } from "vitest";
 import { bytes } from "./redis/session-data.ts";
 
-test("a backend that keeps the bytes of a write has a copy of its own (law 5)", async () => {
+test("a backend that keeps the bytes of a write has its own copy (law 5)", async () => {
   const kept: Uint8Array[] = [];
   const backend: SessionBackend = {
     read: (): StoredSession | undefined => undefined,

@@ -6,11 +6,11 @@ import { SessionTable } from "../adapters/memory/session-table.ts";
 import { bytesOfClass, sizeClassOf } from "../adapters/memory/size-classes.ts";
 import { tableProperty } from "./properties/session-table.ts";
 
-test("the memory keeps sessions of all sizes as a plain map does, and gives back what they leave", () => {
+test("the memory stores sessions of all sizes as a plain map does, and reuses the space of removed ones", () => {
   fc.assert(tableProperty({ SessionTable }), { numRuns: 60 });
 }, 60_000);
 
-test("a size class has room for its records, and none is smaller that has", () => {
+test("a size class has room for its records, and no smaller one does", () => {
   const check = (bytes: number) => {
     const cell = bytesOfClass(sizeClassOf(bytes));
     expect(cell).toBeGreaterThanOrEqual(bytes);

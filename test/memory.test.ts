@@ -13,7 +13,7 @@ function setUp(options: MemoryHandlerOptions = {}) {
 }
 
 describe("a bound on the number of sessions", () => {
-  test("lets the session go that has not been used for the longest time", async () => {
+  test("evicts the session that was not used for the longest time", async () => {
     const { handler, isThere } = setUp({ maxSessions: 3 });
     for (const id of ["read", "touched", "unused"]) await handler.write(id, new Uint8Array(1), create);
     await handler.read("read");
@@ -34,7 +34,7 @@ describe("a bound on the number of sessions", () => {
 });
 
 describe("a bound on all bytes together", () => {
-  test("makes room for the new ones, counting what a replacing write gives back", async () => {
+  test("makes room for new sessions, counting the space that a replacing write frees", async () => {
     const { handler, isThere } = setUp({ maxTotalBytes: 100, maxBytes: 100 });
     const first = await handler.write("a", new Uint8Array(60), create);
     await handler.write("b", new Uint8Array(40), create);
@@ -48,7 +48,7 @@ describe("a bound on all bytes together", () => {
   });
 });
 
-test("operations give back the memory of expired sessions, a few at a time", async () => {
+test("operations free the memory of expired sessions, a few at a time", async () => {
   const { clock, handler } = setUp({ maxTotalBytes: 1_000_000, maxBytes: 1000 });
   await handler.write("lasting", new Uint8Array(500), { replaces: undefined, ttlSeconds: 3600 });
   for (let index = 0; index < 1000; index += 1) {
@@ -89,7 +89,7 @@ describe("a listing", () => {
     expect(listed).toEqual(ids);
   });
 
-  test("is no use of a session", async () => {
+  test("does not count as use of a session", async () => {
     const { handler, isThere } = setUp({ maxSessions: 2 });
     for (const id of ["older", "newer"]) await handler.write(id, new Uint8Array(1), create);
     expect((await handler.list({ prefix: "older" })).ids).toEqual(["older"]);
@@ -97,7 +97,7 @@ describe("a listing", () => {
     expect(await isThere("older")).toBe(false);
   });
 
-  test("of nothing but expired sessions has empty pages, and an end", async () => {
+  test("of only expired sessions has empty pages, and an end", async () => {
     const { clock, handler } = setUp();
     for (let index = 0; index < 250; index += 1) await handler.write(`${index}`, new Uint8Array(1), create);
     await clock.advance(60_000);

@@ -17,7 +17,7 @@ const hooks = `
 const registration = `import { register } from "node:module"; register(${JSON.stringify(dataUrl(hooks))});`;
 
 describe.each(subpaths)("an import of %s", (subpath) => {
-  test("loads one file, one more at most that it shares, and those of the core", async () => {
+  test("loads one file, at most one shared one, and those of the core", async () => {
     const program = `import "sessionwire${subpath.slice(1)}";`;
     const args = ["--import", dataUrl(registration), "--input-type=module", "--eval", program];
     const { stdout } = await run(process.execPath, args, { cwd: root });
@@ -29,7 +29,7 @@ describe.each(subpaths)("an import of %s", (subpath) => {
   });
 });
 
-test("no part of the core is in two files, and of the adapters only what several share and keeps no state", () => {
+test("no part of the core is in two files, and of the adapters only shared parts without state are", () => {
   const places = new Map<string, string[]>();
   const dist = readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" });
   for (const file of dist.filter((name) => name.endsWith(".js"))) {
@@ -56,7 +56,7 @@ describe("the published package", () => {
     packedBytes = tarball?.size ?? Number.NaN;
   });
 
-  test("has programs, their types and a few texts, and neither sources nor maps of them", () => {
+  test("has programs, their types and a few texts, and neither sources nor source maps", () => {
     const paths = files.map(({ path }) => path);
     for (const { types, default: program } of subpaths.map((subpath) => exports[subpath])) {
       expect(paths).toContain(types.slice(2));
@@ -82,7 +82,7 @@ describe("the published package", () => {
     }
   });
 
-  test("has programs that are read as they were written: no line is longer than a page is wide", () => {
+  test("has readable programs: no line is longer than a page is wide", () => {
     const programs = files.map(({ path }) => path).filter((path) => path.endsWith(".js"));
     expect(programs.length).toBeLessThan(20);
     for (const program of programs) {

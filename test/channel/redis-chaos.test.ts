@@ -55,7 +55,7 @@ interface Told {
 }
 
 test(
-  "three processes hear of everything, or of a gap after it, whatever happens to their connections (law 115)",
+  "three processes hear every message, or a gap after it, whatever happens to their connections (law 115)",
   async () => {
     await using server = await startRedis();
     await using first = await openProcess(server);

@@ -85,7 +85,7 @@ test("processes with the Cluster as source hear those whose client has a prefix"
   await untilHeard(teller, heard);
 });
 
-test("keyspace events of every master are heard", async () => {
+test("keyspace events from every master are heard", async () => {
   for (const server of cluster.servers) await server.command("config", "set", "notify-keyspace-events", "Egxe");
   await using channel = createRedisKeyspaceChannel(clusterClient(cluster.servers), soon);
   const heard = hear(channel);
@@ -100,7 +100,7 @@ test("keyspace events of every master are heard", async () => {
   await vi.waitUntil(() => keys.every((key) => heard.includes(key)), { timeout: FOUND_OUT_MS });
 });
 
-test("a Cluster whose servers know no sharded messages carries plain ones", async () => {
+test("a Cluster whose servers do not support sharded messages carries plain ones", async () => {
   for (const server of cluster.servers) {
     await server.command(
       "acl",

@@ -33,7 +33,7 @@ const stages: Record<string, () => Promise<Stage>> = {
 
 describe.each(Object.entries(stages))("on %s", (where, open) => {
   test.each(["killed", "frozen"] as const)(
-    "a master that is %s has a successor, on which nothing is missed after the gap (law 115)",
+    "after a master was %s, its successor misses nothing after the gap (law 115)",
     async (end) => {
       await using stage = await open();
       const former = await stage.masterOf("sessionwire");
@@ -56,7 +56,7 @@ describe.each(Object.entries(stages))("on %s", (where, open) => {
   );
 });
 
-test("keyspace events are heard from the master that succeeds another one, after a gap (law 115)", async () => {
+test("keyspace events are heard from a master's successor, after a gap (law 115)", async () => {
   await using cluster = await startRedisCluster();
   for (const server of cluster.servers) await server.command("config", "set", "notify-keyspace-events", "Egxe");
   await using channel = createRedisKeyspaceChannel(clusterClient(cluster.servers), { ...soon, everySeconds: 1000 });

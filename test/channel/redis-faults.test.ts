@@ -11,7 +11,7 @@ import { FOUND_OUT_MS, soon } from "./redis.ts";
 
 expectNoEscapes();
 
-test("a subscriber whose connection is silent is deaf for good with bare ioredis, and heard from soon with a channel (law 115)", async () => {
+test("a subscriber on a silently dropped connection is deaf for good with bare ioredis, and soon hears again with a channel (law 115)", async () => {
   await using server = await startRedis();
   await using proxy = await startProxy(server);
   using bare = openBareRedis(proxy.url);
@@ -33,7 +33,7 @@ test("a subscriber whose connection is silent is deaf for good with bare ioredis
   report("the subscriber is silent", trouble);
 });
 
-test("a server that stands still for a while costs a gap and nothing else (law 115)", async () => {
+test("a server that stands still for a while causes a gap and nothing else (law 115)", async () => {
   await using server = await startRedis();
   await using teller = createRedisChannel(server.url, soon);
   await using channel = createRedisChannel(server.url, soon);
@@ -59,7 +59,7 @@ test.each([
   report(`the connection ${what}`, found);
 });
 
-test("a server that is away is told as an error once, and its end by a gap (law 115)", async () => {
+test("an unreachable server is reported as an error once, and its return as a gap (law 115)", async () => {
   await using server = await startRedis();
   await using proxy = await startProxy(server);
   await using teller = createRedisChannel(proxy.url, soon);
@@ -78,7 +78,7 @@ test("a server that is away is told as an error once, and its end by a gap (law 
   await untilHeard(teller, heard);
 });
 
-test("a channel that nobody hears and tells nothing opens no connection, and one that only tells opens one", async () => {
+test("a channel without subscribers and messages opens no connection, and one that only publishes opens one", async () => {
   await using server = await startRedis();
   await using proxy = await startProxy(server);
   await using channel = createRedisChannel(proxy.url, soon);

@@ -15,7 +15,7 @@ expectNoEscapes();
 const sending = ["--notify-keyspace-events", "Egxe"];
 const patient = { timeout: FOUND_OUT_MS };
 
-describe("what ends in Redis is heard, whoever ends it:", () => {
+describe("every end in Redis is heard, whatever causes it:", () => {
   test("evictions", async () => {
     await using server = await startRedis({
       args: [...sending, "--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru"],
@@ -88,7 +88,7 @@ test("a session that moves is one event here and one there, with both channels",
 });
 
 describe("a server that does not send the events", () => {
-  test("is told as an error that says which flags it lacks, until it does", async () => {
+  test("is reported as an error that names the missing flags, until it sends them", async () => {
     await using server = await startRedis({ args: ["--notify-keyspace-events", "Kx"] });
     await using sessions = createSessionManager({
       handler: createRedisHandler(server.url),
@@ -112,7 +112,7 @@ describe("a server that does not send the events", () => {
     }, patient);
   });
 
-  test("is told as an error when it does not let the setting be read, and heard all the same", async () => {
+  test("is reported as an error if it does not allow the setting to be read, and is heard all the same", async () => {
     await using server = await startRedis({ args: sending });
     await server.command("acl", "setuser", "app", "on", ">secret", "allkeys", "allchannels", "+@all", "-config");
     const url = server.url.replace("redis://", "redis://app:secret@");
@@ -134,7 +134,7 @@ describe("a server that does not send the events", () => {
   });
 });
 
-test("options that cannot be used are refused at once", () => {
+test("invalid options are refused at once", () => {
   const url = "redis://localhost";
   for (const options of [{ everySeconds: 0 }, { everySeconds: Number.NaN }, { pingTimeoutMs: 0 }]) {
     expect(() => createRedisKeyspaceChannel(url, options)).toThrow(RangeError);

@@ -48,7 +48,7 @@ test.each([
   await vi.waitUntil(() => hearer.heard.has(later.hash), patient);
 });
 
-test("a process that destroys a session and closes at once is heard (law 114)", async () => {
+test("the messages of a process that destroys a session and closes at once are heard (law 114)", async () => {
   await using server = await startRedis();
   using hearer = start(server.url);
   using other = start(server.url);

@@ -23,7 +23,7 @@ describe.each(Object.entries({ ...redisStages, Upstash: openUpstash, Memcached: 
     afterEach(() => stage.stop());
 
     test(
-      "answers every call in time, loses no acknowledged change and brings nothing back",
+      "answers every call in time, loses no acknowledged change and revives nothing",
       async () => {
         const report = await runChaos(stage, { seconds, seed });
         console.info(`${name}, seed ${seed}, ${seconds} s: ${describeReport(report)}`);
@@ -39,7 +39,7 @@ describe.each(Object.entries({ ...redisStages, Upstash: openUpstash, Memcached: 
   },
 );
 
-test.each(Object.entries(brokenStores))("a store that %s is found out", async (_, broken) => {
+test.each(Object.entries(brokenStores))("a store that %s is detected", async (_, broken) => {
   const report = await runChaos(openBroken(broken), { seconds: 2, seed });
   expect(broken.shows(report)).toBe(true);
 });

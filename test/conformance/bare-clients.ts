@@ -100,7 +100,7 @@ export function describeBareClient(store: BareStore): void {
       expect(await increment).toBe(2);
     });
 
-    test("loses an update of two who read and set", async () => {
+    test("loses one of two concurrent updates made by GET and SET", async () => {
       await using scene = await openScene(store);
       const { bare, other } = scene;
       await bare.set("count", "0");
@@ -109,7 +109,7 @@ export function describeBareClient(store: BareStore): void {
       expect(String(await bare.get("count"))).toBe("1");
     });
 
-    test("undoes what was acknowledged when a write arrives late", async () => {
+    test("undoes an acknowledged write when an earlier one arrives late", async () => {
       await using scene = await openScene(store);
       const { proxy, bare, other } = scene;
       await bare.set("a", "first");
@@ -120,7 +120,7 @@ export function describeBareClient(store: BareStore): void {
       expect(await other.get("a")).toBe("late");
     });
 
-    test("brings back what is gone when a server has lost its data", async () => {
+    test("revives a session when a server has lost its data", async () => {
       await using scene = await openScene(store);
       const { server, other } = scene;
       await other.set("a", "first");

@@ -46,10 +46,10 @@ export function describeConformance(name: string, { traits, timeoutMs = 2000, op
         earlyMs,
       });
 
-      test("behaves as a map with expiry, whatever the calls", () =>
+      test("behaves as a map with expiry under any sequence of calls", () =>
         checkContract(sequentialContract, createStage, { numRuns: 12, seed: 1 }));
 
-      test("can be explained, whoever comes between", () =>
+      test("is linearizable under concurrent calls", () =>
         checkContract(overlappingContract, createStage, { numRuns: 30, seed: 1 }));
 
       test(traits.lists ? "has a listing" : "has no listing, and does not pretend to", async () => {

@@ -13,7 +13,7 @@ const always = { everySeconds: 0 };
 export function describeStandStill({ harness, openBare }: NetworkedStore): void {
   expectNoEscapes();
 
-  test("a process that stands still for 2.1 s takes answers that have arrived for late ones with the bare client; a handler has them all, and replaces no connection (laws 38 and 52)", async () => {
+  test("a process that stands still for 2.1 s treats arrived answers as late with the bare client; a handler has them all, and replaces no connection (laws 38 and 52)", async () => {
     await using server = await harness.startServer();
     using bare = openBare(server.port, 2000);
     await bare.get("a");
@@ -37,7 +37,7 @@ export function describeStandStill({ harness, openBare }: NetworkedStore): void 
     expect(reconnect).not.toHaveBeenCalled();
   });
 
-  test("of 15 healthy connections whose ping was under way while the process stood still, none is replaced (law 52)", async () => {
+  test("none of 15 healthy connections whose ping was under way while the process stood still is replaced (law 52)", async () => {
     await using server = await harness.startServer();
     const handlers = twenty.slice(5).map(() => open(server.port));
     const reconnections = handlers.map((each) => vi.spyOn(each, "reconnect"));
@@ -50,7 +50,7 @@ export function describeStandStill({ harness, openBare }: NetworkedStore): void 
     await Promise.all(checked.map((each) => each.close()));
   });
 
-  test("a store that is really dead is given up no later for it (laws 38 and 59)", async () => {
+  test("a dead store is given up no later for it (laws 38 and 59)", async () => {
     await using server = await harness.startServer();
     await using opened = open(server.port, 500);
     const limits = { ...always, pingTimeoutMs: 500, reconnectTimeoutMs: 500 };

@@ -8,7 +8,7 @@ afterAll(() => bundles[Symbol.dispose]());
 
 const file = "src/session/draft.ts";
 
-test("a set and a save run no more files, functions and calls of the core than their budget has", {
+test("a set and a save run no more files, functions and calls of the core than their budget", {
   timeout: 60_000,
 }, async () => {
   const runs = await codeRunsIn(await bundles.write({ file, source: readSource(file) }));
@@ -16,7 +16,7 @@ test("a set and a save run no more files, functions and calls of the core than t
   expect(codeOverruns(runs, codeBudgets)).toEqual([]);
 });
 
-test("a call that a set makes besides is found", { timeout: 60_000 }, async () => {
+test("an extra call in a set is detected", { timeout: 60_000 }, async () => {
   const call = "checkName(name)";
   const source = readSource(file);
   expect(source).toContain(call);

@@ -5,7 +5,7 @@ import { costsOf, overruns } from "./costs.ts";
 const bundles = createBundles();
 afterAll(() => bundles[Symbol.dispose]());
 
-test("an operation on a store that answers at once makes no more promises, timers and bytes than its budget has", {
+test("an operation on a synchronous store creates no more promises, timers and bytes than its budget", {
   timeout: 120_000,
 }, async () => {
   const costs = await costsOf({});
@@ -13,12 +13,12 @@ test("an operation on a store that answers at once makes no more promises, timer
   expect(overruns(costs)).toEqual([]);
 });
 
-test("a layer that comes back into the guarded handler is found", async () => {
+test("an extra layer in the guarded handler is detected", async () => {
   const found = await overrunsWithLayerIn("src/backend/guarded-handler.ts", "guarded.read");
   expect(found).toContainEqual(expect.stringMatching(/guarded\.read: \d+ promises/));
 });
 
-test("a layer that comes back into the decorators is found", async () => {
+test("an extra layer in the decorators is detected", async () => {
   const found = await overrunsWithLayerIn("src/decorators/decorate.ts", "no hook.read");
   expect(found).toContainEqual(expect.stringMatching(/no hook\.read: \d+ promises/));
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { startRedis } from "../servers/redis-server.ts";
 import { costsOf, overruns } from "./costs.ts";
 
-test("an operation on Redis makes no more promises, timers and bytes than its budget has", {
+test("an operation on Redis creates no more promises, timers and bytes than its budget", {
   timeout: 120_000,
 }, async () => {
   await using server = await startRedis();

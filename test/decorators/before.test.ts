@@ -21,7 +21,7 @@ function fail(): never {
 }
 
 describe("a hook before an operation", () => {
-  test("may return what hears of the answer before the caller does", async () => {
+  test("may return an observer that hears the answer before the caller does", async () => {
     const heard: unknown[] = [];
     const handler = decorateHandler(handlerWith({ touch: async () => true }), { before: () => noting(heard) });
     await handler.touch("a", 60).then((result) => heard.push(["caller", result]));
@@ -31,14 +31,14 @@ describe("a hook before an operation", () => {
     ]);
   });
 
-  test("may return what hears of a failure as the handler inside has put it", async () => {
+  test("may return an observer that hears a failure in the words of the handler inside", async () => {
     const heard: unknown[] = [];
     const handler = decorateHandler(handlerWith({ touch: fail }), { before: () => noting(heard) });
     await rejects(handler.touch("a", 60), "failed", "unknown");
     expect(heard).toEqual([["failed", foreign]]);
   });
 
-  test("need return nothing, and errors of the package pass unchanged", async () => {
+  test("may return nothing, and errors of the package pass unchanged", async () => {
     const kinds: string[] = [];
     const own = new SessionError("overloaded", "Too many.");
     const handler = decorateHandler(handlerWith({ read: () => Promise.reject(own) }), {
@@ -51,7 +51,7 @@ describe("a hook before an operation", () => {
     expect(kinds).toEqual(["read", "destroy"]);
   });
 
-  test("keeps the operation waiting by a promise, on the arguments that it was called with", async () => {
+  test("keeps the operation waiting by a promise, with the arguments of the call", async () => {
     let open = () => {};
     const gate = new Promise<undefined>((resolve) => {
       open = () => resolve(undefined);
@@ -74,7 +74,7 @@ describe("a hook before an operation", () => {
     expect(passed).toEqual([bytes("before")]);
   });
 
-  test("that waits ends when the caller gives up, and by a close, and nothing was applied", async () => {
+  test("that waits ends when the caller gives up or the handler closes, and nothing was applied", async () => {
     const asked: unknown[] = [];
     const inner = handlerWith({ touch: async (...args) => asked.push(args) > 0 });
     const handler = decorateHandler(inner, { before: () => new Promise(() => {}) });
@@ -103,7 +103,7 @@ describe("a hook before an operation", () => {
     }
   });
 
-  test("comes before what is around the operation, and hears what the handler inside has answered", async () => {
+  test("comes before the hook around the operation, and hears the answer of the handler inside", async () => {
     const heard: unknown[] = [];
     const handler = decorateHandler(handlerWith({ touch: async () => true }), {
       before: () => noting(heard),
@@ -125,7 +125,7 @@ describe("while the handler inside has an operation", () => {
     },
   };
 
-  test("it is for that to say what became of one that is given up", async () => {
+  test("that handler decides the outcome of a cancelled one", async () => {
     const caller = new AbortController();
     const inner = handlerWith({
       touch: (_id, _ttlSeconds, options) =>
@@ -140,7 +140,7 @@ describe("while the handler inside has an operation", () => {
     await rejects(touching, "aborted", "not-applied");
   });
 
-  test("a close leaves it to that", async () => {
+  test("a close leaves the operation to that handler", async () => {
     const handler = decorateHandler(handlerWith({ ...hanging, close: async () => {} }), around);
     const touching = watch(handler.touch("a", 60));
     await handler.close();

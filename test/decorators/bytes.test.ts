@@ -48,7 +48,7 @@ defineCases(
   { describe, it: test },
 );
 
-test("the handler inside keeps what was encoded, and its versions are those outside", async () => {
+test("the handler inside stores the encoded bytes, and its versions are those outside", async () => {
   const { inner, outer } = around(createMemoryHandler(), binding);
   const written = await outer.write("a", bytes("data"), creation);
   const [inside, outside] = [await inner.read("a"), await outer.read("a")];
@@ -57,7 +57,7 @@ test("the handler inside keeps what was encoded, and its versions are those outs
   expect(outside?.version).toBe(inside?.version);
 });
 
-test("what is there when a write or a destroy is refused is decoded as well", async () => {
+test("the current state in a refused write or destroy is decoded as well", async () => {
   const { outer } = around(createMemoryHandler(), binding);
   await outer.write("a", bytes("data"), creation);
   const write = await outer.write("a", bytes("other"), creation);
@@ -70,8 +70,8 @@ test("what is there when a write or a destroy is refused is decoded as well", as
   });
 });
 
-describe("what cannot be decoded", () => {
-  test("is corrupt, and its bytes are in no error", async () => {
+describe("a failure to decode", () => {
+  test("is corrupt, and no error contains the bytes", async () => {
     const { inner, outer } = around(createMemoryHandler(), binding);
     await inner.write("a", bytes("of another id:data"), creation);
     const errors = [
@@ -83,7 +83,7 @@ describe("what cannot be decoded", () => {
     expect(textOf(await inner.read("a"))).toBe("of another id:data");
   });
 
-  test("has the code that the decorator says", async () => {
+  test("has the code given by the decorator", async () => {
     const decode = () => Promise.reject(new SessionError("unavailable", "There is no key.", { outcome: "unknown" }));
     const { outer } = around(createMemoryHandler(), { decode });
     await outer.write("a", bytes("data"), creation);
@@ -91,15 +91,15 @@ describe("what cannot be decoded", () => {
     await rejects(outer.write("a", bytes("other"), creation), "unavailable", "not-applied");
   });
 
-  test("is what is no Uint8Array", async () => {
+  test("includes a result that is not a Uint8Array", async () => {
     const { outer } = around(createMemoryHandler(), { decode: () => "text" as never });
     await outer.write("a", bytes("data"), creation);
     await rejects(outer.read("a"), "corrupt");
   });
 });
 
-describe("what cannot be encoded", () => {
-  test("is not written, and its bytes are in no error", async () => {
+describe("a failure to encode", () => {
+  test("writes nothing, and no error contains the bytes", async () => {
     const failures = [
       () => {
         throw new Error("SECRET");
@@ -116,7 +116,7 @@ describe("what cannot be encoded", () => {
     }
   });
 
-  test("has the code that the decorator says, and was not applied", async () => {
+  test("has the code given by the decorator, and was not applied", async () => {
     const encode = () => Promise.reject(new SessionError("unavailable", "There is no key.", { outcome: "unknown" }));
     await rejects(
       around(createMemoryHandler(), { encode }).outer.write("a", bytes("data"), creation),
@@ -127,7 +127,7 @@ describe("what cannot be encoded", () => {
 });
 
 describe("the limit", () => {
-  test("of the handler inside holds for what was encoded, before anything is sent", async () => {
+  test("of the handler inside applies to the encoded bytes, before anything is sent", async () => {
     const asked: unknown[] = [];
     const write: SessionHandler["write"] = async (...args) => {
       asked.push(args);
@@ -140,7 +140,7 @@ describe("the limit", () => {
     expect(await outer.write("a", new Uint8Array(6), creation)).toEqual({ written: true, version });
   });
 
-  test("outside is that of the decorator, before anything is encoded; or none", async () => {
+  test("outside is that of the decorator, before encoding; or none", async () => {
     let encoded = 0;
     const encode = (data: Uint8Array) => {
       encoded += 1;
@@ -155,7 +155,7 @@ describe("the limit", () => {
   });
 });
 
-test("the decorator gets a copy, which it may change, and which nobody else changes", async () => {
+test("the decorator receives a copy that it may change and nobody else changes", async () => {
   const passing: { open: () => void } = { open: () => {} };
   const opened = new Promise<void>((resolve) => {
     passing.open = resolve;
@@ -195,7 +195,7 @@ test.each([
   },
 );
 
-test("a touch carries no bytes, and neither does a listing", async () => {
+test("neither a touch nor a listing carries bytes", async () => {
   const never = () => {
     throw new Error("There are no bytes to change.");
   };

@@ -16,7 +16,7 @@ function openScene(more?: OperationOptions) {
   return { clock, handler: withTimeout(spreading(inner, more), { timeoutMs: 10_000, clock }) };
 }
 
-test("a cancellation survives that somebody spreads the options", async () => {
+test("a cancellation survives a spread of the options", async () => {
   const { handler, clock } = openScene();
   const caller = new AbortController();
   const reading = watch(handler.read("a", { signal: caller.signal }));
@@ -26,7 +26,7 @@ test("a cancellation survives that somebody spreads the options", async () => {
   expect(clock.pending).toBe(0); // the handler inside has given up as well
 });
 
-test("a signal that somebody adds on the way gives up as well, and so does the one of the caller", async () => {
+test("a signal added on the way cancels as well, and so does the caller's", async () => {
   for (const giveUp of ["caller", "other"] as const) {
     const [caller, other] = [new AbortController(), new AbortController()];
     const { handler, clock } = openScene({ signal: other.signal });
@@ -40,7 +40,7 @@ test("a signal that somebody adds on the way gives up as well, and so does the o
   }
 });
 
-test("one that has given up before the call is heard, whichever it is", async () => {
+test("a source that was cancelled before the call is noticed, whichever it is", async () => {
   const { signal } = new AbortController();
   const handler = createMemoryHandler();
   const given: Cancellation[] = [];
@@ -57,7 +57,7 @@ test("one that has given up before the call is heard, whichever it is", async ()
   await expect(handler.read("a", { cancellation, signal })).resolves.toBeUndefined();
 });
 
-test("no signal is made for a handler that does not ask for one, and one for a handler that does", async () => {
+test("a signal is created only for a handler that asks for one", async () => {
   let made = 0;
   class Counted extends AbortController {
     constructor() {
@@ -79,7 +79,7 @@ test("no signal is made for a handler that does not ask for one, and one for a h
   }
 });
 
-test("what is no cancellation is refused", async () => {
+test("an invalid cancellation is refused", async () => {
   const handler = createMemoryHandler();
   for (const cancellation of [null, "text", {}, AbortSignal.abort()] as never[]) {
     await expect(handler.read("a", { cancellation })).rejects.toThrow(TypeError);
@@ -89,7 +89,7 @@ test("what is no cancellation is refused", async () => {
   }
 });
 
-test("to look at a signal sends nothing", async () => {
+test("reading a signal sends nothing", async () => {
   const clock = createVirtualClock();
   const touch = (_key: string, _ttlSeconds: number, call: { notSentYet(): void; readonly signal: AbortSignal }) => {
     call.notSentYet();
@@ -101,7 +101,7 @@ test("to look at a signal sends nothing", async () => {
   await touching;
 });
 
-test("closing a handler with a connection check tells the ping under way to give up", async () => {
+test("closing a handler with a connection check cancels the ping under way", async () => {
   let pinging: AbortSignal | undefined;
   const inner = handlerWith({
     ping(options) {

@@ -43,7 +43,7 @@ test("a logging decorator adds nothing of its own to a call", () =>
   checkContract(decoratorContract, (handler) => withLog(handler, () => {}), { numRuns: 300 }));
 
 describe("an operation", () => {
-  test("tells what it is, with a name that contains no id", async () => {
+  test("has a name that contains no id", async () => {
     const seen: Operation[] = [];
     const handler = decorateHandler(createMemoryHandler(), {
       operation(operation, next) {
@@ -65,7 +65,7 @@ describe("an operation", () => {
     ]);
   });
 
-  test("shows nothing of the data to whoever logs it", async () => {
+  test("does not reveal the data when it is logged", async () => {
     const seen: string[] = [];
     const handler = decorateHandler(createMemoryHandler(), {
       operation(operation, next) {
@@ -125,7 +125,7 @@ describe("an operation that a decorator keeps waiting", () => {
     expect(asked).toEqual([]);
   });
 
-  test("is ended by a close, and its decorator may fail later", async () => {
+  test("ends on a close, and its decorator may fail later", async () => {
     const gate = createGate();
     const handler = decorateHandler(createMemoryHandler(), waiting(gate.passed, "before"));
     const writing = rejects(handler.write("a", bytes("x"), creation), "closed", "not-applied");
@@ -136,7 +136,7 @@ describe("an operation that a decorator keeps waiting", () => {
     await settled();
   });
 
-  test("is passed on with the arguments that it was called with", async () => {
+  test("is passed on with the arguments of the call", async () => {
     const gate = createGate();
     const handler = decorateHandler(createMemoryHandler(), waiting(gate.passed, "before"));
     const data = bytes("before");
@@ -150,7 +150,7 @@ describe("an operation that a decorator keeps waiting", () => {
     expect(reading?.data).toEqual(bytes("before"));
   });
 
-  test("is not copied where it does not wait", async () => {
+  test("is not copied if it does not wait", async () => {
     const passed: unknown[] = [];
     const write: SessionHandler["write"] = async (...args) => {
       passed.push(...args);
@@ -200,7 +200,7 @@ describe("an operation that a decorator keeps waiting", () => {
   });
 });
 
-describe("what a decorator throws", () => {
+describe("an error that a decorator throws", () => {
   test("before an operation was passed on has the outcome not-applied", async () => {
     const failing = (error: Error) => decorateHandler(handlerWith({}), { operation: () => Promise.reject(error) });
     const own = new SessionError("overloaded", "Too many.");
@@ -224,7 +224,7 @@ describe("what a decorator throws", () => {
     await rejects(handler.touch("a", 60), "failed", "unknown");
   });
 
-  test("on the spot is a rejection", async () => {
+  test("synchronously is a rejection", async () => {
     const fail = () => {
       throw new Error("of somebody else");
     };
@@ -249,7 +249,7 @@ describe("a decorator that passes an operation on more than once", () => {
     await expect(decorateHandler(handlerWith({}), twice(false)).read("a")).rejects.toThrow(TypeError);
   });
 
-  test("passes on the same arguments, whatever the caller does", async () => {
+  test("passes on the same arguments, even if the caller changes them", async () => {
     const passed: Uint8Array[] = [];
     const write: SessionHandler["write"] = async (_, data) => {
       passed.push(new Uint8Array(data));
@@ -263,12 +263,12 @@ describe("a decorator that passes an operation on more than once", () => {
   });
 });
 
-test("a handler of somebody else that answers on the spot, without a promise, has answered", async () => {
+test("a foreign handler that answers synchronously, without a promise, has answered", async () => {
   const handler = decorateHandler(handlerWith({ touch: () => true as never }), {});
   expect(await handler.touch("a", 60)).toBe(true);
 });
 
-test("a decorator may leave what it has passed on to itself", async () => {
+test("a decorator may ignore the result of an operation that it has passed on", async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on("unhandledRejection", note);
@@ -290,7 +290,7 @@ test("a decorator may leave what it has passed on to itself", async () => {
 });
 
 describe("closing", () => {
-  test("closes the handler inside although the decorator does not pass it on", async () => {
+  test("closes the handler inside even if the decorator does not pass it on", async () => {
     let closes = 0;
     const close = async () => {
       closes += 1;
@@ -307,7 +307,7 @@ describe("closing", () => {
     expect(closes).toBe(hooks.length);
   });
 
-  test("refuses what comes later", async () => {
+  test("refuses later calls", async () => {
     const handler = decorateHandler(handlerWith({}), { operation: (_, next) => next() }) as NetworkedSessionHandler;
     await handler.close();
     await rejects(handler.touch("a", 60), "closed", "not-applied");
@@ -316,7 +316,7 @@ describe("closing", () => {
   });
 });
 
-test("what is no handler and what are no hooks is refused when the handler is made", () => {
+test("invalid handlers and hooks are refused when the handler is made", () => {
   const handler = createMemoryHandler();
   for (const wrong of [undefined, null, "text", { read() {} }] as never[]) {
     expect(() => decorateHandler(wrong, {})).toThrow(TypeError);

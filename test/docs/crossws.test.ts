@@ -33,7 +33,7 @@ await sockets.close();
 await server.close(true);
 await sessions.close();`;
 
-test("the program of the page shows over HTTP what a socket has set, and closes it at the sign-out", async () => {
+test("the program of the page shows over HTTP a value set by a socket, and closes the socket at the sign-out", async () => {
   const program = programs[0]?.text.replace("port: 3000", 'port: 0, hostname: "127.0.0.1", silent: true') ?? "";
   await using folder = await writePrograms([{ name: "program.ts", text: program + visitor }]);
   expect(await runProgram(join(folder.path, "program.ts"))).toBe(

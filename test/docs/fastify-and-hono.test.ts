@@ -43,7 +43,7 @@ await once(reset, "close");
 console.log((await once(chat({ cookie, origin }), "error"))[0].message);`;
 
 describe.each(programs)("$name", ({ name, text }) => {
-  test("shows over HTTP what a socket has set, refuses who may have none, and closes it at the sign-out", async () => {
+  test("shows over HTTP a value set by a socket, refuses clients without a session, and closes the socket at the sign-out", async () => {
     const { port = "", end = "" } = ways[name] ?? {};
     const started = text.replace("port: 3000", 'port: 0, host: "127.0.0.1", hostname: "127.0.0.1"');
     const program = [

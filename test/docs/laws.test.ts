@@ -35,11 +35,11 @@ test("every law has a broken version that its check must find", () => {
   expect(laws.filter(({ law }) => mutantOf(law) === undefined).map(({ law }) => law)).toEqual([]);
 });
 
-test("the page says which (`npm run laws` writes it)", () => {
+test("the page names them (`npm run laws` writes it)", () => {
   expect(rows.map(line)).toEqual(rows.map(line).map(written));
 });
 
-test("every number that a title, a case, a mutant or a comment cites is that of a law", () => {
+test("every law number cited in a title, a case, a mutant or a comment exists", () => {
   const known = new Set(laws.map(({ law }) => law));
   expect(citations.length).toBeGreaterThan(500);
   expect(citations.filter(({ law }) => !known.has(law))).toEqual([]);

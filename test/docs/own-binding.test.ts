@@ -48,7 +48,7 @@ await sockets.close();
 server.close();
 await sessions.close();`;
 
-test("the program of the page refuses who may have no socket, and closes one at the sign-out", async () => {
+test("the program of the page refuses clients without a session, and closes a socket at the sign-out", async () => {
   await using folder = await writePrograms([...programs, { name: "visitor.ts", text: visitor }]);
   expect(await runProgram(join(folder.path, "visitor.ts"))).toBe("401 no-store\n403 no-store\nZoë\n1008 0\n");
 });

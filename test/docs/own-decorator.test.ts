@@ -32,7 +32,7 @@ test("the tests of the page run, and pass", async () => {
   expect(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(output)?.[1])).toBeGreaterThan(150);
 }, 60_000);
 
-test("the decorator of the page that counts tells answers from failures", async () => {
+test("the counting decorator of the page distinguishes answers from failures", async () => {
   const counts = { answered: 0, failed: 0 };
   const inner = createReferenceHandler();
   const handler = withCounts(inner, counts);
@@ -43,13 +43,13 @@ test("the decorator of the page that counts tells answers from failures", async 
   expect(counts).toEqual({ answered: 2, failed: 1 });
 });
 
-describe("the decorator of the page that logs", () => {
+describe("the logging decorator of the page", () => {
   test("is made in fifteen lines", () => {
     const [, body = ""] = /return decorateHandler\((.*?)\n {2}\}\);/s.exec(programs[0]?.text ?? "") ?? [];
     expect(body.split("\n").length).toBeLessThanOrEqual(15);
   });
 
-  test("tells what was done, and why not, and of no id", async () => {
+  test("logs operations and failures, and no id", async () => {
     const lines: string[] = [];
     const handler = withLog(createReferenceHandler(), (line) => lines.push(line));
     await handler.write("secret-id", new Uint8Array(1), creation);
@@ -59,7 +59,7 @@ describe("the decorator of the page that logs", () => {
     expect(lines).toEqual([expect.stringMatching(/^session\.write: done after \d+ ms$/)]);
   });
 
-  test("tells the code of a failure", async () => {
+  test("logs the code of a failure", async () => {
     const lines: string[] = [];
     const touch = () => Promise.reject(new Error("of somebody else"));
     const handler = withLog({ ...createReferenceHandler(), touch }, (line) => lines.push(line));
@@ -68,8 +68,8 @@ describe("the decorator of the page that logs", () => {
   });
 });
 
-describe("the decorator of the page that compresses", () => {
-  test("stores less, and by default only where it is worth it", async () => {
+describe("the compressing decorator of the page", () => {
+  test("stores less, and by default compresses only where it pays off", async () => {
     const inner = createReferenceHandler();
     const handler = withCompression(inner);
     for (const [bytes, most] of [
@@ -86,7 +86,7 @@ describe("the decorator of the page that compresses", () => {
     }
   });
 
-  test("takes bytes that are cut or changed for what they are", () => {
+  test("recognises truncated or changed bytes", () => {
     const decorate = (handler: SessionHandler) => withCompression(handler, 10);
     const damages: readonly ((stored: Uint8Array) => Uint8Array)[] = [
       () => new Uint8Array(),
@@ -100,7 +100,7 @@ describe("the decorator of the page that compresses", () => {
     );
   });
 
-  test("is found out when it forgets its mark", async () => {
+  test("is detected when it forgets its mark", async () => {
     const decorate = (handler: SessionHandler) => {
       const inner = createMarkless(handler);
       return withCompression(inner, 10);

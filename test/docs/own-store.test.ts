@@ -42,20 +42,20 @@ describe("the store over HTTP", async () => {
     it: test,
   });
 
-  test("behaves as a map with expiry, whatever the calls", () =>
+  test("behaves as a map with expiry under any sequence of calls", () =>
     checkContract(sequentialContract, createStage, { numRuns: 20 }));
 
-  test("can be explained, whoever comes between", () =>
+  test("is linearizable under concurrent calls", () =>
     checkContract(overlappingContract, createStage, { numRuns: 20 }));
 
-  test("does not send what was given up before", async () => {
+  test("does not send a call that was cancelled before", async () => {
     const before = server.requests;
     const signal = AbortSignal.abort();
     await rejects(create().write("a", new Uint8Array(1), { ...creation, signal }), "aborted", "not-applied");
     expect(server.requests).toBe(before);
   });
 
-  test("says what became of a change that failed, and repeats nothing of it", async () => {
+  test("reports the outcome of a failed change, and repeats nothing of it", async () => {
     await using down = await startSessionServer(clock);
     const handler = createHttpHandler(down.address);
     down.refuse(429, "secret-id");

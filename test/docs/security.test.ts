@@ -9,13 +9,13 @@ const rows = readFileSync(join(root, "SECURITY.md"), "utf8")
   .map((line) => line.split("|").map((cell) => cell.trim()))
   .map(([, number, , state, where, tests = ""]) => ({ number: Number(number), state, where, tests }));
 
-test("SECURITY.md says of each of the 46 requirements whether it is held", () => {
+test("SECURITY.md gives a state to each of the 46 requirements", () => {
   expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 46 }, (_, place) => place + 1));
   for (const { state } of rows) expect(["held", "partly", "not"]).toContain(state);
   for (const { where } of rows) expect(where).not.toBe("");
 });
 
-test("SECURITY.md names a test that is there for each requirement that is held, be it in part", () => {
+test("SECURITY.md names an existing test for each requirement that is held or partly held", () => {
   for (const { number, state, tests } of rows) {
     const files = [...tests.matchAll(/`([^`]+)`/g)].map(([, file = ""]) => file);
     if (state !== "not") expect([number, files.length]).not.toEqual([number, 0]);

@@ -31,7 +31,7 @@ client.once("connect_error", ({ data }: Error & { data?: unknown }) => {
 });
 client.connect();`;
 
-test("the program of the page shows over HTTP what a socket has set, and disconnects it at the sign-out", async () => {
+test("the program of the page shows over HTTP a value set by a socket, and disconnects it at the sign-out", async () => {
   const program = programs[0]?.text.replace("server.listen(3000)", 'server.listen(0, "127.0.0.1")') ?? "";
   await using folder = await writePrograms([{ name: "program.ts", text: program + visitor }]);
   expect(await runProgram(join(folder.path, "program.ts"))).toBe(

@@ -65,7 +65,7 @@ function answersTo({ news }: Socket): { readonly type: string; readonly number: 
 }
 
 describe("its pages", () => {
-  test("have no names as markup, in texts and in attributes", async () => {
+  test("escape names in texts and in attributes", async () => {
     const page = await pageOf(chat.url, await signIn(chat.url, `<img src=x onerror="alert('hi')">&`));
     const escaped = "&lt;img src=x onerror=&quot;alert(&#39;hi&#39;)&quot;&gt;&amp;";
     expect(page).not.toContain("<img");
@@ -73,14 +73,14 @@ describe("its pages", () => {
     expect(page).toContain(`value="${escaped}"`);
   });
 
-  test("let no script or style run but the files", async () => {
+  test("allow no scripts or styles but the files", async () => {
     const { headers } = await fetch(chat.url);
     const policy = headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toContain("unsafe");
   });
 
-  test("refuse a name that is none or too long", async () => {
+  test("refuse an empty or overlong name", async () => {
     for (const name of ["", "  ", "x".repeat(41)]) {
       const { status, headers } = await post(`${chat.url}/sign-in`, { fields: { name } });
       expect([status, headers.getSetCookie()]).toEqual([400, []]);
@@ -100,13 +100,13 @@ describe("its pages", () => {
     expect(await pageOf(chat.url, cookie)).toContain("Hello, ");
   });
 
-  test("take a form of their own, in a browser that tells no more than the origin", async () => {
+  test("accept their own form, from a browser that sends only the origin", async () => {
     const cookie = await signIn(chat.url, "Ann");
     expect((await post(`${chat.url}/sign-out`, { headers: { cookie, Origin: chat.url } })).status).toBe(303);
     expect(await pageOf(chat.url, cookie)).toContain("Choose a name");
   });
 
-  test("give a new id at each sign-in, and the old one is worth nothing", async () => {
+  test("give a new id at each sign-in, and invalidate the old one", async () => {
     const before = await signIn(chat.url, "Ann");
     const headers = { "Sec-Fetch-Site": "same-origin", cookie: before };
     const answer = await post(`${chat.url}/sign-in`, { headers, fields: { name: "Ann" } });
@@ -116,7 +116,7 @@ describe("its pages", () => {
 });
 
 describe("its sockets", () => {
-  test("answer each wish, and refuse what is too long or none at all", async () => {
+  test("answer each request, and refuse invalid and overlong ones", async () => {
     const socket = await openSocket(chat.url, await signIn(chat.url, "Ann"));
     socket.send({ type: "say", number: 1, text: "x".repeat(1000) });
     socket.send({ type: "say", number: 2, text: "x".repeat(1001) });
@@ -128,7 +128,7 @@ describe("its sockets", () => {
     expect([1, 2, 3, 4, 5].map((number) => types.get(number))).toEqual(["done", ...Array(4).fill("failed")]);
   });
 
-  test("take no more than so many messages at once", async () => {
+  test("accept a limited number of messages at once", async () => {
     const socket = await openSocket(chat.url, await signIn(chat.url, "Ann"));
     for (let number = 1; number <= 100; number += 1) socket.send({ type: "say", number, text: "again" });
     await vi.waitUntil(() => answersTo(socket).length === 100, { timeout: 20_000 });
@@ -147,7 +147,7 @@ describe("its sockets", () => {
   );
 });
 
-describe("by another URL it keeps its sessions in", () => {
+describe("with another URL, the sessions are stored", () => {
   const stores: Record<string, () => Promise<{ url: string; stop(): Promise<void> }>> = {
     async Memcached() {
       const [one, two] = await Promise.all([startMemcached(), startMemcached()]);
@@ -182,7 +182,7 @@ describe("by another URL it keeps its sessions in", () => {
 });
 
 describe("the program", () => {
-  test("ends well, though a browser keeps sockets and a connection in stock", async () => {
+  test("ends cleanly, even if a browser keeps sockets and spare connections", async () => {
     await using ending = await startChat({ SESSION_STORE: server.url });
     const socket = await openSocket(ending.url, await signIn(ending.url, "Ann"));
     const inStock = connect(ending.port, "127.0.0.1");
@@ -194,7 +194,7 @@ describe("the program", () => {
     expect(ending.errors).toBe("");
   });
 
-  test("says in one sentence that its port is taken", async () => {
+  test("reports in one sentence that its port is in use", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as { port: number }; // a TCP server that listens has one
@@ -218,7 +218,7 @@ describe("the program", () => {
     expect(errors).toMatch(value.startsWith("redis:") ? /127\.0\.0\.1:1 cannot be reached/ : new RegExp(`^${name} `));
   });
 
-  test("says that sessions in Redis do not survive it without a secret, and nothing of that with one", async () => {
+  test("warns that sessions in Redis do not survive it without a secret, and not with one", async () => {
     await using without = await startChat({ SESSION_STORE: server.url });
     await using with_ = await startChat({ SESSION_STORE: server.url, SESSION_SECRET: "long enough for a test" });
     expect(without.output).toContain("set SESSION_SECRET");

@@ -41,7 +41,7 @@ function expectSentence({ exitCode, errors }: Result, words: RegExp): void {
 }
 
 describe("on memory", () => {
-  test("the demo creates, reads, replaces, refuses and destroys, and ends well", async () => {
+  test("the demo creates, reads, replaces, refuses and destroys, and ends cleanly", async () => {
     const { exitCode, output, errors } = await run({ args: ["--demo"] });
     expect(errors).toBe("");
     expect(exitCode).toBe(0);
@@ -53,7 +53,7 @@ describe("on memory", () => {
     expect(output).toContain("SESSION_STORE=redis://localhost:6379 npm run start:silence");
   });
 
-  test("the demo is played when nothing has been piped in", async () => {
+  test("the demo runs if there is no piped input", async () => {
     const { exitCode, output } = await run({ input: "" });
     expect(output).toMatch(/set "hello" +created, version/);
     expect(exitCode).toBe(0);
@@ -72,13 +72,13 @@ describe("on memory", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("a command that makes no sense is told in a sentence, and the next one is carried out", async () => {
+  test("an invalid command is reported in a sentence, and the next one is executed", async () => {
     const result = await run({ input: "sett ann hello\nset ann\nget ann" });
     expectSentence(result, /^There is no command "sett"\. .*\nThe text is missing\. .*\n$/);
     expect(result.output).toContain("> get ann\nthere is no such session\n");
   });
 
-  test("an unknown option is told in a sentence", async () => {
+  test("an unknown option is reported in a sentence", async () => {
     expectSentence(await run({ args: ["--dmeo"] }), /^There is no option --dmeo\. .*\n$/);
   });
 });
@@ -115,7 +115,7 @@ describe("on Redis", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("a server that refuses connections is told with the reason, and without the password", async () => {
+  test("a server that refuses connections is reported with the reason, and without the password", async () => {
     const server = await startRedis();
     await server.stop();
     const result = await run({ store: `redis://user:secret@127.0.0.1:${server.port}` });

@@ -29,7 +29,7 @@ test("connect-redis passes its own checks of a store", async () => {
   expect(await failuresOf(RedisStore)).toEqual({ checks: 13, failed: [] });
 });
 
-test("the store passes them all, but for one that expects a touch not to store a changed cookie.expires", async () => {
+test("the store passes all of them except one that expects a touch not to store a changed cookie.expires", async () => {
   function RedisStore() {
     const handler = createRedisHandler(server.url);
     handlers.push(handler);

@@ -70,7 +70,7 @@ describe("with the sessions of connect-redis", () => {
     expect([...theirs.errors, ...ours.errors]).toEqual([]);
   });
 
-  test("what connect-redis changes meanwhile is not lost by us", async () => {
+  test("no concurrent change by connect-redis is lost", async () => {
     await using theirStore = await openConnectRedis(server.url);
     await using theirs = await startExpressSite(theirStore);
     const handler = openRedis();
@@ -114,7 +114,7 @@ describe.each(kinds)("on %s", (_, openHandler) => {
     expect(await attributesIn(handler, id)).toEqual(JSON.parse(`{${members},"more":1,"again":1}`));
   });
 
-  test("members that methods have the names of are handed to whoever gets the plain object, and may be changed there", async () => {
+  test("members named like methods are part of the plain object, and may be changed there", async () => {
     const handler = openHandler();
     const store = createExpressStore(handler);
     const id = crypto.randomUUID();
@@ -154,7 +154,7 @@ describe.each(kinds)("on %s", (_, openHandler) => {
     expect((await site.open().visit(({ session }) => typeof session)).body).toBe("object");
   });
 
-  test("a record that is corrupted while a request is under way is an error and stays as it is", async () => {
+  test("a record corrupted during a request is an error and stays as it is", async () => {
     const handler = openHandler();
     await using site = await startExpressSite(createExpressStore(handler));
     const browser = site.open();

@@ -22,7 +22,7 @@ const [, [, openRedis]] = kinds as [unknown, (typeof kinds)[number]];
 const day = 86_400;
 
 describe.each(kinds)("the cookie of a session on %s", (_, openHandler) => {
-  test("is stored when nothing but its maximal age has changed, for which express-session only touches", async () => {
+  test("is stored when only its maximal age has changed, for which express-session only touches", async () => {
     const handler = openHandler();
     await using site = await startExpressSite(createExpressStore(handler));
     const browser = await signIn(site);
@@ -34,7 +34,7 @@ describe.each(kinds)("the cookie of a session on %s", (_, openHandler) => {
   });
 
   test.each([{ httpOnly: false }, { sameSite: "lax" }, { domain: "example.org" }, { path: "/shop" }])(
-    "is stored when nothing but this has changed: %o",
+    "is stored when only this has changed: %o",
     async (members) => {
       const handler = openHandler();
       await using site = await startExpressSite(createExpressStore(handler));
@@ -44,7 +44,7 @@ describe.each(kinds)("the cookie of a session on %s", (_, openHandler) => {
     },
   );
 
-  test("is kept by a request that changes something else meanwhile", async () => {
+  test("is kept by a request that concurrently changes something else", async () => {
     const handler = openHandler();
     await using site = await startExpressSite(createExpressStore(handler), { resave: true });
     const browser = await signIn(site);
@@ -89,7 +89,7 @@ describe.each(kinds)("the cookie of a session on %s", (_, openHandler) => {
     expect([body, setsCookie, site.errors]).toEqual([null, true, []]);
   });
 
-  test("may hold names that are no data to express-session, and none of them is an error or has an effect", async () => {
+  test("may have names that express-session does not store, without an error or an effect", async () => {
     const handler = openHandler();
     const members = '"__proto__":{"admin":true},"serialize":1,"toJSON":1,"data":1,"maxAge":"1","originalMaxAge":"1"';
     for (const start of [startExpressSite, startFastifySite]) {
@@ -117,7 +117,7 @@ describe.each(kinds)("the cookie of a session on %s", (_, openHandler) => {
     }
   });
 
-  test("may be without an end that express-session spells as false", async () => {
+  test("may be without an end, which express-session spells as false", async () => {
     const handler = openHandler();
     await using site = await startExpressSite(createExpressStore(handler));
     const browser = await signIn(site, 1000_000);
@@ -141,7 +141,7 @@ describe.each(kinds)("the cookie of a session on %s", (_, openHandler) => {
     },
   );
 
-  test("shows the time it has from now on, and not from the last change", async () => {
+  test("shows the time it has from now on, not from the last change", async () => {
     const handler = openHandler();
     await using site = await startExpressSite(createExpressStore(handler));
     const browser = await signIn(site, 1000_000);
@@ -179,7 +179,7 @@ describe("on Redis", () => {
     expect(await ttlOf(browser.id)).toBe(5000);
   });
 
-  test("the time to live is set anew by a changed maximal age, and by a use", async () => {
+  test("the time to live is set by a changed maximal age, and restarted by a use", async () => {
     const { site } = openSite({ touchEverySeconds: 0 });
     await using opened = await site;
     const browser = await signIn(opened);
@@ -191,7 +191,7 @@ describe("on Redis", () => {
     expect(await ttlOf(browser.id)).toBe(500);
   });
 
-  test("the time to live is not set back by a request that had the session before its maximal age was changed", async () => {
+  test("the time to live is not reset by a request that opened the session before its maximal age was changed", async () => {
     const handler = openRedis();
     await using site = await startExpressSite(createExpressStore(handler));
     await using elsewhere = await startExpressSite(createExpressStore(handler));
@@ -218,7 +218,7 @@ describe("on Redis", () => {
     expect(sent).toEqual(["get", "getex", "get", "get", "get", "get"]);
   });
 
-  test("an unchanged request sends nothing more with resave, nor by a save of its own", async () => {
+  test("an unchanged request sends nothing more with resave or by a save of its own", async () => {
     const { site } = openSite({}, { resave: true });
     await using opened = await site;
     const browser = await signIn(opened);
@@ -254,7 +254,7 @@ describe("on Redis", () => {
     expect(sent).toEqual(["get", "get", "getex", "get"]);
   });
 
-  test("a changed request sends one GET and one script, and one script more for each that was faster", async () => {
+  test("a changed request sends one GET and one script, and one more script for each conflict", async () => {
     const { site } = openSite({ touchEverySeconds: 0 });
     await using opened = await site;
     const browser = await signIn(opened);
@@ -282,7 +282,7 @@ describe("on Redis", () => {
     expect(sent).toEqual(["get", "script"]);
   });
 
-  test("a cookie without an end may be told so in other words, which is no change", async () => {
+  test("an end spelled in different ways is no change", async () => {
     const { site } = openSite({});
     await using opened = await site;
     const browser = await signIn(opened);
@@ -292,7 +292,7 @@ describe("on Redis", () => {
     }
   });
 
-  test("an age that has drifted by some milliseconds while it was recomputed is no change", async () => {
+  test("an age that drifts by some milliseconds when it is recomputed is no change", async () => {
     const { site } = openSite({ touchEverySeconds: 0 });
     await using opened = await site;
     const browser = await signIn(opened, 500_000);

@@ -61,7 +61,7 @@ describe.each(kinds)("@fastify/session on %s", (_, openHandler) => {
     expect(await attributesIn(handler, browser.id)).toEqual({ user: "Ann", ...all });
   });
 
-  test("loses nothing when all save at the same time, and change in place", async () => {
+  test("loses nothing when all save at the same time, with changes in place", async () => {
     const { handler, site } = await open();
     await using _ = site;
     const browser = await signIn(site, { lists: Object.fromEntries(names.map((name) => [name, [0]])), tags: ["a"] });
@@ -98,7 +98,7 @@ describe.each(kinds)("@fastify/session on %s", (_, openHandler) => {
     expect(left.filter((text) => text !== undefined)).toEqual([]);
   });
 
-  test("keeps a session dead that was signed out before the end of the request that began it", async () => {
+  test("keeps a session dead that was signed out before the end of the request that created it", async () => {
     const { handler, store, site } = await open();
     await using _ = site;
     const ids: string[] = [];
@@ -112,7 +112,7 @@ describe.each(kinds)("@fastify/session on %s", (_, openHandler) => {
     expect(await attributesIn(handler, ids[0] ?? "")).toBe(undefined);
   });
 
-  test("moves to a new id, with what is to be kept; the old one stays dead", async () => {
+  test("moves to a new id with the kept data; the old id stays dead", async () => {
     const { handler, site } = await open();
     await using _ = site;
     const browser = await signIn(site, { cart: [1] });
@@ -131,7 +131,7 @@ describe.each(kinds)("@fastify/session on %s", (_, openHandler) => {
     expect(await attributesIn(handler, browser.id)).toEqual({ user: "Bea", a: 1, b: 1 });
   });
 
-  test("sees what others have changed after a reload, and goes on from there", async () => {
+  test("sees changes by others after a reload, and continues from there", async () => {
     const { handler, site } = await open();
     await using _ = site;
     const browser = await signIn(site, { n: 1 });
@@ -145,7 +145,7 @@ describe.each(kinds)("@fastify/session on %s", (_, openHandler) => {
     expect(await attributesIn(handler, browser.id)).toEqual({ user: "Ann", n: 6, other: 1 });
   });
 
-  test("stores a maximal age that is changed alone", async () => {
+  test("stores a change of only the maximal age", async () => {
     const { handler, site } = await open({ rolling: true });
     await using _ = site;
     const browser = await signIn(site);
@@ -169,7 +169,7 @@ describe.each(kinds)("@fastify/session on %s", (_, openHandler) => {
     expect(browser.id).toBe(id);
   });
 
-  test("keeps a session whose stored end is past, since it was only touched", async () => {
+  test("keeps a session whose stored end is past, because it was only touched", async () => {
     const { handler, site } = await open();
     await using _ = site;
     const browser = await signIn(site);
@@ -188,7 +188,7 @@ describe.each(kinds)("@fastify/session on %s", (_, openHandler) => {
     expect(await attributesIn(handler, browser.id)).toEqual({ user: "Ann", more: 1 });
   });
 
-  test("says with code gone that a session has ended, where that is asked for", async () => {
+  test("reports with code gone that a session has ended, if configured", async () => {
     const { site } = await open({}, { onGone: "error" });
     await using _ = site;
     const browser = await signIn(site);
@@ -197,7 +197,7 @@ describe.each(kinds)("@fastify/session on %s", (_, openHandler) => {
     expect(await late.go()).toMatchObject({ status: 500, body: { code: "gone" }, setsCookie: false });
   });
 
-  test("answers a record that it cannot read with an error, and leaves it as it is", async () => {
+  test("answers an unreadable record with an error, and leaves it as it is", async () => {
     const { handler, site } = await open();
     await using _ = site;
     const browser = await signIn(site);
@@ -208,7 +208,7 @@ describe.each(kinds)("@fastify/session on %s", (_, openHandler) => {
 });
 
 describe("@fastify/session on Redis", () => {
-  test("sends one GET for a request that only reads, though it saves each time, and at most one GETEX in a while", async () => {
+  test("sends one GET for a request that only reads, although it always saves, and at most one GETEX in a while", async () => {
     await using site = await startFastifySite(createExpressStore(openRedis()));
     const browser = await signIn(site);
     await using fresh = await startFastifySite(createExpressStore(openRedis()));
@@ -239,7 +239,7 @@ describe("@fastify/session on Redis", () => {
     expect(sent).toEqual(["get", "get"]);
   });
 
-  test("sends one GET and one script for a request that changes something", async () => {
+  test("sends one GET and one script for a request that changes the session", async () => {
     await using site = await startFastifySite(createExpressStore(openRedis()));
     const browser = await signIn(site, {});
     expect(await commandsDuring(server, browser.id, () => browser.visit(changing({ a: 1 })))).toEqual([

@@ -11,7 +11,7 @@ expectNoEscapes();
 const { server, kinds } = await openKinds();
 const nothing: Page = () => {};
 
-test("connect-redis loses a message that comes while a page takes those before, and brings back the ones that were taken", async () => {
+test("connect-redis loses a message added while a page takes the earlier ones, and revives the taken ones", async () => {
   await using store = await openConnectRedis(server.url);
   const { browser, site } = await openWith(store, "first");
   await using _ = site;
@@ -37,7 +37,7 @@ describe.each(kinds)("messages of connect-flash on %s", (_, openHandler) => {
     expect(await attributesIn(handler, browser.id)).toEqual({ user: "Ann", flash: {} });
   });
 
-  test("that another request adds while a page takes those before are not lost, whoever saves first (law 95)", async () => {
+  test("added by another request while a page takes the earlier ones are not lost, whoever saves first (law 95)", async () => {
     for (const place of [0, 1]) {
       const { browser, site } = await open("first");
       await using _ = site;
@@ -48,7 +48,7 @@ describe.each(kinds)("messages of connect-flash on %s", (_, openHandler) => {
     }
   });
 
-  test("that the manager adds while a page takes those before are not lost", async () => {
+  test("added by the manager while a page takes the earlier ones are not lost", async () => {
     const { browser, site, store } = await open("first");
     await using _ = site;
     const page = await hold(browser, taking());
@@ -58,7 +58,7 @@ describe.each(kinds)("messages of connect-flash on %s", (_, openHandler) => {
     expect((await browser.visit(taking())).body).toEqual([]);
   });
 
-  test("that come while a page is under way that has saved something else before it takes them are not lost", async () => {
+  test("added during a page that saves something else before it takes them are not lost", async () => {
     const { browser, site, store } = await open("first");
     await using _ = site;
     const page = await hold(browser, async (visit) => {
@@ -71,7 +71,7 @@ describe.each(kinds)("messages of connect-flash on %s", (_, openHandler) => {
     expect((await browser.visit(taking())).body).toEqual(["second"]);
   });
 
-  test("that come between two saves of a page which takes them are not lost", async () => {
+  test("added between two saves of a page that takes them are not lost", async () => {
     const { browser, site, store } = await open("first");
     await using _ = site;
     const { body } = await browser.visit(async (visit) => {
@@ -87,7 +87,7 @@ describe.each(kinds)("messages of connect-flash on %s", (_, openHandler) => {
     expect((await browser.visit(taking())).body).toEqual(["second", "third"]);
   });
 
-  test("of the same text are as many as were added", async () => {
+  test("with the same text are kept as often as they were added", async () => {
     const { browser, site } = await open("saved");
     await using _ = site;
     await overlap(browser, [taking(), adding("saved")]);
@@ -96,7 +96,7 @@ describe.each(kinds)("messages of connect-flash on %s", (_, openHandler) => {
     expect((await browser.visit(taking())).body).toEqual(["saved", "saved", "saved"]);
   });
 
-  test("of several requests are all kept, in the order of their saves, and those of other types apart", async () => {
+  test("of several requests are all kept, in the order of the saves, and apart from other types", async () => {
     const { browser, site } = await open();
     await using _ = site;
     await overlap(browser, [adding("first"), adding("a", "error"), adding("second"), adding("b", "error")]);
@@ -105,7 +105,7 @@ describe.each(kinds)("messages of connect-flash on %s", (_, openHandler) => {
     expect((await browser.visit(taking())).body).toEqual(["first", "second", "third"]);
   });
 
-  test("that come while a page takes those of all types are not lost", async () => {
+  test("added while a page takes those of all types are not lost", async () => {
     const { browser, site } = await open("first");
     await using _ = site;
     const takeAll: Page<ExpressVisit> = ({ request }) => request.flash();
@@ -115,7 +115,7 @@ describe.each(kinds)("messages of connect-flash on %s", (_, openHandler) => {
     expect((await browser.visit(takeAll)).body).toEqual({});
   });
 
-  test("that were taken do not come back by a request that had the session before, with resave too", async () => {
+  test("that were taken do not return through a request that had the session before, even with resave", async () => {
     const handler = openHandler();
     const { browser, site } = await openWith(createExpressStore(handler), "first");
     await using _ = site;
@@ -142,7 +142,7 @@ describe.each(kinds)("messages of connect-flash on %s", (_, openHandler) => {
     expect((await browser.visit(taking())).body).toEqual(["first again", "more"]);
   });
 
-  test("may be anything that JSON can carry", async () => {
+  test("may be any JSON", async () => {
     const { browser, site } = await open();
     await using _ = site;
     const message = { text: "Saved", links: ["/a"] };
@@ -151,7 +151,7 @@ describe.each(kinds)("messages of connect-flash on %s", (_, openHandler) => {
     expect((await browser.visit(taking())).body).toEqual([]);
   });
 
-  test("leave alone what stands in the member flash and is not of connect-flash", async () => {
+  test("leave alone a member flash that is not of connect-flash", async () => {
     const { browser, handler, site } = await open();
     await using _ = site;
     for (const flash of ["text", { info: "text" }, ["text"], 5, null]) {
@@ -161,7 +161,7 @@ describe.each(kinds)("messages of connect-flash on %s", (_, openHandler) => {
     }
   });
 
-  test("that a page looks for in vain bring no more cookies than on the MemoryStore of express-session", async () => {
+  test("that a page looks for in vain create no more cookies than with the MemoryStore of express-session", async () => {
     const cookie = { maxAge: 600_000 };
     const look = async (store: Store) => {
       await using site = await startExpressSite(store, { cookie });

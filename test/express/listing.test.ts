@@ -42,7 +42,7 @@ describe.each(Object.entries(handlers))("on %s", (_, createHandler) => {
     await store.sessions.close();
   });
 
-  test("a session out of the list is merged when it is set, without the id among its data", async () => {
+  test("a listed session is merged when it is set, without the id in its data", async () => {
     const store = createExpressStore(createHandler());
     await store.set("one", data("Ann"));
     const [listed] = (await store.all?.()) ?? [];

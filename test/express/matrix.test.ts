@@ -54,7 +54,7 @@ const script: readonly (readonly [name: string, page: Page<ExpressVisit>])[] = [
 ];
 
 describe.each([{ maxAge: undefined }, { maxAge: 600_000 }])("with the cookie %o,", (cookie) => {
-  test.each(combinations)("MemoryStore of express-session does what is written here: %o", async (options) => {
+  test.each(combinations)("MemoryStore of express-session behaves as recorded here: %o", async (options) => {
     const seen = await play(new session.MemoryStore(), { ...options, cookie });
     const counts = seen.filter(({ step }) => step === "counts").map(({ body }) => body);
     expect(counts).toEqual([1, 2, 3, 1, 1, 1, 1]);
@@ -67,7 +67,7 @@ describe.each([{ maxAge: undefined }, { maxAge: 600_000 }])("with the cookie %o,
       expect(seen).toEqual(expected);
     });
 
-    test.each(combinations)("so it does when it ends sessions that it lets go of: %o", async (options) => {
+    test.each(combinations)("it also does so when it ends sessions and lets go of them: %o", async (options) => {
       const expected = await play(new session.MemoryStore(), { ...options, cookie, unset: "destroy" });
       const seen = await play(createExpressStore(openHandler()), { ...options, cookie, unset: "destroy" });
       expect(seen).toEqual(expected);

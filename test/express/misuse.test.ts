@@ -31,7 +31,7 @@ test.each([
 });
 
 test.each([{ prefix: "sess:" }, { idleTimeoutSeconds: 60 }, { touchEverySeconds: 0 }, { ttl: 5 }])(
-  "with a manager, %o is refused: it is the manager's own business",
+  "with a manager, %o is refused: the manager sets it",
   (options) => {
     const sessions = createSessionManager({ handler: createMemoryHandler(), format: expressFormat() });
     expect(() => createExpressStore(sessions, options)).toThrow(TypeError);
@@ -39,7 +39,7 @@ test.each([{ prefix: "sess:" }, { idleTimeoutSeconds: 60 }, { touchEverySeconds:
   },
 );
 
-test("a manager in a format that makes its ids itself is refused", () => {
+test("a manager in a format that creates its own ids is refused", () => {
   const sessions = createSessionManager({ handler: createMemoryHandler(), format: nativeFormat() });
   expect(() => createExpressStore(sessions)).toThrow(TypeError);
   expect(() => createExpressStore(createSessionManager({ handler: createMemoryHandler() }))).toThrow(TypeError);
@@ -87,7 +87,7 @@ test.each([[""], ["x".repeat(1025)], ["half a pair \ud800"]])(
   },
 );
 
-test("a store whose manager is closed says so in callbacks and promises", async () => {
+test("a store with a closed manager reports it in callbacks and promises", async () => {
   const handler = createMemoryHandler();
   const store = createExpressStore(handler);
   await store.set("id", data);
@@ -105,7 +105,7 @@ test("a store whose manager is closed says so in callbacks and promises", async 
   for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "closed" });
 });
 
-test("a format of one's own that adopts ids may be used", async () => {
+test("a custom format that accepts foreign ids may be used", async () => {
   const handler = createMemoryHandler();
   const format: SessionFormat = { ...expressFormat(), keyOf: (id) => `sess:own:${id}` };
   const store = createExpressStore(createSessionManager({ handler, format }));

@@ -10,7 +10,7 @@ expectNoEscapes();
 const { server, kinds } = await openKinds();
 const names = Array.from({ length: 20 }, (_, place) => `attribute${place}`);
 
-test("connect-redis loses what overlapping requests change: of 20 attributes the last one stays", async () => {
+test("connect-redis loses changes of overlapping requests: of 20 attributes the last one remains", async () => {
   await using store = await openConnectRedis(server.url);
   await using site = await startExpressSite(store);
   const browser = await begin(site, { first: 1, doomed: 1 });
@@ -30,7 +30,7 @@ describe.each(kinds)("overlapping requests on %s", (_, openHandler) => {
     return { handler, store, site: await startExpressSite(store, options) };
   }
 
-  test.each([[false], [true]])("lose nothing of different attributes, with resave %s", async (resave) => {
+  test.each([[false], [true]])("lose no change of different attributes, with resave %s", async (resave) => {
     const { handler, site } = await openSite({ resave });
     await using _ = site;
     const browser = await begin(site, { first: 1 });
@@ -68,7 +68,7 @@ describe.each(kinds)("overlapping requests on %s", (_, openHandler) => {
   });
 
   test.each([[false], [true]])(
-    "leave deleted what one of them has deleted, with resave %s (law 86)",
+    "keep an attribute deleted that one of them has deleted, with resave %s (law 86)",
     async (resave) => {
       const { handler, site } = await openSite({ resave });
       await using _ = site;
@@ -84,7 +84,7 @@ describe.each(kinds)("overlapping requests on %s", (_, openHandler) => {
     },
   );
 
-  test("save what was changed in place, at any depth, and each its own attribute (law 84)", async () => {
+  test("save changes made in place at any depth, each in its own attribute (law 84)", async () => {
     const { handler, site } = await openSite();
     await using _ = site;
     const browser = await begin(site, { cart: { items: [{ count: 1 }] }, tags: ["a"], seen: { a: 1 } });
@@ -105,7 +105,7 @@ describe.each(kinds)("overlapping requests on %s", (_, openHandler) => {
     expect(body).toEqual(cart);
   });
 
-  test("keep the last that is saved of one attribute", async () => {
+  test("keep the last saved value of one attribute", async () => {
     const { handler, site } = await openSite();
     await using _ = site;
     const browser = await begin(site, { name: "first" });
@@ -116,7 +116,7 @@ describe.each(kinds)("overlapping requests on %s", (_, openHandler) => {
     expect(await attributesIn(handler, browser.id)).toEqual({ name: "back", other: 1 });
   });
 
-  test("see each other's changes after a reload, and go on from there", async () => {
+  test("see each other's changes after a reload, and continue from there", async () => {
     const { handler, site } = await openSite();
     await using _ = site;
     const browser = await begin(site, { n: 1 });
@@ -135,7 +135,7 @@ describe.each(kinds)("overlapping requests on %s", (_, openHandler) => {
     expect(await attributesIn(handler, browser.id)).toEqual({ n: 6, other: 1 });
   });
 
-  test("count exactly by updates of the manager, within and outside of requests that change other attributes", async () => {
+  test("count exactly by updates of the manager, inside and outside requests that change other attributes", async () => {
     const { handler, store, site } = await openSite({ resave: true });
     await using _ = site;
     const browser = await begin(site, { n: 0 });
@@ -155,7 +155,7 @@ describe.each(kinds)("overlapping requests on %s", (_, openHandler) => {
     expect(site.errors).toEqual([]);
   });
 
-  test("count exactly when two processes do", async () => {
+  test("count exactly with two processes", async () => {
     const handler = openHandler();
     const stores = [createExpressStore(handler), createExpressStore(handler)];
     await using site = await startExpressSite(createExpressStore(handler));

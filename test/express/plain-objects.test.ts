@@ -23,14 +23,14 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect(plain(await store.get(id))).toEqual(dataOf({ user: "Ann", list: [1, { two: 2 }] }));
   });
 
-  test("lays a plain object over what is there", async () => {
+  test("merges a plain object into the stored one", async () => {
     const { handler, store, id } = open();
     await store.set(id, dataOf({ a: 1, b: 1 }));
     await store.set(id, dataOf({ b: 2, c: 2 }));
     expect(await attributesIn(handler, id)).toEqual({ a: 1, b: 2, c: 2 });
   });
 
-  test("stores of an object that it has given only what is different now, whatever has become of the rest", async () => {
+  test("stores only the differences of an object that it returned before, whatever happened to the rest", async () => {
     const { handler, store, id } = open();
     await store.set(id, dataOf({ a: 1, b: 1, c: 1 }));
     const [one, other] = await Promise.all([given(store.get(id)), given(store.get(id))]);
@@ -41,7 +41,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect(await attributesIn(handler, id)).toEqual({ a: 2, c: 1 });
   });
 
-  test("knows an object that it has given again in a copy with other members", async () => {
+  test("recognises an object that it returned in a copy with other members", async () => {
     const { handler, store, id } = open();
     await store.set(id, dataOf({ a: 1, b: 1 }));
     const copy: Partial<Record<string, unknown>> = { ...(await given(store.get(id))), c: 1 };
@@ -51,7 +51,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect(await attributesIn(handler, id)).toEqual({ a: 1, c: 1, d: 1 });
   });
 
-  test("puts all of what it has given under another id", async () => {
+  test("stores a returned object as a whole under another id", async () => {
     const { handler, store, id } = open();
     const otherId = crypto.randomUUID();
     await store.set(id, dataOf({ a: 1 }));
@@ -62,7 +62,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect(await attributesIn(handler, id)).toEqual({ a: 1 });
   });
 
-  test("shares nothing with the objects that it takes and gives", async () => {
+  test("shares nothing with the objects that it receives and returns", async () => {
     const { store, id } = open();
     const list = [1];
     await store.set(id, dataOf({ list }));
@@ -72,7 +72,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect(plain(await store.get(id))).toEqual(dataOf({ list: [1] }));
   });
 
-  test("stores two changes of one object one after the other, be it that nobody waits between them", async () => {
+  test("stores two changes of one object one after the other, even without waiting in between", async () => {
     const { handler, store, id } = open();
     const data = dataOf({ a: 1 });
     const first = store.set(id, data);
@@ -83,7 +83,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect(await attributesIn(handler, id)).toEqual({ a: 1, b: 1 });
   });
 
-  test("stores two changes of one new object in their order, also where the second takes away what the first has brought", async () => {
+  test("stores two changes of one new object in order, even if the second removes values of the first", async () => {
     const { handler, store, id } = open();
     const data = dataOf({ a: 1, b: 1 });
     const first = store.set(id, data);
@@ -93,7 +93,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect(await attributesIn(handler, id)).toEqual({ a: 1 });
   });
 
-  test("ends a new session that was just being stored, where nobody waits in between", async () => {
+  test("ends a new session while it is being stored, without waiting in between", async () => {
     const { handler, store, id } = open();
     await Promise.all([store.set(id, dataOf({ a: 1 })), store.destroy(id)]);
     expect(await attributesIn(handler, id)).toBe(undefined);
@@ -110,7 +110,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect(await attributesIn(handler, ids[0] ?? "")).toBe(undefined);
   });
 
-  test("takes an object that another store has given, be it under the same id", async () => {
+  test("accepts an object returned by another store, even under the same id", async () => {
     const { handler, store, id } = open();
     const other = createExpressStore(handler, { prefix: "sess:other:" });
     await store.set(id, dataOf({ a: 1 }));
@@ -118,7 +118,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect(await attributesIn(handler, `other:${id}`)).toEqual({ a: 1 });
   });
 
-  test("stores every save of one request, waited for or not, and lets others change the session in between", async () => {
+  test("stores every save of one request, awaited or not, and allows other changes in between", async () => {
     const { handler, store } = open();
     await using site = await startExpressSite(store);
     const browser = site.open();
@@ -138,7 +138,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect(await attributesIn(handler, browser.id)).toEqual({ a: 3, other: 1, c: 1 });
   });
 
-  test("does what JSON does to what it cannot carry", async () => {
+  test("treats values that JSON cannot represent as JSON does", async () => {
     const { store, id } = open();
     await store.set(
       id,
@@ -200,7 +200,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect([error, rest]).toMatchObject([{ code: "corrupt" }, []]);
   });
 
-  test("resolves or rejects where there is no callback", async () => {
+  test("resolves or rejects without a callback", async () => {
     const { handler, store, id } = open();
     expect(await store.get(id)).toBe(undefined);
     expect(await store.set(id, dataOf({ a: 1 }))).toBe(undefined);
@@ -211,7 +211,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     expect(await rejectionOf(store.get(id))).toMatchObject({ code: "corrupt" });
   });
 
-  test("leaves to the process what a callback throws, and calls it once", async () => {
+  test("passes an error thrown by a callback to the process, and calls it once", async () => {
     const { handler, store, id } = open();
     await putInto(handler, "corrupt", "[]");
     const calls: ((callback: () => void) => unknown)[] = [
@@ -233,7 +233,7 @@ describe.each(kinds)("a store on %s", (_, openHandler) => {
     await handler.destroy("sess:corrupt");
   });
 
-  test("loads a session for whoever has only its id, as express-session stores do", async () => {
+  test("loads a session by its id alone, as express-session stores do", async () => {
     const { handler, store, id } = open();
     await store.set(id, dataOf({ a: 1 }));
     const session = await called<SessionData & { save(done: () => void): void }>((done) =>

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
-test("a store keeps nothing of the sessions that it has created, read and lost", async () => {
+test("a store retains nothing of the sessions that it has created, read and lost", async () => {
   await using handler = createMemoryHandler({ maxSessions: 10 });
   const store = createExpressStore(handler);
   const live = async (from: number, to: number) => {

@@ -27,7 +27,7 @@ const signInAnew: Page = async (visit) => {
   visit.session.user = "Bea";
 };
 
-test("connect-redis brings a session back that was signed out while a request was under way, and one that was left for a new id", async () => {
+test("connect-redis revives a session that was signed out during a request, and one that was left for a new id", async () => {
   await using store = await openConnectRedis(server.url);
   await using site = await startExpressSite(store);
   for (const end of [signOut, signInAnew]) {
@@ -72,7 +72,7 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     },
   );
 
-  test("that saves while the sign-out is under way itself never brings the session back, whoever is first", async () => {
+  test("that saves during the sign-out never revives the session, whichever is first", async () => {
     const handler = openHandler();
     await using site = await startExpressSite(createExpressStore(handler), { resave: true });
     const left = await Promise.all(
@@ -87,7 +87,7 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     expect(left.filter((attributes) => attributes !== undefined)).toEqual([]);
   });
 
-  test("in another process never brings a session back either", async () => {
+  test("in another process never revives a session either", async () => {
     const handler = openHandler();
     await using one = await startExpressSite(createExpressStore(handler));
     await using other = await startExpressSite(createExpressStore(handler), { resave: true });
@@ -98,7 +98,7 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     expect(await attributesIn(handler, browser.id)).toBe(undefined);
   });
 
-  test(`never brings back the id that another request has left for a new one: ${times} of ${times} stay dead`, async () => {
+  test(`never revives an id that another request has left for a new one: ${times} of ${times} stay dead`, async () => {
     const handler = openHandler();
     await using site = await startExpressSite(createExpressStore(handler));
     await Promise.all(
@@ -115,7 +115,7 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     );
   });
 
-  test("that has moved to a new id itself ends the old one, and keeps what it puts into the new one", async () => {
+  test("that has moved to a new id ends the old one, and keeps its changes under the new one", async () => {
     const handler = openHandler();
     await using site = await startExpressSite(createExpressStore(handler));
     const browser = await signIn(site);
@@ -127,7 +127,7 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     expect(await attributesIn(handler, browser.id)).toEqual({ user: "Bea" });
   });
 
-  test("that saved a session for the first time never brings it back when it was signed out before its end", async () => {
+  test("that saved a session for the first time never revives it when it was signed out before the end of the request", async () => {
     const handler = openHandler();
     const store = createExpressStore(handler);
     await using site = await startExpressSite(store);
@@ -141,7 +141,7 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     expect(await attributesIn(handler, browser.id)).toBe(undefined);
   });
 
-  test('that saves an ended session gets the error with code gone if onGone is "error", and then only', async () => {
+  test('that saves an ended session gets the error with code gone only if onGone is "error"', async () => {
     const handler = openHandler();
     await using telling = await startExpressSite(
       createExpressStore(handler, { onGone: "error", touchEverySeconds: 0 }),
@@ -168,7 +168,7 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     expect(telling.errors).toMatchObject([{ code: "gone" }, { code: "gone" }]); // of the saves at the end of the requests
   });
 
-  test("is heard of: ended by the sign-out, and once more by whoever comes too late", async () => {
+  test("is reported: ended by the sign-out, and again by each request that comes too late", async () => {
     const handler = openHandler();
     const [store, elsewhere] = [createExpressStore(handler), createExpressStore(handler)];
     await using site = await startExpressSite(store);
@@ -186,7 +186,7 @@ describe.each(kinds)("a request under way on %s", (_, openHandler) => {
     expect(here).toEqual([{ type: "ended", origin: "here", id, key, reason: "gone" }]);
   });
 
-  test("that moves to a new id is heard of with both ids, before it is created", async () => {
+  test("that moves to a new id is reported with both ids, before it is created", async () => {
     const store = createExpressStore(openHandler());
     await using site = await startExpressSite(store);
     const browser = await signIn(site);

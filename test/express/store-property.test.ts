@@ -10,11 +10,11 @@ import { expressStoreProperty } from "./store-property.ts";
 
 const parts: Parts = { ...core, createGuardedHandler, createExpressStore, createMemoryHandler };
 
-test("requests of express-session that overlap lose nothing", async () => {
+test("overlapping requests of express-session lose nothing", async () => {
   await fc.assert(expressStoreProperty("stored")(parts), { numRuns: 300 });
 });
 
-test("requests of express-session that begin a session together lose nothing", async () => {
+test("requests of express-session that create a session together lose nothing", async () => {
   const examples: [ProcessPlan[], string[]][] = [
     [[whereTimeIsUp(["begin to store", "begin to store", "set own", "add", "store"]), whereTimeIsUp(["get"])], []],
   ];

@@ -8,8 +8,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("a store goes on with a session whose creation has no end: it can be stored, and be ended (law 111)", () => {
-  test("by the time of the system", async () => {
+describe("a store goes on with a session whose creation never ends: it can be stored and ended (law 111)", () => {
+  test("by the system clock", async () => {
     vi.useFakeTimers();
     const handler = createScriptedHandler(createMemoryHandler());
     await expectToGoOn(createExpressStore(handler), handler, (ms) => vi.advanceTimersByTimeAsync(ms));

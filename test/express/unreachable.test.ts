@@ -115,7 +115,7 @@ describe.concurrent.each(faults)("a server $name", (fault) => {
     await store.sessions.close();
   });
 
-  test.each(decorations)("is an error of a request that is under way %s, in time", async (_, decorate) => {
+  test.each(decorations)("is an error of a running request %s, in time", async (_, decorate) => {
     await using scene = await openScene();
     const store = createExpressStore(decorate(createRedisHandler(scene.proxy.url, { timeoutMs })));
     await using site = await startExpressSite(store, { resave: false });
@@ -146,7 +146,7 @@ describe.concurrent.each(faults)("a server $name", (fault) => {
   });
 });
 
-test.concurrent("a connection that died without a word costs a request with a connection check a moment, and nothing else", async () => {
+test.concurrent("a silently dropped connection costs a request with a connection check a moment, and nothing else", async () => {
   await using scene = await openScene();
   const store = createExpressStore(withConnectionCheck(createRedisHandler(scene.proxy.url, { timeoutMs }), limits));
   await using site = await startExpressSite(store);

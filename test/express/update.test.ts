@@ -21,7 +21,7 @@ test.each<[string, () => Store | Promise<Store>]>([
 });
 
 describe.each(kinds)("store.sessions.update on %s", (_, openHandler) => {
-  test("loses none of them, and gives the new value", async () => {
+  test("loses none of them, and returns the new value", async () => {
     const store = createExpressStore(openHandler());
     const adding =
       (item: string): Page<ExpressVisit> =>
@@ -38,7 +38,7 @@ describe.each(kinds)("store.sessions.update on %s", (_, openHandler) => {
     expect(answers).toEqual(items.map((_, place) => items.slice(0, place + 1)));
   });
 
-  test("is undone neither by the end of the request that it is in, nor by what that changes besides", async () => {
+  test("is undone neither by the end of its request nor by other changes of that request", async () => {
     const store = createExpressStore(openHandler());
     await using site = await startExpressSite(store);
     const browser = site.open();

@@ -4,7 +4,7 @@ import { createMemoryHandler } from "sessionwire/memory";
 import { expect, test, vi } from "vitest";
 import { keptTextsProperty } from "./kept-texts.ts";
 
-test("a record is written as if nothing of its text had been kept", () => {
+test("a record is written as if none of its text had been kept", () => {
   fc.assert(keptTextsProperty({ nativeFormat, expressFormat }), { numRuns: 1000 });
 });
 

@@ -3,8 +3,8 @@ import { checkedJson, type Json, parseJson } from "sessionwire/backend";
 import { describe, expect, test } from "vitest";
 import { outcomeOf, parseByNames, wellFormedProperty } from "./well-formed.ts";
 
-describe("JSON is read as by JSON.parse, and refused where a name stands twice", () => {
-  test("however it is written, also where some of it was cut out or put in", () => {
+describe("JSON is read as by JSON.parse, and refused if a name is duplicated", () => {
+  test("whatever its spelling, even with parts cut out or inserted", () => {
     fc.assert(wellFormedProperty({ parseJson }), { numRuns: 3000 });
   });
 
@@ -22,7 +22,7 @@ describe("JSON is read as by JSON.parse, and refused where a name stands twice",
     expect(outcomeOf(parseByNames, written) !== "refused").toBe(isTaken);
   });
 
-  test("what other code has put on all objects is no member", () => {
+  test("properties that other code adds to all objects are no members", () => {
     Object.defineProperty(Object.prototype, "polluted", {
       value: 1,
       enumerable: true,
@@ -37,14 +37,14 @@ describe("JSON is read as by JSON.parse, and refused where a name stands twice",
     }
   });
 
-  test("bytes that are no UTF-8 are refused, and a byte order mark", () => {
+  test("bytes that are not UTF-8 are refused, and so is a byte order mark", () => {
     for (const data of [[0x22, 0xff, 0x22], [0x22, 0xc3, 0x22], [0xef, 0xbb, 0xbf, 0x31], []]) {
       expect(() => parseJson(Uint8Array.from(data))).toThrow(/well-formed/);
     }
   });
 });
 
-test("a hundred levels are taken, one more and numbers out of range are not", () => {
+test("a hundred levels are accepted; one more and numbers out of range are not", () => {
   const nested = (levels: number) => JSON.parse("[".repeat(levels) + "]".repeat(levels)) as Json;
   expect(checkedJson(nested(100))).toEqual(nested(100));
   expect(() => checkedJson(nested(101))).toThrow(/levels/);

@@ -58,7 +58,7 @@ describe.each(sources)("a handler that is made from %s", (_, sourceAt) => {
   defineCases("sends nothing twice", cases, { describe, it: test });
 });
 
-test("memjs with `failover` looks for the sessions of a server that failed on another one; the handler never does", async () => {
+test("memjs with `failover` looks for the sessions of a failed server on another one; the handler never does", async () => {
   await using server = await startMemcached();
   await using other = await startMemcached();
   const client = openBareMemjs(`${server.address},${other.address}`, { failover: true, retries: 1 });

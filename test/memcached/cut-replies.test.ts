@@ -34,7 +34,7 @@ function wrongOf(users: readonly string[], results: readonly PromiseSettledResul
 }
 
 describe("a reply that is cut in the middle when the connection is lost", () => {
-  test("gives users of bare memjs the bytes of others; here it is a failure, and the next read is right", async () => {
+  test("gives users of bare memjs the bytes of others; here it is a failure, and the next read is correct", async () => {
     await using cutter = await startReplyCutter(server);
     using bare = openBareMemjs(addressOf(cutter), { retry_delay: 0.01 });
     const users = await signIn(20);
@@ -65,7 +65,7 @@ describe("a reply that is cut in the middle when the connection is lost", () => 
 });
 
 describe("a reply that stalls in the middle", () => {
-  test("gives a user of bare memjs wrong bytes when it goes on after the timeout; here it never does", async () => {
+  test("gives a user of bare memjs wrong bytes if it continues after the timeout; here it never does", async () => {
     await using cutter = await startReplyCutter(server);
     using bare = openBareMemjs(addressOf(cutter), { timeout: 0.2, retry_delay: 0.05 });
     const users = await signIn(20);
@@ -91,7 +91,7 @@ describe("a reply that stalls in the middle", () => {
     expect(await Promise.all(users.map(read))).toEqual(users.map(dataOf));
   });
 
-  test("and goes on in time is a reply like any other", async () => {
+  test("that continues in time is a reply like any other", async () => {
     await using cutter = await startReplyCutter(server);
     await using handler = createMemcachedHandler(addressOf(cutter));
     const users = await signIn(20);
@@ -104,7 +104,7 @@ describe("a reply that stalls in the middle", () => {
   });
 });
 
-test.each([1, 7, 23, 24, 25, 1000])("replies that come %i bytes at a time are put together again", async (size) => {
+test.each([1, 7, 23, 24, 25, 1000])("replies that arrive %i bytes at a time are reassembled", async (size) => {
   await using cutter = await startReplyCutter(server);
   cutter.pieceBytes = size;
   await using handler = createMemcachedHandler(addressOf(cutter));

@@ -25,7 +25,7 @@ afterAll(async () => {
 /** Up to 30 days a time to live is counted from now on, above that it goes as a date, and above 68 years it is refused. */
 const ttls = [1, 2, 3, 60, 2_591_997, 2_591_998, 2_591_999, 2_592_000, 2_592_001, 40_000_000];
 
-test("bare memjs loses at once what is to live for longer than 30 days, and keeps for ever what is to live for half a second", async () => {
+test("bare memjs loses a session with a time to live above 30 days at once, and keeps one of half a second for ever", async () => {
   using bare = openBareMemjs(server.address);
   await bare.set("month", "x", { expires: 2_592_001 });
   expect((await bare.get("month")).value).toBeNull();
@@ -82,7 +82,7 @@ async function latenessesFrom(part: number): Promise<number[]> {
   );
 }
 
-describe("a date has a second to spare for the server's clock, and less than two:", () => {
+describe("a date has at least one and less than two seconds to spare for the server's clock:", () => {
   const second = Math.floor(Date.now() / 1000);
   test.each([0, 0.001, 0.5, 0.999])("%f s after a whole second", async (part) => {
     await using server = await startMemcached();
@@ -98,7 +98,7 @@ describe("a date has a second to spare for the server's clock, and less than two
   });
 });
 
-test("a session whose end no date can tell is there for as long as there are dates", async () => {
+test("a session whose end exceeds the largest date lives as long as dates exist", async () => {
   await using server = await startMemcached();
   const clock = { ...systemClock, now: () => Date.now() + server.aheadMs };
   await using handler = createMemcachedHandler(server.address, { clock });
@@ -122,7 +122,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-test("a session with the longest time to live is there after a year", async () => {
+test("a session with the longest time to live exists after a year", async () => {
   const longest = 2 ** 31 - 1;
   const { id, version } = await create(handler);
   await handler.write(id, bytes("x"), { replaces: version, ttlSeconds: longest });
@@ -133,7 +133,7 @@ test("a session with the longest time to live is there after a year", async () =
   expect(await handler.read(touched.id)).toBeDefined();
 });
 
-test("real time passes for a session as time that is moved does", async () => {
+test("real time affects a session like shifted time", async () => {
   const id = freshId();
   const start = performance.now();
   await handler.write(id, bytes("x"), { replaces: undefined, ttlSeconds: 1 });

@@ -67,7 +67,7 @@ describe("a bit that is flipped in the header of a reply gives bare memjs", () =
   });
 });
 
-describe("here it is a failure, or it does not matter; nobody is told what is not so, and the next read is right:", () => {
+describe("here it is a failure or harmless; no call returns wrong data, and the next read is correct:", () => {
   test.each(Object.entries(parts))("in the reply to a read: %s", async (_, part) => {
     await using flipped = await openFlipped();
     for (const options of [{}, { ttlSeconds }]) {
@@ -96,7 +96,7 @@ describe("here it is a failure, or it does not matter; nobody is told what is no
     }
   });
 
-  test("in the key of a request, by which another session is asked for", async () => {
+  test("in the key of a request, which then asks for another session", async () => {
     await using flipped = await openFlipped();
     const near = { ...user("c"), id: `b${anna.id.slice(1)}` };
     await direct.write(near.id, bytes(near.data), { replaces: undefined, ttlSeconds });
@@ -123,7 +123,7 @@ describe("here it is a failure, or it does not matter; nobody is told what is no
   });
 });
 
-test("a token of zeros, which would replace whatever is there, is never taken from a reply", async () => {
+test("a token of zeros, which would replace any value, is never accepted from a reply", async () => {
   await using fresh = await startMemcached();
   await using flipper = await startBitFlipper(fresh);
   await using handler = createMemcachedHandler(addressOf(flipper));

@@ -11,7 +11,7 @@ expectNoEscapes();
 
 const timeoutMs = 2000;
 
-describe("what is no reply to what was asked costs the connection, at once, and is never taken for one:", () => {
+describe("a reply that does not match its request costs the connection at once, and is never accepted:", () => {
   test.each<[string, (opaque: number) => Buffer]>([
     ["another magic number", (opaque) => reply({ magic: 0x80, opaque })],
     ["a number that nobody waits for", (opaque) => reply({ opaque: opaque === 7 ? 8 : 7 })],
@@ -28,7 +28,7 @@ describe("what is no reply to what was asked costs the connection, at once, and 
     await vi.waitUntil(() => server.open === 0);
   });
 
-  test("a reply that comes once more", async () => {
+  test("a repeated reply", async () => {
     using server = await startAnswering((opaque, opcode) => {
       const once = reply({ opcode, opaque });
       return Buffer.concat([once, once]);
@@ -38,7 +38,7 @@ describe("what is no reply to what was asked costs the connection, at once, and 
     await vi.waitUntil(() => server.open === 0);
   });
 
-  test("text that says that the protocol is another", async () => {
+  test("text of another protocol", async () => {
     using server = await startAnswering(() => Buffer.from("ERROR\r\n"));
     await using handler = createMemcachedHandler(addressOf(server), { timeoutMs });
     expect(await failureOf(handler.read("a"))).toMatchObject({ code: "failed" });

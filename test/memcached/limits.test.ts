@@ -16,7 +16,7 @@ const ttlSeconds = 60;
 const { server, handler } = await openScene();
 
 describe("a session that is too large for the server", () => {
-  test("costs bare memjs the session that is there; here it is refused before it is sent, and the session stays (law 31)", async () => {
+  test("costs bare memjs the stored session; here it is refused before it is sent, and the session stays (law 31)", async () => {
     using bare = openBareMemjs(server.address);
     const bareId = freshId();
     await bare.set(bareId, "first", {});
@@ -102,7 +102,7 @@ test("bare memjs throws after 2^31 requests; here a connection begins where they
   expect(new Set(reads.map(textOf))).toEqual(new Set(["first"]));
 });
 
-test("a server that has enough connections refuses others, at once, and takes them again later", async () => {
+test("a server with too many connections refuses new ones at once, and accepts them again later", async () => {
   await using own = await startMemcached({ args: ["-c", "64"] });
   const others = Array.from({ length: 64 }, () => connect(own.port, "127.0.0.1"));
   for (const socket of others) socket.on("error", () => {});
@@ -124,7 +124,7 @@ test("a server that has enough connections refuses others, at once, and takes th
 });
 
 describe("a server that is out of memory", () => {
-  test("and may not evict says so; a session that it was to replace is gone with that", async () => {
+  test("and may not evict reports it; the session to be replaced is gone with that", async () => {
     await using own = await startMemcached({ args: ["-M", "-m", "2"] });
     await using handler = createMemcachedHandler(own.address, { timeoutMs: 5000 });
     const { id, version } = await create(handler);
@@ -156,8 +156,8 @@ describe("a server that is out of memory", () => {
   });
 });
 
-describe("a server that cannot keep sessions is refused:", () => {
-  test("one that speaks text only, which does not answer at all", async () => {
+describe("a server that cannot store sessions is refused:", () => {
+  test("one that only speaks the text protocol, and does not answer at all", async () => {
     await using own = await startMemcached({ args: ["-B", "ascii"] });
     await using handler = createMemcachedHandler(own.address, { timeoutMs: 300 });
     const write = handler.write("a", bytes("x"), { replaces: undefined, ttlSeconds });

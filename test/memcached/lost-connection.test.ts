@@ -29,7 +29,7 @@ test("thirty timeouts leave thirty connections open with bare memjs, as they do 
   expect(kinds.filter((kind) => kind === "TCPSocketWrap").length).toBeGreaterThanOrEqual(30);
 });
 
-test("closing while a write asks what its version stands for says that nothing was applied (law 34)", async () => {
+test("closing while a write looks up its version reports that nothing was applied (law 34)", async () => {
   await using proxy = await startProxy(server);
   const handler = createMemcachedHandler(addressOf(proxy), { timeoutMs });
   const { id, version } = await create(direct); // of another connection
@@ -42,7 +42,7 @@ test("closing while a write asks what its version stands for says that nothing w
   expect(await write).toMatchObject({ code: "closed", outcome: "not-applied" });
 });
 
-test("closing lets go of a connection that is still being made (law 40)", async () => {
+test("closing releases a connection that is being opened (law 40)", async () => {
   await using crowded = await startMemcached({ args: ["-b", "1"] });
   using _ = crowded.freeze();
   const sockets: Socket[] = [];

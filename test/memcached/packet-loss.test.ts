@@ -17,7 +17,7 @@ async function losePackets(context: TestContext, env: Record<string, string> = {
   return JSON.parse(stdout);
 }
 
-test("when every packet of a connection is lost, a call rejects by its deadline, the check replaces the connection, and a session that was destroyed stays so when the packets pass again, as it does not with bare memjs (laws 37, 38 and 60)", async (context) => {
+test("when every packet of a connection is lost, a call rejects by its deadline, the check replaces the connection, and a destroyed session stays destroyed when the packets pass again, unlike with bare memjs (laws 37, 38 and 60)", async (context) => {
   const report = await losePackets(context);
   expect(report).toMatchObject({
     creation: { code: "timeout", outcome: "unknown" },

@@ -14,8 +14,8 @@ expectNoEscapes();
 const ttlSeconds = 60;
 const { server, handler: direct } = await openScene();
 
-describe("a server that was started anew", () => {
-  test("gives the same tokens again, by which a bare write replaces what was never read; here it is refused (law 23)", async () => {
+describe("a restarted server", () => {
+  test("issues the same tokens again, so a bare write replaces a session that was never read; here it is refused (law 23)", async () => {
     await using own = await startMemcached();
     await using checked = withConnectionCheck(createMemcachedHandler(own.address));
     using bare = openBareMemjs(own.address);
@@ -41,7 +41,7 @@ describe("a server that was started anew", () => {
 });
 
 describe("a version from before a reconnect", () => {
-  test("is refused when something else is there, and reports it (law 10)", async () => {
+  test("is refused if something else is stored, and reports it (law 10)", async () => {
     await using handler = createMemcachedHandler(server.address);
     const { id, version } = await create(handler);
     await handler.reconnect();
@@ -53,7 +53,7 @@ describe("a version from before a reconnect", () => {
     expect(textOf(await direct.read(id))).toBe("other");
   });
 
-  test("lets one of many concurrent writes succeed, also when they come from several handlers (law 21)", async () => {
+  test("lets one of many concurrent writes succeed, even from several handlers (law 21)", async () => {
     const handlers = Array.from({ length: 4 }, () => createMemcachedHandler(server.address));
     for (let round = 0; round < 20; round += 1) {
       const { id, version } = await create(direct, `round ${round}`);
@@ -68,7 +68,7 @@ describe("a version from before a reconnect", () => {
     for (const handler of handlers) await handler.close();
   });
 
-  test("and a token that is none of ours are refused alike", async () => {
+  test("and a foreign token are refused alike", async () => {
     const { id } = await create(direct);
     const current = await direct.read(id);
     for (const replaces of ["x", `${current?.version}0`, `:${current?.version}`] as never[]) {
@@ -78,7 +78,7 @@ describe("a version from before a reconnect", () => {
   });
 });
 
-test("a write that finds another server behind the same address goes by what is there, not by its token", async () => {
+test("a write that reaches another server behind the same address checks the stored data, not its token", async () => {
   await using first = await startMemcached();
   await using second = await startMemcached();
   const target = { port: first.port };

@@ -74,7 +74,7 @@ test.each([
   expect(await failureOf(handler.reconnect())).toMatchObject({ code: "unauthorized" });
 });
 
-test("a server that asks for no credentials does not mind them", async () => {
+test("a server that requires no credentials accepts them", async () => {
   await using own = await startMemcached();
   await using handler = createMemcachedHandler(`memcached://${login}@${own.address}`);
   const { id } = await create(handler);

@@ -25,7 +25,7 @@ expectNoEscapes();
 const { server, handler: direct } = await openScene();
 const secrets = await secretsIn(direct);
 
-test("a bare client shows the password when it is printed", () => {
+test("a bare client reveals the password when it is printed", () => {
   using bare = openBareMemjs("127.0.0.1:1", { username: "user", password: secretPassword });
   expect(everythingIn(bare)).toMatch(secrets.pattern);
 });
@@ -45,11 +45,11 @@ describe("no error carries an id, data or a password (law 35):", () => {
     expectNoSecrets(failures, secrets);
   });
 
-  test("a host that there is not", () =>
+  test("an unknown host", () =>
     // as fast as the network knows
     expectSecrecyFrom(`memcached://user:${secretPassword}@host.invalid`, "unavailable", "timeout"));
 
-  test("a server that compares no tokens", async () => {
+  test("a server that does not compare tokens", async () => {
     await using own = await startMemcached({ args: ["-C"] });
     await expectSecrecyFrom(own.address, "failed");
   });
@@ -72,7 +72,7 @@ describe("no error carries an id, data or a password (law 35):", () => {
     expectNoSecrets(await failing, secrets);
   });
 
-  test("data that is too large", async () => {
+  test("oversized data", async () => {
     const large = Buffer.alloc(1_048_576, secretData);
     const write = direct.write(secretId, large, { replaces: undefined, ttlSeconds: 60 });
     const error = await write.catch((reason: unknown) => reason);

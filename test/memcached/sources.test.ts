@@ -35,14 +35,14 @@ describe("a handler is made from", () => {
     ["the same server twice", `${server.address},${server.address}`],
   ])("%s", async (_, source) => expectToKeepSessions(source));
 
-  test("a client that was never connected, and stays so, closed or not", async () => {
+  test("a client that was never connected and stays so, closed or not", async () => {
     const client = memjs.Client.create(list);
     client.close();
     await expectToKeepSessions(client);
     for (const each of client.servers) expect(each).not.toHaveProperty("_socket");
   });
 
-  test("a client that is connected, which goes on working when the handler is closed", async () => {
+  test("a client that is connected, which keeps working when the handler is closed", async () => {
     using client = openBareMemjs(list);
     const { id } = await create(createMemcachedHandler(list));
     expect(String((await client.get(id)).value)).toBe("first");
@@ -52,7 +52,7 @@ describe("a handler is made from", () => {
 });
 
 describe("several servers", () => {
-  test("each get the sessions that memjs would look for there", async () => {
+  test("each store the sessions that memjs would look for there", async () => {
     using client = openBareMemjs(list);
     await using handler = createMemcachedHandler(list, { prefix: "app:" });
     for (const id of ids.filter((each) => Buffer.byteLength(each) < 240)) {
@@ -64,7 +64,7 @@ describe("several servers", () => {
     for (const each of servers) expect(await countOf(each, "curr_items")).toBeGreaterThan(5);
   });
 
-  test("are chosen by the client's own rule where it has one", async () => {
+  test("are chosen by the client's own rule if it has one", async () => {
     const client = memjs.Client.create(list);
     client.getServer = () => "2";
     await using handler = createMemcachedHandler(client);
@@ -75,7 +75,7 @@ describe("several servers", () => {
     expect(await failureOf(handler.read("a"))).toMatchObject({ code: "failed" });
   });
 
-  test("fail alone: the sessions of the others are there, and those of one that is down are nowhere else", async () => {
+  test("fail alone: the sessions of the others are there, and those of a failed one are nowhere else", async () => {
     const own = await Promise.all([1, 2, 3].map(() => startMemcached()));
     await using handler = createMemcachedHandler(own.map(({ address }) => address).join());
     for (const id of ids) await handler.write(id, bytes(id), { replaces: undefined, ttlSeconds: 60 });
@@ -119,7 +119,7 @@ test.each<[string, unknown]>([
   expectRefusal(() => createMemcachedHandler(source as string), TypeError, RangeError);
 });
 
-test("nothing is connected before it is needed, and an id of no use is refused without any", async () => {
+test("nothing is connected before it is needed, and an invalid id is refused without a connection", async () => {
   await using handler = createMemcachedHandler("127.0.0.1:1");
   expect(await failureOf(handler.read(""))).toMatchObject({ code: "invalid-id" });
   expect(await failureOf(handler.read(freshId()))).toMatchObject({ code: "unavailable" });

@@ -5,7 +5,7 @@ import { openScene } from "./scene.ts";
 
 const { server, handler } = await openScene();
 
-test("of several who redeem a ticket at once, one gets the session (law 127)", async () => {
+test("of several concurrent callers that redeem a ticket, one gets the session (law 127)", async () => {
   await using other = createMemcachedHandler(server.address);
   await expectOneWinner([handler, other]);
 }, 60_000);

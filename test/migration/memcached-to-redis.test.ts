@@ -41,7 +41,7 @@ const openMemcached = () => withConnectionCheck(createMemcachedHandler(memcached
 const openRedis = () => withConnectionCheck(createRedisHandler(redis.url));
 const inBoth = (moves: boolean): SessionHandler => withMigration(openMemcached(), openRedis(), { moves });
 
-test("a thousand live sessions move from Memcached to Redis, in steps that are taken back and taken again, and none is lost", async () => {
+test("a thousand live sessions move from Memcached to Redis, in steps that are reverted and repeated, and none is lost", async () => {
   const before = createSessionManager<Kept>({ handler: openMemcached() });
   const ids = await Promise.all(Array.from({ length: SESSIONS }, (_, index) => begin(before, `session ${index}`)));
   const traffic = new Traffic(ids);

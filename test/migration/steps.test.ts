@@ -16,8 +16,8 @@ function openScene() {
 
 const creation = { replaces: undefined, ttlSeconds: 600 };
 
-describe("as long as nothing moves", () => {
-  test("a session is created where programs look that know one store only", async () => {
+describe("while nothing moves", () => {
+  test("a session is created in the store that older programs know", async () => {
     const { from, to, staying } = openScene();
     const { id } = await create(staying);
     expect(textOf(await from.read(id))).toBe("first");
@@ -25,7 +25,7 @@ describe("as long as nothing moves", () => {
     expect(await staying.touch(id, 300)).toBe(true);
   });
 
-  test("a creation that was too late leaves nothing behind, which would be there when the other one has expired", async () => {
+  test("a creation that was too late leaves nothing behind that would appear when the other one has expired", async () => {
     const { clock, from, to, old, staying } = openScene();
     old.next("write", async (apply) => {
       await to.write("s", bytes("of the other one"), creation);
@@ -40,7 +40,7 @@ describe("as long as nothing moves", () => {
 });
 
 describe("a touch", () => {
-  test("goes to the store that has the session, and moves it when sessions move", async () => {
+  test("reaches the store that has the session, and moves it if sessions move", async () => {
     const { clock, from, to, staying, moving } = openScene();
     const { id } = await create(from);
     expect(await staying.touch(id, 1200)).toBe(true);
@@ -52,7 +52,7 @@ describe("a touch", () => {
     expect(await from.read(id)).toBeUndefined();
   });
 
-  test("finds a session that moves just then", async () => {
+  test("finds a session that is just moving", async () => {
     const { clock, from, to, old, staying, moving } = openScene();
     const { id } = await create(from);
     old.next("touch", async (apply) => {
@@ -64,7 +64,7 @@ describe("a touch", () => {
     expect(textOf(await to.read(id))).toBe("first");
   });
 
-  test("does not find one that has ended", async () => {
+  test("does not find an ended session", async () => {
     const { staying, moving } = openScene();
     for (const handler of [staying, moving]) {
       const { id } = await create(handler);
@@ -96,7 +96,7 @@ describe("a session that has ended", () => {
     }
   }
 
-  test("is not kept in mind for longer than a minute by those who ask for it", async () => {
+  test("is not remembered for longer than a minute, even if it is asked for", async () => {
     const { clock, to, moving } = openScene();
     const { id } = await create(moving);
     await moving.destroy(id);
@@ -105,7 +105,7 @@ describe("a session that has ended", () => {
     expect(await to.read(id)).toBeUndefined();
   });
 
-  test("cannot be ended again, and makes room for one of the same id", async () => {
+  test("cannot be ended again, and makes room for a new one with the same id", async () => {
     const { moving } = openScene();
     const { id } = await create(moving);
     expect(await moving.destroy(id)).toEqual({ destroyed: true });
@@ -115,7 +115,7 @@ describe("a session that has ended", () => {
   });
 });
 
-test("whoever has known for more than five seconds that a session is to be moved looks again first", async () => {
+test("a move that is delayed for more than five seconds looks the session up again first", async () => {
   const { clock, from, old, next } = openScene();
   const calls: string[] = [];
   const noted = (place: string, store: SessionHandler) =>
@@ -133,7 +133,7 @@ test("whoever has known for more than five seconds that a session is to be moved
   expect(calls).toEqual(["new.read", "old.read", "old.write", "new.read", "old.read", "new.write", "old.destroy"]);
 });
 
-test("a session that somebody else changes each time is given up after 100 attempts, and nothing has happened", async () => {
+test("a session that another process changes each time is given up after 100 attempts, and nothing has happened", async () => {
   const { from, to, old, moving } = openScene();
   const { id } = await create(from);
   let marks = 0;
@@ -152,7 +152,7 @@ test("a session that somebody else changes each time is given up after 100 attem
   expect(await to.read(id)).toBeUndefined();
 });
 
-test("unless told otherwise, sessions move, for a day if nobody says how long", async () => {
+test("by default, sessions move, and live for a day if the read gives no time to live", async () => {
   const { clock, from, to } = openScene();
   const { id } = await create(from);
   const migration = withMigration(from, to, { clock });
@@ -164,7 +164,7 @@ test("unless told otherwise, sessions move, for a day if nobody says how long", 
   expect(await to.read(id)).toBeUndefined();
 });
 
-describe("of a call that is given up", () => {
+describe("for a cancelled call,", () => {
   const calls: Record<string, (handler: SessionHandler, id: string, signal: AbortSignal) => Promise<unknown>> = {
     creation: (handler, _, signal) => handler.write("another", bytes("new"), { ...creation, signal }),
     write: async (handler, id, signal) => {
@@ -179,7 +179,7 @@ describe("of a call that is given up", () => {
     destroy: (handler, id, signal) => handler.destroy(id, { signal }),
   };
   for (const [name, call] of Object.entries(calls)) {
-    test(`nobody knows what has become: a ${name}`, async () => {
+    test(`the outcome is unknown: a ${name}`, async () => {
       const controller = new AbortController();
       const { from, old, next, staying } = openScene();
       const neverAnswers = () => {
@@ -197,7 +197,7 @@ describe("of a call that is given up", () => {
 });
 
 describe("a listing", () => {
-  test("has each session of both stores once, over many pages, and none that has ended", async () => {
+  test("lists each session of both stores once, over many pages, and no ended one", async () => {
     const { clock, from, to } = openScene();
     const moving = withMigration(from, to, { clock });
     const ids = await Promise.all(
@@ -207,7 +207,7 @@ describe("a listing", () => {
     expect((await idsOf(moving)).sort()).toEqual(ids.slice(0, -10).sort());
   });
 
-  test("is there only if both stores have one", () => {
+  test("exists only if both stores have one", () => {
     const clock = createVirtualClock();
     const memory = () => createMemoryHandler({ clock });
     expect("list" in withMigration(memory(), memory(), { clock })).toBe(true);
@@ -219,7 +219,7 @@ describe("a listing", () => {
 describe("the connections", () => {
   const memory = createMemoryHandler();
 
-  test("of two stores without any are none", () => {
+  test("of two stores without any do not exist", () => {
     const migration = withMigration(memory, createMemoryHandler());
     expect("ping" in migration).toBe(false);
     expect("reconnect" in migration).toBe(false);
@@ -244,20 +244,20 @@ describe("the connections", () => {
     ]);
   });
 
-  test("of a store that can only be asked cannot be replaced", () => {
+  test("of a store that can only be pinged cannot be replaced", () => {
     const { reconnect, ...asked } = networkedHandler();
     expect("ping" in withMigration(asked as SessionHandler, memory)).toBe(false);
   });
 });
 
-test("whoever closes it closes both stores", async () => {
+test("closing it closes both stores", async () => {
   const { from, to } = openScene();
   const moving = withMigration(from, to);
   await moving.close();
   for (const store of [from, to, moving]) expect(await failureOf(store.read("s"))).toMatchObject({ code: "closed" });
 });
 
-test("what is no migration is refused", () => {
+test("an invalid migration is refused", () => {
   const memory = createMemoryHandler();
   const other = createMemoryHandler();
   const unchecked = withMigration as (from: unknown, to: unknown, options?: object) => unknown;
@@ -269,7 +269,7 @@ test("what is no migration is refused", () => {
   expect(() => unchecked(memory, other, { ttlSeconds: 0 })).toThrow(RangeError);
 });
 
-test("data that begins as a mark does is refused, and nothing is stored", async () => {
+test("data that begins like a mark is refused, and nothing is stored", async () => {
   const { from, to, moving } = openScene();
   for (const mark of ["\0sessionwire moving 1\n", "\0sessionwire ended 1\n"]) {
     const failure = await failureOf(moving.write("s", bytes(`${mark}rest`), creation));

@@ -28,13 +28,13 @@ describe("a broken version is caught by a case of the law that it breaks:", () =
   });
 });
 
-test("a version in which nothing is broken passes every case", async () => {
+test("a version without a bug passes every case", async () => {
   const file = "src/errors.ts";
   const parts = await bundles.load<AllParts>({ file, source: readSource(file) });
   for (const { name, run } of casesOf(parts)) if (await isRefuted(run)) expect.fail(name);
 }, 60_000);
 
-test("every law has a broken version that a case of it catches, and of a listing every case has one", () => {
+test("every law has a broken version that one of its cases catches, and every case of a listing has one", () => {
   const toBreak = new Set(cases.map(({ law, name }) => (law === undefined || law === LISTING ? name : law)));
   for (const { law } of decoratorMutants) toBreak.delete(law);
   for (const { breaks } of mutants) {
@@ -50,7 +50,7 @@ test("every law has a broken version that a case of it catches, and of a listing
   ]);
 });
 
-test("every broken version breaks a law, or what a property or a Worker shows", () => {
+test("every broken version breaks a law, a property or a test on a Worker", () => {
   const elsewhere = all.filter((mutant) => !mutants.includes(mutant)).map(({ breaks }) => String(breaks));
   expect(elsewhere.filter((says) => says !== ofWorkers && !(says in properties))).toEqual([]);
 });

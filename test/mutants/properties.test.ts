@@ -24,7 +24,7 @@ describe.each(finders)("%s: the property finds", (says, property) => {
   });
 });
 
-test("there is a property and a mutant for each that is to be found", () => {
+test("there is a property and a mutant for each bug to be found", () => {
   const bugs = new Set(mutants.map(({ bug }) => bug));
   expect(Object.keys(found).filter((says) => !(says in properties))).toEqual([]);
   expect(Object.values(found).flatMap((sought) => sought.filter((bug) => !bugs.has(bug)))).toEqual([]);

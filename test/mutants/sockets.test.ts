@@ -19,7 +19,7 @@ test.each(mutants)("a check on paper catches $file: $bug", async (mutant) => {
   expect(await isCaught(mutant, cases)).toBe(true);
 });
 
-test("for each of them there is one", () => {
+test("there is a check for each of them", () => {
   const caught = paperChecks.filter(({ claim }) => mutants.some(({ breaks }) => claim.startsWith(String(breaks))));
   expect(caught).toEqual(paperChecks);
 });

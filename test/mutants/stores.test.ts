@@ -52,7 +52,7 @@ function describeStore<Subject>(
       ).toBe(true);
     });
 
-    test("there is one for each law that only this store is held to", () => {
+    test("there is one for each law that applies only to this store", () => {
       const names = laws.map(({ law, says }) => ({ law, name: says }));
       expect(names.filter((each) => !mutants.some(({ breaks }) => isAbout(each, breaks)))).toEqual([]);
     });

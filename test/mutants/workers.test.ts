@@ -11,9 +11,9 @@ const mutants = (await quotedMutants(/^src/)).filter(({ breaks }) => breaks === 
 const store = await startHeldStore();
 afterAll(() => store[Symbol.asyncDispose]());
 
-test("the right version is not found fault with", () => check(undefined));
+test("the correct version passes", () => check(undefined));
 
-test.each(mutants)("it is found out that $bug", async (mutant) => {
+test.each(mutants)("it is detected that $bug", async (mutant) => {
   const broken = brokenBy(mutant);
   expect(await isRefuted(() => check(broken), 15_000)).toBe(true);
 });

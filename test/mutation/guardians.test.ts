@@ -14,7 +14,7 @@ test("a folder of tests is that one, and no other whose name ends alike", () => 
   expect(tests.filter((path) => !path.startsWith("ws/"))).toEqual([]);
 });
 
-test("every source file has tests that guard it, and every entry files that it guards", () => {
+test("every source file has tests that guard it, and every entry names existing files", () => {
   const files = sourcesUnder("src", "adapters");
   const used = new Set(files.map((file) => guardians.find(([place]) => place.test(file))));
   const unnamed = files.filter((file) => guardians.every(([place]) => !place.test(file)));

@@ -15,11 +15,11 @@ import { disagreements, readSurvivors, type Tried } from "./survivors.ts";
 const seed = "1";
 const share = 1 / 600;
 
-test("the sources as they are pass all checks", async () => {
+test("the unchanged sources pass all checks", async () => {
   expect(await failingCheck({ ...backend, ...core, createMemoryHandler, createExpressStore })).toBeUndefined();
 }, 120_000);
 
-test("of a sample of mutants that nobody has chosen, each is found, or is listed with a word why it is not", async () => {
+test("each mutant of a sample is detected, or is listed with the reason why it is not", async () => {
   const mutations = sourcesUnder("src", "adapters")
     .filter(isUnderLaws)
     .flatMap((file) => mutationsOf(file));
@@ -31,7 +31,7 @@ test("of a sample of mutants that nobody has chosen, each is found, or is listed
   expect(disagreements(survivors, tried)).toEqual([]);
 }, 600_000);
 
-test("a copy of the repository tells a change that its tests see from one that they do not", async () => {
+test("a copy of the repository distinguishes changes that its tests detect from others", async () => {
   using copy = createCopy();
   const file = "adapters/memory/backend.ts";
   const source = readSource(file);

@@ -40,7 +40,7 @@ describe("the operators make of", () => {
   });
 });
 
-test("a mutant is called by its function and its lines, and what is there twice is counted", () => {
+test("a mutant is named by its function and its lines, and repeated ones are counted", () => {
   const source = "class A {\n  #b() {\n    f(a);\n    f(a);\n  }\n}\n";
   const names = mutationsOf("a.ts", source).map(({ name }) => name);
   expect(names).toContain("a.ts: A.#b: f(a); -> f();");
@@ -48,7 +48,7 @@ test("a mutant is called by its function and its lines, and what is there twice 
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("a change elsewhere brings none into a sample, and none out", () => {
+test("a change elsewhere adds no mutant to a sample, and removes none", () => {
   const source = "function f(a, b) {\n  return a && b;\n}\n";
   const before = mutationsOf("a.ts", source);
   const after = mutationsOf("a.ts", `function g() {\n  return 0;\n}\n\n${source}`);

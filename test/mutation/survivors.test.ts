@@ -9,11 +9,11 @@ const found = { mutation, verdict: "found" } as const;
 const foundByTests = { mutation, verdict: "found by tests" } as const;
 const leftToTests = { mutation, verdict: "left to tests" } as const;
 
-test("every survivor that is listed is a mutant of the sources as they are: `MUTATIONS=0 npm run mutation -- --update` drops others", () => {
+test("every listed survivor is a mutant of the current sources: `MUTATIONS=0 npm run mutation -- --update` drops others", () => {
   expect(staleOf(survivors, sourcesUnder("src", "adapters"))).toEqual([]);
 });
 
-test("every survivor that is listed has a word why it stays", () => {
+test("every listed survivor has a reason", () => {
   expect(Object.values(survivors).filter((word) => !/^[a-z]/.test(word))).toEqual([]);
 });
 
@@ -27,7 +27,7 @@ test.each([
   expect(not.map((each) => disagreements(listed, [each]).length)).toEqual(not.map(() => 1));
 });
 
-test("the list is revised by a run: what survives waits for its word or keeps it, what was found or is no more goes", () => {
+test("a run revises the list: new survivors wait for a reason, known ones keep it, and others are removed", () => {
   const listed = { b: "only slower", a: "equivalent" };
   expect(revised({}, [survived])).toEqual({ a: "?" });
   expect(revised({ a: "found by tests" }, [survived])).toEqual({ a: "?" });
@@ -37,7 +37,7 @@ test("the list is revised by a run: what survives waits for its word or keeps it
   expect(revised(listed, [survived], ["b"])).toEqual({ a: "equivalent" });
 });
 
-test("what is listed and cannot be made of the sources any more is told", () => {
+test("listed mutants that the sources no longer allow are reported", () => {
   const [file = ""] = sourcesUnder("src/errors.ts");
   expect(staleOf({ [`${file}: f: a -> b`]: "equivalent" }, [file])).toEqual([`${file}: f: a -> b`]);
   expect(staleOf({ "src/gone.ts: f: a -> b": "equivalent" }, [file])).toEqual(["src/gone.ts: f: a -> b"]);

@@ -13,5 +13,5 @@ const subject: MigrationSubject = {
   withMigration,
 };
 
-test("a session that is moved while several processes use it is one session", () =>
+test("a session that moves while several processes use it remains one session", () =>
   fc.assert(migrationProperty(subject), { numRuns: 500 }));

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test("the bare client takes a bad id or time to live to the server (laws 11 and 28)", async () => {
+test("the bare client sends an invalid id or time to live to the server (laws 11 and 28)", async () => {
   using bare = openBareRedis(server.url);
   await bare.set("a\ud800b", "of one user");
   expect(await bare.get("a\udbffb")).toBe("of one user");
@@ -109,7 +109,7 @@ describe.each([
     expect(await rejectionOf(handler.destroy(id, { replaces: bad }))).toBeInstanceOf(TypeError);
   });
 
-  test("a signal that is none", async () => {
+  test("an invalid signal", async () => {
     // @ts-expect-error: what a program without types could pass
     expect(await rejectionOf(handler.read(id, { signal: "now" }))).toBeInstanceOf(TypeError);
     // @ts-expect-error: what a program without types could pass
@@ -117,7 +117,7 @@ describe.each([
   });
 });
 
-test("more data than is allowed is refused before any I/O, and what is stored stays (law 31)", async () => {
+test("oversized data is refused before any I/O, and the stored session stays (law 31)", async () => {
   await using handler = createRedisHandler(server.url, { maxBytes });
   const { id, version } = await create(handler, "x".repeat(maxBytes));
   const monitor = await server.monitor();
@@ -150,7 +150,7 @@ test.each([
   expect(await handler.destroy(text)).toEqual({ destroyed: true });
 });
 
-test("times to live from 1 second to 2^31 - 1 are taken (law 11)", async () => {
+test("times to live from 1 second to 2^31 - 1 are accepted (law 11)", async () => {
   await using handler = createRedisHandler(server.url);
   for (const ttlSeconds of [1, 2_592_000, 2_592_001, 2 ** 31 - 1]) {
     const { id } = await create(handler);

@@ -15,7 +15,7 @@ expectNoEscapes();
 const { server } = await openScene();
 
 describe("closing", () => {
-  test("on a frozen server destroys the socket, and waits for no answer to its end (law 40)", async () => {
+  test("on a frozen server destroys the socket without waiting for an answer (law 40)", async () => {
     await using frozen = await startRedis();
     const handler = createRedisHandler(frozen.url, { timeoutMs: 60_000 });
     const { id } = await create(handler);
@@ -36,7 +36,7 @@ describe("closing", () => {
     expect(await ended).toEqual(["closed", "closed", "closed"]);
   });
 
-  test("is not needed after a connection that was refused, which leaves no timer behind (law 70)", async () => {
+  test("is not needed after a refused connection, which leaves no timer behind (law 70)", async () => {
     expect(await run("./refused.child.ts", "redis://127.0.0.1:1")).toEqual({ code: "unavailable", timers: 0 });
   });
 });

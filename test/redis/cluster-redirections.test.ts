@@ -25,7 +25,7 @@ async function fromTo(id: string): Promise<[RedisServer, RedisServer]> {
   return [from, to];
 }
 
-describe("a redirection that begins with another word, as ElastiCache Serverless sends it,", () => {
+describe("a redirection that begins with another word, as from ElastiCache Serverless,", () => {
   const proxies = new Map<RedisServer, RewritingProxy>();
   const natMap: Record<string, { host: string; port: number }> = {};
 
@@ -90,7 +90,7 @@ describe("a redirection that begins with another word, as ElastiCache Serverless
   });
 });
 
-describe("a server of a Cluster that is taken for a single one says what to use", () => {
+describe("a Cluster server that is taken for a single one names the option to use", () => {
   test("when a key is elsewhere", async () => {
     const id = freshId();
     const [, other] = await fromTo(id);
@@ -107,7 +107,7 @@ describe("a server of a Cluster that is taken for a single one says what to use"
     }
   });
 
-  test("when a database is asked for, of which it has none", async () => {
+  test("when a database is requested, of which it has none", async () => {
     const [server] = cluster.servers;
     await using handler = createRedisHandler(`${server?.url}/1`);
     const failure = await failureOf(handler.read("id"));
@@ -118,7 +118,7 @@ describe("a server of a Cluster that is taken for a single one says what to use"
   });
 });
 
-test("servers that send a command on for ever are unavailable, in words that do not speak of another kind of client", async () => {
+test("servers that redirect a command for ever are unavailable, in words that do not refer to another kind of client", async () => {
   const id = freshId();
   const [from, to] = await fromTo(id);
   const slot = String(await from.command("cluster", "keyslot", id));

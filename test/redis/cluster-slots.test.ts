@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 describe("a slot that moves to another master", () => {
-  test("is followed while it moves and afterwards, by reads, scripts that the target does not know, and creations (law 36)", async () => {
+  test("is followed during and after the move, by reads, unknown scripts and creations (law 36)", async () => {
     await using handler = createRedisHandler(clusterClient(cluster.servers));
     const { id, version } = await create(handler);
     const [from, to] = await fromTo(id);
@@ -51,7 +51,7 @@ describe("a slot that moves to another master", () => {
     expect(textOf(await handler.read(id))).toBe("second");
   });
 
-  test("to one that does not answer rejects in time and says that nothing has happened or that nobody knows (law 38)", async () => {
+  test("to a server that does not answer rejects in time, with outcome not-applied or unknown (law 38)", async () => {
     await using handler = createRedisHandler(clusterClient(cluster.servers), { timeoutMs });
     const { id, version } = await create(handler);
     const [from, to] = await fromTo(id);
@@ -70,7 +70,7 @@ describe("a slot that moves to another master", () => {
     await cluster.migrate(id, to, from);
   });
 
-  test("to one that refuses connections is unavailable, and known to be not applied (law 34)", async () => {
+  test("to a server that refuses connections is unavailable, with outcome not-applied (law 34)", async () => {
     await using network = await startProxies(cluster.servers);
     await using handler = createRedisHandler(clusterClient(cluster.servers, { natMap: network.natMap }));
     const { id, version } = await create(handler);
@@ -86,7 +86,7 @@ describe("a slot that moves to another master", () => {
     await cluster.migrate(id, to, from);
   });
 
-  test("that nobody serves is unavailable at once, and known to be not applied; served again, the next call succeeds (laws 32 to 34)", async () => {
+  test("that no server serves is unavailable at once, with outcome not-applied; once it is served again, the next call succeeds (laws 32 to 34)", async () => {
     await using checked = withConnectionCheck(createRedisHandler(clusterClient(cluster.servers)), limits);
     const { id, version } = await create(checked);
     const master = await cluster.masterOf(id);
@@ -131,7 +131,7 @@ describe("a Cluster", () => {
   });
 
   test.each(["", "app:"])(
-    "with the key prefix %j of its client has every key where the servers have it",
+    "with the key prefix %j of its client stores every key where the servers expect it",
     async (keyPrefix) => {
       const client = clusterClient(cluster.servers, { keyPrefix });
       await using handler = createRedisHandler(client, { prefix: "sess:" });
@@ -162,7 +162,7 @@ describe("a Cluster", () => {
     expect(made[0]?.nodes()).toEqual([]);
   });
 
-  test("whose nodes are URLs without credentials is reached with those that its client has for all", async () => {
+  test("whose nodes are URLs without credentials is reached with the common ones of its client", async () => {
     const { servers } = cluster;
     for (const server of servers) await server.command("acl", "setuser", "app", "on", ">pw", "~*", "+@all");
     const redisOptions = { username: "app", password: "pw" };
@@ -173,7 +173,7 @@ describe("a Cluster", () => {
       expect(String(await server.command("client", "list"))).toContain("user=app");
   });
 
-  test("that nobody can reach is unavailable, in time", async () => {
+  test("that cannot be reached is unavailable, in time", async () => {
     const nobody = new Cluster([{ host: "127.0.0.1", port: 1 }], { lazyConnect: true });
     await using checked = withConnectionCheck(createRedisHandler(nobody), limits);
     for (const _ of "12") {

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 describe("a master that does not answer", () => {
-  test("hangs the bare client, and holds up nobody but the calls that need it (laws 38, 59 and 60)", async () => {
+  test("hangs the bare client, and delays only the calls that need it (laws 38, 59 and 60)", async () => {
     using bare = openBareCluster(cluster.servers);
     await using handler = createRedisHandler(clusterClient(cluster.servers), { timeoutMs });
     const inner = createRedisHandler(clusterClient(cluster.servers));
@@ -75,7 +75,7 @@ describe("a master that does not answer", () => {
     );
   });
 
-  test("costs a moment when it is the first to be asked who has what", async () => {
+  test("costs a moment if it is the first to be asked for the slots", async () => {
     const [frozen, living] = cluster.servers;
     if (!frozen || !living) throw new Error("There is no Cluster.");
     using _ = frozen.freeze();
@@ -92,7 +92,7 @@ describe("a master that does not answer", () => {
     }
   });
 
-  test("of which all connections die without a word is reached again by the check, over one new connection, and no other master is touched (laws 60 and 78)", async () => {
+  test("with silently dropped connections is reached again by the check, over one new connection, and no other master is touched (laws 60 and 78)", async () => {
     await using network = await startProxies(cluster.servers);
     const inner = createRedisHandler(clusterClient(cluster.servers, { natMap: network.natMap }));
     await using checked = withConnectionCheck(inner, { ...limits, everySeconds: 0.2 });
@@ -122,7 +122,7 @@ describe("a master that does not answer", () => {
   });
 });
 
-test("a reply that is lost: the bare client executes twice, the handler once, and says that nobody knows (laws 34 and 36)", async () => {
+test("after a lost reply, the bare client executes twice; the handler executes once, with outcome unknown (laws 34 and 36)", async () => {
   await using network = await startProxies(cluster.servers);
   using bare = openBareCluster(cluster.servers, { natMap: network.natMap });
   await using handler = createRedisHandler(clusterClient(cluster.servers, { natMap: network.natMap }));
@@ -157,7 +157,7 @@ test("a reply that is lost: the bare client executes twice, the handler once, an
   }
 });
 
-test("a handler that is closed leaves no connection and no timer, whatever was under way (law 40)", async () => {
+test("a closed handler leaves no connection and no timer, whatever was under way (law 40)", async () => {
   await using network = await startProxies(cluster.servers);
   const handler = createRedisHandler(clusterClient(cluster.servers, { natMap: network.natMap }), { timeoutMs: 60_000 });
   const [id] = await idOnEachMaster(handler);

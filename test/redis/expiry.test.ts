@@ -38,7 +38,7 @@ describe.concurrent("a session expires when its time to live has run out (laws 6
     await expectToExpire(id, start, 1);
   });
 
-  test("whatever a refused write had for one, which also leaves data and version (law 10)", async () => {
+  test("whatever the time to live of a refused write, which also leaves data and version (law 10)", async () => {
     const id = freshId();
     const start = await bracket(() => handler.write(id, bytes("data"), { replaces: undefined, ttlSeconds: 1 }));
     const before = await handler.read(id);

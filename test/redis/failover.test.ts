@@ -57,7 +57,7 @@ const ends: [string, (server: RedisServer) => unknown][] = [
 
 describe.each(Object.entries(stages))("on %s", (where, open) => {
   test.each(ends)(
-    "a master that is %s has a successor, to which the handler goes on; every call settles in time, and nothing old comes back (laws 34, 38, 59, 60)",
+    "after a master was %s, the handler continues on its successor; every call settles in time, and nothing old returns (laws 34, 38, 59, 60)",
     async (how, end) => {
       await using stage = await open();
       using bare = stage.bare;

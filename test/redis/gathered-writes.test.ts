@@ -3,7 +3,7 @@ import { createRedisHandler } from "sessionwire/redis";
 import { expect, test, vi } from "vitest";
 import { startRedis } from "../servers/redis-server.ts";
 
-test("calls that are made together leave together, and one that has the connection to itself leaves at once", async () => {
+test("concurrent calls are sent together, and one that has the connection to itself is sent at once", async () => {
   await using server = await startRedis();
   let client: Redis | undefined;
   await using handler = createRedisHandler((options) => {

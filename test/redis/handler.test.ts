@@ -39,7 +39,7 @@ describe("one round trip each", () => {
     expect(namesOf(await commandsOf(destroy))).toEqual(["EVALSHA"]);
   });
 
-  test("but nothing more for a script that the server has forgotten, once its caller has given up (law 39)", async () => {
+  test("but nothing more for a script that the server has forgotten once its caller has given up (law 39)", async () => {
     await using proxy = await startProxy(server);
     await using slow = createRedisHandler(proxy.url);
     const { id, version } = await create(slow);
@@ -123,7 +123,7 @@ describe("bytes come back as they were written (law 3)", () => {
 });
 
 describe("a key of another program", () => {
-  test("that never expires is read, touched and replaced as a session", async () => {
+  test("without an expiry is read, touched and replaced as a session", async () => {
     const id = `sess:${freshId()}`;
     await server.command("set", id, '{"cookie":{}}');
     const read = await handler.read(id);
@@ -139,7 +139,7 @@ describe("a key of another program", () => {
     expect(await server.command("ttl", id)).toBe(30);
   });
 
-  test("is not seen behind a prefix, nor is one handler's session by another (law 27)", async () => {
+  test("is not seen behind a prefix, and neither is another handler's session (law 27)", async () => {
     await using first = createRedisHandler(server.url, { prefix: "s:" });
     await using second = createRedisHandler(server.url, { prefix: "s1:" });
     const { id } = await create(first, "of the first");

@@ -59,12 +59,12 @@ async function reload(code: string): Promise<void> {
   }
 }
 
-test("a handler that is made anew at each reload leaves a connection each time", async () => {
+test("a handler that is created at each reload leaves a connection each time", async () => {
   await reload("const handler = createRedisHandler(url);");
   expect(await connections()).toBe(reloads + 1);
 });
 
-test("a handler that is kept where reloads do not reach has one", async () => {
+test("a handler that is stored beyond the reach of reloads has one", async () => {
   await reload("const handler = (globalThis.sessionHandler ??= createRedisHandler(url));");
   expect(await connections()).toBe(1);
 });

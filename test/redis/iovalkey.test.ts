@@ -42,7 +42,7 @@ for (const [from, source] of sources) {
   });
 }
 
-test("a connection of iovalkey that died without a word hangs the bare client, and is replaced by the check (laws 38 and 60)", async () => {
+test("a silently dropped connection of iovalkey hangs the bare client, and is replaced by the check (laws 38 and 60)", async () => {
   await using proxy = await startProxy(server);
   const bare = new Valkey(proxy.url);
   bare.on("error", () => {});
@@ -61,7 +61,7 @@ test("a connection of iovalkey that died without a word hangs the bare client, a
   bare.stream.destroy();
 });
 
-test("a Cluster of iovalkey is a source by its type, and refused where one of ioredis is", () => {
+test("a Cluster of iovalkey is a source by its type, and is refused where one of ioredis is", () => {
   const found = new Cluster([{ host: "127.0.0.1", port: 1 }], { lazyConnect: true, useSRVRecords: true });
   expect(() => createRedisHandler(found)).toThrow(TypeError);
 });

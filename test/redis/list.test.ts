@@ -25,7 +25,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-test("a page is one SCAN, for strings whose key begins with the prefix, taken as a text and not as a pattern", async () => {
+test("a page is one SCAN, for strings with the prefix taken as text and not as a pattern", async () => {
   await using prefixed = createRedisHandler(server.url, { prefix: "sess*:" });
   await Promise.all([prefixed.ping(), handler.ping()]);
   const monitor = await server.monitor();
@@ -42,7 +42,7 @@ test("a page is one SCAN, for strings whose key begins with the prefix, taken as
   ]);
 });
 
-test("glob characters in the prefix stand for themselves", async () => {
+test("glob characters in the prefix are literal", async () => {
   const ids = ["*?[a]\\x", "*?[a]\\", "*?[b]\\x", "ab[a]\\x", "*?a\\x", "*?[a]x", "[a]", "a", "\\", "*", "**", "?"];
   for (const prefix of ["", "*?[a]:", "a:"]) {
     await using prefixed = createRedisHandler(server.url, { prefix });
@@ -72,7 +72,7 @@ test("a thousand sessions are listed over many pages", async () => {
   expect(pages).toBeLessThan(30);
 });
 
-test("keys of other types, behind other prefixes, and those that are no id are not listed", async () => {
+test("keys of other types, with other prefixes, and invalid ids are not listed", async () => {
   await using prefixed = createRedisHandler(server.url, { prefix: "sess:" });
   using bare = openBareRedis(server.url);
   await prefixed.write("mine", bytes("data"), create);
@@ -92,7 +92,7 @@ test("keys of other types, behind other prefixes, and those that are no id are n
   expect(await idsOf(handler, { prefix: "sess:m" })).toEqual(["sess:mine"]);
 });
 
-test("ids are those of the handler's database and behind the client's key prefix", async () => {
+test("ids belong to the handler's database and have the client's key prefix removed", async () => {
   await handler.write("in database 0", bytes("data"), create);
   await using other = createRedisHandler(`${server.url}/3?keyPrefix=app*:`, { prefix: "sess:" });
   await using neighbour = createRedisHandler(`${server.url}/3?keyPrefix=apple:`, { prefix: "sess:" });
@@ -113,7 +113,7 @@ test.each([{ protocol: 2 } as const, { protocol: 3, replyMapping: "resp3" } as c
   },
 );
 
-test("the one command that listing needs besides the others is scan", async () => {
+test("the only extra command that listing needs is scan", async () => {
   const rights = ["~*", "-@all", "+get", "+getex", "+set", "+expire", "+del", "+eval", "+evalsha", "+ping"];
   await server.command("acl", "setuser", "app", "on", ">secret", ...rights);
   await using app = createRedisHandler(server.url.replace("redis://", "redis://app:secret@"));
@@ -122,13 +122,13 @@ test("the one command that listing needs besides the others is scan", async () =
   expect(await idsOf(app)).toEqual([]);
 });
 
-test("a cursor that is none is refused by the server, and the next listing succeeds", async () => {
+test("an invalid cursor is refused by the server, and the next listing succeeds", async () => {
   await using checked = withConnectionCheck(createRedisHandler(server.url));
   expect(await failureOf(checked.list({ cursor: "no cursor" }))).toMatchObject({ code: "failed" });
   expect(await checked.list()).toEqual({ ids: [], next: undefined });
 });
 
-describe("on a connection that died without a word", () => {
+describe("on a silently dropped connection", () => {
   test("a listing rejects by the deadline, of the handler or of withTimeout", async () => {
     await using proxy = await startProxy(server);
     await using own = createRedisHandler(proxy.url, { timeoutMs: 300 });
@@ -142,7 +142,7 @@ describe("on a connection that died without a word", () => {
     }
   });
 
-  test("a listing goes on after the check, with the cursor that it had", async () => {
+  test("a listing continues after the check, with its cursor", async () => {
     await using proxy = await startProxy(server);
     const inner = createRedisHandler(proxy.url);
     const [ping, reconnect] = [vi.spyOn(inner, "ping"), vi.spyOn(inner, "reconnect")];
@@ -159,7 +159,7 @@ describe("on a connection that died without a word", () => {
     expect([...new Set([...first.ids, ...second.ids, ...rest])].toSorted()).toEqual(ids.toSorted());
   });
 
-  test("a listing that failed there makes the next call check", async () => {
+  test("a failed listing makes the next call check", async () => {
     await using proxy = await startProxy(server);
     const inner = createRedisHandler(proxy.url, { timeoutMs: 300 });
     await using checked = withConnectionCheck(inner, { pingTimeoutMs: 150 });
@@ -174,7 +174,7 @@ describe("on a connection that died without a word", () => {
 });
 
 describe("on a Cluster", () => {
-  test("the sessions of all masters are listed, and a cursor is good for the masters that it began with", async () => {
+  test("the sessions of all masters are listed, and a cursor stays valid for its masters", async () => {
     await using cluster = await startCluster(3);
     const [first] = cluster.servers;
     const source = new Cluster([{ host: "127.0.0.1", port: first?.port ?? 0 }], { lazyConnect: true });

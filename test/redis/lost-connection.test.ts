@@ -18,7 +18,7 @@ const timeoutMs = 10_000;
 
 const { server } = await openScene();
 
-test("a connection that the server kills is replaced by the next call, and a write that waited on it is not sent again, as bare ioredis does (law 36)", async () => {
+test("a connection that the server kills is replaced by the next call, and a waiting write is not sent again, unlike with bare ioredis (law 36)", async () => {
   await using own = await startRedis();
   using bare = openBareRedis(own.url);
   await using handler = createRedisHandler(own.url, { timeoutMs });
@@ -40,7 +40,7 @@ test("a connection that the server kills is replaced by the next call, and a wri
   expect(textOf(await handler.read(id))).toBe("first");
 });
 
-test("reads whose answers are lost with their connection are not sent again, as bare ioredis does (law 36)", async () => {
+test("reads whose answers are lost with their connection are not sent again, unlike with bare ioredis (law 36)", async () => {
   await using own = await startRedis();
   await using proxy = await startProxy(own);
   await using handler = createRedisHandler(proxy.url, { timeoutMs });
@@ -63,7 +63,7 @@ test("reads whose answers are lost with their connection are not sent again, as 
   expect([sent("ours"), sent("bare")]).toEqual([2, 2]); // two reads, and one that was sent twice
 });
 
-test("a connection that is replaced in the moment in which it was opened is used by nobody (laws 36 and 60)", async () => {
+test("a connection replaced at the moment it was opened is not used (laws 36 and 60)", async () => {
   // The answer that opens it, and the reconnection, come so many turns of the queue of promises after each other.
   for (let turns = 0; turns <= 20; turns += 1) {
     const made: Redis[] = [];

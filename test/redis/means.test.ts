@@ -11,7 +11,7 @@ const { server } = await openScene();
 const ttlSeconds = 60;
 
 describe("a server that was taken for a newer one", () => {
-  test("has not executed what it does not know, and gets scripts instead, also for what comes next", async () => {
+  test("has not executed the unknown command, and gets scripts instead from then on", async () => {
     await using handler = openAs(server.url, "redis_version:99.0.0");
     const { id, version } = await create(handler);
     await server.command("config", "resetstat");
@@ -23,7 +23,7 @@ describe("a server that was taken for a newer one", () => {
     expect(String(await server.command("info", "errorstats"))).not.toMatch(/ERR:count=(?!1\r)/);
   });
 
-  test("destroys by a script what it has no command for", async () => {
+  test("destroys by a script if it lacks a command", async () => {
     for (const info of ["redis_version:99.0.0", "redis_version:7.2.4\r\nvalkey_version:99.0.0", "", "PONG"]) {
       await using handler = openAs(server.url, info);
       const [first, other] = [await create(handler), await create(handler, "other")];
@@ -35,7 +35,7 @@ describe("a server that was taken for a newer one", () => {
   });
 });
 
-test("a server from before Redis 7 creates by a script, and says what is there (law 20)", async () => {
+test("a server older than Redis 7 creates by a script, and returns the stored session (law 20)", async () => {
   await using handler = openAs(server.url, "redis_version:6.2.0");
   await server.command("config", "resetstat");
   const { id, version } = await create(handler);
@@ -71,7 +71,7 @@ test.each(["own commands", "scripts that compare bytes", "scripts that compare d
   },
 );
 
-test("a version stands for what was stored, whatever its caller has made of the array (law 4)", async () => {
+test("a version stands for the stored bytes, even if the caller changes the array (law 4)", async () => {
   await using handlers = openByMeans(server.url, "own commands");
   const { reader } = handlers;
   const { id, version } = await create(reader);
@@ -86,7 +86,7 @@ test("a version stands for what was stored, whatever its caller has made of the 
   expect(textOf(await reader.read(id))).toBe("second");
 });
 
-test("the bytes behind versions take no more than 8 MiB, and those that were used last stay", async () => {
+test("the bytes behind versions take no more than 8 MiB, and the most recently used ones stay", async () => {
   const compared: unknown[] = [];
   await using handler = openAs(server.url, "redis_version:7.0.0", (client) => {
     const { callBuffer } = client;

@@ -4,6 +4,6 @@ import { openScene } from "./scene.ts";
 
 const { handler } = await openScene();
 
-test("what a handler answers can be spread, cloned and compared", async () => {
+test("the answers of a handler can be spread, cloned and compared", async () => {
   await expectPlainAnswers(handler);
 });

@@ -18,7 +18,7 @@ const creating = { replaces: undefined, ttlSeconds };
 const checkAlways = { everySeconds: 0 };
 
 describe.concurrent("a server that refuses", () => {
-  test("writes for want of memory still serves the rest (laws 32 to 34)", async () => {
+  test("writes for lack of memory still serves the rest (laws 32 to 34)", async () => {
     await using server = await startRedis();
     using bare = openBareRedis(server.url);
     const { handler, checked, reconnect } = openBoth(server.url);
@@ -38,7 +38,7 @@ describe.concurrent("a server that refuses", () => {
     await checked.close();
   });
 
-  test("writes since it cannot save to disk fails pings that bare ioredis rejects; the check knows that it is alive (law 73)", async () => {
+  test("writes because it cannot save to disk fails pings that bare ioredis rejects; the check knows that it is alive (law 73)", async () => {
     await using server = await startRedis();
     using bare = openBareRedis(server.url);
     const { handler, checked, reconnect } = openBoth(server.url);
@@ -114,7 +114,7 @@ describe.concurrent("a server that refuses", () => {
     await checked.close();
   });
 
-  test("new connections for want of a password serves old ones, and says unauthorized (law 73)", async () => {
+  test("new connections without a password serves old ones, and reports unauthorized (law 73)", async () => {
     await using server = await startRedis();
     const { handler, checked, reconnect } = openBoth(server.url);
     const { id } = await create(handler);
@@ -136,7 +136,7 @@ describe.concurrent("a server that refuses", () => {
     await checked.close();
   });
 
-  test("one connection too many leaves bare ioredis trying; the handler says so at once (law 33)", async () => {
+  test("one connection too many leaves bare ioredis trying; the handler reports it at once (law 33)", async () => {
     await using server = await startRedis({ args: ["--maxclients", "2"] });
     using first = openBareRedis(server.url);
     using second = openBareRedis(server.url);
@@ -156,7 +156,7 @@ describe.concurrent("a server that refuses", () => {
 });
 
 describe.concurrent("a master that has become a replica", () => {
-  test("refuses bare ioredis for ever, which pings it and is content; the check moves to the new master without a ping (law 74)", async () => {
+  test("refuses bare ioredis for ever, whose pings succeed; the check moves to the new master without a ping (law 74)", async () => {
     await using master = await startRedis({ args: ["--repl-diskless-sync-delay", "0"] });
     await using successor = await startRedis({ args: ["--replicaof", `127.0.0.1 ${master.port}`] });
     const target = { port: master.port };
@@ -187,7 +187,7 @@ describe.concurrent("a master that has become a replica", () => {
     expect(await successor.command("get", id)).toBe("second");
   });
 
-  test("refuses every change and no plain read, and is used again when it is a master again (laws 32 to 34)", async () => {
+  test("refuses changes and no plain read, and is used again once it is a master again (laws 32 to 34)", async () => {
     await using server = await startRedis();
     await using checked = withConnectionCheck(createRedisHandler(server.url));
     const { id, version } = await create(checked);

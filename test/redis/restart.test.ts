@@ -10,7 +10,7 @@ import { failureOf } from "./settling.ts";
 
 expectNoEscapes();
 
-test("a server that is back with its data serves every session as it was, at the first call (law 32)", async () => {
+test("a server that returns with its data serves every session as it was, at the first call (law 32)", async () => {
   await using server = await startRedis({ args: ["--appendonly", "yes", "--appendfsync", "always"] });
   await using handler = createRedisHandler(server.url, { timeoutMs: 300 });
   await using checked = withConnectionCheck(createRedisHandler(server.url, { timeoutMs: 300 }));

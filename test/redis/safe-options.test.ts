@@ -136,7 +136,7 @@ describe("every connection has the safe options, whatever was set on", () => {
     }
   });
 
-  test("of which every unsafe one is overridden by name", async () => {
+  test("each unsafe one of which is overridden by name", async () => {
     const safe = await safeOptions();
     for (const [name, value] of Object.entries(unsafe)) {
       expect(safe, name).toHaveProperty(name);
@@ -146,7 +146,7 @@ describe("every connection has the safe options, whatever was set on", () => {
   });
 });
 
-test("a function that puts one option over those it is given gets a duplicate that has it not", async () => {
+test("a function that overrides an option receives a duplicate without the override", async () => {
   for (const [name, value] of Object.entries(unsafe)) {
     const made: Redis[] = [];
     class Watched extends Redis {
@@ -163,7 +163,7 @@ test("a function that puts one option over those it is given gets a duplicate th
   }
 });
 
-test("a client whose duplicates do not heed options is of no use, and none is left open", async () => {
+test("a client whose duplicates ignore options is refused, and none is left open", async () => {
   const made: Redis[] = [];
   class Stubborn extends Redis {
     override duplicate(): Redis {
@@ -178,7 +178,7 @@ test("a client whose duplicates do not heed options is of no use, and none is le
   await expect.poll(() => made.map(({ status }) => status)).toEqual(["end"]);
 });
 
-test("ioredis has no option that may send again or change the connection and is not overridden", async () => {
+test("ioredis has no other option that may send again or change the connection", async () => {
   const safe = await safeOptions();
   const suspicious =
     /retr(y|ies)|resend|replay|redirect|reconnect|hand-?off|maint|offline|queue|pipelin|resub|failover/i;

@@ -15,7 +15,7 @@ expectNoEscapes();
 
 const secrets = await secretsIn((await openScene()).handler);
 
-test("the bare client's errors carry the id and the data", async () => {
+test("the errors of the bare client contain the id and the data", async () => {
   await using server = await startRedis();
   using bare = openBareRedis(server.url);
   await server.command("config", "set", "maxmemory", "1");
@@ -55,9 +55,9 @@ describe("no error carries an id, data or a password (law 35):", () => {
     await expectSecrecyFrom(source, code);
   });
 
-  test("a host that there is not", () => expectSecrecyFrom(`redis://:${secretPassword}@host.invalid`, "unavailable"));
+  test("an unknown host", () => expectSecrecyFrom(`redis://:${secretPassword}@host.invalid`, "unavailable"));
 
-  test("a source whose client cannot be made", () =>
+  test("a source whose client cannot be created", () =>
     expectSecrecyFrom((options) => new Redis(`redis://:${secretPassword}%zz@127.0.0.1`, options), "failed"));
 });
 

@@ -37,7 +37,7 @@ test("a sentinel that does not answer hangs the bare client, and costs the handl
   console.info(`the first sentinel is frozen: bare >1000 ms / handler ${opened.ms} ms`);
 });
 
-describe("one of two sentinels that fails costs nothing, whichever of them it is", () => {
+describe("one of two sentinels that fails costs nothing, whichever it is", () => {
   const sources = (failing: number) => {
     const [working = { host: "127.0.0.1", port: 0 }] = group.addresses;
     const broken = { host: "127.0.0.1", port: failing };
@@ -81,7 +81,7 @@ describe("one of two sentinels that fails costs nothing, whichever of them it is
   });
 });
 
-test("a master that was frozen and succeeded is left, though it answers as before when it is back (laws 60 and 73)", async () => {
+test("a master that was frozen and succeeded is left, even if it answers as before when it returns (laws 60 and 73)", async () => {
   const { addresses, name } = group;
   const source = { sentinels: addresses, name };
   await using bare = createRedisHandler(source);
@@ -101,7 +101,7 @@ test("a master that was frozen and succeeded is left, though it answers as befor
   await expect.poll(async () => String(await former.command("role")), { timeout: 60_000 }).toContain("slave");
 }, 150_000);
 
-test("a master that hands over is left for the next one, and no sentinel that is behind leads back to it (laws 60 and 74)", async () => {
+test("a master that hands over is left for the next one, and no outdated sentinel leads back to it (laws 60 and 74)", async () => {
   const { addresses, name } = group;
   await using checked = withConnectionCheck(createRedisHandler({ sentinels: addresses, name }));
   const { id, version } = await create(checked);
@@ -139,7 +139,7 @@ test("clients and functions that make them are sources as their options are", as
   expect(await other.read(id)).toBeUndefined();
 });
 
-test("a name that the sentinels do not know is unavailable, and one that is missing a mistake", async () => {
+test("a name that the sentinels do not know is unavailable, and a missing one is a mistake", async () => {
   const { addresses } = group;
   await using handler = createRedisHandler({ sentinels: addresses, name: "unknown" });
   expect(await failureOf(handler.touch("id", 60))).toMatchObject({ code: "unavailable", outcome: "not-applied" });

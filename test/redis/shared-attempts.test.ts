@@ -47,7 +47,7 @@ describe.each(topologies)("behind %s", (_, servers, sourceOf) => {
     for (const server of servers()) change(network.before(server));
   }
 
-  test("a call that gives up takes nobody along who waits for what it began (law 39)", async () => {
+  test("a cancelled call does not cancel others that wait for what it began (law 39)", async () => {
     each((proxy) => {
       proxy.delayMs = 30;
     });
@@ -64,7 +64,7 @@ describe.each(topologies)("behind %s", (_, servers, sourceOf) => {
     }
   });
 
-  test("what a caller began and left, with all its timers, is begun anew (law 38)", async () => {
+  test("work that a caller began and left, with all its timers, is started again (law 38)", async () => {
     each((proxy) => {
       proxy.newConnections = "silent";
     });

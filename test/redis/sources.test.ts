@@ -43,7 +43,7 @@ describe("a handler is made from", () => {
     expect(client.status).toBe("wait");
   });
 
-  test("options with a way to connect of their own, which is taken", async () => {
+  test("options with their own way to connect, which is used", async () => {
     let connections = 0;
     class Tunnel extends AbstractConnector {
       constructor() {
@@ -61,7 +61,7 @@ describe("a handler is made from", () => {
     expect(connections).toBe(2);
   });
 
-  test("a function that makes clients with the options it is given, which are used as they are", async () => {
+  test("a function that creates clients with the options it receives, which are used as they are", async () => {
     const made: Redis[] = [];
     await using handler = createRedisHandler((options) => {
       const client = new Redis(server.url, options);
@@ -74,7 +74,7 @@ describe("a handler is made from", () => {
     expect(made).toMatchObject([{ status: "end" }, { status: "ready" }]);
   });
 
-  test("a function that ignores the options, whose clients are replaced by duplicates that are safe", async () => {
+  test("a function that ignores the options, whose clients are replaced by safe duplicates", async () => {
     const made: Redis[] = [];
     const make = () => {
       const client = new Redis(server.url, { db: 5 });
@@ -85,7 +85,7 @@ describe("a handler is made from", () => {
     await expect.poll(() => made.map(({ status }) => status)).toEqual(["end"]);
   });
 
-  test("a function that uses the options for a client which connects at once", async () => {
+  test("a function that uses the options for a client that connects at once", async () => {
     await expectToKeepSessions((options) => new Redis(server.url, { ...options, lazyConnect: false }));
   });
 
@@ -101,7 +101,7 @@ describe("a handler is made from", () => {
   });
 });
 
-test("a client's own time limits do not cut short what is within the handler's (law 38)", async () => {
+test("a client's own time limits do not shorten the handler's (law 38)", async () => {
   await using proxy = await startProxy(server);
   const limits = { commandTimeout: 60, socketTimeout: 60 };
   await using handler = createRedisHandler(new Redis(proxy.url, { ...limits, lazyConnect: true }));
@@ -175,7 +175,7 @@ describe("a handler is not made from", () => {
     expectRefusal(() => createRedisHandler(source as RedisSource), TypeError, RangeError); // what a program without types could pass
   });
 
-  test("a function that makes clients of a replica, of which none is left open", async () => {
+  test("a function that creates clients of a replica, none of which is left open", async () => {
     const made: Redis[] = [];
     await using handler = createRedisHandler(() => {
       const client = new Redis({ ...replica, lazyConnect: false });

@@ -98,7 +98,7 @@ describe("TLS", () => {
   }, 90_000);
 });
 
-test("a connection with TLS that died without a word hangs the bare client, and is replaced by the check (laws 38 and 60)", async () => {
+test("a silently dropped TLS connection hangs the bare client, and is replaced by the check (laws 38 and 60)", async () => {
   await using proxy = await startProxy({ port: server.tlsPort });
   const source = { host, port: proxy.port, tls: { ca: certificate.cert } };
   const bare = new Redis(source);
@@ -119,7 +119,7 @@ test("a connection with TLS that died without a word hangs the bare client, and 
   console.info(`TLS, idle, died silently: bare >1500 ms / check ${answered.ms} ms`);
 });
 
-describe("no session is seen, none is said to be absent, and nothing hangs", () => {
+describe("no session is returned, none is reported absent, and nothing hangs", () => {
   const refused: [string, () => RedisSource][] = [
     ["nobody vouches for the certificate", () => ({ host, port: server.tlsPort, tls: {} })],
     [
@@ -136,14 +136,14 @@ describe("no session is seen, none is said to be absent, and nothing hangs", () 
     expect(await failureOf(write)).toMatchObject({ code: "unavailable", outcome: "not-applied" });
   });
 
-  test("where the server speaks no TLS, and waits for the rest of what it takes for a command", async () => {
+  test("where the server speaks no TLS, and waits for the rest of a supposed command", async () => {
     const source = { host, port: server.port, tls: { ca: certificate.cert } };
     await using handler = createRedisHandler(source, { timeoutMs: 300 });
     expect(await failureOf(handler.read("id"))).toMatchObject({ code: "timeout" });
     expect(await failureOf(handler.touch("id", 60))).toMatchObject({ code: "timeout", outcome: "not-applied" });
   });
 
-  test("where the handshake gets no answer", async () => {
+  test("where the handshake is not answered", async () => {
     await using proxy = await startProxy({ port: server.tlsPort });
     proxy.newConnections = "silent";
     const source = { host, port: proxy.port, tls: { ca: certificate.cert } };

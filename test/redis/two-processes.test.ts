@@ -22,7 +22,7 @@ test("two processes that GET and SET lose updates with bare ioredis", async () =
   console.info(`bare GET and SET of two processes: ${count} of ${2 * increments} increments`);
 }, 60_000);
 
-test("two processes that write conditionally count every increment once, while connections are killed and replies lost (laws 19, 34, 36 and 38)", async () => {
+test("two processes with conditional writes count every increment once, while connections are killed and replies lost (laws 19, 34, 36 and 38)", async () => {
   await using server = await startRedis();
   await using proxy = await startProxy(server);
   const increments = 1000;

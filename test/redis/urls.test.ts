@@ -21,13 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test("a function that returns no client is told so, by a rejection", async () => {
+test("a function that returns no client is reported by a rejection", async () => {
   const handler = createRedisHandler((() => undefined) as never);
   await expect(handler.read("a")).rejects.toMatchObject({ code: "failed", cause: { name: "TypeError" } });
   await handler.close();
 });
 
-test("the host of a URL is the one that is connected to", async () => {
+test("the host of a URL is the one connected to", async () => {
   const elsewhere = createServer((socket) => socket.end("-ERR nothing here\r\n"));
   await once(elsewhere.listen(0, "127.0.0.2"), "listening");
   await using handler = createRedisHandler(`redis://127.0.0.2:${(elsewhere.address() as AddressInfo).port}`);
@@ -37,7 +37,7 @@ test("the host of a URL is the one that is connected to", async () => {
   elsewhere.close();
 });
 
-test("a URL may be an object, and name a database and the options that there are", async () => {
+test("a URL may be an object, and name a database and the existing options", async () => {
   await using handler = createRedisHandler(new URL(`${server.url}/3?keyPrefix=app:&family=4&connectionName=sessions`));
   expect(await handler.write("a", bytes("x"), create)).toMatchObject({ written: true });
   expect(await server.command("CLIENT", "LIST")).toContain("name=sessions");
@@ -46,7 +46,7 @@ test("a URL may be an object, and name a database and the options that there are
 });
 
 describe("the access control list of docs/stores/redis.md is enough for everything", () => {
-  test("with the right to run scripts, whatever else the server has", async () => {
+  test("with the right to run scripts, whatever other commands the server has", async () => {
     await useEverything([...rights.ofAll, ...rights.toRunScripts]);
   });
 
@@ -65,7 +65,7 @@ describe("the access control list of docs/stores/redis.md is enough for everythi
   });
 });
 
-test("a user who may not write is unauthorized, in a script as well", async () => {
+test("a user without the right to write is unauthorized, in a script as well", async () => {
   await using user = await createUser(["@all"], ["set"]);
   await using handler = createRedisHandler(user.url);
   await expect(handler.write("unwritten", bytes("x"), create)).rejects.toMatchObject({

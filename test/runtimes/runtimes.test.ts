@@ -23,7 +23,7 @@ describe.each(runtimes)("$name", (runtime) => {
   });
 
   const kept = Object.entries(areas).filter(([area]) => !runtime.lacks.includes(area));
-  test.each(kept)("keeps to every case of %s but those it is known to break", (area, cases) => {
+  test.each(kept)("passes every case of %s except the known failures", (area, cases) => {
     expect(cases.length).toBeGreaterThan(0);
     const known = cases.filter(({ name }) => name in runtime.exceptions).map(({ name }) => name);
     const failures = failuresIn(report, { [area]: cases });
@@ -31,7 +31,7 @@ describe.each(runtimes)("$name", (runtime) => {
     expect(names, failures[0]?.failure).toEqual(known);
   });
 
-  test("ends by itself, and has left no rejection that nobody handles", () => {
+  test("ends by itself, without an unhandled rejection", () => {
     expect(report).toMatchObject({ exitCode: 0, complaint: "" });
   });
 
@@ -45,7 +45,7 @@ describe.each(runtimes)("$name", (runtime) => {
   });
 });
 
-describe("a runtime on which something does not hold is found out:", () => {
+describe("a runtime that breaks a rule is detected:", () => {
   const modules = join(import.meta.dirname, "../../node_modules");
   /** The cases that fail on this runtime after something of it was changed. */
   const failingAfter = async (change: string) => {
@@ -53,7 +53,7 @@ describe("a runtime on which something does not hold is found out:", () => {
     return failuresIn(report, areas).map(({ name }) => name);
   };
 
-  test("its Web Crypto takes every signature", async () => {
+  test("its Web Crypto accepts every signature", async () => {
     expect(await failingAfter("crypto.subtle.verify = async () => true;")).toEqual([
       "a signature of which any character was changed is none",
       "a cookie of the manager that is not signed, or by another, is none",

@@ -30,7 +30,7 @@ async function cancelIn(visits: Visits, fate: readonly UpstashFault[]): Promise<
 
 describe("on a Worker, with a manager for all requests on Upstash,", () => {
   test.each(["upstash", "checked upstash"])(
-    "50 updates of one session at once are made, each once (%s)",
+    "50 concurrent updates of one session are made, each once (%s)",
     async (manager) => {
       const visits = await Visits.create(worker, manager);
       const answers = await answersTo(await visits.sendAll(50));
@@ -39,14 +39,14 @@ describe("on a Worker, with a manager for all requests on Upstash,", () => {
     },
   );
 
-  test.each(faults)("those who wait for one that is cancelled in its read go on (%s)", async (fault) => {
+  test.each(faults)("callers that wait for one that is cancelled in its read go on (%s)", async (fault) => {
     const visits = await Visits.create(worker, "upstash");
     const answers = await soonAnswersTo(await cancelIn(visits, [fault]));
     expect(saidIn(answers)).toEqual(["ok", "ok", "ok", "ok", "ok"]);
     await visits.expectCounted(answers);
   });
 
-  test.each(faults)("those who wait for one that is cancelled in its write go on (%s)", async (fault) => {
+  test.each(faults)("callers that wait for one that is cancelled in its write go on (%s)", async (fault) => {
     const visits = await Visits.create(worker, "upstash");
     await answersTo([visits.send()]); // whoever comes right after need not read
     const answers = await soonAnswersTo(await cancelIn(visits, [fault]));
@@ -54,14 +54,14 @@ describe("on a Worker, with a manager for all requests on Upstash,", () => {
     await visits.expectCounted(answers);
   });
 
-  test("those who wait for a connection check whose request is cancelled in its ping go on", async () => {
+  test("callers that wait for a connection check whose request is cancelled in its ping go on", async () => {
     const visits = await Visits.create(worker, "checked upstash");
     const answers = await soonAnswersTo(await cancelIn(visits, ["silence"]));
     expect(saidIn(answers)).toEqual(["ok", "ok", "ok", "ok", "ok"]);
     await visits.expectCounted(answers);
   });
 
-  test("those who wait for one whose request is cancelled while it reconnects go on", async () => {
+  test("callers that wait for one whose request is cancelled while it reconnects go on", async () => {
     // One of its own, which pings on as many connections as it has had, and so on one.
     await using fresh: WorkerdHost = await startWorker();
     const visits = await Visits.create(fresh, "checked upstash");

@@ -32,7 +32,7 @@ test.each([
 });
 
 describe.each(workers)("on a Worker of $day, with a manager for all requests,", ({ worker }) => {
-  test("a promise that a cancelled request has begun fails whoever waits for it", async () => {
+  test("a promise begun by a cancelled request fails its waiting callers", async () => {
     const read = store.hold("read");
     const first = worker.send({ do: "share" });
     await read.arrived;
@@ -44,7 +44,7 @@ describe.each(workers)("on a Worker of $day, with a manager for all requests,", 
   });
 
   test.each(["native", "express", "checked"])(
-    "50 updates of one session at once are made, each once (%s)",
+    "50 concurrent updates of one session are made, each once (%s)",
     async (manager) => {
       const visits = await Visits.create(worker, manager);
       store.asked.length = 0;
@@ -58,7 +58,7 @@ describe.each(workers)("on a Worker of $day, with a manager for all requests,", 
 
   describe.each(["native", "express"])("in the %s format,", (format) => {
     test.each(["read", "write"] as const)(
-      "those who wait for a request that is cancelled in its %s go on, and it may be carried out later",
+      "callers that wait for a request that is cancelled in its %s go on, and it may be executed later",
       async (method) => {
         const visits = await Visits.create(worker, format);
         const held = store.hold(method);
@@ -74,7 +74,7 @@ describe.each(workers)("on a Worker of $day, with a manager for all requests,", 
       },
     );
 
-    test("those who wait for one that is cancelled before its turn has come go on", async () => {
+    test("callers that wait for one that is cancelled before its turn go on", async () => {
       const visits = await Visits.create(worker, format);
       const write = store.hold("write");
       const [first] = await visits.sendAll(1);
@@ -89,7 +89,7 @@ describe.each(workers)("on a Worker of $day, with a manager for all requests,", 
       await visits.expectCounted(answers);
     });
 
-    test("what comes after a request that was cancelled alone goes on", async () => {
+    test("calls after a request that was cancelled alone go on", async () => {
       const visits = await Visits.create(worker, format);
       const write = store.hold("write");
       const [first] = await visits.sendAll(1);
@@ -100,7 +100,7 @@ describe.each(workers)("on a Worker of $day, with a manager for all requests,", 
       expect(saidIn(answers)).toEqual(["ok", "ok"]);
     });
 
-    test("what comes after a request that was cancelled while it ended the session finds that ended, or ends it", async () => {
+    test("calls after a request that was cancelled while it ended the session find it ended, or end it", async () => {
       const visits = await Visits.create(worker, format);
       const destroy = store.hold("destroy");
       const ending = visits.send("destroy");
@@ -118,20 +118,20 @@ describe.each(workers)("on a Worker of $day, with a manager for all requests,", 
 
     const together = format === "native" ? "ok" : "conflict unknown";
 
-    test("who shared a write that was not carried out is told the truth, and it may come later", async () => {
+    test("callers that shared an unexecuted write learn so, and it may come later", async () => {
       const { visits, write, answers, said } = await cancelSharedWrite(worker, store, format, () => {});
       expect(said).toEqual({ first: "ok", together: [together, together, together], later: ["ok", "ok"] });
       write.carryOut();
       await visits.expectCounted(answers);
     });
 
-    test("who shared a write that was carried out is told the truth, and nothing is made twice", async () => {
+    test("callers that shared an executed write learn so, and nothing is made twice", async () => {
       const { visits, answers, said } = await cancelSharedWrite(worker, store, format, (write) => write.carryOut());
       expect(said).toEqual({ first: "ok", together: [together, together, together], later: ["ok", "ok"] });
       await visits.expectCounted(answers);
     });
 
-    test("a session object that several requests hold goes on after one was cancelled in its save", async () => {
+    test("a session object shared by several requests goes on after one was cancelled in its save", async () => {
       const visits = await Visits.create(worker, format);
       const write = store.hold("write");
       const [first] = await visits.sendAll(1, "save");
@@ -147,7 +147,7 @@ describe.each(workers)("on a Worker of $day, with a manager for all requests,", 
   });
 
   test.each(["ping", "reconnect"] as const)(
-    "those who wait for a connection check whose request is cancelled in its %s go on",
+    "callers that wait for a connection check whose request is cancelled in its %s go on",
     async (method) => {
       const visits = await Visits.create(worker, "checked");
       if (method === "reconnect") store.fail("ping");
@@ -164,11 +164,11 @@ describe.each(workers)("on a Worker of $day, with a manager for all requests,", 
     },
   );
 
-  test("a call has a deadline of its own when the request is cancelled that has made the one before", async () => {
+  test("a call has its own deadline after the request of the call before it was cancelled", async () => {
     expect(await cancelOlderRead(worker, store)).toEqual(["timeout undefined"]);
   });
 
-  test("who waits for one check after the other is answered by a deadline of its own", async () => {
+  test("a caller that waits for several checks is answered by its own deadline", async () => {
     const visits = await Visits.create(worker, "checked");
     const [ping, nextPing] = [store.hold("ping"), store.hold("ping")];
     const [reconnect, nextReconnect] = [store.hold("reconnect"), store.hold("reconnect")];

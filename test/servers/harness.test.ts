@@ -30,7 +30,7 @@ describe("a Redis server", () => {
     await expect(server.command("ping")).rejects.toThrow();
   });
 
-  test("is empty after a restart on the same port when it writes no file", async () => {
+  test("is empty after a restart on the same port if it writes no file", async () => {
     await using server = await startRedis();
     await server.command("set", "key", "value");
     const { pid, port } = server;
@@ -40,7 +40,7 @@ describe("a Redis server", () => {
     expect(await server.command("get", "key")).toBeNull();
   });
 
-  test("has its data after a restart when it writes an append-only file", async () => {
+  test("has its data after a restart if it writes an append-only file", async () => {
     await using server = await startRedis({ args: ["--appendonly", "yes", "--appendfsync", "always"] });
     await server.command("set", "key", "value");
     await server.kill();
@@ -57,7 +57,7 @@ describe("a Redis server", () => {
     await expect(server.command("get", "key 1")).rejects.toThrow("LOADING");
   });
 
-  test("has a port of its own among several that start at once", async () => {
+  test("has its own port among several servers that start at once", async () => {
     const servers = await Promise.all(Array.from({ length: 5 }, () => startRedis()));
     const ports = new Set(servers.map((server) => server.port));
     await Promise.all(servers.map((server) => server.stop()));
@@ -84,14 +84,14 @@ describe("a Redis server", () => {
     expect(reply).toBe("PONG");
   });
 
-  test("stops though it is frozen", async () => {
+  test("stops even if it is frozen", async () => {
     const server = await startRedis();
     server.freeze();
     await server.stop();
     expect(() => process.kill(server.pid, 0)).toThrow("ESRCH");
   });
 
-  test("does not outlive a test process that is killed", async () => {
+  test("does not outlive a killed test process", async () => {
     const port = await withScript(orphaningScript, async (script) => {
       const env = { ...process.env, TMPDIR: dirname(script) };
       const child = spawn(process.execPath, ["--import", "tsx", script], { env, stdio: ["ignore", "pipe", "inherit"] });
@@ -132,7 +132,7 @@ describe("packet loss", () => {
     expect(stdout.trim().split("\n")).toEqual(["before +PONG", "during nothing", "another +PONG"]);
   }, 60_000);
 
-  test("tells what a script that fails wrote to stderr", async (context) => {
+  test("reports what a failed script wrote to stderr", async (context) => {
     const possible = canDropPackets();
     if (possible !== true) {
       console.warn(possible);
@@ -146,7 +146,7 @@ describe("packet loss", () => {
     });
   }, 60_000);
 
-  test("is refused in the network of the machine", () => {
+  test("is refused in the machine's own network", () => {
     expect(() => dropEstablished(1, 2)).toThrow("private network namespace");
   });
 });

@@ -14,7 +14,7 @@ describe("a Cluster", () => {
   });
   afterAll(() => cluster.stop());
 
-  test("says which server has a key, moves its slot, and has a successor for a server that is killed or frozen", async () => {
+  test("names the server of a key, moves its slot, and has a successor for a killed or frozen server", async () => {
     const first = await cluster.masterOf("key");
     expect(await first.command("set", "key", "value")).toBe("OK");
     await replicated(first, 1);

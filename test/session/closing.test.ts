@@ -6,7 +6,7 @@ import { subject } from "./subject.ts";
 const formats = ["native", "express"] as const;
 
 describe.each(formats)("closing in the %s format", (formatName) => {
-  test("waits for what is under way, takes nothing new, and closes the handler then", async () => {
+  test("waits for running calls, accepts no new ones, and then closes the handler", async () => {
     const fixture = createFixture(subject, formatName);
     const id = await given(fixture, { a: 1 });
     const session = await opened(fixture.sessions, id);
@@ -41,7 +41,7 @@ describe.each(formats)("closing in the %s format", (formatName) => {
     expect(await stored(fixture, id)).toEqual({ a: 3 });
   });
 
-  test("waits for what was given up, too", async () => {
+  test("waits for cancelled calls, too", async () => {
     const fixture = createFixture(subject, formatName);
     const id = await given(fixture, { a: 1 });
     await opened(fixture.sessions, id);
@@ -61,7 +61,7 @@ describe.each(formats)("closing in the %s format", (formatName) => {
     expect(await stored(fixture, id)).toEqual({ a: 2 });
   });
 
-  test("can be asked for twice, and by `await using`", async () => {
+  test("can be requested twice, and by `await using`", async () => {
     const fixture = createFixture(subject, formatName);
     {
       await using sessions = fixture.sessions;

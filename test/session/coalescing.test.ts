@@ -27,7 +27,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     expect(await stored(fixture, id)).toEqual({ list: numbers(64) });
   });
 
-  test("need no read when they follow within a second, and see what others have changed meanwhile", async () => {
+  test("need no read when they follow within a second, and see concurrent changes by others", async () => {
     const { fixture, id } = await start({ count: 0 });
     const methods = () => fixture.handler.calls.splice(0).map(({ method }) => method);
     const update = () => fixture.sessions.update(id, (draft) => draft.update("count", (count) => Number(count) + 1));
@@ -41,7 +41,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     expect(await stored(fixture, id)).toEqual({ count: 3 });
   });
 
-  test("go together, at most 256 in a write", async () => {
+  test("are combined, at most 256 in a write", async () => {
     const { fixture, id } = await start({ count: 0 });
     const sizes: unknown[] = [];
     fixture.handler.next(
@@ -59,7 +59,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     expect(fixture.handler.count("read")).toBe(1);
   });
 
-  test("that come while a write is under way go into the next one together", async () => {
+  test("that come during a write are combined in the next one", async () => {
     const { fixture, id } = await start({ count: 0 });
     const write = fixture.handler.hold("write");
     const countUp = () => fixture.sessions.update(id, (draft) => draft.update("count", increment));
@@ -84,7 +84,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     await waiting;
   });
 
-  test("that throw fail alone, with just what was thrown, and leave nothing behind", async () => {
+  test("that throw fail alone, with the thrown error, and leave nothing behind", async () => {
     const { fixture, id } = await start({ count: 0 });
     const mine = new Error("mine");
     const results = await Promise.allSettled(
@@ -158,7 +158,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     expect(await stored(fixture, id)).toEqual({ count: 0 });
   });
 
-  test("give what their function gave in the run that counts", async () => {
+  test("return the result of the run that was stored", async () => {
     const { fixture, id } = await start({ count: 0 });
     fixture.handler.next("write", async (apply) => {
       await fixture.others.update(id, (draft) => draft.set("count", 10));
@@ -174,7 +174,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     expect(result).toBe(11);
   });
 
-  test("that change nothing answer with what is stored when they were called", async () => {
+  test("that change nothing return the content stored when they were called", async () => {
     const { fixture, id } = await start({ count: 0 });
     for (let count = 1; count <= 3; count += 1) {
       await fixture.sessions.update(id, (draft) => draft.set("mine", count));
@@ -183,7 +183,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     }
   });
 
-  test("that throw have seen what is stored when they were called", async () => {
+  test("that throw have seen the content stored when they were called", async () => {
     const { fixture, id } = await start({ count: 0 });
     await fixture.sessions.update(id, (draft) => draft.set("mine", 1));
     await fixture.others.update(id, (draft) => draft.set("count", 1));
@@ -217,7 +217,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     expect(await stored(fixture, other)).toEqual({ count: 2 });
   });
 
-  test("may not return a promise: a TypeError, nothing is changed, and nobody else is bothered", async () => {
+  test("may not return a promise: a TypeError, nothing is changed, and no other call is affected", async () => {
     const { fixture, id } = await start({ count: 0 });
     const changes = [
       async (draft: { set(name: string, value: unknown): void }) => draft.set("count", 1),
@@ -236,7 +236,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     expect(await stored(fixture, id)).toEqual({ count: 0 });
   });
 
-  test("keep nobody's draft alive", async () => {
+  test("do not retain a draft", async () => {
     const { fixture, id } = await start({ count: 0 });
     const draft = await fixture.sessions.update(id, (draft) => ({ draft }));
     expect(() => draft.draft.set("count", 1)).toThrow(TypeError);
@@ -244,7 +244,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     expect(await stored(fixture, id)).toEqual({ count: 0 });
   });
 
-  test("take functions and nothing else", async () => {
+  test("accept only functions", async () => {
     const { fixture, id } = await start();
     for (const change of [undefined, null, {}, "set"]) {
       await expect(fixture.sessions.update(id, change as never)).rejects.toBeInstanceOf(TypeError);
@@ -253,7 +253,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
     expect(fixture.handler.calls).toEqual([]);
   });
 
-  test("and saves at the same time share their writes, in call order", async () => {
+  test("and concurrent saves share their writes, in call order", async () => {
     const { fixture, id } = await start({ list: [] });
     const holders = await Promise.all(numbers(4).map(() => opened(fixture.sessions, id)));
     fixture.handler.calls.length = 0;
@@ -266,7 +266,7 @@ describe.each(["native", "express"] as const)("updates of one session in the %s 
   });
 });
 
-test("updates of a native session that nobody has used before go together, in call order", async () => {
+test("concurrent updates of an unused native session are combined, in call order", async () => {
   const fixture = createFixture(subject, "native");
   const id = await given(fixture, { list: [] });
   const updates = numbers(8).map((number) =>
@@ -277,7 +277,7 @@ test("updates of a native session that nobody has used before go together, in ca
   expect(fixture.handler.calls.map(({ method }) => method)).toEqual(["read", "write"]);
 });
 
-test("an update that the format cannot carry fails alone", async () => {
+test("an update that the format cannot represent fails alone", async () => {
   const fixture = createFixture(subject, "express");
   const id = await given(fixture, { flash: "no messages", count: 0 });
   const updates = [

@@ -67,7 +67,7 @@ describe("a signature", () => {
     expect(await signer.unsign(vector)).toBe(id);
   });
 
-  test("is the one of Node for any value and secret, and gives the value back", async () => {
+  test("is the one of Node for any value and secret, and returns the value", async () => {
     const text = fc.string({ unit: "binary", maxLength: 50 });
     const property = fc.asyncProperty(text, fc.string({ unit: "binary", minLength: 1 }), async (value, by) => {
       const signer = createSigner([by]);
@@ -85,7 +85,7 @@ describe("a signature", () => {
     });
   });
 
-  test("is refused with any one character changed, taken out or put in", async () => {
+  test("is refused with any character changed, removed or inserted", async () => {
     const signer = createSigner(["keyboard cat"]);
     for (let index = 0; index < vector.length; index += 1) {
       const [before, character, after] = [vector.slice(0, index), vector[index], vector.slice(index + 1)];
@@ -126,7 +126,7 @@ describe("a signature", () => {
     }
   });
 
-  test("of one broken surrogate is none of another", async () => {
+  test("of one lone surrogate is not valid for another", async () => {
     const signer = createSigner(["keyboard cat"]);
     const signed = await signer.sign("\ufffd");
     expect(await signer.unsign(signed)).toBe("\ufffd");
@@ -142,7 +142,7 @@ describe("a signature", () => {
     expect(await signer.unsign(signedByNode(id, "none of them"))).toBeUndefined();
   });
 
-  test("is compared by Web Crypto, in constant time, and never made again to be compared as text", async () => {
+  test("is verified by Web Crypto, in constant time, and never computed again to be compared as text", async () => {
     const verify = vi.spyOn(crypto.subtle, "verify");
     const sign = vi.spyOn(crypto.subtle, "sign");
     const signer = createSigner(["new", "old"]);
@@ -151,7 +151,7 @@ describe("a signature", () => {
     expect(sign).not.toHaveBeenCalled();
   });
 
-  test("needs each key imported once, in a form that nobody can export again", async () => {
+  test("imports each key once, in a form that cannot be exported", async () => {
     const importKey = vi.spyOn(crypto.subtle, "importKey");
     const signer = createSigner(["new", "old"]);
     const signed = await signer.sign(id);
@@ -160,7 +160,7 @@ describe("a signature", () => {
     for (const { value } of importKey.mock.results) expect((await value).extractable).toBe(false);
   });
 
-  test("is made although an earlier caller waits for ever for its keys, as one of a cancelled request does", async () => {
+  test("is made although an earlier caller waits for its keys for ever, as in a cancelled request", async () => {
     const importKey = vi.spyOn(crypto.subtle, "importKey").mockImplementationOnce(() => new Promise(() => {}));
     const signer = createSigner(["new"]);
     signer.sign(otherId);
@@ -168,7 +168,7 @@ describe("a signature", () => {
     expect(await signer.sign(id)).toBe(signedByNode(id, "new"));
   });
 
-  test("is not changed by a later change of the list of secrets", async () => {
+  test("is not affected by a later change of the list of secrets", async () => {
     const secrets = ["first"];
     const signer = createSigner(secrets);
     secrets[0] = "second";
@@ -193,7 +193,7 @@ describe("the cookie that is set", () => {
     expect(setCookie).toBe(`__Host-session=${id}; Path=/; HttpOnly; Secure; SameSite=Lax`);
   });
 
-  test("says all that the options say", async () => {
+  test("has all the given options", async () => {
     const options: SessionCookieOptions = {
       name: "__Secure-id",
       secrets: [secret],
@@ -263,7 +263,7 @@ describe("the cookie that is set", () => {
     }
   });
 
-  test("has 4096 bytes at most, signature and attributes included", async () => {
+  test("has at most 4096 bytes, including signature and attributes", async () => {
     const anyId = (): boolean => true;
     for (const options of [{}, { secrets: [secret] }, { name: "id", domain: "example.org", maxAgeSeconds: 9 }]) {
       const made = cookie(options, anyId);
@@ -275,14 +275,14 @@ describe("the cookie that is set", () => {
     }
   });
 
-  test("is refused by a promise and not on the spot", async () => {
+  test("is refused by a rejection, not synchronously", async () => {
     const made = cookie();
     expect(await rejectionOf(made.serialize(undefined as never))).toBeInstanceOf(TypeError);
     expect(await rejectionOf(made.parse(5 as never))).toBeInstanceOf(TypeError);
   });
 });
 
-describe("an option that cannot be used is refused when the cookie is made", () => {
+describe("an invalid option is refused when the cookie is made", () => {
   test.each([
     [{ secure: false }, "secure"],
     [{ path: "/shop" }, "path"],
@@ -351,11 +351,11 @@ describe("an option that cannot be used is refused when the cookie is made", () 
     expect(makingWith(options)).toThrow(RangeError);
   });
 
-  test("but not for a path of 1024 bytes, which browsers take", () => {
+  test("but not a path of 1024 bytes, which browsers accept", () => {
     expect(makingWith({ name: "id", path: `/${"a".repeat(1023)}` })).not.toThrow();
   });
 
-  test("a secret has 32 bytes at least, and is in no message", () => {
+  test("a secret has at least 32 bytes, and appears in no message", () => {
     const short = "s".repeat(31);
     for (const secrets of [[short], [secret, short], [short, secret], [""], ["é".repeat(15)], [`${short}\ud800`]]) {
       expect(() => cookie({ secrets })).toThrow(Error);
@@ -433,7 +433,7 @@ describe("an id is read from", () => {
     }
   });
 
-  test("no cookie whose value none of ours can have, whatever shape ids are of", async () => {
+  test("no cookie whose value cannot be ours, whatever the shape of ids", async () => {
     const lax = cookie({}, () => true);
     for (const value of ["", '""', "a b", "a,b", "a\\b", 'a"b', "ä", "a\u0000b"]) {
       expect(await lax.parse(`${name}=${value}`)).toBeUndefined();
@@ -444,7 +444,7 @@ describe("an id is read from", () => {
     expect(await lax.parse(`${name}=%zz.=&`)).toBe("%zz.=&");
   });
 
-  test("no cookie that is not signed, is signed by another or was changed at any character", async () => {
+  test("no cookie that is unsigned, signed by another or changed at any character", async () => {
     expect(await signing.parse(`${name}=${id}`)).toBeUndefined();
     expect(await signing.parse(`${name}=${signedByNode(id, newSecret)}`)).toBeUndefined();
     for (let index = 0; index < signed.length; index += 1) {
@@ -454,7 +454,7 @@ describe("an id is read from", () => {
     }
   });
 
-  test("no cookie that is well signed but no id", async () => {
+  test("no cookie that is well signed but not an id", async () => {
     for (const value of ["short", "", `${id}0`, `${id}.`]) {
       expect(await signing.parse(`${name}=${signedByNode(value, secret)}`)).toBeUndefined();
     }
@@ -465,7 +465,7 @@ describe("an id is read from", () => {
     expect(await signing.parse(pairOf(await signing.serialize({ id: dotted })))).toBe(dotted);
   });
 
-  test("no two cookies that disagree, in whatever order", async () => {
+  test("no two cookies that differ, in any order", async () => {
     expect(await plain.parse(`${name}=${id}; ${name}=${otherId}`)).toBeUndefined();
     expect(await plain.parse(`${name}=${otherId}; ${name}=${id}`)).toBeUndefined();
     const other = signedByNode(otherId, secret);
@@ -473,7 +473,7 @@ describe("an id is read from", () => {
     expect(await signing.parse(`${name}=${other}; ${name}=${signed}; ${name}=${signed}`)).toBeUndefined();
   });
 
-  test("the one of two cookies that is well signed, in whatever order", async () => {
+  test("the well-signed one of two cookies, in any order", async () => {
     const forged = signedByNode(otherId, newSecret);
     expect(await signing.parse(`${name}=${forged}; ${name}=${signed}`)).toBe(id);
     expect(await signing.parse(`${name}=${signed}; ${name}=${forged}; ${name}=${otherId}`)).toBe(id);
@@ -502,18 +502,18 @@ describe("an id is read from", () => {
     expect(verify).toHaveBeenCalledTimes(8);
   });
 
-  test("values that none of ours can have do not count", async () => {
+  test("values that cannot be ours do not count", async () => {
     const junk = Array.from({ length: 100 }, (_, index) => `${name}=a b ${index}; ${name}=${"x".repeat(5000 + index)}`);
     expect(await signing.parse(`${junk.join(";")};${name}=${signed}`)).toBe(id);
   });
 
-  test("the same value as often as it comes, for the price of one", async () => {
+  test("the same value as often as it comes, at the price of one", async () => {
     const verify = vi.spyOn(crypto.subtle, "verify");
     expect(await signing.parse(`${name}=${signed};`.repeat(1000))).toBe(id);
     expect(verify).toHaveBeenCalledTimes(1);
   });
 
-  test("nothing but text", async () => {
+  test("strings only", async () => {
     for (const header of [5, true, {}, [`${name}=${id}`], new String(`${name}=${id}`), Symbol("header")]) {
       expect(await rejectionOf(plain.parse(header as string))).toBeInstanceOf(TypeError);
     }
@@ -536,7 +536,7 @@ describe("an id is read from", () => {
     expect(await millisecondsOf(() => plain.parse(`${name}=x${header}x`))).toBeLessThan(2000);
   });
 
-  test("any header without an exception, and it is an id or nothing", async () => {
+  test("any header without an exception, and the result is an id or nothing", async () => {
     const part = fc.oneof(
       fc.constantFrom(
         name,
@@ -569,7 +569,7 @@ describe("an id is read from", () => {
     await fc.assert(property, { numRuns: 1000 });
   });
 
-  test("whatever was serialised, among any other cookies", async () => {
+  test("any serialised id, among any other cookies", async () => {
     const octet = fc.constantFrom(..."!#$%&'()*+-./0123456789:<=>?@AZ[]^_`az{|}~");
     const anyId = fc.string({ unit: octet, minLength: 1, maxLength: 200 });
     const others = fc.array(fc.constantFrom("a=b", "junk", "=", 'q="x y"', `${name}2=x`, "%zz=%"), { maxLength: 5 });

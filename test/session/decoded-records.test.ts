@@ -5,7 +5,7 @@ import { createMemoryHandler } from "sessionwire/memory";
 import { checkContract, sessionContract } from "sessionwire/testing/properties";
 import { expect, test } from "vitest";
 
-test("equal bytes are not decoded again from the second time on, and all who open the session share the record", async () => {
+test("equal bytes are not decoded again from the second read on, and all openers of the session share the record", async () => {
   const { sessions, decoded, store } = createSessions();
   await store("a", { n: 1, list: [1] });
   await opened(sessions, "a");
@@ -16,7 +16,7 @@ test("equal bytes are not decoded again from the second time on, and all who ope
   expect(decoded()).toBe(2);
 });
 
-test("what a save has stored of a session that is remembered is not decoded", async () => {
+test("a save of a remembered session is not decoded", async () => {
   const { sessions, decoded } = createSessions();
   const session = await sessions.create({ id: "a" });
   session.set("list", [1]);
@@ -27,7 +27,7 @@ test("what a save has stored of a session that is remembered is not decoded", as
   expect(decoded()).toBe(2);
 });
 
-test("of many sessions that come once, nothing is remembered but a mark for some", async () => {
+test("of many sessions that are read once, only some marks are kept", async () => {
   const { sessions, decoded, store } = createSessions();
   const ids = Array.from({ length: 200 }, (_, index) => `session-${index}`);
   for (const id of ids) await store(id, { n: 1 });
@@ -37,7 +37,7 @@ test("of many sessions that come once, nothing is remembered but a mark for some
   expect(new Set(records).size).toBe(400);
 });
 
-test("what another program has stored is seen, be it as long as before, and under another key", async () => {
+test("a write by another program is noticed, even with the same length, and under another key", async () => {
   const { sessions, decoded, store } = createSessions();
   await store("a", { n: 1 });
   await store("b", { n: 1 });
@@ -51,7 +51,7 @@ test("what another program has stored is seen, be it as long as before, and unde
   expect(decoded()).toBe(8); // b was remembered when it was read again
 });
 
-test("a change in one session shows in no other before it is saved, and not at all when it is given up", async () => {
+test("a change in one session appears in no other before it is saved, and never if it is discarded", async () => {
   const { sessions, store } = createSessions();
   await store("a", { list: [1], flash: { notice: ["hello"] } });
   const [one, other] = [await opened(sessions, "a"), await opened(sessions, "a")];
@@ -94,7 +94,7 @@ test("an ended session leaves nothing behind", async () => {
   }
 });
 
-test("what was used last stays: others are decoded again, and so is what would take much of the room", async () => {
+test("recently used sessions stay: others are decoded again, and so are large ones", async () => {
   const { sessions, decoded, store } = createSessions(8 * 1024);
   const text = "x".repeat(400);
   for (const id of "abcdefg") await store(id, { text });
@@ -113,7 +113,7 @@ test("what was used last stays: others are decoded again, and so is what would t
   expect(decoded()).toBe(22);
 });
 
-test("nothing is remembered where there is no room", async () => {
+test("nothing is remembered without room", async () => {
   const { sessions, decoded, store } = createSessions(0);
   await store("a", { n: 1 });
   for (let time = 0; time < 3; time += 1) await opened(sessions, "a");

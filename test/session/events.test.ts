@@ -35,7 +35,7 @@ describe.each(formats)("events in the %s format", (formatName) => {
     ]);
   });
 
-  test("tell of no creation when a save of what is there is found to have been made", async () => {
+  test("report no creation if a save finds its own earlier creation", async () => {
     const fixture = createFixture(subject, formatName);
     const session = await opened(fixture.sessions, await given(fixture, { a: 1 }));
     const heard = heardFrom(fixture.sessions);
@@ -60,7 +60,7 @@ describe.each(formats)("events in the %s format", (formatName) => {
     ]);
   });
 
-  test("tell once of a session that is found to be gone", async () => {
+  test("report once that a session is found to be gone", async () => {
     const fixture = createFixture(subject, formatName);
     const heard = heardFrom(fixture.sessions);
     const id = await given(fixture, { a: 1 });
@@ -81,7 +81,7 @@ describe.each(formats)("events in the %s format", (formatName) => {
     expect(heard).toEqual([event, event]);
   });
 
-  test("tell nothing of what has failed", async () => {
+  test("report no failed operation", async () => {
     const fixture = createFixture(subject, formatName);
     const heard = heardFrom(fixture.sessions);
     const session = await opened(fixture.sessions, await given(fixture, { a: 1 }));
@@ -100,7 +100,7 @@ describe.each(formats)("events in the %s format", (formatName) => {
     expect(heard).toEqual([]);
   });
 
-  test("tell of no end that an update has only spoken of", async () => {
+  test("report no end for an update that only speaks of one", async () => {
     const fixture = createFixture(subject, formatName);
     const heard = heardFrom(fixture.sessions);
     const id = await given(fixture, { a: 1 });
@@ -113,7 +113,7 @@ describe.each(formats)("events in the %s format", (formatName) => {
     expect(heard).toEqual([]);
   });
 
-  test("reach everybody, whatever listeners throw, until they unsubscribe", async () => {
+  test("reach all listeners, whatever they throw, until they unsubscribe", async () => {
     const { sessions } = createFixture(subject, formatName);
     const heard: string[] = [];
     const listen = () => heard.push("twice");
@@ -138,7 +138,7 @@ describe.each(formats)("events in the %s format", (formatName) => {
   });
 });
 
-test("an update by an id in its grace time tells of no end: the session lives on", async () => {
+test("an update by an id in its grace period reports no end: the session lives on", async () => {
   const fixture = createFixture(subject, "native");
   const session = await opened(fixture.others, await given(fixture, { a: 1 }));
   const { id } = session;
@@ -154,7 +154,7 @@ test("an update by an id in its grace time tells of no end: the session lives on
   expect(heard).toEqual([]);
 });
 
-test("a session that another process has moved is gone to who holds it, and has not ended", async () => {
+test("a session moved by another process is gone to its holder, and has not ended", async () => {
   const handler = createMemoryHandler();
   const [here, elsewhere] = [createSessionManager({ handler }), createSessionManager({ handler })];
   const events: SessionEvent[] = [];

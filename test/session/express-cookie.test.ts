@@ -23,7 +23,7 @@ const vector = "s:k3Qp7s0mEJ5mQk3p0sE2nQ8x1aVb9cDd.5B9dSM23I3pc8KyJqtmgrJO5OuXMZ
 const cookie = expressCookie({ secrets: [secret] });
 
 describe("the cookie of express-session", () => {
-  test("is read as that package has made it, percent-encoded or not, among others", async () => {
+  test("is read as that package writes it, percent-encoded or not, among others", async () => {
     expect(signed(id, secret)).toBe(vector);
     expect(await cookie.parse(header(vector))).toBe(id);
     expect(await cookie.parse(`a=1; connect.sid=${vector}; b=2`)).toBe(id);
@@ -31,7 +31,7 @@ describe("the cookie of express-session", () => {
     expect(cookie.name).toBe("connect.sid");
   });
 
-  test("is taken when any of the secrets has signed it, whatever its name", async () => {
+  test("is accepted if any of the secrets has signed it, whatever its name", async () => {
     const rotated = expressCookie({ name: "chat.sid", secrets: ["new", secret] });
     expect(await rotated.parse(header(vector, "chat.sid"))).toBe(id);
     expect(await rotated.parse(header(signed(id, "new"), "chat.sid"))).toBe(id);
@@ -39,13 +39,13 @@ describe("the cookie of express-session", () => {
     expect(await rotated.parse(header(vector))).toBeUndefined();
   });
 
-  test("may carry an id with dots and anything that genid makes", async () => {
+  test("may carry an id with dots and any other id of genid", async () => {
     for (const odd of ["a.b.c", ".", "a b", "ä/ö", "s:x.y", "%41"]) {
       expect(await cookie.parse(header(signed(odd, secret)))).toBe(odd);
     }
   });
 
-  test("is none when it is absent, not signed, cut off or encoded in a wrong way", async () => {
+  test("is absent, unsigned, truncated or incorrectly encoded: no id", async () => {
     expect(await cookie.parse(undefined)).toBeUndefined();
     expect(await cookie.parse("")).toBeUndefined();
     expect(await cookie.parse(header(id))).toBeUndefined();
@@ -57,20 +57,20 @@ describe("the cookie of express-session", () => {
     }
   });
 
-  test("is read without its `s:` as well, as @fastify/session has it", async () => {
+  test("is read without its `s:` as well, as @fastify/session writes it", async () => {
     expect(await cookie.parse(header(vector.slice(2)))).toBe(id);
     expect(await cookie.parse(header(signature("s:x", Buffer.from(secret))))).toBe("s:x");
     expect(await cookie.parse(header(`x:${vector.slice(2)}`))).toBeUndefined();
   });
 
-  test("is one of those that a header carries, in their order and each once, of which no forged one is told", async () => {
+  test("is one of those in a header, in order and each once, without forged ones", async () => {
     const [one, other] = [header(vector), header(signed("other", secret))];
     expect(await cookie.parseAll(`${one}; ${header(`${vector}x`)}; ${other}; ${one}`)).toEqual([id, "other"]);
     expect(await cookie.parseAll(header(`${vector}x`))).toEqual([]);
     expect(await cookie.parseAll(undefined)).toEqual([]);
   });
 
-  test("is none when there are two of them that are good and different, in whatever order", async () => {
+  test("yields no id if two of them are valid and different, in any order", async () => {
     const [one, other] = [header(vector), header(signed("planted", secret))];
     expect(await cookie.parse(`${one}; ${other}`)).toBeUndefined();
     expect(await cookie.parse(`${other}; ${one}`)).toBeUndefined();
@@ -78,20 +78,20 @@ describe("the cookie of express-session", () => {
     expect(await cookie.parse(`${header(`${vector}x`)}; ${one}`)).toBe(id);
   });
 
-  test("is none when there are more than eight of them, each of which would cost a signature", async () => {
+  test("yields no id if there are more than eight of them, each of which would cost a signature", async () => {
     const forged = Array.from({ length: 8 }, (_, place) => header(`s:${place}.x`));
     expect(await cookie.parse([...forged, header(vector)].join("; "))).toBeUndefined();
     expect(await cookie.parse([...forged.slice(1), header(vector)].join("; "))).toBe(id);
   });
 
-  test("is none when a header is long, and that is found out quickly", async () => {
+  test("yields no id if a header is long, and is rejected quickly", async () => {
     const start = performance.now();
     expect(await cookie.parse(`connect.sid=${"a".repeat(100_000)}`)).toBeUndefined();
     expect(await cookie.parse(`${" ".repeat(100_000)}connect.sid`)).toBeUndefined();
     expect(performance.now() - start).toBeLessThan(2000);
   });
 
-  test("is none when one bit of it is another one", () =>
+  test("yields no id if one bit of it is changed", () =>
     fc.assert(
       fc.asyncProperty(fc.nat(vector.length - 1), fc.integer({ min: 1, max: 127 }), async (place, bits) => {
         const changed = String.fromCharCode(vector.charCodeAt(place) ^ bits);
@@ -101,7 +101,7 @@ describe("the cookie of express-session", () => {
       { numRuns: 1000 },
     ));
 
-  test("never fails, and never is what nobody has signed, whatever the header", () =>
+  test("never fails, and never yields an unsigned id, whatever the header", () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(fc.oneof(fc.string(), fc.constantFrom("connect.sid=", "s:", ";", "%", "."))),
@@ -124,8 +124,8 @@ const secrets: [string, CipherKey & Secret][] = [
   ["a key", createSecretKey(bytes)],
 ];
 
-describe("a secret that express-session takes", () => {
-  test.each(secrets)("is taken here: %s, alone or behind a newer one", async (_, given) => {
+describe("a secret that express-session accepts", () => {
+  test.each(secrets)("is accepted here: %s, alone or behind a newer one", async (_, given) => {
     const { cookie, id } = await visitWith(given);
     expect(await expressCookie({ secrets: [given] }).parse(cookie)).toBe(id);
     expect(await expressCookie({ secrets: [randomBytes(32), "new", given] }).parse(cookie)).toBe(id);
@@ -142,7 +142,7 @@ describe("a secret that express-session takes", () => {
     expect(await reader.parse(header(`s:${signature(id, given)}`))).toBeUndefined();
   });
 
-  test("is refused when it is another key, something else or empty", () => {
+  test("is refused if it is another key, another value or empty", () => {
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const unusable = [
       privateKey,
@@ -182,7 +182,7 @@ function signature(id: string, key: Uint8Array): string {
   return `${id}.${createHmac("sha256", key).update(id).digest("base64").replace(/=+$/, "")}`;
 }
 
-test("options that cannot be used are refused when the reader is made", () => {
+test("invalid options are refused when the reader is created", () => {
   const unusable = (options: unknown) => () => expressCookie(options as Parameters<typeof expressCookie>[0]);
   expect(unusable({ secrets: [] })).toThrow(RangeError);
   expect(unusable({ secrets: [""] })).toThrow(RangeError);

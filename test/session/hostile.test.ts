@@ -123,12 +123,12 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
     expect(session.flash.peek("notice")).toEqual([secret]);
   });
 
-  test("that is truncated at any byte is corrupt, and is left as it is", async () => {
+  test("that is truncated at any byte is corrupt, and is left unchanged", async () => {
     const { isCorrupt } = await start(formatName);
     for (let length = 0; length < bytes(whole).length; length += 1) await isCorrupt(bytes(whole).slice(0, length));
   });
 
-  test("that is none is corrupt, and is left as it is", async () => {
+  test("that is not a record is corrupt, and is left unchanged", async () => {
     const { isCorrupt } = await start(formatName);
     for (const text of nothing) await isCorrupt(bytes(text));
   });
@@ -141,7 +141,7 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
     }
   });
 
-  test("with anything in its midst is corrupt, and no message quotes what stands around it", async () => {
+  test("with anything inserted is corrupt, and no message quotes the surrounding text", async () => {
     const { isCorrupt } = await start(formatName);
     for (const garbage of ['"', "\\x", "\u0000", "\t"]) {
       await isCorrupt(bytes(whole.replace(secret, secret + garbage)));
@@ -151,7 +151,7 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
     }
   });
 
-  test("that is no UTF-8 is corrupt", async () => {
+  test("that is not UTF-8 is corrupt", async () => {
     const { isCorrupt } = await start(formatName);
     const at = whole.indexOf(secret) + 3;
     for (const wrong of [[0xff], [0xc3, 0x28], [0x80], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80]]) {
@@ -160,7 +160,7 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
     await isCorrupt(new Uint8Array(Buffer.from(whole, "utf16le")));
   });
 
-  test("with a member missing, wrong or too many is corrupt", async () => {
+  test("with a missing, wrong or additional member is corrupt", async () => {
     const { isCorrupt } = await start(formatName);
     for (const wrong of brokenMembers[formatName])
       await isCorrupt(bytes(JSON.stringify({ ...valid[formatName], ...wrong })));
@@ -172,7 +172,7 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
       await isCorrupt(bytes(whole.replace("10", number)));
   });
 
-  test("with a name that stands twice in an object is corrupt, however it is spelled", async () => {
+  test("with a duplicate name in an object is corrupt, however it is spelled", async () => {
     const { isCorrupt } = await start(formatName);
     const twice = [
       '{"x":1,"x":1}',
@@ -196,7 +196,7 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
     }
   });
 
-  test("with the same name in different objects, or in a text, is read", async () => {
+  test("with the same name in different objects, or in a string, is read", async () => {
     const { fixture, id, store } = await start(formatName);
     for (const json of [
       '[{"x":1},{"x":1}]',
@@ -222,7 +222,7 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
     }
   }, 20_000);
 
-  test("that can be opened can be copied from, and saved again, at whatever depth it is corrupt", async () => {
+  test("that can be opened can be copied, and saved again, at whatever depth it is corrupt", async () => {
     const { fixture, id, store } = await start(formatName);
     for (let levels = 98; levels <= 110; levels += 1) {
       await store(bytes(whole.replace('[{"b":10}]', "[".repeat(levels) + "]".repeat(levels))));
@@ -235,7 +235,7 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
     }
   });
 
-  test("of a megabyte, written in another way, is read or corrupt, and never anything else", async () => {
+  test("of a megabyte, in another spelling, is read or corrupt, and never anything else", async () => {
     const { fixture, id, store } = await start(formatName);
     for (const json of [
       `"${"\\/".repeat(250_000)}"`,
@@ -280,7 +280,7 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
     }
   });
 
-  test("with any one byte changed is corrupt or another record, of which nothing is lost", async () => {
+  test("with any one byte changed is corrupt, or another record of which nothing is lost", async () => {
     const { fixture, id, store, isCorrupt } = await start(formatName);
     const format = fixture.format;
     const original = bytes(whole);
@@ -300,7 +300,7 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
     }
   }, 20_000);
 
-  test("of any bytes is corrupt or kept as it is", () => {
+  test("of any bytes is corrupt or kept unchanged", () => {
     const format = createFixture(subject, formatName).format;
     const json = fc.jsonValue({ maxDepth: 4 }).map((value) => bytes(JSON.stringify(value)));
     const around = fc.jsonValue({ maxDepth: 3 }).map((value) => bytes(whole.replace("10", JSON.stringify(value))));
@@ -322,19 +322,19 @@ describe.each(["native", "express"] as const)("a stored record in the %s format"
 });
 
 describe("a forward", () => {
-  test("of another shape is corrupt, and is left as it is", async () => {
+  test("of another shape is corrupt, and is left unchanged", async () => {
     const { isCorrupt } = await start("native");
     for (const forward of brokenForwards) await isCorrupt(bytes(JSON.stringify(forward)));
   });
 
-  test("with a name that stands twice is corrupt", async () => {
+  test("with a duplicate name is corrupt", async () => {
     const { isCorrupt } = await start("native");
     const forward = `"key":"session:${"a".repeat(43)}","until":9999999999999`;
     await isCorrupt(bytes(`{"v":1,"forward":{${forward},"until":1}}`));
     await isCorrupt(bytes(`{"v":1,"forward":{${forward}},"forward":{${forward}}}`));
   });
 
-  test("that leads to itself, or around, is an error and no session", async () => {
+  test("that leads to itself, or in a circle, is an error and not a session", async () => {
     const { fixture, id, key, store } = await start("native");
     const other = await given(fixture, { a: 1 });
     const otherKey = await fixture.format.keyOf(other);
@@ -349,7 +349,7 @@ describe("a forward", () => {
     expect(await fixture.store.read(key)).toBeUndefined();
   });
 
-  test("that leads to nothing is no session", async () => {
+  test("that leads nowhere is not a session", async () => {
     const { fixture, id, store } = await start("native");
     const until = fixture.clock.now() + 30_000;
     await store(bytes(JSON.stringify({ v: 1, forward: { key: `session:${"a".repeat(43)}`, until } })));
@@ -360,7 +360,7 @@ describe("a forward", () => {
 describe("foreign records of express-session", () => {
   const cookie = { originalMaxAge: null, expires: null, httpOnly: true, path: "/" };
 
-  test("are read in whatever way they are written, and keep what is not understood", async () => {
+  test("are read in any spelling, and keep unknown members", async () => {
     const { fixture, id, store, key } = await start("express");
     const record = {
       cookie: { ...cookie, priority: "high", partitioned: true },

@@ -45,7 +45,7 @@ const foreignIds: readonly string[] = [
   "ä".repeat(43),
 ];
 
-test("the key of a native id is the SHA-256 of it, at once, however long it is", () => {
+test("the key of a native id is its SHA-256, computed synchronously, however long it is", () => {
   const { keyOf } = subject.nativeFormat();
   for (let length = 0; length < 200; length += 1) {
     const id = "é\u{1f600}a".repeat(length).slice(0, 2 * length);
@@ -62,7 +62,7 @@ describe.each(formats)("ids in the %s format", (formatName) => {
     expect(new Set(ids.join("")).size).toBe(64);
   });
 
-  test("that cannot be ones are no sessions, and never reach the handler", async () => {
+  test("that are invalid have no sessions, and never reach the handler", async () => {
     const { sessions, handler } = createFixture(subject, formatName);
     for (const id of [...oddIds, ...(formatName === "native" ? foreignIds : [])] as string[]) {
       expect(await sessions.open(id)).toBeUndefined();
@@ -77,7 +77,7 @@ describe.each(formats)("ids in the %s format", (formatName) => {
     expect(handler.calls).toEqual([]);
   });
 
-  test("of no session are gone, or undefined, or ended already", async () => {
+  test("without a session are gone, or undefined, or ended already", async () => {
     const { sessions, format } = createFixture(subject, formatName);
     const id = format.createId();
     expect(await sessions.open(id)).toBeUndefined();

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const cookie = { originalMaxAge: null, expires: null, httpOnly: true, path: "/" };
 
-test("a session that is read and touched is asked for no version, which a handler may have to make", async () => {
+test("reading and touching a session asks for no version, which a handler may have to compute", async () => {
   const { handler, asked } = countVersions(createMemoryHandler());
   const sessions = createSessionManager({ handler });
   const created = await sessions.create();
@@ -19,7 +19,7 @@ test("a session that is read and touched is asked for no version, which a handle
   expect(asked()).toBe(1);
 });
 
-test("a store for express-session asks for no version either, until it writes", async () => {
+test("a store for express-session asks for no version until it writes", async () => {
   const { handler, asked } = countVersions(createMemoryHandler());
   const store = createExpressStore(handler);
   await store.set("a", { cookie, n: 1 } as never); // as express-session would have it

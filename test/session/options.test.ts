@@ -8,14 +8,14 @@ import { expect, test } from "vitest";
 import { createFixture, given, opened } from "./fixture.ts";
 import { subject } from "./subject.ts";
 
-test("an idle timeout that the lifetime would cut short is refused, unless both are given", () => {
+test("an idle timeout longer than the lifetime is refused, unless both are given", () => {
   const handler = createMemoryHandler();
   expect(() => createSessionManager({ handler, idleTimeoutSeconds: 604_800 })).toThrow(RangeError);
   createSessionManager({ handler, idleTimeoutSeconds: 604_800, lifetimeSeconds: 43_200 });
   createSessionManager({ handler, idleTimeoutSeconds: 604_800, lifetimeSeconds: Infinity });
 });
 
-test("the cookie of the express format is filled up, and takes its age by the name that is stored", async () => {
+test("the cookie of the express format is completed, and takes its age by the stored name", async () => {
   await using sessions = createSessionManager({
     handler: createMemoryHandler(),
     format: expressFormat({ cookie: { originalMaxAge: 5000, secure: true } }),
@@ -32,7 +32,7 @@ test("the cookie of the express format is filled up, and takes its age by the na
   expect(() => expressFormat({ cookies: {} } as object)).toThrow("cookies");
 });
 
-test("of connect-flash, a type without a message is no type that has some, and stays", () => {
+test("of connect-flash, a type without messages stays", () => {
   const format = expressFormat();
   const bytes = new TextEncoder().encode('{"cookie":{},"flash":{"info":[],"error":["full"]}}');
   const record = format.decode(bytes);
@@ -49,7 +49,7 @@ test.each(["url", "socket", "database"])(
 );
 
 test.each([undefined, null, "redis://user:secret@elsewhere", { client: {} }, 1])(
-  "a store of %s is refused, and told how to do it",
+  "a store of %s is refused, with an explanation",
   (source) => {
     const making = () => createExpressStore(source as unknown as SessionHandler);
     expect(making).toThrow(TypeError);
@@ -58,12 +58,12 @@ test.each([undefined, null, "redis://user:secret@elsewhere", { client: {} }, 1])
   },
 );
 
-test("the option ttl of other stores is refused by the name that it has here", () => {
+test("the option ttl of other stores is refused, with its name here", () => {
   const options = { ttl: 60 } as object;
   expect(() => createExpressStore(createMemoryHandler(), options)).toThrow("idleTimeoutSeconds");
 });
 
-test("who is beaten again and again gives up at last", async () => {
+test("a change that is beaten again and again fails at last", async () => {
   const memory = createMemoryHandler();
   let writes = 0;
   const handler: SessionHandler = {
@@ -86,7 +86,7 @@ test("who is beaten again and again gives up at last", async () => {
   expect(writes).toBe(1001);
 });
 
-test("options that cannot be used are refused when the manager is made", () => {
+test("invalid options are refused when the manager is created", () => {
   const handler = createMemoryHandler();
   const wrong: [object, unknown][] = [
     [{}, TypeError],
@@ -111,7 +111,7 @@ test("options that cannot be used are refused when the manager is made", () => {
   expect(createSessionManager({ handler }).format.name).toBe(nativeFormat().name);
 });
 
-test("a format that lacks a member, or has one of another type, is refused when the manager is made", () => {
+test("a format with a missing member, or one of another type, is refused when the manager is created", () => {
   const handler = createMemoryHandler();
   const format = expressFormat();
   for (const name of Object.keys(format) as (keyof SessionFormat)[]) {
@@ -127,7 +127,7 @@ test("a format that lacks a member, or has one of another type, is refused when 
   expect(createSessionManager({ handler, format: inherited }).format).toBe(inherited);
 });
 
-test("options that cannot be used are refused by each call, before anything is sent", async () => {
+test("invalid options are refused by each call, before anything is sent", async () => {
   const fixture = createFixture(subject, "native");
   const session = await opened(fixture.sessions, await given(fixture, { a: 1 }));
   fixture.handler.calls.length = 0;

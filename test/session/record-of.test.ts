@@ -3,7 +3,7 @@ import { recordOf } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { expect, test } from "vitest";
 
-test("the record of a session has what is stored, and over it what was changed since", async () => {
+test("the record of a session has the stored content with the changes on top", async () => {
   const { sessions, id } = await storedSession();
   const session = (await sessions.open(id)) as Session;
   expect([...recordOf(session).attributes]).toEqual([["cart", [1]]]);
@@ -17,7 +17,7 @@ test("the record of a session has what is stored, and over it what was changed s
   expect(metadata.get("cookie")).toEqual({ originalMaxAge: 5000 });
 });
 
-test("the record of an unchanged session is one object, and a later change makes another one", async () => {
+test("the record of an unchanged session is one object, and a later change creates another one", async () => {
   const { sessions, id } = await storedSession();
   const session = (await sessions.open(id)) as Session;
   const before = recordOf(session);
@@ -29,7 +29,7 @@ test("the record of an unchanged session is one object, and a later change makes
   expect(recordOf(session)).toBe(before);
 });
 
-test("the record of a draft has what the update has changed so far", async () => {
+test("the record of a draft includes the changes of the update so far", async () => {
   const { sessions, id } = await storedSession();
   const seen = await sessions.update(id, (draft) => {
     const before = recordOf(draft);
@@ -39,7 +39,7 @@ test("the record of a draft has what the update has changed so far", async () =>
   expect(seen).toEqual([[1], [2]]);
 });
 
-test("what is no session has no record", () => {
+test("other objects have no record", () => {
   expect(() => recordOf({} as Session)).toThrow(TypeError);
 });
 

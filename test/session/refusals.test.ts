@@ -45,7 +45,7 @@ describe("subscribers hear of a cookie", () => {
     expect(refusals).toMatchObject([{ reason: "ambiguous-cookie" }]);
   });
 
-  test("that is good, and of none and of foreign ones, nothing", async () => {
+  test("that is valid, absent or foreign: nothing", async () => {
     const { sessions } = createFixture(subject, "native", { cookie: { secrets } });
     const refusals = refusalsOf(sessions);
     const [cookie] = (await sessions.cookie.serialize(await sessions.create())).split(";");
@@ -74,7 +74,7 @@ describe.each(["native", "express"] as const)("in the %s format, subscribers hea
     expect(JSON.stringify(refusals)).not.toContain(id);
   });
 
-  test("of which the store has failed to say whether it leads to a session, with the error, and not of who has left", async () => {
+  test("whose session the store has failed to look up, with the error, and not of a caller that has left", async () => {
     const fixture = createFixture(subject, formatName);
     const refusals = refusalsOf(fixture.sessions);
     const id = await given(fixture, { a: 1 });
@@ -88,7 +88,7 @@ describe.each(["native", "express"] as const)("in the %s format, subscribers hea
     expect(refusals).toHaveLength(1);
   });
 
-  test("whose session goes on under another one, here or in another process", async () => {
+  test("whose session continues under another one, here or in another process", async () => {
     const fixture = createFixture(subject, formatName);
     const channel = createMemoryChannel();
     const [here, there] = [fixture.process({ channel }), fixture.process({ channel: channel.another() })];
@@ -113,7 +113,7 @@ describe.each(["native", "express"] as const)("in the %s format, subscribers hea
 });
 
 describe.each(["native", "express"] as const)("in the %s format, subscribers hear of a ticket", (formatName) => {
-  test("that leads nowhere, whatever the reason, and of a good one nothing", async () => {
+  test("that is invalid, for any reason, and nothing of a valid one", async () => {
     const fixture = createFixture(subject, formatName);
     const { sessions } = fixture;
     const refusals = refusalsOf(sessions);
@@ -133,7 +133,7 @@ describe.each(["native", "express"] as const)("in the %s format, subscribers hea
   });
 });
 
-test("an id in its grace time is refused to nobody, and is an old one after that", async () => {
+test("an id in its grace period is never refused, and is an old one after that", async () => {
   const fixture = createFixture(subject, "native");
   const refusals = refusalsOf(fixture.sessions);
   const session = await opened(fixture.sessions, await given(fixture, { a: 1 }));
@@ -146,7 +146,7 @@ test("an id in its grace time is refused to nobody, and is an old one after that
   expect(refusals).toMatchObject([{ reason: "old-id" }]);
 });
 
-test("a page of express-session with the cookie of before is heard of", async () => {
+test("a page of express-session with the previous cookie is reported", async () => {
   await using sessions = createSessionManager({
     handler: createMemoryHandler(),
     format: subject.expressFormat(),

@@ -11,7 +11,7 @@ import { describe, expect, test } from "vitest";
 import { rejectionOf } from "../redis/settling.ts";
 
 /** Errors of a handler that does not say what became of a change. Then nobody knows, but of what comes before the change. */
-describe("an error of the store leads to its place there, and says what became of", () => {
+describe("an error of the store leads to its place there, and reports the outcome of", () => {
   const failing = (methods: readonly (keyof SessionHandler)[]) => failingIn(createMemoryHandler(), methods);
 
   test("an update", async () => {
@@ -26,7 +26,7 @@ describe("an error of the store leads to its place there, and says what became o
     expectItsPlace(await rejectionOf(session.save()), "unknown");
   });
 
-  test("a regeneration whose copy, or whose end of the old session fails", async () => {
+  test("a regeneration whose copy, or whose end of the old session, fails", async () => {
     for (const [method, outcome] of [
       ["write", "not-applied"],
       ["destroy", "unknown"],

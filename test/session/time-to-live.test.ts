@@ -45,7 +45,7 @@ describe("the time to live in the native format", () => {
     expect(await fixture.sessions.open(id)).toBeUndefined();
   });
 
-  test("is that of the format where none is given: 30 minutes and 12 hours", async () => {
+  test("is by default that of the format: 30 minutes and 12 hours", async () => {
     const fixture = createFixture(subject, "native");
     const [idle, used] = [await given(fixture, { a: 1 }), await given(fixture, { a: 1 })];
     await fixture.clock.advance(1_799_000);
@@ -63,7 +63,7 @@ describe("the time to live in the native format", () => {
     expect(await fixture.sessions.open(used)).toBeUndefined();
   });
 
-  test("ends by the record itself, which is then removed from a store that has kept it", async () => {
+  test("ends by the record itself, which is then removed from a store that still holds it", async () => {
     const fixture = createFixture(subject, "native", limits);
     const id = await given(fixture, { a: 1 });
     const key = await fixture.format.keyOf(id);
@@ -76,7 +76,7 @@ describe("the time to live in the native format", () => {
     expect(await fixture.store.read(key)).toBeUndefined();
   });
 
-  test("is put right when a read has given more than the lifetime leaves, so that a store forgets in time", async () => {
+  test("is corrected when a read has set more than the lifetime leaves, so that a store forgets in time", async () => {
     const fixture = createFixture(subject, "native", limits);
     const id = await given(fixture, { a: 1 });
     await fixture.clock.advance(90_000);
@@ -132,7 +132,7 @@ describe("the time to live in the express format", () => {
     }
   });
 
-  test("is a day where nothing is said", async () => {
+  test("is a day by default", async () => {
     const fixture = createFixture(subject, "express");
     const id = await given(fixture, { a: 1 });
     await fixture.clock.advance(86_399_000);
@@ -159,14 +159,14 @@ describe("the time to live in the express format", () => {
     }
   });
 
-  test("has no lifetime, and says so when one is asked for", () => {
+  test("has no lifetime, and reports it if one is requested", () => {
     const make = () =>
       createSessionManager({ handler: createMemoryHandler(), format: expressFormat(), lifetimeSeconds: 60 });
     expect(make).toThrow(TypeError);
   });
 });
 
-test("a touch is thrown away when that has been done a moment ago, and not otherwise", async () => {
+test("a touch sends nothing shortly after another one, and is sent otherwise", async () => {
   const fixture = createFixture(subject, "native");
   const session = await opened(fixture.sessions, await given(fixture, { a: 1 }));
   await fixture.clock.advance(60_000);

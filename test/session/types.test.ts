@@ -28,7 +28,7 @@ test("names and values of attributes are those of the given type", () => {
   expectTypeOf(use).toBeFunction();
 });
 
-test("what get gives is read-only at every level, what copy gives is not", () => {
+test("values from get are read-only at every level, those from copy are not", () => {
   const use = (session: Session<Shop>) => {
     const items = session.get("items");
     // @ts-expect-error It cannot be added to.
@@ -40,7 +40,7 @@ test("what get gives is read-only at every level, what copy gives is not", () =>
   expectTypeOf(use).toBeFunction();
 });
 
-test("a manager hands out sessions of its type, and an update gives what its function gives", () => {
+test("a manager returns sessions of its type, and an update returns the result of its function", () => {
   expectTypeOf(sessions).toEqualTypeOf<SessionManager<Shop>>();
   expectTypeOf(sessions.open).returns.resolves.toEqualTypeOf<Session<Shop> | undefined>();
   expectTypeOf(sessions.create).returns.resolves.toEqualTypeOf<Session<Shop>>();
@@ -50,12 +50,12 @@ test("a manager hands out sessions of its type, and an update gives what its fun
   expectTypeOf(store).returns.toEqualTypeOf<SessionManager<Shop>>();
 });
 
-test("an update of an attribute gives what its function gives", () => {
+test("an update of an attribute returns the result of its function", () => {
   const add = () => sessions.update("id", (draft) => draft.update("items", (items = []) => [...items]));
   expectTypeOf(add).returns.resolves.toEqualTypeOf<{ readonly sku: string; amounts: number[] }[]>();
 });
 
-test("without a type, attributes are of any name and unknown", () => {
+test("without a type, attributes have any name and are unknown", () => {
   const use = (session: Session) => {
     expectTypeOf(session.get("any")).toBeUnknown();
     session.set("any", [1, "a", null]);

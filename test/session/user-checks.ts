@@ -18,7 +18,7 @@ const formats = { native: nativeFormat, express: expressFormat };
 /** Defines the tests of users' sessions on a real store, of which each handler is another client. */
 export function testUsers(createHandler: () => SessionHandler): void {
   describe.each(["native", "express"] as const)("in the %s format", (name) => {
-    test("who is signed in is listed, and who was to be ended is away, whatever goes on at once (laws 124 and 125)", async () => {
+    test("signed-in sessions are listed, and ended ones are gone, under any concurrent calls (laws 124 and 125)", async () => {
       await using managers = managersOn(createHandler, name, users);
       const user = `ada-${name}`;
       const [signedIn, ended] = [new Set<string>(), new Set<string>()];
@@ -40,7 +40,7 @@ export function testUsers(createHandler: () => SessionHandler): void {
       expect(listed[0]?.length ?? 0).toBe(living.length);
     });
 
-    test("of many sign-ins at once, as many sessions are left as there may be (law 126)", async () => {
+    test("of many concurrent sign-ins, as many sessions are left as allowed (law 126)", async () => {
       await using managers = managersOn(createHandler, name, { ...users, maxSessions: 2 });
       const ids: string[] = [];
       await managers.each(async (sessions) => {

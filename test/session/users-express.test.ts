@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const cookie = { originalMaxAge: null, httpOnly: true, path: "/" };
 
-test("what a request leaves in req.session says whose it is, and the store of express-session lists sessions and nothing else", async () => {
+test("the content of req.session identifies its user, and the store of express-session lists only sessions", async () => {
   await using sessions = createSessionManager<{ userId: number; cart: string[] }>({
     handler: createMemoryHandler(),
     format: expressFormat(),
@@ -25,7 +25,7 @@ test("what a request leaves in req.session says whose it is, and the store of ex
   expect(await sessions.ofUser(7).list()).toEqual([]);
 });
 
-test("a format whose keys may be those of lists is refused", () => {
+test("a format whose keys could be those of lists is refused", () => {
   for (const prefix of ["", "u", "user:", "user:x"]) {
     const options = { handler: createMemoryHandler(), format: expressFormat({ prefix }) };
     expect(() => createSessionManager({ ...options, users: { idOf: () => 7 } })).toThrow(TypeError);

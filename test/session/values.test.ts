@@ -26,7 +26,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     return { fixture, id, session: await opened(fixture.sessions, id) };
   }
 
-  test.each(refused)("%s is refused where it is set, at any place", async (_, make) => {
+  test.each(refused)("%s is refused when it is set, at any level", async (_, make) => {
     const { session } = await start();
     for (const value of [make(), [make()], { a: { b: make() } }]) {
       expect(() => session.set("a", value)).toThrow(TypeError);
@@ -39,7 +39,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     expect(session.flash.types()).toEqual([]);
   });
 
-  test.each(taken)("%s is taken", async (_, make, expected) => {
+  test.each(taken)("%s is accepted", async (_, make, expected) => {
     const fixture = createFixture(subject, formatName);
     const session = await fixture.sessions.create();
     session.set("a", make());
@@ -50,7 +50,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     deepStrictEqual(await stored(fixture, session.id), { a: expected, b: expected });
   });
 
-  test("no message of a refusal says what the value says", async () => {
+  test("no message of a refusal contains the value", async () => {
     const { session } = await start();
     for (const value of [{ secret: () => "secret" }, ["secret", undefined], { secret: 987_654_321n }]) {
       const error = thrownBy(() => session.set("a", value));
@@ -58,7 +58,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     }
   });
 
-  test("what a getter or a proxy throws is thrown, and nothing has changed", async () => {
+  test("an error of a getter or a proxy is thrown, and nothing has changed", async () => {
     const { session } = await start();
     const mine = new Error("mine");
     const fail = () => {
@@ -85,7 +85,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     expect(reads).toBe(1);
   });
 
-  test("names are texts, and nothing else", async () => {
+  test("names are strings, and nothing else", async () => {
     const { session } = await start();
     for (const name of [undefined, null, 1, {}, [], Symbol("s"), new String("a")] as unknown as string[]) {
       for (const act of [
@@ -106,7 +106,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     expect(session.isChanged).toBe(false);
   });
 
-  test("any JSON comes back as it was, under any name", async () => {
+  test("any JSON returns unchanged, under any name", async () => {
     const fixture = createFixture(subject, formatName);
     const property = fc.asyncProperty(
       fc.dictionary(name(), fc.jsonValue({ maxDepth: 6 })),
@@ -135,7 +135,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     });
   });
 
-  test("what has room is taken to the last byte, and what has none is never stored", async () => {
+  test("a value that fits to the last byte is accepted, and one that does not is never stored", async () => {
     const property = fc.asyncProperty(
       fc.dictionary(name(), fc.jsonValue({ maxDepth: 4 })),
       fc.dictionary(fc.string(), fc.array(fc.jsonValue(), { minLength: 1, maxLength: 3 })),
@@ -166,7 +166,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     });
   });
 
-  test("of a handler that does not say its limit, more than 16 MiB are refused before it is asked", async () => {
+  test("a handler that declares no limit is not asked to store more than 16 MiB", async () => {
     const fixture = createFixture(subject, formatName);
     const session = await fixture.sessions.create();
     expect(() => session.set("a", "x".repeat(2 ** 24))).toThrow(expect.objectContaining({ code: "too-large" }));
@@ -210,7 +210,7 @@ function thrownBy(act: () => void): unknown {
   return expect.fail("Nothing was thrown.");
 }
 
-test("the metadata of a session take room that attributes do not have then, until others take their place", async () => {
+test("the metadata of a session take room that attributes then lack, until others replace them", async () => {
   await using sessions = createSessionManager({
     handler: createMemoryHandler({ maxBytes: 2000 }),
     format: expressFormat(),
@@ -223,7 +223,7 @@ test("the metadata of a session take room that attributes do not have then, unti
   expect(session.get("a")).toBe("x".repeat(1000));
 });
 
-test("the native format takes every name that its record uses itself (law 99)", async () => {
+test("the native format accepts every name that its own record uses (law 99)", async () => {
   const fixture = createFixture(subject, "native");
   const values = { v: 2, tokens: "none", forward: { key: "x", until: 1 }, createdAt: "never", cookie: {}, data: 1 };
   expect(await stored(fixture, await given(fixture, values))).toEqual(values);

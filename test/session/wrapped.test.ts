@@ -20,7 +20,7 @@ const wrappers: [string, <T extends object>(wrapped: T) => T][] = [
 ];
 
 describe.each(wrappers)("behind %s works", (_, wrap) => {
-  test("a handler, a format and the manager made of them, with all that it does", async () => {
+  test("a handler, a format and their manager, with all methods", async () => {
     const sessions = wrap(createSessionManager({ handler: wrap(createMemoryHandler()), format: wrap(nativeFormat()) }));
     const events: string[] = [];
     const unsubscribe = sessions.subscribe(({ type }) => events.push(type));
@@ -42,7 +42,7 @@ describe.each(wrappers)("behind %s works", (_, wrap) => {
     });
   });
 
-  test("a session, with all that it does", async () => {
+  test("a session, with all methods", async () => {
     const sessions = createSessionManager({ handler: createMemoryHandler(), format: expressFormat() });
     const session = wrap(await sessions.create());
     expect([session.isNew, session.isChanged, session.hasEnded, session.isReadOnly]).toEqual([
@@ -92,7 +92,7 @@ describe.each(wrappers)("behind %s works", (_, wrap) => {
   });
 });
 
-test("a method that is called apart from its object says so, by a rejection where it is asynchronous", async () => {
+test("a method called without its object reports it, by a rejection if it is asynchronous", async () => {
   const sessions = createSessionManager({ handler: createMemoryHandler() });
   const session = await sessions.create();
   const { create } = sessions;
@@ -104,7 +104,7 @@ test("a method that is called apart from its object says so, by a rejection wher
   expect(() => id?.call({})).toThrow(TypeError);
 });
 
-test("nothing that is private can be seen by printing or listing what stands for it", async () => {
+test("nothing private is visible when a wrapper is printed or listed", async () => {
   const session = await createSessionManager({ handler: createMemoryHandler() }).create();
   session.set("a", "a-secret");
   expect(Object.keys(session)).toEqual([]);

@@ -7,7 +7,7 @@ function requestFrom(page: string | undefined, cookie?: string): HandshakeReques
   return { url: "/", raw: "a request", header: (name) => headers[name] };
 }
 
-test("a request is let through or refused by its origin alone, and a refusal is reported", async () => {
+test("a request is accepted or refused by its origin alone, and a refusal is reported", async () => {
   await using stage = openPaperStage();
   const { server, events } = stage;
   expect(await server.checkOrigin(requestFrom(origin))).toBeUndefined();
@@ -33,7 +33,7 @@ test("a function of `allowedOrigins` that throws refuses with 500", async () => 
   expect(stage.events).toContainEqual(expect.objectContaining({ type: "failed", error }));
 });
 
-test("a handshake whose origin is checked already is decided by its session", async () => {
+test("a handshake whose origin is already checked is decided by its session", async () => {
   await using stage = openPaperStage();
   const [cookie = ""] = (await stage.sessions.cookie.serialize(await stage.signIn())).split(";");
   const request = requestFrom(undefined, cookie);

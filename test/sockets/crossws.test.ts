@@ -47,8 +47,8 @@ async function openStage(application: ApplicationHooks = {}, options: Partial<Se
   };
 }
 
-describe("the hook for upgrades of an application", () => {
-  test("is not asked about a handshake that is refused", async () => {
+describe("the application's hook for upgrades", () => {
+  test("is not called for a refused handshake", async () => {
     const asked: Request[] = [];
     await using stage = await openStage({ upgrade: (request) => void asked.push(request) });
     expect(await refusedWebSocket(stage.url, {})).toEqual({ status: 401 });
@@ -71,14 +71,14 @@ describe("the hook for upgrades of an application", () => {
     expect(contexts).toEqual([{ room: 7 }]);
   });
 
-  test("does not let a session through that has ended meanwhile", async () => {
+  test("does not accept a session that has ended in the meantime", async () => {
     await using stage = await openStage({ upgrade: () => stage.sessions.destroy(id) });
     const { id, cookie } = await stage.signIn();
     expect(await refusedWebSocket(stage.url, { cookie })).toEqual({ status: 401 });
   });
 });
 
-test("a session that ends closes its socket with code and reason, and the application hears that once", async () => {
+test("a session that ends closes its socket with code and reason, and the application is notified once", async () => {
   const closes: unknown[] = [];
   const heard: string[] = [];
   await using stage = await openStage({
@@ -105,7 +105,7 @@ test("a client that leaves is reported with its code", async () => {
   await expect.poll(() => stage.events).toContainEqual(expect.objectContaining({ type: "closed", code: 1005 }));
 });
 
-test("a peer that takes no part in closing is cut off", async () => {
+test("a peer that takes no part in closing is dropped", async () => {
   await using stage = await openStage();
   const { id, cookie } = await stage.signIn();
   const client = await openRawClient(stage.url);
@@ -116,7 +116,7 @@ test("a peer that takes no part in closing is cut off", async () => {
   expect(stage.sockets.size).toBe(0);
 });
 
-test("h3 takes the hooks, and closes a socket when its session ends", async () => {
+test("h3 accepts the hooks, and closes a socket when its session ends", async () => {
   const sessions = createSessionManager({ handler: createMemoryHandler() });
   const { hooks, sockets } = createSessionHooks(
     { sessions, allowedOrigins: [origin] },
@@ -140,7 +140,7 @@ test("h3 takes the hooks, and closes a socket when its session ends", async () =
   await server.close(true);
 });
 
-test("a client that resets its connection while the store is asked ends nothing", async () => {
+test("a client that resets its connection during the lookup ends nothing", async () => {
   await using stage = await openStage();
   const { cookie } = await stage.signIn();
   const errors = await strayErrors(async () => {
@@ -159,7 +159,7 @@ test("a client that resets its connection while the store is asked ends nothing"
   expect(errors).toEqual([]);
 });
 
-test("an accepted handshake that gets no socket gives its place back in time", async () => {
+test("an accepted handshake without a socket gives its place back in time", async () => {
   let isRefusing = true;
   await using stage = await openStage(
     { upgrade: () => (isRefusing ? new Response("Full.", { status: 409 }) : undefined) },
@@ -171,7 +171,7 @@ test("an accepted handshake that gets no socket gives its place back in time", a
   await expect.poll(() => connectWebSocket(stage.url, caller).then(({ client }) => client.isOpen)).toBe(true);
 });
 
-test("what a hook rejects with is reported, and ends neither the process nor the socket", async () => {
+test("a rejection of a hook is reported, and ends neither the process nor the socket", async () => {
   await using stage = await openStage({
     message: () => Promise.reject(new Error("of a message")),
     close: () => Promise.reject(new Error("of a close")),
@@ -189,7 +189,7 @@ test("what a hook rejects with is reported, and ends neither the process nor the
   ).toEqual([]);
 });
 
-test("a client that breaks the protocol is reported, and gone", async () => {
+test("a client that violates the protocol is reported, and dropped", async () => {
   const errors: unknown[] = [];
   await using stage = await openStage({ error: (_peer, error) => errors.push(error) });
   const { cookie } = await stage.signIn();
@@ -210,7 +210,7 @@ test("messages that come faster than they are handled close the socket", async (
   expect((await client.closed).code).toBe(4429);
 });
 
-test("a socket that has come without a handshake is closed, and none of its messages is heard", async () => {
+test("a socket without a handshake is closed, and none of its messages is heard", async () => {
   const heard: unknown[] = [];
   const sessions = createSessionManager({ handler: createMemoryHandler() });
   const { hooks, sockets } = createSessionHooks(

@@ -19,7 +19,7 @@ const cases = bindings.flatMap((binding) => kinds.map(([store, openHandler]) => 
 const gone = { code: 1008, reason: "The session has ended." };
 
 describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
-  test("E1: a socket sees what HTTP has set since", async () => {
+  test("E1: a socket sees values set over HTTP since", async () => {
     await using stage = await open(openHandler());
     const browser = await stage.signIn();
     const { session } = await stage.connect(browser);
@@ -27,7 +27,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect((await session.open()).get("role")).toBe("admin");
   });
 
-  test("E2: HTTP sees what a socket has set", async () => {
+  test("E2: HTTP sees values set by a socket", async () => {
     await using stage = await open(openHandler());
     const browser = await stage.signIn();
     const { session } = await stage.connect(browser);
@@ -35,7 +35,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect((await browser.visit((visit) => visit.session.n)).body).toBe(7);
   });
 
-  test("E3: what a socket saves keeps what HTTP has set, while the socket had its session in hand", async () => {
+  test("E3: a save of a socket keeps values set over HTTP while the socket held its session", async () => {
     const handler = openHandler();
     await using stage = await open(handler);
     const browser = await stage.signIn();
@@ -47,7 +47,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect(await attributesIn(handler, browser.id)).toEqual({ user: "Ann", role: "admin", n: 7 });
   });
 
-  test("E4: a sign-out over HTTP closes the socket, and aborts what it is doing", async () => {
+  test("E4: a sign-out over HTTP closes the socket, and aborts its work", async () => {
     await using stage = await open(openHandler());
     const browser = await stage.signIn();
     const { client, session } = await stage.connect(browser);
@@ -57,7 +57,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect(signal.reason).toMatchObject({ code: "gone" });
   });
 
-  test("E5: nothing that a socket saves after the sign-out brings the session back", async () => {
+  test("E5: no save of a socket after the sign-out revives the session", async () => {
     const handler = openHandler();
     await using stage = await open(handler);
     const browser = await stage.signIn();
@@ -73,7 +73,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect((await stage.refuse({ cookie })).status).toBe(401);
   });
 
-  test("E6: a socket goes on with the session that HTTP has regenerated", async () => {
+  test("E6: a socket continues with the session that HTTP has regenerated", async () => {
     await using stage = await open(openHandler());
     const browser = await stage.signIn();
     const { client, session } = await stage.connect(browser);
@@ -90,7 +90,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect(await client.closed).toEqual(gone);
   });
 
-  test("E6: an update while HTTP has regenerated the session and not saved it yet waits for that", async () => {
+  test("E6: an update waits while HTTP has regenerated the session and not saved it yet", async () => {
     await using stage = await open(openHandler());
     const browser = await stage.signIn();
     const { session } = await stage.connect(browser);
@@ -104,7 +104,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect((await browser.visit((visit) => [visit.session.user, visit.session.n])).body).toEqual(["Bob", 7]);
   });
 
-  test("E7: what a socket had in hand before HTTP regenerated the session does not make the old id good again", async () => {
+  test("E7: a session that a socket held before HTTP regenerated it does not make the old id valid again", async () => {
     const handler = openHandler();
     await using stage = await open(handler);
     const browser = await stage.signIn();
@@ -121,7 +121,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect((await stage.refuse({ cookie })).status).toBe(401);
   });
 
-  test("E8: a socket that is silent is closed when its session expires", async () => {
+  test("E8: a silent socket is closed when its session expires", async () => {
     await using stage = await open(openHandler(), { site: { cookie: { maxAge: 1000 } } });
     const browser = await stage.signIn();
     const { client } = await stage.connect(browser);
@@ -166,7 +166,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "timeout" });
   });
 
-  test("E12: an error of the store is a 503, and the next handshake comes through", async () => {
+  test("E12: an error of the store is a 503, and the next handshake succeeds", async () => {
     const handler = withTrouble(openHandler());
     await using stage = await open(handler);
     const browser = await stage.signIn();
@@ -176,7 +176,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect((await stage.connect(browser)).client.isOpen).toBe(true);
   });
 
-  test("A: the cookie that express-session has signed opens a socket, and a forged one does not", async () => {
+  test("A: the cookie signed by express-session opens a socket, and a forged one does not", async () => {
     await using stage = await open(openHandler());
     const browser = await stage.signIn();
     const { session } = await stage.connect(browser);
@@ -190,7 +190,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect((await stage.connect(await stage.signIn())).cookiesSet).toContain("seen=1");
   });
 
-  test("C: messages that come before the application is ready are handed to it", async () => {
+  test("C: messages that arrive before the application is ready are handed to it", async () => {
     await using stage = await open(openHandler());
     const { happened: ready, happen } = createMoment();
     const { client, heard, session } = await stage.connect(await stage.signIn(), ready);
@@ -202,7 +202,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     await expect.poll(() => heard).toEqual(["1", "2", "3", "4"]);
   });
 
-  test("D: the client is told by the code whether the session or the server has ended", async () => {
+  test("D: the code tells the client if the session or the server has ended", async () => {
     await using stage = await open(openHandler());
     const browser = await stage.signIn();
     const { client: first, session } = await stage.connect(browser);
@@ -213,7 +213,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect((await second.closed).code).toBe(1001);
   });
 
-  test("E: a record that no session can be is refused, over HTTP and on sockets, and left as it is", async () => {
+  test("E: a record that cannot be a session is refused, over HTTP and on sockets, and left unchanged", async () => {
     const handler = openHandler();
     await using stage = await open(handler);
     const browser = await stage.signIn();
@@ -236,7 +236,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect(stage.sockets.size).toBe(1);
   });
 
-  test("G: a tab that was closed before takes none of the others with it, and is missed by none", async () => {
+  test("G: a tab that was closed before affects no other", async () => {
     await using stage = await open(openHandler());
     const browser = await stage.signIn();
     const [first, second] = [await stage.connect(browser), await stage.connect(browser)];

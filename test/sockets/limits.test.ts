@@ -9,7 +9,7 @@ import { wsBinding } from "./ws-stage.ts";
 const bindings = [wsBinding, crosswsBinding, socketIoBinding("websocket"), socketIoBinding("polling")];
 
 describe.each(bindings)("on $name", ({ open }) => {
-  test("a client that sends more messages than it may is closed with 4429, which is reported", async () => {
+  test("a client that sends too many messages is closed with 4429, which is reported", async () => {
     await using stage = await open(createMemoryHandler(), { sockets: { maxMessagesPerMinute: 5 } });
     const { client, heard } = await stage.connect(await stage.signIn());
     for (const text of ["1", "2", "3", "4", "5"]) client.send(text);

@@ -67,7 +67,7 @@ const engine = "/socket.io/?EIO=4&transport=polling";
 
 describe("a refusal", () => {
   test.each(["polling", "websocket"])(
-    "is heard as an error with a code, over %s, and the client stays away",
+    "is received as an error with a code, over %s, and the client stays away",
     async (transport) => {
       await using stage = await openStage();
       const client = stage.open({ origin }, { transports: [transport], reconnection: true });
@@ -121,7 +121,7 @@ describe("of a foreign page", () => {
     expect(errors).toEqual([]);
   });
 
-  test("no request reaches a connection of somebody else", async () => {
+  test("no request reaches a foreign connection", async () => {
     await using stage = await openStage();
     const { headers } = await stage.signIn();
     const { sid } = JSON.parse((await (await fetch(stage.url + engine, { headers })).text()).slice(1));
@@ -138,7 +138,7 @@ describe("of a foreign page", () => {
   });
 });
 
-test("a page of the own site connects, whose polls have no origin", async () => {
+test("a page of the same site connects, whose polls have no origin", async () => {
   await using stage = await openStage();
   const { headers } = await stage.signIn();
   const { origin: _, ...polling } = headers;
@@ -149,7 +149,7 @@ test("a page of the own site connects, whose polls have no origin", async () => 
   expect(stage.sockets.size).toBe(1);
 });
 
-test("from long polling to WebSocket, it is one socket of the session", async () => {
+test("from long polling to WebSocket, it remains one socket of the session", async () => {
   await using stage = await openStage();
   const { headers, id } = await stage.signIn();
   const upgraded = new Promise((resolve) =>
@@ -182,7 +182,7 @@ describe("every namespace is guarded:", () => {
 });
 
 describe("when a session ends", () => {
-  test("its client is told in each of its namespaces, disconnected, and stays away", async () => {
+  test("its client is notified in each of its namespaces, disconnected, and stays away", async () => {
     await using stage = await openStage();
     stage.io.of("/other");
     const { headers, id } = await stage.signIn();
@@ -216,7 +216,7 @@ describe("when a session ends", () => {
     client.socket.destroy();
   });
 
-  test("not one more event reaches the application", async () => {
+  test("no further event reaches the application", async () => {
     await using stage = await openStage();
     const { headers, id } = await stage.signIn();
     const said: string[] = [];
@@ -240,7 +240,7 @@ describe("when a session ends", () => {
   });
 });
 
-test("what becomes of a socket is reported with a code", async () => {
+test("the end of a socket is reported with a code", async () => {
   await using stage = await openStage();
   const { headers, id } = await stage.signIn();
   const codes = () => stage.events.flatMap((event) => (event.type === "closed" ? [event.code] : []));
@@ -257,7 +257,7 @@ test("what becomes of a socket is reported with a code", async () => {
   await expect.poll(codes).toEqual([1000, 1006, 1008]);
 });
 
-test("when the server ends, clients are told, and come again by themselves", async () => {
+test("when the server shuts down, clients are notified, and reconnect by themselves", async () => {
   await using stage = await openStage();
   const { headers } = await stage.signIn();
   const client = stage.open(headers, { reconnection: true });
@@ -272,7 +272,7 @@ test("when the server ends, clients are told, and come again by themselves", asy
 });
 
 describe("a middleware that comes later", () => {
-  test("finds the session, of which nothing is sent anywhere else", async () => {
+  test("finds the session, which is sent nowhere else", async () => {
     await using stage = await openStage();
     const { headers, id } = await stage.signIn();
     const seen: unknown[] = [];
@@ -323,7 +323,7 @@ describe("a middleware that comes later", () => {
   });
 });
 
-test("what `onMessage` rejects with is reported, and ends neither the process nor the socket", async () => {
+test("a rejection of `onMessage` is reported, and ends neither the process nor the socket", async () => {
   await using stage = await openStage({
     async onMessage(_socket, [event, text, acknowledge]) {
       if (event === "bad") throw new Error("of an event");
@@ -341,7 +341,7 @@ test("what `onMessage` rejects with is reported, and ends neither the process no
   expect(stage.events).toContainEqual(expect.objectContaining({ type: "failed" }));
 });
 
-test("a client that resets its connection while the store is asked ends nothing", async () => {
+test("a client that resets its connection during the lookup ends nothing", async () => {
   await using stage = await openStage();
   const { headers } = await stage.signIn();
   const errors = await strayErrors(async () => {
@@ -358,7 +358,7 @@ test("a client that resets its connection while the store is asked ends nothing"
   expect(stage.sockets.size).toBe(1);
 });
 
-test("a socket whose state is recovered is asked for its session again", async () => {
+test("a socket with recovered state is checked for its session again", async () => {
   const skipping = { connectionStateRecovery: {} };
   await expect(openStage({ server: skipping })).rejects.toThrow(TypeError);
   await using stage = await openStage({ server: { connectionStateRecovery: { skipMiddlewares: false } } });
@@ -377,14 +377,14 @@ test("a socket whose state is recovered is asked for its session again", async (
   expect(stage.sockets.socketsOf(id)).toEqual(recovered);
 });
 
-test("a server that is not attached to an HTTP server is refused, and so is what is no server", () => {
+test("a server without an HTTP server is refused, and so is any other object", () => {
   const sessions = createSessionManager({ handler: createMemoryHandler() });
   const options = { sessions, allowedOrigins: [origin] };
   expect(() => attachSessions(new Server(), options)).toThrow(TypeError);
   expect(() => attachSessions({} as Server, options)).toThrow(TypeError);
 });
 
-test("a server with types of its own is taken", () => {
+test("a server with custom types is accepted", () => {
   interface Heard {
     say(text: string, acknowledge: (length: number) => void): void;
   }

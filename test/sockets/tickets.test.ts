@@ -31,7 +31,7 @@ describe.each(bindings)("$name", (binding) => {
     expect(await client.closed).toMatchObject({ code: 1008 });
   });
 
-  test("a ticket that is bad is refused, whatever cookie comes with it; without a ticket, the cookie decides", async () => {
+  test("an invalid ticket is refused, whatever cookie comes with it; without a ticket, the cookie decides", async () => {
     await using stage = await open(binding);
     const browser = await stage.signIn();
     const { cookie } = browser;
@@ -42,7 +42,7 @@ describe.each(bindings)("$name", (binding) => {
     expect(stage.events.at(-1)).toMatchObject({ reason: "no-cookie" });
   });
 
-  test("a page that may not connect has no ticket taken from it", async () => {
+  test("a page that may not connect does not use up a ticket", async () => {
     await using stage = await open(binding);
     const browser = await stage.signIn();
     const ticket = await stage.tickets.issue({ id: String(browser.id) });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bin, runTests } from "../processes/test-runner.ts";
 
-test("a test of real time is tried again if the machine stood still while it failed, and no other test is", async () => {
+test("a real-time test is retried if the machine stood still while it failed, and no other test is", async () => {
   const config = join(import.meta.dirname, "sample/vitest.config.ts");
   const { output } = await runTests([bin("vitest/vitest.mjs"), "run", "--config", config, "--reporter=verbose"], {
     NO_COLOR: "1",

@@ -150,7 +150,7 @@ test("docs/testing-kit.md says how many mutants there are", () => {
 describe("a failure", () => {
   const [mutant] = handlerMutants().filter(({ bug }) => bug === "a session lives a second too long");
 
-  test("names the law, tells the shortest story, and can be replayed by one line", async () => {
+  test("names the law, shows the shortest run, and can be replayed by one line", async () => {
     if (!mutant) throw new Error("There is no such mutant.");
     const failure = await failureOf(checkContract(sequentialContract, mutant.subject, { seed: 1, numRuns: 1000 }));
     expect(failure.law).toBe(6);
@@ -162,7 +162,7 @@ describe("a failure", () => {
     expect(replayed.runs).toBe(1);
   });
 
-  test("tells what was wrapped, and is one as well where nothing ever settles", async () => {
+  test("names what was wrapped, and also occurs if nothing ever settles", async () => {
     const broken = (read: HandlerStage["handler"]["read"]) => () => {
       const stage = onClock((clock) => createReferenceHandler({ clock }))();
       return { ...stage, handler: { ...stage.handler, read } };
@@ -176,7 +176,7 @@ describe("a failure", () => {
     expect((await failureOf(checkContract(sequentialContract, hanging, options))).message).toContain("timeout");
   });
 
-  test("on a right implementation does not come by the same line", async () => {
+  test("does not occur with the same line on a correct implementation", async () => {
     const right = onClock((clock) => createReferenceHandler({ clock }));
     await expect(checkContract(sequentialContract, right, { seed: 1, numRuns: 100 })).resolves.toBeUndefined();
   });

@@ -20,7 +20,7 @@ test.each(ofStacks)("the cases of law $law find that $bug", async ({ law, subjec
   expect(failures).toContain(true);
 });
 
-test("the cases of a decorator leave out what it declares, and say why", () => {
+test("the cases of a decorator leave out its declared exceptions, and say why", () => {
   const cases = decoratorCases(withMask, { exceptions: { 54: "it tries again", 31: "no limit" } });
   const skipped = cases.filter((each) => each.skipped !== undefined);
   expect(skipped.map(({ law }) => law)).toEqual([54, 103, 103]);
@@ -30,8 +30,8 @@ test("the cases of a decorator leave out what it declares, and say why", () => {
   expect(around.filter(({ law, skipped }) => law === 103 && skipped === undefined)).toEqual([]);
 });
 
-describe("the cases of a decorator that changes bytes", () => {
-  test("hold for one that stores a mask of them", async () => {
+describe("the cases of a decorator that transforms bytes", () => {
+  test("hold for one that stores masked bytes", async () => {
     expect(await failuresOf(withMask, { changesBytes: true })).toEqual([]);
   });
 

@@ -21,7 +21,7 @@ test("forwards bytes and ends both ways and counts connections", async () => {
   expect([proxy.accepted, proxy.open]).toEqual([1, 0]);
 });
 
-test("forwards megabytes whole to a slow reader", async () => {
+test("forwards megabytes completely to a slow reader", async () => {
   await using echo = await startEcho();
   await using proxy = await startFaultProxy(echo);
   const client = await open(proxy.port);
@@ -74,7 +74,7 @@ test("withholds a reset by the client of a silent connection from the server", a
   expect([echo.ended, echo.broken]).toEqual([0, 0]);
 });
 
-test("accepts new connections and never answers them when they are to be silent", async () => {
+test("accepts new connections and never answers them in silent mode", async () => {
   await using echo = await startEcho();
   await using proxy = await startFaultProxy(echo);
   proxy.newConnections = "silent";
@@ -84,7 +84,7 @@ test("accepts new connections and never answers them when they are to be silent"
   expect([client.heard, client.hasEnded, echo.connections.length]).toEqual(["", false, 0]);
 });
 
-test("resets new connections when they are to be refused, and no existing one", async () => {
+test("resets new connections in refusing mode, and no existing one", async () => {
   await using echo = await startEcho();
   await using proxy = await startFaultProxy(echo);
   const old = await open(proxy.port);
@@ -97,7 +97,7 @@ test("resets new connections when they are to be refused, and no existing one", 
   await old.hears("ab");
 });
 
-test("delays both directions and keeps the order, also when the delay gets shorter", async () => {
+test("delays both directions and keeps the order, even if the delay gets shorter", async () => {
   await using echo = await startEcho();
   await using proxy = await startFaultProxy(echo);
   const client = await open(proxy.port);
@@ -130,7 +130,7 @@ test("resets or ends all existing connections", async () => {
   expect(ended.error).toBeUndefined();
 });
 
-test("resets a connection whose server is not there", async () => {
+test("resets a connection without a server", async () => {
   const echo = await startEcho();
   await echo[Symbol.asyncDispose]();
   await using proxy = await startFaultProxy(echo);
@@ -177,7 +177,7 @@ test("limits the bandwidth", async () => {
   expect(await timeOf(() => client.hears(text))).toBeGreaterThan(280);
 });
 
-test("passes on in slices", async () => {
+test("forwards in slices", async () => {
   await using echo = await startEcho();
   await using proxy = await startFaultProxy(echo);
   const client = await open(proxy.port);
@@ -194,7 +194,7 @@ test("passes on in slices", async () => {
   expect(pieces).toEqual(["ab", "cd", "ef"]);
 });
 
-test("cuts the connection in the middle, after so many bytes, once", async () => {
+test("cuts the connection once in the middle, after a number of bytes", async () => {
   await using echo = await startEcho();
   await using proxy = await startFaultProxy(echo);
   const client = await open(proxy.port);
@@ -207,7 +207,7 @@ test("cuts the connection in the middle, after so many bytes, once", async () =>
   await next.hears("abcdefgh");
 });
 
-test("loses replies, which the server has sent, and resets that connection when it is healed", async () => {
+test("loses replies that the server has sent, and resets that connection when it is healed", async () => {
   await using echo = await startEcho();
   await using proxy = await startFaultProxy(echo);
   const client = await open(proxy.port);

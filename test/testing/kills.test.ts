@@ -10,7 +10,7 @@ describe("every mutant is found, whatever the seed, by", () => {
   ignoreUnhandledRejections();
 
   test.each(Object.entries(contracts))(
-    "%s, which names what is wrong",
+    "%s, which names the bug",
     async (_, { laws, kills: table }) => {
       const kills = await table({ seeds });
       if (seeds.length > 2) console.info(describeKills(kills));

@@ -22,7 +22,7 @@ const skippedMeanwhile: Record<string, RegExp> = {
 };
 
 describe.each(Object.entries(commands))("the cases of a handler, run by %s,", (runner, command) => {
-  test("pass for one that is right, and show why one is not run", async () => {
+  test("pass for a correct one, and say why one is skipped", async () => {
     const { exitCode, output } = await runTests(command);
     expect(output).toMatch(/touching an absent session returns false and creates nothing \(law 13\)/);
     expect(output).toMatch(/\(law 31\): skipped, a store without a limit/);
@@ -31,7 +31,7 @@ describe.each(Object.entries(commands))("the cases of a handler, run by %s,", (r
     if (runner !== "jest") expect(output).toMatch(skippedMeanwhile[runner] ?? "");
   });
 
-  test("fail for one that is not, and name the law", async () => {
+  test("fail for an incorrect one, and name the law", async () => {
     const { exitCode, output } = await runTests(command, { BROKEN: "1" });
     expect(exitCode).not.toBe(0);
     expect(output).toMatch(/touching an absent session returns false and creates nothing \(law 13\)/);

@@ -28,7 +28,7 @@ for (const [name, createFormat] of Object.entries(formats)) {
   defineCases(`sessions in a format ${name}`, casesIn(createFormat), { describe, it });
 }
 
-test("each case is run in some format, and says why it is skipped in others", () => {
+test("each case runs in some format, and says why it is skipped in others", () => {
   const all = Object.values({ nativeFormat, expressFormat, ...formats }).map(casesIn);
   for (const [index, { name }] of casesIn(nativeFormat).entries()) {
     const same = all.map((cases) => cases[index]);
@@ -40,7 +40,7 @@ test("each case is run in some format, and says why it is skipped in others", ()
   }
 });
 
-test("managers that say nothing of their format are asked for it", () => {
+test("managers without a declared format are asked for it", () => {
   const named = (createFormat?: () => SessionFormat) =>
     sessionCases({ createManager: createSessionManager, ...(createFormat && { createFormat }) }).map(
       ({ name }) => name,

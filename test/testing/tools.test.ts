@@ -32,7 +32,7 @@ describe("withFaults", () => {
     ["lost reply", { code: "unavailable", outcome: "unknown" }, true],
   ];
 
-  test.each(outcomes)("%s: is told %j, and applied: %s", async (fault, told, isApplied) => {
+  test.each(outcomes)("%s: is reported as %j, and applied: %s", async (fault, told, isApplied) => {
     const inner = createReferenceHandler();
     const writing = withFaults(inner, [fault]).write("a", bytes("x"), create);
     if (told === "done") expect(await writing).toMatchObject({ written: true });
@@ -52,7 +52,7 @@ describe("withFaults", () => {
     expect(settled).toEqual(["late"]);
   });
 
-  test("keeps what the handler can do besides, and leaves out what it cannot", async () => {
+  test("keeps the optional methods of the handler, and adds none", async () => {
     const clock = createVirtualClock();
     const { handler } = simulateNetwork({ clock });
     expect(Object.keys(withFaults(handler, []))).toEqual(expect.arrayContaining(["ping", "reconnect"]));
@@ -101,7 +101,7 @@ describe("a history", () => {
     expect(checkLinearizability([unknown, read(2, '"maybe"'), read(4, "nothing")])).toBe("not linearizable");
   });
 
-  test("that overlaps is ordered as the answers need it, and never against time", () => {
+  test("that overlaps is ordered as the answers require, and never against time", () => {
     const late = entry({ kind: "read" }, 2, 9, "nothing");
     expect(checkLinearizability([entry(write("a"), 1, 8, "written"), late])).toBe("linearizable");
     expect(checkLinearizability([entry(write("a"), 0, 1, "written"), late])).toBe("not linearizable");
@@ -116,7 +116,7 @@ describe("a history", () => {
   });
 });
 
-test("lost updates are found, and those that were made twice, or never asked for", () => {
+test("lost updates are detected, and so are repeated and unrequested ones", () => {
   const updates = { acknowledged: ["a", "b", "c"], unknown: ["d"] };
   expect(findLostUpdates(updates, ["a", "b", "c"])).toEqual({ missing: [], repeated: [], uninvited: [] });
   expect(findLostUpdates(updates, ["a", "c", "c", "d", "e"])).toEqual({
@@ -175,7 +175,7 @@ describe("a schedule", () => {
 });
 
 describe("the cases of a handler", () => {
-  test("that has no clock to advance wait for what is short, and say what they leave out", () => {
+  test("without a clock to advance wait for short delays, and name what they leave out", () => {
     const cases = handlerCases({ create: createReferenceHandler, patienceMs: 1500 });
     const leftOut = cases.filter(({ skipped }) => skipped !== undefined);
     expect(leftOut.length).toBeGreaterThan(3);
@@ -208,7 +208,7 @@ describe("the cases of a listing", () => {
   };
   const cursorLaw = "a cursor that no page has returned is refused with code failed, or starts somewhere (law 112)";
 
-  test("are tried on whatever has a method `list`, and on nothing else", async () => {
+  test("run on any object with a method `list`, and on no other", async () => {
     expect(await failuresOf(() => ({}))).toEqual([]);
     expect(await failuresOf(() => ({ list: async () => ({ ids: [], next: undefined }) }))).not.toEqual([]);
     const { list: _, ...plain } = createMemoryHandler();
@@ -218,7 +218,7 @@ describe("the cases of a listing", () => {
     expect(reasons).toEqual(["the handler does not list"]);
   });
 
-  test("leave it to the store whether a foreign cursor is refused or begins somewhere, and nothing else", async () => {
+  test("allow the store to refuse a foreign cursor or start somewhere, and nothing else", async () => {
     const onForeign = (answer: (handler: MemoryHandler) => Promise<SessionPage>) =>
       failuresOf((handler) => ({
         list: (options) => (/^\d+:\d+$/.test(options?.cursor || "0:0") ? handler.list(options) : answer(handler)),
@@ -233,7 +233,7 @@ describe("the cases of a listing", () => {
   });
 });
 
-test("a case that fails names the call and its arguments, as the caller wrote them", async () => {
+test("a failing case names the call and its arguments, as the caller wrote them", async () => {
   const failureOf = async (law: number, wrong: (inner: SessionHandler) => Partial<SessionHandler>) => {
     const create = () => {
       const inner = createReferenceHandler();
@@ -255,7 +255,7 @@ test("a case that fails names the call and its arguments, as the caller wrote th
   expect(await failureOf(17, destroys)).toMatch(/Last call: destroy\("never"\)$/);
 });
 
-test("a contract that is broken names the call and its arguments, as the caller wrote them", async () => {
+test("a broken contract names the call and its arguments, as the caller wrote them", async () => {
   const touches = (): HandlerStage => {
     const clock = createVirtualClock();
     const inner = createReferenceHandler({ clock });
@@ -276,7 +276,7 @@ test("`rejects` is strict about the code and the outcome", async () => {
   expect(text(bytes("é"))).toBe("é");
 });
 
-test("a case that never settles fails after a minute, so that no test runner waits for it or leaves out the cases after it", async () => {
+test("a case that never settles fails after a minute, so that no test runner waits for it or skips the cases after it", async () => {
   vi.useFakeTimers();
   try {
     const hanging = createReferenceHandler();

@@ -65,7 +65,7 @@ describe("all subpaths of the package are found, with their types, by TypeScript
   });
 
   test.each(["5.8", "this one"] as const)(
-    "%s but for node16 in CommonJS, which does not know that Node can require them",
+    "%s except for node16 in CommonJS, which does not know that Node can require them",
     async (version) => {
       expect((await compile(version, "commonjs", undeclared, moduleOf.node16)).codes).toEqual(["TS1479"]);
       expect((await compile(version, "commonjs", importedLater, moduleOf.node16)).codes).toEqual([]);
@@ -73,13 +73,13 @@ describe("all subpaths of the package are found, with their types, by TypeScript
   );
 });
 
-test("what a compiler has made CommonJS of runs on this Node", async () => {
+test("CommonJS output of a compiler runs on this Node", async () => {
   const { output } = await compile("5.8", "commonjs", everything, moduleOf.node10);
   expect(await installation.run(output)).toBe("function function function\n");
 });
 
 test.each(["5.0", "5.8", "this one"] as const)(
-  "with exactOptionalPropertyTypes, too, the store has the types that it promises to TypeScript %s",
+  "with exactOptionalPropertyTypes, the store has the promised types with TypeScript %s",
   async (version) => {
     const settings = { ...moduleOf.node16, exactOptionalPropertyTypes: true };
     for (const program of [declared + fastify, undeclared]) {
@@ -88,7 +88,7 @@ test.each(["5.0", "5.8", "this one"] as const)(
   },
 );
 
-test("without exactOptionalPropertyTypes, the store has the types that it promises", async () => {
+test("without exactOptionalPropertyTypes, the store has the promised types", async () => {
   for (const program of [declared, undeclared, fastify]) {
     expect((await compile("this one", "module", program, moduleOf.node16)).codes).toEqual([]);
   }

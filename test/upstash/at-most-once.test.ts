@@ -63,7 +63,7 @@ const sources: readonly [string, UpstashSource][] = [
   ["a function that names a URL and a token", () => source],
 ];
 
-describe("each command is sent once, also when its answer is lost (law 36), by a handler that is made from", () => {
+describe("each command is sent once, even if its answer is lost (law 36), by a handler made from", () => {
   test.each(sources)("%s", async (_, given) => {
     await using made = createUpstashHandler(given);
     Object.assign(Reflect.get(changed, "client"), { retry: { attempts: 3, backoff: () => 1 } });
@@ -96,7 +96,7 @@ describe("each command is sent once, also when its answer is lost (law 36), by a
   });
 });
 
-test("a client that is handed over is never used, and goes on as it was", async () => {
+test("a given client is never used, and keeps working as before", async () => {
   const client = new Redis({ ...source, enableAutoPipelining: false });
   const [evaluate, ping] = [vi.spyOn(client, "eval"), vi.spyOn(client, "ping")];
   await using made = createUpstashHandler(client);
@@ -107,7 +107,7 @@ test("a client that is handed over is never used, and goes on as it was", async 
   expect(await client.get(id)).toBe("first");
 });
 
-test("no answer lets a command be sent again, but for 421, which says that nothing was done", async () => {
+test("no answer leads to a second sending, except 421, which says that nothing was done", async () => {
   for (const status of [301, 302, 307, 308, 401, 408, 425, 429, 500, 502, 503, 504]) {
     const before = server.requests.length;
     server.next({ status, body: "", headers: { location: "/again", "retry-after": "0" } });

@@ -56,7 +56,7 @@ test("the bare client loses bytes", async () => {
   expect(read).toContain("\ufffd");
 });
 
-describe("bytes are stored as they are (law 3):", () => {
+describe("bytes are stored unchanged (law 3):", () => {
   test.each(Object.entries(samples))("%s", async (_, data) => {
     const id = freshId();
     const version = await create(overHttp, id, data);
@@ -76,7 +76,7 @@ describe("bytes are stored as they are (law 3):", () => {
   });
 });
 
-test("random bytes of any length come back as they were", async () => {
+test("random bytes of any length are returned unchanged", async () => {
   for (let round = 0; round < 60; round += 1) {
     const data = crypto.getRandomValues(new Uint8Array(Math.floor(Math.random() * 3000)));
     const id = freshId();
@@ -86,7 +86,7 @@ test("random bytes of any length come back as they were", async () => {
   }
 });
 
-describe("HTTP and TCP work on one database with the same versions:", () => {
+describe("HTTP and TCP share one database with the same versions:", () => {
   test.each([
     ["HTTP replaces what TCP has created", overTcp, overHttp],
     ["TCP replaces what HTTP has created", overHttp, overTcp],
@@ -110,7 +110,7 @@ describe("HTTP and TCP work on one database with the same versions:", () => {
   });
 });
 
-test("the bytes of a listing are those of the keys, and a key that is no UTF-8 is none of ours", async () => {
+test("a listing returns the bytes of the keys, and a key that is not UTF-8 is foreign", async () => {
   await server.redis.command("FLUSHALL");
   await direct.set(Buffer.of(0xff, 0x61), "x");
   await direct.set(Buffer.of(0xc3, 0x28), "x");
@@ -119,7 +119,7 @@ test("the bytes of a listing are those of the keys, and a key that is no UTF-8 i
   expect(await overHttp.list()).toEqual({ ids: ["\ufeff\u00e9\u{1f468}"], next: undefined });
 });
 
-test("bytes that something on the way has changed are not stored", async () => {
+test("bytes changed on the way are not stored", async () => {
   const id = freshId();
   await using proxy = await startRewriter((text) => text.replaceAll("\u00e9", ""));
   await using eating = createUpstashHandler({ ...source, url: proxy.url });

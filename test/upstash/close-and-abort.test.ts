@@ -39,7 +39,7 @@ describe("the bare client", () => {
 
 describe("aborting (law 39)", () => {
   test.each(operations)(
-    "during a call rejects it in the same turn and gives up its request, and no other: %s",
+    "during a call rejects it in the same turn and cancels its request, and no other: %s",
     async (name) => {
       const { id, version } = await create(handler);
       const { run, changes } = operation(name, id, version);
@@ -64,7 +64,7 @@ describe("aborting (law 39)", () => {
     },
   );
 
-  test("a write whose answer is missing says that nobody knows, and it was executed", async () => {
+  test("a write without an answer is unknown, and it was executed", async () => {
     const { id, version } = await create(handler);
     const abortion = new AbortController();
     const arrived = await arrival();
@@ -77,7 +77,7 @@ describe("aborting (law 39)", () => {
     expect(await write).toMatchObject({ code: "aborted", outcome: "unknown" });
   });
 
-  test("a reconnection rejects it in the same turn and gives up all its requests", async () => {
+  test("a reconnection rejects it in the same turn and cancels all its requests", async () => {
     await using fresh = createUpstashHandler(source, { timeoutMs });
     const before = server.requests.length;
     const abortion = new AbortController();
@@ -92,7 +92,7 @@ describe("aborting (law 39)", () => {
 });
 
 describe("the deadline (law 38)", () => {
-  test.each(operations)("rejects a call that is not answered, and gives its request up: %s", async (name) => {
+  test.each(operations)("rejects an unanswered call, and cancels its request: %s", async (name) => {
     await using hurried = createUpstashHandler(source, { timeoutMs: 200 });
     const { id, version } = await create(handler);
     const { run, changes } = operation(name, id, version);
@@ -107,7 +107,7 @@ describe("the deadline (law 38)", () => {
     expect(textOf(await hurried.read(id))).toBe("first");
   });
 
-  test("is two seconds unless another one is asked for", async () => {
+  test("is two seconds by default", async () => {
     await using usual = createUpstashHandler(source);
     server.next("silence");
     const { value: error, ms } = await timed(failureOf(usual.read("a")));
@@ -116,7 +116,7 @@ describe("the deadline (law 38)", () => {
     expect(ms).toBeLessThan(2600);
   });
 
-  test("holds for a ping and a reconnection", async () => {
+  test("covers a ping and a reconnection", async () => {
     await using hurried = createUpstashHandler(source, { timeoutMs: 100 });
     server.next("silence", 2);
     expect(await failureOf(hurried.ping())).toMatchObject({ code: "timeout" });
@@ -124,7 +124,7 @@ describe("the deadline (law 38)", () => {
   });
 });
 
-test("closing gives up the requests of all calls under way (law 40)", async () => {
+test("closing cancels the requests of all running calls (law 40)", async () => {
   const { id, version } = await create(handler);
   const closed = createUpstashHandler(source, { timeoutMs });
   const before = server.requests.length;

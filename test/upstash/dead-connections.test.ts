@@ -18,7 +18,7 @@ const { server, handler: direct } = await openScene();
 const CONNECTIONS = 8;
 const limits = { everySeconds: 0, pingTimeoutMs: 150, reconnectTimeoutMs: 3000 };
 
-test("connections that died without a word hang the bare client; one check gets rid of all of them (laws 60 and 78)", async () => {
+test("silently dropped connections hang the bare client; one check removes all of them (laws 60 and 78)", async () => {
   await using proxy = await startProxy(server);
   const handler = createUpstashHandler(throughProxy(proxy));
   await using checked = withConnectionCheck(handler, limits);
@@ -58,7 +58,7 @@ test("without a check, each dead connection costs one call its deadline, and no 
   expect(server.requests.length - before).toBe(succeeded);
 });
 
-test("connections that were reset or ended while they were idle are replaced", async () => {
+test("connections that were reset or ended while idle are replaced", async () => {
   await using proxy = await startProxy(server);
   const handler = createUpstashHandler(throughProxy(proxy));
   await using checked = withConnectionCheck(handler, limits);
@@ -71,7 +71,7 @@ test("connections that were reset or ended while they were idle are replaced", a
   }
 });
 
-test("a reconnection sends one ping for each connection that may be open, and no flood where nobody answers", async () => {
+test("a reconnection sends one ping for each connection that may be open, and no flood if nobody answers", async () => {
   const before = server.requests.length;
   await using patient = createUpstashHandler({ url: server.url, token: server.token });
   await patient.reconnect();

@@ -32,7 +32,7 @@ const webGlobals: readonly string[] = [
   ...["clearTimeout", "crypto", "fetch", "performance", "queueMicrotask", "setTimeout", "structuredClone"],
 ];
 
-test("a bundle for the edge has nothing of Node in it, and is small", async () => {
+test("a bundle for the edge contains nothing of Node, and is small", async () => {
   const { outputFiles, metafile } = await bundle(program, { format: "esm", minify: true, metafile: true });
   const text = outputFiles?.[0]?.text ?? "";
   expect(text).not.toMatch(/["'`]node:|require\(/);
@@ -48,12 +48,12 @@ test("a bundle for the edge has nothing of Node in it, and is small", async () =
   expect(adapter).toBeLessThan(15_000);
 });
 
-test("a bundle with something of Node in it cannot be made", async () => {
+test("a bundle with a part of Node cannot be built", async () => {
   const redis = program.replaceAll("Upstash", "Redis").replace("sessionwire/upstash", "sessionwire/redis");
   await expect(bundle(redis, { external: ["ioredis"] })).rejects.toThrow('Could not resolve "node:crypto"');
 });
 
-test("the bundle keeps sessions where there is nothing but what the web has", async () => {
+test("the bundle stores sessions in an environment with only web APIs", async () => {
   const { id } = await create(handler, "from outside");
   const { outputFiles } = await bundle(program, { format: "iife", globalName: "bundled" });
   const everything: Record<string, unknown> = { ...globalThis };

@@ -13,13 +13,13 @@ expectNoEscapes();
 const { server, source, handler } = await openScene();
 
 describe("the bare client", () => {
-  test("sends an increment again whose answer was lost even with `retry: false`, so that it counts twice", async () => {
+  test("sends an increment with a lost answer again even with `retry: false`, so that it counts twice", async () => {
     const id = freshId();
     server.next("cut after");
     expect(await openBareUpstash(source, { retry: false }).incr(id)).toBe(2);
   });
 
-  test("takes an answer of something else for absence", async () => {
+  test("takes a foreign answer for absence", async () => {
     const { id } = await create(handler);
     const bare = openBareUpstash(source, { enableAutoPipelining: false });
     for (const name of ["a null result", "an object"] as const) {
@@ -28,7 +28,7 @@ describe("the bare client", () => {
     }
   });
 
-  test("reads a session that is the text null as absence", async () => {
+  test("reads a session with the text null as absence", async () => {
     const { id } = await create(handler, "null");
     expect(await openBareUpstash(source).get(id)).toBeNull();
     expect(textOf(await handler.read(id))).toBe("null");
@@ -72,7 +72,7 @@ const expectations: Record<keyof typeof faults, Expected> = {
   "a connection that is cut before": ["unavailable", "unknown"],
 };
 
-describe("an answer that is not one is a failure, never an absent session, and the next operation works (laws 32, 33 and 34):", () => {
+describe("an invalid answer is a failure, never an absent session, and the next operation works (laws 32, 33 and 34):", () => {
   test.each(Object.entries(expectations))("%s", async (name, [code, outcome]) => {
     const { id, version } = await create(handler);
     for (const { run, changes, name: operation } of operationsOn(id, version)) {
@@ -93,7 +93,7 @@ test("a wrong token is unauthorized", async () => {
   expect(await failureOf(refused.ping())).toMatchObject({ code: "unauthorized" });
 });
 
-test("what is no session is corrupt, and stays as it is (law 43)", async () => {
+test("foreign data is corrupt, and stays unchanged (law 43)", async () => {
   const id = freshId();
   await server.redis.command("HSET", id, "field", "value");
   for (const { run, changes, name } of operationsOn(id, undefined)) {

@@ -30,8 +30,8 @@ describe("an operation is one request with one command (law 36):", () => {
   });
 });
 
-describe("the operations of a turn of the event loop", () => {
-  test("are one request, whichever way they come", async () => {
+describe("the operations of one turn of the event loop", () => {
+  test("are one request, in whatever way they are called", async () => {
     const { id, version } = await create(handler);
     const checked = withConnectionCheck(withTimeout(handler, { timeoutMs: 10_000 }), { everySeconds: 60 });
     await checked.read(id);
@@ -48,12 +48,12 @@ describe("the operations of a turn of the event loop", () => {
     expect(requests).toHaveLength(3);
   });
 
-  test("are several requests when they are many", async () => {
+  test("are several requests if there are many", async () => {
     const requests = await requestsOf(() => Promise.all(Array.from({ length: 300 }, () => handler.read("a"))));
     expect(requests.map(({ command }) => (command as unknown[]).length)).toEqual([128, 128, 44]);
   });
 
-  test("are several requests when they are large, of less than half a megabyte but for what is larger alone", async () => {
+  test("are several requests if they are large, each below half a megabyte unless one operation is larger", async () => {
     const lengths = [100_000, 100_000, 100_000, 600_000, 10];
     const write = (length: number) =>
       handler.write(freshId(), new Uint8Array(length).fill(97), { replaces: undefined, ttlSeconds: 60 });
@@ -72,12 +72,12 @@ test("a script that the server has forgotten is sent in full, once for each call
   expect(server.commands.slice(before).map(([name]) => name)).toEqual(["evalsha", "evalsha", "eval", "eval"]);
 });
 
-test("nothing is told about where the handler runs", async () => {
+test("no request reveals where the handler runs", async () => {
   const [request] = await requestsOf(() => handler.ping());
   expect(Object.keys(request?.headers ?? {}).filter((name) => name.includes("telemetry"))).toEqual([]);
 });
 
-test("nothing is sent when a handler is made, nor after it was closed", async () => {
+test("nothing is sent when a handler is created, nor after it was closed", async () => {
   const requests = await requestsOf(async () => {
     const fresh = createUpstashHandler(source);
     await fresh.close();

@@ -23,7 +23,7 @@ const { version, pattern } = await secretsIn(patient);
 const [id, data] = [secretId, secretData];
 const secrets = new RegExp(`${pattern.source}|${source.token}`);
 
-test("the bare client's errors carry the id and the data", async () => {
+test("the errors of the bare client contain the id and the data", async () => {
   server.next(upstashAnswers["daily limit"]);
   const bare = openBareUpstash(source, { enableAutoPipelining: false });
   const error = everythingIn(await rejectionOf(bare.set(id, data)));
@@ -31,13 +31,13 @@ test("the bare client's errors carry the id and the data", async () => {
   expect(error).toContain(data);
 });
 
-test("the error of fetch carries what a server repeats", async () => {
+test("the error of fetch contains what a server repeats", async () => {
   await using echo = await startEcho((request) => request);
   const error = await rejectionOf(fetch(echo.url, { headers: { authorization: `Bearer ${source.token}` } }));
   expect(everythingIn(error)).toContain(source.token);
 });
 
-describe("no error carries an id, data or a token (law 35):", () => {
+describe("no error contains an id, data or a token (law 35):", () => {
   const faults = Object.entries<UpstashFault>({ ...upstashAnswers, silence: "silence", "a cut": "cut before" });
   test.each(faults)("%s", async (_, fault) => {
     for (const { run, name } of operationsOn(id, version, data)) {
@@ -93,7 +93,7 @@ describe("no error carries an id, data or a token (law 35):", () => {
     for (const { run, name } of operationsOn(id, version, data)) expectNoSecrets(await rejectionOf(run(behind)), name);
   });
 
-  test("a command that the store does not know", async () => {
+  test("an unknown command", async () => {
     const error = `ERR unknown command 'eval', with args beginning with: '${data}' '${id}'`;
     server.next({ status: 400, body: JSON.stringify({ error }) });
     expectNoSecrets(await rejectionOf(handler.read(id)), "failed", "failed");
@@ -113,7 +113,7 @@ describe("no error carries an id, data or a token (law 35):", () => {
     }
   });
 
-  test("a source that cannot be used", () => {
+  test("an invalid source", () => {
     const url = "https://user:password-to-be-kept-secret@host.invalid";
     const token = "token-to-be-kept-secret with\nspaces";
     for (const wrong of [

@@ -74,7 +74,7 @@ describe("refused with a TypeError, before anything is sent:", () => {
     expect(server.requests.length).toBe(before);
   });
 
-  test("an option of the handler that there is not", () => {
+  test("an unknown option of the handler", () => {
     expect(() => createUpstashHandler(source, { retries: 3 } as object)).toThrow(TypeError);
     expect(() => createUpstashHandler(source, { timeoutMs: 0 })).toThrow(RangeError);
   });

@@ -8,7 +8,7 @@ import { openScene } from "./scene.ts";
 
 const { server, source, handler } = await openScene();
 
-test("a process that stands still for 2.1 s takes answers that have arrived for late ones with fetch; the handler has them all (law 38)", async () => {
+test("a process that stands still for 2.1 s treats arrived answers as late with fetch; the handler has them all (law 38)", async () => {
   const { id } = await create(handler);
   const script = new URL("./stand-still.child.ts", import.meta.url);
   await using proxy = await startProxy(server);

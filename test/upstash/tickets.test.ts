@@ -5,7 +5,7 @@ import { openScene } from "./scene.ts";
 
 const { source, handler } = await openScene();
 
-test("of several who redeem a ticket at once, one gets the session (law 127)", async () => {
+test("of several concurrent callers that redeem a ticket, one gets the session (law 127)", async () => {
   await using other = createUpstashHandler(source);
   await expectOneWinner([handler, other]);
 }, 60_000);

@@ -92,7 +92,7 @@ describe.each([
   });
 });
 
-test("in Node.js, nothing that is asked for is kept for another request", async () => {
+test("in Node.js, no answer is kept for another request", async () => {
   const before = server.requests.length;
   await handler.ping();
   expect(server.requests[before]?.headers["cache-control"]).toBe("no-cache");

@@ -35,7 +35,7 @@ const worker = new Miniflare({
 });
 afterAll(() => worker.dispose());
 
-test("on a Worker, reads whose visitors have gone away count for no connection once their time is over", async () => {
+test("on a Worker, reads whose visitors have gone away do not count as connections once their time is over", async () => {
   const address = await worker.ready;
   const before = server.requests.length;
   server.next("silence", 5);

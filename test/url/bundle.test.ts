@@ -45,7 +45,7 @@ describe.each<[string, string, BuildOptions]>([
 ])("a program that takes any URL is bundled %s", (_, outfile, options) => {
   beforeAll(() => bundle(program, outfile, options));
 
-  test("and keeps sessions where that client leads", async () => {
+  test("and stores sessions where that client leads", async () => {
     expect(await installation.run(outfile, server.url)).toBe("kept");
     await server.command("flushall");
   });
@@ -61,14 +61,14 @@ describe.each<[string, string, BuildOptions]>([
     await upstash.redis.command("flushall");
   });
 
-  test("and says for another store what to install", async () => {
+  test("and names the package to install for another store", async () => {
     expect(await installation.run(outfile, "memcached://127.0.0.1:1")).toBe(
       "TypeError: This store needs the package memjs: npm install memjs",
     );
   });
 });
 
-test("the client inside a bundle is the one that works, of Memcached as well", async () => {
+test("the client inside a bundle is the one that works, for Memcached as well", async () => {
   await using memcached = await startMemcached();
   using other = installAlone("memjs");
   await build({

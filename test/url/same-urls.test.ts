@@ -19,7 +19,7 @@ async function refusalOf(make: (url: string) => unknown, url: string): Promise<E
   }
 }
 
-describe("a URL is refused at once, by both ways to give one, in words that lead on and without the password", () => {
+describe("a URL is refused at once, in both ways to give one, with a helpful message without the password", () => {
   const encoded = /percent-encoded/;
   test.each<[string, string, RegExp]>([
     ["a bare % in the password", "redis://:100%s3cret@127.0.0.1:1", encoded],
@@ -68,7 +68,7 @@ describe("a URL is refused at once, by both ways to give one, in words that lead
   });
 });
 
-describe("a URL is taken by both ways to give one", () => {
+describe("a URL is accepted in both ways to give one", () => {
   test.each([
     "redis://localhost",
     "redis://[::1]:6379/3",
@@ -97,7 +97,7 @@ describe("a URL of Memcached", () => {
   const memcachedWays = [createMemcachedHandler, createSessionHandler];
 
   test.each(["memcached://localhost", "memcached://user:p%40ss@a:1,[::1]:2?prefix=s:&timeoutMs=500", "memcached://a/"])(
-    "is taken by both ways to give one: %s",
+    "is accepted in both ways to give one: %s",
     async (url) => {
       for (const make of memcachedWays) expect(await refusalOf(make, url)).toBeUndefined();
     },
@@ -122,14 +122,14 @@ describe("a URL of Memcached", () => {
   });
 });
 
-test("an option stands in the URL or beside it, and not in both places", () => {
+test("an option is in the URL or beside it, and not in both places", () => {
   const urls = ["redis://a?prefix=s:", "redis+cluster://a?prefix=s:"];
   for (const url of urls) expect(() => createRedisHandler(url, { prefix: "t:" })).toThrow(TypeError);
   expect(() => createRedisHandler("redis://a?timeoutMs=500", { timeoutMs: 500 })).toThrow(TypeError);
   expect(() => createMemcachedHandler("memcached://a?maxBytes=500", { maxBytes: 500 })).toThrow(TypeError);
 });
 
-describe("an option of a client that ioredis would not heed is named, with the one that is meant", () => {
+describe("an option of a client that ioredis would ignore is named, with the intended one", () => {
   test.each([
     ["hostname", "host"],
     ["server", "host"],
@@ -158,7 +158,7 @@ describe("an option of a client that ioredis would not heed is named, with the o
   });
 
   test.each(["redis://:s3cret@127.0.0.1", "127.0.0.1 ", "s3cret@127.0.0.1", "s3cret/1"])(
-    "a host that is none is refused, and not looked up: %j",
+    "an invalid host is refused, and not looked up: %j",
     (host) => {
       for (const source of [{ host }, { host, port: 6379, password: "s3cret" }]) {
         const make = () => createRedisHandler(source);

@@ -31,7 +31,7 @@ async function saidOf(url: string): Promise<unknown> {
 
 const expected = ["1", "unavailable"];
 
-test("rediss: speaks TLS with its server, and only with one that it can trust", async () => {
+test("rediss: speaks TLS with its server, and only with a trusted one", async () => {
   await using server = await startRedis({ tls: certificate });
   expect(await saidOf(`rediss://127.0.0.1:${server.tlsPort}`)).toEqual(expected);
 });

@@ -21,7 +21,7 @@ async function refusal(url: unknown): Promise<Error> {
 }
 
 describe("a handler by its URL", () => {
-  test("is in memory, with the bounds that the URL sets", async () => {
+  test("is in memory, with the limits in the URL", async () => {
     await using handler = await createSessionHandler("memory:?maxSessions=1&maxBytes=2&prefix=a:");
     await handler.write("one", bytes("1"), { replaces: undefined, ttlSeconds: 60 });
     await handler.write("two", bytes("2"), { replaces: undefined, ttlSeconds: 60 });
@@ -61,7 +61,7 @@ describe("a handler by its URL", () => {
     expect(await other.read("one")).toBeUndefined();
   });
 
-  test("is behind sentinels that want credentials of their own", async () => {
+  test("is behind sentinels with their own credentials", async () => {
     await using group = await startRedisSentinels();
     for (const sentinel of group.sentinels) {
       await sentinel.command("acl", "setuser", "watch", "on", ">p+w/d", "~*", "&*", "+@all");
@@ -96,7 +96,7 @@ describe("a handler by its URL", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  test("is in a Cluster, with nothing but a password", async () => {
+  test("is in a Cluster, with only a password", async () => {
     await using cluster = await startRedisCluster();
     for (const server of cluster.servers) await server.command("config", "set", "requirepass", "pw");
     const hosts = cluster.startupNodes.map(({ host, port }) => `${host}:${port}`).join(",");
@@ -122,7 +122,7 @@ describe("a handler by its URL", () => {
     for (const lines of counts) expect(lines.join("\n")).not.toMatch(/STAT curr_items 0$/m);
   });
 
-  test("is in Upstash, which its token opens", async () => {
+  test("is in Upstash, opened by its token", async () => {
     await using server = await startUpstash();
     const { host } = new URL(server.url);
     await using handler = await createSessionHandler(`upstash+http://${server.token}@${host}?prefix=shop:`);
@@ -156,13 +156,13 @@ describe("a handler by its URL", () => {
     }
   });
 
-  test("may be on the last port there is", async () => {
+  test("may be on the last possible port", async () => {
     await using handler = await createSessionHandler("redis+cluster://127.0.0.1:65535");
     expect(await rejectionOf(handler.read("one"))).toMatchObject({ code: "unavailable" });
   });
 });
 
-describe("what is refused", () => {
+describe("the refused URLs", () => {
   test.each([
     ["a scheme that there is none of", "mysql://localhost", /"mysql:"/],
     ["a name of Object.prototype", "constructor:", /"constructor:"/],
@@ -198,7 +198,7 @@ describe("what is refused", () => {
   });
 
   test.each([undefined, "", "redis", "//localhost", "redis://localhost#a", {}])(
-    "what is no URL of a store: %s",
+    "include one that names no store: %s",
     async (url) => {
       expect(await refusal(url)).toBeInstanceOf(TypeError);
     },

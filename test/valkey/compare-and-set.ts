@@ -17,7 +17,7 @@ export function testCompareAndSet(destroys: "delifeq" | "delex" | undefined): vo
   test.each(valkeyCases({ createRedisHandler }))("$name", ({ run }) => run());
 
   describe("a server with commands that compare", () => {
-    test("is sent one for a creation, a replacement and a destroy, and a look after a refusal", async () => {
+    test("receives one for a creation, a replacement and a destroy, and a read after a refusal", async () => {
       await using server = await startRedis();
       await using handler = createRedisHandler(server.url);
       const { id, version } = await create(handler);
@@ -39,7 +39,7 @@ export function testCompareAndSet(destroys: "delifeq" | "delex" | undefined): vo
       ]);
     });
 
-    test("serves a user who may run no script, also for versions whose bytes are not at hand", async () => {
+    test("serves a user who may not run scripts, even for versions whose bytes are no longer known", async () => {
       await using server = await startRedis();
       const rights = ["~*", "-@all", "+get", "+getex", "+set", "+expire", "+del", "+ping"];
       if (destroys) rights.push(`+${destroys}`);
@@ -81,7 +81,7 @@ export function testCompareAndSet(destroys: "delifeq" | "delex" | undefined): vo
     });
   });
 
-  test("processes that compare by different means count every increment once in one session (laws 19 and 21)", async () => {
+  test("processes that compare in different ways count every increment once in one session (laws 19 and 21)", async () => {
     await using server = await startRedis();
     await using handler = createRedisHandler(server.url);
     const { id } = await create(handler, "0");

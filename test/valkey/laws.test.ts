@@ -15,6 +15,6 @@ console.info(`Valkey: ${version}`);
 describeConformance("Redis", backends.Redis);
 defineCases("on a real Valkey", casesOf(redisLaws, { createRedisHandler }), { describe, it: test });
 
-describe("what depends on the means by which it compares", async () => {
+describe("the behaviour that depends on how it compares", async () => {
   await import("../redis/means.test.ts");
 });

@@ -16,7 +16,7 @@ const sets = ["Memcached", "Memcached, 3 servers"] as const;
 
 for (const set of sets) describeConformance(set, backends[set]);
 
-describe("what else depends on the server", async () => {
+describe("other behaviour that depends on the server", async () => {
   defineCases("laws", casesOf(memcachedLaws, { createMemcachedHandler }), { describe, it: test });
   await import("../memcached/networked.test.ts");
   await import("../memcached/limits.test.ts");

@@ -16,7 +16,7 @@ export function testVersionOfRedis(version: (typeof versions)["redis" | "valkey"
 
   for (const name of topologies) describeConformance(name, backends[name]);
 
-  describe("what else depends on the server", async () => {
+  describe("other behaviour that depends on the server", async () => {
     defineCases("laws", casesOf(redisLaws, { createRedisHandler }), { describe, it: test });
     // These define their tests when they are imported, and start their servers then or later.
     await import("../redis/networked.test.ts");

@@ -13,7 +13,7 @@ describe("a page whose socket was closed", () => {
     expect(shouldReconnect(closeCodes[name])).toBe(again);
   });
 
-  test("by itself, or for what it has sent, does not connect again", () => {
+  test("by itself, or for its own messages, does not connect again", () => {
     for (const code of [1000, 1002, 1003, 1007, 1009, 1010]) expect(shouldReconnect(code)).toBe(false);
   });
 

@@ -13,8 +13,8 @@ import { secret as siteSecret } from "../express/express-site.ts";
 import { connectClient } from "./client.ts";
 import { allowedOrigins, openStage } from "./stage.ts";
 
-describe("of two cookies of one name", () => {
-  test("the one that leads to a session counts, in whatever order they come", async () => {
+describe("of two cookies with one name", () => {
+  test("the one that leads to a session counts, in any order", async () => {
     await using stage = await openStage(createMemoryHandler());
     const [old, now] = [await stage.signIn(), await stage.signIn()];
     await stage.sessions.destroy(old.id);
@@ -24,7 +24,7 @@ describe("of two cookies of one name", () => {
     }
   });
 
-  test("none counts where both lead to a session, as one of them may have been planted", async () => {
+  test("none counts if both lead to a session, as one of them may have been planted", async () => {
     await using stage = await openStage(createMemoryHandler());
     const [one, other] = [await stage.signIn(), await stage.signIn()];
     expect((await stage.refuse({ cookie: `${one.cookie}; ${other.cookie}` })).status).toBe(401);
@@ -32,7 +32,7 @@ describe("of two cookies of one name", () => {
     expect((await stage.connect({ cookie: `${one.cookie}; ${one.cookie}` })).session.id).toBe(one.id);
   });
 
-  test("both may be old, which is no forgery", async () => {
+  test("both may be old, which is not a forgery", async () => {
     await using stage = await openStage(createMemoryHandler());
     const [one, other] = [await stage.signIn(), await stage.signIn()];
     for (const { id } of [one, other]) await stage.sessions.destroy(id);
@@ -40,13 +40,13 @@ describe("of two cookies of one name", () => {
     expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "no-session" });
   });
 
-  test("a forged one beside a good one costs no look at the store and changes nothing", async () => {
+  test("a forged one beside a valid one causes no lookup and changes nothing", async () => {
     await using stage = await openStage(createMemoryHandler());
     const { cookie, id } = await stage.signIn();
     expect((await stage.connect({ cookie: `${cookie}x; ${cookie}` })).session.id).toBe(id);
   });
 
-  test("the look at the store may fail, which is a 503", async () => {
+  test("the lookup may fail, which is a 503", async () => {
     const memory = createMemoryHandler();
     let isAway = false;
     const read: typeof memory.read = (...args) => (isAway ? Promise.reject(new Error("away")) : memory.read(...args));

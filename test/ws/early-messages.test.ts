@@ -24,8 +24,8 @@ function listen(socket: WebSocket): string[] {
   return seen;
 }
 
-describe("messages that come before anybody listens", () => {
-  test("are handed over once and in order, with those that follow behind them", async () => {
+describe("messages that arrive before there is a listener", () => {
+  test("are handed over once and in order, followed by later ones", async () => {
     await using pair = await openPair();
     for (const text of numbers(10)) pair.client.send(text);
     await settle(pair.client);
@@ -50,7 +50,7 @@ describe("messages that come before anybody listens", () => {
       ]);
   });
 
-  test("are not lost when there are more than are kept: the client has to wait", async () => {
+  test("are not lost if there are more than the limit: the client has to wait", async () => {
     await using pair = await openPair();
     for (const text of numbers(1000)) pair.client.send(text);
     await expect.poll(() => pair.socket.isPaused).toBe(true);
@@ -59,7 +59,7 @@ describe("messages that come before anybody listens", () => {
     expect(seen).toEqual(numbers(1000));
   });
 
-  test("are not kept without end when they are large", async () => {
+  test("are limited if they are large", async () => {
     await using pair = await openPair();
     for (let count = 0; count < 20; count += 1) pair.client.socket.send("x".repeat(500_000));
     await expect.poll(() => pair.socket.isPaused).toBe(true);
@@ -67,7 +67,7 @@ describe("messages that come before anybody listens", () => {
     await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(20);
   });
 
-  test("are there for whoever takes one at a time", async () => {
+  test("reach a listener that takes one at a time", async () => {
     await using pair = await openPair();
     for (const text of numbers(3)) pair.client.send(text);
     await settle(pair.client);
@@ -77,7 +77,7 @@ describe("messages that come before anybody listens", () => {
     expect(String((await next)[0])).toBe("next");
   });
 
-  test("are there for whoever takes one at a time, has taken all there were, and waits for more", async () => {
+  test("reach a listener that takes one at a time, has taken all so far, and waits for more", async () => {
     await using pair = await openPair();
     const first = once(pair.socket, "message");
     await settle(pair.client);
@@ -90,7 +90,7 @@ describe("messages that come before anybody listens", () => {
     expect(String((await next)[0])).toBe("next");
   });
 
-  test("are there for whoever takes one at a time, however many the client sends at once", async () => {
+  test("reach a listener that takes one at a time, however many the client sends at once", async () => {
     await using pair = await openPair();
     for (const text of numbers(300)) pair.client.send(text);
     await expect.poll(() => pair.socket.isPaused).toBe(true);
@@ -98,7 +98,7 @@ describe("messages that come before anybody listens", () => {
     expect(pair.socket.isPaused).toBe(false);
   });
 
-  test("are there for whoever takes one at a time, however large they are", async () => {
+  test("reach a listener that takes one at a time, however large they are", async () => {
     await using pair = await openPair();
     for (const text of numbers(6)) pair.client.send(text.repeat(600_000));
     for (const text of numbers(6)) {
@@ -128,7 +128,7 @@ describe("messages that come before anybody listens", () => {
     await expect.poll(() => seen).toEqual(numbers(3));
   });
 
-  test("are dropped when nobody has listened for as long as a handshake may take, and the socket goes on", async () => {
+  test("are dropped when nobody has listened for the maximum time of a handshake, and the socket goes on", async () => {
     await using pair = await openPair();
     for (const text of numbers(200)) pair.client.send(text);
     await expect.poll(() => pair.socket.isPaused).toBe(true);
@@ -142,7 +142,7 @@ describe("messages that come before anybody listens", () => {
     await expect.poll(() => pair.stage.sockets.size).toBe(0);
   });
 
-  test("reach nobody when the session has ended before", async () => {
+  test("reach nobody if the session has ended before", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     const { client, socket } = await stage.connect(created);
@@ -154,7 +154,7 @@ describe("messages that come before anybody listens", () => {
     expect(seen).toEqual([]);
   });
 
-  test("reach nobody when the session has ended before, however many listen then", async () => {
+  test("reach nobody if the session has ended before, however many listen then", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     const { client, socket } = await stage.connect(created);
@@ -166,7 +166,7 @@ describe("messages that come before anybody listens", () => {
     expect(seen).toEqual([[], [], []]);
   });
 
-  test("do not keep a socket from being closed while it is paused", async () => {
+  test("do not prevent a socket from being closed while it is paused", async () => {
     await using pair = await openPair();
     for (const text of numbers(200)) pair.client.send(text);
     await expect.poll(() => pair.socket.isPaused).toBe(true);

@@ -24,7 +24,7 @@ function openScriptedChannel(): SessionChannel & { readonly listener: SessionCha
   };
 }
 
-describe("what another process tells over a channel", () => {
+describe("a report of another process over a channel", () => {
   test("closes the sockets of a session that it has ended, and of no other, without any time passing", async () => {
     await using stage = await openNativeStage({ channel: createMemoryChannel() });
     const [created, other] = [await stage.create(), await stage.create()];
@@ -47,7 +47,7 @@ describe("what another process tells over a channel", () => {
     expect(stage.events).toContainEqual(expect.objectContaining({ type: "ended", reason: "moved" }));
   });
 
-  test("has sessions looked at of which subscribers of the manager are told nothing: no client has come", async () => {
+  test("causes checks without notifying subscribers of the manager: no client has come", async () => {
     await using stage = await openNativeStage({ channel: createMemoryChannel() });
     const [moved, gone] = [await stage.create(), await stage.create()];
     const refused: unknown[] = [];
@@ -61,7 +61,7 @@ describe("what another process tells over a channel", () => {
     expect(refused).toEqual([]);
   });
 
-  test("reaches sockets that have come under the new id of their session in this process", async () => {
+  test("reaches sockets that were opened under the new id of their session in this process", async () => {
     await using stage = await openNativeStage({ channel: createMemoryChannel() });
     const [created, first] = [await stage.create(), await stage.create()];
     // The hashes are made when something is heard for the first time.
@@ -75,7 +75,7 @@ describe("what another process tells over a channel", () => {
     expect(await client.closed).toEqual(ended);
   });
 
-  test("is looked into once, and believed of nobody: a session that is there stays", async () => {
+  test("is verified once: a session that exists stays", async () => {
     const channel = createMemoryChannel();
     await using stage = await openNativeStage({ channel });
     const created = await stage.create();
@@ -109,8 +109,8 @@ describe("what another process tells over a channel", () => {
   });
 });
 
-describe("a gap in what is heard", () => {
-  test("has all sessions looked at once, spread over a second", async () => {
+describe("a gap in the messages", () => {
+  test("has all sessions checked once, spread over a second", async () => {
     const channel = openScriptedChannel();
     await using stage = await openNativeStage({ channel });
     const sessions = await Promise.all(Array.from({ length: 50 }, () => stage.create()));
@@ -128,7 +128,7 @@ describe("a gap in what is heard", () => {
     expect(stage.sockets.size).toBe(49);
   });
 
-  test("while sessions are looked at has them looked at again, once", async () => {
+  test("during checks has them repeated once", async () => {
     const channel = openScriptedChannel();
     await using stage = await openNativeStage({ channel });
     for (let count = 0; count < 20; count += 1) await stage.connect(await stage.create());
@@ -138,7 +138,7 @@ describe("a gap in what is heard", () => {
     expect(stage.handler.calls - before).toBe(40);
   });
 
-  test("leaves no timer behind when the sockets are closed meanwhile", async () => {
+  test("leaves no timer behind if the sockets are closed in the meantime", async () => {
     const channel = openScriptedChannel();
     await using stage = await openNativeStage({ channel });
     for (let count = 0; count < 20; count += 1) await stage.connect(await stage.create());
@@ -169,7 +169,7 @@ test("without a channel, no session is hashed", async () => {
   expect(hashOf).not.toHaveBeenCalled();
 });
 
-test("an id that a session has given up in another process is told from one that was never any", async () => {
+test("an id that a session has given up in another process is distinguished from one that never existed", async () => {
   await using stage = await openNativeStage({ channel: createMemoryChannel() });
   const [created, over] = [await stage.create(), await stage.create()];
   const there = await stage.elsewhere().open(created.id);

@@ -310,7 +310,7 @@ for (const [reason, { status, ways }] of Object.entries(refusals)) {
   });
 }
 
-test("a handshake with a body is a handshake, or none, and brings nothing down", () =>
+test("a handshake with a body is accepted or refused, and breaks nothing", () =>
   withClient(async (client, stage, Cookie) => {
     client.socket.write(`${handshake({ Cookie, "Content-Length": "5" })}hello`);
     expect([101, 400]).toContain(await client.status());
@@ -319,7 +319,7 @@ test("a handshake with a body is a handshake, or none, and brings nothing down",
     expect(stage.events.filter(({ type }) => type === "opened").length).toBeLessThanOrEqual(1);
   }));
 
-test("a handshake that waits for a server that is frozen is refused at its deadline, and not at that of the store", async () => {
+test("a handshake that waits for a frozen server is refused at its own deadline, not at that of the store", async () => {
   await using server = await startRedis();
   const handler = withTrouble(createRedisHandler(server.url, { timeoutMs: 20_000 }));
   const stage = await openNativeStage({ handler }, { handshakeTimeoutMs: 500 });

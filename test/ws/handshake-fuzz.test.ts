@@ -107,7 +107,7 @@ async function openScene(): Promise<Scene & AsyncDisposable> {
   };
 }
 
-test("a handshake, whatever it is made of, opens a socket if all of it is right, and leaves nothing behind", async () => {
+test("a random handshake opens a socket if all of it is correct, and leaves nothing behind", async () => {
   await using scene = await openScene();
   const errors = await strayErrors(() =>
     fc.assert(

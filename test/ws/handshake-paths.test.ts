@@ -34,14 +34,14 @@ async function knockAndRun(client: RawClient, Cookie: string, path: string): Pro
   await client.ended;
 }
 
-describe("a path that nobody serves", () => {
-  test("brings nothing down when the client has reset the connection before the answer", () =>
+describe("a path that nothing serves", () => {
+  test("breaks nothing if the client has reset the connection before the answer", () =>
     withClient(async (client, stage, Cookie) => {
       await knockAndRun(client, Cookie, "/nowhere");
       await expect.poll(() => stage.events).toMatchObject([{ type: "refused", reason: "not-found" }]);
     }, openChat));
 
-  test("is refused once where two WebSocket servers stand at one HTTP server", () =>
+  test("is refused once if two WebSocket servers share one HTTP server", () =>
     withClient(async (client, stage, Cookie) => {
       await using news = attachNews(stage);
       client.socket.write(handshake({ Cookie }, "/nowhere"));
@@ -51,7 +51,7 @@ describe("a path that nobody serves", () => {
       expect([...stage.events, ...news.events]).toMatchObject([{ type: "refused", reason: "not-found" }]);
     }, openChat));
 
-  test("is refused by the one that remains when the other was closed, whichever that is", () =>
+  test("is refused by the remaining one after the other was closed, whichever that is", () =>
     withClient(async (client, stage, Cookie) => {
       await using news = attachNews(stage);
       await stage.sockets.close();
@@ -60,7 +60,7 @@ describe("a path that nobody serves", () => {
       expect(news.events).toHaveLength(1);
     }, openChat));
 
-  test("is left to a listener of somebody else, who need not think of connections that are reset", () =>
+  test("is left to a foreign listener, which need not handle reset connections", () =>
     withClient(async (client, stage, Cookie) => {
       const asked: (string | undefined)[] = [];
       stage.server.on("upgrade", ({ url }, socket) => {
@@ -77,7 +77,7 @@ describe("a path that nobody serves", () => {
     }, openChat));
 });
 
-test("two WebSocket servers at one HTTP server serve a path each, on the same sessions", async () => {
+test("two WebSocket servers on one HTTP server serve a path each, on the same sessions", async () => {
   await using stage = await openChat();
   await using news = attachNews(stage);
   const created = await stage.create();
@@ -91,7 +91,7 @@ test("two WebSocket servers at one HTTP server serve a path each, on the same se
   expect([(await chatter.closed).code, (await reader.closed).code]).toEqual([1008, 1008]);
 });
 
-describe("a WebSocket server that takes its time to say whether a path is its own", () => {
+describe("a WebSocket server that takes time to decide if a path is its own", () => {
   /** Says it when `say` is called. */
   async function openSlow(): Promise<NativeStage & { say(): void }> {
     let say = () => {};
@@ -115,7 +115,7 @@ describe("a WebSocket server that takes its time to say whether a path is its ow
     expect(await nowhere.status()).toBe(404);
   });
 
-  test("is not surprised by a client that has left meanwhile, and keeps nothing of it", async () => {
+  test("handles a client that has left in the meantime, and keeps nothing of it", async () => {
     await using stage = await openSlow();
     const { url, cookie } = await stage.address(await stage.create());
     const connections: Socket[] = [];
@@ -134,7 +134,7 @@ describe("a WebSocket server that takes its time to say whether a path is its ow
 });
 
 describe("sockets that were closed for good", () => {
-  test("leave handshakes to the HTTP server, as if they had never been", () =>
+  test("leave handshakes to the HTTP server, as if they had never existed", () =>
     withClient(async (client, stage, Cookie) => {
       stage.server.on("request", (_, response) => response.writeHead(426).end());
       await stage.sockets.close();
@@ -144,7 +144,7 @@ describe("sockets that were closed for good", () => {
       expect(stage.handler.calls).toBe(calls);
     }));
 
-  test("take in nobody about whom ws has made up its mind too late", async () => {
+  test("accept nobody on whom ws has decided too late", async () => {
     let decide: (isGood: boolean) => void = () => {};
     const isAsked = new Promise<void>((resolve) => {
       decide = () => resolve();

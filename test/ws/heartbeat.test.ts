@@ -11,7 +11,7 @@ async function openPair(...options: Parameters<typeof openPaperStage>) {
   return Object.assign(stage, await stage.connect(await stage.signIn()));
 }
 
-describe("a peer from which nothing comes in", () => {
+describe("a silent peer", () => {
   test("gets a ping after half a minute, and another one half a minute after its answer", async () => {
     await using pair = await openPair();
     await pair.clock.advance(29 * seconds);
@@ -25,7 +25,7 @@ describe("a peer from which nothing comes in", () => {
     expect(pair.port.pings).toBe(2);
   });
 
-  test("is cut off when it does not answer for as long again, and reported with 4408", async () => {
+  test("is dropped when it stays silent for as long again, and reported with 4408", async () => {
     await using pair = await openPair();
     const { signal } = pair.socket;
     await pair.clock.advance(59 * seconds);
@@ -39,7 +39,7 @@ describe("a peer from which nothing comes in", () => {
     expect(pair.clock.pending).toBe(0);
   });
 
-  test("is told by the seconds that the application has chosen", async () => {
+  test("is notified after the configured number of seconds", async () => {
     await using pair = await openPair({ heartbeatSeconds: 5 });
     await pair.clock.advance(5.2 * seconds);
     expect(pair.port.pings).toBe(1);
@@ -47,13 +47,13 @@ describe("a peer from which nothing comes in", () => {
     expect(pair.port.isCutOff).toBe(true);
   });
 
-  test("is left alone where the application wants no heartbeat", async () => {
+  test("is left alone if the application wants no heartbeat", async () => {
     await using pair = await openPair({ heartbeatSeconds: Infinity });
     await pair.clock.advance(3600 * seconds);
     expect(pair.port).toMatchObject({ pings: 0, isCutOff: false });
   });
 
-  test("is left to a library that sends no pings by itself", async () => {
+  test("is left to a library that sends its own pings", async () => {
     const stage = openPaperStage();
     await using _ = stage;
     const { port } = await stage.connect(await stage.signIn(), { pings: false });
@@ -62,8 +62,8 @@ describe("a peer from which nothing comes in", () => {
   });
 });
 
-describe("a peer is not cut off", () => {
-  test("while messages come in, for which it gets no pings either", async () => {
+describe("a peer is not dropped", () => {
+  test("while it sends messages, and gets no pings then", async () => {
     await using pair = await openPair();
     for (let count = 0; count < 20; count += 1) {
       await pair.clock.advance(20 * seconds);
@@ -72,7 +72,7 @@ describe("a peer is not cut off", () => {
     expect(pair.port).toMatchObject({ pings: 0, isCutOff: false });
   });
 
-  test("while a long message is coming in, behind which its answer waits", async () => {
+  test("during a long message, behind which its answer waits", async () => {
     await using pair = await openPair();
     for (let count = 0; count < 20; count += 1) {
       await pair.clock.advance(20 * seconds);
@@ -83,7 +83,7 @@ describe("a peer is not cut off", () => {
     expect(pair.port.isCutOff).toBe(true);
   });
 
-  test("while nobody reads what it sends", async () => {
+  test("while nobody reads its messages", async () => {
     await using pair = await openPair();
     pair.port.isReading = false;
     await pair.clock.advance(600 * seconds);
@@ -93,7 +93,7 @@ describe("a peer is not cut off", () => {
     expect(pair.port.isCutOff).toBe(true);
   });
 
-  test("when its answer has come while the process stood still (law 38)", async () => {
+  test("if its answer came while the process stood still (law 38)", async () => {
     await using pair = await openPair();
     await pair.clock.advance(45 * seconds);
     const { clock, socket } = pair;
@@ -124,7 +124,7 @@ test("pings are spread over the half minute, and one timer serves them all", asy
 });
 
 describe("on ws", () => {
-  test("a client that answers stays, and one that has vanished is cut off", async () => {
+  test("a client that answers stays, and one that has vanished is dropped", async () => {
     await using stage = await openNativeStage({}, { heartbeatSeconds: 30 });
     const [first, second] = [await stage.connect(await stage.create()), await stage.connect(await stage.create())];
     second.client.socket.pause(); // and with it the answers to pings

@@ -35,7 +35,7 @@ describe("a session with a socket", () => {
     expect((await session.open()).get("user")).toBe("Ann");
   });
 
-  test("is not kept alive by pings, pongs and what the server sends", async () => {
+  test("is not kept alive by pings, pongs or messages of the server", async () => {
     await using stage = await openNativeStage();
     const { client, socket } = await stage.connect(await stage.create());
     for (let count = 0; count < 29; count += 1) {
@@ -51,7 +51,7 @@ describe("a session with a socket", () => {
     expect(stage.events).toContainEqual(expect.objectContaining({ type: "ended", reason: "gone", sockets: 1 }));
   });
 
-  test("is not kept alive by being looked at", async () => {
+  test("is not kept alive by checks", async () => {
     await using stage = await openNativeStage();
     const { client, session } = await stage.connect(await stage.create());
     for (let count = 0; count < 30; count += 1) {
@@ -71,7 +71,7 @@ describe("a session with a socket", () => {
     expect(await client.closed).toEqual(gone);
   });
 
-  test("stays when another process keeps it alive", async () => {
+  test("stays if another process keeps it alive", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     const { client } = await stage.connect(created);
@@ -85,7 +85,7 @@ describe("a session with a socket", () => {
     expect(await client.closed).toEqual(gone);
   });
 
-  test("is looked at twice a minute, however many sockets it has", async () => {
+  test("is checked twice a minute, however many sockets it has", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     for (let count = 0; count < 10; count += 1) await stage.connect(created);
@@ -95,7 +95,7 @@ describe("a session with a socket", () => {
     expect(stage.handler.calls - before).toBeGreaterThanOrEqual(19);
   });
 
-  test("is looked at with many others, and no more than 64 at a time", async () => {
+  test("is checked with many others, at most 64 at a time", async () => {
     await using stage = await openNativeStage();
     const sessions = await Promise.all(Array.from({ length: 100 }, () => stage.create()));
     for (const session of sessions) await stage.connect(session);
@@ -116,7 +116,7 @@ describe("a session with a socket", () => {
     expect(await client.closed).toEqual(gone);
   });
 
-  test("closes its sockets at once when somebody tells that it was ended in another process", async () => {
+  test("closes its sockets at once when its end in another process is reported", async () => {
     await using stage = await openNativeStage();
     const [created, other] = [await stage.create(), await stage.create()];
     const { client } = await stage.connect(created);
@@ -139,7 +139,7 @@ describe("a session with a socket", () => {
     expect(await second.client.closed).toEqual(gone);
   });
 
-  test("cuts off a client that does not take part in closing", async () => {
+  test("drops a client that does not take part in closing", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     const { client, socket } = await stage.connect(created);
@@ -152,7 +152,7 @@ describe("a session with a socket", () => {
     expect(stage.sockets.size).toBe(0);
   });
 
-  test("keeps its sockets when it is given another id in this process, and they follow it on", async () => {
+  test("keeps its sockets when it is given another id in this process, and they follow it", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     const { client, session } = await stage.connect(created);
@@ -169,7 +169,7 @@ describe("a session with a socket", () => {
     expect(await client.closed).toEqual(gone);
   });
 
-  test("keeps the sockets that it had and those that it got under its new id", async () => {
+  test("keeps its earlier sockets and those opened under its new id", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     const before = await stage.connect(created);
@@ -185,7 +185,7 @@ describe("a session with a socket", () => {
     ["that has moved there", "moved"],
     ["that was there", "other"],
   ] as const)("under one key with another, when the sockets of the one %s are closed", (_, goes) => {
-    test.each(["destroy", "look"] as const)("still ends with what both are: by a %s", async (end) => {
+    test.each(["destroy", "look"] as const)("still ends with both kinds: by a %s", async (end) => {
       const cookie = { parse: async (header: string | undefined) => /=([^;]+)/.exec(header ?? "")?.[1] };
       await using stage = await openNativeStage({ format: expressFormat() }, { cookie });
       const [old, successor] = [await stage.create(), await stage.create()];
@@ -207,7 +207,7 @@ describe("a session with a socket", () => {
     });
   });
 
-  test("is looked at under its new id as well", async () => {
+  test("is checked under its new id as well", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     const { client } = await stage.connect(created);
@@ -217,7 +217,7 @@ describe("a session with a socket", () => {
     expect(await client.closed).toEqual(gone);
   });
 
-  test("has an update that was called before it had another id made under that", async () => {
+  test("makes an update that was called before its move under the new id", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     const { session } = await stage.connect(created);
@@ -247,7 +247,7 @@ describe("a session with a socket", () => {
     expect(stage.handler.calls).toBe(before);
   });
 
-  test("is not looked at any more when its last socket was closed during a look", async () => {
+  test("is not checked any more if its last socket was closed during a check", async () => {
     await using stage = await openNativeStage();
     const { client } = await stage.connect(await stage.create());
     stage.handler.trouble = "silent";
@@ -259,7 +259,7 @@ describe("a session with a socket", () => {
     expect(stage.clock.pending).toBe(0);
   });
 
-  test("can still be changed by what goes on when the socket has closed", async () => {
+  test("can still be changed by work that goes on when the socket has closed", async () => {
     await using stage = await openNativeStage();
     const { client, session } = await stage.connect(await stage.create());
     client.socket.close();
@@ -271,8 +271,8 @@ describe("a session with a socket", () => {
   });
 });
 
-describe("an application that begins with a socket", () => {
-  test("closes it with 1013 when it rejects because of the session", async () => {
+describe("an application's onConnection", () => {
+  test("closes the socket with 1013 when it rejects because of the session", async () => {
     const stage: NativeStage = await openNativeStage(
       {},
       {
@@ -290,7 +290,7 @@ describe("an application that begins with a socket", () => {
     stage.handler.trouble = "none";
   });
 
-  test("gets the messages that have come until it listens", async () => {
+  test("receives the messages that arrived before it listens", async () => {
     const seen: string[] = [];
     await using stage = await openNativeStage(
       {},
@@ -307,7 +307,7 @@ describe("an application that begins with a socket", () => {
   });
 });
 
-describe("a session of express-session that was regenerated", () => {
+describe("a regenerated session of express-session", () => {
   async function openExpressStage(): Promise<NativeStage> {
     const stage: NativeStage = await openNativeStage(
       { format: expressFormat() },
@@ -316,7 +316,7 @@ describe("a session of express-session that was regenerated", () => {
     return stage;
   }
 
-  test("keeps its sockets until it is stored, and what they change waits for that", async () => {
+  test("keeps its sockets until it is stored, and their changes wait for that", async () => {
     await using stage = await openExpressStage();
     const created = await stage.create();
     const { client, session } = await stage.connect(created);
@@ -334,7 +334,7 @@ describe("a session of express-session that was regenerated", () => {
     expect(client.isOpen).toBe(true);
   });
 
-  test("closes its sockets when it is not stored within ten seconds, and nothing waits any longer", async () => {
+  test("closes its sockets if it is not stored within ten seconds, and nothing waits any longer", async () => {
     await using stage = await openExpressStage();
     const created = await stage.create();
     const { client, session } = await stage.connect(created);
@@ -350,7 +350,7 @@ describe("a session of express-session that was regenerated", () => {
 });
 
 describe("an outage of the store", () => {
-  test("ends no session, and leaves the sockets as they are for five minutes", async () => {
+  test("ends no session, and leaves the sockets open for five minutes", async () => {
     await using stage = await openNativeStage();
     const { client, session } = await stage.connect(await stage.create());
     stage.handler.trouble = "failing";
@@ -393,7 +393,7 @@ describe("an outage of the store", () => {
     expect(client.isOpen).toBe(true);
   });
 
-  test("does not hide that a session has expired meanwhile", async () => {
+  test("does not hide that a session has expired in the meantime", async () => {
     await using stage = await openNativeStage({ idleTimeoutSeconds: 120 });
     const { client } = await stage.connect(await stage.create());
     stage.handler.trouble = "failing";
@@ -404,7 +404,7 @@ describe("an outage of the store", () => {
     expect(await client.closed).toEqual(gone);
   });
 
-  test("lets messages try again to keep the session alive", async () => {
+  test("allows messages to try again to keep the session alive", async () => {
     await using stage = await openNativeStage();
     const { client, session } = await stage.connect(await stage.create());
     await stage.clock.advance(2 * minute);
@@ -419,8 +419,8 @@ describe("an outage of the store", () => {
   });
 });
 
-describe("a session that ends while a handshake is under way", () => {
-  test("opens no socket when it ends in this process after it was looked at", async () => {
+describe("a session that ends during a handshake", () => {
+  test("opens no socket if it ends in this process after the check", async () => {
     const stage = await openNativeStage(
       {},
       { authorize: async ({ id }) => stage.sessions.destroy(id).then(() => true) },
@@ -430,7 +430,7 @@ describe("a session that ends while a handshake is under way", () => {
     expect(stage.sockets.size).toBe(0);
   });
 
-  test("opens no socket when it ends in another process while the application decides", async () => {
+  test("opens no socket if it ends in another process while the application decides", async () => {
     const stage = await openNativeStage(
       {},
       {
@@ -445,7 +445,7 @@ describe("a session that ends while a handshake is under way", () => {
     expect((await stage.refuse(await stage.create())).status).toBe(401);
   });
 
-  test("opens no socket when it ends in the moment in which it was found", async () => {
+  test("opens no socket if it ends at the moment it is found", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     let ending: Promise<void> | undefined;
@@ -458,7 +458,7 @@ describe("a session that ends while a handshake is under way", () => {
     expect(stage.sockets.size).toBe(0);
   });
 
-  test("closes its socket before the application sees it when it ends while ws makes up its mind", async () => {
+  test("closes its socket before the application sees it if it ends while ws decides", async () => {
     let end = async (): Promise<void> => {};
     await using stage = await openNativeStage(
       {},

@@ -41,7 +41,7 @@ describe("within the limits of docs/sockets.md, a message", () => {
     ),
   );
 
-  test("that keeps all of them comes in", () =>
+  test("that keeps all of them is received", () =>
     withClient(
       async (client, stage, Cookie) => {
         const lengths: number[] = [];
@@ -78,7 +78,7 @@ async function sendBytewise({ socket }: RawClient): Promise<void> {
   }
 }
 
-test("a server of sockets without a limit of a message is warned of, and one with a limit is not", async () => {
+test("a server of sockets without a limit of the message size causes a warning, and one with a limit does not", async () => {
   const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
   const codes: unknown[] = [];
   await using sessions = createSessionManager({ handler: createMemoryHandler() });

@@ -8,7 +8,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, place) => S
 const own = new Error("An error of the application's own.");
 
 describe("onMessage", () => {
-  test("gets texts as texts and bytes as bytes, with the socket and its session", async () => {
+  test("receives texts as strings and bytes as bytes, with the socket and its session", async () => {
     const seen: unknown[] = [];
     await using stage = await openNativeStage(
       {},
@@ -26,7 +26,7 @@ describe("onMessage", () => {
     expect(seen).toEqual(["Zoë", Buffer.from([0, 255])]);
   });
 
-  test("gets one after the other, in order, the next one when it is through with the one before", async () => {
+  test("receives messages in order, each once the one before has been handled", async () => {
     const log: string[] = [];
     await using stage = await openNativeStage(
       {},
@@ -44,7 +44,7 @@ describe("onMessage", () => {
     expect(log).toEqual(numbers(20).flatMap((text) => [`${text} begins`, `${text} ends`]));
   });
 
-  test("gets what has come before an async onConnection was through, behind that", async () => {
+  test("receives earlier messages after an async onConnection has finished", async () => {
     const log: string[] = [];
     const { opened, open } = gate<void>();
     await using stage = await openNativeStage(
@@ -66,7 +66,7 @@ describe("onMessage", () => {
     await expect.poll(() => log).toEqual(["connected", "1", "2"]);
   });
 
-  test("gets what was sent before the client has closed the socket", async () => {
+  test("receives the messages sent before the client closed the socket", async () => {
     const log: string[] = [];
     const { opened, open } = gate<void>();
     await using stage = await openNativeStage(
@@ -86,7 +86,7 @@ describe("onMessage", () => {
     await expect.poll(() => log).toEqual(["1", "2"]);
   });
 
-  test("has a client wait that sends faster than it works, and loses nothing", async () => {
+  test("makes a client wait that sends faster than it works, and loses nothing", async () => {
     const seen: string[] = [];
     const { opened, open } = gate<void>();
     await using stage = await openNativeStage(
@@ -107,7 +107,7 @@ describe("onMessage", () => {
     expect(socket.isPaused).toBe(false);
   });
 
-  test("has a client closed with 4429 that sends faster than it works, where it cannot be made to wait", async () => {
+  test("closes a client with 4429 that sends faster than it works, if it cannot be made to wait", async () => {
     const { opened, open } = gate<void>();
     let count = 0;
     const onMessage = () => {
@@ -127,7 +127,7 @@ describe("onMessage", () => {
 });
 
 describe("a limit of messages per minute", () => {
-  test("closes a socket that sends more at once, with 4429, and drops what was too many", async () => {
+  test("closes a socket that sends more at once, with 4429, and drops the surplus", async () => {
     const seen: unknown[] = [];
     await using stage = openPaperStage({ maxMessagesPerMinute: 30, onMessage: (_, message) => seen.push(message) });
     const { port, socket } = await stage.connect(await stage.signIn());
@@ -143,7 +143,7 @@ describe("a limit of messages per minute", () => {
     expect(stage.events.at(-1)).toMatchObject({ type: "closed", code: 4429, session: expect.any(String) });
   });
 
-  test("gives back with time what was used, and no more than that", async () => {
+  test("is restored by time, and no further than that", async () => {
     await using stage = openPaperStage({ maxMessagesPerMinute: 30, heartbeatSeconds: Infinity });
     const { port, socket } = await stage.connect(await stage.signIn());
     for (let second = 0; second < 120; second += 2) {
@@ -159,7 +159,7 @@ describe("a limit of messages per minute", () => {
     expect(port.closing?.code).toBe(4429);
   });
 
-  test("is one for each socket, and counts no pings", async () => {
+  test("applies to each socket, and counts no pings", async () => {
     await using stage = openPaperStage({ maxMessagesPerMinute: 1 });
     const session = await stage.signIn();
     const [one, other] = [await stage.connect(session), await stage.connect(session)];
@@ -198,7 +198,7 @@ describe("an error in onMessage is reported, and ends neither the process nor th
     expect(client.isOpen).toBe(true);
   });
 
-  test("an outage of the store, which is told once", async () => {
+  test("an outage of the store, which is reported once", async () => {
     const stage: NativeStage = await openNativeStage(
       {},
       {
@@ -249,7 +249,7 @@ describe("a session that ends", () => {
     expect(seen).toEqual(["1"]);
   });
 
-  test("while a message is handled has none of those that wait handled", async () => {
+  test("while a message is handled drops the waiting ones", async () => {
     const seen: string[] = [];
     const { opened, open } = gate<void>();
     await using stage = await openNativeStage(

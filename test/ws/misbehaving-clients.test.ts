@@ -46,7 +46,7 @@ describe("a client", () => {
       expect(await client.status()).toBe(431); // of Node
     }));
 
-  test("that never reads is cut off when its session ends, and so is what waits to be sent to it", () =>
+  test("that never reads is dropped when its session ends, together with its pending data", () =>
     withClient(async (client, stage, Cookie) => {
       client.socket.pause();
       client.socket.write(handshake({ Cookie }));
@@ -62,7 +62,7 @@ describe("a client", () => {
       await expect.poll(() => stage.wss.clients.size).toBe(0);
     }));
 
-  test("that goes on sending when its session has ended is heard by nobody", () =>
+  test("that goes on sending after its session has ended is ignored", () =>
     withClient(async (client, stage, Cookie) => {
       const seen: string[] = [];
       const listen = (socket: WebSocket) => socket.on("message", (data: RawData) => seen.push(String(data)));
@@ -78,7 +78,7 @@ describe("a client", () => {
       expect(seen).toEqual(["before"]);
     }));
 
-  test("that upgrades to something else", () =>
+  test("that upgrades to another protocol", () =>
     withClient(async (client, stage, Cookie) => {
       const { calls } = stage.handler;
       client.socket.write(handshake({ Cookie, Upgrade: "h2c" }));
@@ -86,7 +86,7 @@ describe("a client", () => {
       expect(stage.handler.calls).toBe(calls);
     }));
 
-  test("that leaves before it is known who it is takes no place away from others", async () => {
+  test("that leaves before it is identified takes no place away from others", async () => {
     let find = () => {};
     const found = new Promise<void>((resolve) => {
       find = resolve;
@@ -139,8 +139,8 @@ describe("a client", () => {
   );
 });
 
-describe("messages that come with the handshake", () => {
-  test("are handed over once when somebody listens from the beginning", () =>
+describe("messages that arrive with the handshake", () => {
+  test("are handed over once to a listener from the beginning", () =>
     withClient(async (client, stage, Cookie) => {
       const seen: string[] = [];
       stage.wss.on("connection", (socket: WebSocket) =>
@@ -153,7 +153,7 @@ describe("messages that come with the handshake", () => {
       expect(seen).toEqual(["1", "2", "3"]);
     }));
 
-  test("are handed over in order when somebody listens", () =>
+  test("are handed over in order to a later listener", () =>
     withClient(async (client, stage, Cookie) => {
       const seen: string[] = [];
       stage.wss.on("connection", async (socket: WebSocket) => {

@@ -60,7 +60,7 @@ describe.each([
     client.disconnect();
   }
 
-  test("without a path, its connections are left alone, a warning says so once, and ours are served", async () => {
+  test("without a path, its connections are left alone, a warning appears once, and ours are served", async () => {
     const both = await openBoth();
     await using stage = both.stage;
     const errors = await strayErrors(async () => {
@@ -112,7 +112,7 @@ test("beside Vite, its pages are updated without a reload, and ours have sockets
   await vite.close();
 });
 
-test("beside express-ws, which answers whatever comes, what it has answered is left alone and reported", async () => {
+test("beside express-ws, which answers every request, its answers are left alone and reported", async () => {
   const application = express();
   const { app } = expressWs(application);
   app.ws("/echo", (socket) => socket.on("message", (text) => socket.send(String(text))));
@@ -143,7 +143,7 @@ test("beside express-ws, which answers whatever comes, what it has answered is l
 });
 
 describe("a neighbour that refuses", () => {
-  test.each(["before", "while"])("%s we look at the session is left to do so, and reported", async (when) => {
+  test.each(["before", "while"])("%s we look at the session may do so, and is reported", async (when) => {
     const { opened, open } = gate<boolean>();
     await using stage = await openNativeStage({}, { authorize: () => opened });
     stage.server.on("upgrade", async (_, socket) => {
@@ -160,7 +160,7 @@ describe("a neighbour that refuses", () => {
 });
 
 describe("two of ours for one path", () => {
-  test("have it served by one of them", async () => {
+  test("serve it by one of them", async () => {
     await using stage = await openNativeStage();
     const events: unknown[] = [];
     const second = attachSessions(stage.server, new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 }), {
@@ -187,7 +187,7 @@ const declining: readonly (readonly [string, ServerOptions, object, number])[] =
   ["the sub-protocols are malformed", {}, { "sec-websocket-protocol": "a b, ,a" }, 400],
 ];
 
-describe("what ws refuses by itself is reported:", () => {
+describe("refusals by ws itself are reported:", () => {
   test.each(declining)("%s", async (_, options, headers, status) => {
     await using stage = await openNativeStage({}, { maxSocketsPerSession: 1 }, options);
     const { url, cookie } = await openSignedIn(stage);
@@ -201,7 +201,7 @@ describe("what ws refuses by itself is reported:", () => {
     expect(stage.clock.pending).toBe(0); // its place is free again
   });
 
-  test("and a client that leaves while ws makes up its mind is not", async () => {
+  test("and a client that leaves while ws decides is not", async () => {
     const { opened, open } = gate<boolean>();
     await using stage = await openNativeStage({}, {}, { verifyClient: (_, decide) => void opened.then(decide) });
     const { url, cookie } = await openSignedIn(stage);
@@ -219,7 +219,7 @@ describe("what ws refuses by itself is reported:", () => {
   });
 });
 
-test("a client that sends on a connection that it has used for pages before is served", async () => {
+test("a client that sends on a connection used for pages before is served", async () => {
   await using stage = await openNativeStage();
   stage.server.on("request", (_, response) => response.end("a page"));
   const { url, cookie } = await openSignedIn(stage);

@@ -59,7 +59,7 @@ describe("a pattern of hosts", () => {
     "",
   ];
 
-  test("takes all hosts below the one that it names, and nothing else", async () => {
+  test("accepts all hosts below the named one, and nothing else", async () => {
     await using stage = openPaperStage({ allowedOrigins: ["https://*.app.example"] });
     for (const origin of allowed) expect([origin, await statusFrom(stage, origin)]).toEqual([origin, 101]);
     for (const origin of foreign) expect([origin, await statusFrom(stage, origin)]).toEqual([origin, 403]);
@@ -80,14 +80,14 @@ describe("a pattern of hosts", () => {
   });
 });
 
-describe("a function that decides later", () => {
+describe("a function that decides asynchronously", () => {
   test("is waited for", async () => {
     await using stage = openPaperStage({ allowedOrigins: async (origin) => origin === "https://app.example" });
     expect(await statusFrom(stage, "https://app.example")).toBe(101);
     expect(await statusFrom(stage, "https://evil.example")).toBe(403);
   });
 
-  test("is waited for as long as a handshake may take, and no longer", async () => {
+  test("is waited for only within the deadline of the handshake", async () => {
     await using stage = openPaperStage({ allowedOrigins: () => new Promise<boolean>(() => {}) });
     const status = statusFrom(stage, "https://app.example");
     await stage.clock.advance(5001);

@@ -5,8 +5,8 @@ import { openPaperStage } from "./paper-stage.ts";
 
 const seconds = 1000;
 
-describe("where a session has as many sockets as it may have", () => {
-  test("the one that has been silent the longest gives way to a new one, if it does not answer", async () => {
+describe("if a session has its maximum number of sockets", () => {
+  test("the longest silent one gives way to a new one, if it does not answer", async () => {
     await using stage = openPaperStage({ maxSocketsPerSession: 3 });
     const session = await stage.signIn();
     const ports = [];
@@ -39,7 +39,7 @@ describe("where a session has as many sockets as it may have", () => {
     expect(port.pings).toBe(0);
   });
 
-  test("many who come at once are asked for once, and get as many places as are free", async () => {
+  test("many simultaneous newcomers cause one search, and get as many places as are free", async () => {
     await using stage = openPaperStage({ maxSocketsPerSession: 4 });
     const session = await stage.signIn();
     const pairs = [];
@@ -60,7 +60,7 @@ describe("where a session has as many sockets as it may have", () => {
     expect(stage.server.size).toBe(4);
   });
 
-  test("sockets that their library cannot ping are taken to be there", async () => {
+  test("sockets that their library cannot ping count as present", async () => {
     await using stage = openPaperStage({ maxSocketsPerSession: 1 });
     const session = await stage.signIn();
     await stage.connect(session, { pings: false });
@@ -68,7 +68,7 @@ describe("where a session has as many sockets as it may have", () => {
     expect(await stage.status(session)).toBe(429);
   });
 
-  test("on ws, phones that have vanished lock nobody out, and tabs that are there stay", async () => {
+  test("on ws, vanished phones lock nobody out, and present tabs stay", async () => {
     await using stage = await openNativeStage({}, { maxSocketsPerSession: 3 });
     const session = await stage.create();
     const vanished = [await stage.connect(session), await stage.connect(session)];
@@ -88,11 +88,11 @@ describe("where a session has as many sockets as it may have", () => {
   });
 });
 
-describe("where users have a limit", () => {
+describe("if users have a limit", () => {
   const options = { maxSocketsPerUser: 2 };
   const users = { idOf: (session: { get(name: string): unknown }) => session.get("user") };
 
-  test("it holds over all sessions of a user, and for each user alone", async () => {
+  test("it applies to all sessions of a user, and to each user alone", async () => {
     await using stage = openPaperStage(options, { users });
     const [phone, laptop, other] = [await stage.signIn(), await stage.signIn(), await stage.signIn("Bob")];
     expect(await stage.status(phone)).toBe(101);
@@ -104,7 +104,7 @@ describe("where users have a limit", () => {
     expect(await stage.status(phone)).toBe(101);
   });
 
-  test("those who come at once do not take places from each other, and one that is given up gives its place back", async () => {
+  test("simultaneous newcomers do not take places from each other, and a cancelled one gives its place back", async () => {
     await using stage = openPaperStage(options, { users });
     const sessions = await Promise.all([stage.signIn(), stage.signIn(), stage.signIn()]);
     const statuses = await Promise.all(sessions.map((session) => stage.status(session)));
@@ -126,7 +126,7 @@ describe("where users have a limit", () => {
     expect(await stage.status(session)).toBe(101);
   });
 
-  test("sessions of nobody have none, and a function that throws refuses the handshake with 500", async () => {
+  test("sessions without a user have none, and a function that throws refuses the handshake with 500", async () => {
     const idOf = (session: { get(name: string): unknown }) => {
       if (session.get("user") === "Eve") throw new Error("There is no such user.");
       return undefined;

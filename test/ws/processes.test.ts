@@ -32,7 +32,7 @@ async function createIn(sessions: SessionManager<Counts>): Promise<Session<Count
   return session;
 }
 
-test("a session that is ended in one process closes its sockets in the others", async () => {
+test("a session that ends in one process closes its sockets in the others", async () => {
   await using sessions = createSessionManager<Counts>({ handler: createRedisHandler(server.url) });
   using first = await startSockets(server.url);
   using second = await startSockets(server.url);
@@ -44,7 +44,7 @@ test("a session that is ended in one process closes its sockets in the others", 
   expect(stranger.isOpen).toBe(true);
 });
 
-test("over a channel, a session that is ended or given another id in one process closes its sockets in the others", async () => {
+test("over a channel, a session that ends or moves in one process closes its sockets in the others", async () => {
   await using sessions = createSessionManager<Counts>({
     handler: createRedisHandler(server.url),
     channel: createRedisChannel(server.url),
@@ -63,7 +63,7 @@ test("over a channel, a session that is ended or given another id in one process
   expect((await first.connect(sessions, moving)).isOpen).toBe(true);
 });
 
-test("sockets in two processes and a page that change one session at the same time lose nothing", async () => {
+test("concurrent changes of a session by sockets in two processes and a page lose nothing", async () => {
   await using sessions = createSessionManager<Counts>({ handler: createRedisHandler(server.url) });
   using first = await startSockets(server.url);
   using second = await startSockets(server.url);
@@ -86,7 +86,7 @@ test("sockets in two processes and a page that change one session at the same ti
   expect([stored?.get("page"), stored?.get("socket")]).toEqual([times, times * clients.length]);
 });
 
-test("sockets survive a connection to the store that dies without a word", async () => {
+test("sockets survive a silently dropped connection to the store", async () => {
   await using proxy = await startProxy(server);
   await using sessions = createSessionManager<Counts>({ handler: createRedisHandler(server.url) });
   using sockets = await startSockets(proxy.url);

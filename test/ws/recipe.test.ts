@@ -12,7 +12,7 @@ async function open(maxAge?: number): Promise<Recipe & { store: session.MemorySt
   return Object.assign(await startRecipe(store, maxAge), { store });
 }
 
-test("E1: a socket does not see what HTTP has set since", async () => {
+test("E1: a socket does not see values set over HTTP since", async () => {
   await using recipe = await open();
   const cookie = await recipe.signIn();
   const { request } = await recipe.connect(cookie);
@@ -20,7 +20,7 @@ test("E1: a socket does not see what HTTP has set since", async () => {
   expect(attributesOf(request).role).toBeUndefined();
 });
 
-test("E2: HTTP does not see what a socket has set", async () => {
+test("E2: HTTP does not see values set by a socket", async () => {
   await using recipe = await open();
   const cookie = await recipe.signIn();
   const { request } = await recipe.connect(cookie);
@@ -28,7 +28,7 @@ test("E2: HTTP does not see what a socket has set", async () => {
   expect(await recipe.visit(cookie)).toEqual({ user: "Ann" });
 });
 
-test("E3: a socket that saves wipes what HTTP has set", async () => {
+test("E3: a save of a socket wipes values set over HTTP", async () => {
   await using recipe = await open();
   const cookie = await recipe.signIn();
   const { request } = await recipe.connect(cookie);
@@ -38,7 +38,7 @@ test("E3: a socket that saves wipes what HTTP has set", async () => {
   expect(await recipe.visit(cookie)).toEqual({ user: "Ann", n: 7 });
 });
 
-test("E4 and E5: a socket outlives the sign-out, and brings the session back by saving it", async () => {
+test("E4 and E5: a socket outlives the sign-out, and revives the session by saving it", async () => {
   await using recipe = await open();
   const cookie = await recipe.signIn();
   const { client, request } = await recipe.connect(cookie);
@@ -49,7 +49,7 @@ test("E4 and E5: a socket outlives the sign-out, and brings the session back by 
   expect(await recipe.visit(cookie)).toEqual({ user: "Ann" });
 });
 
-test("E6 and E7: an id that was given up is good again when a socket saves", async () => {
+test("E6 and E7: an id that was given up is valid again when a socket saves", async () => {
   await using recipe = await open();
   const cookie = await recipe.signIn();
   const { request } = await recipe.connect(cookie);
@@ -76,7 +76,7 @@ test("E10: a page of another origin is let in", async () => {
   expect(client.isOpen).toBe(true);
 });
 
-test("E12: an error of the store is thrown where nobody catches it", async () => {
+test("E12: an error of the store is thrown uncaught", async () => {
   await using recipe = await open();
   const cookie = await recipe.signIn();
   recipe.store.get = (_id, callback) => callback(new Error("The store is away."));
@@ -84,7 +84,7 @@ test("E12: an error of the store is thrown where nobody catches it", async () =>
   await expect.poll(() => recipe.errors.map(String)).toEqual([expect.stringContaining("undefined")]);
 });
 
-test("C: messages that come before there is a listener are lost", async () => {
+test("C: messages that arrive before there is a listener are lost", async () => {
   await using recipe = await open();
   const { client, socket } = await recipe.connect(await recipe.signIn());
   for (const text of ["1", "2", "3"]) client.send(text);

@@ -18,14 +18,14 @@ async function open(options: StageOptions = {}) {
 }
 
 describe("a handshake is refused", () => {
-  test("with an answer that closes the connection and is stored by nobody", async () => {
+  test("with an answer that closes the connection and is not cached", async () => {
     await using stage = await open();
     const { headers } = await stage.refuse({});
     expect(headers).toMatchObject({ connection: "close", "cache-control": "no-store", "content-length": "13" });
     expect(headers["retry-after"]).toBeUndefined();
   });
 
-  test("with 403, and no word to the store, when it comes from a page that may not connect", async () => {
+  test("with 403, and without a lookup, if it comes from a page that may not connect", async () => {
     await using stage = await open();
     const { cookie } = await stage.signIn();
     const { calls } = stage.handler;
@@ -46,7 +46,7 @@ describe("a handshake is refused", () => {
     expect(new Set(stage.events.map((event) => "reason" in event && event.reason))).toEqual(new Set(["origin"]));
   });
 
-  test("with 401, and no word to the store, when it has no cookie or a bad one", async () => {
+  test("with 401, and without a lookup, if it has no cookie or a bad one", async () => {
     await using stage = await open();
     const { cookie = "" } = await stage.signIn();
     const { calls } = stage.handler;
@@ -64,7 +64,7 @@ describe("a handshake is refused", () => {
     expect(reasons).toEqual(["no-cookie", "no-cookie", ...Array(4).fill("bad-cookie")]);
   });
 
-  test("with 401 when its session has ended", async () => {
+  test("with 401 if its session has ended", async () => {
     await using stage = await open();
     const browser = await stage.signIn();
     const { cookie } = browser;
@@ -73,7 +73,7 @@ describe("a handshake is refused", () => {
     expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "no-session", status: 401 });
   });
 
-  test("with 503 when the store fails, and says what has failed to whoever listens", async () => {
+  test("with 503 if the store fails, and reports the failure", async () => {
     await using stage = await open();
     const browser = await stage.signIn();
     stage.handler.trouble = "failing";
@@ -84,7 +84,7 @@ describe("a handshake is refused", () => {
     ]);
   });
 
-  test("with 403 when the application does not want it, and 500 when that fails to say", async () => {
+  test("with 403 if the application refuses it, and 500 if that fails", async () => {
     const answers: (boolean | Promise<boolean>)[] = [false, Promise.resolve(false), true];
     await using stage = await open({
       sockets: {
@@ -104,12 +104,12 @@ describe("a handshake is refused", () => {
     expect(stage.events.at(-1)).toMatchObject({ type: "failed", error: { message: "Nobody knows." } });
   });
 
-  test("with 403 when the application says anything but true", async () => {
+  test("with 403 if the application returns anything but true", async () => {
     await using stage = await open({ sockets: { authorize: () => "no" as unknown as boolean } });
     expect((await stage.refuse(await stage.signIn())).status).toBe(403);
   });
 
-  test("with 503 when the application never says anything, and what it says later is dropped", async () => {
+  test("with 503 if the application never answers, and a late answer is dropped", async () => {
     let say: (answer: boolean) => void = () => {};
     const authorize = () =>
       new Promise<boolean>((resolve) => {
@@ -122,7 +122,7 @@ describe("a handshake is refused", () => {
     expect(stage.sockets.size).toBe(0);
   });
 
-  test("with 429 when its session has as many sockets as it may have, until one of them is closed", async () => {
+  test("with 429 if its session has the maximum number of sockets, until one of them is closed", async () => {
     await using stage = await open({ sockets: { maxSocketsPerSession: 2 } });
     const [browser, other] = [await stage.signIn(), await stage.signIn()];
     const { client } = await stage.connect(browser);
@@ -135,7 +135,7 @@ describe("a handshake is refused", () => {
     expect((await stage.connect(browser)).client.isOpen).toBe(true);
   });
 
-  test("with 429 also when many come at the same time", async () => {
+  test("with 429 also if many come at the same time", async () => {
     await using stage = await open({ sockets: { maxSocketsPerSession: 3 } });
     const browser = await stage.signIn();
     const attempts = Array.from({ length: 20 }, () => stage.connect(browser));
@@ -144,7 +144,7 @@ describe("a handshake is refused", () => {
     expect(stage.sockets.size).toBe(3);
   });
 
-  test("with 429 also when it is found out in one turn who they are, and those who have a place keep it", async () => {
+  test("with 429 also if they are identified in one turn, and those with a place keep it", async () => {
     let asked = 0;
     let find: (id: string) => void = () => {};
     const found = new Promise<string>((resolve) => {
@@ -164,7 +164,7 @@ describe("a handshake is refused", () => {
     expect(stage.sockets.size).toBe(3);
   });
 
-  test("with 429 also before a slow store has said a word of those that came earlier", async () => {
+  test("with 429 also before a slow store has answered for earlier ones", async () => {
     const memory = createMemoryHandler();
     let answer = Promise.resolve();
     const read: typeof memory.read = (...args) => answer.then(() => memory.read(...args));
@@ -186,7 +186,7 @@ describe("a handshake is refused", () => {
     expect((await stage.connect(browser)).client.isOpen).toBe(true);
   });
 
-  test("with 503 when the server is about to end", async () => {
+  test("with 503 if the server is shutting down", async () => {
     await using stage = await open();
     const browser = await stage.signIn();
     stage.handler.trouble = "silent";
@@ -199,7 +199,7 @@ describe("a handshake is refused", () => {
     stage.handler.trouble = "none";
   });
 
-  test("with 404 when its path is not that of the WebSocket server, unless somebody else serves it", async () => {
+  test("with 404 if its path is not that of the WebSocket server, unless another listener serves it", async () => {
     await using stage = await open();
     stage.wss.options.path = "/chat";
     const { cookie } = await stage.signIn();
@@ -214,15 +214,15 @@ describe("a handshake is refused", () => {
   });
 });
 
-describe("a handshake is taken", () => {
-  test("without an origin where programs may connect, but not with a foreign one", async () => {
+describe("a handshake is accepted", () => {
+  test("without an origin if programs may connect, but not with a foreign one", async () => {
     await using stage = await open({ sockets: { allowMissingOrigin: true } });
     const { cookie } = await stage.signIn();
     expect((await stage.connect({ cookie, origin: null })).client.isOpen).toBe(true);
     expect((await stage.refuse({ cookie, origin: "https://evil.example" })).status).toBe(403);
   });
 
-  test("from where a function allows it, and a function that throws refuses it", async () => {
+  test("from an origin that a function allows, and a function that throws refuses it", async () => {
     await using stage = await open({
       sockets: {
         allowedOrigins(origin, { headers }) {
@@ -238,7 +238,7 @@ describe("a handshake is taken", () => {
     expect((await stage.refuse({ cookie, origin: "http://broken.example" })).status).toBe(500);
   });
 
-  test("with whatever finds an id in the header", async () => {
+  test("with any reader that finds an id in the header", async () => {
     await using stage = await open({
       sockets: { cookie: { parse: async (header) => header?.replace(/^plain=/, "") } },
     });
@@ -249,8 +249,8 @@ describe("a handshake is taken", () => {
   });
 });
 
-describe("what is told", () => {
-  test("is neither an id nor data, and the same for all sockets of a session", async () => {
+describe("a report", () => {
+  test("contains neither an id nor data, and the same name for all sockets of a session", async () => {
     await using stage = await open();
     const browser = await stage.signIn();
     const { client } = await stage.connect(browser);
@@ -269,7 +269,7 @@ describe("what is told", () => {
     expect(JSON.stringify(stage.events)).not.toContain("Ann");
   });
 
-  test("may be heard by somebody who throws", async () => {
+  test("may reach a listener that throws", async () => {
     await using stage = await open({
       sockets: {
         onEvent() {
@@ -282,7 +282,7 @@ describe("what is told", () => {
   });
 });
 
-test("servers and options that cannot be used are refused when they are attached", async () => {
+test("invalid servers and options are refused when they are attached", async () => {
   const server = createServer();
   const wss = new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 });
   await using sessions = createSessionManager({ handler: createMemoryHandler() });
@@ -344,7 +344,7 @@ test("servers and options that cannot be used are refused when they are attached
   await withOptions(largest)().close();
 });
 
-test("what was closed is not told of sessions any more", async () => {
+test("closed sockets are no longer notified of sessions", async () => {
   await using sessions = createSessionManager({ handler: createMemoryHandler() });
   const subscribe = sessions.subscribe.bind(sessions);
   let listeners = 0;

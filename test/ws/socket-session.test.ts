@@ -22,7 +22,7 @@ const calls: [string, (session: SocketSession) => Promise<unknown>][] = [
 ];
 
 describe.each(calls)("the failure of the store in `%s`", (_, call) => {
-  test("brings nothing down when nobody handles it, and is reported", async () => {
+  test("breaks nothing if nobody handles it, and is reported", async () => {
     await using stage = await openPair();
     stage.handler.trouble = "failing";
     const errors = await strayErrors(async () => {
@@ -35,7 +35,7 @@ describe.each(calls)("the failure of the store in `%s`", (_, call) => {
     stage.handler.trouble = "none";
   });
 
-  test("is a rejection for whoever handles it, at once or later", async () => {
+  test("is a rejection for its handler, at once or later", async () => {
     await using stage = await openPair();
     stage.handler.trouble = "failing";
     const attempt = call(stage.session);
@@ -45,7 +45,7 @@ describe.each(calls)("the failure of the store in `%s`", (_, call) => {
     stage.handler.trouble = "none";
   });
 
-  test("is the application's to handle where it has made another promise of it", async () => {
+  test("is the application's to handle once it has derived another promise", async () => {
     await using stage = await openPair();
     stage.handler.trouble = "failing";
     const errors = await strayErrors(async () => {
@@ -58,7 +58,7 @@ describe.each(calls)("the failure of the store in `%s`", (_, call) => {
   });
 });
 
-test("a session that is found to be gone is reported, brings nothing down and closes the socket", async () => {
+test("a session that is found to be gone is reported, breaks nothing and closes the socket", async () => {
   await using stage = await openPair();
   await stage.elsewhere().destroy(stage.session.id);
   const errors = await strayErrors(async () => {
@@ -77,7 +77,7 @@ describe("an error of the application's own", () => {
       throw own;
     });
 
-  test("in the function of an update is a rejection, and reported to nobody", async () => {
+  test("in the function of an update is a rejection, and is not reported", async () => {
     await using stage = await openPair();
     const errors = await strayErrors(async () => {
       await expect(failing(stage.session)).rejects.toBe(own);
@@ -86,7 +86,7 @@ describe("an error of the application's own", () => {
     expect(stage.events.map(({ type }) => type)).toEqual(["opened"]);
   });
 
-  test("in the function of an update is not hushed up when nobody handles it", async () => {
+  test("in the function of an update is not hidden if nobody handles it", async () => {
     await using stage = await openPair();
     const errors = await strayErrors(async () => {
       failing(stage.session);
@@ -95,7 +95,7 @@ describe("an error of the application's own", () => {
     expect(errors).toEqual([own]);
   });
 
-  test("at the beginning of a socket is not hushed up, and leaves the socket as it is", async () => {
+  test("at the beginning of a socket is not hidden, and leaves the socket open", async () => {
     await using stage = await openNativeStage({}, { onConnection: () => Promise.reject(own) });
     const created = await stage.create();
     const errors = await strayErrors(async () => {

@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { createCertificate } from "../servers/certificate.ts";
 
-test("sockets of a server with TLS live on sessions as others do, and only pages with TLS open them", async () => {
+test("sockets of a server with TLS use sessions as others do, and only pages with TLS open them", async () => {
   using certificate = await createCertificate();
   await using server = createServer({ cert: certificate.cert, key: certificate.key }).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -14,7 +14,7 @@ describe.each(ways)("one count in the %s format, to which two processes add 1 by
     );
   }, 60_000);
 
-  test("has every call in it once that has resolved, and none that was not applied, while connections are killed and replies lost (laws 87 and 91)", async () => {
+  test("contains every resolved call once and no call that was not applied, while connections are killed and replies lost (laws 87 and 91)", async () => {
     await using outcome = await count(format, way, true);
     const { stored, reports, total } = outcome;
     expect(stored.n).toBe(stored.first.length + stored.second.length);

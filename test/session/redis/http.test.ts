@@ -31,14 +31,14 @@ test("two applications on one MemoryStore in one process lose members of each ot
   console.info(`MemoryStore in one process: ${400 - sum(counts)} of 400 members lost`);
 });
 
-test("two applications in two processes lose nothing of a session that both change at once (law 85)", async () => {
+test("two applications in two processes lose no concurrent change of a session (law 85)", async () => {
   const start = performance.now();
   const counts = await addInTwoProcesses(server.url, 1000, "sessionwire");
   expect(counts).toEqual(Array.from({ length: 2 * lanes }, () => 1000 / lanes));
   console.info(`two processes over HTTP: 0 of 2000 members lost, ${Math.round(performance.now() - start)} ms`);
 }, 60_000);
 
-test("two applications on one memory lose nothing of a session that both change at once (law 85)", async () => {
+test("two applications on one memory lose no concurrent change of a session (law 85)", async () => {
   const handler = createMemoryHandler();
   await using first = await startApplication(createExpressStore(overlapping(handler)));
   await using second = await startApplication(createExpressStore(overlapping(handler)));

@@ -20,7 +20,7 @@ async function expectNotToArrive(context: TestContext, env: Record<string, strin
   });
 }
 
-test("a creation whose packets were lost does not arrive after its session has been destroyed, as with a bare connection that was closed (law 92)", async (context) => {
+test("a creation whose packets were lost does not arrive after its session has been destroyed, unlike with a bare connection that was closed (law 92)", async (context) => {
   await expectNotToArrive(context, {});
 }, 60_000);
 

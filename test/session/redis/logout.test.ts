@@ -23,7 +23,7 @@ expectNoEscapes();
 const { server } = await openScene();
 const times = 100;
 
-test("a logout beside a GET and SET in flight is undone by it with bare ioredis", async () => {
+test("a logout during a GET and SET is undone by it with bare ioredis", async () => {
   using saver = openBareRedis(server.url);
   using other = openBareRedis(server.url);
   let revived = 0;
@@ -42,7 +42,7 @@ describe.each([
   ["native", nativeFormat],
   ["express", expressFormat],
 ])("a logout in the %s format", (name, format) => {
-  test("is for ever, whatever another manager has under way (law 92)", async () => {
+  test("is final, whatever another manager has under way (law 92)", async () => {
     await using proxy = await startProxy(server);
     await using sessions = managerOn(server.url, format());
     await using others = managerOn(proxy.url, format());
@@ -110,7 +110,7 @@ describe.each([
   });
 });
 
-test("a logout between the copy and the end of a regeneration is the end of both (laws 92 and 97)", async () => {
+test("a logout between the copy and the end of a regeneration ends both (laws 92 and 97)", async () => {
   await using others = managerOn(server.url, nativeFormat());
   for (const graceSeconds of [0, 5]) {
     const inner = createRedisHandler(server.url);
@@ -142,7 +142,7 @@ test("a logout between the copy and the end of a regeneration is the end of both
   }
 });
 
-test("a logout in one process is for ever, however hard another process is saving (law 92)", async () => {
+test("a logout in one process is final, however hard another process is saving (law 92)", async () => {
   using saver = startProcess(new URL("./saver.child.ts", import.meta.url), { REDIS_URL: server.url });
   await saver.next();
   saver.send("begin");
@@ -164,7 +164,7 @@ test("a logout in one process is for ever, however hard another process is savin
   console.info(`two processes: dead ${times} times of ${times}, after ${acknowledged} acknowledged changes`);
 }, 60_000);
 
-test("a request that ends after a logout elsewhere stores nothing, and is no error (law 92)", async () => {
+test("a request that ends after a logout elsewhere stores nothing, without an error (law 92)", async () => {
   await using handler = createRedisHandler(server.url);
   await using otherHandler = createRedisHandler(server.url);
   const [store, otherStore] = [createExpressStore(handler), createExpressStore(otherHandler)];

@@ -23,8 +23,8 @@ expectNoEscapes();
 /** Nothing here waits for this deadline, unless a shorter one is given. */
 const timeoutMs = 10_000;
 
-describe.concurrent("a reply that is lost", () => {
-  test("on creating burns the id: the session goes on under another one, and its end is the end of both (law 91)", async () => {
+describe.concurrent("a lost reply", () => {
+  test("on creating burns the id: the session continues under another one, and its end ends both (law 91)", async () => {
     await using scene = await open();
     const { server, sessions, loseReplyOf } = scene;
     const session = await sessions.create();
@@ -45,7 +45,7 @@ describe.concurrent("a reply that is lost", () => {
     expect(await keysOf(server)).toEqual([]);
   });
 
-  test("on saving is looked up at once, and the change is counted once", async () => {
+  test("on saving is resolved at once by a read, and the change is counted once", async () => {
     await using scene = await open();
     const session = await scene.created();
     session.update("n", (n = 0) => n + 1);
@@ -58,7 +58,7 @@ describe.concurrent("a reply that is lost", () => {
     expect(await scene.countOf(session.id)).toBe(1);
   });
 
-  test("on an update is looked up at once, and the change is counted once", async () => {
+  test("on an update is resolved at once by a read, and the change is counted once", async () => {
     await using scene = await open();
     const { id } = await scene.created();
     const lost = scene.loseReplyOf("write");
@@ -67,7 +67,7 @@ describe.concurrent("a reply that is lost", () => {
     expect(await scene.countOf(id)).toBe(1);
   });
 
-  test("on the copy of a regeneration leaves the session under the id that it had (law 96)", async () => {
+  test("on the copy of a regeneration leaves the session under its old id (law 96)", async () => {
     await using scene = await open();
     const { server, sessions, loseReplyOf } = scene;
     const session = await scene.created();
@@ -86,7 +86,7 @@ describe.concurrent("a reply that is lost", () => {
     console.info(`a lost reply on the copy leaves ${orphans.length} key behind, under an id that nobody has been told`);
   });
 
-  test("on the end of a regeneration never leaves two of the session, and what is called not applied has left the old one (law 96)", async () => {
+  test("on the end of a regeneration never leaves two sessions, and `not-applied` means that the old one is left (law 96)", async () => {
     await using scene = await open();
     const { server, sessions, loseReplyOf } = scene;
     const session = await scene.created();
@@ -102,7 +102,7 @@ describe.concurrent("a reply that is lost", () => {
     else expect(error.outcome).toBe(old === undefined ? "unknown" : "not-applied");
   });
 
-  test("on the end of a regeneration with a grace time is looked up: the new id is good, and the old one leads to it (law 96)", async () => {
+  test("on the end of a regeneration with a grace period is resolved by a read: the new id is valid, and the old one leads to it (law 96)", async () => {
     await using scene = await open();
     const session = await scene.created();
     const { id } = session;
@@ -172,9 +172,9 @@ describe.concurrent("a reply that nobody waits for any more", () => {
   );
 });
 
-describe.concurrent("a request that is lost", () => {
+describe.concurrent("a lost request", () => {
   test.each(["save", "update"] as const)(
-    "on a %s is made again, and is no doubt any more once it is known not to have arrived, however often somebody else is faster then (law 91)",
+    "on a %s is repeated, and is certain once it is known not to have arrived, however often others are faster then (law 91)",
     async (way) => {
       await using server = await startRedis();
       await using others = createSessionManager<Counts>({ handler: createRedisHandler(server.url) });
@@ -256,7 +256,7 @@ describe.concurrent("a creation that arrives late", () => {
     expect(await sessions.open(id)).toBeUndefined();
   });
 
-  test("of an id that has been given up does not bring the session back under it, which goes on under another one", async () => {
+  test("with an abandoned id does not bring the session back under it; the session continues under another one", async () => {
     await using server = await startRedis();
     await using sessions = createSessionManager<Counts>({
       handler: createRedisHandler(server.url, { timeoutMs: 150 }),

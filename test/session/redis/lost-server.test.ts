@@ -24,8 +24,8 @@ const timeoutMs = 300;
 const watchMs = 1500;
 const slackMs = 250;
 
-describe.concurrent("a server that is back without its data", () => {
-  test("has no session any more: everything says so, and nothing recreates it (laws 92 and 94)", async () => {
+describe.concurrent("a server that returns without its data", () => {
+  test("has no sessions any more: every call reports it, and nothing recreates them (laws 92 and 94)", async () => {
     await using server = await startRedis();
     const handler = createRedisHandler(server.url, { timeoutMs });
     await using sessions = createSessionManager<Counts>({ handler, touchEverySeconds: 0 });
@@ -74,7 +74,7 @@ describe.concurrent("a server that is back without its data", () => {
 });
 
 describe.concurrent("a server that is killed and keeps its log", () => {
-  test("has every change that was acknowledged, and the ones in doubt once (laws 87 and 89)", async () => {
+  test("has every acknowledged change, and the unknown ones once (laws 87 and 89)", async () => {
     await using server = await startRedis({ args: ["--appendonly", "yes", "--appendfsync", "always"] });
     await using sessions = managerOn(server);
     const session = await createIn(sessions);
@@ -99,7 +99,7 @@ describe.concurrent("a server that is killed and keeps its log", () => {
 });
 
 describe.concurrent("a server that is frozen", () => {
-  test("hangs bare ioredis; saving, updating, regenerating and destroying settle by their deadline, and what they left is counted once (laws 38, 87 and 91)", async () => {
+  test("hangs bare ioredis; saving, updating, regenerating and destroying settle by their deadline, and their changes are counted once (laws 38, 87 and 91)", async () => {
     await using server = await startRedis();
     using bare = openBareRedis(server.url);
     await using sessions = managerOn(server);
@@ -161,7 +161,7 @@ describe.concurrent("a server that is frozen", () => {
     }
   });
 
-  test("between the read and the write of an update leaves that in doubt, and it is not made twice (laws 87 and 91)", async () => {
+  test("between the read and the write of an update leaves its outcome unknown, and it is not made twice (laws 87 and 91)", async () => {
     await using server = await startRedis();
     await using sessions = managerOn(server);
     const { id } = await createIn(sessions);
@@ -183,7 +183,7 @@ describe.concurrent("a server that is frozen", () => {
     expect(await countIn(server, id)).toBe(2);
   });
 
-  test("between the copy and the end of a regeneration leaves that in doubt, and one of the two at most (law 96)", async () => {
+  test("between the copy and the end of a regeneration leaves its outcome unknown, and at most one of the two sessions (law 96)", async () => {
     await using server = await startRedis();
     const inner = createRedisHandler(server.url, { timeoutMs });
     let isFreezing = false;
@@ -209,7 +209,7 @@ describe.concurrent("a server that is frozen", () => {
     expect(await failureOf(session.save())).toMatchObject({ code: "gone" });
   });
 
-  test("while saves of every kind are saved again and again counts each change once (laws 87 and 91)", async () => {
+  test("while saves of every kind are retried counts each change once (laws 87 and 91)", async () => {
     await using server = await startRedis();
     const limits = { pingTimeoutMs: 100, reconnectTimeoutMs: 100 };
     const handler = withConnectionCheck(createRedisHandler(server.url, { timeoutMs: 100 }), limits);

@@ -66,7 +66,7 @@ describe.each(["native", "express"] as const)("in the %s format", (name) => {
   });
 });
 
-test("two managers of one memory that is written without a condition lose each other's attributes", async () => {
+test("two managers of one memory with unconditional writes lose each other's attributes", async () => {
   await using handler = createMemoryHandler();
   const both = names.map(() => createSessionManager<Counts>({ handler: overlapping(unconditional(handler)) }));
   const [sessions] = both as [(typeof both)[0]];

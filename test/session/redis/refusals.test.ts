@@ -20,7 +20,7 @@ expectNoEscapes();
 const watchMs = 1500;
 
 describe.concurrent("a server that refuses", () => {
-  test("writes for want of memory keeps nothing from being read; the changes are kept, and stored once there is room (law 89)", async () => {
+  test("writes for lack of memory still allows reads; the changes are kept, and stored once there is room (law 89)", async () => {
     await using server = await startRedis();
     await using sessions = managerOf(createRedisHandler(server.url));
     const session = await createIn(sessions);
@@ -48,7 +48,7 @@ describe.concurrent("a server that refuses", () => {
     expect(await server.command("dbsize")).toBe(2);
   });
 
-  test("changes as it has become a replica keeps them waiting, and has them when it is a master again (law 89)", async () => {
+  test("changes as it has become a replica keeps them waiting, and has them once it is a master again (law 89)", async () => {
     await using server = await startRedis();
     await using sessions = managerOf(withConnectionCheck(createRedisHandler(server.url)));
     const session = await createIn(sessions);
@@ -64,7 +64,7 @@ describe.concurrent("a server that refuses", () => {
     expect(await countIn(server, session.id)).toBe(1);
   });
 
-  test("scripts that it has forgotten is told them again, and each change is counted once", async () => {
+  test("scripts that it has forgotten receives them again, and each change is counted once", async () => {
     await using server = await startRedis();
     await using sessions = managerOf(createRedisHandler(server.url));
     const session = await createIn(sessions);
@@ -81,7 +81,7 @@ describe.concurrent("a server that refuses", () => {
     expect(await countIn(server, session.id)).toBe(3);
   });
 
-  test("to keep a session and evicts it has none: a save says so and stores nothing (law 92)", async () => {
+  test("to keep a session and evicts it has none: a save reports it and stores nothing (law 92)", async () => {
     await using server = await startRedis();
     await using sessions = managerOf(createRedisHandler(server.url));
     const session = await createIn(sessions);
@@ -96,7 +96,7 @@ describe.concurrent("a server that refuses", () => {
   });
 });
 
-test.concurrent("a connection that has died silently hangs bare ioredis; a save, an update and a regeneration go through after the check, once (laws 60 and 87)", async () => {
+test.concurrent("a silently dropped connection hangs bare ioredis; a save, an update and a regeneration succeed after the check, once (laws 60 and 87)", async () => {
   await using server = await startRedis();
   const limits = { everySeconds: 0, pingTimeoutMs: 150, reconnectTimeoutMs: 500 };
   const checkMs = limits.pingTimeoutMs + limits.reconnectTimeoutMs;

@@ -32,7 +32,7 @@ describe("in the native format", () => {
     expect(await server.command("ttl", key)).toBeGreaterThan(1700);
   });
 
-  test("opening one that is not there is one command, and one that cannot be is none", async () => {
+  test("opening an absent one is one command, and an invalid id is none", async () => {
     const { id } = await sessions.create();
     expect(await namesOf(() => sessions.open(id))).toEqual(["getex"]);
     expect(await namesOf(() => sessions.open("../../etc/passwd"))).toEqual([]);
@@ -64,7 +64,7 @@ describe("in the native format", () => {
     expect(await namesOf(() => session.save())).toEqual([]);
   });
 
-  test("a conflict costs one command more, and none to look", async () => {
+  test("a conflict costs one more command, and none to read", async () => {
     const { id } = await stored();
     const session = await opened(id);
     await others.update(id, (draft) => draft.set("other", 7));
@@ -73,7 +73,7 @@ describe("in the native format", () => {
     expect([session.get("n"), session.get("other")]).toEqual([2, 7]);
   });
 
-  test("an update is a read and a write; one that follows within a second has seen what it needs", async () => {
+  test("an update is a read and a write; one that follows within a second needs no read", async () => {
     const { id } = await stored();
     const update = () => sessions.update(id, increment);
     expect(await namesOf(update)).toEqual(["get", "script"]);
@@ -83,7 +83,7 @@ describe("in the native format", () => {
     expect((await opened(id)).get("n")).toBe(6);
   });
 
-  test("64 updates of one session at once are a read and a write, and 300 that follow are two writes", async () => {
+  test("64 concurrent updates of one session are a read and a write, and 300 that follow are two writes", async () => {
     const { id } = await stored();
     const many = (times: number) => () =>
       Promise.all(Array.from({ length: times }, () => sessions.update(id, increment)));
@@ -92,7 +92,7 @@ describe("in the native format", () => {
     expect((await opened(id)).get("n")).toBe(1 + 64 + 300);
   });
 
-  test("64 sessions of one id that are saved at once share eight writes, as each leaves a mark", async () => {
+  test("64 concurrent saves of sessions with one id share eight writes, as each leaves a token", async () => {
     const { id } = await stored();
     const holders = await Promise.all(Array.from({ length: 64 }, () => opened(id)));
     for (const holder of holders) holder.update("n", (n = 0) => n + 1);
@@ -113,14 +113,14 @@ describe("in the native format", () => {
     expect((await opened(session.id)).get("n")).toBe(2);
   });
 
-  test("an id in its grace time is opened by two reads, and one command that keeps its end where it is", async () => {
+  test("an id in its grace period is opened by two reads, and one command that keeps its end unchanged", async () => {
     const { id } = await stored();
     const session = await opened(id);
     await session.regenerate({ graceSeconds: 5 });
     expect(await namesOf(() => sessions.open(id))).toEqual(["getex", "expire", "getex"]);
   });
 
-  test("destroying a session is a read, as its id may lead elsewhere, and one command that ends what was read", async () => {
+  test("destroying a session is a read, as its id may lead elsewhere, and one command that ends the session read", async () => {
     const session = await opened((await stored()).id);
     expect(await namesOf(() => session.destroy())).toEqual(["get", "script"]);
     expect(await namesOf(() => session.destroy())).toEqual([]);
@@ -156,7 +156,7 @@ describe("in the format of express-session", () => {
     expect(await namesOf(() => sessions.open(id, { keepAlive: false }))).toEqual(["get"]);
   });
 
-  test("saving, updating and ending a session cost what they cost in the native format, ending by id less", async () => {
+  test("saving, updating and ending a session cost the same as in the native format, ending by id less", async () => {
     const { id } = await stored();
     const session = await opened(id);
     expect(await namesOf(() => session.save())).toEqual([]);
@@ -174,7 +174,7 @@ describe("in the format of express-session", () => {
     expect(await namesOf(() => sessions.destroy(session.id))).toEqual(["del"]);
   });
 
-  test("a request that changes nothing is one read; one that changes something a read and a write", async () => {
+  test("a request that changes nothing is one read; one that changes the session is a read and a write", async () => {
     const store: ExpressStore = createExpressStore(sessions as SessionManager);
     const { id } = await stored(sessions);
     const read = async () => (await asPromise((done) => store.get(id, done as never))) as never;

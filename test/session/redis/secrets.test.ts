@@ -22,7 +22,7 @@ interface Account {
   readonly n?: number;
 }
 
-test("nothing that Redis is told or keeps contains the id of a session, over all its life", async () => {
+test("nothing that Redis receives or stores contains the id of a session, over its whole life", async () => {
   await using server = await startRedis();
   await using sessions = createSessionManager<Account>({ handler: createRedisHandler(server.url) });
   await using others = createSessionManager<Account>({ handler: createRedisHandler(server.url) });
@@ -80,7 +80,7 @@ describe.each([
   ["native", nativeFormat],
   ["express", expressFormat],
 ])("no error of a session in the %s format carries its id or its data (law 35):", (_, format) => {
-  test("out of memory, a replica, bytes of somebody else, gone, a dead server", async () => {
+  test("out of memory, a replica, foreign bytes, gone, a dead server", async () => {
     const seen = new Set<unknown>();
     await using server = await startRedis();
     const limits = { everySeconds: 0, pingTimeoutMs: 100, reconnectTimeoutMs: 100 };
@@ -118,7 +118,7 @@ describe.each([
   }, 30_000);
 });
 
-test("no error of the express store carries an id or data", async () => {
+test("no error of the express store contains an id or data", async () => {
   await using server = await startRedis();
   await using handler = createRedisHandler(server.url, { timeoutMs: 200 });
   const store = createExpressStore(handler, { onGone: "error" });

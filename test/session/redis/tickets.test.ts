@@ -13,7 +13,7 @@ import type { Redemption } from "./tickets.child.ts";
 const { server } = await openScene();
 const script = new URL("./tickets.child.ts", import.meta.url);
 
-test("two who read a ticket and remove it let two in, each time; by ours, one (law 127)", async () => {
+test("two callers that read and then remove a ticket both get in; with ours, one does (law 127)", async () => {
   await using proxy = await startProxy(server);
   proxy.delayMs = 2; // so that they overlap on any machine
   const clients = [1, 2].map(() => openBareRedis(proxy.url));
@@ -37,7 +37,7 @@ test("two who read a ticket and remove it let two in, each time; by ours, one (l
 }, 60_000);
 
 describe.each(["native", "express"] as const)("in the %s format", (format) => {
-  test("of two processes that redeem one ticket at once, 200 times, one gets the session each time (law 127)", async () => {
+  test("of two processes that redeem one ticket concurrently, 200 times, one gets the session each time (law 127)", async () => {
     await using proxy = await startProxy(server);
     proxy.delayMs = 1; // so that they overlap on any machine
     await using sessions = managerOn(server.url, format);
@@ -45,7 +45,7 @@ describe.each(["native", "express"] as const)("in the %s format", (format) => {
     expect(redemptions.map((both) => both.sort())).toEqual(Array(200).fill(["nothing", "session"]));
   }, 60_000);
 
-  test("while connections are ended and replies lost, no ticket lets in two, and none is lost unseen (law 127)", async () => {
+  test("while connections are ended and replies lost, no ticket lets in two callers, and none is lost unnoticed (law 127)", async () => {
     await using own = await startRedis();
     await using proxy = await startProxy(own);
     await using sessions = managerOn(own.url, format);
@@ -61,7 +61,7 @@ describe.each(["native", "express"] as const)("in the %s format", (format) => {
   }, 60_000);
 });
 
-test("the record of a ticket is no session to connect-redis, and goes by itself (laws 128 and 129)", async () => {
+test("the record of a ticket is not a session to connect-redis, and expires by itself (laws 128 and 129)", async () => {
   await using own = await startRedis();
   await using sessions = managerOn(own.url, "express");
   await using store = await openConnectRedis(own.url);

@@ -12,7 +12,7 @@ import type { Progress } from "./turns.child.ts";
 
 const { server } = await openScene();
 
-test("of processes that take turns, each gets on, and hardly anything is made twice; without rosters it is (laws 85 and 88)", async () => {
+test("each of the processes that take turns makes progress, and hardly any change is repeated; without rosters many are (laws 85 and 88)", async () => {
   const without = await outcomeOf(await withoutRosters());
   const outcome = await outcomeOf(await startLine(server, server.url, 2000));
   console.info(`without rosters: ${textOf(without)}\nwith rosters: ${textOf(outcome)}`);
@@ -22,7 +22,7 @@ test("of processes that take turns, each gets on, and hardly anything is made tw
   expect(Math.min(...outcome.updates)).toBeGreaterThan(Math.max(...outcome.updates) / 2);
 }, 60_000);
 
-test("a process that stops while it has the turn stops nobody else (law 85)", async () => {
+test("a process that stops while it has the turn stops no other (law 85)", async () => {
   await using line = await startLine(server, server.url, 3000);
   const holder = await line.first();
   process.kill(holder.pid, "SIGSTOP");
@@ -34,7 +34,7 @@ test("a process that stops while it has the turn stops nobody else (law 85)", as
   await outcomeOf(line);
 }, 60_000);
 
-test("a process that dies while it has the turn stops nobody else (law 85)", async () => {
+test("a process that dies while it has the turn stops no other (law 85)", async () => {
   await using line = await startLine(server, server.url, 2000);
   const holder = await line.first();
   process.kill(holder.pid, "SIGKILL");
@@ -43,7 +43,7 @@ test("a process that dies while it has the turn stops nobody else (law 85)", asy
   expect(outcome.updates.filter((updates) => updates > 0)).toHaveLength(3);
 }, 60_000);
 
-test("somebody who compares and sets without a roster loses nothing, and stops nobody (law 85)", async () => {
+test("a writer that compares and sets without a roster loses nothing, and stops no other (law 85)", async () => {
   await using line = await startLine(server, server.url, 2000);
   const written = await compareAndSetFor(1000, line.key);
   const { counts, updates } = await outcomeOf(line);

@@ -19,7 +19,7 @@ const { server } = await openScene();
 const script = new URL("./users.child.ts", import.meta.url);
 const rounds = 50;
 
-test("three who sign in at once by reading, changing and setting an index lose a session each time; by ours, none (law 124)", async () => {
+test("three concurrent sign-ins that read, change and set an index lose a session each time; with ours, none (law 124)", async () => {
   await using proxy = await startProxy(server);
   proxy.delayMs = 2; // so that they overlap on any machine
   const clients = [1, 2, 3].map(() => openBareRedis(proxy.url));
@@ -44,7 +44,7 @@ test("three who sign in at once by reading, changing and setting an index lose a
   expect(lossy).toEqual({ bare: rounds, ours: 0 });
 }, 60_000);
 
-test("of 1000 sign-ins at once, three sessions are left where there may be three (law 126)", async () => {
+test("of 1000 concurrent sign-ins, three sessions are left if the maximum is three (law 126)", async () => {
   const users = { idOf: (session: { get(name: string): unknown }) => session.get("user"), maxSessions: 3 };
   const managers = [1, 2].map(() => managerOn(server.url, users));
   const started = performance.now();
@@ -61,7 +61,7 @@ test("of 1000 sign-ins at once, three sessions are left where there may be three
 }, 120_000);
 
 describe.each(["native", "express"] as const)("in the %s format", (formatName) => {
-  test("two processes keep the list of a user while connections are ended and replies lost (laws 124 and 125)", async () => {
+  test("two processes keep the list of a user correct while connections are ended and replies lost (laws 124 and 125)", async () => {
     await using own = await startRedis();
     await using proxy = await startProxy(own);
     const disturbance = disturb(own, proxy, 50);
@@ -82,7 +82,7 @@ describe.each(["native", "express"] as const)("in the %s format", (formatName) =
     );
   }, 120_000);
 
-  test("what a process has been told is listed when it is killed in the middle of a sign-in (law 124)", async () => {
+  test("sessions acknowledged to a process are listed if it is killed during a sign-in (law 124)", async () => {
     await using own = await startRedis();
     const env = { REDIS_URL: own.url, TIMES: "1000000", FORMAT: formatName, TELLS: "yes" };
     const told: string[] = [];

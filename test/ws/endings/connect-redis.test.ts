@@ -52,7 +52,7 @@ const acts = {
 };
 
 test.each(["destroy", "regenerate"] as const)(
-  "a session that connect-redis 8 ends by %s closes its sockets here, and none of the example of ws (law 121)",
+  "a session that connect-redis 8 ends by %s closes its sockets here, and none in the example of ws (law 121)",
   async (act) => {
     const [first, ...browsers] = await openBrowsers();
     const bare = await recipe.connect(first?.cookie ?? "");

@@ -10,7 +10,7 @@ expectNoEscapes();
 
 describe.each(Object.entries(topologies))("on %s", (where, open) => {
   test.each(["killed", "frozen"] as const)(
-    "no socket is missed when the master of the channel is %s while sessions end, and has a successor (law 115)",
+    "no socket is missed if the master of the channel is %s while sessions end, and has a successor (law 115)",
     async (end) => {
       await using topology = await open();
       using stage = await openEndings({ store: topology.url, channel: topology.url });

@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 test(
-  "sockets close when their session ends in another process, and those of a session that moves with 4301 (law 121)",
+  "sockets close when their session ends in another process, and those of a moved session with 4301 (law 121)",
   async () => {
     expect(await endDuring("calm", stage, (end) => end())).toEqual(endedInOrder);
   },
@@ -38,7 +38,7 @@ test(
 );
 
 test(
-  "none is missed by a subscriber that is silently deaf, where one of bare ioredis hears nothing (law 115)",
+  "none is missed by a silently deaf subscriber, unlike with bare ioredis (law 115)",
   async () => {
     using bare = openBareRedis(ear.url);
     await bare.subscribe("sessionwire");
@@ -87,7 +87,7 @@ test(
 );
 
 test(
-  "none is missed where the store is out of sight when the ends are heard of",
+  "none is missed if the store is unreachable when the ends are reported",
   async () => {
     await endDuring("the store is out of sight", stage, async (end) => {
       eye.newConnections = "silent";
@@ -102,7 +102,7 @@ test(
 );
 
 test(
-  "none is missed where the replies to whoever ends them are lost",
+  "none is missed if the replies to the ending process are lost",
   async () => {
     await endDuring("replies are lost", stage, async (end) => {
       hand.dropReplies(true);
@@ -126,7 +126,7 @@ test(
 );
 
 test(
-  "where nothing is heard ever, re-validation closes them, and whoever was cut off from the store looks again",
+  "without any messages, re-validation closes them, and a process that was cut off from the store checks again",
   async () => {
     const options = { store: eye.url, revalidateEverySeconds: 1 };
     using deaf = await openEndings({ store: server.url }, options);

@@ -10,7 +10,7 @@ expectNoEscapes();
 
 describe.each(Object.entries(topologies))("on %s", (where, open) => {
   test(
-    "sockets close when their session ends in another process, and those of a session that moves with 4301 (law 121)",
+    "sockets close when their session ends in another process, and those of a moved session with 4301 (law 121)",
     async () => {
       await using topology = await open();
       using stage = await openEndings({ store: topology.url, channel: topology.url });
