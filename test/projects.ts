@@ -136,6 +136,7 @@ export const projects: readonly TestProject[] = [
     needs: [redis, memcached, chromium],
     isSerial: true,
   },
+  { name: "slow:site", files: [testFiles("site/*")], needs: [chromium] },
   { name: "slow:runtimes", files: onRuntimes, needs: ["./runtimes/obtain.ts", redis, memcached] },
   { name: "slow:typescript", files: [testFiles("typescript/*")], needs: ["./typescript/compilers.ts"] },
   // It stores 1000 sessions and counts them, before the second is over that they live for.
