@@ -1,9 +1,10 @@
 import { createSessionManager, expressFormat, type SessionHandler, type SessionManager } from "sessionwire";
 import { checkOptionNames } from "sessionwire/backend";
-import { ConditionalStore, type ExpressAttributes, type ExpressStore } from "./express/store.ts";
+import type { ExpressAttributes, ExpressStore } from "./express/express-store.ts";
+import { ConditionalStore } from "./express/store.ts";
 
 export type { ExpressStoreCallback } from "./express/callbackify.ts";
-export type { ExpressAttributes, ExpressSessionLike, ExpressStore, ListedSession } from "./express/store.ts";
+export type { ExpressAttributes, ExpressSessionLike, ExpressStore, ListedSession } from "./express/express-store.ts";
 
 /**
  * The options of {@link createExpressStore}.

@@ -1,7 +1,28 @@
 import { isSessionError, type ListingSessionHandler, type SessionManager } from "sessionwire";
+import { callbackify } from "./callbackify.ts";
+import type { ExpressStore, ListedSession } from "./express-store.ts";
+
+type ListingMethods = Required<Pick<ExpressStore, "ids" | "all" | "length" | "clear">>;
 
 /** Maximum number of sessions that are read or ended at the same time. */
 const AT_A_TIME = 100;
+
+/** Makes the methods of a store that walk the whole store, from functions that read and end one session. */
+export function listingMethods(
+  ids: () => Promise<string[]>,
+  dataOf: (id: string) => Promise<ListedSession | undefined>,
+  end: (id: string) => Promise<void>,
+): ListingMethods {
+  const all = async () => forEach(await ids(), dataOf);
+  const length = async () => (await ids()).length;
+  const clear = async () => void (await forEach(await ids(), end));
+  return {
+    ids: (callback) => callbackify(callback, ids()),
+    all: (callback) => callbackify(callback, all()),
+    length: (callback) => callbackify(callback, length()),
+    clear: (callback) => callbackify(callback, clear()),
+  };
+}
 
 /**
  * Returns the ids of all sessions, each once. All ids are held in memory, as with other stores of express-session. Ids
@@ -26,7 +47,7 @@ export async function listIds(handler: ListingSessionHandler, { format }: Sessio
  * Returns the result of `act` for each id, except for sessions that have ended meanwhile and values that are not
  * sessions. A warning reports the latter, because one unreadable value must not hide all other sessions.
  */
-export async function forEach<Result>(
+async function forEach<Result>(
   ids: readonly string[],
   act: (id: string) => Promise<Result | undefined>,
 ): Promise<Result[]> {

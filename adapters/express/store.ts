@@ -10,86 +10,23 @@ import { canList, clockOf, recordOf } from "sessionwire/backend";
 import { type Baseline, BaselineRegistry } from "./baseline.ts";
 import { attempt, callbackify, type ExpressStoreCallback } from "./callbackify.ts";
 import { type CookieObject, cookieOf, isChanged } from "./cookie.ts";
-import { forEach, listIds } from "./listing.ts";
+import { Creations } from "./creations.ts";
+import type { ExpressSessionLike, ExpressStore, ListedSession } from "./express-store.ts";
+import { listIds, listingMethods } from "./listing.ts";
 import { recordChanges } from "./merge.ts";
 import { imageOf, noFlashes, type SessionImage } from "./session-image.ts";
-
-/**
- * A store for express-session.
- *
- * @remarks
- * Methods take a callback, as express-session calls them, or return a promise if there is none.
- *
- * @public
- */
-export interface ExpressStore<Attributes extends object = ExpressAttributes> extends Store {
-  /** The sessions in the store, for counters and all work outside of requests: `sessions.update(req.sessionID, …)`. */
-  readonly sessions: SessionManager<Attributes>;
-  /**
-   * Returns the session in the form of express-session, or `undefined` if there is none. A callback may declare the
-   * type that it expects.
-   */
-  get<Data = SessionData>(sid: string, callback?: ExpressStoreCallback<Data>): Promise<SessionData | undefined>;
-  /** Stores the differences from the session that was handed out; or all of a session that was not. */
-  set(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void>;
-  /** Restarts the time to live, and stores a changed cookie. */
-  touch(sid: string, data: ExpressSessionLike, callback?: ExpressStoreCallback): Promise<void>;
-  /** Ends the session. */
-  destroy(sid: string, callback?: ExpressStoreCallback): Promise<void>;
-  /**
-   * Returns the ids of all sessions, except those with a colon, which may belong to another application. This method
-   * and the next three walk the whole store; they exist if the handler can list.
-   */
-  ids?(callback?: ExpressStoreCallback<string[]>): Promise<string[]>;
-  /** Returns all sessions, each with its `id`. */
-  all?(callback?: ExpressStoreCallback<ListedSession[]>): Promise<ListedSession[]>;
-  /** Returns the number of keys that may belong to sessions. */
-  length?(callback?: ExpressStoreCallback<number>): Promise<number>;
-  /** Ends all sessions, and leaves other values alone. */
-  clear?(callback?: ExpressStoreCallback): Promise<void>;
-}
-
-/**
- * The attributes that the application declares for `req.session`, with
- * `declare module "express-session" { interface SessionData {…} }`; any attributes if it declares none.
- *
- * @public
- */
-export type ExpressAttributes = keyof SessionData extends "cookie"
-  ? Record<string, unknown>
-  : Omit<SessionData, "cookie">;
-
-/**
- * A session of express-session or \@fastify/session, which declare their members separately.
- *
- * @public
- */
-export type ExpressSessionLike = SessionData | { readonly cookie: object };
-
-/**
- * A session as returned by {@link ExpressStore.all}.
- *
- * @public
- */
-export type ListedSession = SessionData & { id: string };
 
 type Request = Parameters<Store["createSession"]>[0];
 
 /** Opens a session without touching it: express-session touches at the end of a request. */
 const asItIs = { keepAlive: false };
 
-/**
- * Maximum time to wait for a creation, in ms: as long as callers waiting for a change of a session wait for one reply
- * of the store.
- */
-const MAX_CREATION_MS = 10_000;
-
 export class ConditionalStore extends Store implements ExpressStore {
   readonly sessions: SessionManager;
   readonly #onGone: "ignore" | "error";
   readonly #baselines = new BaselineRegistry();
   /** The creations under way, of sessions that were not handed out. */
-  readonly #creating = new Map<string, Promise<void>>();
+  readonly #creations: Creations;
   declare ids?: NonNullable<ExpressStore["ids"]>;
   declare all?: NonNullable<ExpressStore["all"]>;
   declare length?: NonNullable<ExpressStore["length"]>;
@@ -101,6 +38,7 @@ export class ConditionalStore extends Store implements ExpressStore {
     super();
     this.sessions = sessions;
     this.#onGone = onGone;
+    this.#creations = new Creations(clockOf(sessions));
     const { handler } = sessions;
     if (canList(handler)) this.#list(handler);
     // Bound, so that they reach the private members even when called on a Proxy or on an object that inherits from this
@@ -145,28 +83,15 @@ export class ConditionalStore extends Store implements ExpressStore {
   }
 
   #list(handler: ListingSessionHandler): void {
-    const ids = () => listIds(handler, this.sessions);
     const dataOf = (id: string) => this.#get(id, { id }) as Promise<ListedSession | undefined>;
     const end = async (id: string) => {
       const isSession = (await this.sessions.open(id, asItIs)) !== undefined; // or it rejects as corrupt
       if (isSession) await this.#destroy(id);
     };
-    this.ids = (callback) => callbackify(callback, ids());
-    this.all = (callback) =>
-      callbackify(
-        callback,
-        ids().then((found) => forEach(found, dataOf)),
-      );
-    this.length = (callback) =>
-      callbackify(
-        callback,
-        ids().then((found) => found.length),
-      );
-    this.clear = (callback) =>
-      callbackify(
-        callback,
-        ids().then(async (found) => void (await forEach(found, end))),
-      );
+    Object.assign(
+      this,
+      listingMethods(() => listIds(handler, this.sessions), dataOf, end),
+    );
   }
 
   #get(sid: string, more?: { readonly id: string }): Promise<SessionData | undefined> {
@@ -178,20 +103,11 @@ export class ConditionalStore extends Store implements ExpressStore {
   /** Stores the session as it looks at the time of the call. */
   #set(sid: string, data: object): Promise<void> {
     checkId(sid);
-    const baseline = this.#creating.has(sid) ? undefined : this.#baselines.find(sid, data);
+    const baseline = this.#creations.has(sid) ? undefined : this.#baselines.find(sid, data);
     const now = imageOf(data, baseline?.image);
-    if (baseline === undefined) return this.#createInTurn(sid, data, now);
+    if (baseline === undefined) return this.#creations.run(sid, () => this.#create(sid, data, now));
     this.#change(baseline, now);
     return this.#save(baseline.session);
-  }
-
-  /** Waits for a creation under way first, because it may be of the same object. */
-  #createInTurn(sid: string, data: object, now: SessionImage): Promise<void> {
-    const creating = this.#created(sid).then(() => this.#create(sid, data, now));
-    this.#creating.set(sid, creating);
-    return creating.finally(() => {
-      if (this.#creating.get(sid) === creating) this.#creating.delete(sid);
-    });
   }
 
   /** Creates a session that express-session made or the application brought along, or merges it into the stored one. */
@@ -246,20 +162,8 @@ export class ConditionalStore extends Store implements ExpressStore {
 
   /** Ends a session. One that is just being created must not be ended before it exists. */
   async #destroy(sid: string, successor?: string): Promise<void> {
-    await this.#created(sid);
+    await this.#creations.wait(sid);
     await this.sessions.destroy(sid, { successor });
-  }
-
-  /** Resolves when the creation under way has succeeded, failed, or taken so long that others proceed without it. */
-  async #created(sid: string): Promise<void> {
-    const creating = this.#creating.get(sid);
-    if (creating === undefined) return;
-    let cancelTimer = () => {};
-    const late = new Promise<void>((resolve) => {
-      cancelTimer = clockOf(this.sessions).schedule(resolve, MAX_CREATION_MS);
-    });
-    await Promise.race([creating.catch(() => {}), late]); // its own caller handles the error
-    cancelTimer();
   }
 }
 
