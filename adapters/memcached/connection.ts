@@ -1,15 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Response, Server } from "memjs";
-import { SessionError } from "sessionwire";
+import type { SessionError } from "sessionwire";
 import { changingNothing, ended, lost, refusal } from "./errors.ts";
 import { type ItemLimits, limitsFrom } from "./limits.ts";
+import { type PendingRequest, PendingRequests, unexpected } from "./pending-requests.ts";
 import { opcodes, statuses } from "./protocol.ts";
 import { ReplyReader } from "./replies.ts";
 import { type MemcachedRequest, noop, settings } from "./requests.ts";
 import type { Memjs } from "./source.ts";
-
-const largestSequence = 2 ** 32 - 1;
 
 /**
  * One connection to one server, used until it is lost. memjs opens and authenticates it; requests and replies are
@@ -25,14 +24,7 @@ export class MemcachedConnection {
   readonly #socket: Socket;
   readonly #codec: Memjs["Utils"];
   readonly #replies: ReplyReader;
-  readonly #pending = new Map<number, Pending>();
-  /**
-   * Starts shortly before it wraps around, like the jiffies of Linux, so that an error there shows at once and not
-   * after days.
-   */
-  #sequence = largestSequence - 1000;
-  /** The number of the request whose reply comes next. */
-  #awaited = numberAfter(this.#sequence);
+  readonly #pending = new PendingRequests();
   #limits: ItemLimits = limitsFrom(new Map());
   #isOpen = false;
   #isGathering = false;
@@ -105,17 +97,16 @@ export class MemcachedConnection {
     // since.
     this.#socket.resetAndDestroy();
     this.#socket.destroy(); // a socket that is still connecting would be reset only once it is connected
-    for (const { reject } of this.#pending.values()) reject(reason);
+    this.#pending.reject(reason);
   }
 
-  #send(pending: Pending): void {
+  #send(pending: PendingRequest): void {
     if (this.#lost) {
       pending.reject(changingNothing(this.#lost));
       return;
     }
-    this.#sequence = numberAfter(this.#sequence);
-    const bytes = pending.request.encode(this.#sequence, this.#codec);
-    this.#pending.set(this.#sequence, pending);
+    const bytes = pending.request.encode(this.#pending.nextNumber, this.#codec);
+    this.#pending.add(pending);
     this.#gatherWrites();
     this.#socket.write(bytes);
   }
@@ -157,7 +148,7 @@ export class MemcachedConnection {
   #receive(chunk: Buffer): void {
     try {
       for (const reply of this.#replies.read(chunk)) {
-        if (this.#isAuthenticated) this.#answer(reply);
+        if (this.#isAuthenticated) this.#pending.answer(reply);
         else this.#authenticate(reply);
       }
     } catch (error) {
@@ -176,29 +167,6 @@ export class MemcachedConnection {
     else if (status === statuses.done || isUnknown(reply)) this.#server.emit("authenticated");
     else throw refusal(reply);
   }
-
-  /** Passes a reply to its request. A server answers requests in order. */
-  #answer(reply: Response): void {
-    const { opaque, opcode } = reply.header;
-    const pending = this.#pending.get(opaque);
-    if (opaque !== this.#awaited || pending?.request.opcode !== opcode) throw unexpected();
-    if (!pending.request.isReply(reply)) throw unexpected();
-    if (!pending.answer(reply)) return;
-    this.#pending.delete(opaque);
-    this.#awaited = numberAfter(opaque);
-  }
-}
-
-interface Pending {
-  readonly request: MemcachedRequest;
-  readonly reject: (reason: SessionError) => void;
-  /** Processes a reply, and returns true if it was the last one. */
-  answer(reply: Response): boolean;
-}
-
-/** Returns the next number. It is never 0, which memjs uses for its own requests. */
-function numberAfter(sequence: number): number {
-  return (sequence % largestSequence) + 1;
 }
 
 /**
@@ -212,8 +180,4 @@ function socketOf(server: Server): Socket {
 
 function isUnknown({ header: { status } }: Response): boolean {
   return status === 0x81 || status === 0x83;
-}
-
-function unexpected(): SessionError {
-  return new SessionError("unavailable", "The Memcached server has sent a reply that no request waits for.");
 }

@@ -1,19 +1,16 @@
 import type { Redis } from "ioredis";
-import { type Clock, SessionError } from "sessionwire";
+import { SessionError } from "sessionwire";
 import { type Call, errorWithOutcome, scheduleDeadline } from "sessionwire/backend";
-import { type Attempt, askAny, SharedAttempt } from "./attempt.ts";
-import { ask, type Client, connect, type Opening } from "./client.ts";
+import { type Client, connect, type Opening } from "./client.ts";
 import type { ClusterSource } from "./cluster-source.ts";
 import { RedisConnection, type RedisConnections } from "./connection.ts";
 import { endlessRedirection, isReplyOf, toSessionError } from "./errors.ts";
 import { slotOf } from "./slots.ts";
-import { addressOf, nameOf, parseTopology, type Redirection, redirectionOf, type Topology } from "./topology.ts";
+import { addressOf, nameOf, type Redirection, redirectionOf, type Topology } from "./topology.ts";
+import { closedError, TopologyLookup } from "./topology-lookup.ts";
 
 /** Maximum number of redirections per command. */
 const MAX_REDIRECTIONS = 5;
-
-/** A topology read less than this many milliseconds ago is not read again because of an error. */
-const FRESH_MS = 100;
 
 interface Master {
   readonly name: string;
@@ -31,22 +28,14 @@ export class ClusterConnections implements RedisConnections {
   readonly #Client: Client;
   readonly #source: ClusterSource;
   readonly #opening: Opening;
-  readonly #timeoutMs: number;
-  readonly #clock: Clock;
   readonly #masters = new Map<string, Master>();
-  readonly #looking: SharedAttempt<Topology>;
-  #topology: Topology | undefined;
-  #lookedAt = Number.NEGATIVE_INFINITY;
-  #closed = false;
+  readonly #lookup: TopologyLookup;
 
   constructor(Client: Client, source: ClusterSource, opening: Opening) {
-    const { timeoutMs, clock } = opening;
     this.#Client = Client;
     this.#source = source;
     this.#opening = opening;
-    this.#timeoutMs = timeoutMs;
-    this.#clock = clock;
-    this.#looking = new SharedAttempt(clock, timeoutMs);
+    this.#lookup = new TopologyLookup(Client, source, opening, (topology) => this.#letGoOfOthersThan(topology));
   }
 
   async send<T>(key: string, call: Call, command: (client: Redis) => Promise<T>): Promise<T> {
@@ -74,16 +63,16 @@ export class ClusterConnections implements RedisConnections {
   }
 
   async servers(call: Call): Promise<readonly string[]> {
-    return [...(await this.#known(call)).masters];
+    return [...(await this.#lookup.known(call)).masters];
   }
 
   /** Before the topology is known, all keys share one name. */
   connectionOf(key: string): string {
-    return this.#topology?.slots[slotOf(this.#source.keyPrefix + key)] ?? "";
+    return this.#lookup.topology?.slots[slotOf(this.#source.keyPrefix + key)] ?? "";
   }
 
   async ping(name: string | undefined, call: Call): Promise<void> {
-    const { masters } = await this.#known(call);
+    const { masters } = await this.#lookup.known(call);
     if (name === "") return; // the topology has just been read, or the waiting calls will report the failure
     if (name !== undefined && !masters.has(name))
       throw new SessionError("unavailable", "The server is no longer a master.");
@@ -94,20 +83,19 @@ export class ClusterConnections implements RedisConnections {
   /** Asks other servers for the current masters, and drops a server that is no longer one. */
   async reconnect(name: string | undefined, signal: AbortSignal): Promise<void> {
     const givenUp = new SessionError("unavailable", "The lookup of the Cluster's topology was given up.");
-    const { masters } = await this.#looking.renew(() => this.#look(name), signal, givenUp);
+    const { masters } = await this.#lookup.renew(name, signal, givenUp);
     if (name !== undefined && !masters.has(name)) return this.#letGo(name);
     const reopened = name === undefined ? [...masters] : [name];
     await Promise.all(reopened.map((each) => this.#opened(each).connection.reconnect(undefined, signal)));
   }
 
   close(): void {
-    this.#closed = true;
-    this.#looking.abandon(new SessionError("closed", "Redis is closed."));
+    this.#lookup.close();
     for (const name of this.#masters.keys()) this.#letGo(name);
   }
 
   #ownerOf(slot: number): Master | undefined {
-    const name = this.#topology?.slots[slot];
+    const name = this.#lookup.topology?.slots[slot];
     return name === undefined ? undefined : this.#masterOf(name);
   }
 
@@ -115,8 +103,8 @@ export class ClusterConnections implements RedisConnections {
   async #prepare(slot: number, call: Call): Promise<Master> {
     const known = this.#ownerOf(slot);
     if (known?.connection.isOpening) return known;
-    const wasLost = known !== undefined && known.openedBy === this.#topology;
-    if (known === undefined || wasLost) await this.#looking.join(() => this.#look(known?.name), call);
+    const wasLost = known !== undefined && known.openedBy === this.#lookup.topology;
+    if (known === undefined || wasLost) await this.#lookup.join(known?.name, call);
     const owner = this.#ownerOf(slot);
     if (!owner) throw new SessionError("unavailable", "No server of the Cluster owns this slot.");
     return this.#opened(owner.name);
@@ -126,8 +114,8 @@ export class ClusterConnections implements RedisConnections {
   async #follow({ kind, slot, to }: Redirection, call: Call): Promise<Master> {
     const name = this.#source.rename(nameOf(to));
     if (kind === "MOVED") {
-      if (this.#topology) this.#topology.slots[slot] = name;
-      this.#lookSoon(undefined);
+      if (this.#lookup.topology) this.#lookup.topology.slots[slot] = name;
+      this.#lookup.readInBackground(undefined);
     }
     const master = this.#opened(name);
     try {
@@ -139,55 +127,19 @@ export class ClusterConnections implements RedisConnections {
   }
 
   #learnFrom(error: unknown, name: string): void {
-    if (isReplyOf(error, ["CLUSTERDOWN", "READONLY", "MASTERDOWN", "MOVED"])) this.#lookSoon(name);
+    if (isReplyOf(error, ["CLUSTERDOWN", "READONLY", "MASTERDOWN", "MOVED"])) this.#lookup.readInBackground(name);
   }
 
-  /** Reads the topology in the background. */
-  #lookSoon(besides: string | undefined): void {
-    if (this.#closed || this.#clock.monotonic() - this.#lookedAt < FRESH_MS) return;
-    this.#looking.join(() => this.#look(besides)).catch(() => {}); // the next call will detect the failure itself
-  }
-
-  async #known(call: Call): Promise<Topology> {
-    return this.#topology ?? this.#looking.join(() => this.#look(undefined), call);
-  }
-
-  /** Asks the known servers in any order, and the doubtful one last. */
-  #look(inDoubt: string | undefined): Attempt<Topology> {
-    if (this.#closed) throw new SessionError("closed", "Redis is closed.");
-    const known = [...(this.#topology?.all ?? [])];
-    const names = new Set([...shuffled(known), ...shuffled(this.#source.startupNodes)]);
-    const last = inDoubt !== undefined && names.delete(inDoubt) ? [inDoubt] : [];
-    const asks = [...names, ...last].map((name) => () => this.#askForTopology(name));
-    const { result, abandon } = askAny(asks, this.#timeoutMs, this.#clock);
-    const adopted = result.then(
-      (topology) => this.#adopt(topology),
-      (error: unknown) => {
-        throw toSessionError(error);
-      },
-    );
-    return { result: adopted, abandon };
-  }
-
-  #askForTopology(name: string): Attempt<Topology> {
-    const client = new this.#Client(this.#source.optionsFor(name));
-    return ask(client, this.#timeoutMs, this.#clock, async () => {
-      const reply = await client.call("cluster", "slots");
-      return parseTopology(reply, addressOf(name), (each) => this.#source.rename(each));
-    });
-  }
-
-  #adopt(topology: Topology): Topology {
-    this.#topology = topology;
-    this.#lookedAt = this.#clock.monotonic();
-    const succeeded = [...this.#masters.keys()].filter((name) => !topology.masters.has(name));
-    // By then, every call under way on them has settled.
-    if (succeeded.length > 0) scheduleDeadline(this.#clock, () => this.#letGoOfSucceeded(succeeded), this.#timeoutMs);
-    return topology;
+  /** Drops the servers that are masters no more, once every call under way on them has settled. */
+  #letGoOfOthersThan({ masters }: Topology): void {
+    const succeeded = [...this.#masters.keys()].filter((name) => !masters.has(name));
+    if (succeeded.length === 0) return;
+    const { clock, timeoutMs } = this.#opening;
+    scheduleDeadline(clock, () => this.#letGoOfSucceeded(succeeded), timeoutMs);
   }
 
   #letGoOfSucceeded(names: readonly string[]): void {
-    for (const name of names) if (!this.#topology?.masters.has(name)) this.#letGo(name);
+    for (const name of names) if (!this.#lookup.topology?.masters.has(name)) this.#letGo(name);
   }
 
   #letGo(name: string): void {
@@ -197,18 +149,18 @@ export class ClusterConnections implements RedisConnections {
 
   #opened(name: string): Master {
     const master = this.#masterOf(name);
-    master.openedBy = this.#topology;
+    master.openedBy = this.#lookup.topology;
     return master;
   }
 
   #masterOf(name: string): Master {
     const known = this.#masters.get(name);
     if (known) return known;
-    if (this.#closed) throw new SessionError("closed", "Redis is closed.");
+    if (this.#lookup.isClosed) throw closedError();
     const open = () => connect(new this.#Client(this.#source.optionsFor(name)), this.#opening);
     const master: Master = {
       name,
-      connection: new RedisConnection({ open, withinMs: this.#timeoutMs }, this.#clock),
+      connection: new RedisConnection({ open, withinMs: this.#opening.timeoutMs }, this.#opening.clock),
       openedBy: undefined,
     };
     this.#masters.set(name, master);
@@ -220,11 +172,4 @@ export class ClusterConnections implements RedisConnections {
 function askFirst<T>(client: Redis, command: (client: Redis) => Promise<T>): Promise<T> {
   client.asking().catch(() => {}); // the command itself will report the error
   return command(client);
-}
-
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((item) => ({ item, place: Math.random() }))
-    .sort((a, b) => a.place - b.place)
-    .map(({ item }) => item);
 }

@@ -7,11 +7,4 @@ export const mutants: readonly QuotedMutant[] = [
     from: "new ReplyReader",
     to: "(MemcachedConnection as { kept?: ReplyReader }).kept ??= new ReplyReader",
   },
-  { breaks: 26, bug: "replies may come in any order", from: "opaque !== this.#awaited || ", to: "" },
-  {
-    breaks: 44,
-    bug: "the numbers of requests do not wrap around",
-    from: "(sequence % largestSequence)",
-    to: "sequence",
-  },
 ];
