@@ -13,7 +13,8 @@ export { type CheckOptions, type Contract, ContractError, checkContract, type St
 export { type Decorate, decoratorContract } from "./properties/decorator.ts";
 export { lossyNetworkContract } from "./properties/handler-losses.ts";
 export { overlappingContract } from "./properties/handler-overlaps.ts";
-export { type HandlerStage, sequentialContract } from "./properties/handler-sequences.ts";
+export type { HandlerStage } from "./properties/handler-sequences/world.ts";
+export { sequentialContract } from "./properties/handler-sequences.ts";
 export { describeKills, type Kill, type KillTableOptions, killTable, type Mutant } from "./properties/kill-table.ts";
 export { connectionCheckMutants } from "./properties/mutants/connection-check-mutants.ts";
 export { decoratorMutants } from "./properties/mutants/decorator-mutants.ts";

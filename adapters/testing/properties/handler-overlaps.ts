@@ -4,7 +4,7 @@ import { createHistory } from "../history.ts";
 import { createScheduler } from "../scheduler.ts";
 import { schedules } from "./arbitraries.ts";
 import { type Contract, holds, type Story } from "./contract.ts";
-import type { HandlerStage } from "./handler-sequences.ts";
+import type { HandlerStage } from "./handler-sequences/world.ts";
 
 const kinds = ["read", "create", "replace", "replace", "touch", "destroy", "destroy what was read"] as const;
 

@@ -6,7 +6,7 @@ import {
   type ReferenceSteps,
 } from "../../reference-handler.ts";
 import { createVirtualClock, type VirtualClock } from "../../virtual-clock.ts";
-import type { HandlerStage } from "../handler-sequences.ts";
+import type { HandlerStage } from "../handler-sequences/world.ts";
 import type { Mutant } from "../kill-table.ts";
 
 type HandlerMutant = Mutant<() => HandlerStage>;

@@ -1,5 +1,5 @@
 import { SessionError, type SessionHandler, type StoredSession } from "sessionwire";
-import type { HandlerStage } from "../handler-sequences.ts";
+import type { HandlerStage } from "../handler-sequences/world.ts";
 import type { Mutant } from "../kill-table.ts";
 import { called } from "./handler-mutants.ts";
 
