@@ -27,6 +27,7 @@ export { sessionSequenceMutants } from "./properties/mutants/session-sequence-mu
 export { ticketMutants } from "./properties/mutants/ticket-mutants.ts";
 export { transformingDecoratorMutants } from "./properties/mutants/transforming-decorator-mutants.ts";
 export { userMutants } from "./properties/mutants/user-mutants.ts";
+export type { CreateManager } from "./properties/session/create-manager.ts";
 export { SessionLedger } from "./properties/session/ledger.ts";
 export {
   type AttemptResult,
@@ -36,14 +37,11 @@ export {
   type SessionLook,
   type SessionView,
 } from "./properties/session/ledger-entries.ts";
+export { messageFates, type ProcessPlan, processPlans } from "./properties/session/process-plans.ts";
 export { type SessionScript, tellSession } from "./properties/session/script.ts";
 export type { SessionBeginning, SessionVocabulary } from "./properties/session/vocabularies.ts";
 export {
-  type CreateManager,
   createSessionWorld,
-  messageFates,
-  type ProcessPlan,
-  processPlans,
   type SessionProcess,
   type SessionWorld,
   type SessionWorldOptions,

@@ -5,7 +5,7 @@ import { print } from "../print.ts";
 import { createReferenceHandler } from "../reference-handler.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
 import { type Contract, holds, type Story } from "./contract.ts";
-import type { CreateManager } from "./session/world.ts";
+import type { CreateManager } from "./session/create-manager.ts";
 
 /**
  * A save keeps the changes of others: different changes commute, a late save applies to the data stored at that time,

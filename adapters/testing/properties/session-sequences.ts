@@ -4,7 +4,7 @@ import { knowsLifetime } from "../format-traits.ts";
 import { createReferenceHandler } from "../reference-handler.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
 import { type Contract, stories } from "./contract.ts";
-import { type CreateManager, formatOf } from "./session/world.ts";
+import { type CreateManager, formatOf } from "./session/create-manager.ts";
 import { createModel, IDLE_SECONDS, LIFETIME_SECONDS } from "./session-sequences/model.ts";
 import { examine, type Run } from "./session-sequences/run.ts";
 import { stepsIn } from "./session-sequences/steps.ts";

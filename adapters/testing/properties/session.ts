@@ -4,19 +4,13 @@ import type { SessionFormat } from "sessionwire/backend";
 import { type Contract, holds, type Story } from "./contract.ts";
 import { SessionClient } from "./session/client.ts";
 import { counterexamplesIn } from "./session/counterexamples.ts";
+import { type CreateManager, formatOf } from "./session/create-manager.ts";
 import { SessionLedger } from "./session/ledger.ts";
+import { messageFates, processPlans } from "./session/process-plans.ts";
 import { type SessionScript, tellSession } from "./session/script.ts";
 import { checkWhole, viewOf } from "./session/view.ts";
 import { type SessionBeginning, type SessionVocabulary, stepsOf } from "./session/vocabularies.ts";
-import {
-  type CreateManager,
-  createSessionWorld,
-  formatOf,
-  messageFates,
-  processPlans,
-  type SessionWorld,
-  type SessionWorldOptions,
-} from "./session/world.ts";
+import { createSessionWorld, type SessionWorld, type SessionWorldOptions } from "./session/world.ts";
 
 /**
  * The options of {@link createSessionContract}.

@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import type { Contract, Story } from "./contract.ts";
-import {
-  type CreateManager,
-  createSessionWorld,
-  messageFates,
-  type ProcessPlan,
-  processPlans,
-} from "./session/world.ts";
+import type { CreateManager } from "./session/create-manager.ts";
+import { messageFates, type ProcessPlan, processPlans } from "./session/process-plans.ts";
+import { createSessionWorld } from "./session/world.ts";
 import { TicketClient, ticketSteps } from "./tickets/client.ts";
 import { TicketLedger } from "./tickets/ledger.ts";
 

@@ -1,6 +1,6 @@
 import { type Clock, createSessionManager, type Session, type SessionHandler, type SessionManager } from "sessionwire";
 import type { Mutant } from "../kill-table.ts";
-import type { CreateManager } from "../session/world.ts";
+import type { CreateManager } from "../session/create-manager.ts";
 
 /** The methods of a handler with a bug. */
 export type HandlerBug = (inner: SessionHandler) => Partial<SessionHandler>;

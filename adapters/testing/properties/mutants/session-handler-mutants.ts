@@ -1,7 +1,7 @@
 import { isSessionError } from "sessionwire";
 import { errorWithOutcome } from "sessionwire/backend";
 import type { Mutant } from "../kill-table.ts";
-import type { CreateManager } from "../session/world.ts";
+import type { CreateManager } from "../session/create-manager.ts";
 import { below } from "./broken-sessions.ts";
 import { endedIsCreatedAgain, lastSaveReplacesAll, oldIdStays } from "./session-bugs.ts";
 

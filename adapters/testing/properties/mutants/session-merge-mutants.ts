@@ -1,5 +1,5 @@
 import type { Mutant } from "../kill-table.ts";
-import type { CreateManager } from "../session/world.ts";
+import type { CreateManager } from "../session/create-manager.ts";
 import { above, below } from "./broken-sessions.ts";
 import { lastSaveReplacesAll } from "./session-bugs.ts";
 

@@ -1,5 +1,5 @@
 import type { Mutant } from "../kill-table.ts";
-import type { CreateManager } from "../session/world.ts";
+import type { CreateManager } from "../session/create-manager.ts";
 import { sessionHandlerMutants } from "./session-handler-mutants.ts";
 import { sessionManagerMutants } from "./session-manager-mutants.ts";
 import { sessionObjectMutants } from "./session-object-mutants.ts";

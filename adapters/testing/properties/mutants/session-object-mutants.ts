@@ -1,6 +1,6 @@
 import { isSessionError } from "sessionwire";
 import type { Mutant } from "../kill-table.ts";
-import type { CreateManager } from "../session/world.ts";
+import type { CreateManager } from "../session/create-manager.ts";
 import { above } from "./broken-sessions.ts";
 import { invalidateOnlyDestroys, saveTakesMessages, setIsSeenAfterSave } from "./session-bugs.ts";
 

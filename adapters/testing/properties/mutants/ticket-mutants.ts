@@ -1,6 +1,6 @@
 import type { Session, SessionHandler, SessionManager, SessionTickets } from "sessionwire";
 import type { Mutant } from "../kill-table.ts";
-import type { CreateManager } from "../session/world.ts";
+import type { CreateManager } from "../session/create-manager.ts";
 import { below, type HandlerBug, managed } from "./broken-sessions.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { SessionFormat } from "sessionwire/backend";
 import type { Story } from "../contract.ts";
+import type { ProcessPlan } from "./process-plans.ts";
 import { type SessionScript, tellSession } from "./script.ts";
-import type { ProcessPlan } from "./world.ts";
 
 /** Returns stories that once broke the contract, as far as they apply to the format. */
 export function counterexamplesIn(format: SessionFormat): readonly (SessionScript & Story)[] {

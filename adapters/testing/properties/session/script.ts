@@ -1,6 +1,6 @@
 import type { Story } from "../contract.ts";
+import type { ProcessPlan } from "./process-plans.ts";
 import type { SessionBeginning } from "./vocabularies.ts";
-import type { ProcessPlan } from "./world.ts";
 
 /**
  * The story of a session.

@@ -1,41 +1,15 @@
 import process from "node:process";
-import fc from "fast-check";
-import {
-  type Clock,
-  isSessionError,
-  SessionError,
-  type SessionHandler,
-  type SessionManager,
-  type SessionManagerOptions,
-} from "sessionwire";
-import type { createGuardedHandler, SessionFormat } from "sessionwire/backend";
+import type { SessionHandler, SessionManager } from "sessionwire";
+import type { createGuardedHandler } from "sessionwire/backend";
 import { countTimers } from "../../count-timers.ts";
 import { createReferenceHandler } from "../../reference-handler.ts";
-import { type SimulatedNetwork, simulateNetwork } from "../../simulated-network.ts";
+import { simulateNetwork } from "../../simulated-network.ts";
 import { createVirtualClock, settled, type VirtualClock } from "../../virtual-clock.ts";
 import { BrokenLaw, holds } from "../contract.ts";
+import type { CreateManager } from "./create-manager.ts";
 import type { SessionLedger } from "./ledger.ts";
-
-/**
- * Creates a session manager on a handler, in virtual time: `createSessionManager`, or a replacement for it.
- *
- * @public
- */
-export type CreateManager = (options: {
-  readonly handler: SessionHandler;
-  readonly clock: Clock;
-  readonly maxConflicts: number;
-  readonly touchEverySeconds?: number;
-  readonly idleTimeoutSeconds?: number;
-  readonly lifetimeSeconds?: number;
-  readonly users?: SessionManagerOptions["users"];
-}) => SessionManager;
-
-/** Returns the format in which the managers store sessions. */
-export function formatOf(createManager: CreateManager): SessionFormat {
-  const clock = createVirtualClock();
-  return createManager({ handler: createReferenceHandler({ clock }), clock, maxConflicts: 1 }).format;
-}
+import { messageOf, ProcessConnection } from "./process-connection.ts";
+import type { ProcessPlan } from "./process-plans.ts";
 
 /**
  * The parts of a {@link SessionWorld}.
@@ -47,20 +21,6 @@ export interface SessionWorldOptions {
   readonly createStore?: (clock: VirtualClock) => SessionHandler;
   /** Creates the handler of each process on its network. @defaultValue that of the core */
   readonly createGuardedHandler?: typeof createGuardedHandler;
-}
-
-/**
- * A process: several activities at the same time, each step by step.
- *
- * @public
- */
-export interface ProcessPlan {
-  /** The error for a lost message: a timeout, or a broken connection. */
-  readonly lossesAre: "timeouts" | "broken connections";
-  /** Maximum number of conflicts for one save. */
-  readonly maxConflicts: number;
-  /** Its activities. */
-  readonly plans: readonly (readonly string[])[];
 }
 
 /**
@@ -112,37 +72,6 @@ const PATIENCE_MS = 60_000;
 const REAL_PATIENCE_MS = 1000;
 
 /**
- * Generates the fates of the messages between the processes and their store, in the order in which they are sent: a
- * delay, `"lost"`, or `"refused"` if a call begins with it. Further messages arrive after a moment.
- *
- * @public
- */
-export function messageFates(): fc.Arbitrary<string[]> {
-  const fate = fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom("1 ms", "2 ms", "4 ms", "8 ms", "16 ms") },
-    { weight: 2, arbitrary: fc.constantFrom("60 ms", "90 ms") },
-    { weight: 2, arbitrary: fc.constant("lost") },
-    { weight: 1, arbitrary: fc.constant("refused") },
-  );
-  return fc.array(fate, { maxLength: 40, size: "max" });
-}
-
-/**
- * Generates up to three processes, each with up to two activities that consist of these steps.
- *
- * @public
- */
-export function processPlans(steps: fc.Arbitrary<string>): fc.Arbitrary<ProcessPlan[]> {
-  const plan = fc.array(steps, { minLength: 1, maxLength: 7, size: "max" });
-  const oneProcess = fc.record({
-    lossesAre: fc.constantFrom("timeouts" as const, "broken connections" as const),
-    maxConflicts: fc.constantFrom(100, 100, 100, 1),
-    plans: fc.array(plan, { minLength: 1, maxLength: 2 }),
-  });
-  return fc.array(oneProcess, { minLength: 1, maxLength: 3 });
-}
-
-/**
  * Creates a world in which nothing has happened yet.
  *
  * @public
@@ -159,7 +88,7 @@ export function createSessionWorld(
     createManager({ handler, clock: timers.clock, maxConflicts });
   const witness = create(store, 100);
   const left = [...fates];
-  const connections: Connection[] = [];
+  const connections: ProcessConnection[] = [];
   const processes: SessionProcess[] = [];
   const noTimers = () => timers.pending() === 0;
 
@@ -176,7 +105,7 @@ export function createSessionWorld(
       await clock.advance(10);
       await connected;
       network.fate = () => messageOf(left.shift());
-      const connection = new Connection(network, lossesAre, left);
+      const connection = new ProcessConnection(network, lossesAre, left);
       const process = Object.assign(connection, { sessions: create(connection.handler, maxConflicts) });
       connections.push(connection);
       processes.push(process);
@@ -247,62 +176,6 @@ function withHistory(error: unknown, ledgers: Iterable<Pick<SessionLedger, "hist
   return error;
 }
 
-function messageOf(fate = "1 ms"): { latencyMs: number; lost: boolean } {
-  if (fate === "lost") return { latencyMs: 0, lost: true };
-  return { latencyMs: fate === "refused" ? 1 : Number.parseInt(fate, 10), lost: false };
-}
-
-function isQuiet({ running }: Connection): boolean {
+function isQuiet({ running }: ProcessConnection): boolean {
   return running === 0;
-}
-
-/** One connection at a time: messages under way on it are lost with it, and later ones wait for the next connection. */
-class Connection {
-  readonly handler: SimulatedNetwork["handler"];
-  calls = 0;
-  writes = 0;
-  running = 0;
-  readonly #lossesAre: ProcessPlan["lossesAre"];
-  readonly #fates: string[];
-  #connected: Promise<void> = Promise.resolve();
-
-  constructor(network: SimulatedNetwork, lossesAre: ProcessPlan["lossesAre"], fates: string[]) {
-    const { handler } = network;
-    this.#lossesAre = lossesAre;
-    this.#fates = fates;
-    this.handler = {
-      ...handler,
-      read: (id, options) => this.#call(() => handler.read(id, options)),
-      write: (id, data, options) => {
-        this.writes += 1;
-        return this.#call(() => handler.write(id, data, options));
-      },
-      touch: (id, ttlSeconds, options) => this.#call(() => handler.touch(id, ttlSeconds, options)),
-      destroy: (id, options) => this.#call(() => handler.destroy(id, options)),
-      reconnect: () => {
-        network.silence();
-        this.#connected = this.#connected.then(() => handler.reconnect());
-        return this.#connected;
-      },
-    };
-  }
-
-  /** A loss may appear as a broken connection, after which a second read makes sense. */
-  async #call<T>(run: () => Promise<T>): Promise<T> {
-    this.calls += 1;
-    this.running += 1;
-    try {
-      await this.#connected;
-      if (this.#fates[0] === "refused") {
-        this.#fates.shift();
-        throw new SessionError("unavailable", "The store has refused it.", { outcome: "not-applied" });
-      }
-      return await run();
-    } catch (error) {
-      if (this.#lossesAre === "timeouts" || !isSessionError(error) || error.code !== "timeout") throw error;
-      throw new SessionError("unavailable", "The connection broke.", { outcome: error.outcome });
-    } finally {
-      this.running -= 1;
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import type { Story } from "../contract.ts";
-import type { ProcessPlan } from "../session/world.ts";
+import type { ProcessPlan } from "../session/process-plans.ts";
 
 /** The actions of several clients at the same time, and the fates of their messages. */
 export interface UserStory extends Story {
