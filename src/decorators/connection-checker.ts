@@ -11,14 +11,14 @@ import { ConnectionStates } from "./connection-states.ts";
 import type { OperationObserver } from "./hooks.ts";
 import type { Operation } from "./operation.ts";
 
-/** The limits of a connection check; all of them are given. */
+/** The limits of a connection check, with defaults filled in. */
 export interface CheckLimits {
   readonly everySeconds: number;
   readonly pingTimeoutMs: number;
   readonly reconnectTimeoutMs: number;
 }
 
-/** Checks the connections of a handler when they are to be used, and replaces those that are dead. */
+/** Checks the connections of a handler before use, and replaces dead ones. */
 export class ConnectionChecker {
   readonly #handler: SessionHandler & Partial<NetworkedSessionHandler>;
   readonly #clock: Clock;
@@ -52,12 +52,12 @@ export class ConnectionChecker {
     return id === undefined && this.#handler.connectionOf ? this.#readyToList() : this.#readyToUse(id, changes);
   }
 
-  /** Runs a ping or a reconnection from outside, and learns from how it ends. */
+  /** Runs a ping or a reconnection called from outside, and learns from its result. */
   observe(connection: string | undefined, use: () => Promise<void>): Promise<void> {
     return this.#states.observe(connection, use);
   }
 
-  /** Notes a reconnection from outside. */
+  /** Records a reconnection called from outside. */
   renew(connection: string | undefined): void {
     this.#states.renew(connection);
   }

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { NetworkedSessionHandler } from "../handler.ts";
 import { ConnectionState } from "./connection-state.ts";
 
-/** The states of the connections of a handler, by their names. Without a name, it is the state of all of them together. */
+/** The states of a handler's connections, by name. The state without a name is that of all connections together. */
 export class ConnectionStates {
   readonly #handler: Partial<NetworkedSessionHandler>;
   readonly #clock: Clock;
@@ -21,18 +21,18 @@ export class ConnectionStates {
     return state;
   }
 
-  /** The connections that have names, as far as they are known. */
+  /** Returns the known connections that have names. */
   named(): (readonly [connection: string, state: ConnectionState])[] {
     return [...this.#states].flatMap(([name, state]) => (name === undefined ? [] : [[name, state] as const]));
   }
 
-  /** Runs a ping or a reconnection, and lets the states that it tells something about learn how it ends. */
+  /** Runs a ping or a reconnection, and reports its result to the states that it affects. */
   observe(connection: string | undefined, use: () => Promise<void>): Promise<void> {
     const observed = this.#affectedBy(connection);
     return observed.reduce((observing, state) => () => state.observe(observing), use)();
   }
 
-  /** Notes a reconnection: fresh connections have taken the place of the others, and work. */
+  /** Records a reconnection: new connections have replaced the old ones, and work. */
   renew(connection: string | undefined): void {
     for (const state of this.#affectedBy(connection)) state.renew();
   }

@@ -17,6 +17,6 @@ export interface SessionContext {
 export interface SessionLocation {
   readonly id: string;
   readonly key: string;
-  /** The forward that has led here. */
+  /** The forward that led here. */
   readonly forward?: Forward | undefined;
 }

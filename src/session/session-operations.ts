@@ -3,7 +3,7 @@ import { replaceOutcome } from "../errors.ts";
 import type { SessionSaves } from "./session-saves.ts";
 import type { SessionState } from "./session-state.ts";
 
-// The operations of a session on the store, but for its saves and changes of its id.
+// The operations of a session on the store, except saves and changes of its id.
 
 export async function refresh(state: SessionState, signal: AbortSignal | undefined): Promise<void> {
   if (state.isNew) return;

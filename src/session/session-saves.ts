@@ -19,7 +19,7 @@ interface TooLarge {
   readonly error: OversizeError;
 }
 
-/** Brings the changes of a session into the store, in turn with all else that reaches the store for it. */
+/** Stores the changes of a session, in turn with its other calls to the store. */
 export class SessionSaves implements SaveTarget {
   readonly format: SessionFormat;
   readonly #state: SessionState;
@@ -62,10 +62,7 @@ export class SessionSaves implements SaveTarget {
     if (this.#state.context.commits.withdraw(commit) && this.#state.isNew) await this.#state.abandon(key);
   }
 
-  /**
-   * Saves as many sets as may go into one write, and then the others. What has been changed since the save was called is for the
-   * next one.
-   */
+  /** Saves as many sets as fit into one write, then the others. Changes made since the call are left to the next save. */
   save(due: readonly ChangeSet[], call: RunningCall, isPartlyStored = false): Promise<void> {
     const sets = this.#state.log.oldestOf(due);
     if (sets.length === 0) return Promise.resolve();

@@ -11,18 +11,18 @@ import type { SessionContext, SessionLocation } from "./session-context.ts";
 import type { Snapshot } from "./storage/snapshot.ts";
 
 /**
- * The stage of a session's life, as far as it is known.
+ * The known stage of a session's life.
  *
  * - `new`: it was never stored.
  * - `unclear`: it may have been created under an id that cannot be given up.
  * - `stored`: it was seen in the store.
  * - `gone`: it has ended without a trace.
- * - `moved`: it has gone on under another id, where it can still be ended.
+ * - `moved`: it continues under another id, where it can still be ended.
  * - `destroyed`: its owner has ended it.
  */
 type Stage = "new" | "unclear" | "stored" | "gone" | "moved" | "destroyed";
 
-/** A session as it was seen last, and the changes since. */
+/** A session as last seen, and the changes since. */
 export class SessionState implements DraftTarget {
   readonly log: ChangeLog;
   readonly context: SessionContext;
@@ -85,7 +85,7 @@ export class SessionState implements DraftTarget {
     return this.location.forward !== undefined;
   }
 
-  /** `true` as well when the grace time of its id has ended. */
+  /** `true` if it has ended, or if the grace period of its id has. */
   get isOver(): boolean {
     const { forward } = this.location;
     return this.hasEnded || (forward !== undefined && forward.until <= this.context.records.times.now());
@@ -111,7 +111,7 @@ export class SessionState implements DraftTarget {
     this.see(this.snapshot);
   }
 
-  /** Takes a newer snapshot and lays the changes over it. */
+  /** Takes a newer snapshot, with the changes on top. */
   see(snapshot: Snapshot): void {
     this.snapshot = snapshot;
     if (snapshot.stored && !this.hasEnded) this.stage = "stored";
@@ -120,7 +120,7 @@ export class SessionState implements DraftTarget {
     if (!this.log.isEmpty) this.log.show(this.content, snapshot, this.format);
   }
 
-  /** Notes that there is no such session (any more), and returns the error that says so. */
+  /** Records that the session does not exist (any more), and returns the error that reports it. */
   foundGone(hasMoved = false): SessionError {
     const { id, key, forward } = this.location;
     // The session itself continues when a grace period ends, and when it has moved.
@@ -131,8 +131,8 @@ export class SessionState implements DraftTarget {
   }
 
   /**
-   * Gives up a key under which the session may be created yet, when it has been destroyed long since. So it goes on under another
-   * id; or where that was chosen elsewhere, with what is found there, if anything is.
+   * Abandons a key under which the session may still be created, even long after it was destroyed. The session
+   * continues under another id; or, if the id was chosen elsewhere, with whatever is found there.
    */
   async abandon(key: string): Promise<void> {
     if (key !== this.location.key) return; // already done

@@ -151,9 +151,9 @@ export class ChangeSet {
   }
 
   /**
-   * Returns `false` for what must not be made again while nobody can tell whether it was applied. What may is another one from then
-   * on: an old token that comes back would speak for others as well. What was seen before the doubt tells nothing, and a write over
-   * it will be refused.
+   * Returns `false` if the set must not be repeated while its outcome is unknown. A repeated set gets a new token: an
+   * old one that comes back would stand for others as well. A snapshot from before the unknown outcome settles nothing,
+   * and a write over it will be refused.
    */
   #prepareRepetition(doubt: Snapshot, now: Snapshot, format: SessionFormat): boolean {
     if (isDecidable(doubt, now, format)) {

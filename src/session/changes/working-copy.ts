@@ -2,16 +2,15 @@ import type { Json } from "../../formats/json.ts";
 import type { FlashEntry, SessionRecord } from "../../formats/record.ts";
 
 /**
- * The content of a session with changes laid over it. A working copy over another one is a savepoint.
- *
- * Over a record, flashes and metadata are laid over when they are asked for: most changes concern attributes only.
+ * The content of a session with changes on top. A working copy of another one is a savepoint. For a record, the
+ * overlays of flashes and metadata are created on demand: most changes only concern attributes.
  */
 export class WorkingCopy {
   readonly attributes: Overlay<Json>;
   #flashes: Overlay<readonly FlashEntry[]> | undefined;
   #metadata: Overlay<Json> | undefined;
   readonly #below: SessionRecord | WorkingCopy;
-  /** The record at the bottom. */
+  /** The underlying record. */
   readonly #origin: SessionRecord;
 
   constructor(below: SessionRecord | WorkingCopy) {

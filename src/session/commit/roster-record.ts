@@ -7,11 +7,11 @@ import { decodeRoster, encodeRoster, type Roster } from "./roster.ts";
 const MAX_ANSWER_MS = 200;
 const TTL_SECONDS = 2;
 
-/** The record of a roster in the store, as it was seen last. */
+/** The stored record of a roster, as last seen. */
 export class RosterRecord {
   /** Empty while none is stored. */
   roster: Roster = [];
-  /** The time at which the roster was first seen as it is. */
+  /** The time at which the current roster was first seen. */
   changedAt = 0;
   /** The duration of the latest reply of the store. */
   answerMs = 0;
@@ -30,7 +30,7 @@ export class RosterRecord {
     this.#see(await this.#inTime(this.#handler.read(this.#key)));
   }
 
-  /** Replaces the roster, unless somebody was faster. */
+  /** Replaces the roster, unless another manager was faster. */
   async replace(roster: Roster): Promise<void> {
     const data = encodeRoster(roster);
     const options = { replaces: this.#stored?.version, ttlSeconds: TTL_SECONDS };
@@ -38,7 +38,7 @@ export class RosterRecord {
     this.#see(result.written ? { data, version: result.version } : result.current);
   }
 
-  /** Removes the roster, unless somebody was faster. */
+  /** Removes the roster, unless another manager was faster. */
   async remove(): Promise<void> {
     const result = await this.#inTime(this.#handler.destroy(this.#key, { replaces: this.#stored?.version }));
     this.#see(result.destroyed ? undefined : result.current);

@@ -4,7 +4,7 @@ import { corrupt } from "../../formats/json.ts";
 import { isCorrupt } from "../failures.ts";
 import type { RecordDestroyResult, Snapshot, StoredRecord } from "./snapshot.ts";
 
-/** The records among which forwards lead from one to another. */
+/** The records that forwards connect. */
 interface ForwardedRecords {
   readonly format: Pick<SessionFormat, "keepsForwards">;
   read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Snapshot>;

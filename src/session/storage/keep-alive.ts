@@ -5,10 +5,10 @@ import type { RecentKeys } from "./recent-keys.ts";
 import type { Snapshot, Snapshots } from "./snapshot.ts";
 import type { TimeToLive } from "./time-to-live.ts";
 
-/** Called when the time to live of a session has been restarted by a touch. */
+/** Called when a touch has restarted the time to live of a session. */
 type NoteUse = (key: string, record: SessionRecord) => Promise<void> | undefined;
 
-/** Restarts the time to live of sessions that are used, as seldom as that is enough. */
+/** Restarts the time to live of used sessions, no more often than necessary. */
 export class KeepAlive {
   readonly #handler: SessionHandler;
   readonly #snapshots: Snapshots;
@@ -17,7 +17,7 @@ export class KeepAlive {
   readonly #everySeconds: number;
   readonly #noteUse: NoteUse;
 
-  /** `touched` holds the keys whose time was restarted a moment ago, by a write as well. */
+  /** Takes `touched`, the keys whose time to live was restarted recently, by a touch or a write. */
   constructor(
     handler: SessionHandler,
     snapshots: Snapshots,
@@ -34,7 +34,7 @@ export class KeepAlive {
     this.#noteUse = noteUse;
   }
 
-  /** Goes on with what a read has found that has set this time to live, if any. */
+  /** Continues after a read, which has set the given time to live, if any. */
   afterRead(
     key: string,
     snapshot: Snapshot,

@@ -191,8 +191,9 @@ export class RecordStore {
   }
 
   /**
-   * Ends whatever is stored, also where a forward leads. A session whose creation is unsettled may still be created by what is on
-   * its way: it is ended once more when the connection is gone on which that was sent.
+   * Destroys whatever is stored, including the target of a forward. A session with an unsettled creation may still be
+   * created by a request under way: it is destroyed once more after the connection on which the request was sent has
+   * been dropped.
    */
   async end(key: string): Promise<string> {
     const ended = await destroyThroughForwards(this, key).catch(unknownUnlessSaid);

@@ -31,13 +31,13 @@ export interface RecordWriteResult {
   readonly snapshot: Snapshot;
 }
 
-/** The result of the attempt to end a snapshot, and the state after it. */
+/** The result of an attempt to destroy a snapshot, and the state after it. */
 export interface RecordDestroyResult {
   readonly isDone: boolean;
   readonly snapshot: Snapshot;
 }
 
-/** Makes snapshots of what a handler answers. A session that has had its time is absent in them. */
+/** Creates snapshots from the answers of a handler. An expired session counts as absent. */
 export class Snapshots {
   readonly #handler: SessionHandler;
   readonly #decoded: DecodedRecords;
@@ -63,7 +63,7 @@ export class Snapshots {
     return this.#next(undefined);
   }
 
-  /** The state after a write. */
+  /** Returns the state after a write. */
   written(key: string, data: Uint8Array, record: SessionRecord, result: { readonly version: Version }): Snapshot {
     this.#decoded.replace(key, data, record);
     return this.#next(new StoredRecord(record, result));

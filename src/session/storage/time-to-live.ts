@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import type { SessionFormat, SessionLimits } from "../../formats/format.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 
-/** The time that sessions have left, by the limits of their manager. */
+/** Computes the time that sessions have left, by the limits of their manager. */
 export class TimeToLive {
   readonly #format: SessionFormat;
   readonly #limits: SessionLimits;
@@ -24,12 +24,12 @@ export class TimeToLive {
     return this.#format.ttlSeconds(record, this.#limits, now);
   }
 
-  /** In a format without a lifetime, the time of a session which is used now and not any more. */
+  /** Returns the longest time to live, in seconds; without a lifetime, that of a session used now and never again. */
   longest(record: SessionRecord): number {
     return this.#limits.lifetimeSeconds ?? this.secondsLeft(record);
   }
 
-  /** The time to live that a read may set, in a format where it is that of all sessions and not said by the record. */
+  /** The time to live that a read may set, in seconds; `undefined` if it depends on the record. */
   get secondsOfRead(): number | undefined {
     return this.#format.ttlSecondsOfRead(this.#limits);
   }

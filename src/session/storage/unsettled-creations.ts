@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import type { NetworkedSessionHandler, SessionHandler } from "../../handler.ts";
 import { RecentKeys } from "./recent-keys.ts";
 
-/** The creations of sessions that have been sent, and of which the store has not said what became of them. */
+/** The creations of sessions that were sent, and whose outcome is still unknown. */
 export class UnsettledCreations {
   readonly #handler: SessionHandler & Partial<NetworkedSessionHandler>;
   readonly #keys: RecentKeys;
@@ -16,19 +16,22 @@ export class UnsettledCreations {
     return this.#keys.has(key);
   }
 
-  /** Called before a creation is sent: whoever waits for the answer may not live to hear it. Returns `false` if an earlier one is unsettled. */
+  /**
+   * Called before a creation is sent, because the caller may not live to receive the answer. Returns `false` if an
+   * earlier one is unsettled.
+   */
   begin(key: string): boolean {
     if (this.#keys.has(key)) return false;
     this.#keys.add(key);
     return true;
   }
 
-  /** Called when the store has said what became of it. */
+  /** Called when the store has reported the outcome. */
   end(key: string): void {
     this.#keys.delete(key);
   }
 
-  /** Runs `erase` when the connection is gone on which the creation was sent, which cannot be applied afterwards. */
+  /** Drops the connection on which the creation was sent, so that it can no longer be applied, and then runs `erase`. */
   async settle(key: string, erase: () => Promise<unknown>): Promise<void> {
     await this.#handler.reconnect?.({ connection: this.#handler.connectionOf?.(key) });
     await erase();
