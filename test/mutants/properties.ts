@@ -124,7 +124,7 @@ export const found: Readonly<Record<string, readonly string[]>> = {
   ],
   "an old id leads on to read, and to end": [
     "saving over a forward makes a session of it",
-    "each use of the old id prolongs its grace time",
+    "each use of the old id prolongs its grace period",
   ],
   "two that create a session under one id lay their changes together": [
     "the second creation is refused",

@@ -138,7 +138,7 @@ const refusals: {
     status: 401,
     ways: {
       "its session has got another id here": { before: (_, created) => created.regenerate(), calls: 1 },
-      "the grace time of its id is over": {
+      "the grace period of its id is over": {
         async before(stage, created) {
           await created.regenerate({ graceSeconds: 10 });
           await stage.clock.advance(11_000);

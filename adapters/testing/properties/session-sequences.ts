@@ -11,7 +11,7 @@ import { stepsIn } from "./session-sequences/steps.ts";
 
 /**
  * Any sequence of actions of two processes on sessions, one call after the other, behaves like a few maps: the content
- * of each `Session`, the code of each rejection, and the ends of sessions, grace times and lifetimes.
+ * of each `Session`, the code of each rejection, and the ends of sessions, grace periods and lifetimes.
  *
  * @public
  */

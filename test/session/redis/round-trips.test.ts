@@ -103,7 +103,7 @@ describe("in the native format", () => {
 
   test.each([
     ["", undefined],
-    [" with a grace time", { graceSeconds: 5 }],
+    [" with a grace period", { graceSeconds: 5 }],
   ])("regenerating%s copies and ends, unsaved changes included: two commands", async (_, options) => {
     const { id } = await stored();
     const session = await opened(id);

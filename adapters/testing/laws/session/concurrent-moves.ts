@@ -42,7 +42,7 @@ export const concurrentMoveLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     97,
-    "if two callers move a session with a grace time at the same time, one succeeds",
+    "if two callers move a session with a grace period at the same time, one succeeds",
     async (fixture) => {
       const id = await given(fixture, { a: 1 });
       const [slow, fast] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];
@@ -81,7 +81,7 @@ export const concurrentMoveLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     97,
-    "within a grace time, too, a caller that saves under the old id gets code gone",
+    "within a grace period, too, a caller that saves under the old id gets code gone",
     async (fixture) => {
       const id = await given(fixture, { a: 1 });
       const [holder, late] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];

@@ -3,12 +3,12 @@ import { rejects } from "../law.ts";
 import { givenMoved, opened, stored } from "./actions.ts";
 import { inFormatsWith, type SessionLaw } from "./session-law.ts";
 
-/** A grace time has an absolute end. */
+/** A grace period has an absolute end. */
 export const endOfGraceTimeLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     96,
-    "no use of the session extends the grace time",
+    "no use of the session extends the grace period",
     async (fixture) => {
       const { id, holder } = await givenMoved(fixture, 10);
       const held = await opened(fixture.others, id);
@@ -27,7 +27,7 @@ export const endOfGraceTimeLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     96,
-    "a caller that opened the session by its old id loses it at the end of the grace time",
+    "a caller that opened the session by its old id loses it at the end of the grace period",
     async (fixture) => {
       const { id } = await givenMoved(fixture, 10);
       const held = await opened(fixture.others, id);
@@ -38,7 +38,7 @@ export const endOfGraceTimeLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     96,
-    "neither a second grace time nor the end of the first moves the end of the other",
+    "neither a second grace period nor the end of the first moves the end of the other",
     async (fixture) => {
       for (const [first, second] of [
         [10, 30],

@@ -5,12 +5,12 @@ import { given, givenMoved, opened, someoneSets, stored } from "./actions.ts";
 import { after } from "./call-behaviours.ts";
 import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
-/** During its grace time, an old id leads to the session. */
+/** During its grace period, an old id leads to the session. */
 export const graceTimeLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "no forwards",
     96,
-    "there is no grace time, and asking for one does not end the session",
+    "there is no grace period, and asking for one does not end the session",
     async (fixture) => {
       const id = await given(fixture, { a: 1 });
       const holder = await opened(fixture.sessions, id);
@@ -22,7 +22,7 @@ export const graceTimeLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     96,
-    "during its grace time, the old id leads to the session for reading",
+    "during its grace period, the old id leads to the session for reading",
     async (fixture) => {
       const { id, holder } = await givenMoved(fixture, 30);
       holder.set("later", 1);
@@ -63,7 +63,7 @@ export const graceTimeLaws: readonly SessionLaw[] = [
       for (const secret of [id, holder.id, '"a"']) assert.ok(!text(left.data)?.includes(secret));
     },
   ),
-  inEveryFormat(96, "a grace time must be 0 to 30 whole seconds; otherwise nothing is moved", async (fixture) => {
+  inEveryFormat(96, "a grace period must be 0 to 30 whole seconds; otherwise nothing is moved", async (fixture) => {
     const id = await given(fixture, { a: 1 });
     const holder = await opened(fixture.sessions, id);
     for (const graceSeconds of [-1, 31, 0.5, Number.NaN, "5" as never]) {
@@ -87,7 +87,7 @@ export const graceTimeLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     96,
-    "with a grace time, too, changes accepted under the old id are present under the new one",
+    "with a grace period, too, changes accepted under the old id are present under the new one",
     async (fixture) => {
       const id = await given(fixture, { a: 1 });
       const holder = await opened(fixture.sessions, id);

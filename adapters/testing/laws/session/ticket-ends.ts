@@ -72,7 +72,7 @@ export const ticketEndLaws: readonly SessionLaw[] = [
   inFormatsWith(
     "forwards",
     128,
-    "nor does it in the grace time of the old one, for which no ticket is issued",
+    "nor does it in the grace period of the old one, for which no ticket is issued",
     async (fixture) => {
       const { sessions, others } = fixture;
       const session = await storedSession(sessions);

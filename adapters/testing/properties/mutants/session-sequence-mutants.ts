@@ -98,8 +98,8 @@ function ofIds(): Mutant<CreateManager>[] {
         return session.regenerate(options);
       },
     })),
-    above(96, "there is no grace time", (session) => ({ regenerate: () => session.regenerate() })),
-    above(96, "a grace time is a second longer", (session) => ({
+    above(96, "there is no grace period", (session) => ({ regenerate: () => session.regenerate() })),
+    above(96, "a grace period is a second longer", (session) => ({
       regenerate: ({ graceSeconds = 0, ...options } = {}) =>
         session.regenerate({ ...options, graceSeconds: graceSeconds && graceSeconds + 1 }),
     })),

@@ -3,7 +3,7 @@ import type { QuotedMutant } from "../../quoted.ts";
 export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 96,
-    bug: "a grace time may be of any length",
+    bug: "a grace period may be of any length",
     from: "MAX_GRACE_SECONDS = 30",
     to: "MAX_GRACE_SECONDS = 3000",
   },

@@ -33,13 +33,13 @@ export const mutants: readonly QuotedMutant[] = [
   },
   {
     breaks: 128,
-    bug: "a ticket leads through a grace time",
+    bug: "a ticket leads through a grace period",
     from: "session?.isReadOnly ? undefined : session",
     to: "session",
   },
   {
     breaks: 128,
-    bug: "an id in its grace time gets a ticket",
+    bug: "an id in its grace period gets a ticket",
     from: "if (isReadOnly) throw readOnlyError();",
     to: "",
   },
