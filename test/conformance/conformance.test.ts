@@ -31,7 +31,7 @@ for (const server of ofDebian12) {
     console.info(`This machine has ${server.version} in place of ${server.name}; docs/runtimes.md says nothing of it.`);
 }
 
-test("docs/stores.md says what the backends cannot do", () => {
+test("docs/stores.md lists the limitations of the backends", () => {
   const page = readFileSync(new URL("../../docs/stores.md", import.meta.url), "utf8");
   const rows = Object.entries(backends).map(([name, { traits }]) => row(name, traits));
   console.info(rows.join("\n"));

@@ -30,7 +30,7 @@ async function write(handler: ReturnType<typeof createMemoryHandler>, id: string
   expect(written.written).toBe(true);
 }
 
-test("a session runs on a format that somebody has written with what the package gives", async () => {
+test("a session works with a custom format made of the parts of the package", async () => {
   const { handler, sessions } = openSessions();
   const session = await sessions.create();
   session.set("cart", ["apple"]);
@@ -53,7 +53,7 @@ test("a session runs on a format that somebody has written with what the package
   expect((await sessions.open(session.id))?.flash.peek("notice")).toEqual([]);
 });
 
-test("two changes of one session meet, and both are kept", async () => {
+test("two concurrent changes of one session are both kept", async () => {
   const { sessions } = openSessions();
   const session = await sessions.create();
   await session.save();
@@ -67,7 +67,7 @@ test("two changes of one session meet, and both are kept", async () => {
   expect([same?.get("first"), same?.get("one"), same?.get("other")]).toEqual([1, 1, 2]);
 });
 
-test("what is stored and is not of the format is corrupt, and nothing of it stands in the error", async () => {
+test("stored data of another format is corrupt, and nothing of it appears in the error", async () => {
   const { handler, sessions } = openSessions();
   const id = sessions.format.createId();
   for (const text of [

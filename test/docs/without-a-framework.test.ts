@@ -25,7 +25,7 @@ test("the program of the page is free of type errors", async () => {
   expect(await typeErrorsOf(programs)).toBe("");
 });
 
-test("the program of the page counts visits, and tells a socket of them", async () => {
+test("the program of the page counts visits, and reports each to a socket", async () => {
   const program = (programs[0]?.text ?? "").replace("listen(3000)", 'listen(0, "127.0.0.1")');
   await using folder = await writePrograms([{ name: "program.ts", text: `${program}${visitor}` }]);
   expect(await runProgram(join(folder.path, "program.ts"))).toBe("Visit 1\nVisit 2\n2 visits\n");

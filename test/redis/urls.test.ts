@@ -45,7 +45,7 @@ test("a URL may be an object, and name a database and the existing options", asy
   expect(await server.command("EVAL", script, "0")).toBe("x");
 });
 
-describe("the access control list of docs/stores/redis.md is enough for everything", () => {
+describe("the access control list of docs/stores/redis.md is sufficient for everything", () => {
   test("with the right to run scripts, whatever other commands the server has", async () => {
     await useEverything([...rights.ofAll, ...rights.toRunScripts]);
   });

@@ -35,7 +35,7 @@ describe.each(runtimes)("$name", (runtime) => {
     expect(report).toMatchObject({ exitCode: 0, complaint: "" });
   });
 
-  test("stands in docs/runtimes.md with what came of it", () => {
+  test("appears in docs/runtimes.md with its results", () => {
     const cells = Object.entries(areas).map(([area, cases]) => {
       if (runtime.lacks.includes(area)) return "–";
       const failing = failuresIn(report, { [area]: cases }).map(({ name }) => runtime.exceptions[name] ?? name);

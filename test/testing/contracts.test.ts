@@ -137,12 +137,12 @@ describe("the contracts hold for", () => {
   );
 });
 
-test.each(Object.entries(contracts))("docs/testing-kit.md says of %s which laws it checks", (name, { laws }) => {
+test.each(Object.entries(contracts))("docs/testing-kit.md names the laws that %s checks", (name, { laws }) => {
   const row = page.split("\n").find((line) => line.startsWith(`| \`${name}\` |`));
   expect(row).toMatch(` | ${inRanges(laws)} |`);
 });
 
-test("docs/testing-kit.md says how many mutants there are", () => {
+test("docs/testing-kit.md states the number of mutants", () => {
   const mutants = Object.values(contracts).reduce((sum, { mutants }) => sum + mutants.length, 0);
   expect(page).toContain(`${mutants} broken versions are published`);
 });

@@ -23,7 +23,7 @@ export function isOfItsName({ name, version }: TestedServer): boolean {
 /** Defines the last test of a file: the page says what became of its groups of tests. */
 export function expectOnPage(server: TestedServer): void {
   const { name, version, groups } = server;
-  test(`docs/runtimes.md says what holds on ${name}`, ({ task }) => {
+  test(`docs/runtimes.md has the results on ${name}`, ({ task }) => {
     console.info(`${name}: ${version}`);
     expect(isOfItsName(server), version).toBe(true);
     expectRow(table, [name, version, ...groups.map((group) => outcomeOf(group, task.file.tasks))], 1);

@@ -15,7 +15,7 @@ const limits = { maxPayload: 16_384, maxFragments: 64, maxBufferedChunks: 1024 }
 const opening = 0x01;
 const continuation = 0x00;
 
-test("the limits that are tested here are those of docs/sockets.md and of the chat", () => {
+test("the tested limits are those of docs/sockets.md and of the chat", () => {
   const written = "const limits = { maxPayload: 16_384, maxFragments: 64, maxBufferedChunks: 1024 };";
   for (const file of ["docs/sockets.md", "examples/chat/server.ts"]) {
     expect(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")).toContain(written);
