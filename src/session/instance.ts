@@ -58,5 +58,5 @@ function instanceOf(wrapper: unknown): object | undefined {
 }
 
 function strangerError(name: string | symbol): TypeError {
-  return new TypeError(`${String(name)} was called without its object: call it as a method.`);
+  return new TypeError(`${String(name)} was called apart from its object: call it as a method.`);
 }

@@ -53,7 +53,7 @@ export class Migration implements SessionBackend {
 
   async write(key: string, data: Uint8Array, condition: WriteCondition, call: RunningCall): Promise<WriteResult> {
     if (isEnded(data) || isMoving(data)) {
-      const message = "Data that begins like a migration mark cannot be stored during a migration.";
+      const message = "Data that begins like the marks of a migration cannot be stored while sessions move.";
       throw new SessionError("failed", message, { outcome: "not-applied" });
     }
     const { replaces, ttlSeconds } = condition;
