@@ -1,3 +1,9 @@
+/**
+ * Sessions on the sockets of crossws, which runs on Node.js, Bun, Deno and others.
+ *
+ * @packageDocumentation
+ */
+
 import { createSessionSocketServer } from "sessionwire/sockets";
 import { createUpgrade } from "./crossws/handshake.ts";
 import type { ApplicationHooks, CrosswsTypes, SessionHooks, SessionHooksOptions } from "./crossws/options.ts";

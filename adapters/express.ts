@@ -1,3 +1,9 @@
+/**
+ * A store for express-session and \@fastify/session.
+ *
+ * @packageDocumentation
+ */
+
 import { createSessionManager, expressFormat, type SessionHandler, type SessionManager } from "sessionwire";
 import { checkOptionNames } from "sessionwire/backend";
 import type { ExpressAttributes, ExpressStore } from "./express/express-store.ts";

@@ -1,3 +1,9 @@
+/**
+ * Keeps sessions in Memcached, on one server or several, through memjs.
+ *
+ * @packageDocumentation
+ */
+
 import { Server, Utils } from "memjs";
 import type { NetworkedSessionHandler } from "sessionwire";
 import { createHandler, type MemcachedHandlerOptions } from "./memcached/handler.ts";

@@ -1,3 +1,9 @@
+/**
+ * Keeps sessions in the memory of this process.
+ *
+ * @packageDocumentation
+ */
+
 import { type Clock, type ListingSessionHandler, systemClock } from "sessionwire";
 import { checkCount, createGuardedHandler } from "sessionwire/backend";
 import { createMemoryBackend } from "./memory/backend.ts";

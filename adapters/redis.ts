@@ -1,3 +1,9 @@
+/**
+ * Keeps sessions in Redis or Valkey, on one server, in a Cluster or behind sentinels, through ioredis.
+ *
+ * @packageDocumentation
+ */
+
 import { Redis } from "ioredis";
 import type { ListingSessionHandler, NetworkedSessionHandler, SessionChannel } from "sessionwire";
 import type { RedisKeyspaceChannelOptions } from "./redis/channel/keyspace-options.ts";

@@ -1,3 +1,9 @@
+/**
+ * Sessions on the sockets of socket.io.
+ *
+ * @packageDocumentation
+ */
+
 import { checkMethods } from "sessionwire/backend";
 import {
   createSessionSocketServer,

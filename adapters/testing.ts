@@ -1,3 +1,9 @@
+/**
+ * The laws as test cases for a handler, a decorator, a format or a channel of your own, and tools that break what is around it.
+ *
+ * @packageDocumentation
+ */
+
 export { type ConformanceCase, defineCases, type TestRunner } from "./testing/conformance.ts";
 export {
   type FaultProxy,

@@ -1,3 +1,9 @@
+/**
+ * Keeps sessions in Upstash Redis over HTTP.
+ *
+ * @packageDocumentation
+ */
+
 import {
   type Clock,
   type HandlerOptions,

@@ -1,3 +1,9 @@
+/**
+ * Makes the handler that a URL names, and loads only the adapter for it.
+ *
+ * @packageDocumentation
+ */
+
 import { parseStoreUrl } from "./store-url/store-url.ts";
 import type { SessionHandlerOfUrl } from "./url/handler-of-url.ts";
 import { schemes } from "./url/schemes.ts";

@@ -1,3 +1,9 @@
+/**
+ * Sessions on the sockets of ws.
+ *
+ * @packageDocumentation
+ */
+
 import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import { checkMethods } from "sessionwire/backend";

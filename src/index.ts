@@ -1,3 +1,9 @@
+/**
+ * Sessions, formats, decorators, and the contract of a store: all that an application needs.
+ *
+ * @packageDocumentation
+ */
+
 export type { HandlerOptions } from "./backend/guarded-handler.ts";
 export type { SessionChannel, SessionChannelListener } from "./channel/channel.ts";
 export type { SessionMessage } from "./channel/message.ts";

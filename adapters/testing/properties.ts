@@ -1,3 +1,9 @@
+/**
+ * The laws in every combination, as properties of fast-check.
+ *
+ * @packageDocumentation
+ */
+
 export {
   confusableIds,
   faultPlans,

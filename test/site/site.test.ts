@@ -48,6 +48,7 @@ describe("the site of the documentation", () => {
     const [title, , quote, ...rest] = (files.get("llms.txt") ?? "").trim().split("\n");
     expect([title, quote]).toEqual(["# sessionwire", `> ${description}`]);
     for (const line of rest) expect(line).toMatch(/^(|## .+|- \[.+\]\(\S+\.md\)(: .+)?)$/);
+    expect(rest.filter((line) => line.includes("](api/") && !line.includes("): "))).toEqual([]);
     const listed = pagesLinkedFrom(siteFolder, "llms.txt");
     expect(listed.toSorted()).toEqual([...guides, ...references].map((page) => `${page}.md`).toSorted());
     for (const page of listed) expect(brokenLinksIn(siteFolder, page)).toEqual([]);
