@@ -67,5 +67,5 @@ export {
   type WriteOptions,
 } from "./handler.ts";
 export { randomText } from "./random.ts";
-export { clockOf } from "./session/clock-of.ts";
-export { recordOf } from "./session/record-of.ts";
+export { clockOf } from "./session/wrapping/clock-of.ts";
+export { recordOf } from "./session/wrapping/record-of.ts";

@@ -31,6 +31,14 @@ export type {
 } from "./handler.ts";
 export { createSessionManager } from "./session/create-manager.ts";
 export type {
+  AttributeName,
+  ReadOnly,
+  SessionDraft,
+  SessionFlashes,
+  SessionMetadata,
+} from "./session/draft/session-draft.ts";
+export type { SessionEvent } from "./session/events/session-event.ts";
+export type {
   CreateOptions,
   EndOptions,
   OpenOptions,
@@ -38,14 +46,6 @@ export type {
   SessionManagerOptions,
 } from "./session/manager.ts";
 export type { RegenerateOptions, Session } from "./session/session.ts";
-export type {
-  AttributeName,
-  ReadOnly,
-  SessionDraft,
-  SessionFlashes,
-  SessionMetadata,
-} from "./session/session-draft.ts";
-export type { SessionEvent } from "./session/session-event.ts";
 export type { IssueTicketOptions, RedeemTicketOptions, SessionTickets } from "./session/tickets/tickets.ts";
 export type { SessionContent, SessionUsersOptions } from "./session/users/options.ts";
 export type {

@@ -4,18 +4,18 @@ import { createSessionCookie } from "../cookie/cookie.ts";
 import { checkFormat } from "../formats/check-format.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
 import { nativeFormat } from "../formats/native.ts";
-import { SessionCalls } from "./calls.ts";
-import { ChannelLink } from "./channel-link.ts";
-import { offerClock } from "./clock-of.ts";
 import { CommitQueue } from "./commit/commit-queue.ts";
 import { ProcessTurns } from "./commit/process-turns.ts";
-import { SessionEvents } from "./events.ts";
+import { ChannelLink } from "./events/channel-link.ts";
+import { SessionEvents } from "./events/session-events.ts";
 import type { SessionManager, SessionManagerOptions } from "./manager.ts";
+import { SessionCalls } from "./session-calls.ts";
 import { RecordStore } from "./storage/record-store.ts";
 import { StoredSessions } from "./stored-sessions.ts";
-import { offerUserOf } from "./user-of.ts";
 import { createUsers } from "./users/create-users.ts";
 import type { SessionUsersOptions } from "./users/options.ts";
+import { offerClock } from "./wrapping/clock-of.ts";
+import { offerUserOf } from "./wrapping/user-of.ts";
 
 /**
  * Creates the manager of an application's sessions.

@@ -2,7 +2,7 @@ import type { RunningCall } from "../backend/call.ts";
 import { fillInOutcome } from "../errors.ts";
 import { applySets, type ChangeSet } from "./changes/change-log.ts";
 import { WorkingCopy } from "./changes/working-copy.ts";
-import { readOnlyError } from "./draft.ts";
+import { readOnlyError } from "./draft/draft.ts";
 import { goneError, isGone, isInDoubt } from "./failures.ts";
 import type { SessionLocation } from "./session-context.ts";
 import { refresh } from "./session-operations.ts";

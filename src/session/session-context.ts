@@ -1,7 +1,7 @@
 import type { Forward } from "../formats/record.ts";
-import type { SessionCalls } from "./calls.ts";
 import type { CommitQueue } from "./commit/commit-queue.ts";
-import type { SessionEvents } from "./events.ts";
+import type { SessionEvents } from "./events/session-events.ts";
+import type { SessionCalls } from "./session-calls.ts";
 import type { RecordStore } from "./storage/record-store.ts";
 
 /** The parts that all sessions of a manager share. */

@@ -4,9 +4,9 @@ import type { SessionRecord } from "../formats/record.ts";
 import type { Change } from "./changes/change.ts";
 import { ChangeLog } from "./changes/change-log.ts";
 import { WorkingCopy } from "./changes/working-copy.ts";
-import type { DraftTarget } from "./draft.ts";
+import type { DraftTarget } from "./draft/draft.ts";
+import type { ReadOnlyViews } from "./draft/read-only-views.ts";
 import { goneError } from "./failures.ts";
-import type { ReadOnlyViews } from "./read-only-views.ts";
 import type { SessionContext, SessionLocation } from "./session-context.ts";
 import type { Snapshot } from "./storage/snapshot.ts";
 

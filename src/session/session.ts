@@ -1,15 +1,15 @@
 import type { RunningCall } from "../backend/call.ts";
 import { checkCount, checkOptionNames, checkSignal } from "../backend/checks.ts";
 import type { OperationOptions } from "../handler.ts";
-import { Draft } from "./draft.ts";
-import { runOnInstance } from "./instance.ts";
+import { Draft } from "./draft/draft.ts";
+import type { SessionDraft } from "./draft/session-draft.ts";
 import { regenerate } from "./regenerate.ts";
 import type { SessionContext, SessionLocation } from "./session-context.ts";
-import type { SessionDraft } from "./session-draft.ts";
 import { destroy, refresh, touch } from "./session-operations.ts";
 import { SessionSaves } from "./session-saves.ts";
 import { SessionState } from "./session-state.ts";
 import type { Snapshot } from "./storage/snapshot.ts";
+import { runOnInstance } from "./wrapping/wrappable.ts";
 
 /**
  * A session that was opened or created: the content that was seen, and the changes since.

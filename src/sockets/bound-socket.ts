@@ -1,8 +1,8 @@
 import { scheduleDeadline } from "../clock.ts";
 import { isSessionError, type SessionError } from "../errors.ts";
 import type { OperationOptions } from "../handler.ts";
+import type { SessionDraft } from "../session/draft/session-draft.ts";
 import type { Session } from "../session/session.ts";
-import type { SessionDraft } from "../session/session-draft.ts";
 import type { SessionSocket, SocketPort } from "./binding.ts";
 import { closeCodes } from "./close-codes.ts";
 import { closedError, goneError, silentError, tooFastError } from "./failures.ts";

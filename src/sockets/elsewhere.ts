@@ -1,4 +1,4 @@
-import type { SessionEvent } from "../session/session-event.ts";
+import type { SessionEvent } from "../session/events/session-event.ts";
 import type { Settings } from "./settings.ts";
 import type { TrackedSession } from "./tracked-session.ts";
 

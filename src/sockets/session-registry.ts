@@ -1,5 +1,5 @@
-import { RetiredKeys } from "../session/retired-keys.ts";
-import type { SessionEvent } from "../session/session-event.ts";
+import { RetiredKeys } from "../session/events/retired-keys.ts";
+import type { SessionEvent } from "../session/events/session-event.ts";
 import { Elsewhere, type TrackedSessions } from "./elsewhere.ts";
 import type { Settings } from "./settings.ts";
 import { SocketGroup, takePlace } from "./socket-group.ts";

@@ -6,7 +6,7 @@ import { codeOverruns, codeRunsIn } from "./code-run.ts";
 const bundles = createBundles("memory");
 afterAll(() => bundles[Symbol.dispose]());
 
-const file = "src/session/draft.ts";
+const file = "src/session/draft/draft.ts";
 
 test("a set and a save run no more files, functions and calls of the core than their budget", {
   timeout: 60_000,

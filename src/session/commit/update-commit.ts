@@ -1,8 +1,8 @@
 import type { RunningCall } from "../../backend/call.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
+import type { SessionDraft } from "../draft/session-draft.ts";
+import { runUpdate } from "../draft/update.ts";
 import type { SessionContext } from "../session-context.ts";
-import type { SessionDraft } from "../session-draft.ts";
-import { runUpdate } from "../update.ts";
 import { PendingCommit } from "./pending-commit.ts";
 
 /** An update of a session by its id. */

@@ -3,14 +3,14 @@ import { checkCount, checkOptionNames, checkSignal } from "../../backend/checks.
 import { fillInOutcome, replaceOutcome } from "../../errors.ts";
 import type { SessionFormat } from "../../formats/format.ts";
 import type { SessionHandler } from "../../handler.ts";
-import type { SessionCalls } from "../calls.ts";
-import { readOnlyError } from "../draft.ts";
-import type { SessionEvents } from "../events.ts";
+import { readOnlyError } from "../draft/draft.ts";
+import type { SessionEvents } from "../events/session-events.ts";
+import { tellRefusal } from "../events/tell-refusal.ts";
 import { goneError } from "../failures.ts";
 import type { OpenOptions } from "../manager.ts";
-import { isDraft } from "../record-of.ts";
 import type { Session } from "../session.ts";
-import { tellRefusal } from "../tell-refusal.ts";
+import type { SessionCalls } from "../session-calls.ts";
+import { isDraft } from "../wrapping/record-of.ts";
 import { createTicket, isTicket, keyOfTicket, openRecord, sealRecord, TICKET_PREFIX } from "./ticket-record.ts";
 import type { IssueTicketOptions, RedeemTicketOptions, SessionTickets } from "./tickets.ts";
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { SessionHandler } from "../../handler.ts";
-import type { SessionCalls } from "../calls.ts";
-import type { SessionEvents } from "../events.ts";
+import type { SessionEvents } from "../events/session-events.ts";
+import type { SessionCalls } from "../session-calls.ts";
 import type { RecordStore } from "../storage/record-store.ts";
 import { BoundSessions, type SessionSource } from "./bound-sessions.ts";
 import { Identities } from "./identities.ts";

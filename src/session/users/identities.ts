@@ -1,8 +1,8 @@
 import type { SessionFormat } from "../../formats/format.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import { WorkingCopy } from "../changes/working-copy.ts";
-import { Draft } from "../draft.ts";
-import type { ReadOnlyViews } from "../read-only-views.ts";
+import { Draft } from "../draft/draft.ts";
+import type { ReadOnlyViews } from "../draft/read-only-views.ts";
 import type { SessionUsersOptions } from "./options.ts";
 
 /** The user of a record, or the error that the application's function has thrown. */

@@ -1,5 +1,5 @@
 import { checkCount, checkOptionNames } from "../../backend/checks.ts";
-import type { SessionDraft } from "../session-draft.ts";
+import type { SessionDraft } from "../draft/session-draft.ts";
 
 /**
  * The readable content of a session.

@@ -3,7 +3,7 @@ import { checkOptionNames, checkSignal } from "../../backend/checks.ts";
 import { replaceOutcome } from "../../errors.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import type { OperationOptions } from "../../handler.ts";
-import type { SessionCalls } from "../calls.ts";
+import type { SessionCalls } from "../session-calls.ts";
 import { followForwards } from "../storage/forwarding.ts";
 import type { RecordStore } from "../storage/record-store.ts";
 import { type BoundSession, type BoundSessions, inBatches } from "./bound-sessions.ts";

@@ -1,11 +1,11 @@
-import { checkMethods } from "../backend/checks.ts";
-import type { SessionChannel } from "../channel/channel.ts";
-import { EndedKeys } from "../channel/ended-keys.ts";
-import { createKeyHash, type KeyHash } from "../channel/key-hash.ts";
-import { messageIn, type SessionMessage } from "../channel/message.ts";
-import type { Clock } from "../clock.ts";
-import type { SessionError } from "../errors.ts";
-import { randomText } from "../random.ts";
+import { checkMethods } from "../../backend/checks.ts";
+import type { SessionChannel } from "../../channel/channel.ts";
+import { EndedKeys } from "../../channel/ended-keys.ts";
+import { createKeyHash, type KeyHash } from "../../channel/key-hash.ts";
+import { messageIn, type SessionMessage } from "../../channel/message.ts";
+import type { Clock } from "../../clock.ts";
+import type { SessionError } from "../../errors.ts";
+import { randomText } from "../../random.ts";
 import type { EventElsewhere, EventHere } from "./session-event.ts";
 
 /** Connects the events of a manager with those of the managers in other processes. */

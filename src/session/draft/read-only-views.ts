@@ -1,4 +1,4 @@
-import { type Json, readOnly } from "../formats/json.ts";
+import { type Json, readOnly } from "../../formats/json.ts";
 
 /** The read-only views of values: one per value, shared by all sessions that have it. */
 export class ReadOnlyViews {

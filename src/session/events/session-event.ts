@@ -1,4 +1,4 @@
-import type { SessionError } from "../errors.ts";
+import type { SessionError } from "../../errors.ts";
 
 /**
  * An event on a session, in this process (`origin: "here"`), or in another one (`"elsewhere"`) if the manager has a

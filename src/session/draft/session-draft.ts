@@ -1,4 +1,4 @@
-import type { Json } from "../formats/json.ts";
+import type { Json } from "../../formats/json.ts";
 
 /**
  * The name of an attribute.

@@ -1,6 +1,6 @@
-import type { SessionFormat } from "../formats/format.ts";
-import { type Change, refusePromise } from "./changes/change.ts";
-import type { WorkingCopy } from "./changes/working-copy.ts";
+import type { SessionFormat } from "../../formats/format.ts";
+import { type Change, refusePromise } from "../changes/change.ts";
+import type { WorkingCopy } from "../changes/working-copy.ts";
 import { Draft, type DraftTarget } from "./draft.ts";
 import type { ReadOnlyViews } from "./read-only-views.ts";
 import type { SessionDraft } from "./session-draft.ts";

@@ -1,6 +1,6 @@
-import { SessionError } from "../errors.ts";
-import type { SessionFormat } from "../formats/format.ts";
-import { cloneJson, copyJson, type Json, Room } from "../formats/json.ts";
+import { SessionError } from "../../errors.ts";
+import type { SessionFormat } from "../../formats/format.ts";
+import { cloneJson, copyJson, type Json, Room } from "../../formats/json.ts";
 import {
   addFlash,
   type Change,
@@ -10,11 +10,11 @@ import {
   setMetadata,
   takeFlashes,
   updateAttribute,
-} from "./changes/change.ts";
-import type { WorkingCopy } from "./changes/working-copy.ts";
-import { runOnInstance, Wrappable } from "./instance.ts";
+} from "../changes/change.ts";
+import type { WorkingCopy } from "../changes/working-copy.ts";
+import { offerRecord } from "../wrapping/record-of.ts";
+import { runOnInstance, Wrappable } from "../wrapping/wrappable.ts";
 import type { ReadOnlyViews } from "./read-only-views.ts";
-import { offerRecord } from "./record-of.ts";
 import type { SessionDraft, SessionFlashes, SessionMetadata } from "./session-draft.ts";
 
 /** The session that a draft works on. */

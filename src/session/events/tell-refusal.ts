@@ -1,6 +1,6 @@
-import { isSessionError } from "../errors.ts";
-import type { SessionEvents } from "./events.ts";
-import type { Session } from "./session.ts";
+import { isSessionError } from "../../errors.ts";
+import type { Session } from "../session.ts";
+import type { SessionEvents } from "./session-events.ts";
 
 /**
  * Reports a refusal to subscribers if the opening leads to no session, for the given reason, or if the store has

@@ -1,5 +1,5 @@
-import type { SessionRecord } from "../formats/record.ts";
-import type { SessionDraft } from "./session-draft.ts";
+import type { SessionRecord } from "../../formats/record.ts";
+import type { SessionDraft } from "../draft/session-draft.ts";
 
 /** Identifies the method that returns the record, across copies of the package. */
 const method = Symbol.for("sessionwire.record");

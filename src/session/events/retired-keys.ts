@@ -1,5 +1,5 @@
-import type { KeyHash } from "../channel/key-hash.ts";
-import { RecentlyUsed } from "../recently-used.ts";
+import type { KeyHash } from "../../channel/key-hash.ts";
+import { RecentlyUsed } from "../../recently-used.ts";
 import type { SessionEvent } from "./session-event.ts";
 
 const MAX_KEYS = 10_000;

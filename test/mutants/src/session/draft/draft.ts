@@ -1,4 +1,4 @@
-import type { QuotedMutant } from "../../quoted.ts";
+import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   { breaks: 81, bug: "a message takes no room", from: "host.maxBytes, host.content.bytes", to: "100_000" },

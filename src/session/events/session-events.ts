@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 import type { ChannelLink } from "./channel-link.ts";
 import { RetiredKeys } from "./retired-keys.ts";
 import type { EventHere, Happening, Refusal, SessionEvent, Without } from "./session-event.ts";
