@@ -28,7 +28,7 @@ export type {
  * - **Before the 101**, a handshake must have an allowed origin, else it gets a 403, and a cookie that leads to a
  *   session, else a 401. A store that does not answer is a 503, always within `handshakeTimeoutMs`. (OWASP ASVS 5.0,
  *   4.4.2 and 4.4.3)
- * - **A socket holds an id and no data**: each `open` and `update` works on the data stored at that time.
+ * - **A socket holds an id and no data**: each `open` and `change` works on the data stored at that time.
  * - **A session that ends closes its sockets**: they are closed with 1008, and no further message reaches the
  *   application.
  * - **A socket without a handshake** of these hooks is closed with 1008, for example one that a Durable Object restored

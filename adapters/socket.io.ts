@@ -34,7 +34,7 @@ export type {
  *   (OWASP ASVS 5.0, 4.4.2)
  * - **A refusal** is an error of a middleware: a client receives `connect_error` with `data: { code, status }`, and
  *   does not retry by itself. `code` is a {@link RefusalReason}; with status 503, it is worth connecting later.
- * - **A socket holds an id and no data**: each `open` and `update` works on the data stored at that time. Rooms are not
+ * - **A socket holds an id and no data**: each `open` and `change` works on the data stored at that time. Rooms are not
  *   involved.
  * - **Events that the client sends** keep the session alive; they extend it at most once a minute, or whenever a tenth
  *   of its time has passed.

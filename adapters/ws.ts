@@ -25,7 +25,7 @@ export type { Connection } from "./ws/ws-port.ts";
  * - **Before the 101**, a handshake must have an allowed origin, else it gets a 403, and a cookie that leads to a
  *   session, else a 401. A store that does not answer is a 503, always within `handshakeTimeoutMs`. (OWASP ASVS 5.0,
  *   4.4.2 and 4.4.3)
- * - **A socket holds an id and no data**: each `open` and `update` works on the data stored at that time.
+ * - **A socket holds an id and no data**: each `open` and `change` works on the data stored at that time.
  * - **Messages from the client** keep the session alive; they extend it at most once a minute, or whenever a tenth of
  *   its time has passed. Pings and messages from the server do not. Nothing extends a session beyond its lifetime.
  * - **A session that ends closes its sockets**: they are closed with 1008, and no further message reaches the

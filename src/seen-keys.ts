@@ -15,9 +15,9 @@ export class SeenKeys {
   /** Marks a key. Returns `true` if it was already marked. */
   mark(key: string): boolean {
     const marks = this.#room();
-    const place = hashOf(key) % this.#size;
-    if (marks[place] === 1) return true;
-    marks[place] = 1;
+    const index = hashOf(key) % this.#size;
+    if (marks[index] === 1) return true;
+    marks[index] = 1;
     this.#marked += 1;
     return false;
   }

@@ -14,7 +14,7 @@ export type Change = { readonly reply: Response } | { readonly current: StoredSe
  * The connection and key of a change. Token and request must use the same connection, because another one may lead to
  * another server.
  */
-export interface Place {
+export interface KeyLocation {
   readonly connection: MemcachedConnection;
   readonly key: string;
   readonly call: Call;
@@ -26,17 +26,17 @@ export interface Place {
  * between: the current item is then compared first, and changed only while it stays the same.
  */
 export async function changeExactly(
-  place: Place,
+  location: KeyLocation,
   replaces: Version,
   makeRequest: (cas: Buffer) => MemcachedRequest,
 ): Promise<Change> {
-  const { connection, call } = place;
+  const { connection, call } = location;
   const wanted = stateOf(replaces);
   const isOurs = wanted.generation === connection.generation;
   let { cas } = wanted;
   for (;;) {
     if (!isOurs) {
-      const current = await lookUp(place);
+      const current = await lookUp(location);
       const state = current && stateOf(current.version);
       if (state?.content !== wanted.content) return { current };
       cas = state.cas;
@@ -46,12 +46,12 @@ export async function changeExactly(
     if (status === statuses.done) return { reply };
     if (status === statuses.notFound) return { current: undefined };
     if (status !== statuses.exists) throw refusal(reply);
-    if (isOurs) return { current: await lookUp(place) };
+    if (isOurs) return { current: await lookUp(location) };
   }
 }
 
 /** Creates an absent item. If an item is in the way but gone by the time it is read, the creation is tried again. */
-export async function create({ connection, key, call }: Place, request: MemcachedRequest): Promise<Change> {
+export async function create({ connection, key, call }: KeyLocation, request: MemcachedRequest): Promise<Change> {
   for (;;) {
     const reply = await call.send(() => connection.request(request));
     const { status } = reply.header;
@@ -75,7 +75,7 @@ export function stored({ generation }: MemcachedConnection, reply: Response): St
  * Reads the current session. This is not the change itself, so it does not count as sent; if it fails, the change has
  * not been made.
  */
-async function lookUp({ connection, key, call }: Place): Promise<StoredSession | undefined> {
+async function lookUp({ connection, key, call }: KeyLocation): Promise<StoredSession | undefined> {
   if (call.ended) throw new SessionError("aborted", "The call has ended.", { outcome: "not-applied" });
   try {
     return stored(connection, await connection.read(get(key)));

@@ -1,6 +1,6 @@
 import { type Clock, type HandlerOptions, type NetworkedSessionHandler, SessionError, systemClock } from "sessionwire";
 import { type Call, createGuardedHandler, type NetworkedSessionBackend } from "sessionwire/backend";
-import { changeExactly, create, type Place, stored } from "./changes.ts";
+import { changeExactly, create, type KeyLocation, stored } from "./changes.ts";
 import type { MemcachedConnection } from "./connection.ts";
 import { refusal } from "./errors.ts";
 import { keyInStore } from "./keys.ts";
@@ -35,33 +35,33 @@ export function createHandler(
 function createMemcachedBackend(connections: MemcachedConnections, clock: Clock): NetworkedSessionBackend {
   return {
     async read(id, ttlSeconds, call) {
-      const { connection, key } = await placeOf(id, call);
+      const { connection, key } = await locationOf(id, call);
       const request = ttlSeconds === undefined ? get(key) : getAndTouch(key, expiration(ttlSeconds));
       return stored(connection, await call.send(() => connection.read(request)));
     },
     async write(id, data, { replaces, ttlSeconds }, call) {
-      const place = await placeOf(id, call);
-      const { connection, key } = place;
+      const location = await locationOf(id, call);
+      const { connection, key } = location;
       checkSize(key, data, connection.limits);
       const change =
         replaces === undefined
-          ? await create(place, add(key, data, expiration(ttlSeconds)))
-          : await changeExactly(place, replaces, (cas) => replace(key, data, expiration(ttlSeconds), cas));
+          ? await create(location, add(key, data, expiration(ttlSeconds)))
+          : await changeExactly(location, replaces, (cas) => replace(key, data, expiration(ttlSeconds), cas));
       if ("current" in change) return { written: false, current: change.current };
       return { written: true, version: versionOf(data, connection.generation, change.reply.header.cas) };
     },
     async touch(id, ttlSeconds, call) {
-      const { connection, key } = await placeOf(id, call);
+      const { connection, key } = await locationOf(id, call);
       const reply = await call.send(() => connection.request(touch(key, expiration(ttlSeconds))));
       if (reply.header.status === statuses.notFound) return false;
       if (reply.header.status !== statuses.done) throw refusal(reply);
       return true;
     },
     async destroy(id, replaces, call) {
-      const place = await placeOf(id, call);
-      const { connection, key } = place;
+      const location = await locationOf(id, call);
+      const { connection, key } = location;
       if (replaces !== undefined) {
-        const change = await changeExactly(place, replaces, (cas) => remove(key, cas));
+        const change = await changeExactly(location, replaces, (cas) => remove(key, cas));
         return "current" in change ? { destroyed: false, current: change.current } : { destroyed: true };
       }
       const reply = await call.send(() => connection.request(remove(key)));
@@ -75,7 +75,7 @@ function createMemcachedBackend(connections: MemcachedConnections, clock: Clock)
     close: () => connections.close(),
   };
 
-  async function placeOf(id: string, call: Call): Promise<Place> {
+  async function locationOf(id: string, call: Call): Promise<KeyLocation> {
     call.notSentYet();
     const key = keyInStore(id);
     const connection = await connections.open(key, call);

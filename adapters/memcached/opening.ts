@@ -8,7 +8,7 @@ export type Waiting = Pick<Call, "ended">;
 /**
  * The reason for giving up a connection: another one replaces it, it took too long, or nobody waits for it any longer.
  */
-export type Ending = "replaced" | "too late" | "unawaited";
+export type GiveUpReason = "replaced" | "too late" | "unawaited";
 
 /** A connection from its first attempt to connect, with the calls that wait for it to open. */
 export class Opening {
@@ -16,7 +16,7 @@ export class Opening {
   /** The start of the attempt, in monotonic milliseconds. */
   readonly begunMs: number;
   /** The reason for giving it up, if it was; losses by the network do not count. */
-  ending: Ending | undefined;
+  ending: GiveUpReason | undefined;
   readonly #waiting = new SharedWait();
 
   constructor(connection: MemcachedConnection, begunMs: number) {
@@ -41,7 +41,7 @@ export class Opening {
     await this.#waiting.renew(this.wait(call), call.signal, () => this.giveUp("unawaited", unawaited()));
   }
 
-  giveUp(ending: Ending, reason: SessionError): void {
+  giveUp(ending: GiveUpReason, reason: SessionError): void {
     if (this.connection.isLost) return;
     this.ending = ending;
     this.connection.destroy(reason);

@@ -116,7 +116,7 @@ function serveSessionwire(options: Partial<SessionSocketsOptions<{ n: number }>>
     ...options,
     onConnection: (socket, _, live) =>
       answer(socket, {
-        update: () => live.update((draft) => draft.update("n", (n = 0) => n + 1)),
+        update: () => live.change((draft) => draft.update("n", (n = 0) => n + 1)),
         read: async () => countIn({ n: (await live.open()).get("n") }),
       }),
   });

@@ -75,7 +75,7 @@ export class Chat {
     const text = cleanText(given);
     if (text === undefined) return "A message has 1 to 1000 characters.";
     try {
-      const sender = await member.session.update((session) => {
+      const sender = await member.session.change((session) => {
         session.update("chat.sent", (sent = 0) => sent + 1);
         return whoIs(session);
       });
@@ -91,7 +91,7 @@ export class Chat {
     const name = cleanName(given);
     if (name === undefined) return "A name has 1 to 40 characters.";
     try {
-      await session.update((draft) => draft.set("chat.name", name));
+      await session.change((draft) => draft.set("chat.name", name));
       this.#room.rename(person, name);
       return undefined;
     } catch (error) {

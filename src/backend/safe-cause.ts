@@ -57,8 +57,8 @@ function wordsIn(error: object, known: readonly string[]): string {
 
 /** Checks if the words occur in the text, and not as part of longer words. */
 function stands(words: string, text: string): boolean {
-  for (let place = text.indexOf(words); place >= 0; place = text.indexOf(words, place + 1)) {
-    const isWhole = !isOfWord(text[place - 1]) && !isOfWord(text[place + words.length]);
+  for (let index = text.indexOf(words); index >= 0; index = text.indexOf(words, index + 1)) {
+    const isWhole = !isOfWord(text[index - 1]) && !isOfWord(text[index + words.length]);
     if (isWhole) return true;
   }
   return false;
@@ -99,9 +99,9 @@ function framesOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return "";
   const stack = textOf(error, "stack");
   const message = textOf(error, "message");
-  const place = stack.indexOf(message);
-  if (place < 0) return "";
-  const lines = stack.slice(place + message.length).split("\n");
+  const index = stack.indexOf(message);
+  if (index < 0) return "";
+  const lines = stack.slice(index + message.length).split("\n");
   return lines
     .filter((line) => /^ {4}at \S/.test(line))
     .map((line) => `\n${line}`)

@@ -139,8 +139,8 @@ export function createSessionCookie(
   checkOptionNames("cookie", options, optionNames);
   const { name = "__Host-session", secrets, sameSite = "lax", secure = true, path = "/", domain } = options;
   const { maxAgeSeconds, partitioned = false } = options;
-  const place: SessionLocation = { name, sameSite, secure, path, domain, partitioned };
-  checkPlace(place);
+  const attributes: CookieAttributes = { name, sameSite, secure, path, domain, partitioned };
+  checkAttributes(attributes);
   if (maxAgeSeconds !== undefined) checkCount("maxAgeSeconds", maxAgeSeconds, 1);
   const signer = secrets === undefined ? unsigned : createStrongSigner(secrets);
 
@@ -163,12 +163,12 @@ export function createSessionCookie(
 
     async serialize({ id }) {
       if (!isUsable(id)) throw new SessionError("invalid-id", "The session's id is not one that a cookie can carry.");
-      const header = setCookie(place, await signer.sign(id), maxAgeSeconds);
+      const header = setCookie(attributes, await signer.sign(id), maxAgeSeconds);
       if (header.length <= MAX_COOKIE_BYTES) return header;
       throw new RangeError(`The session cookie would have ${header.length} bytes; browsers take ${MAX_COOKIE_BYTES}.`);
     },
 
-    clear: () => setCookie(place, "", 0),
+    clear: () => setCookie(attributes, "", 0),
 
     async parse(header) {
       const found = idsIn(name, header, open);
@@ -197,7 +197,7 @@ function createStrongSigner(secrets: readonly Secret[]): Signer {
 }
 
 /** The attributes by which a browser tells cookies apart, and those that restrict their use. */
-interface SessionLocation {
+interface CookieAttributes {
   readonly name: string;
   readonly sameSite: "lax" | "strict" | "none";
   readonly secure: boolean;
@@ -209,8 +209,8 @@ interface SessionLocation {
 const sameSites = { lax: "Lax", strict: "Strict", none: "None" };
 
 /** Builds the header in ASCII only, so its length in characters is its size in bytes. */
-function setCookie(place: SessionLocation, value: string, maxAgeSeconds: number | undefined): string {
-  const { name, path, domain, secure, sameSite, partitioned } = place;
+function setCookie(attributes: CookieAttributes, value: string, maxAgeSeconds: number | undefined): string {
+  const { name, path, domain, secure, sameSite, partitioned } = attributes;
   let header = `${name}=${value}; Path=${path}`;
   if (domain !== undefined) header += `; Domain=${domain}`;
   if (maxAgeSeconds !== undefined) header += `; Max-Age=${maxAgeSeconds}`;
@@ -221,7 +221,7 @@ function setCookie(place: SessionLocation, value: string, maxAgeSeconds: number 
   return header;
 }
 
-function checkPlace({ name, sameSite, secure, path, domain, partitioned }: SessionLocation): void {
+function checkAttributes({ name, sameSite, secure, path, domain, partitioned }: CookieAttributes): void {
   checkCookieName(name);
   checkBoolean("secure", secure);
   checkBoolean("partitioned", partitioned);

@@ -9,7 +9,8 @@ export function checkFormat(format: SessionFormat): void {
   checkMethods("The format", format, methods);
   const { defaults, idOf } = format;
   for (const name of ["name", "keyPrefix"] as const) checkType(name, format[name], "string");
-  for (const name of ["adoptsIds", "keepsTokens", "keepsForwards"] as const) checkType(name, format[name], "boolean");
+  for (const name of ["acceptsForeignIds", "storesTokens", "storesForwards"] as const)
+    checkType(name, format[name], "boolean");
   if (idOf !== undefined) checkType("idOf", idOf, "function");
   if (typeof defaults !== "object" || defaults === null) throw new TypeError("The format has no defaults.");
 }

@@ -61,9 +61,9 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
   return {
     name: "express",
     defaults: { idleTimeoutSeconds: 86_400 },
-    adoptsIds: true,
-    keepsTokens: false,
-    keepsForwards: false,
+    acceptsForeignIds: true,
+    storesTokens: false,
+    storesForwards: false,
     createId: () => randomText(32),
     isId: (id) => id !== "" && isId(prefix + id),
     keyPrefix: prefix,

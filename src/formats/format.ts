@@ -30,11 +30,11 @@ export interface SessionFormat {
    */
   readonly defaults: SessionLimits;
   /** `true` if ids may be chosen elsewhere. If not, only ids from `createId` are ever stored. */
-  readonly adoptsIds: boolean;
+  readonly acceptsForeignIds: boolean;
   /** `true` if records can store tokens, which show if a write has been applied. */
-  readonly keepsTokens: boolean;
+  readonly storesTokens: boolean;
   /** `true` if records can store a forward. */
-  readonly keepsForwards: boolean;
+  readonly storesForwards: boolean;
 
   /** Returns a new id that cannot be guessed. */
   createId(): string;

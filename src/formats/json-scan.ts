@@ -16,8 +16,8 @@ export function hasMembers(json: string, count: number): boolean {
 /** Counts the colons that may separate a name from a value. Few others follow a quotation mark or white space. */
 function countLikelyColons(json: string): number {
   let colons = 0;
-  for (let place = json.indexOf(":"); place >= 0; place = json.indexOf(":", place + 1)) {
-    const before = json.charCodeAt(place - 1);
+  for (let index = json.indexOf(":"); index >= 0; index = json.indexOf(":", index + 1)) {
+    const before = json.charCodeAt(index - 1);
     if (before === QUOTE || before <= SPACE) colons += 1;
   }
   return colons;
@@ -26,9 +26,9 @@ function countLikelyColons(json: string): number {
 /** Counts the colons outside strings. Each member has exactly one. */
 function countColons(json: string): number {
   let colons = 0;
-  for (let place = 0; place < json.length; place += 1) {
-    const unit = json.charCodeAt(place);
-    if (unit === QUOTE) place = closingQuote(json, place);
+  for (let index = 0; index < json.length; index += 1) {
+    const unit = json.charCodeAt(index);
+    if (unit === QUOTE) index = closingQuote(json, index);
     else if (unit === COLON) colons += 1;
   }
   return colons;
@@ -36,17 +36,17 @@ function countColons(json: string): number {
 
 /** Searches for the quotation mark, which is much faster than checking each character. */
 function closingQuote(json: string, start: number): number {
-  let place = start;
+  let index = start;
   do {
-    place = json.indexOf('"', place + 1);
-    if (place < 0) return json.length;
-  } while (isEscaped(json, place));
-  return place;
+    index = json.indexOf('"', index + 1);
+    if (index < 0) return json.length;
+  } while (isEscaped(json, index));
+  return index;
 }
 
-function isEscaped(json: string, place: number): boolean {
+function isEscaped(json: string, index: number): boolean {
   let backslashes = 0;
-  while (json.charCodeAt(place - 1 - backslashes) === BACKSLASH) backslashes += 1;
+  while (json.charCodeAt(index - 1 - backslashes) === BACKSLASH) backslashes += 1;
   return backslashes % 2 === 1;
 }
 
@@ -65,32 +65,32 @@ export interface Member {
 }
 
 /** Finds the next member of an object from an index between two members, in bytes known to be JSON. */
-export function nextMember(json: Uint8Array, place: number): Member | undefined {
-  const start = skipTo(json, place, QUOTE, CLOSING_BRACE);
+export function nextMember(json: Uint8Array, index: number): Member | undefined {
+  const start = skipTo(json, index, QUOTE, CLOSING_BRACE);
   if (json[start] !== QUOTE) return undefined;
   const end = endOfString(json, start) + 1;
   return { name: { start, end }, valueStart: skipSpace(json, skipTo(json, end, COLON, COLON) + 1) };
 }
 
 function skipTo(json: Uint8Array, start: number, one: number, other: number): number {
-  let place = start;
-  while (place < json.length && json[place] !== one && json[place] !== other) place += 1;
-  return place;
+  let index = start;
+  while (index < json.length && json[index] !== one && json[index] !== other) index += 1;
+  return index;
 }
 
 export function skipSpace(json: Uint8Array, start: number): number {
-  let place = start;
-  while ((json[place] as number) <= SPACE) place += 1;
-  return place;
+  let index = start;
+  while ((json[index] as number) <= SPACE) index += 1;
+  return index;
 }
 
 export function endOfValue(json: Uint8Array, start: number): number {
   const first = json[start];
   if (first === QUOTE) return endOfString(json, start) + 1;
   if (first === OPENING_BRACE || first === OPENING_BRACKET) return endOfNested(json, start);
-  let place = start;
-  while (!isEndOfScalar(json[place])) place += 1;
-  return place;
+  let index = start;
+  while (!isEndOfScalar(json[index])) index += 1;
+  return index;
 }
 
 function isEndOfScalar(byte: number | undefined): boolean {
@@ -99,18 +99,18 @@ function isEndOfScalar(byte: number | undefined): boolean {
 
 function endOfNested(json: Uint8Array, start: number): number {
   let levels = 0;
-  for (let place = start; place < json.length; place += 1) {
-    const byte = json[place];
-    if (byte === QUOTE) place = endOfString(json, place);
+  for (let index = start; index < json.length; index += 1) {
+    const byte = json[index];
+    if (byte === QUOTE) index = endOfString(json, index);
     else if (byte === OPENING_BRACE || byte === OPENING_BRACKET) levels += 1;
     else if (byte === CLOSING_BRACE || byte === CLOSING_BRACKET) levels -= 1;
-    if (levels === 0) return place + 1;
+    if (levels === 0) return index + 1;
   }
   return json.length;
 }
 
 function endOfString(json: Uint8Array, start: number): number {
-  let place = start + 1;
-  while (place < json.length && json[place] !== QUOTE) place += json[place] === BACKSLASH ? 2 : 1;
-  return place;
+  let index = start + 1;
+  while (index < json.length && json[index] !== QUOTE) index += json[index] === BACKSLASH ? 2 : 1;
+  return index;
 }

@@ -36,9 +36,9 @@ export function nativeFormat(): SessionFormat {
   return {
     name: "native",
     defaults: { idleTimeoutSeconds: 1800, lifetimeSeconds: 43_200 },
-    adoptsIds: false,
-    keepsTokens: true,
-    keepsForwards: true,
+    acceptsForeignIds: false,
+    storesTokens: true,
+    storesForwards: true,
     createId: () => randomText(ID_BYTES),
     isId: (id) => idShape.test(id),
     keyPrefix: KEY_PREFIX,

@@ -1,6 +1,6 @@
 import { fillInOutcome, isSessionError, type Outcome, SessionError } from "../errors.ts";
 
-export function isInDoubt(error: unknown): error is SessionError {
+export function hasUnknownOutcome(error: unknown): error is SessionError {
   return isSessionError(error) && error.outcome === "unknown";
 }
 

@@ -3,7 +3,7 @@ import { fillInOutcome } from "../errors.ts";
 import { applySets, type ChangeSet } from "./changes/change-log.ts";
 import { WorkingCopy } from "./changes/working-copy.ts";
 import { readOnlyError } from "./draft/draft.ts";
-import { goneError, isGone, isInDoubt } from "./failures.ts";
+import { goneError, hasUnknownOutcome, isGone } from "./failures.ts";
 import type { SessionLocation } from "./session-context.ts";
 import { refresh } from "./session-operations.ts";
 import type { SessionSaves } from "./session-saves.ts";
@@ -20,7 +20,7 @@ export async function regenerate(
 ): Promise<void> {
   if (state.isReadOnly) throw readOnlyError();
   if (state.hasEnded) throw goneError();
-  if (state.stage === "unclear") {
+  if (state.stage === "creation-unknown") {
     await refresh(state, undefined).catch((error) => Promise.reject(fillInOutcome(error, "not-applied")));
   }
   const location = await state.newLocation();
@@ -50,7 +50,7 @@ async function moveTo(
     state.see(moved);
   } catch (error) {
     if (isGone(error)) state.foundGone();
-    if (isGone(error) || !isInDoubt(error)) state.abandoned?.delete(location.key);
+    if (isGone(error) || !hasUnknownOutcome(error)) state.abandoned?.delete(location.key);
     throw error;
   }
   events.emit({ type: "regenerated", ...location, previousId: previous.id, previousKey: previous.key });
@@ -73,7 +73,7 @@ function planOf(
       const content = new WorkingCopy(record);
       applySets(sets, content, snapshot, format);
       const tokens = [...sets.map(({ token }) => token), records.createToken()];
-      return content.toRecord(format.keepsTokens ? withTokens(record.tokens, tokens) : []);
+      return content.toRecord(format.storesTokens ? withTokens(record.tokens, tokens) : []);
     },
   };
 }

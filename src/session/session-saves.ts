@@ -7,7 +7,7 @@ import type { SessionFormat } from "../formats/format.ts";
 import type { ChangeSet } from "./changes/change-log.ts";
 import type { PendingCommit } from "./commit/pending-commit.ts";
 import { SaveCommit, type SaveTarget } from "./commit/save-commit.ts";
-import { goneError, isInDoubt, OversizeError } from "./failures.ts";
+import { goneError, hasUnknownOutcome, OversizeError } from "./failures.ts";
 import type { SessionLocation } from "./session-context.ts";
 import type { SessionState } from "./session-state.ts";
 import type { Snapshot, StoredRecord } from "./storage/snapshot.ts";
@@ -75,7 +75,7 @@ export class SessionSaves implements SaveTarget {
       },
       async (error) => {
         this.#refused(commit, error);
-        if (isNew && isInDoubt(error)) await this.#state.abandon(location.key);
+        if (isNew && hasUnknownOutcome(error)) await this.#state.abandon(location.key);
         throw isPartlyStored ? replaceOutcome(error, "unknown") : error; // a part of it is stored
       },
     );
@@ -83,7 +83,7 @@ export class SessionSaves implements SaveTarget {
 
   #commitOf(sets: readonly ChangeSet[], isNew: boolean, call: RunningCall): SaveCommit {
     const { context, snapshot, stage } = this.#state;
-    const seen = stage === "unclear" ? undefined : snapshot;
+    const seen = stage === "creation-unknown" ? undefined : snapshot;
     const beginning = isNew ? context.records.create() : undefined;
     return new SaveCommit(this, sets, { seen, beginning }, call, this.#turn);
   }

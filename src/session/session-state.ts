@@ -14,13 +14,13 @@ import type { Snapshot } from "./storage/snapshot.ts";
  * The known stage of a session's life.
  *
  * - `new`: it was never stored.
- * - `unclear`: it may have been created under an id that cannot be given up.
+ * - `creation-unknown`: it may have been created under an id that cannot be given up.
  * - `stored`: it was seen in the store.
  * - `gone`: it has ended without a trace.
  * - `moved`: it continues under another id, where it can still be ended.
  * - `destroyed`: its owner has ended it.
  */
-type Stage = "new" | "unclear" | "stored" | "gone" | "moved" | "destroyed";
+type Stage = "new" | "creation-unknown" | "stored" | "gone" | "moved" | "destroyed";
 
 /** A session as last seen, and the changes since. */
 export class SessionState implements DraftTarget {
@@ -138,12 +138,12 @@ export class SessionState implements DraftTarget {
     if (key !== this.location.key) return; // already done
     this.abandoned ??= new Set();
     this.abandoned.add(key);
-    if (this.format.adoptsIds) {
-      if (!this.hasEnded) this.stage = "unclear";
+    if (this.format.acceptsForeignIds) {
+      if (!this.hasEnded) this.stage = "creation-unknown";
       return;
     }
     this.location = await this.newLocation();
-    for (const set of this.log.all()) set.endDoubt();
+    for (const set of this.log.all()) set.forgetUnacknowledged();
   }
 
   /** Makes this an empty new session. */

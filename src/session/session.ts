@@ -139,7 +139,7 @@ export class RecordedSession extends Draft implements Session {
   async regenerate({ graceSeconds = 0, ...options }: RegenerateOptions = {}): Promise<void> {
     checkCount("graceSeconds", graceSeconds, 0, MAX_GRACE_SECONDS);
     const { format } = this.#state;
-    if (graceSeconds > 0 && !format.keepsForwards)
+    if (graceSeconds > 0 && !format.storesForwards)
       throw new TypeError(`The ${format.name} format has no grace period.`);
     this.#state.log.close();
     await this.#inTurn("regenerate", options, (call) => regenerate(this.#state, this.#saves, graceSeconds, call));

@@ -193,7 +193,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
 
   /** Refuses a given id in a format that creates its own: an attacker may have supplied it. (OWASP: session fixation) */
   #checkAdopted(id: unknown): void {
-    if (!this.format.adoptsIds) throw new TypeError(`The ${this.format.name} format creates its own ids.`);
+    if (!this.format.acceptsForeignIds) throw new TypeError(`The ${this.format.name} format creates its own ids.`);
     if (!this.#isId(id)) throw new SessionError("invalid-id", "The id is not valid in this format.");
   }
 }

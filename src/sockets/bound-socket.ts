@@ -91,7 +91,7 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
     });
   }
 
-  update<Result>(change: (draft: SessionDraft) => Result, options: OperationOptions = {}): Promise<Result> {
+  change<Result>(change: (draft: SessionDraft) => Result, options: OperationOptions = {}): Promise<Result> {
     return this.#attempt(() => this.#context.settings.sessions.update(this.id, change, options));
   }
 

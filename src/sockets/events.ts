@@ -54,7 +54,7 @@ export type RefusalReason =
  *   another id elsewhere.
  * - `moved`: a session with sockets continues under another id.
  * - `failed`: a failure that need not concern anyone else: the store did not answer a check of a session, a client
- *   violated the protocol, an `open` or `update` of a {@link SocketSession} or an `onMessage` rejected, or the channel
+ *   violated the protocol, an `open` or `change` of a {@link SocketSession} or an `onMessage` rejected, or the channel
  *   to other processes does not work.
  *
  * @public

@@ -143,7 +143,7 @@ export class Handshake {
     const found = await Promise.all(ids.map((id) => sessions.open(id, options))).catch((error: unknown) => {
       throw new Refusal("unavailable", error);
     });
-    const [id, ...others] = ids.filter((_, place) => found[place] !== undefined);
+    const [id, ...others] = ids.filter((_, index) => found[index] !== undefined);
     if (id === undefined) throw new Refusal("no-session");
     if (others.length > 0) throw new Refusal("ambiguous-cookie");
     return id;

@@ -119,7 +119,7 @@ export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
     { id, key, previousKey }: SessionEvent & { type: "regenerated"; origin: "here" },
   ): void {
     this.release(tracked);
-    tracked.move(id, key, this.settings.sessions.format.adoptsIds);
+    tracked.move(id, key, this.settings.sessions.format.acceptsForeignIds);
     this.#add(tracked);
     if (tracked.group.sockets.size > 0) this.settings.reporter.report({ type: "moved", key, previousKey });
   }

@@ -121,6 +121,6 @@ function cookieOf({ cookie, sessions }: SocketOptions): Settings["cookie"] {
     return cookie;
   }
   if (cookie !== undefined) return expressCookie(cookie);
-  if (!sessions.format.adoptsIds) return sessions.cookie;
+  if (!sessions.format.acceptsForeignIds) return sessions.cookie;
   throw new TypeError("The cookie of the web application is missing: set `cookie: { name, secrets }`.");
 }

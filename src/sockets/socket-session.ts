@@ -33,7 +33,7 @@ export interface SocketSession<Attributes extends object = Record<string, unknow
    * `SessionError` of this promise does not end the process, because a message listener has no caller to reject to. A
    * promise derived from it (by `then`, or by an async listener that awaits it) must be handled by the application.
    */
-  update<Result>(change: (draft: SessionDraft<Attributes>) => Result, options?: OperationOptions): Promise<Result>;
+  change<Result>(change: (draft: SessionDraft<Attributes>) => Result, options?: OperationOptions): Promise<Result>;
   /** Ends the session for everyone, as on sign-out, and closes the socket. */
   destroy(options?: OperationOptions): Promise<void>;
 }

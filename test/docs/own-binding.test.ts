@@ -24,7 +24,7 @@ const sockets = attachSessions(server, {
   sessions,
   allowedOrigins: [origin],
   async onMessage(socket, text, session) {
-    await session.update((s) => s.set("text", text));
+    await session.change((s) => s.set("text", text));
     socket.send(String((await session.open()).get("text")));
   },
 });

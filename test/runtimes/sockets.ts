@@ -208,7 +208,7 @@ async function onSite(
     },
     async (text, session, answer) => {
       heard.push(text);
-      await session.update((draft) => draft.set("said", text));
+      await session.change((draft) => draft.set("said", text));
       answer("stored");
     },
   );

@@ -31,7 +31,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     await using stage = await open(openHandler());
     const browser = await stage.signIn();
     const { session } = await stage.connect(browser);
-    await session.update((draft) => draft.set("n", 7));
+    await session.change((draft) => draft.set("n", 7));
     expect((await browser.visit((visit) => visit.session.n)).body).toBe(7);
   });
 
@@ -67,7 +67,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     await browser.visit((visit) => visit.destroy());
     opened.set("n", 7);
     expect(await failureOf(opened.save())).toMatchObject({ code: "gone", outcome: "not-applied" });
-    expect(await failureOf(session.update((draft) => draft.set("n", 7)))).toMatchObject({ code: "gone" });
+    expect(await failureOf(session.change((draft) => draft.set("n", 7)))).toMatchObject({ code: "gone" });
     expect(await failureOf(session.open())).toMatchObject({ code: "gone" });
     expect(await attributesIn(handler, id)).toBeUndefined();
     expect((await stage.refuse({ cookie })).status).toBe(401);
@@ -83,7 +83,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     });
     expect(session.id).toBe(browser.id);
     expect((await session.open()).get("user")).toBe("Bob");
-    await session.update((draft) => draft.set("n", 7));
+    await session.change((draft) => draft.set("n", 7));
     expect((await browser.visit((visit) => visit.session.n)).body).toBe(7);
     expect(client.isOpen).toBe(true);
     await browser.visit((visit) => visit.destroy());
@@ -98,7 +98,7 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     await browser.visit(async (visit) => {
       await visit.regenerate();
       visit.session.user = "Bob";
-      update = session.update((draft) => draft.set("n", 7));
+      update = session.change((draft) => draft.set("n", 7));
     });
     await update;
     expect((await browser.visit((visit) => [visit.session.user, visit.session.n])).body).toEqual(["Bob", 7]);

@@ -390,7 +390,7 @@ test("a server with custom types is accepted", () => {
   }
   const take = (io: Server<Heard, DefaultEventsMap, DefaultEventsMap, SessionSocketData<{ user: string }>>) => {
     const sessions = createSessionManager<{ user: string }>({ handler: createMemoryHandler() });
-    io.on("connection", ({ data }) => void data.session.update((draft) => draft.set("user", "Ann")));
+    io.on("connection", ({ data }) => void data.session.change((draft) => draft.set("user", "Ann")));
     return attachSessions(io, { sessions, allowedOrigins: [origin] });
   };
   expect(take).toBeTypeOf("function");

@@ -22,7 +22,7 @@ describe.each(bindings)("$name", (binding) => {
     const browser = await stage.signIn();
     const ticket = await stage.tickets.issue({ id: String(browser.id) });
     const { client, session } = await stage.connect({ ticket, origin: null });
-    await session.update((draft) => draft.set("n", 7));
+    await session.change((draft) => draft.set("n", 7));
     expect((await browser.visit((visit) => visit.session.n)).body).toBe(7);
     expect(await stage.refuse({ ticket, origin: null })).toEqual({ status: 401 });
     expect(stage.events.at(-1)).toMatchObject({ type: "refused", reason: "bad-ticket", status: 401 });

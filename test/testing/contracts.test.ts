@@ -68,7 +68,7 @@ const managers: Record<string, CreateManager> = {
     const encode: SessionFormat["encode"] = (record) => format.encode({ ...record, tokens: [] });
     return createSessionManager({
       ...parts,
-      format: { ...format, keepsTokens: false, keepsForwards: false, adoptsIds: true, encode },
+      format: { ...format, storesTokens: false, storesForwards: false, acceptsForeignIds: true, encode },
     });
   },
 };

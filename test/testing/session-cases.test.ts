@@ -8,7 +8,7 @@ const formats: Readonly<Record<string, () => SessionFormat>> = {
   "without tokens, with ids from elsewhere": () => {
     const format = nativeFormat();
     const encode: SessionFormat["encode"] = (record) => format.encode({ ...record, tokens: [] });
-    return { ...format, keepsTokens: false, adoptsIds: true, encode };
+    return { ...format, storesTokens: false, acceptsForeignIds: true, encode };
   },
   "without forwards, a lifetime and ids of messages": () => {
     const format = nativeFormat();
@@ -19,9 +19,9 @@ const formats: Readonly<Record<string, () => SessionFormat>> = {
       const withoutIds = [...flashes].map(([type, all]) => [type, all.map(({ value }) => flashEntry(value))] as const);
       return { ...record, flashes: new Map(withoutIds) };
     };
-    return { ...format, keepsForwards: false, defaults, flashEntry, decode };
+    return { ...format, storesForwards: false, defaults, flashEntry, decode };
   },
-  "of express-session, with ids of its own": () => ({ ...expressFormat(), adoptsIds: false }),
+  "of express-session, with ids of its own": () => ({ ...expressFormat(), acceptsForeignIds: false }),
 };
 
 for (const [name, createFormat] of Object.entries(formats)) {

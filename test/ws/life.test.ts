@@ -159,7 +159,7 @@ describe("a session with a socket", () => {
     for (let count = 0; count < 3; count += 1) {
       await created.regenerate();
       expect(session.id).toBe(created.id);
-      await session.update((draft) => draft.update("n", (n) => Number(n ?? 0) + 1));
+      await session.change((draft) => draft.update("n", (n) => Number(n ?? 0) + 1));
     }
     expect((await session.open()).get("n")).toBe(3);
     expect(stage.events.filter(({ type }) => type === "moved")).toHaveLength(3);
@@ -224,7 +224,7 @@ describe("a session with a socket", () => {
     let update: Promise<string> | undefined;
     stage.handler.onWrite = () => {
       stage.handler.onWrite = () => {};
-      update = session.update((draft) => {
+      update = session.change((draft) => {
         draft.set("n", 1);
         return draft.id;
       });
@@ -266,7 +266,7 @@ describe("a session with a socket", () => {
     await client.closed;
     await expect.poll(() => session.signal.aborted).toBe(true);
     expect(session.signal.reason).toMatchObject({ code: "closed" });
-    await session.update((draft) => draft.set("n", 1));
+    await session.change((draft) => draft.set("n", 1));
     expect((await session.open()).get("n")).toBe(1);
   });
 });
@@ -322,7 +322,7 @@ describe("a regenerated session of express-session", () => {
     const { client, session } = await stage.connect(created);
     const successor = await stage.sessions.create();
     await stage.sessions.destroy(created.id, { successor: successor.id });
-    const update = session.update((draft) => draft.set("n", 1));
+    const update = session.change((draft) => draft.set("n", 1));
     await stage.sockets.revalidate();
     await stage.clock.advance(5000);
     expect(client.isOpen).toBe(true);
@@ -340,7 +340,7 @@ describe("a regenerated session of express-session", () => {
     const { client, session } = await stage.connect(created);
     const { id } = await stage.sessions.create();
     await stage.sessions.destroy(created.id, { successor: id });
-    const update = failureOf(session.update((draft) => draft.set("n", 1)));
+    const update = failureOf(session.change((draft) => draft.set("n", 1)));
     await stage.clock.advance(9900);
     expect(client.isOpen).toBe(true);
     await stage.clock.advance(100);
@@ -356,7 +356,7 @@ describe("an outage of the store", () => {
     stage.handler.trouble = "failing";
     await stage.clock.advance(4 * minute);
     expect(await failureOf(session.open())).toMatchObject({ code: "unavailable" });
-    expect(await failureOf(session.update((draft) => draft.set("n", 1)))).toMatchObject({ code: "unavailable" });
+    expect(await failureOf(session.change((draft) => draft.set("n", 1)))).toMatchObject({ code: "unavailable" });
     expect(client.isOpen).toBe(true);
     stage.handler.trouble = "none";
     await stage.clock.advance(60 * 1000);
@@ -388,7 +388,7 @@ describe("an outage of the store", () => {
       stage.handler.trouble = "failing";
       await stage.clock.advance(4 * minute);
       stage.handler.trouble = "none";
-      await session.update((draft) => draft.set("n", count));
+      await session.change((draft) => draft.set("n", count));
     }
     expect(client.isOpen).toBe(true);
   });

@@ -33,7 +33,7 @@ describe("onMessage", () => {
       {
         async onMessage(_, message, session) {
           log.push(`${message} begins`);
-          await session.update((draft) => draft.set("last", String(message)));
+          await session.change((draft) => draft.set("last", String(message)));
           log.push(`${message} ends`);
         },
       },
@@ -203,7 +203,7 @@ describe("an error in onMessage is reported, and ends neither the process nor th
       {},
       {
         async onMessage(socket, message, session) {
-          await session.update((draft) => draft.set("said", String(message)));
+          await session.change((draft) => draft.set("said", String(message)));
           socket.send("stored");
         },
       },

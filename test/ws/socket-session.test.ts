@@ -17,7 +17,7 @@ const own = new Error("An error of the application's own.");
 
 const calls: [string, (session: SocketSession) => Promise<unknown>][] = [
   ["open", (session) => session.open()],
-  ["update", (session) => session.update((draft) => draft.set("n", 1))],
+  ["change", (session) => session.change((draft) => draft.set("n", 1))],
   ["destroy", (session) => session.destroy()],
 ];
 
@@ -73,7 +73,7 @@ test("a session that is found to be gone is reported, breaks nothing and closes 
 
 describe("an error of the application's own", () => {
   const failing = (session: SocketSession) =>
-    session.update(() => {
+    session.change(() => {
       throw own;
     });
 

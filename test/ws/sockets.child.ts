@@ -22,7 +22,7 @@ attachSessions(server, new WebSocketServer({ noServer: true, maxPayload: 2 ** 24
   ...(WITH_CHANNEL ? { revalidateEverySeconds: 3600, maxStalenessSeconds: 7200 } : { revalidateEverySeconds: 1 }),
   onConnection(socket, _request, session) {
     socket.on("message", async (name) => {
-      const change = session.update((draft) => draft.update(String(name), (count = 0) => count + 1));
+      const change = session.change((draft) => draft.update(String(name), (count = 0) => count + 1));
       await change.then(
         () => socket.send("done"),
         ({ code }) => socket.send(code),

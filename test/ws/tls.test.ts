@@ -19,7 +19,7 @@ test("sockets of a server with TLS use sessions as others do, and only pages wit
     allowedOrigins: [`https://127.0.0.1:${port}`],
     onConnection(socket, _request, session) {
       socket.on("message", async (name) => {
-        await session.update((draft) => draft.set("name", String(name)));
+        await session.change((draft) => draft.set("name", String(name)));
         socket.send("done");
       });
     },

@@ -54,9 +54,9 @@ export const sessionContract: Contract<CreateManager> = createSessionContract();
 
 function sessionStories(format: SessionFormat, options: SessionContractOptions): fc.Arbitrary<SessionScript & Story> {
   const beginnings: SessionBeginning[] = ["stored", "created"];
-  if (format.adoptsIds) beginnings.push("created together");
+  if (format.acceptsForeignIds) beginnings.push("created together");
   const ofStored: SessionVocabulary[] = ["attributes", "functions", "messages", "moves", "ends"];
-  if (format.keepsForwards) ofStored.push("graces");
+  if (format.storesForwards) ofStored.push("graces");
   // A session that already exists has the most to lose.
   const kinds = beginnings.flatMap((beginning) =>
     (beginning === "stored" ? ofStored : (["creations"] as const)).map((vocabulary) => ({ beginning, vocabulary })),

@@ -23,5 +23,5 @@ export function listBoth(from: SessionHandler, to: SessionHandler): Partial<Pick
 /** Returns the ids of sessions, leaving out those of ended sessions, of which only a mark is left. */
 async function living(store: SessionHandler, ids: readonly string[]): Promise<string[]> {
   const found = await Promise.all(ids.map((id) => store.read(id)));
-  return ids.filter((_, place) => found[place] !== undefined && !isEnded(found[place].data));
+  return ids.filter((_, index) => found[index] !== undefined && !isEnded(found[index].data));
 }

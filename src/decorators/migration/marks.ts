@@ -29,5 +29,5 @@ export function bytesOf(data: Uint8Array): Uint8Array {
 }
 
 function beginsWith(data: Uint8Array, beginning: Uint8Array): boolean {
-  return data.length >= beginning.length && beginning.every((byte, place) => data[place] === byte);
+  return data.length >= beginning.length && beginning.every((byte, index) => data[index] === byte);
 }

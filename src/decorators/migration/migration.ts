@@ -25,7 +25,7 @@ export interface MigrationParts {
 }
 
 /** The result of looking for a session. */
-type Found =
+type Located =
   | { readonly place: "new" | "old"; readonly stored: StoredSession }
   /** It has ended, and left a mark in the new store. */
   | { readonly place: "ended"; readonly stored: StoredSession }
@@ -98,7 +98,7 @@ export class Migration implements SessionBackend {
   }
 
   /** Finds a session, and moves it if sessions are moved. The new store has it before the old one loses it. */
-  #find(key: string, ttlSeconds: number | undefined, call: RunningCall): Promise<Found> {
+  #find(key: string, ttlSeconds: number | undefined, call: RunningCall): Promise<Located> {
     return this.#repeat(async () => {
       const found = await this.#findNew(key, ttlSeconds, call);
       if (found.place !== "nowhere") return found;
@@ -110,7 +110,7 @@ export class Migration implements SessionBackend {
     });
   }
 
-  async #findNew(key: string, ttlSeconds: number | undefined, call: RunningCall): Promise<Found> {
+  async #findNew(key: string, ttlSeconds: number | undefined, call: RunningCall): Promise<Located> {
     const stored = await this.#to.read(key, withCancellation({ ttlSeconds }, call));
     if (stored === undefined) return { place: "nowhere" };
     if (!isEnded(stored.data)) return { place: "new", stored };
@@ -126,7 +126,7 @@ export class Migration implements SessionBackend {
     ttlSeconds: number,
     knownAt: number,
     call: RunningCall,
-  ): Promise<Found | undefined> {
+  ): Promise<Located | undefined> {
     const version = isMoving(old.data) ? old.version : await this.#mark(key, old, ttlSeconds, call);
     if (version === undefined || this.#clock.monotonic() - knownAt > MOVE_WITHIN_MS) return undefined;
     const data = bytesOf(old.data);
@@ -194,7 +194,7 @@ export class Migration implements SessionBackend {
   /** Returns `false` if another process was faster. */
   async #isEnding(
     key: string,
-    { place, stored }: Exclude<Found, { place: "nowhere" }>,
+    { place, stored }: Exclude<Located, { place: "nowhere" }>,
     call: RunningCall,
   ): Promise<boolean> {
     const isHeld =
@@ -212,7 +212,7 @@ export class Migration implements SessionBackend {
   }
 
   /** Finds a session without moving it, because it is about to be destroyed. */
-  async #findUnmoved(key: string, call: RunningCall): Promise<Found> {
+  async #findUnmoved(key: string, call: RunningCall): Promise<Located> {
     const found = await this.#findNew(key, undefined, call);
     if (found.place !== "nowhere") return found;
     const stored = await this.#from.read(key, withCancellation({}, call));
@@ -241,7 +241,7 @@ export class Migration implements SessionBackend {
   }
 }
 
-function sessionOf(found: Found): StoredSession | undefined {
+function sessionOf(found: Located): StoredSession | undefined {
   if (found.place !== "new" && found.place !== "old") return undefined;
   return { data: found.stored.data, version: versionIn(found.place, found.stored.version) };
 }

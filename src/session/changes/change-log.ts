@@ -104,7 +104,7 @@ export class ChangeSet {
   /** Created for the first write. */
   #token: string | undefined;
   /** The snapshot the last attempt would have replaced, while its outcome is unknown. */
-  #doubt: Snapshot | undefined;
+  #unacknowledgedBase: Snapshot | undefined;
 
   constructor(changes: readonly Change[], createToken: () => string) {
     this.changes = changes;
@@ -120,19 +120,19 @@ export class ChangeSet {
     return this.changes.every((change) => change.isRepeatable);
   }
 
-  doubt(base: Snapshot): void {
-    this.#doubt = base;
+  markUnacknowledged(base: Snapshot): void {
+    this.#unacknowledgedBase = base;
   }
 
   /** Forgets the unknown attempt, because it was to happen elsewhere. */
-  endDoubt(): void {
-    this.#doubt = undefined;
+  forgetUnacknowledged(): void {
+    this.#unacknowledgedBase = undefined;
   }
 
   /** Settles the unknown outcome once another writer was faster: an attempt not applied by then never will be. */
   look(now: Snapshot, format: SessionFormat): void {
-    if (this.#doubt === undefined || !isDecidable(this.#doubt, now, format)) return;
-    if (now.stored?.version !== this.#doubt.stored?.version) this.#doubt = undefined;
+    if (this.#unacknowledgedBase === undefined || !isDecidable(this.#unacknowledgedBase, now, format)) return;
+    if (now.stored?.version !== this.#unacknowledgedBase.stored?.version) this.#unacknowledgedBase = undefined;
   }
 
   isIn({ stored }: Snapshot): boolean {
@@ -141,12 +141,15 @@ export class ChangeSet {
 
   /** Returns `true` if the set is known not to be stored, or is idempotent. */
   isCertain(now: Snapshot, format: SessionFormat): boolean {
-    return this.#doubt === undefined || this.isRepeatable || isDecidable(this.#doubt, now, format);
+    return (
+      this.#unacknowledgedBase === undefined || this.isRepeatable || isDecidable(this.#unacknowledgedBase, now, format)
+    );
   }
 
   /** Makes the changes on the stored content, which does not contain them. */
   apply(content: WorkingCopy, now: Snapshot, format: SessionFormat): void {
-    if (this.#doubt && !this.#prepareRepetition(this.#doubt, now, format)) throw undecidable();
+    if (this.#unacknowledgedBase && !this.#prepareRepetition(this.#unacknowledgedBase, now, format))
+      throw undecidable();
     for (const change of this.changes) change.apply(content);
   }
 
@@ -155,13 +158,13 @@ export class ChangeSet {
    * old one that comes back would stand for others as well. A snapshot from before the unknown outcome settles nothing,
    * and a write over it will be refused.
    */
-  #prepareRepetition(doubt: Snapshot, now: Snapshot, format: SessionFormat): boolean {
-    if (isDecidable(doubt, now, format)) {
-      if (now.stored?.version !== doubt.stored?.version) this.#doubt = undefined;
+  #prepareRepetition(unacknowledged: Snapshot, now: Snapshot, format: SessionFormat): boolean {
+    if (isDecidable(unacknowledged, now, format)) {
+      if (now.stored?.version !== unacknowledged.stored?.version) this.#unacknowledgedBase = undefined;
       return true;
     }
     if (!this.isRepeatable) return false;
-    if (now.order > doubt.order) this.#token = this.#createToken();
+    if (now.order > unacknowledged.order) this.#token = this.#createToken();
     return true;
   }
 }

@@ -61,8 +61,8 @@ export function takeFlashes(type: string, seen: readonly FlashEntry[]): Change {
     apply({ flashes }) {
       const left = [...(flashes.get(type) ?? [])];
       for (const { id } of seen) {
-        const place = left.findIndex((entry) => entry.id === id);
-        if (place >= 0) left.splice(place, 1);
+        const index = left.findIndex((entry) => entry.id === id);
+        if (index >= 0) left.splice(index, 1);
       }
       flashes.set(type, left.length === 0 ? undefined : left);
     },

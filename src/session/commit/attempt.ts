@@ -6,7 +6,7 @@ import { isDecidable } from "../storage/tokens.ts";
 import type { CommitRun, PendingCommit } from "./pending-commit.ts";
 
 /** The fate of an attempt: `open` if it may still be applied, `undecidable` if it can no longer be determined. */
-export type Fate = "applied" | "open" | "refused" | "undecidable";
+export type AttemptOutcome = "applied" | "open" | "refused" | "undecidable";
 
 /** A write that was sent and not answered. */
 export class Attempt {
@@ -47,7 +47,7 @@ export class Attempt {
   }
 
   /** Determines the fate from what is stored now. */
-  fateIn(now: Snapshot, format: SessionFormat): Fate {
+  outcomeIn(now: Snapshot, format: SessionFormat): AttemptOutcome {
     const stored = now.stored?.record.tokens;
     // All tokens: an earlier attempt that arrives late may have brought some of them.
     if (this.#tokens.length > 0 && this.#tokens.every((token) => stored?.includes(token))) return "applied";
@@ -68,7 +68,7 @@ export class Attempt {
     }
   }
 
-  doubt(): void {
-    for (const commit of this.#commits) commit.doubted(this.base);
+  markUnacknowledged(): void {
+    for (const commit of this.#commits) commit.unacknowledged(this.base);
   }
 }

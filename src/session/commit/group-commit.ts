@@ -3,7 +3,7 @@ import type { ExclusiveTask } from "../../backend/queued-task.ts";
 import type { Turn } from "../../backend/turn.ts";
 import { fillInOutcome, replaceOutcome } from "../../errors.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
-import { isInDoubt, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";
+import { hasUnknownOutcome, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";
 import type { RecordStore } from "../storage/record-store.ts";
 import type { RecordWriteResult, Snapshot } from "../storage/snapshot.ts";
 import { withTokens } from "../storage/tokens.ts";
@@ -40,7 +40,7 @@ export class GroupCommit {
   #conflicts = 0;
   /** `true` if the snapshot was current after the commits came. */
   #isFresh = false;
-  #hasDoubted = false;
+  #hasLookedAgain = false;
   /** `true` if the latest write was refused because another writer was faster. */
   #wasRefused = false;
   #isDone = false;
@@ -113,7 +113,7 @@ export class GroupCommit {
     const queue = this.#queue;
     for (const { seen } of this.#commits) if (seen) queue.see(seen);
     if (queue.attempts.length === 0) return;
-    for (const attempt of queue.attempts) attempt.doubt();
+    for (const attempt of queue.attempts) attempt.markUnacknowledged();
     queue.snapshot = undefined;
   }
 
@@ -131,10 +131,10 @@ export class GroupCommit {
   #decide(base: Snapshot): void {
     const queue = this.#queue;
     for (const attempt of [...queue.attempts]) {
-      const fate = attempt.fateIn(base, this.#parts.records.format);
-      if (fate === "applied") attempt.settle(base);
-      else if (fate === "undecidable" && !attempt.isRepeatable) attempt.reject();
-      else if (fate !== "refused") continue;
+      const outcome = attempt.outcomeIn(base, this.#parts.records.format);
+      if (outcome === "applied") attempt.settle(base);
+      else if (outcome === "undecidable" && !attempt.isRepeatable) attempt.reject();
+      else if (outcome !== "refused") continue;
       queue.forget(attempt);
     }
     for (const commit of this.#commits) commit.call.sent = queue.attemptWith(commit) !== undefined;
@@ -159,7 +159,7 @@ export class GroupCommit {
 
   async #failed(error: unknown, attempt: Attempt, commits: readonly PendingCommit[]): Promise<void> {
     this.#turn.progress();
-    if (isInDoubt(error)) attempt.error = error;
+    if (hasUnknownOutcome(error)) attempt.error = error;
     else this.#queue.forget(attempt);
     if (this.#turn.isOver) return;
     try {
@@ -184,11 +184,11 @@ export class GroupCommit {
 
   /** Reads once to determine the fate of a write whose reply was lost, or throws. */
   async #lookAfter(error: unknown, attempt: Attempt): Promise<void> {
-    if (!isInDoubt(error)) throw error;
-    attempt.doubt();
+    if (!hasUnknownOutcome(error)) throw error;
+    attempt.markUnacknowledged();
     // If nothing is stored after a creation, it may still happen, or the session may have been ended since.
-    if (this.#hasDoubted || attempt.base.stored === undefined || !isLostConnection(error)) throw error;
-    this.#hasDoubted = true;
+    if (this.#hasLookedAgain || attempt.base.stored === undefined || !isLostConnection(error)) throw error;
+    this.#hasLookedAgain = true;
     await this.#look().catch(() => Promise.reject(error));
   }
 
@@ -211,7 +211,7 @@ export class GroupCommit {
    * stored.
    */
   #tokensOf(commits: readonly PendingCommit[]): readonly string[] {
-    if (!this.#parts.records.format.keepsTokens) return [];
+    if (!this.#parts.records.format.storesTokens) return [];
     let tokens: readonly string[] = [];
     for (const commit of commits) {
       if (!commit.lastRun || "error" in commit.lastRun.result) continue;

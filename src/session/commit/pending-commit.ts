@@ -62,7 +62,7 @@ export abstract class PendingCommit extends QueuedTask {
   gone(_hasMoved: boolean): void {}
 
   /** Called when its outcome is unknown, with the snapshot that it would have replaced. */
-  doubted(_base: Snapshot): void {}
+  unacknowledged(_base: Snapshot): void {}
 
   /** `true` while a caller waits for it. */
   get isOpen(): boolean {
@@ -78,11 +78,11 @@ export abstract class PendingCommit extends QueuedTask {
 
   /** Gives it up for a caller that has left or is stuck. Returns `true` if it may have been applied. */
   withdraw(errorOf: (outcome: Outcome) => unknown): boolean {
-    const isInDoubt = this.call.sent && this.base !== undefined;
+    const mayBeApplied = this.call.sent && this.base !== undefined;
     if (this.isSettled) return false;
-    if (isInDoubt && this.base) this.doubted(this.base);
-    this.settleWith({ error: errorOf(isInDoubt ? "unknown" : "not-applied") });
-    return isInDoubt;
+    if (mayBeApplied && this.base) this.unacknowledged(this.base);
+    this.settleWith({ error: errorOf(mayBeApplied ? "unknown" : "not-applied") });
+    return mayBeApplied;
   }
 
   settleWith(result: CommitResult): void {

@@ -48,11 +48,11 @@ export class SaveCommit extends PendingCommit {
   }
 
   override get tokenCount(): number {
-    return this.#target.format.keepsTokens ? this.sets.length : 0;
+    return this.#target.format.storesTokens ? this.sets.length : 0;
   }
 
   override get tokens(): readonly string[] {
-    return this.#target.format.keepsTokens ? this.sets.map(({ token }) => token) : [];
+    return this.#target.format.storesTokens ? this.sets.map(({ token }) => token) : [];
   }
 
   override stillWaits(): void {
@@ -73,7 +73,7 @@ export class SaveCommit extends PendingCommit {
     this.#target.foundGone(hasMoved);
   }
 
-  override doubted(base: Snapshot): void {
-    for (const set of this.sets) set.doubt(base);
+  override unacknowledged(base: Snapshot): void {
+    for (const set of this.sets) set.markUnacknowledged(base);
   }
 }

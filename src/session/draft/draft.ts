@@ -33,58 +33,58 @@ export interface DraftTarget {
 
 export class Draft extends Wrappable implements SessionDraft {
   static {
-    offerRecord(Draft.prototype, (draft) => draft.#host.content.record);
+    offerRecord(Draft.prototype, (draft) => draft.#target.content.record);
     runOnInstance(Draft);
   }
 
-  readonly #host: DraftTarget;
+  readonly #target: DraftTarget;
   #flash: SessionFlashes | undefined;
   #metadata: SessionMetadata | undefined;
   #isPerforming = false;
 
-  constructor(host: DraftTarget) {
+  constructor(target: DraftTarget) {
     super();
-    this.#host = host;
+    this.#target = target;
   }
 
   get flash(): SessionFlashes {
-    this.#flash ??= this.#flashes(this.#host);
+    this.#flash ??= this.#flashes(this.#target);
     return this.#flash;
   }
 
   get metadata(): SessionMetadata {
-    this.#metadata ??= this.#metadataOf(this.#host);
+    this.#metadata ??= this.#metadataOf(this.#target);
     return this.#metadata;
   }
 
   get id(): string {
-    return this.#host.id;
+    return this.#target.id;
   }
 
   get isReadOnly(): boolean {
-    return this.#host.isReadOnly;
+    return this.#target.isReadOnly;
   }
 
   get(name: string): Json | undefined {
-    return this.#host.views.of(this.#host.content.attributes.get(checkName(name)));
+    return this.#target.views.of(this.#target.content.attributes.get(checkName(name)));
   }
 
   copy(name: string): Json | undefined {
-    const value = this.#host.content.attributes.get(checkName(name));
+    const value = this.#target.content.attributes.get(checkName(name));
     return value && cloneJson(value);
   }
 
   has(name: string): boolean {
-    return this.#host.content.attributes.has(checkName(name));
+    return this.#target.content.attributes.has(checkName(name));
   }
 
   names(): string[] {
-    return [...this.#host.content.attributes.keys()];
+    return [...this.#target.content.attributes.keys()];
   }
 
   set(name: string, value: unknown): void {
     if (value === undefined) throw new TypeError("A session cannot hold undefined; `delete` removes an attribute.");
-    const { content, format, maxBytes } = this.#host;
+    const { content, format, maxBytes } = this.#target;
     const room = roomFor(checkName(name), content, content.attributes, maxBytes);
     const copy = copyJson(value, room);
     format.checkAttribute(name, copy);
@@ -102,54 +102,54 @@ export class Draft extends Wrappable implements SessionDraft {
       result = change(current);
       return result;
     };
-    const { format, maxBytes } = this.#host;
+    const { format, maxBytes } = this.#target;
     this.#perform(updateAttribute(checkName(name), changeNow, format, maxBytes));
     return result as Result; // the change has run
   }
 
-  #flashes(host: DraftTarget): SessionFlashes {
+  #flashes(target: DraftTarget): SessionFlashes {
     return {
       add: (type, value) => {
-        const room = new Room(host.maxBytes, host.content.bytes);
-        const entry = host.format.flashEntry(copyJson(value, room));
+        const room = new Room(target.maxBytes, target.content.bytes);
+        const entry = target.format.flashEntry(copyJson(value, room));
         this.#perform(addFlash(checkName(type), entry, room.taken));
       },
       take: (type) => {
-        const entries = host.content.flashes.get(checkName(type));
+        const entries = target.content.flashes.get(checkName(type));
         if (entries === undefined) return [];
         this.#perform(takeFlashes(type, entries));
-        return entries.map(({ value }) => host.views.of(value));
+        return entries.map(({ value }) => target.views.of(value));
       },
       remove: (type, value) => {
-        const text = JSON.stringify(copyJson(value, new Room(host.maxBytes)));
-        const entry = host.content.flashes.get(checkName(type))?.find((each) => JSON.stringify(each.value) === text);
+        const text = JSON.stringify(copyJson(value, new Room(target.maxBytes)));
+        const entry = target.content.flashes.get(checkName(type))?.find((each) => JSON.stringify(each.value) === text);
         if (entry) this.#perform(takeFlashes(type, [entry]));
       },
-      peek: (type) => (host.content.flashes.get(checkName(type)) ?? []).map(({ value }) => host.views.of(value)),
-      types: () => [...host.content.flashes.keys()],
+      peek: (type) => (target.content.flashes.get(checkName(type)) ?? []).map(({ value }) => target.views.of(value)),
+      types: () => [...target.content.flashes.keys()],
     };
   }
 
-  #metadataOf(host: DraftTarget): SessionMetadata {
+  #metadataOf(target: DraftTarget): SessionMetadata {
     return {
-      get: (name) => host.views.of(host.content.metadata.get(checkName(name))),
+      get: (name) => target.views.of(target.content.metadata.get(checkName(name))),
       set: (name, value) => {
-        const room = roomFor(checkName(name), host.content, host.content.metadata, host.maxBytes);
+        const room = roomFor(checkName(name), target.content, target.content.metadata, target.maxBytes);
         const copy = copyJson(value, room);
-        host.format.checkMetadata(name, copy);
+        target.format.checkMetadata(name, copy);
         this.#perform(setMetadata(name, copy, room.taken));
       },
-      names: () => [...host.content.metadata.keys()],
+      names: () => [...target.content.metadata.keys()],
     };
   }
 
   /** Refuses a change within the function of an update: it would be recorded twice, and repeated twice. */
   #perform(change: Change): void {
-    if (this.#host.isReadOnly) throw readOnlyError();
+    if (this.#target.isReadOnly) throw readOnlyError();
     if (this.#isPerforming) throw new TypeError("The function of an update must not change the session in other ways.");
     this.#isPerforming = true;
     try {
-      this.#host.perform(change);
+      this.#target.perform(change);
     } finally {
       this.#isPerforming = false;
     }

@@ -12,18 +12,18 @@ export function runUpdate<Result>(
   content: WorkingCopy,
   change: (draft: SessionDraft) => Result,
 ): Result {
-  const host = new UpdateHost(id, shared, content);
+  const target = new UpdateTarget(id, shared, content);
   try {
-    const result = change(new Draft(host));
+    const result = change(new Draft(target));
     refusePromise(result);
     return result;
   } finally {
-    host.isOver = true;
+    target.isOver = true;
   }
 }
 
 /** The target of an update's draft, whose content nobody else sees until the function has returned. */
-class UpdateHost implements DraftTarget {
+class UpdateTarget implements DraftTarget {
   readonly id: string;
   readonly format: SessionFormat;
   readonly maxBytes: number;

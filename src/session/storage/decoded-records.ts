@@ -72,24 +72,24 @@ function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   if (one.byteOffset % 4 > 0 || other.byteOffset % 4 > 0) return isEqualFrom(0, one, other);
   const [words, otherWords] = [wordsOf(one), wordsOf(other)];
   const whole = words.length - (words.length % 4);
-  for (let place = 0; place < whole; place += 4) {
+  for (let index = 0; index < whole; index += 4) {
     const isDifferent =
-      differenceAt(place, words, otherWords) |
-      differenceAt(place + 1, words, otherWords) |
-      differenceAt(place + 2, words, otherWords) |
-      differenceAt(place + 3, words, otherWords);
+      differenceAt(index, words, otherWords) |
+      differenceAt(index + 1, words, otherWords) |
+      differenceAt(index + 2, words, otherWords) |
+      differenceAt(index + 3, words, otherWords);
     if (isDifferent) return false;
   }
   return isEqualFrom(whole * 4, one, other);
 }
 
 /** Compares signed 32-bit integers, which need no more memory than that. */
-function differenceAt(place: number, one: Int32Array, other: Int32Array): number {
-  return (one[place] as number) ^ (other[place] as number);
+function differenceAt(index: number, one: Int32Array, other: Int32Array): number {
+  return (one[index] as number) ^ (other[index] as number);
 }
 
 function isEqualFrom(start: number, one: Uint8Array, other: Uint8Array): boolean {
-  for (let place = start; place < one.length; place += 1) if (one[place] !== other[place]) return false;
+  for (let index = start; index < one.length; index += 1) if (one[index] !== other[index]) return false;
   return true;
 }
 

@@ -6,7 +6,7 @@ import type { RecordDestroyResult, Snapshot, StoredRecord } from "./snapshot.ts"
 
 /** The records that forwards connect. */
 interface ForwardedRecords {
-  readonly format: Pick<SessionFormat, "keepsForwards">;
+  readonly format: Pick<SessionFormat, "storesForwards">;
   read(key: string, keepAlive: boolean, signal?: AbortSignal): Promise<Snapshot>;
   destroy(key: string, stored: StoredRecord): Promise<RecordDestroyResult>;
   erase(key: string): Promise<void>;
@@ -48,7 +48,7 @@ export async function followForwards(
 export async function destroyThroughForwards(records: ForwardedRecords, key: string, steps = 0): Promise<string> {
   let ended = key;
   try {
-    if (records.format.keepsForwards) {
+    if (records.format.storesForwards) {
       let snapshot = await records.read(key, false).catch(unlessCorrupt);
       for (let conflicts = 0; snapshot?.stored && conflicts < MAX_STEPS; conflicts += 1) {
         const { forward } = snapshot.stored.record;

@@ -4,7 +4,7 @@ import type { SessionFormat, SessionLimits } from "../../formats/format.ts";
 import type { Forward, SessionRecord } from "../../formats/record.ts";
 import type { SessionHandler, StoredSession } from "../../handler.ts";
 import { ReadOnlyViews } from "../draft/read-only-views.ts";
-import { isInDoubt, OversizeError, unknownUnlessSaid } from "../failures.ts";
+import { hasUnknownOutcome, OversizeError, unknownUnlessSaid } from "../failures.ts";
 import type { UserBindings } from "../users/user-bindings.ts";
 import { DecodedRecords } from "./decoded-records.ts";
 import { destroyThroughForwards } from "./forwarding.ts";
@@ -146,7 +146,7 @@ export class RecordStore {
       },
       (error) => {
         const failure = fillInOutcome(error, "unknown");
-        if (isUnsettled && !isInDoubt(failure)) this.#creations.end(key);
+        if (isUnsettled && !hasUnknownOutcome(failure)) this.#creations.end(key);
         throw failure;
       },
     );

@@ -1,7 +1,7 @@
 import type { RunningCall } from "../../backend/call.ts";
 import { replaceOutcome } from "../../errors.ts";
 import type { SessionRecord } from "../../formats/record.ts";
-import { goneError, isGone, isInDoubt, isLostConnection, tooManyConflicts } from "../failures.ts";
+import { goneError, hasUnknownOutcome, isGone, isLostConnection, tooManyConflicts } from "../failures.ts";
 import type { RecordStore } from "./record-store.ts";
 import type { RecordDestroyResult, Snapshot, StoredRecord } from "./snapshot.ts";
 
@@ -38,7 +38,7 @@ export async function rekey(records: RecordStore, plan: Rekey, seen: Snapshot, c
     throw tooManyConflicts(plan.maxConflicts);
   } catch (error) {
     // If it is unknown whether the old one has ended, the copy may be all that is left; it stays until it expires.
-    if (copy?.stored && (isGone(error) || !isInDoubt(error))) await removeCopy(records, plan, copy.stored);
+    if (copy?.stored && (isGone(error) || !hasUnknownOutcome(error))) await removeCopy(records, plan, copy.stored);
     throw error;
   }
 }
@@ -58,7 +58,7 @@ async function writeCopy(
     const isOver = written.snapshot.stored === undefined && records.times.secondsLeft(snapshot.stored.record) < 1;
     if (written.isWritten && !isOver) return written.snapshot;
   } catch (error) {
-    throw isInDoubt(error) ? replaceOutcome(error, "not-applied") : error;
+    throw hasUnknownOutcome(error) ? replaceOutcome(error, "not-applied") : error;
   }
   throw goneError(); // it has expired; or the copy was evicted, or destroyed as an unknown key
 }
@@ -77,7 +77,7 @@ async function endOld(
   try {
     return await attempt();
   } catch (error) {
-    if (!isInDoubt(error) || !isLostConnection(error)) throw error;
+    if (!hasUnknownOutcome(error) || !isLostConnection(error)) throw error;
     const ending = await attempt().catch((next) => Promise.reject(replaceOutcome(next, "unknown"))); // of both attempts together
     if (!ending.isDone && ending.snapshot.stored === undefined) throw goneError("unknown");
     return ending;

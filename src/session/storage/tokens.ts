@@ -34,7 +34,7 @@ export function withTokens(kept: readonly string[], added: readonly string[]): s
  * tokens since then. Without tokens, nothing shows it: even equal bytes may have come back.
  */
 export function isDecidable(base: Snapshot, now: Snapshot, format: SessionFormat): boolean {
-  if (!format.keepsTokens) return false;
+  if (!format.storesTokens) return false;
   if (now.stored?.version === base.stored?.version) return true;
   const token = base.stored?.record.tokens.at(-1);
   return token !== undefined && now.stored?.record.tokens.includes(token) === true;

@@ -52,7 +52,7 @@ function overlay(namespace: string, ticket: string, bytes: Uint8Array): Uint8Arr
   const stream: number[] = [];
   for (let block = 0; stream.length < bytes.length; block += 1)
     stream.push(...digest(`id ${block}`, namespace, ticket));
-  return bytes.map((byte, place) => byte ^ (stream[place] ?? 0));
+  return bytes.map((byte, index) => byte ^ (stream[index] ?? 0));
 }
 
 function digest(use: string, namespace: string, ticket: string): Uint8Array {

@@ -1,7 +1,7 @@
 import type { SessionFormat } from "../../formats/format.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import type { SessionHandler, StoredSession, Version } from "../../handler.ts";
-import { isCorrupt, isInDoubt, isLostConnection, tooManyConflicts } from "../failures.ts";
+import { hasUnknownOutcome, isCorrupt, isLostConnection, tooManyConflicts } from "../failures.ts";
 import type { Identities } from "./identities.ts";
 import type { UserEntry } from "./user-record.ts";
 
@@ -69,7 +69,7 @@ export class BoundSessions {
         hasEnded = result.destroyed;
         current = result.destroyed ? undefined : result.current;
       } catch (error) {
-        if (conflicts > 0 || !isInDoubt(error) || !isLostConnection(error)) throw error;
+        if (conflicts > 0 || !hasUnknownOutcome(error) || !isLostConnection(error)) throw error;
         current = await handler.read(key);
         hasEnded = current === undefined;
       }

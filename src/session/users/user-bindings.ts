@@ -1,7 +1,7 @@
 import { replaceOutcome } from "../../errors.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import { RecentlyUsed } from "../../recently-used.ts";
-import { goneError, isInDoubt } from "../failures.ts";
+import { goneError, hasUnknownOutcome } from "../failures.ts";
 import type { BoundSessions, SessionSource } from "./bound-sessions.ts";
 import type { Binding, SessionEntries } from "./session-entries.ts";
 import type { UserIndex, UserTurn } from "./user-index.ts";
@@ -122,7 +122,7 @@ export class UserBindings {
       await this.#entries.enter(binding, turn).catch((error) => Promise.reject(replaceOutcome(error, "not-applied")));
       if (!isCopy) this.#unconfirmed.set(key, binding);
       const result = await store().catch(async (error) => {
-        if (!isInDoubt(error)) await this.#withdraw(binding, turn);
+        if (!hasUnknownOutcome(error)) await this.#withdraw(binding, turn);
         throw error;
       });
       turn.progress();

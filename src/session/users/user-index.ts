@@ -5,7 +5,7 @@ import { toBase64Url } from "../../base64.ts";
 import type { Clock } from "../../clock.ts";
 import { sha256 } from "../../formats/sha256.ts";
 import type { SessionHandler, StoredSession, Version } from "../../handler.ts";
-import { isInDoubt, isLostConnection, tooManyConflicts, tooManySessions } from "../failures.ts";
+import { hasUnknownOutcome, isLostConnection, tooManyConflicts, tooManySessions } from "../failures.ts";
 import { decodeEntries, encodeEntries, ttlOfEntries, type UserEntry } from "./user-record.ts";
 
 const PREFIX = "user:";
@@ -13,7 +13,7 @@ const PREFIX = "user:";
 const MAX_STEP_MS = 10_000;
 
 /** The content of a user's record, and the version with which to replace it. */
-interface Seen {
+interface ListSnapshot {
   readonly entries: readonly UserEntry[];
   readonly version: Version | undefined;
 }
@@ -97,35 +97,35 @@ export class UserIndex {
     throw tooManyConflicts(this.#maxConflicts);
   }
 
-  async #read(key: string): Promise<Seen> {
-    return seenIn(await this.#handler.read(key));
+  async #read(key: string): Promise<ListSnapshot> {
+    return snapshotOf(await this.#handler.read(key));
   }
 
   /**
    * Returns `undefined` on success, otherwise the current state. After a lost reply, the current state shows what is
    * still to be done.
    */
-  async #replace(key: string, seen: Seen, entries: readonly UserEntry[]): Promise<Seen | undefined> {
+  async #replace(key: string, seen: ListSnapshot, entries: readonly UserEntry[]): Promise<ListSnapshot | undefined> {
     try {
       if (entries.length === 0) return await this.#remove(key, seen);
       const data = encodeEntries(entries, this.#createToken());
       if (data.byteLength > (this.#handler.maxBytes ?? Infinity)) throw tooManySessions();
       const options = { replaces: seen.version, ttlSeconds: ttlOfEntries(entries) };
       const result = await this.#handler.write(key, data, options);
-      return result.written ? undefined : seenIn(result.current);
+      return result.written ? undefined : snapshotOf(result.current);
     } catch (error) {
-      if (!isInDoubt(error) || !isLostConnection(error)) throw error;
+      if (!hasUnknownOutcome(error) || !isLostConnection(error)) throw error;
       return this.#read(key);
     }
   }
 
-  async #remove(key: string, { version }: Seen): Promise<Seen | undefined> {
+  async #remove(key: string, { version }: ListSnapshot): Promise<ListSnapshot | undefined> {
     if (version === undefined) return undefined;
     const result = await this.#handler.destroy(key, { replaces: version });
-    return result.destroyed ? undefined : seenIn(result.current);
+    return result.destroyed ? undefined : snapshotOf(result.current);
   }
 }
 
-function seenIn(stored: StoredSession | undefined): Seen {
+function snapshotOf(stored: StoredSession | undefined): ListSnapshot {
   return { entries: stored ? decodeEntries(stored.data) : [], version: stored?.version };
 }

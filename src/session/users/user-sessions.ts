@@ -100,8 +100,8 @@ export class StoredUserSessions implements UserSessions {
       const current = await this.#keyOf(options.current);
       const entries = await index.read(this.#user);
       const found = await inBatches(entries, ({ key }) => sessions.find(this.#user, key));
-      return entries.flatMap((entry, place) => {
-        const session = found[place];
+      return entries.flatMap((entry, index) => {
+        const session = found[index];
         return session ? [this.#shown(entry, session, current)] : [];
       });
     });
@@ -155,7 +155,7 @@ export class StoredUserSessions implements UserSessions {
     const { records } = this.#context;
     if (session === undefined || !records.format.isId(session.id)) return undefined;
     const key = await records.format.keyOf(session.id);
-    if (!records.format.keepsForwards) return key;
+    if (!records.format.storesForwards) return key;
     return (await followForwards(records, key, await records.read(key, false), false)).key;
   }
 

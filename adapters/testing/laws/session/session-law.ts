@@ -26,16 +26,16 @@ export type FormatTrait =
   | "message ids";
 
 const traits: Record<FormatTrait, { isIn(format: SessionFormat): boolean; readonly otherwise: string }> = {
-  tokens: { isIn: (format) => format.keepsTokens, otherwise: "the format keeps no tokens" },
-  "no tokens": { isIn: (format) => !format.keepsTokens, otherwise: "the format keeps tokens" },
-  forwards: { isIn: (format) => format.keepsForwards, otherwise: "the format keeps no forwards" },
-  "no forwards": { isIn: (format) => !format.keepsForwards, otherwise: "the format keeps forwards" },
+  tokens: { isIn: (format) => format.storesTokens, otherwise: "the format keeps no tokens" },
+  "no tokens": { isIn: (format) => !format.storesTokens, otherwise: "the format keeps tokens" },
+  forwards: { isIn: (format) => format.storesForwards, otherwise: "the format keeps no forwards" },
+  "no forwards": { isIn: (format) => !format.storesForwards, otherwise: "the format keeps forwards" },
   "forwards and hidden ids": {
-    isIn: (format) => format.keepsForwards && format.idOf === undefined,
+    isIn: (format) => format.storesForwards && format.idOf === undefined,
     otherwise: "the format keeps no forwards, or ids in its keys",
   },
-  "adopted ids": { isIn: (format) => format.adoptsIds, otherwise: "the format makes its ids itself" },
-  "own ids": { isIn: (format) => !format.adoptsIds, otherwise: "the format adopts ids" },
+  "adopted ids": { isIn: (format) => format.acceptsForeignIds, otherwise: "the format makes its ids itself" },
+  "own ids": { isIn: (format) => !format.acceptsForeignIds, otherwise: "the format adopts ids" },
   "a lifetime": { isIn: knowsLifetime, otherwise: "the format knows no lifetime" },
   "message ids": { isIn: keepsMessageIds, otherwise: "the format stores no ids of messages" },
 };

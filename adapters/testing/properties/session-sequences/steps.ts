@@ -44,7 +44,7 @@ export function stepsIn(format: SessionFormat): fc.Arbitrary<Step<Run>> {
     ...[weighted(2, regenerating), weighted(1, destroying), weighted(1, invalidating)],
     ...[weighted(3, advancing), weighted(2, awaitingAnEnd), weighted(2, openingAll)],
   ];
-  if (format.keepsForwards) steps.push(weighted(2, movingWithGrace));
+  if (format.storesForwards) steps.push(weighted(2, movingWithGrace));
   if (knowsLifetime(format)) steps.push(weighted(1, outliving));
   return fc.oneof(...steps);
 }

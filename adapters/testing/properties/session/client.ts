@@ -56,7 +56,7 @@ export class SessionClient {
     if (!session.isNew && (await this.#refresh(session)).error) return;
     const { error } = await this.#save("save at the end", session);
     const { format, handler } = this.#world.witness;
-    if (error === undefined || error instanceof Refusal || session.hasEnded || !format.keepsTokens) return;
+    if (error === undefined || error instanceof Refusal || session.hasEnded || !format.storesTokens) return;
     const stored = await handler.read(await format.keyOf(session.id));
     const tokens = stored && format.decode(stored.data).tokens;
     holds(91, tokens?.length === TOKENS_KEPT, `${this.#name} does not learn an outcome that could be determined`);

@@ -5,7 +5,7 @@ import { type SessionScript, tellSession } from "./script.ts";
 
 /** Returns stories that once broke the contract, as far as they apply to the format. */
 export function counterexamplesIn(format: SessionFormat): readonly (SessionScript & Story)[] {
-  return format.keepsForwards ? [...everywhere, ...withGrace] : everywhere;
+  return format.storesForwards ? [...everywhere, ...withGrace] : everywhere;
 }
 
 const everywhere = [

@@ -7,7 +7,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: ofJson,
     bug: "colons in texts count as those of members",
-    from: "if (unit === QUOTE) place = closingQuote(json, place);\n    else if (unit === COLON",
+    from: "if (unit === QUOTE) index = closingQuote(json, index);\n    else if (unit === COLON",
     to: "if (unit === COLON",
   },
   {
@@ -31,13 +31,13 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: ofTexts,
     bug: "a text in the bytes ends at a quotation mark that is escaped",
-    from: "json[place] === BACKSLASH ? 2 : 1",
+    from: "json[index] === BACKSLASH ? 2 : 1",
     to: "1",
   },
   {
     breaks: ofTexts,
     bug: "a bracket in a text ends the value that it stands in",
-    from: "if (byte === QUOTE) place = endOfString(json, place);\n    else if (byte === OPENING",
+    from: "if (byte === QUOTE) index = endOfString(json, index);\n    else if (byte === OPENING",
     to: "if (byte === OPENING",
   },
 ];

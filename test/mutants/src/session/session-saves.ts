@@ -40,7 +40,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 92,
     bug: "the id of a creation in doubt is used again",
-    from: "        if (isNew && isInDoubt(error)) await this.#state.abandon(location.key);\n",
+    from: "        if (isNew && hasUnknownOutcome(error)) await this.#state.abandon(location.key);\n",
     to: "",
   },
   {

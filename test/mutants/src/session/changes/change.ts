@@ -24,7 +24,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 95,
     bug: "taking a message takes all that are equal to it",
-    from: "left.splice(place, 1",
+    from: "left.splice(index, 1",
     to: "left.splice(0, left.length, ...left.filter((entry) => entry.id !== id)",
   },
   {

@@ -50,7 +50,7 @@ export const mutants: readonly QuotedMutant[] = [
     breaks: 91,
     bug: "a save without an answer is a success",
     from: "await this.#lookAfter(error, attempt)",
-    to: "if (isInDoubt(error)) return !attempt.settle(attempt.base);\n    throw error",
+    to: "if (hasUnknownOutcome(error)) return !attempt.settle(attempt.base);\n    throw error",
   },
   {
     breaks: 100,

@@ -12,7 +12,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 96,
     bug: "a request lost on the way to the old id fails the move",
-    from: "!isInDoubt(error) || !isLostConnection(error)",
+    from: "!hasUnknownOutcome(error) || !isLostConnection(error)",
     to: "error",
   },
   {
@@ -24,8 +24,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 97,
     bug: "who loses leaves a copy of the session behind",
-    from: "(isGone(error) || !isInDoubt(error)",
-    to: "!isGone(error) && !isInDoubt(error",
+    from: "(isGone(error) || !hasUnknownOutcome(error)",
+    to: "!isGone(error) && !hasUnknownOutcome(error",
   },
   {
     breaks: 102,

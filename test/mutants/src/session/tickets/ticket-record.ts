@@ -10,7 +10,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 129,
     bug: "the id stands in the record for everybody to read",
-    from: "byte ^ (stream[place] ?? 0)",
+    from: "byte ^ (stream[index] ?? 0)",
     to: "byte",
   },
   {

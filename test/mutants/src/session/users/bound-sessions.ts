@@ -40,8 +40,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 125,
     bug: "an end of which nobody knows is an end",
-    from: "if (conflicts > 0 || !isInDoubt(error) || !isLostConnection(error)) throw error;",
-    to: "if (!isInDoubt(error)) throw error;\n        return;",
+    from: "if (conflicts > 0 || !hasUnknownOutcome(error) || !isLostConnection(error)) throw error;",
+    to: "if (!hasUnknownOutcome(error)) throw error;\n        return;",
   },
   {
     breaks: 125,

@@ -4,13 +4,13 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 124,
     bug: "a lost reply is a failure",
-    from: "if (!isInDoubt(error) || !isLostConnection(error)) throw error;",
+    from: "if (!hasUnknownOutcome(error) || !isLostConnection(error)) throw error;",
     to: "if (error) throw error;",
   },
   {
     breaks: 124,
     bug: "who was slower has listed nothing",
-    from: "return result.written ? undefined : seenIn(result.current);",
+    from: "return result.written ? undefined : snapshotOf(result.current);",
     to: "return undefined;",
   },
   {
