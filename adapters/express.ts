@@ -19,7 +19,7 @@ export type { ExpressAttributes, ExpressSessionLike, ExpressStore, ListedSession
  */
 export interface ExpressStoreOptions {
   /**
-   * Decides how saving a session that has ended meanwhile is reported, for instance after a sign-out in another
+   * The way in which saving a session that has ended meanwhile is reported, for instance after a sign-out in another
    * request. Nothing is stored in either case. With `"ignore"`, the request goes on, and subscribers of the session
    * manager are told. With `"error"`, the callback receives an error with code `gone`; express-session passes it to the
    * error handlers if the response is already under way.

@@ -137,7 +137,7 @@ function createUpstashBackend(
 
 const pingCommand: Command = ["ping"];
 
-/** An answer that reports trouble is also a sign of life. */
+/** Sends a ping. An answer that reports trouble is also a sign of life. */
 async function ping(send: () => Promise<unknown>): Promise<void> {
   try {
     if ((await send()) !== "PONG") throw notTheStore();

@@ -16,7 +16,7 @@ interface HandshakeContext<Attributes extends object> {
 
 type Upgrade = Hooks["upgrade"];
 
-/** The hook that decides about a handshake. It asks the application once the session may have a socket. */
+/** Returns the hook that decides about a handshake. It asks the application once the session may have a socket. */
 export function createUpgrade<Attributes extends object>(
   sockets: SessionSocketServer<CrosswsTypes, Attributes>,
   upgrade: Upgrade | undefined,

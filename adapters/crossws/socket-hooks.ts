@@ -3,7 +3,7 @@ import type { AcceptedHandshake, SessionSocket } from "sessionwire/sockets";
 import { takeHandshake } from "./handshake.ts";
 import type { ApplicationHooks, CrosswsTypes } from "./options.ts";
 
-/** The hooks of sockets whose handshake was accepted. */
+/** Returns the hooks of sockets whose handshake was accepted. */
 export function createSocketHooks<Attributes extends object>(
   application: ApplicationHooks<Attributes>,
 ): Pick<Hooks, "open" | "message" | "close" | "error"> {

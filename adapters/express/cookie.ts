@@ -47,8 +47,8 @@ export function freshCookie(record: SessionRecord, format: SessionFormat): Cooki
 }
 
 /**
- * Checks that express-session can assign a member to an object of its own: some names would replace its prototype or
- * hide its methods, and an age that is not a number would fail in each request.
+ * Returns true if express-session can assign a member to an object of its own: some names would replace its prototype
+ * or hide its methods, and an age that is not a number would fail in each request.
  */
 function isAssignable(name: string, value: Json | undefined): boolean {
   if (name === "maxAge" || name === "originalMaxAge") return typeof value === "number" || !value;
@@ -67,8 +67,9 @@ export function isChanged(before: CookieObject | undefined, now: CookieObject | 
 }
 
 /**
- * Compares two ends of life. express-session recomputes the age with every touch, and loses a millisecond when the
- * clock ticks in between. An age below a second is never the same: only a save keeps such a session alive.
+ * Returns true if two cookies end at the same time. express-session recomputes the age with every touch, and loses a
+ * millisecond when the clock ticks in between. An age below a second is never the same: only a save keeps such a
+ * session alive.
  */
 function isSameEnd(before: CookieObject, now: CookieObject): boolean {
   const [one, other] = [before.originalMaxAge, now.originalMaxAge];

@@ -39,7 +39,10 @@ export function createHiddenField<Value>(): HiddenField<Value> {
   };
 }
 
-/** Returns the object it is given, so that a class that extends it adds its private fields to that object. */
+/**
+ * A base class that returns the object it is given, so that a class that extends it adds its private fields to that
+ * object.
+ */
 class Given {
   constructor(object: object) {
     // biome-ignore lint/correctness/noConstructorReturn: returning another object is the purpose of this class

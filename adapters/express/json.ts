@@ -35,7 +35,7 @@ function isArrayWrittenAs(array: readonly unknown[], json: readonly Json[]): boo
   return true;
 }
 
-/** Only plain objects are compared, because JSON does not treat boxed strings and numbers as objects. */
+/** Compares plain objects only, because JSON does not treat boxed strings and numbers as objects. */
 function isObjectWrittenAs(object: object, json: { readonly [name: string]: Json }): boolean {
   const prototype: unknown = Object.getPrototypeOf(object);
   if (prototype !== Object.prototype && prototype !== null) return false;

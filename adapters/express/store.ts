@@ -18,7 +18,7 @@ import { imageOf, noFlashes, type SessionImage } from "./session-image.ts";
 
 type Request = Parameters<Store["createSession"]>[0];
 
-/** Opens a session without touching it: express-session touches at the end of a request. */
+/** The options for opening a session without touching it: express-session touches at the end of a request. */
 const asItIs = { keepAlive: false };
 
 export class ConditionalStore extends Store implements ExpressStore {

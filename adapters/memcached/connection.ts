@@ -80,8 +80,8 @@ export class MemcachedConnection {
   }
 
   /**
-   * Like `request`, for requests that return data: the reply counts only if the next reply starts where it ends. With a
-   * corrupted length in its header it would be truncated, or include the data of others.
+   * Does the same as `request`, for requests that return data: the reply counts only if the next reply starts where it
+   * ends. With a corrupted length in its header it would be truncated, or include the data of others.
    */
   async read(request: MemcachedRequest): Promise<Response> {
     const [reply] = await Promise.all([this.request(request), this.request(noop)]);

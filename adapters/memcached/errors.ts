@@ -29,7 +29,10 @@ export function refusal({ header: { status = 0, opcode } }: Response): SessionEr
   return new SessionError(code, message, { cause, outcome: outcomeOf(opcode, status) });
 }
 
-/** A SET that finds no room has deleted the item it should replace; any other refusal changes nothing. */
+/**
+ * Returns the outcome of a refusal. A SET that finds no room has deleted the item it should replace; any other refusal
+ * changes nothing.
+ */
 function outcomeOf(opcode: number, status: number): Outcome {
   const hasDeleted = opcode === opcodes.set && (status === statuses.tooLarge || status === outOfMemory);
   return hasDeleted ? "unknown" : "not-applied";

@@ -94,7 +94,7 @@ function createMemcachedBackend(connections: MemcachedConnections, clock: Clock)
   }
 }
 
-/** Any reply is a sign of life, and a NOOP has only one possible reply. */
+/** Asks the server for a sign of life. Any reply is one, and a NOOP has only one possible reply. */
 async function askForSignOfLife(connection: MemcachedConnection): Promise<void> {
   await connection.request(noop);
 }

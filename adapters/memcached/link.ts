@@ -101,7 +101,10 @@ export class ServerLink {
   }
 }
 
-/** Has the same code as a call that times out, because it is a matter of chance which of the two comes first. */
+/**
+ * Returns an error with the same code as a call that times out, because it is a matter of chance which of the two comes
+ * first.
+ */
 function noConnection(timeoutMs: number): SessionError {
   return new SessionError("timeout", `There was no connection to Memcached within ${timeoutMs} ms.`);
 }

@@ -34,8 +34,8 @@ export class Opening {
   }
 
   /**
-   * Like `wait`, for a caller that needs a fresh connection. When all such callers have left and nobody else waits, the
-   * attempt is given up.
+   * Waits like `wait`, for a caller that needs a fresh connection. When all such callers have left and nobody else
+   * waits, the attempt is given up.
    */
   async renew(call: Waiting & Pick<Call, "signal">): Promise<void> {
     await this.#waiting.renew(this.wait(call), call.signal, () => this.giveUp("unawaited", unawaited()));

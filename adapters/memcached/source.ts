@@ -29,7 +29,7 @@ export type Memjs = Pick<typeof import("memjs"), "Server" | "Utils">;
 export interface MemcachedServers {
   /** The address of each server, as `"host:port"`. */
   readonly names: readonly string[];
-  /** Returns the server that owns a key. */
+  /** Returns the index of the server that owns a key. */
   indexOf(key: string): number;
   /** Returns a memjs server that has never been used. */
   make(index: number): Server;

@@ -11,7 +11,9 @@ export interface State {
   readonly cas: string;
 }
 
-/** Returns digest and length of the data. SHA-1 is fast; a collision would harm only the author of the data. */
+/**
+ * Returns the version of data. Its digest is SHA-1, which is fast; a collision would harm only the author of the data.
+ */
 export function versionOf(data: Uint8Array, generation: string, cas: Buffer): Version {
   const content = `${hash("sha1", data, "hex")}:${data.byteLength}`;
   return `${content}:${generation}:${cas.toString("hex")}` as Version; // the only place where this store creates versions

@@ -60,7 +60,7 @@ export function createMemoryBackend(maxSessions: number, maxTotalBytes: number, 
     },
   };
 
-  /** Returns the live session under `key`, and marks it as the most recently used. */
+  /** Returns the slot of the live session under `key`, and marks it as the most recently used. */
   function use(key: string, now: number): number {
     sweep(now);
     const slot = sessions.find(key);

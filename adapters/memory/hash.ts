@@ -1,7 +1,7 @@
 /**
- * Returns the HalfSipHash-1-3 of a text, in 31 bits, keyed with a secret, so that nobody can choose keys that collide.
- * Rounds and constants match the reference implementation (https://github.com/veorq/SipHash); a word holds two UTF-16
- * units.
+ * Returns a function that computes the HalfSipHash-1-3 of a text, in 31 bits, keyed with a secret, so that nobody can
+ * choose keys that collide. Rounds and constants match the reference implementation (https://github.com/veorq/SipHash);
+ * a word holds two UTF-16 units.
  */
 export function createHash(secret: Uint32Array = crypto.getRandomValues(new Uint32Array(2))): (text: string) => number {
   const [k0 = 0, k1 = 0] = secret;

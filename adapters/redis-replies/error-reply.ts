@@ -75,7 +75,10 @@ export function readErrorReply(text: string): ErrorReply {
   return { word: undefined, code: code ?? (isDoubtful ? "unavailable" : "failed"), rest, isOfScript, isDoubtful };
 }
 
-/** Every error of Redis starts with a word in capitals. Quoted parts may be anything. */
+/**
+ * Returns true if an intermediary may have sent the text. Every error of Redis starts with a word in capitals; quoted
+ * parts may be anything.
+ */
 function comesFromTheWay(text: string): boolean {
   const [own = ""] = text.split(/['"`]|, with args beginning/, 1);
   return !/^-?[A-Z]+ /.test(text) || /time(d )?-?out|internal|unavailable|upstream/i.test(own);

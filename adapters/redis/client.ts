@@ -74,7 +74,10 @@ export function converse<T>(client: Redis, timeoutMs: number, clock: Clock, talk
   return { result, abandon: (reason) => abandon(reason) };
 }
 
-/** Has the same code as a call that times out, because it is a matter of chance which of the two comes first. */
+/**
+ * Returns an error with the same code as a call that times out, because it is a matter of chance which of the two comes
+ * first.
+ */
 function noConnection(timeoutMs: number): SessionError {
   return new SessionError("timeout", `There was no connection to Redis within ${timeoutMs} ms.`);
 }

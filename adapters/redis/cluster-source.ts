@@ -14,7 +14,7 @@ export interface ClusterPlace {
   readonly natMap?: NatMap | undefined;
 }
 
-/** Describes how the servers of a Cluster are found and reached. */
+/** The way in which the servers of a Cluster are found and reached. */
 export interface ClusterSource {
   /** The names of the servers to ask first. */
   readonly startupNodes: readonly string[];
@@ -38,7 +38,7 @@ export function clusterSource(place: ClusterPlace, safe: SafeOptions): ClusterSo
   };
 }
 
-/** Returns the options of a Cluster client that apply here; its settings for retries and their target do not. */
+/** Returns the location of a client's Cluster. The client's settings for retries and their target are ignored. */
 export function placeOfCluster(Client: Client, cluster: Cluster): ClusterPlace {
   const { redisOptions = {}, natMap, keyPrefix = "", useSRVRecords } = cluster.options;
   if (useSRVRecords)

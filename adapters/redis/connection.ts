@@ -20,7 +20,7 @@ export interface RedisConnections {
   close(): void;
 }
 
-/** Describes how a connection is opened. */
+/** The way in which a connection is opened. */
 export interface Opener {
   open(): Attempt<Redis>;
   /** The time within which an attempt to open a connection ends by itself, in ms. */

@@ -40,7 +40,7 @@ export function endlessRedirection(error: unknown): SessionError {
   return new SessionError("unavailable", message, { cause, outcome: "not-applied" });
 }
 
-/** Reports that a client could not even be created, which is an error in the program and not in the network. */
+/** Creates a client, and reports if that fails, which is an error in the program and not in the network. */
 export function making<T>(make: () => T): T {
   try {
     return make();
@@ -77,7 +77,10 @@ function meaningOf({ word, code, rest }: ErrorReply): string {
   return isOfCluster ? belongsToCluster : (meanings[code] ?? "Redis refused the command.");
 }
 
-/** With the offline queue off, ioredis immediately refuses a command that it cannot write. */
+/**
+ * Returns true for a command that was not sent: with the offline queue off, ioredis immediately refuses a command that
+ * it cannot write.
+ */
 function isNeverSent(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("Stream isn't writeable");
 }

@@ -14,8 +14,8 @@ export class RecentBytes {
   #size = 0;
 
   /**
-   * The version is computed from the bytes as they were received: converting them to text takes long, and is needed
-   * only for sending.
+   * Returns the version of bytes, and remembers them. It is computed from the bytes as they were received: converting
+   * them to text takes long, and is needed only for sending.
    */
   versionOf(bytes: StoredBytes): Version {
     const version = versionOf(bytes);
@@ -43,7 +43,7 @@ export class RecentBytes {
   }
 }
 
-/** A text contains only ASCII, so each letter takes one byte. */
+/** Returns the size of the bytes. A text contains only ASCII, so each letter takes one byte. */
 function sizeOf(bytes: StoredBytes): number {
   return OVERHEAD + bytes.length;
 }

@@ -32,13 +32,16 @@ export interface Route {
 
 const END = "0";
 
-/** Walks through one server, or through the masters of a Cluster one after the other. */
+/** Returns the route through one server, or through the masters of a Cluster one after the other. */
 export function routeThrough(masters: readonly string[] | undefined, cursor: string | undefined): Route {
   if (masters) return routeThroughMasters([...masters].sort(), cursor);
   return { server: "", at: cursor ?? END, cursorFor: (next) => (next === END ? undefined : next) };
 }
 
-/** The cursor contains the index of the current master, and a digest of the set of masters. */
+/**
+ * Returns the route through the masters. The cursor contains the index of the current master, and a digest of the set
+ * of masters.
+ */
 function routeThroughMasters(names: readonly string[], cursor: string | undefined): Route {
   const digest = hash("sha1", names.join(), "hex");
   const [place = "0", at = END, begunWith = digest] = cursor?.split("-") ?? [];

@@ -29,7 +29,7 @@ export class ScriptSender {
     return client.callBuffer("eval", script.source, 1, key, ...args);
   }
 
-  /** Repeats a script in full, for a server that has lost it. */
+  /** Sends scripts in full again, to a server that has lost them. */
   tellAgain(client: Redis): void {
     this.#told.delete(client);
   }

@@ -6,7 +6,7 @@ import { SourceError } from "./errors.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, renaming } from "./topology.ts";
 
-/** Describes how the master that sentinels watch is found and reached. */
+/** The way in which the master that sentinels watch is found and reached. */
 export interface SentinelSource {
   readonly Client: Client;
   /** The connection options for each sentinel. */

@@ -41,15 +41,15 @@ function missingIn(info: string): CommandName[] {
   return (Object.keys(since) as CommandName[]).filter((name) => !since[name]);
 }
 
-/** Returns 8.1 as 8.01, so that 8.10 is greater. */
+/** Returns the version of a server, with 8.1 as 8.01, so that 8.10 is greater. */
 function versionIn(info: string, server: "redis" | "valkey"): number | undefined {
   const [, major, minor] = new RegExp(`^${server}_version:(\\d+)\\.(\\d+)`, "m").exec(info) ?? [];
   return major === undefined ? undefined : Number(major) + Number(minor) / 100;
 }
 
 /**
- * Adds the prefix of the driver, which adds it only to the keys of commands that it knows; not all of its versions know
- * these.
+ * Returns true if the driver does not add its prefix: it adds one only to the keys of commands that it knows, and not
+ * all of its versions know these.
  */
 function losesPrefix(name: CommandName, client: Redis): boolean {
   return (name === "DELIFEQ" || name === "DELEX") && Boolean(client.options.keyPrefix);

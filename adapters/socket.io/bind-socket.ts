@@ -36,7 +36,7 @@ export function bindSocket(
       if (!shouldReconnect(code)) socket.disconnect();
       queueMicrotask(() => conn.close()); // once all sockets of the client have received the reason
     },
-    /** Drops the socket at once, because older engines take their time with a connection that is about to close. */
+    /** Drops the socket at once, although older engines do not speed up a connection that is already closing. */
     terminate() {
       socket.disconnect();
       conn.close(true);

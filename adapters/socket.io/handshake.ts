@@ -21,7 +21,7 @@ export function checkOrigins(engine: Server["engine"], sockets: SessionSocketSer
   });
 }
 
-/** The error of a middleware: a client receives its message and `data` with `connect_error`. */
+/** Returns the error of a middleware: a client receives its message and `data` with `connect_error`. */
 export function refusalError({ reason, status }: RefusedHandshake): Error {
   return Object.assign(new Error(`The session was refused: ${reason}.`), { data: { code: reason, status } });
 }

@@ -40,7 +40,7 @@ export function parseStoreUrl(url: string | URL): StoreUrl {
   };
 }
 
-/** Parses a path, which may contain any character, and options after it, as clients of Redis accept it. */
+/** Returns the URL of a path, which may contain any character, and options after it, as clients of Redis accept it. */
 function withScheme(text: string): string {
   if (!/^\/[^/]/.test(text)) return text;
   const [path, query] = splitOnce(text, "?");

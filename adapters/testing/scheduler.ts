@@ -2,7 +2,7 @@ import type { SessionHandler } from "sessionwire";
 import { settled } from "./virtual-clock.ts";
 
 /**
- * Determines the order of steps, so that a schedule that once led to a failure does so again.
+ * A scheduler, which determines the order of steps, so that a schedule that once led to a failure does so again.
  *
  * @public
  */
@@ -55,7 +55,7 @@ export function createScheduler(schedule: readonly number[] = []): Scheduler {
   };
   return scheduler;
 
-  /** `true` if the next step runs at once. */
+  /** Gives the next turn, and returns true if another one is due at once. */
   function give(): boolean {
     if (waiting.length === 0) return false;
     const entry = schedule[place] ?? 0;

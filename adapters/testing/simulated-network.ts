@@ -66,7 +66,10 @@ export interface SimulatedNetworkOptions {
   readonly clock: VirtualClock;
   /** The store at the far end. @defaultValue a {@link createReferenceHandler} */
   readonly store?: SessionHandler;
-  /** Creates the handler at the near end from its backend. @defaultValue `createGuardedHandler` of the core */
+  /**
+   * The function that creates the handler at the near end from its backend. @defaultValue `createGuardedHandler` of the
+   * core
+   */
   readonly createGuardedHandler?: typeof createGuardedHandler;
   /** The deadline of the handler itself in ms; absent: it waits forever. */
   readonly timeoutMs?: number | undefined;

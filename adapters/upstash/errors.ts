@@ -75,7 +75,7 @@ export function strangeAnswer(status: number): SessionError {
   return new SessionError(statusCodes[status] ?? "unavailable", message, { cause });
 }
 
-/** Returns the reason for a missing answer. */
+/** Returns the error for a missing answer. */
 export function networkFailure(error: unknown): SessionError {
   if (isSessionError(error)) return error; // the reason for giving up the request
   const cause = safeCause(error, knownWords);

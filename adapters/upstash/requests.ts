@@ -14,7 +14,7 @@ export interface UpstashRequests {
   send(call: Call, command: Command): Promise<unknown>;
   /** Sends one command as a request of its own. */
   sendAlone(call: Call, command: Command): Promise<unknown>;
-  /** Like `sendAlone`, for a request that is not counted and has its own signal. */
+  /** Sends like `sendAlone`, for a request that is not counted and has its own signal. */
   sendExtra(signal: AbortSignal, command: Command): Promise<unknown>;
   /** Reports that no connections are open other than those in use. */
   forgetMost(): void;
@@ -54,7 +54,7 @@ export function createRequests(source: UpstashCredentials, timeoutMs: number, cl
     },
   };
 
-  /** Every command is answered, or fails with its own error. */
+  /** Sends a pipeline. Every command is answered, or fails with its own error. */
   function sendTogether(commands: readonly QueuedCommand[]): void {
     const [first] = commands;
     if (first === undefined) return;

@@ -41,7 +41,7 @@ function addBlock(sums: Int32Array, words: Int32Array, blocks: DataView, start: 
   sums[4] = (sums[4] ?? 0) + e;
 }
 
-/** Returns the function and the constant of a step. */
+/** Returns the value of the function of a step, plus the constant of that step. */
 function choice(step: number, b: number, c: number, d: number): number {
   if (step < 20) return (((b & c) | (~b & d)) + 0x5a827999) | 0;
   if (step < 40) return ((b ^ c ^ d) + 0x6ed9eba1) | 0;

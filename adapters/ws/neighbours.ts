@@ -2,8 +2,8 @@ import type { IncomingMessage, Server } from "node:http";
 import type { WebSocketServer } from "ws";
 
 /**
- * Marks a listener of upgrades as one of this package, even for another copy of the package, and says which requests it
- * takes.
+ * The symbol that marks a listener of upgrades as one of this package, even for another copy of the package. Its value
+ * tells which requests the listener takes.
  */
 export const takes: unique symbol = Symbol.for("sessionwire.ws.takes");
 

@@ -21,7 +21,7 @@ interface OpenSocket {
   closedAt: number | undefined;
 }
 
-/** The variants. The first one has no channel, so nothing is closed within the waiting time. */
+/** Returns the variants. The first one has no channel, so nothing is closed within the waiting time. */
 export async function compareEndings(redisUrl: string, sockets: number, rounds: number): Promise<TableRow[]> {
   const rows: TableRow[] = [await measureRow("destroy, without a channel", "destroy", "none", 1)];
   for (const ending of ["destroy", "endAll", "regenerate"] as const) {

@@ -12,7 +12,7 @@ interface Question {
 const text = jsonOf(1, kilobyte);
 const data = new TextEncoder().encode(text);
 
-/** The other operations of a handler. Each slice starts with sessions that are stored anew. */
+/** Returns the rows of the other operations of a handler. Each slice starts with sessions that are stored anew. */
 export function otherQuestions({ raw, handlers }: Connections, sessions: number): Question[] {
   const onStored = (name: string, call: (id: string) => Promise<unknown>): Row => {
     let rotation = new Rotation(createIds(sessions));

@@ -57,7 +57,7 @@ function forget(port: number): void {
   rotations.delete(port);
 }
 
-/** Reads an answer. Every answer is a number; anything else ends the bench. */
+/** Sends a request and reads its answer. Every answer is a number; anything else ends the bench. */
 function request(socket: Socket, path: string, cookie: string): Promise<void> {
   socket.write(`GET ${path} HTTP/1.1\r\nhost: app.example\r\ncookie: ${cookie}\r\n\r\n`);
   return new Promise((resolve) => {

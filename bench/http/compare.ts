@@ -75,8 +75,8 @@ async function compareServers(
 const columns = ["CPU µs", "extra µs", "extra ×", "req/s", "req/s ×"];
 
 /**
- * Returns the values of a row. The extra is relative to the server of the same framework without sessions; its ratio is
- * relative to the first one with sessions.
+ * Returns a row. The extra is relative to the server of the same framework without sessions; its ratio is relative to
+ * the first one with sessions.
  */
 function rowOf(server: MeasuredServer, servers: readonly MeasuredServer[]) {
   const [floor, reference] = servers as [MeasuredServer, MeasuredServer]; // every question has one

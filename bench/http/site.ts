@@ -28,12 +28,12 @@ export type OpenSite = (options: SiteOptions) => Promise<Site>;
 
 export const secret = "of this bench alone, and long enough";
 
-/** A site without sessions: the difference of the others from it is the cost of their sessions. */
+/** Returns a site without sessions: the difference of the others from it is the cost of their sessions. */
 export function bareSite(listener: RequestListener): Site {
   return { listener, cookies: ["none=none"], total: async () => 0 };
 }
 
-/** A site whose sessions are JSON, and are stored here. */
+/** Returns a site whose sessions are JSON, and are stored here. */
 export async function jsonSite(
   { url, sessions, prefix }: SiteOptions,
   listener: RequestListener,

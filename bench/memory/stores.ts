@@ -10,7 +10,7 @@ import { loadPeer } from "../tools/peers.ts";
 export interface WorkStore<Found = unknown> {
   create(id: string, user: number): Promise<unknown>;
   read(id: string): Promise<Found | undefined>;
-  /** Reads a session and writes it back with a change. */
+  /** Writes back a session that was read, with a change. */
   write(id: string, found: Found): Promise<boolean>;
 }
 

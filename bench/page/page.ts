@@ -12,7 +12,7 @@ const files = {
 };
 const marker = "<!-- From here on, `npm run bench:all` writes this page. -->\n";
 
-/** Returns the page and its picture, as they are and as the figures make them. */
+/** The page and its picture, as they are and as the figures make them. */
 export interface Page {
   readonly markdown: string;
   readonly chart: string;

@@ -15,7 +15,7 @@ interface Effort {
 /** A write of a session that alternates between two contents of this size. */
 type Write = (text: string) => Promise<boolean>;
 
-/** The variants, a plain SET first. */
+/** Returns the variants, a plain SET first. */
 export async function compareServerTime(server: RedisServer, { bytes, rounds, writes }: Effort) {
   const raw = new Redis(server.url);
   const handler = createRedisHandler(server.url);

@@ -30,7 +30,7 @@ export type SocketVariant =
   | "heartbeat"
   | "re-validation";
 
-/** Returns the memory of a server, after a collection of all its garbage. */
+/** The memory of a server, after a collection of all its garbage. */
 export interface ServerMemory {
   readonly heapUsed: number;
   readonly rss: number;

@@ -69,7 +69,7 @@ export async function compareRows(id: string, title: string, rows: readonly Row[
   };
 }
 
-/** The columns of {@link sliceColumns}. */
+/** Returns the values of {@link sliceColumns}. */
 export function compareSamples(samples: readonly Sample[], floor: readonly Sample[]): number[] {
   const cpu = samples.map(({ cpuMicroseconds }) => cpuMicroseconds);
   const ofFloor = floor.map(({ cpuMicroseconds }) => cpuMicroseconds);

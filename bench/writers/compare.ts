@@ -59,7 +59,7 @@ export async function compareWriters(
   return variants.map(({ name }, place) => ({ name, values: valuesOf(samples[place] ?? [], samples[0] ?? []) }));
 }
 
-/** The values of {@link writersColumns}. */
+/** Returns the values of {@link writersColumns}. */
 function valuesOf(samples: readonly Sample[], floor: readonly Sample[]): number[] {
   const of = (pick: (sample: Sample) => number) => samples.map(pick);
   const tries = samples.flatMap((sample) => sample.tries);

@@ -46,7 +46,10 @@ export class Chat {
     tell(socket, failure === undefined ? { type: "done", number } : { type: "failed", number, text: failure });
   }
 
-  /** Returns a sentence about the failure, or `undefined`. A bug in this program must not leave a page waiting. */
+  /**
+   * Carries out a wish, and returns a sentence about a failure, or `undefined`. A bug in this program must not leave a
+   * page waiting.
+   */
   async #attempt(member: Member, wish: Wish): Promise<string | undefined> {
     try {
       return await this.#fulfil(member, wish);

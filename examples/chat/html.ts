@@ -9,7 +9,10 @@ export class Html {
 
 type HtmlValue = Html | string | number | undefined | readonly HtmlValue[];
 
-/** A template that escapes every value that is not markup, for use as text and in attributes with double quotes. */
+/**
+ * Returns markup in which every value that is not markup is escaped, for use as text and in attributes with double
+ * quotes.
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(strings.map((text, place) => text + render(values[place])).join(""));
 }

@@ -19,7 +19,7 @@ export async function listen(server: Server, host: string, wanted: number | unde
   throw new Mistake(`No port from ${usualPort} on is free. Choose one: PORT=8080 npm start`);
 }
 
-/** Returns `false` if the port is taken. */
+/** Tries to listen on a port, and returns `false` if it is taken. */
 async function tryToListen(server: Server, host: string, port: number): Promise<boolean> {
   try {
     server.listen(port, host);

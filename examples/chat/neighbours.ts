@@ -29,7 +29,7 @@ export interface Neighbours {
   subscribe(onNews: (news: RoomNews) => void): void;
 }
 
-/** The other processes of {@link startProcesses}, which forwards the messages of each to the others. */
+/** Returns the other processes of {@link startProcesses}, which forwards the messages of each to the others. */
 export function findNeighbours(): Neighbours {
   return {
     process: cluster.worker?.id,

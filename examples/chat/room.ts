@@ -113,7 +113,7 @@ export class Room {
     this.#tellPeople();
   }
 
-  /** Returns each user once, however many tabs and browsers they have. */
+  /** Sends the list of people, with each user once, however many tabs and browsers they have. */
   #tellPeople(): void {
     const names = new Map(this.tabs.map(({ user, name }) => [user, name]));
     this.#tellAll({ type: "people", names: [...names.values()] });

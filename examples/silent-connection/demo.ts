@@ -3,7 +3,7 @@ import { showHealing, showSilence } from "./silence.ts";
 import type { Store } from "./store.ts";
 import { Writer } from "./writer.ts";
 
-/** The scene that is played if nobody types anything. */
+/** Plays the scene that is shown if nobody types anything. */
 export async function playDemo(store: Store): Promise<void> {
   const id = randomUUID();
   const page = new Writer(store.handler);

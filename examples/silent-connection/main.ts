@@ -45,7 +45,7 @@ async function hasInput(): Promise<boolean> {
   return hasCome;
 }
 
-/** Returns true if there was any command. */
+/** Executes the commands, and returns true if there were any. */
 async function followCommands(store: Store): Promise<boolean> {
   if (process.stdin.isTTY) console.log(`${commandList}\nA scene that shows it all: npm run start:silence -- --demo`);
   const lines = createInterface({ input: process.stdin, output: process.stdin.isTTY ? process.stdout : undefined });

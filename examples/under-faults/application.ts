@@ -3,7 +3,7 @@ import session from "express-session";
 import type { SessionManager } from "sessionwire";
 import { createExpressStore } from "sessionwire/express";
 
-/** An application with a cart in the session; the route under test answers failures of the store. */
+/** Creates an application with a cart in the session; the route under test answers failures of the store. */
 export function createApplication(sessions: SessionManager): Express {
   const application = express();
   const store = createExpressStore(sessions);

@@ -8,7 +8,7 @@ import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS } from "sessionw
  */
 export interface RedisChannelChecks {
   /**
-   * Checks a connection once it has been silent for this many seconds; a number above 0.
+   * Idle time in seconds after which a silent connection is checked; a number above 0.
    *
    * @defaultValue 20
    */
@@ -50,7 +50,7 @@ export interface RedisChannelOptions extends RedisChannelChecks {
   readonly secret?: string | Uint8Array | undefined;
 }
 
-/** Returns the checks with their defaults. */
+/** The checks with their defaults. */
 export interface Checks {
   readonly everyMs: number;
   readonly pingTimeoutMs: number;

@@ -18,12 +18,12 @@ export class Wire {
     this.name = name;
   }
 
-  /** Tries the commands again that servers were found to lack. */
+  /** Forgets which commands the servers were found to lack, so that they are tried again. */
   forget(): void {
     this.#isSharded = undefined;
   }
 
-  /** `note` receives the client that published. */
+  /** Publishes a text. `note` receives the client that published. */
   async publish(connections: RedisConnections, text: string, call: Call, note: (client: Redis) => void): Promise<void> {
     const { name } = this;
     const publishBy = (publish: (client: Redis) => Promise<unknown>) => async (client: Redis) => {

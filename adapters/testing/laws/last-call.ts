@@ -3,7 +3,7 @@ import { printCall } from "../print.ts";
 /** A handler that remembers its last call. */
 export interface Remembering<Handler> {
   readonly handler: Handler;
-  /** The last call as it would be written in code; `undefined` before the first. */
+  /** Returns the last call as it would be written in code; `undefined` before the first. */
   lastCall(): string | undefined;
 }
 

@@ -51,8 +51,8 @@ export function skip(context: unknown, reason: string): void {
 const CASE_TIMEOUT_MS = 60_000;
 
 /**
- * The timer keeps the process alive: node:test has no time limit, and would cancel all further cases if one never
- * settled.
+ * Rejects if a case takes too long. The timer keeps the process alive: node:test has no time limit, and would cancel
+ * all further cases if one never settled.
  */
 async function settlesInTime(running: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,7 +1,7 @@
 import type { NetworkedSessionHandler } from "sessionwire";
 import type { NetworkedSessionBackend } from "sessionwire/backend";
 
-/** A networked handler that holds no session and does nothing, except for the methods given. */
+/** Returns a networked handler that holds no session and does nothing, except for the methods given. */
 export function handlerWith(methods: Partial<NetworkedSessionHandler>): NetworkedSessionHandler {
   return {
     read: async () => undefined,

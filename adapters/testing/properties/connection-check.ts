@@ -161,7 +161,7 @@ const steps: fc.Arbitrary<Step<Scene>> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...clocks) },
 );
 
-/** A story that once broke the contract. */
+/** Returns a story that once broke the contract. */
 function told(...words: string[]): Story & { steps: Step<Scene>[] } {
   const all = [...pauses, ...calls, ...losses, ...replies, ...clocks];
   const steps = words.map((each) => {

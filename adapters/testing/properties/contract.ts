@@ -23,7 +23,7 @@ export interface Contract<Subject> {
  * @public
  */
 export interface Story {
-  /** The printed form, for instance `write(a, 3 s), advance(4 s), read(a)`. */
+  /** Returns the printed form, for instance `write(a, 3 s), advance(4 s), read(a)`. */
   toString(): string;
 }
 
@@ -104,7 +104,7 @@ export async function checkContract<Subject>(
   if (details.failed) throw new ContractError(contract.name, details);
 }
 
-/** The error that a handler has wrapped often explains most. */
+/** Returns the messages of an error and of its causes, because the wrapped error often explains most. */
 function reasonsOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   return error.cause === undefined ? [error.message] : [error.message, ...reasonsOf(error.cause)];

@@ -50,7 +50,7 @@ export const decoratorContract: Contract<Decorate> = {
     }),
 };
 
-/** The methods of operations, for a handler that is built manually. */
+/** Returns the methods of operations, for a handler that is built manually. */
 function createInner(scene: Scene): NetworkedSessionHandler {
   const asks =
     (name: string) =>
@@ -166,7 +166,10 @@ interface Made {
   readonly error?: unknown;
 }
 
-/** A decorator may take its time before a call, but everything that it started for a call ends with that call. */
+/**
+ * Makes a call and waits for its end. A decorator may take its time before a call, but everything that it started for a
+ * call ends with that call.
+ */
 async function make({ outer, clock }: Scene, method: Method, args: readonly unknown[]): Promise<Made> {
   const call = printCall(method, args);
   // The method and its arguments match, which the compiler cannot see.
@@ -186,7 +189,10 @@ async function make({ outer, clock }: Scene, method: Method, args: readonly unkn
   return made;
 }
 
-/** Compares options, which may be other objects, with another signal or with members that mean nothing. */
+/**
+ * Returns true if two calls are the same. Options may be other objects, with another signal or with members that mean
+ * nothing.
+ */
 function isSame(asked: readonly unknown[] | undefined, expected: readonly unknown[]): boolean {
   return expected.every((value, place) => {
     const found = asked?.[place];

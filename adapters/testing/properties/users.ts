@@ -81,7 +81,10 @@ async function checkLists(witness: SessionManager, ledger: UserLedger): Promise<
   }
 }
 
-/** A store that shows the ledger each session that it holds. A complaint of the ledger must not make the write fail. */
+/**
+ * Wraps a store so that it shows the ledger each session that it holds. A complaint of the ledger must not make the
+ * write fail.
+ */
 function watched(clock: VirtualClock, format: SessionFormat, ledger: UserLedger, broken: unknown[]): SessionHandler {
   const store = createReferenceHandler({ clock });
   const isSession = (key: string) => key.startsWith(format.keyPrefix);

@@ -40,7 +40,7 @@ export function createListing(
   return createHandler(backend, { name: "A store", ...options }) as ListingSessionHandler;
 }
 
-/** Changes that report being sent, and then fail or never end. */
+/** Returns changes that report being sent, and then fail or never end. */
 export function changesThat(
   say: (call: Call) => void,
   failure?: Error,

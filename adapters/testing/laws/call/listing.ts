@@ -82,7 +82,7 @@ export const listingLaws: readonly Law<CreateHandler>[] = [
   },
 ];
 
-/** A backend that can only list. */
+/** Returns a backend that can only list. */
 function listing(list: (prefix?: string, cursor?: string) => KeyPage | Promise<KeyPage>): ListingSessionBackend {
   return {
     read: () => undefined,

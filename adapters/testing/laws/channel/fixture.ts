@@ -39,7 +39,7 @@ export async function openFixture(harness: ChannelHarness): Promise<ChannelFixtu
 export interface Hearer extends SessionChannelListener {
   readonly heard: (SessionMessage | "gap")[];
   readonly errors: SessionError[];
-  /** The hashes of the messages that name one of these. */
+  /** Returns the hashes of the messages that name one of these. */
   among(messages: readonly SessionMessage[]): string[];
 }
 

@@ -23,7 +23,7 @@ export interface ChannelPlace extends AsyncDisposable {
   create(): SessionChannel;
   /** Publishes a foreign text. Absent if nobody else can publish. */
   publishForeign?(text: string): Promise<void>;
-  /** Disturbs its connections. Absent if it has none. */
+  /** The means to disturb its connections. Absent if it has none. */
   readonly connections?: ChannelConnections;
 }
 
@@ -39,6 +39,6 @@ export interface ChannelConnections {
   silence(): void;
   /** Silently drops all connections; new ones can be made at once. */
   drop(): void;
-  /** The number of open connections. */
+  /** Returns the number of open connections. */
   open(): number;
 }

@@ -106,7 +106,7 @@ export const listingLaws: readonly Law<WithConnectionCheck>[] = [
   },
 ];
 
-/** A checked handler whose connections fail as instructed. */
+/** Creates a checked handler whose connections fail as instructed. */
 function checked(withConnectionCheck: WithConnectionCheck, connectionOf?: (id: string) => string, everySeconds = 20) {
   const clock = createVirtualClock();
   const events: string[] = [];

@@ -79,7 +79,7 @@ export const answerLaws: readonly Law<Decoration>[] = [
   },
 ];
 
-/** The options may contain a signal of the decorator's own. */
+/** Returns the options that matter, because a decorator may add a signal of its own. */
 function meaningOf(options: unknown): { replaces: unknown; ttlSeconds: unknown } {
   const { replaces, ttlSeconds }: ReadOptions & DestroyOptions & Partial<WriteOptions> = options ?? {};
   return { replaces, ttlSeconds };

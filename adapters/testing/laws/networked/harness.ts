@@ -40,7 +40,9 @@ export interface NetworkedHandlerOptions {
 export interface NetworkedServer extends AsyncDisposable {
   /** The port on which it listens, which a restart keeps. */
   readonly port: number;
-  /** Number of writes, touches (including those of reads) and destroys that the server has received so far. */
+  /**
+   * Returns the number of writes, touches (including those of reads) and destroys that the server has received so far.
+   */
   changes(): number | Promise<number>;
   /** Freezes it without ending it: connections stay open, new ones are accepted, and nothing is answered. */
   freeze(): void;

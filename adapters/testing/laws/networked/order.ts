@@ -94,7 +94,7 @@ function disturb(proxy: FaultProxy, how: Disturbance): void {
   if (how === "delay") for (const lane of [proxy.requests, proxy.replies]) lane.delayMs = 3;
 }
 
-/** The calls of one client, each based on the state it saw last. */
+/** Makes the calls of one client, each based on the state it saw last. */
 async function callInTurn(handler: SessionHandler, id: string, plan: readonly Kind[], name: string): Promise<void> {
   let seen: Version | undefined;
   for (const [index, kind] of plan.entries()) {

@@ -86,8 +86,8 @@ export const sharedAttemptLaws: readonly NetworkedLaw[] = [
 ];
 
 /**
- * The clock of a machine on which a caller has stopped for good: none of its timers ever fires. After `thaw`, those of
- * other callers do.
+ * Creates the clock of a machine on which a caller has stopped for good: none of its timers ever fires. After `thaw`,
+ * those of other callers do.
  */
 function createFrozenClock(): { readonly clock: Clock; thaw(): void; pass(ms: number): void } {
   let isFrozen = true;

@@ -199,7 +199,7 @@ async function callSlowly({ proxy, direct, open }: NetworkedFixture): Promise<Co
   return handler;
 }
 
-/** Time after which a connection counts as idle, in ms. */
+/** Waits until a connection counts as idle. */
 async function idle(): Promise<void> {
   await isPendingAfter(limits.everySeconds * 1000 + 20, new Promise(() => {}));
 }

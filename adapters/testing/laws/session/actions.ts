@@ -74,7 +74,7 @@ export async function givenUnknownCount(fixture: SessionFixture, behaviour: Call
   return held;
 }
 
-/** Creates a session, and an object that holds it. */
+/** A session, and an object that holds it. */
 export interface HeldCount {
   readonly id: string;
   readonly holder: Session;

@@ -5,7 +5,7 @@ import { createScriptedHandler, type ScriptedHandler } from "../../scripted-hand
 import { createVirtualClock, type VirtualClock } from "../../virtual-clock.ts";
 
 /**
- * Creates the sessions that the conformance cases check.
+ * The functions that create the sessions of the conformance cases.
  *
  * @public
  */

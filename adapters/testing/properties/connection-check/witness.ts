@@ -168,7 +168,7 @@ export function createWitness(
     isSuspected = false;
   }
 
-  /** Returns the idle time of the connection, by the clock that shows more. */
+  /** Returns the clocks by which the connection has been idle long enough. */
   function idleBy(): "neither" | "both" | "monotonic" | "wall" {
     if (lastSign === undefined) return "neither";
     const isByMonotonic = clock.monotonic() - lastSign.monotonic >= limitMs;
@@ -191,7 +191,10 @@ export function createWitness(
   }
 }
 
-/** Compares calls. The options may be another object, with another signal that follows the original one. */
+/**
+ * Returns true if two calls are the same. The options may be another object, with another signal that follows the
+ * original one.
+ */
 function isSame(call: WatchedCall, method: Method, args: readonly unknown[]): boolean {
   return method === call.method && call.args.every((given, place) => isSameArgument(given, args[place]));
 }

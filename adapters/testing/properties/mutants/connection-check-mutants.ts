@@ -14,8 +14,8 @@ import type { Mutant } from "../kill-table.ts";
 type Options = Parameters<ConnectionCheck>[1];
 
 /**
- * Connection checks with one bug each, for `connectionCheckContract`: the correct one, with something else around or
- * inside it.
+ * Returns connection checks with one bug each, for `connectionCheckContract`: the correct one, with something else
+ * around or inside it.
  *
  * @public
  */
@@ -237,7 +237,7 @@ function inside(
   return { law, bug, subject: (inner, options) => withConnectionCheck({ ...inner, ...change(inner) }, options) };
 }
 
-/** Makes all failures different, whichever method fails. */
+/** Returns a check whose failures all differ, whichever method fails. */
 function failing(law: number, bug: string, changed: (error: unknown) => unknown): Mutant<ConnectionCheck> {
   const otherwise = <T>(promise: Promise<T>) => promise.catch((error) => Promise.reject(changed(error)));
   return around(law, bug, (outer) => ({
@@ -252,7 +252,7 @@ function isOf(error: unknown, code: SessionErrorCode): error is SessionError {
   return isSessionError(error) && error.code === code;
 }
 
-/** Returns answers instead of errors that an outage has caused. */
+/** Returns a function that answers instead of throwing an error that an outage has caused. */
 function inOutage<T>(answer: T): (error: unknown) => T {
   return (error) => {
     if (isOf(error, "unavailable") || isOf(error, "timeout")) return answer;

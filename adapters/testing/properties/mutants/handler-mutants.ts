@@ -12,8 +12,8 @@ import type { Mutant } from "../kill-table.ts";
 type HandlerMutant = Mutant<() => HandlerStage>;
 
 /**
- * Handlers with one bug each, for `sequentialContract`. Each differs from the reference by a line or two, and many bugs
- * are those of a real store or client.
+ * Returns handlers with one bug each, for `sequentialContract`. Each differs from the reference by a line or two, and
+ * many bugs are those of a real store or client.
  *
  * @public
  */
@@ -24,7 +24,7 @@ export function handlerMutants(): HandlerMutant[] {
 const copy = (data: Uint8Array) => data.slice();
 const later = (now: number, ttlSeconds: number) => now + ttlSeconds * 1000;
 
-/** Returns the reference with one step replaced. */
+/** Returns handlers that differ from the reference in one step. */
 function ofSteps(): HandlerMutant[] {
   return [
     stepped(3, "bytes take a detour through text", {
@@ -128,7 +128,7 @@ function expiryByWhatWasThere(
   };
 }
 
-/** Returns a handler with one call that differs from the reference. */
+/** Returns handlers that differ from the reference in one call. */
 function ofCalls(): HandlerMutant[] {
   const none = new Uint8Array();
   return [
@@ -229,7 +229,7 @@ function ofCalls(): HandlerMutant[] {
   ];
 }
 
-/** Makes a replacing write create, if it finds nothing where there has been a session. */
+/** Returns a mutant whose replacing write creates if it finds nothing where there has been a session. */
 function brought(law: number, bug: string, isBrought: (wasDestroyed: boolean) => boolean): HandlerMutant {
   return called(law, bug, (inner) => {
     const destroyed = new Set<string>();

@@ -4,7 +4,7 @@ import type { CreateHandler } from "../../laws/call/fixture.ts";
 import type { Mutant } from "../kill-table.ts";
 
 /**
- * Handlers that are correct as long as no message is lost, for `lossyNetworkContract`.
+ * Returns handlers that are correct as long as no message is lost, for `lossyNetworkContract`.
  *
  * @public
  */

@@ -11,7 +11,9 @@ export interface MaskOptions extends Pick<DecoratorHooks, "encode" | "decode"> {
 /** The first byte of every masked record. */
 export const HEADER = 0xe7;
 
-/** The shortest decorator that hides its data: each byte is shifted, after a first byte that marks the record. */
+/**
+ * Returns the shortest decorator that hides its data: each byte is shifted, after a first byte that marks the record.
+ */
 export function withMask<H extends SessionHandler>(handler: H, options: MaskOptions = {}): Decorated<H> {
   const { overheadBytes = 1, ...hooks } = options;
   return decorateHandler(handler, {
@@ -34,7 +36,9 @@ export function decode(stored: Uint8Array): Uint8Array {
   return shifted(stored.subarray(1), -1);
 }
 
-/** The shift depends on the length, so that data encoded twice does not look like the original. */
+/**
+ * Shifts each byte by an amount that depends on the length, so that data encoded twice does not look like the original.
+ */
 function shifted(data: Uint8Array, direction: 1 | -1): Uint8Array {
   const random = createRandom(data.length);
   return data.map((byte) => byte + direction * Math.floor(random() * 256));

@@ -4,7 +4,7 @@ import type { Mutant } from "../kill-table.ts";
 import { called } from "./handler-mutants.ts";
 
 /**
- * Handlers that are correct as long as calls do not overlap, for `overlappingContract`.
+ * Returns handlers that are correct as long as calls do not overlap, for `overlappingContract`.
  *
  * @public
  */
@@ -115,7 +115,7 @@ function aMoment(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** An unconditional write, which no handler offers and every broken one needs. */
+/** Writes unconditionally, which no handler offers and every broken one needs. */
 async function overwrite(inner: SessionHandler, id: string, data: Uint8Array, ttlSeconds: number) {
   const current = await inner.read(id);
   return inner.write(id, data, { replaces: current?.version, ttlSeconds });

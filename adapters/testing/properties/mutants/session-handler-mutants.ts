@@ -5,7 +5,7 @@ import type { CreateManager } from "../session/create-manager.ts";
 import { below } from "./broken-sessions.ts";
 import { endedIsCreatedAgain, lastSaveReplacesAll, oldIdStays } from "./session-bugs.ts";
 
-/** Correct sessions on a handler with a bug. */
+/** Returns correct sessions on a handler with a bug. */
 export function sessionHandlerMutants(): Mutant<CreateManager>[] {
   return [
     below(85, "the last save replaces everything", lastSaveReplacesAll),

@@ -4,7 +4,7 @@ import { above, below } from "./broken-sessions.ts";
 import { lastSaveReplacesAll } from "./session-bugs.ts";
 
 /**
- * Sessions with one bug each, for `sessionMergeContract`.
+ * Returns sessions with one bug each, for `sessionMergeContract`.
  *
  * @public
  */

@@ -5,8 +5,8 @@ import { sessionManagerMutants } from "./session-manager-mutants.ts";
 import { sessionObjectMutants } from "./session-object-mutants.ts";
 
 /**
- * Sessions with one bug each, for `sessionContract`: the correct ones on a handler with a bug, or with a replaced
- * method.
+ * Returns sessions with one bug each, for `sessionContract`: the correct ones on a handler with a bug, or with a
+ * replaced method.
  *
  * @public
  */

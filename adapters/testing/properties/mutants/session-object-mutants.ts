@@ -4,7 +4,7 @@ import type { CreateManager } from "../session/create-manager.ts";
 import { above } from "./broken-sessions.ts";
 import { invalidateOnlyDestroys, saveTakesMessages, setIsSeenAfterSave } from "./session-bugs.ts";
 
-/** Sessions with a replaced method. */
+/** Returns sessions with a replaced method. */
 export function sessionObjectMutants(): Mutant<CreateManager>[] {
   return [
     above(80, "a change is visible only after the save", setIsSeenAfterSave),

@@ -11,7 +11,7 @@ import {
 } from "./session-bugs.ts";
 
 /**
- * Sessions with one bug each, for `sessionSequencesContract`.
+ * Returns sessions with one bug each, for `sessionSequencesContract`.
  *
  * @public
  */

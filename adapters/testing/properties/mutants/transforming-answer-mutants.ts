@@ -2,7 +2,7 @@ import type { StoredSession, Version } from "sessionwire";
 import { encode } from "./mask.ts";
 import { around, type TransformingMutant } from "./transforming-mutant.ts";
 
-/** The inner handler has answered, and the caller receives something else. */
+/** Returns mutants in which the inner handler has answered, and the caller receives something else. */
 export function mutantsOfAnswers(): TransformingMutant[] {
   const named = (session: StoredSession): StoredSession => ({ ...session, version: `${session.version}'` as Version });
   return [

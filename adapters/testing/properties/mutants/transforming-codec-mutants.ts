@@ -2,7 +2,7 @@ import { settled } from "../../virtual-clock.ts";
 import { decode, encode, HEADER } from "./mask.ts";
 import { around, coded, isEncoded, type TransformingMutant } from "./transforming-mutant.ts";
 
-/** The bytes are changed wrongly. */
+/** Returns mutants that change the bytes wrongly. */
 export function mutantsOfCodecs(): TransformingMutant[] {
   const keptBySession = () => {
     const kept = new Map<string, Uint8Array>();

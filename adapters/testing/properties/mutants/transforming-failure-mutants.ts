@@ -10,7 +10,7 @@ import {
   withOutcome,
 } from "./transforming-mutant.ts";
 
-/** A failure is reported wrongly. */
+/** Returns mutants that report a failure wrongly. */
 export function mutantsOfFailures(): TransformingMutant[] {
   return [
     around(32, "takes undecodable data for an absence", (outer) => ({

@@ -19,7 +19,7 @@ type Inner = NetworkedSessionHandler & Partial<ListingSessionHandler>;
 type Changes = { readonly [Name in keyof Inner]?: Inner[Name] | undefined };
 type Change = (outer: Inner, inner: Inner) => Changes;
 
-/** A mutant with a broken codec. */
+/** Returns a mutant with a broken codec. */
 export function coded(
   law: number,
   bug: string,
@@ -30,7 +30,7 @@ export function coded(
   return { law, bug, subject: { decorate, hides: true } };
 }
 
-/** A mutant that makes some of its calls differently. */
+/** Returns a mutant that makes some of its calls differently. */
 export function around(law: number, bug: string, change: Change, options: MaskOptions = {}): TransformingMutant {
   return {
     law,
@@ -42,7 +42,7 @@ export function around(law: number, bug: string, change: Change, options: MaskOp
   };
 }
 
-/** A mutant that fails wrongly if it cannot encode. */
+/** Returns a mutant that fails wrongly if it cannot encode. */
 export function failing(law: number, bug: string, change: Change): TransformingMutant {
   const encode = () => {
     throw new Error("There is no key.");

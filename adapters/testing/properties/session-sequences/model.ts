@@ -176,7 +176,7 @@ export function keepAlive(model: Model, stored: Stored): void {
   stored.expiresAt = Math.min(endOf(model, stored), stored.forward ? Infinity : model.now + IDLE_SECONDS * 1000);
 }
 
-/** The time at which a session ends, however often it is used, in ms. */
+/** Returns the time at which a session ends, however often it is used, in ms. */
 export function endOf({ format }: Model, { forward, createdAt }: Stored): number {
   return forward?.until ?? (knowsLifetime(format) ? createdAt + LIFETIME_SECONDS * 1000 : Infinity);
 }

@@ -11,8 +11,8 @@ export interface Run {
 }
 
 /**
- * A step after which each session object must match the model. A difference breaks this law, unless it concerns another
- * one.
+ * Returns a step after which each session object must match the model. A difference breaks this law, unless it concerns
+ * another one.
  */
 export function step(words: string, law: number, take: (run: Run) => Promise<void>): Step<Run> {
   return {

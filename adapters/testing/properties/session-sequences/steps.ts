@@ -213,7 +213,10 @@ function onHeld(words: string, place: number, law: number, take: (held: Held, ru
   });
 }
 
-/** A change that is recorded, unless there is nothing to change; or refused, if the session is read-only. */
+/**
+ * Returns a step with a change that is recorded, unless there is nothing to change; or refused, if the session is
+ * read-only.
+ */
 function change(
   words: string,
   place: number,
@@ -234,8 +237,8 @@ function change(
 type Act = "save" | "refresh" | "touch" | "discard" | "regenerate" | "destroy" | "invalidate";
 
 /**
- * A call that may reach the store: `play` does the same in the model, and returns the code with which the call must
- * reject.
+ * Returns a step with a call that may reach the store: `play` does the same in the model, and returns the code with
+ * which the call must reject.
  */
 function act(name: Act, place: number, law: number, play: (model: Model, held: Held) => Code): Step<Run> {
   return onHeld(`${name} ${place}`, place, law, async (held, { model }) => {

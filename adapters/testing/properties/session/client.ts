@@ -49,7 +49,7 @@ export class SessionClient {
     await Promise.all(this.#running);
   }
 
-  /** After the recovery, a client that continues to save learns the outcome. */
+  /** Saves once more after the recovery, and so learns the outcome of earlier saves. */
   async decide(): Promise<void> {
     const { session } = this;
     if (session === undefined || session.isReadOnly || session.hasEnded) return;
@@ -145,7 +145,7 @@ export class SessionClient {
     return change;
   }
 
-  /** Its rejection is handled by whoever waits for all running calls. */
+  /** Tracks a running call. Its rejection is handled by the code that waits for all of them. */
   #begin<T>(saving: Promise<T>): Promise<T> {
     this.#running.add(saving);
     const done = () => this.#running.delete(saving);
@@ -174,7 +174,7 @@ export class SessionClient {
     }
   }
 
-  /** Checks that a refresh shows the saves of others, with unsaved changes on top. */
+  /** Refreshes the session, and checks that it shows the saves of others, with unsaved changes on top. */
   async #refresh(session: Session): Promise<AttemptResult<void>> {
     const { id, isNew, isReadOnly } = session;
     const begunAt = this.#ledger.now();
@@ -236,7 +236,10 @@ export class SessionClient {
     if (value !== undefined) change.place = value;
   }
 
-  /** Checks that a function that changes nothing sees the stored data, and leaves it unchanged. */
+  /**
+   * Updates the session with a function that changes nothing, and checks that it sees the stored data and leaves it
+   * unchanged.
+   */
   async #updateNothing(id: string): Promise<void> {
     const begunAt = this.#ledger.now();
     const mustNotWrite = this.#isCalm;

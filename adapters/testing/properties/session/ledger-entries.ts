@@ -102,7 +102,7 @@ export interface AttemptResult<T> {
 export class Refusal extends Error {}
 
 /**
- * The name of the list of tags, used for nothing else.
+ * Returns a stored value as the list of tags, because nothing else is stored there.
  *
  * @public
  */

@@ -19,7 +19,7 @@ export interface SessionScript {
 }
 
 /**
- * A story in written form, for the examples of a property.
+ * Returns a story in written form, for the examples of a property.
  *
  * @public
  */

@@ -11,7 +11,7 @@ export function checkWhole(session: Session): void {
   holds(91, list.join() === twin.join(), `Half a set of changes is present: ${list} and ${twin}`);
 }
 
-/** The content of a session in a story. */
+/** Returns the content of a session in a story. */
 export function viewOf(session: Session): SessionView {
   return {
     attributes: new Map(session.names().flatMap((name) => (lists.includes(name) ? [] : [[name, session.get(name)]]))),

@@ -19,7 +19,7 @@ import type { ProcessPlan } from "./process-plans.ts";
 export interface SessionWorldOptions {
   /** Creates the store that all processes share. @defaultValue `createReferenceHandler` */
   readonly createStore?: (clock: VirtualClock) => SessionHandler;
-  /** Creates the handler of each process on its network. @defaultValue that of the core */
+  /** The function that creates the handler of each process on its network. @defaultValue that of the core */
   readonly createGuardedHandler?: typeof createGuardedHandler;
 }
 

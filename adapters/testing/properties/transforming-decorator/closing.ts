@@ -6,7 +6,7 @@ import { contentOf, ids } from "./contents.ts";
 import { expectKnown, isClosed } from "./expectations.ts";
 import type { Scene } from "./scene.ts";
 
-/** The end of a story: all handlers are closed, the first one during a call. */
+/** Ends a story: all handlers are closed, the first one during a call. */
 export function close(last: Call): Step<Scene> {
   return {
     words: `${last.words}, and close at once`,

@@ -22,19 +22,19 @@ export const contents: fc.Arbitrary<Content> = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(alike, noise), fc.nat(1)).map((parts) => upToLimit(...parts)) },
 );
 
-/** One byte, repeated. */
+/** Returns one byte, repeated. */
 function alike(length: number): Content {
   return { words: `${length} bytes "a"`, bytesOn: () => new Uint8Array(length).fill(0x61) };
 }
 
-/** Bytes that no compression shortens. */
+/** Returns bytes that no compression shortens. */
 function noise(length: number): Content {
   const random = createRandom(length);
   const bytes = Uint8Array.from({ length }, () => random() * 256);
   return { words: `${length} bytes of noise`, bytesOn: () => bytes.slice() };
 }
 
-/** Encoded bytes, written as data: their encoding must not be taken for a second one. */
+/** Returns encoded bytes, written as data: their encoding must not be taken for a second one. */
 function storedAs(id: string): Content {
   return {
     words: `the bytes that are stored under "${id}"`,
@@ -43,7 +43,8 @@ function storedAs(id: string): Content {
 }
 
 /**
- * As much data as the handler states that it accepts, plus `more`. If it states nothing, the limit of the store counts.
+ * Returns as much data as the handler states that it accepts, plus `more`. If it states nothing, the limit of the store
+ * counts.
  */
 function upToLimit(filling: (length: number) => Content, more: number): Content {
   const { words } = filling(0);

@@ -3,7 +3,7 @@ import type { Step } from "../contract.ts";
 import type { Call } from "./calls.ts";
 import type { Scene } from "./scene.ts";
 
-/** A step about one call, by one of the processes. A listing applies only to handlers that can list. */
+/** Returns a step about one call, by one of the processes. A listing applies only to handlers that can list. */
 export function step(
   { method }: Call,
   words: string,

@@ -31,7 +31,7 @@ export const steps: fc.Arbitrary<Step<Scene>> = fc.oneof(
   { weight: 2, arbitrary: calls.map(afterDamage) },
 );
 
-/** Checks everything at the end. */
+/** Returns the steps that check everything at the end. */
 export function looks(): Step<Scene>[] {
   return ids.map((id) => plain(read(id), 0));
 }
