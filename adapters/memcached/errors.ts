@@ -19,7 +19,7 @@ const meanings: Readonly<Record<number, readonly [SessionErrorCode, string]>> = 
   131: ["failed", "The Memcached server does not support the command."],
   132: ["failed", "The Memcached server has an internal error."],
   133: ["overloaded", "The Memcached server is busy."],
-  134: ["overloaded", "The Memcached server refuses for now."],
+  134: ["overloaded", "The Memcached server temporarily refuses requests."],
 };
 
 /** Returns the error for an error reply. The text of the reply is left out, because it may repeat a key. */

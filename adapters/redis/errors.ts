@@ -5,7 +5,7 @@ import { knownWords } from "./known-words.ts";
 
 const meanings: Partial<Record<SessionErrorCode, string>> = {
   "read-only": "The Redis server is a replica and accepts no writes.",
-  overloaded: "The Redis server refuses for now.",
+  overloaded: "The Redis server temporarily refuses requests.",
   unavailable: "The Redis server is not ready.",
   unauthorized: "The Redis server refuses the credentials.",
   corrupt: "The value that Redis holds under this id is not a session.",

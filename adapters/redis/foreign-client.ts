@@ -26,7 +26,7 @@ export interface IoredisFork {
 export function clientIn(source: object): RedisClient | undefined {
   if (!("duplicate" in source) || typeof source.duplicate !== "function") return undefined;
   if ("getexBuffer" in source) return source as RedisClient; // a fork has the same methods, although its types differ
-  throw new SourceError("The client is of another kind than those of ioredis.");
+  throw new SourceError("The client is not an ioredis client.");
 }
 
 export function isCluster(client: RedisClient): client is Cluster {

@@ -5,7 +5,7 @@ import { knownWords } from "./known-words.ts";
 
 const meanings: Partial<Record<SessionErrorCode, string>> = {
   "read-only": "The Upstash server accepts no writes.",
-  overloaded: "Upstash refuses for now.",
+  overloaded: "Upstash temporarily refuses requests.",
   unavailable: "Upstash is not ready.",
   unauthorized: "Upstash refuses the token.",
   corrupt: "The value that Upstash holds under this id is not a session.",
