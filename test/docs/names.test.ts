@@ -29,6 +29,8 @@ test("a name of nothing is found", () => {
     "`test/docs/names.ts`, `test/docs/nam*.ts`, `test/docs/` and `docs/laws.md` are there, `test/docs/no*.ts` and `src/no.ts` are not.",
     "`npm run lint` and `npm run bench -- http` are commands, `npm run nothing` is none.",
     'import "sessionwire"; import "sessionwire/redis"; import "sessionwire/nothing";',
+    "// adapters/added.ts",
+    "`sessionwire/added`",
   ].join("\n");
   expect(unknownNamesIn(text, known)).toEqual(["test/docs/no*.ts", "src/no.ts", "nothing", "sessionwire/nothing"]);
 });

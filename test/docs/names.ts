@@ -13,11 +13,14 @@ export interface KnownNames {
 
 /** Returns the files, `npm run` scripts and imports of the package that a Markdown text names and that do not exist, in order. */
 export function unknownNamesIn(markdown: string, { root, scripts, imports }: KnownNames): string[] {
+  const added = allOf(markdown, /^\/\/ adapters\/([\w.-]+)\.ts$/gm).map((adapter) => `sessionwire/${adapter}`); // by a program of the page
   const paths = allOf(markdown, /`((?:adapters|bench|docs|examples|src|test)\/[\w./*-]*)`/g);
   return [
     ...paths.filter((path) => !isThere(join(root, path))),
     ...allOf(markdown, /\bnpm run (?:--silent )?([a-z][\w:-]*)/g).filter((script) => !scripts.includes(script)),
-    ...allOf(markdown, /["'`](sessionwire(?:\/[\w.-]+)*)["'`]/g).filter((name) => !imports.includes(name)),
+    ...allOf(markdown, /["'`](sessionwire(?:\/[\w.-]+)*)["'`]/g).filter(
+      (name) => ![...imports, ...added].includes(name),
+    ),
   ];
 }
 
