@@ -70,6 +70,7 @@ export function createSessionManager<Attributes extends object = Record<string, 
     options.cookie,
     (reason) => events.refuse(reason),
   );
+  StoredSessions.prepare();
   const sessions: SessionManager = new StoredSessions(handler, context, cookie, link, ofUsers);
   offerClock(sessions, clock);
   if (ofUsers) offerUserOf(sessions, ofUsers.identities);

@@ -87,7 +87,8 @@ const MAX_GRACE_SECONDS = 30;
 const optionNames = ["signal"];
 
 export class RecordedSession extends Draft implements Session {
-  static {
+  static override prepare(): void {
+    Draft.prepare();
     runOnInstance(RecordedSession, ["save", "refresh", "touch", "destroy"]);
   }
 

@@ -26,7 +26,9 @@ const updateOptionNames = ["signal"];
 
 /** The sessions in a store. */
 export class StoredSessions extends Wrappable implements SessionManager {
-  static {
+  /** To be called before the first manager is made. */
+  static prepare(): void {
+    RecordedSession.prepare();
     runOnInstance(StoredSessions, ["open", "update"]);
   }
 

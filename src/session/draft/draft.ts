@@ -32,7 +32,8 @@ export interface DraftTarget {
 }
 
 export class Draft extends Wrappable implements SessionDraft {
-  static {
+  /** To be called before the first draft is made. */
+  static prepare(): void {
     offerRecord(Draft.prototype, (draft) => draft.#target.content.record);
     runOnInstance(Draft);
   }

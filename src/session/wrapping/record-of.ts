@@ -28,8 +28,9 @@ export function isDraft(value: object): value is SessionDraft {
   return method in value;
 }
 
-/** Gives the objects of a class a method that {@link recordOf} finds behind any wrapper. */
+/** Gives the objects of a class a method that {@link recordOf} finds behind any wrapper, once. */
 export function offerRecord<T extends object>(prototype: T, recordOf: (draft: T) => SessionRecord): void {
+  if (method in prototype) return;
   Object.defineProperty(prototype, method, {
     configurable: true,
     value(this: T) {

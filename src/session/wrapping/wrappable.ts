@@ -11,11 +11,18 @@ export abstract class Wrappable {
   }
 }
 
+/** The prototypes whose members run on the instance by now. */
+const prepared = new WeakSet<object>();
+
 /**
  * Makes the methods and getters of a class of {@link Wrappable} objects run on the instance, whatever they are called
- * on. `promising` names the methods that return a promise without being `async`.
+ * on. `promising` names the methods that return a promise without being `async`. A class calls it before its first object is
+ * made, not in its definition: bundlers cannot leave out a class whose definition has effects, nor anything that it uses.
  */
 export function runOnInstance({ prototype }: { readonly prototype: object }, promising: readonly string[] = []): void {
+  if (prepared.has(prototype)) return;
+  prepared.add(prototype);
+  const AsyncFunction = (async () => {}).constructor;
   for (const name of Reflect.ownKeys(prototype)) {
     const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
     if (name === "constructor" || descriptor === undefined) continue;
@@ -49,8 +56,6 @@ function getter(own: () => unknown): () => unknown {
     throw strangerError("a getter");
   };
 }
-
-const AsyncFunction = (async () => {}).constructor;
 
 function instanceOf(wrapper: unknown): object | undefined {
   if (typeof wrapper !== "object" || wrapper === null || !(instance in wrapper)) return undefined;
