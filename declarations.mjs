@@ -1,296 +1,209 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { parseSync } from "rolldown/utils";
+import { dirname, join, relative } from "node:path";
+import { readModule } from "./declaration-module.mjs";
 
-// Gathers the declarations that some entries reach into one file for each, and one for what several of them reach. `tsc` writes a
-// file for each source, of which a user of the package sees a tenth.
+// Gathers the declarations that some entries reach into one file for each entry, and one for those that several of them reach. `tsc`
+// writes a file for each source, and most of what stands there no user of the package can reach.
 
 /**
- * Resolves to the text of each file.
+ * Returns the text of each file by its path.
  *
- * @param folder Where `tsc` has written the declarations.
+ * @param folder The folder in which `tsc` has written the declarations.
  * @param entries The paths of the entries below it, without an ending.
- * @param shared The path of the file for what several entries reach.
+ * @param shared The path of the file for declarations that several entries reach.
  */
 export function rollUp(folder, entries, shared) {
-  const modules = new Map();
-  const externals = new Map();
-  const users = new Map(); // from each declaration to the entries that reach it
-  const globals = new Set();
-  for (const entry of entries) {
-    for (const found of exportsOf(entry).values()) reach(found, entry);
+  const modules = new Modules(folder);
+  const { users, globals } = reachFrom(entries, modules);
+  const contents = new Map([...entries, shared].map((file) => [file, []]));
+  for (const [declaration, reaching] of users) {
+    const [first, ...others] = reaching;
+    contents.get(others.length > 0 ? shared : first).push(declaration);
   }
-  const files = new Map([...entries, shared].map((file) => [file, []]));
-  for (const [declaration, reaching] of users)
-    files.get(reaching.size > 1 ? shared : [...reaching][0]).push(declaration);
-  const names = nameAll();
-  return new Map([...files].filter(([, content]) => content.length > 0).map(([file]) => [`${file}.d.ts`, print(file)]));
+  const ofEntries = new Map(entries.map((entry) => [entry, modules.exportsOf(entry)]));
+  const sharedNames = nameAll(contents.get(shared), ofEntries, globals, modules);
+  const common = new File(shared, contents.get(shared), sharedNames, modules);
+  const files = entries.map((entry) => {
+    const exported = ofEntries.get(entry);
+    const ofEntry = new Map([[entry, exported]]);
+    const externals = [...exported.values()].filter(({ isExternal }) => isExternal);
+    const own = [...contents.get(entry), ...externals];
+    const names = nameAll(own, ofEntry, new Set([...globals, ...sharedNames.values()]), modules);
+    return new File(entry, contents.get(entry), new Map([...sharedNames, ...names]), modules, exported);
+  });
+  const used = new Set(files.flatMap((file) => file.uses()).filter((found) => common.has(found)));
+  common.exports = new Map([...used].map((found) => [sharedNames.get(found), found]));
+  const printed = files.map((file) => [`${file.path}.d.ts`, file.print(common)]);
+  return new Map(used.size > 0 ? [...printed, [`${shared}.d.ts`, common.print(common)]] : printed);
+}
 
-  /** The module at this path, parsed once. */
-  function load(path) {
-    const known = modules.get(path);
-    if (known) return known;
-    const module = parse(readFileSync(join(folder, `${path}.d.ts`), "utf8"), path);
-    modules.set(path, module);
+/** The modules below a folder, and the meaning of names in them. */
+class Modules {
+  #folder;
+  #modules = new Map();
+  #externals = new Map();
+
+  constructor(folder) {
+    this.#folder = folder;
+  }
+
+  exportsOf(path) {
+    const module = this.#load(path);
+    return new Map([...module.exports.keys()].map((name) => [name, this.#findExport(module, name)]));
+  }
+
+  /** The meaning of a name in a module: a declaration, or something of another package; `undefined` for a global. */
+  find(module, name) {
+    const imported = module.imports.get(name);
+    return imported ? this.#findImport(module, imported) : module.declarations.get(name);
+  }
+
+  /** The meanings of the names in a declaration, but for globals. */
+  referredTo({ module, references }) {
+    return references.map(({ name }) => this.find(module, name)).filter((found) => found !== undefined);
+  }
+
+  #load(path) {
+    const known = this.#modules.get(path);
+    const module = known ?? readModule(readFileSync(join(this.#folder, `${path}.d.ts`), "utf8"), path);
+    this.#modules.set(path, module);
     return module;
   }
 
-  function exportsOf(entry) {
-    const module = load(entry);
-    return new Map([...module.exports.keys()].map((name) => [name, findExport(module, name)]));
-  }
-
-  /** What a module exports under this name: a declaration, here or elsewhere, or something of another package. */
-  function findExport(module, name) {
+  #findExport(module, name) {
     const exported = module.exports.get(name);
     if (!exported) throw new Error(`${module.path} exports no ${name}.`);
-    return exported.from ? findImport(module, exported) : find(module, exported.name);
+    return exported.from ? this.#findImport(module, exported) : this.find(module, exported.name);
   }
 
-  function findImport(module, { from, name, isType }) {
-    if (!from.startsWith(".")) return external(from, name, isType);
-    return findExport(load(join(dirname(module.path), from.replace(/\.[jt]s$/, ""))), name);
+  #findImport(module, { from, name, isType }) {
+    if (!from.startsWith(".")) return this.#external(from, name, isType);
+    return this.#findExport(this.#load(join(dirname(module.path), from.replace(/\.[jt]s$/, ""))), name);
   }
 
-  /** What a name means in a module; nothing for a global. */
-  function find(module, name) {
-    const imported = module.imports.get(name);
-    return imported ? findImport(module, imported) : module.declarations.get(name);
-  }
-
-  function external(from, name, isType) {
-    if (name === "*") throw new Error(`${from} is imported as a whole.`);
+  #external(from, name, isType) {
     const key = `${from} ${name} ${isType}`;
-    if (!externals.has(key)) externals.set(key, { isExternal: true, from, name, isType });
-    return externals.get(key);
+    const external = this.#externals.get(key) ?? { isExternal: true, from, name, isType };
+    this.#externals.set(key, external);
+    return external;
   }
+}
+
+/** All declarations that the entries reach, each with the entries that do; and the names of globals in them. */
+function reachFrom(entries, modules) {
+  const users = new Map();
+  const globals = new Set();
+  for (const entry of entries) for (const found of modules.exportsOf(entry).values()) reach(found, entry);
+  return { users, globals };
 
   function reach(declaration, entry) {
     const reaching = users.get(declaration) ?? new Set();
     if (declaration.isExternal || reaching.has(entry)) return;
     users.set(declaration, reaching.add(entry));
     for (const { name } of declaration.references) {
-      const found = find(declaration.module, name);
+      const found = modules.find(declaration.module, name);
       if (found) reach(found, entry);
       else globals.add(name);
     }
   }
+}
 
-  /** The name of each declaration in its file, and of what the file imports: the names that are exported come first. */
-  function nameAll() {
-    const named = new Map();
-    const ofShared = allot(shared, new Set(globals));
-    for (const entry of entries) allot(entry, new Set(ofShared));
-    return named;
-
-    function allot(file, taken) {
-      const own = new Set(files.get(file));
-      const given = new Map();
-      named.set(file, given);
-      const give = (declaration, preferred) => {
-        let name = preferred;
-        for (let count = 1; taken.has(name); count += 1) name = `${preferred}$${count}`;
-        taken.add(name);
-        given.set(declaration, name);
-      };
-      for (const entry of entries) {
-        for (const [name, found] of exportsOf(entry)) {
-          const isOwn = own.has(found) || (found.isExternal && entry === file);
-          if (isOwn && !given.has(found)) give(found, name);
-        }
-      }
-      for (const declaration of own) if (!given.has(declaration)) give(declaration, declaration.name);
-      for (const declaration of own) {
-        for (const { name } of declaration.references) {
-          const found = find(declaration.module, name);
-          if (found?.isExternal && !given.has(found)) give(found, name);
-        }
-      }
-      return taken;
+/** Names the content of a file and what it takes of other packages, by names that are not taken: first those that entries export. */
+function nameAll(content, ofEntries, taken, modules) {
+  const names = new Map();
+  const used = new Set(taken);
+  for (const exported of ofEntries.values()) {
+    for (const [name, found] of exported) if (content.includes(found)) give(found, name);
+  }
+  for (const declaration of content) give(declaration, declaration.name);
+  for (const { module, references = [] } of content) {
+    for (const { name } of references) {
+      const found = modules.find(module, name);
+      if (found?.isExternal) give(found, name);
     }
   }
+  return names;
 
-  function nameIn(file, declaration) {
-    return names.get(file).get(declaration) ?? names.get(shared).get(declaration);
+  function give(found, preferred) {
+    if (names.has(found)) return;
+    let name = preferred;
+    for (let count = 1; used.has(name); count += 1) name = `${preferred}$${count}`;
+    used.add(name);
+    names.set(found, name);
+  }
+}
+
+/** A file to be written: some declarations, and their names in it. */
+class File {
+  #content;
+  #names;
+  #modules;
+
+  constructor(path, content, names, modules, exports = new Map()) {
+    this.path = path;
+    this.exports = exports;
+    this.#content = content;
+    this.#names = names;
+    this.#modules = modules;
   }
 
-  function print(file) {
-    const content = files.get(file);
-    const exported = new Map(
-      file === shared
-        ? content.filter(isSeenElsewhere).map((declaration) => [nameIn(file, declaration), declaration])
-        : exportsOf(file),
-    );
-    const references = new Set(content.flatMap(({ module }) => module.directives));
-    const clauses = [...exported].map(([name, found]) => renaming(nameIn(file, found), name));
-    return [
-      ...references,
-      ...importsOf(file, exported),
-      ...content.map((declaration) => textOf(declaration, file)),
-      `export { ${clauses.join(", ")} };\n`,
-    ].join("\n");
+  has(declaration) {
+    return this.#content.includes(declaration);
   }
 
-  function isSeenElsewhere(declaration) {
-    const isUsed = (other) => other.references.some(({ name }) => find(other.module, name) === declaration);
-    return entries.some(
-      (entry) => [...exportsOf(entry).values()].includes(declaration) || files.get(entry).some(isUsed),
-    );
+  /** All that is exported from here or referred to, and declared elsewhere. */
+  uses() {
+    const referred = this.#content.flatMap((declaration) => this.#modules.referredTo(declaration));
+    return [...new Set([...this.exports.values(), ...referred])].filter((found) => !this.has(found));
   }
 
-  /** The imports of what a file exports or refers to. */
-  function importsOf(file, exported) {
+  print(common) {
+    const directives = new Set(this.#content.flatMap(({ module }) => module.directives));
+    const exported = [...this.exports].map(([name, found]) => clause(this.#names.get(found), name));
+    const texts = this.#content.map((declaration) => this.#textOf(declaration));
+    return [...directives, ...this.#imports(common), ...texts, `export { ${exported.join(", ")} };\n`].join("\n");
+  }
+
+  #imports(common) {
     const lines = [];
-    const imported = new Map();
-    const referred = files
-      .get(file)
-      .flatMap(({ module, references }) => references.map(({ name }) => find(module, name)));
-    for (const found of new Set([...exported.values(), ...referred])) {
-      if (!found || files.get(file).includes(found)) continue;
-      const name = nameIn(file, found);
-      const { isType = false, from = pathTo(shared, file) } = found;
-      const head = `import ${isType ? "type " : ""}`;
-      if (found.isExternal && found.name === "default") lines.push(`${head}${name} from "${from}";`);
-      else add(`${head}{ # } from "${from}";`, renaming(found.isExternal ? found.name : name, name));
+    const clauses = new Map();
+    for (const found of this.uses()) {
+      const local = this.#names.get(found);
+      const { name, from, isType } = found.isExternal ? found : { name: local, from: pathTo(common.path, this.path) };
+      const head = isType ? "import type" : "import";
+      if (name === "default") lines.push(`${head} ${local} from "${from}";`);
+      else
+        clauses.set(`${head} # from "${from}";`, [
+          ...(clauses.get(`${head} # from "${from}";`) ?? []),
+          clause(name, local),
+        ]);
     }
-    for (const [line, clauses] of imported) lines.push(line.replace("#", clauses.sort().join(", ")));
+    for (const [line, all] of clauses) lines.push(line.replace("#", () => `{ ${all.sort().join(", ")} }`));
     return lines;
-
-    function add(line, clause) {
-      imported.set(line, [...(imported.get(line) ?? []), clause]);
-    }
   }
 
-  /** The text of a declaration, with the names that things have in its file. */
-  function textOf({ name, module, parts, references }, file) {
-    const own = find(module, name);
-    const renamed = [...parts.map(({ id }) => id), ...references].flatMap(({ name: written, start, end }) => {
-      const found = written === name ? own : find(module, written);
-      const given = found && nameIn(file, found);
-      return given && given !== written ? [{ start, end, text: given }] : [];
+  /** The text of a declaration, with the names that things have here. */
+  #textOf({ module, parts, references }) {
+    const edits = [...parts.map(({ id }) => id), ...references]
+      .map((place) => ({ ...place, given: this.#names.get(this.#modules.find(module, place.name)) }))
+      .filter(({ name, given }) => given !== undefined && given !== name)
+      .sort((a, b) => b.start - a.start);
+    const texts = parts.map(({ docs, start, end }) => {
+      const within = edits.filter((edit) => edit.start >= start && edit.end <= end);
+      const text = within.reduce(
+        (whole, edit) => whole.slice(0, edit.start - start) + edit.given + whole.slice(edit.end - start),
+        module.text.slice(start, end),
+      );
+      return docs + text;
     });
-    return parts
-      .map(({ docs, start, end }) => {
-        const edits = renamed
-          .filter((edit) => edit.start >= start && edit.end <= end)
-          .sort((a, b) => b.start - a.start);
-        let text = module.text.slice(start, end);
-        for (const edit of edits) {
-          text = text.slice(0, edit.start - start) + edit.text + text.slice(edit.end - start);
-        }
-        return docs + text;
-      })
-      .join("\n");
+    return texts.join("\n");
   }
 }
 
-/** A file of declarations: what it imports and exports, and each declaration with the names that it refers to. */
-function parse(text, path) {
-  const { program, comments, errors } = parseSync(`${path}.d.ts`, text);
-  if (errors.length > 0) throw new Error(`${path}.d.ts cannot be read.`, { cause: errors[0] });
-  const directives = comments
-    .map(({ start, end }) => text.slice(start, end))
-    .filter((each) => each.startsWith("/// <"));
-  const module = { path, text, directives, imports: new Map(), exports: new Map(), declarations: new Map() };
-  for (const statement of program.body) {
-    if (statement.type === "ImportDeclaration") {
-      for (const each of statement.specifiers) {
-        const kinds = { ImportDefaultSpecifier: "default", ImportNamespaceSpecifier: "*" };
-        const name = kinds[each.type] ?? each.imported.name;
-        const isType = statement.importKind === "type" || each.importKind === "type";
-        module.imports.set(each.local.name, { from: statement.source.value, name, isType });
-      }
-    } else if (statement.type === "ExportNamedDeclaration" && !statement.declaration) {
-      for (const { local, exported } of statement.specifiers) {
-        module.exports.set(exported.name, { from: statement.source?.value, name: local.name });
-      }
-    } else if (statement.type === "ExportNamedDeclaration") {
-      const name = declare(statement, statement.declaration);
-      module.exports.set(name, { name });
-    } else {
-      declare(statement, statement);
-    }
-  }
-  return module;
-
-  function declare({ start: begin }, node) {
-    const id = node.declarations?.[0].id ?? node.id;
-    if (!id || node.declarations?.length > 1)
-      throw new Error(`${path}.d.ts has a ${node.type}, which is not known here.`);
-    const docs = comments.findLast(({ end }) => end <= begin && text.slice(end, begin).trim() === "");
-    const range = id.typeAnnotation ? { start: id.start, end: id.typeAnnotation.start } : id;
-    const part = {
-      docs: docs?.value.startsWith("*") ? `${text.slice(docs.start, docs.end)}\n` : "",
-      start: node.start,
-      end: node.end,
-      id: { name: id.name, start: range.start, end: range.end },
-    };
-    const known = module.declarations.get(id.name) ?? { name: id.name, module, parts: [], references: [] };
-    known.parts.push(part);
-    known.references.push(...referencesIn(node));
-    module.declarations.set(id.name, known);
-    return id.name;
-  }
-}
-
-/** The names that a declaration refers to, each with its place; those of its own type parameters are none. */
-function referencesIn(root) {
-  const references = [];
-  visit(root, new Set());
-  return references;
-
-  function visit(node, parameters) {
-    if (Array.isArray(node)) for (const each of node) visit(each, parameters);
-    if (typeof node?.type !== "string") return;
-    const scope = new Set([...parameters, ...ownParameters(node)]);
-    const subject = referredTo(node);
-    if (subject) refer(subject, scope);
-    for (const each of Object.values(node)) if (each && typeof each === "object") visit(each, scope);
-  }
-
-  function refer(subject, scope) {
-    let id = subject;
-    if (id.type === "TSImportType") return;
-    while (id.type !== "Identifier") id = id.left ?? id.object ?? id.expression;
-    if (!scope.has(id.name)) references.push({ name: id.name, start: id.start, end: id.end });
-  }
-}
-
-function ownParameters({ type, typeParameters, key, extendsType }) {
-  const declared = (typeParameters?.params ?? []).map(({ name }) => name.name);
-  if (type === "TSMappedType") declared.push(key.name);
-  if (type === "TSConditionalType") declared.push(...inferredIn(extendsType));
-  return declared;
-}
-
-/** The names that `infer` declares in a type. */
-function inferredIn(node) {
-  if (!node || typeof node !== "object") return [];
-  const own = node.type === "TSInferType" ? [node.typeParameter.name.name] : [];
-  return [...own, ...Object.values(node).flatMap(inferredIn)];
-}
-
-/** The expression at a node that names something. */
-function referredTo(node) {
-  switch (node.type) {
-    case "TSTypeReference":
-      return node.typeName;
-    case "TSTypeQuery":
-      return node.exprName;
-    case "TSInterfaceHeritage":
-    case "TSClassImplements":
-      return node.expression;
-    case "ClassDeclaration":
-      return node.superClass;
-    default:
-      return node.computed === true ? node.key : undefined;
-  }
-}
-
-function renaming(name, given) {
+function clause(name, given) {
   return name === given ? name : `${name} as ${given}`;
 }
 
 function pathTo(file, from) {
-  return `./${file.slice(dirname(from).length + 1)}.js`;
+  return `./${relative(dirname(from), file)}.js`; // entries lie beside the shared file or above it
 }
