@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { readModule } from "./declaration-module.mjs";
 
 // Gathers the declarations that some entries reach into one file for each entry, and one for those that several of them reach. `tsc`
-// writes a file for each source, and most of what stands there no user of the package can reach.
+// writes a file for each source, and most of their content is out of reach for users of the package.
 
 /**
  * Returns the text of each file by its path.

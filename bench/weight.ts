@@ -5,8 +5,8 @@ import { measurePackage } from "./weight/bundles.ts";
 import { measureWeight, writeRecord } from "./weight/record.ts";
 import { measureTarball } from "./weight/tarball.ts";
 
-// The size of the package, and its share in the bundles of some programs, beside other packages. Without `--quick`, it writes what
-// `test/weight.test.ts` holds the package to.
+// The size of the package, and its share in the bundles of some programs, beside other packages. Without `--quick`, it records the
+// figures that `test/weight.test.ts` compares with.
 await runBench(async ({ report, isQuick }) => {
   const weight = await measureWeight();
   if (!isQuick) writeRecord(weight);

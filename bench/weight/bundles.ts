@@ -15,7 +15,7 @@ interface Program {
 
 const root = join(import.meta.dirname, "../..");
 
-/** The clients and frameworks that an application has in any case. */
+/** Clients and frameworks, which an application has anyway. */
 const outside = ["express-session", "ioredis", "ws"];
 
 /** Programs that use this package, each as it would be bundled by an application. */

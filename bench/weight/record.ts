@@ -23,7 +23,7 @@ export function writeRecord(weight: Weight): void {
   writeFileSync(file, `${JSON.stringify(weight, undefined, 2)}\n`);
 }
 
-/** The figures that are more than a tenth above those of the record, or that it does not have. */
+/** Names the figures that are more than a tenth above the recorded ones, or not recorded at all. */
 export function grown(weight: Weight, record: Weight): string[] {
   const before = figuresOf(record);
   return [...figuresOf(weight)].flatMap(([name, figure]) => {
