@@ -1,7 +1,7 @@
 /** Precedes the bytes of a session that is being moved to the other store. */
-const moving: Uint8Array = mark("moving");
+const moving: Uint8Array = /* @__PURE__ */ mark("moving");
 /** Replaces a session that has ended, for as long as a late process could move it again. */
-export const ended: Uint8Array = mark("ended");
+export const ended: Uint8Array = /* @__PURE__ */ mark("ended");
 
 /** Makes a mark that begins with a NUL, as no format does. */
 function mark(what: string): Uint8Array {
