@@ -2,16 +2,14 @@
 
 import { Cluster, Redis } from "ioredis";
 import { type ListingSessionHandler, withConnectionCheck, withTimeout } from "sessionwire";
-import type { SessionPage } from "sessionwire/backend";
 import { createRedisHandler } from "sessionwire/redis";
 import { idsOf } from "sessionwire/testing";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { startProxy } from "../faults/proxy.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { openBareRedis } from "./bare-redis.ts";
 import { expectNoEscapes } from "./escapes.ts";
 import { bytes } from "./session-data.ts";
-import { failureOf, timed } from "./settling.ts";
+import { failureOf } from "./settling.ts";
 
 expectNoEscapes();
 
@@ -55,24 +53,7 @@ test("glob characters in the prefix are literal", async () => {
   }
 });
 
-test("a thousand sessions are listed over many pages", async () => {
-  const ids = Array.from({ length: 1000 }, (_, index) => `session ${index}`);
-  await Promise.all(ids.map((id) => handler.write(id, bytes("data"), create)));
-  const listed: string[] = [];
-  let pages = 0;
-  let page: SessionPage | undefined;
-  do {
-    page = await handler.list({ cursor: page?.next });
-    expect(page.ids.length).toBeLessThan(300);
-    listed.push(...page.ids);
-    pages += 1;
-  } while (page.next !== undefined);
-  expect([...new Set(listed)].toSorted()).toEqual(ids.toSorted());
-  expect(pages).toBeGreaterThan(3);
-  expect(pages).toBeLessThan(30);
-});
-
-test("keys of other types, with other prefixes, and invalid ids are not listed", async () => {
+test("keys of other types, behind other prefixes, and those that are no id are not listed", async () => {
   await using prefixed = createRedisHandler(server.url, { prefix: "sess:" });
   using bare = openBareRedis(server.url);
   await prefixed.write("mine", bytes("data"), create);
@@ -120,57 +101,6 @@ test("the only extra command that listing needs is scan", async () => {
   expect(await failureOf(app.list())).toMatchObject({ code: "unauthorized" });
   await server.command("acl", "setuser", "app", "+scan");
   expect(await idsOf(app)).toEqual([]);
-});
-
-test("an invalid cursor is refused by the server, and the next listing succeeds", async () => {
-  await using checked = withConnectionCheck(createRedisHandler(server.url));
-  expect(await failureOf(checked.list({ cursor: "no cursor" }))).toMatchObject({ code: "failed" });
-  expect(await checked.list()).toEqual({ ids: [], next: undefined });
-});
-
-describe("on a silently dropped connection", () => {
-  test("a listing rejects by the deadline, of the handler or of withTimeout", async () => {
-    await using proxy = await startProxy(server);
-    await using own = createRedisHandler(proxy.url, { timeoutMs: 300 });
-    await using limited = withTimeout(createRedisHandler(proxy.url, { timeoutMs: 60_000 }), { timeoutMs: 300 });
-    for (const silent of [own, limited]) await silent.list();
-    proxy.silence();
-    for (const silent of [own, limited]) {
-      const { value, ms } = await timed(failureOf(silent.list()));
-      expect(value).toMatchObject({ code: "timeout", outcome: undefined });
-      expect(ms).toBeLessThan(1000);
-    }
-  });
-
-  test("a listing continues after the check, with its cursor", async () => {
-    await using proxy = await startProxy(server);
-    const inner = createRedisHandler(proxy.url);
-    const [ping, reconnect] = [vi.spyOn(inner, "ping"), vi.spyOn(inner, "reconnect")];
-    await using checked = withConnectionCheck(withTimeout(inner), { everySeconds: 0.1, pingTimeoutMs: 150 });
-    const ids = Array.from({ length: 300 }, (_, index) => `session ${index}`);
-    await Promise.all(ids.map((id) => handler.write(id, bytes("data"), create)));
-    const first = await checked.list();
-    proxy.silence();
-    await new Promise((resolve) => setTimeout(resolve, 120)); // long enough for the connection to count as idle
-    const second = await checked.list({ cursor: first.next });
-    expect(ping).toHaveBeenCalledTimes(1);
-    expect(reconnect).toHaveBeenCalledTimes(1);
-    const rest = second.next === undefined ? [] : await idsOf(checked, { cursor: second.next });
-    expect([...new Set([...first.ids, ...second.ids, ...rest])].toSorted()).toEqual(ids.toSorted());
-  });
-
-  test("a failed listing makes the next call check", async () => {
-    await using proxy = await startProxy(server);
-    const inner = createRedisHandler(proxy.url, { timeoutMs: 300 });
-    await using checked = withConnectionCheck(inner, { pingTimeoutMs: 150 });
-    await checked.list();
-    const ping = vi.spyOn(inner, "ping");
-    proxy.silence();
-    expect(await failureOf(checked.list())).toMatchObject({ code: "timeout" });
-    expect(ping).not.toHaveBeenCalled();
-    expect(await checked.list()).toEqual({ ids: [], next: undefined });
-    expect(ping).toHaveBeenCalledTimes(1);
-  });
 });
 
 describe("on a Cluster", () => {
