@@ -122,18 +122,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-test("a session with the longest time to live exists after a year", async () => {
-  const longest = 2 ** 31 - 1;
-  const { id, version } = await create(handler);
-  await handler.write(id, bytes("x"), { replaces: version, ttlSeconds: longest });
-  const touched = await create(handler);
-  expect(await handler.touch(touched.id, longest)).toBe(true);
-  await server.advance(31_536_000_000);
-  expect(await handler.read(id)).toBeDefined();
-  expect(await handler.read(touched.id)).toBeDefined();
-});
-
-test("real time affects a session like shifted time", async () => {
+test("real time passes for a session as time that is moved does", async () => {
   const id = freshId();
   const start = performance.now();
   await handler.write(id, bytes("x"), { replaces: undefined, ttlSeconds: 1 });

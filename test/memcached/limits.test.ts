@@ -77,14 +77,6 @@ describe("a key", () => {
     expect(await bareGet).toBe(true);
   });
 
-  test("that looks like the digest of a long one is another session", async () => {
-    const long = "y".repeat(300);
-    await handler.write(long, bytes("long"), { replaces: undefined, ttlSeconds });
-    const [key] = await keysIn(server);
-    expect(key).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(await handler.read(key ?? "")).toBeUndefined();
-  });
-
   test("of up to 250 bytes is the key in the store, after the prefix", async () => {
     await using own = createMemcachedHandler(server.address, { prefix: "app:" });
     const { id } = await create(own);
@@ -164,8 +156,3 @@ describe("a server that cannot store sessions is refused:", () => {
     expect(await failureOf(write)).toMatchObject({ code: "timeout", outcome: "not-applied" });
   });
 });
-
-async function keysIn(server: { command(line: string): Promise<string[]> }): Promise<string[]> {
-  const lines = await server.command("lru_crawler metadump all");
-  return lines.flatMap((line) => /^key=(sha256\S+)/.exec(decodeURIComponent(line))?.[1] ?? []);
-}
