@@ -5,7 +5,7 @@ import {
   expressFormat,
   isSessionError,
   nativeFormat,
-  SessionError,
+  type SessionError,
   type SessionHandler,
   type SessionManager,
   withConnectionCheck,
@@ -128,81 +128,6 @@ describe.concurrent("a lost reply", () => {
     await session.destroy();
     expect(await keysOf(scene.server)).toEqual([]);
   });
-});
-
-describe.concurrent("a reply that nobody waits for any more", () => {
-  test.each([
-    ["native", nativeFormat, 20],
-    ["express", expressFormat, 1],
-  ])(
-    "leaves a doubt that the %s format cannot clear up once others have written often enough: nothing is counted twice, and the save says so until it is discarded (laws 87 and 91)",
-    async (_, format, writes) => {
-      await using server = await startRedis();
-      const inner = createRedisHandler(server.url);
-      let isLosing = false;
-      const handler: SessionHandler = {
-        ...inner, // a plain object, whose methods need no `this`
-        async write(...call) {
-          const result = await inner.write(...call);
-          if (isLosing) throw new SessionError("timeout", "There was no answer.", { outcome: "unknown" });
-          return result;
-        },
-      };
-      await using sessions = createSessionManager<Counts>({ handler, format: format() });
-      await using others = createSessionManager<Counts>({ handler: createRedisHandler(server.url), format: format() });
-      const session = await sessions.create();
-      session.set("other", 0);
-      await session.save();
-      session.update("n", (n = 0) => n + 1);
-      isLosing = true;
-      expect(await failureOf(session.save())).toMatchObject({ code: "timeout", outcome: "unknown" });
-      isLosing = false;
-      for (let n = 1; n <= writes; n++) await others.update(session.id, (draft) => draft.set("other", n));
-      for (const _ of "12") {
-        expect(await failureOf(session.save())).toMatchObject({ code: "conflict", outcome: "unknown" });
-      }
-      expect((await present(others.open(session.id))).get("n")).toBe(1);
-      session.discard();
-      await session.refresh();
-      expect([session.get("n"), session.isChanged]).toEqual([1, false]);
-      session.update("n", (n = 0) => n + 1);
-      await session.save();
-      expect((await present(others.open(session.id))).get("n")).toBe(2);
-    },
-  );
-});
-
-describe.concurrent("a lost request", () => {
-  test.each(["save", "update"] as const)(
-    "on a %s is repeated, and is certain once it is known not to have arrived, however often others are faster then (law 91)",
-    async (way) => {
-      await using server = await startRedis();
-      await using others = createSessionManager<Counts>({ handler: createRedisHandler(server.url) });
-      const inner = createRedisHandler(server.url);
-      let writes = 0;
-      const handler: SessionHandler = {
-        ...inner, // a plain object, whose methods need no `this`
-        async write(id, ...call) {
-          writes += 1;
-          if (writes > 1 && writes < 30) await others.update(session.id, (draft) => draft.set("other", writes));
-          if (writes === 2) throw new SessionError("unavailable", "The request was lost.", { outcome: "unknown" });
-          return inner.write(id, ...call);
-        },
-      };
-      await using sessions = createSessionManager<Counts>({ handler });
-      const session = await sessions.create();
-      session.set("n", 0);
-      await session.save();
-      if (way === "save") {
-        session.update("n", (n = 0) => n + 1);
-        await session.save();
-      } else {
-        await sessions.update(session.id, (draft) => draft.update("n", (n = 0) => n + 1));
-      }
-      const seen = await present(others.open(session.id));
-      expect([seen.get("n"), seen.get("other")]).toEqual([1, 29]);
-    },
-  );
 });
 
 describe.concurrent("a creation that arrives late", () => {
