@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { WebSocket } from "ws";
+import { type ClientOptions, connectClient, refusedHandshake } from "../ws/client.ts";
 import { type Caller, origin, type Pairing, type SocketClient, type SocketStage, type StageBase } from "./binding.ts";
 
 /** The part of a stage that is the same for all bindings to WebSockets: its clients. */
@@ -24,46 +23,16 @@ export async function connectWebSocket(
   url: string,
   caller: Caller,
 ): Promise<{ readonly client: SocketClient; readonly cookiesSet: readonly string[] }> {
-  const socket = openSocket(url, caller);
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
-    socket.on("close", (code, reason) => resolve({ code, reason: String(reason) }));
-  });
-  socket.on("error", () => {}); // followed by the end
-  const [[response]] = await Promise.all([once(socket, "upgrade"), once(socket, "open")]);
-  const client: SocketClient = {
-    closed,
-    get isOpen() {
-      return socket.readyState === WebSocket.OPEN;
-    },
-    send: (text) => socket.send(text),
-    close: () => socket.close(),
-  };
-  return { client, cookiesSet: response.headers["set-cookie"] ?? [] };
+  const client = await connectClient(url, headersOf(caller));
+  return { client, cookiesSet: client.cookiesSet };
 }
 
 /** The answer to a handshake that is refused. */
 export async function refusedWebSocket(url: string, caller: Caller): Promise<{ readonly status: number }> {
-  const socket = openSocket(url, caller);
-  return new Promise((resolve, reject) => {
-    socket.on("error", reject);
-    socket.on("open", () => {
-      socket.terminate();
-      reject(new Error("The handshake was not refused."));
-    });
-    socket.on("unexpected-response", (_, response) => {
-      response.resume();
-      resolve({ status: response.statusCode ?? 0 });
-    });
-  });
+  const { status } = await refusedHandshake(url, headersOf(caller));
+  return { status };
 }
 
-function openSocket(url: string, { cookie, origin: given = origin, ticket }: Caller): WebSocket {
-  return new WebSocket(url, {
-    headers: {
-      ...(cookie === undefined ? {} : { cookie }),
-      ...(given === null ? {} : { origin: given }),
-      ...(ticket === undefined ? {} : { authorization: `Ticket ${ticket}` }),
-    },
-    perMessageDeflate: false,
-  });
+function headersOf({ cookie, origin: given = origin, ticket }: Caller): ClientOptions {
+  return { cookie, origin: given, ...(ticket !== undefined && { headers: { authorization: `Ticket ${ticket}` } }) };
 }

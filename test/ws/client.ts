@@ -10,7 +10,10 @@ export interface Client {
   /** With which code and reason it was closed. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   readonly isOpen: boolean;
+  /** The cookies that came with the handshake. */
+  readonly cookiesSet: readonly string[];
   send(text: string): void;
+  close(): void;
 }
 
 export interface ClientOptions {
@@ -29,7 +32,7 @@ export async function connectClient(url: string, options: ClientOptions): Promis
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.on("close", (code, reason) => resolve({ code, reason: String(reason) }));
   });
-  await once(socket, "open");
+  const [[response]] = await Promise.all([once(socket, "upgrade"), once(socket, "open")]);
   return {
     socket,
     messages,
@@ -37,7 +40,9 @@ export async function connectClient(url: string, options: ClientOptions): Promis
     get isOpen() {
       return socket.readyState === WebSocket.OPEN;
     },
+    cookiesSet: response.headers["set-cookie"] ?? [],
     send: (text) => socket.send(text),
+    close: () => socket.close(),
   };
 }
 

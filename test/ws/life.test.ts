@@ -289,22 +289,6 @@ describe("an application's onConnection", () => {
     expect(stage.events).toContainEqual(expect.objectContaining({ type: "failed" }));
     stage.handler.trouble = "none";
   });
-
-  test("receives the messages that arrived before it listens", async () => {
-    const seen: string[] = [];
-    await using stage = await openNativeStage(
-      {},
-      {
-        async onConnection(socket, _request, session) {
-          await session.open();
-          socket.on("message", (data) => seen.push(String(data)));
-        },
-      },
-    );
-    const { client } = await stage.connect(await stage.create());
-    for (const text of ["1", "2", "3"]) client.send(text);
-    await expect.poll(() => seen).toEqual(["1", "2", "3"]);
-  });
 });
 
 describe("a regenerated session of express-session", () => {
@@ -430,22 +414,7 @@ describe("a session that ends during a handshake", () => {
     expect(stage.sockets.size).toBe(0);
   });
 
-  test("opens no socket if it ends in another process while the application decides", async () => {
-    const stage = await openNativeStage(
-      {},
-      {
-        authorize: async ({ id }) =>
-          stage
-            .elsewhere()
-            .destroy(id)
-            .then(() => true),
-      },
-    );
-    await using _ = stage;
-    expect((await stage.refuse(await stage.create())).status).toBe(401);
-  });
-
-  test("opens no socket if it ends at the moment it is found", async () => {
+  test("opens no socket when it ends in the moment in which it was found", async () => {
     await using stage = await openNativeStage();
     const created = await stage.create();
     let ending: Promise<void> | undefined;

@@ -1,14 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { SessionOptions } from "express-session";
-import {
-  createSessionManager,
-  expressFormat,
-  type SessionHandler,
-  type SessionManager,
-  type SessionManagerOptions,
-} from "sessionwire";
-import { createExpressStore } from "sessionwire/express";
+import type { SessionHandler, SessionManager, SessionManagerOptions } from "sessionwire";
 import {
   attachSessions,
   type SessionSocketEvent,
@@ -17,8 +10,9 @@ import {
   type SocketSession,
 } from "sessionwire/ws";
 import { type WebSocket, WebSocketServer } from "ws";
-import { type ExpressVisit, secret, startExpressSite } from "../express/express-site.ts";
+import type { ExpressVisit } from "../express/express-site.ts";
 import type { Browser } from "../express/site.ts";
+import { openBase, origin } from "../sockets/binding.ts";
 import { type Client, type ClientOptions, connectClient, type RefusedHandshake, refusedHandshake } from "./client.ts";
 
 /** Both sides of a socket. */
@@ -49,36 +43,21 @@ export interface StageOptions {
   readonly sockets?: Partial<SessionSocketsOptions>;
 }
 
-export const allowedOrigins: string[] = ["http://app.example"];
+export const allowedOrigins: string[] = [origin];
 
 export async function openStage(handler: SessionHandler, options: StageOptions = {}): Promise<Stage> {
-  const sessions = createSessionManager({ handler, format: expressFormat(), ...options.manager });
-  const site = await startExpressSite(createExpressStore(sessions), options.site);
-  const { server } = site;
+  const base = await openBase(handler, { ...options, sockets: {} });
+  const { server } = base.site;
   const wss = new WebSocketServer({ noServer: true, maxPayload: 2 ** 24 });
-  const events: SessionSocketEvent[] = [];
-  const sockets = attachSessions(server, wss, {
-    sessions,
-    cookie: { secrets: [secret] },
-    allowedOrigins,
-    onEvent: (event) => events.push(event),
-    ...options.sockets,
-  });
+  const sockets = attachSessions(server, wss, { ...base.options, ...options.sockets });
   const { port } = server.address() as AddressInfo; // a TCP server that listens has one
   const url = `ws://127.0.0.1:${port}`;
   const pairing = pairUp(wss);
   return {
-    server,
-    url,
-    wss,
-    sessions,
-    sockets,
-    events,
-    async signIn() {
-      const browser = site.open();
-      await browser.visit(({ session }) => void Object.assign(session, { user: "Ann" }));
-      return browser;
-    },
+    ...{ server, url, wss, sockets },
+    sessions: base.sessions,
+    events: base.events,
+    signIn: base.signIn,
     async connect({ cookie, ...rest }) {
       const path = pairing.nextPath();
       const client = await connectClient(url + path, { ...clientOptions(rest), cookie });
@@ -87,8 +66,7 @@ export async function openStage(handler: SessionHandler, options: StageOptions =
     refuse: ({ cookie, ...rest }) => refusedHandshake(url, { ...clientOptions(rest), cookie }),
     async [Symbol.asyncDispose]() {
       await sockets.close();
-      await site[Symbol.asyncDispose]();
-      await sessions.close();
+      await base[Symbol.asyncDispose]();
     },
   };
 }
