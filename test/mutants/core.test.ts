@@ -5,6 +5,7 @@ import { createMemoryChannel, createMemoryHandler } from "sessionwire/memory";
 import { afterAll, describe, expect, test } from "vitest";
 import { ignoreUnhandledRejections } from "../laws/unhandled.ts";
 import { isRefuted } from "../laws/within.ts";
+import { caseMutants } from "../testing/case-mutants.ts";
 import { decoratorMutants } from "../testing/decorator-mutants.ts";
 import { createBundles, readSource } from "./bundles.ts";
 import { type AllParts, casesOf, isAbout, isCaught } from "./cases.ts";
@@ -36,7 +37,7 @@ test("a version without a bug passes every case", async () => {
 
 test("every law has a broken version that one of its cases catches, and every case of a listing has one", () => {
   const toBreak = new Set(cases.map(({ law, name }) => (law === undefined || law === LISTING ? name : law)));
-  for (const { law } of decoratorMutants) toBreak.delete(law);
+  for (const { law } of [...decoratorMutants, ...caseMutants]) toBreak.delete(law);
   for (const { breaks } of mutants) {
     for (const each of toBreak)
       if (typeof breaks === "number" ? each === breaks : String(each).startsWith(breaks)) toBreak.delete(each);

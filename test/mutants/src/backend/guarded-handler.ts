@@ -2,25 +2,6 @@ import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
-    breaks: 3,
-    bug: "bytes take a detour through text",
-    from: "new Uint8Array(data",
-    to: "Uint8Array.from(String.fromCharCode(...data), (unit) => unit.charCodeAt(0) & 0x7f",
-  },
-  {
-    breaks: 5,
-    bug: "the caller's array is read in a later turn",
-    from: "backend.write(prefix + id, copy, { replaces, ttlSeconds }, call),",
-    to: "Promise.resolve().then(() => backend.write(prefix + id, data, { replaces, ttlSeconds }, call)),",
-  },
-  {
-    breaks: 26,
-    bug: "ids are compared without regard to case and form",
-    from: "prefix + id, copy",
-    to: 'prefix + id.normalize("NFKC"), copy',
-  },
-  { breaks: 26, bug: "long ids are cut", from: "prefix + id, copy", to: "prefix + id.slice(0, 250), copy" },
-  {
     breaks: 27,
     bug: "any prefix is accepted",
     from: '" && prefix.isWellFormed() && /^([^:]+:)?$/.test(prefix)',

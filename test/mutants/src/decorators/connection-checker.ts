@@ -2,45 +2,23 @@ import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
-    breaks: 45,
-    bug: "an operation does not wait for the check",
-    from: "return checked.then(() => this.#use(id, connection, state));",
-    to: "void checked.catch(() => {});\n    return Promise.resolve(this.#use(id, connection, state));",
-  },
-  { breaks: 45, bug: "idle is measured in minutes", from: "everySeconds * 1000", to: "everySeconds * 60_000" },
-  {
     breaks: 49,
     bug: "a late reply to a ping is a sign of life",
     from: "state.observe(() => this.#pings.run(false, undefined, (call",
     to: "this.#pings.run(false, undefined, (call) => state.observe((",
   },
-  { breaks: 50, bug: "everyone makes a check of his own", from: "this.#checks.get(state) ?? ", to: "" },
   {
     breaks: 51,
     bug: "who cannot reconnect tries once more",
     from: "}\n    }\n    throw",
     to: "  await this.#reconnects.run(false, undefined, (call) => this.#reconnect(connection, call)).catch(() => {});\n      }\n    }\n    throw",
   },
-  { breaks: 52, bug: "every check reconnects", from: '!== "reconnect', to: '=== "reconnect' },
   {
     breaks: 53,
     bug: "a failed check is remembered for ever",
     from: "await failureOf(this.#check(state, connection",
     to: "((state as any).failure ??= await failureOf(this.#check(state, connection)",
   },
-  {
-    breaks: 55,
-    bug: "the operation starts while the reconnection is under way",
-    from: "await this.#reconnects.run",
-    to: "void this.#reconnects.run",
-  },
-  {
-    breaks: 58,
-    bug: "only the last error is kept",
-    from: 'new AggregateError(failures, "The connection check failed."',
-    to: "failures.at(-1",
-  },
-  { breaks: 59, bug: "a ping may take for ever", from: "pingTimeoutMs }", to: "undefined }" },
   {
     breaks: 60,
     bug: "a failed ping is the end of it",

@@ -1,7 +1,6 @@
 import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
-  { breaks: 46, bug: "every operation is checked", from: ">= limitMs;", to: ">= 0;" },
   {
     breaks: 47,
     bug: "the sign of life is dated back to the sending",
@@ -31,13 +30,6 @@ export const mutants: readonly QuotedMutant[] = [
     bug: "Infinity is taken for a number of seconds",
     from: ">= limitMs;",
     to: ">= Math.min(limitMs, 2 ** 31);",
-  },
-  { breaks: 64, bug: "only the wall clock counts", from: "Math.max(this.#clock.monotonic() -", to: "(void" },
-  {
-    breaks: 65,
-    bug: "only monotonic time counts",
-    from: "this.#clock.monotonic() - this.#signAtMonotonic, this.#clock.now() - this.#signAt)",
-    to: "this.#clock.monotonic() - this.#signAtMonotonic)",
   },
   { breaks: 73, bug: "an operation that is failed is forgotten", from: '    case "failed":\n', to: "" },
   {

@@ -1,18 +1,6 @@
 import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
-  {
-    breaks: 57,
-    bug: "the time to live of a read is forgotten",
-    from: "inner.read(id, passed",
-    to: "inner.read(id, passed?.signal && { signal: passed.signal }",
-  },
-  {
-    breaks: 69,
-    bug: "a ping passes after close",
-    from: '    if (isClosed) throw closedError("The handler");\n',
-    to: "",
-  },
   { breaks: 106, bug: "the limit of the handler inside is lost", from: "=== undefined", to: "!== 0" },
   { breaks: 110, bug: "close passes through each time", from: "??= closeAll", to: "= closeAll" },
   {

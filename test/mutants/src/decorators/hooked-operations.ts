@@ -2,12 +2,6 @@ import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
-    breaks: 54,
-    bug: "an operation that failed is tried again",
-    from: "ask(operation.nextOptions(), operation.data));",
-    to: "ask(operation.nextOptions(), operation.data).catch(() => ask(undefined as never, operation.data)));",
-  },
-  {
     breaks: 56,
     bug: "the call that did the check loses its result",
     from: "ask, observer))\n",
