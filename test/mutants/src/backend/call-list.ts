@@ -10,12 +10,6 @@ export const mutants: readonly QuotedMutant[] = [
   },
   {
     breaks: 38,
-    bug: "who comes while the timer is set has no deadline when that has run out",
-    from: "    if (this.#cancelTimer === undefined) this.#setTimer(this.#clock.monotonic(), timeoutMs);\n",
-    to: "",
-  },
-  {
-    breaks: 38,
     bug: "a call that ends takes the deadline of those that came after it",
     from: "if (oldest.begunAt > dueUntil) this.#setTimer(now, timeoutMs);\n    else this",
     to: "if (oldest.begunAt <= dueUntil)\n      this",

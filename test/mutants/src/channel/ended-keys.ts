@@ -3,12 +3,6 @@ import type { QuotedMutant } from "../../quoted.ts";
 export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 121,
-    bug: "a session that has moved has ended, when the store is faster than the message",
-    from: "    this.#cancel(keyHash);\n    this.#named.delete",
-    to: "    this.#named.delete",
-  },
-  {
-    breaks: 121,
     bug: "a session that has moved has ended, when the store is slower than the message",
     from: "this.#clock.monotonic() - namedAt <= RECENT_MS",
     to: "namedAt < 0",

@@ -8,12 +8,6 @@ export const mutants: readonly QuotedMutant[] = [
     to: "(result, new Room(100_000)",
   },
   {
-    breaks: 84,
-    bug: "the function of an update gets what others share",
-    from: "change(current && cloneJson(current))",
-    to: "change(current)",
-  },
-  {
     breaks: 87,
     bug: "a function is taken for repeatable",
     from: "false,\n    apply(content",

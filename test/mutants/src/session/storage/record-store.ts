@@ -45,12 +45,6 @@ export const mutants: readonly QuotedMutant[] = [
   },
   {
     breaks: 124,
-    bug: "an end leaves the session in the list of its user",
-    from: "if (this.users) await this.users.release(this.users.userOf(stored.record), key);",
-    to: "",
-  },
-  {
-    breaks: 124,
     bug: "what is read is not told to who keeps the lists",
     from: "return this.users ? this.#seenByUsers(this.users, key, snapshot, keepAlive) : snapshot;",
     to: "return snapshot;",

@@ -3,18 +3,6 @@ import type { QuotedMutant } from "../../../quoted.ts";
 export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 124,
-    bug: "who finds a session unbound does not look whether it still is",
-    from: "if (others.length === entries.length || (await this.#sessions.find(user, key))) return undefined;",
-    to: "if (others.length === entries.length) return undefined;",
-  },
-  {
-    breaks: 124,
-    bug: "a session that gets another id gets another handle",
-    from: "{ ...fresh, handle: old.handle, boundAt: old.boundAt }",
-    to: "{ ...fresh, boundAt: old.boundAt }",
-  },
-  {
-    breaks: 124,
     bug: "a list ends with the session that was bound last",
     from: "await this.#index.touch(user, seen)",
     to: "true",
@@ -24,12 +12,6 @@ export const mutants: readonly QuotedMutant[] = [
     bug: "only what is bound is listed, and not what is used",
     from: "return isThere && [...entries, this.#entryOf({ key, ttlSeconds })];",
     to: "return isThere && entries;",
-  },
-  {
-    breaks: 125,
-    bug: "a session gets another id although it is not in the list any more",
-    from: "if ((await this.#sessions.find(user, from)) === undefined) throw goneError();",
-    to: "",
   },
   {
     breaks: 126,

@@ -16,18 +16,6 @@ export const mutants: readonly QuotedMutant[] = [
   },
   {
     breaks: 124,
-    bug: "what is found to be stored is not listed once more",
-    from: "if (!isCopy) this.#unconfirmed.set(key, binding);",
-    to: "",
-  },
-  {
-    breaks: 124,
-    bug: "a session of another user stays in the list",
-    from: "      if (result.isWritten) await this.release(before, key);\n      return result;",
-    to: "      return result;",
-  },
-  {
-    breaks: 124,
     bug: "a sign-out stays in the list",
     from: "if (result.isWritten && user === undefined) await this.release(before, key);",
     to: "if (result.isWritten && user === undefined) return result;",
@@ -39,21 +27,9 @@ export const mutants: readonly QuotedMutant[] = [
     to: "",
   },
   {
-    breaks: 124,
-    bug: "a copy that is to be taken back stays",
-    from: 'await take(result).catch((failure) => Promise.reject(replaceOutcome(failure, "unknown")));',
-    to: "",
-  },
-  {
     breaks: 125,
     bug: "a session that gets another id is a new one",
     from: "const from = this.userOf(origin?.record) === user ? origin?.key : undefined;",
     to: "const from = undefined;",
-  },
-  {
-    breaks: 124,
-    bug: "a copy that could not be confirmed stays",
-    from: "!(isCopy || isTooMany(error))",
-    to: "!isTooMany(error)",
   },
 ];

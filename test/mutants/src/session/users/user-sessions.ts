@@ -3,12 +3,6 @@ import type { QuotedMutant } from "../../../quoted.ts";
 export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 125,
-    bug: "the one that is to stay ends",
-    from: "entries.find((each) => each.key === key)?.handle !== entry.handle",
-    to: "true",
-  },
-  {
-    breaks: 125,
     bug: "all end where one is named",
     from: "(entry) => entry.handle === handle",
     to: "() => true",
