@@ -1,13 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { anchorsOf, brokenLinksIn, linksIn, pagesLinkedFrom } from "./links.ts";
+import { docs, root } from "./pages.ts";
 
-const root = join(import.meta.dirname, "../..");
-const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".md"))
-  .map((file) => join("docs", file));
 const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...docs];
 
 test.each(pages)("every relative link of %s leads to a file, and every anchor to a heading", (page) => {

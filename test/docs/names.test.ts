@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type KnownNames, unknownNamesIn } from "./names.ts";
+import { docs, root } from "./pages.ts";
 
-const root = join(import.meta.dirname, "../..");
 const { exports, scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const known: KnownNames = {
   root,
@@ -12,9 +12,6 @@ const known: KnownNames = {
 };
 /** The imports that a page adds; its own test sees that they work then. */
 const addedBy: Readonly<Record<string, readonly string[]>> = { "docs/add-an-adapter.md": ["sessionwire/table"] };
-const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".md"))
-  .map((file) => join("docs", file));
 
 test.each(["README.md", "CONTRIBUTING.md", "SECURITY.md", ...docs])(
   "every file, command and import that %s names exists",

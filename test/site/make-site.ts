@@ -24,7 +24,7 @@ export async function complaintsAbout(files: Readonly<Record<string, string>>): 
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
     }
-    const main = join(root, "typedoc/main.mjs");
+    const main = join(root, "docs/site/main.mjs");
     return await run(process.execPath, [main, folder], { cwd: folder }).then(
       () => "",
       (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,

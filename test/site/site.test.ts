@@ -107,7 +107,7 @@ test("a link of a page or a comment that leads nowhere stops the site from being
       repository: { url: "git+https://example.org/toy.git" },
       exports: { ".": { types: "./dist/src/index.d.ts" } },
     }),
-    "typedoc/tsconfig.json": JSON.stringify({ compilerOptions: { types: [] }, include: ["../src"] }),
+    "docs/site/tsconfig.json": JSON.stringify({ compilerOptions: { types: [] }, include: ["../../src"] }),
     "src/index.ts":
       "/** Plays, see {@link Player} and {@link Played.twice}. */\nexport const play = 1;\n\n/** Rests. */\nexport const rest = 2;\n",
     "README.md": "# Toy\n\nSee [the index](docs/index.md#of-all).\n",

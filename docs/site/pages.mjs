@@ -27,7 +27,8 @@ function sectionsOf(index) {
 
 function pathsOfPages(root) {
   const below = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((path) => `docs/${path}`);
-  return [...readdirSync(root), ...below].filter((path) => path.endsWith(".md")).sort();
+  const isPage = (path) => path.endsWith(".md") && !path.startsWith("docs/site/");
+  return [...readdirSync(root), ...below].filter(isPage).sort();
 }
 
 function readPage(root, path, section) {

@@ -8,7 +8,7 @@ import { REFERENCE, routers, siteOf } from "./plugin.mjs";
 // Makes the site of the documentation: npm run docs. TypeDoc makes pages of the guides as well as of the doc comments, so that
 // one search finds both.
 
-const root = process.argv[2] ?? join(import.meta.dirname, "..");
+const root = process.argv[2] ?? join(import.meta.dirname, "../..");
 const out = join(root, "site");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const pages = readPages(root);
@@ -21,7 +21,7 @@ const app = await Application.bootstrapWithPlugins({
   includeVersion: true,
   basePath: root,
   entryPoints: subpaths.map(({ source }) => source),
-  tsconfig: join(root, "typedoc/tsconfig.json"),
+  tsconfig: join(root, "docs/site/tsconfig.json"),
   // The adapters import the core by the name of the package.
   compilerOptions: { paths: Object.fromEntries(subpaths.map(({ name, source }) => [name, [source]])) },
   disableSources: true,
