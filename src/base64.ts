@@ -1,3 +1,4 @@
+import { decoder, encoder } from "./utf8.ts";
 /** Encodes bytes as base64 in the standard alphabet, without padding (RFC 4648, sections 3.2 and 4). */
 export function toBase64(bytes: Uint8Array): string {
   return write(bytes, standard);
@@ -23,8 +24,6 @@ function write(bytes: Uint8Array, alphabet: Uint8Array): string {
   return decoder.decode(characters);
 }
 
-const decoder = new TextDecoder();
-const encoder = new TextEncoder();
 const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const standard = encoder.encode(`${alphanumeric}+/`);
 const safe = encoder.encode(`${alphanumeric}-_`);

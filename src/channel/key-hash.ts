@@ -1,5 +1,6 @@
 import { toBase64Url } from "../base64.ts";
 import { sha256 } from "../formats/sha256.ts";
+import { encoder } from "../utf8.ts";
 
 /** Names sessions so that only code that knows their keys recognises them. */
 export type KeyHash = (key: string) => string;
@@ -15,7 +16,6 @@ const BLOCK = 64;
  * bits, so the hash cannot be reversed.
  */
 export function createKeyHash(secret: string | Uint8Array = PUBLIC_SECRET): KeyHash {
-  const encoder = new TextEncoder();
   let pads: readonly [inner: Uint8Array, outer: Uint8Array] | undefined; // created on demand
   return (key) => {
     pads ??= padsOf(typeof secret === "string" ? encoder.encode(secret) : secret);

@@ -1,5 +1,6 @@
 import type { MaybePromise } from "../backend/session-backend.ts";
 import { toBase64 } from "../base64.ts";
+import { encoder } from "../utf8.ts";
 
 /**
  * A secret as `createHmac` of Node, and therefore express-session, accepts it: a string, bytes or a key.
@@ -123,5 +124,5 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
 }
 
 function encode(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }

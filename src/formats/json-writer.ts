@@ -1,3 +1,4 @@
+import { encoder } from "../utf8.ts";
 import type { Json } from "./json.ts";
 import { type KeptText, KeptTexts, MIN_KEPT_BYTES } from "./kept-texts.ts";
 
@@ -121,4 +122,3 @@ const MAX_SIZE_BETWEEN = 65_536;
 const MAX_SHORT_LENGTH = 4096;
 /** Maximum number of UTF-8 bytes for one UTF-16 unit. */
 const MAX_UNIT_BYTES = 3;
-const encoder = new TextEncoder();

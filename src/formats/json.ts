@@ -1,4 +1,5 @@
 import { SessionError } from "../errors.ts";
+import { encoder } from "../utf8.ts";
 import { hasMembers } from "./json-scan.ts";
 
 /**
@@ -252,7 +253,6 @@ export function encodeJson(value: Json): Uint8Array {
 
 // Shared because they keep no state between calls and take longer to create than to use.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const encoder = new TextEncoder();
 
 /**
  * Creates the error for bytes that a format cannot read. `why` completes the sentence "The stored data is not a session

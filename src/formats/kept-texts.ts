@@ -1,3 +1,4 @@
+import { decoder } from "../utf8.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { endOfValue, type Member, nextMember, type Span, skipSpace } from "./json-scan.ts";
 import type { SessionRecord } from "./record.ts";
@@ -89,5 +90,3 @@ function isNameAt(data: Uint8Array, { start, end }: Span, name: string): boolean
 function nameAt(data: Uint8Array, { start, end }: Span): string {
   return JSON.parse(decoder.decode(data.subarray(start, end)));
 }
-
-const decoder = new TextDecoder();

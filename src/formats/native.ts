@@ -2,6 +2,7 @@ import { toBase64Url } from "../base64.ts";
 import { randomText } from "../random.ts";
 import { RecentlyUsed } from "../recently-used.ts";
 import { SeenKeys } from "../seen-keys.ts";
+import { encoder } from "../utf8.ts";
 import { createFlashEntry, flashesFromJson, flashesToJson } from "./flashes.ts";
 import type { SessionFormat, SessionLimits } from "./format.ts";
 import { checkedJson, corrupt, encodeJson, isJsonObject, type Json, readJson, toMap } from "./json.ts";
@@ -145,4 +146,3 @@ function isTokens(value: Json | undefined): value is string[] {
 
 /** Takes about 3 MB of memory. */
 const MAX_KEYS = 10_000;
-const encoder = new TextEncoder();

@@ -1,6 +1,7 @@
 import { toBase64Url } from "../base64.ts";
 import type { Clock } from "../clock.ts";
 import { sha256 } from "../formats/sha256.ts";
+import { encoder } from "../utf8.ts";
 import type { RefusalReason, SessionSocketEvent } from "./events.ts";
 
 /** An event before it is reported: with the key of the session, and without the time. */
@@ -50,5 +51,5 @@ function withoutKeys(event: InternalEvent): WithoutTime<SessionSocketEvent> {
 
 /** Names a session by a hash, because its key may contain the id. */
 function nameOf(key: string): string {
-  return toBase64Url(sha256(new TextEncoder().encode(key))).slice(0, 16);
+  return toBase64Url(sha256(encoder.encode(key))).slice(0, 16);
 }

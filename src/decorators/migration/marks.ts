@@ -1,3 +1,5 @@
+import { encoder } from "../../utf8.ts";
+
 /** Precedes the bytes of a session that is being moved to the other store. */
 const moving: Uint8Array = /* @__PURE__ */ mark("moving");
 /** Replaces a session that has ended, for as long as a late process could move it again. */
@@ -5,7 +7,7 @@ export const ended: Uint8Array = /* @__PURE__ */ mark("ended");
 
 /** Makes a mark that begins with a NUL, as no format does. */
 function mark(what: string): Uint8Array {
-  return new TextEncoder().encode(`\0sessionwire ${what} 1\n`);
+  return encoder.encode(`\0sessionwire ${what} 1\n`);
 }
 
 export function isEnded(data: Uint8Array): boolean {

@@ -1,3 +1,4 @@
+import { decoder, encoder } from "../../utf8.ts";
 /** The names of the managers that wait in line for a session. The first one has the turn. */
 export type Roster = readonly string[];
 
@@ -8,7 +9,7 @@ const nameShape = /^[A-Za-z0-9_-]{8}$/;
 
 /** Encodes a roster as JSON, because connect-redis parses every record under its prefix. */
 export function encodeRoster(roster: Roster): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ turns: roster }));
+  return encoder.encode(JSON.stringify({ turns: roster }));
 }
 
 /** Returns `undefined` for anything but a roster. */
@@ -20,7 +21,7 @@ export function decodeRoster(data: Uint8Array): Roster | undefined {
 
 function namesIn(data: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(data))?.turns;
+    return JSON.parse(decoder.decode(data))?.turns;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { toBase64Url } from "../../base64.ts";
 import { corrupt, encodeJson, isJsonObject, readJson } from "../../formats/json.ts";
 import { sha256 } from "../../formats/sha256.ts";
 import { randomText } from "../../random.ts";
+import { encoder } from "../../utf8.ts";
 
 /** The prefix of the keys of tickets. */
 export const TICKET_PREFIX = "ticket:";
@@ -10,7 +11,6 @@ const VERSION = 1;
 const TICKET_BYTES = 32;
 const ticketShape = /^[A-Za-z0-9_-]{43}$/;
 const sealedShape = /^(?:[0-9a-f]{2})+$/;
-const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function createTicket(): string {

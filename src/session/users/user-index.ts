@@ -5,6 +5,7 @@ import { toBase64Url } from "../../base64.ts";
 import type { Clock } from "../../clock.ts";
 import { sha256 } from "../../formats/sha256.ts";
 import type { SessionHandler, StoredSession, Version } from "../../handler.ts";
+import { encoder } from "../../utf8.ts";
 import { hasUnknownOutcome, isLostConnection, tooManyConflicts, tooManySessions } from "../failures.ts";
 import { decodeEntries, encodeEntries, ttlOfEntries, type UserEntry } from "./user-record.ts";
 
@@ -59,7 +60,7 @@ export class UserIndex {
 
   /** Hashes the user's id to keep it out of keys. The hash does not protect ids that can be guessed. */
   keyOf(user: string): string {
-    return PREFIX + toBase64Url(sha256(new TextEncoder().encode(`${this.#namespace}\0${user}`)));
+    return PREFIX + toBase64Url(sha256(encoder.encode(`${this.#namespace}\0${user}`)));
   }
 
   async read(user: string): Promise<readonly UserEntry[]> {

@@ -1,5 +1,6 @@
 import { MAX_TTL_SECONDS } from "../../backend/checks.ts";
 import { corrupt, isJsonObject, type Json, readJson } from "../../formats/json.ts";
+import { encoder } from "../../utf8.ts";
 
 /** A session of a user. */
 export interface UserEntry {
@@ -23,7 +24,7 @@ export function encodeEntries(entries: readonly UserEntry[], token: string): Uin
     ...[handle, key, boundAt, ttlSeconds],
     ...(pendingAs ? [pendingAs] : []),
   ]);
-  return new TextEncoder().encode(JSON.stringify({ v: VERSION, token, sessions }));
+  return encoder.encode(JSON.stringify({ v: VERSION, token, sessions }));
 }
 
 export function decodeEntries(data: Uint8Array): UserEntry[] {
