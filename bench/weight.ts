@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { obtainPackages } from "../test/npm-packages.ts";
+import { obtainPackages } from "../test/fixtures/npm-packages.ts";
 import { runBench } from "./tools/bench.ts";
 import { measurePackage } from "./weight/bundles.ts";
 import { measureWeight, writeRecord } from "./weight/record.ts";

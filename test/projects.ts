@@ -26,7 +26,7 @@ const onRedis = [
   "channel/redis*",
   "costs/redis",
   "laws/handlers",
-  "readme",
+  "docs/readme",
   "sockets/experiments",
   "ws/{handshake-answers,processes}",
   "ws/endings/{one-server,connect-redis}",
@@ -97,13 +97,14 @@ export const projects: readonly TestProject[] = [
     files: [
       ...[
         "*",
-        "{boundaries,channel,costs,decorators,docs,formats,laws,migration,mutants,mutation,properties,runtimes,session,sockets,stalls,testing,url}/*",
+        "unit/**/*",
+        "{bench,boundaries,channel,costs,decorators,docs,formats,laws,migration,mutants,mutation,package,properties,runtimes,session,sockets,stalls,testing,url}/*",
         "express/store-{checks,property,waiting}",
       ].map(testFiles),
       ...ofAdapters,
       "../examples/**/*.test.ts",
       ...except(onRedis, underFaults, atLength, mutants, onTopologies, onRuntimes, pages, [
-        testFiles("bench"),
+        testFiles("bench/bench"),
         testFiles("migration/memcached*"),
       ]),
     ],
@@ -142,7 +143,7 @@ export const projects: readonly TestProject[] = [
   // It stores 1000 sessions and counts them, before the second is over that they live for.
   { name: "slow:express", files: [testFiles("express/connect-redis-checks")], needs: [redis], isSerial: true },
   { name: "slow:versions", files: [testFiles("versions/*")], needs: ["./versions/servers.ts", memcached] },
-  { name: "slow:benches", files: [testFiles("bench")], needs: [redis, peers], isSerial: true },
+  { name: "slow:benches", files: [testFiles("bench/bench")], needs: [redis, peers], isSerial: true },
 ];
 
 function testFiles(place: string): string {

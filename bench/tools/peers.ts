@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Store } from "express-session";
-import { obtainPackages } from "../../test/npm-packages.ts";
+import { obtainPackages } from "../../test/fixtures/npm-packages.ts";
 
 /**
  * The packages that only the benches need, for comparison: those of `bench/peers/package.json`. npm installs them on

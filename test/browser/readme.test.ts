@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { programsOf, writePrograms } from "../markdown-programs.ts";
+import { programsOf, writePrograms } from "../docs/markdown-programs.ts";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { launchChromium } from "./chromium.ts";
 

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
-import { programsOf } from "../markdown-programs.ts";
-import { copyRepository } from "../repository-copy.ts";
+import { copyRepository } from "../fixtures/repository-copy.ts";
+import { programsOf } from "./markdown-programs.ts";
 
 const page = "docs/add-an-adapter.md";
 const copy = copyRepository();

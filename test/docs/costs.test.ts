@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { budgets } from "../costs/budgets.ts";
-import { expectRow, type PageTable, rowsOf } from "../page-table.ts";
+import { expectRow, type PageTable, rowsOf } from "./page-table.ts";
 
 const table: PageTable = { page: "docs/costs.md", heading: "operation" };
 

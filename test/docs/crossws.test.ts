@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { programsOf, runProgram, typeErrorsOf, writePrograms } from "../markdown-programs.ts";
+import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
 
 const programs = await programsOf("docs/crossws.md");
 

@@ -3,7 +3,7 @@ import type { SessionHandler } from "sessionwire";
 import { createReferenceHandler, rejects } from "sessionwire/testing";
 import { checkContract, transformingDecoratorContract } from "sessionwire/testing/properties";
 import { afterAll, describe, expect, test } from "vitest";
-import { programsOf, runProgram, typeErrorsOf, writePrograms } from "../markdown-programs.ts";
+import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
 
 const programs = await programsOf("docs/own-decorator.md");
 const folder = await writePrograms(programs);

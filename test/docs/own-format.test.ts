@@ -4,7 +4,7 @@ import type { SessionFormat } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { rejects } from "sessionwire/testing";
 import { afterAll, expect, test } from "vitest";
-import { programsOf, typeErrorsOf, writePrograms } from "../markdown-programs.ts";
+import { programsOf, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
 
 const programs = await programsOf("docs/own-format.md");
 const folder = await writePrograms(programs);

@@ -3,7 +3,7 @@ import type { HandlerOptions, SessionHandler } from "sessionwire";
 import { createVirtualClock, defineCases, handlerCases, rejects } from "sessionwire/testing";
 import { checkContract, overlappingContract, sequentialContract } from "sessionwire/testing/properties";
 import { afterAll, describe, expect, test } from "vitest";
-import { programsOf, runProgram, typeErrorsOf, writePrograms } from "../markdown-programs.ts";
+import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
 import { startSessionServer } from "./session-server.ts";
 
 const programs = await programsOf("docs/own-store.md");

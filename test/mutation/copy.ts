@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { copyRepository } from "../fixtures/repository-copy.ts";
 import type { BrokenFile } from "../mutants/bundles.ts";
-import { copyRepository } from "../repository-copy.ts";
 
 const root = join(import.meta.dirname, "../..");
 

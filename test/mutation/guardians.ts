@@ -14,11 +14,11 @@ const testsOfLaws = ["laws/", "session/laws", "properties/", "session/properties
 export const guardians: readonly (readonly [place: RegExp, tests: readonly string[]])[] = [
   [/^src\/cookie\//, ["session/cookie", "session/express-cookie", "ws/handshake", "express/cookie"]],
   [/^src\/(session|formats)\//, ["formats/", ...unitTestsOfSessions]],
-  [/^src\/sockets/, ["ws/", "sockets/check-origin", "sockets/experiments"]],
-  [/^src\/seen-keys/, ["seen-keys", "session/decoded-records"]],
+  [/^src\/sockets/, ["ws/", ...["experiments", "heartbeat", "origins", "places"].map((name) => `sockets/${name}`)]],
+  [/^src\/seen-keys/, ["unit/seen-keys", "session/decoded-records"]],
   [/^src\/decorators\/migration/, ["properties/migration", "migration/", "laws/handlers"]],
-  [/^src\//, ["decorators/", "errors", "safe-cause", "memory", "types", "redis/laws", "session/wrapped"]],
-  [/^adapters\/memory/, ["memory", "laws/handlers"]],
+  [/^src\//, ["decorators/", "unit/", "memory/", "redis/laws", "session/wrapped"]],
+  [/^adapters\/memory/, ["memory/", "laws/handlers"]],
   [
     /^adapters\/express/,
     ["cookie", "flash", "listing", "misuse", "plain-objects", "update", "wrapped"].map((name) => `express/${name}`),

@@ -36,7 +36,7 @@ test("a copy of the repository distinguishes changes that its tests detect from 
   const file = "adapters/memory/backend.ts";
   const source = readSource(file);
   const [before, after] = source.split("sessions.size > maxSessions ||");
-  const change = (to: string) => copy.try({ file, source: `${before}${to}${after}` }, ["memory.test"]);
+  const change = (to: string) => copy.try({ file, source: `${before}${to}${after}` }, ["memory/memory.test"]);
   expect(await change("sessions.size > maxSessions + 1 ||")).toBe("found");
   expect(await change("sessions > maxSessions ||")).toBe("refused");
   expect(await change("maxSessions < sessions.size ||")).toBe("survived");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { obtainPackages } from "../npm-packages.ts";
+import { obtainPackages } from "../fixtures/npm-packages.ts";
 
 /** Folders here that say what to get from npm. */
 type Manifest = "installation" | "least-clients";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectRow, type PageTable, rowsOf } from "../page-table.ts";
+import { expectRow, type PageTable, rowsOf } from "../docs/page-table.ts";
 import { allAreas } from "./areas.ts";
 import { runInProcess } from "./in-process.ts";
 import { failuresIn, type Report } from "./report.ts";

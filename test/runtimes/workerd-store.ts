@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { gate } from "../gate.ts";
+import { gate } from "../fixtures/gate.ts";
 
 /** What a Worker asks of the store. Data travels as text. */
 export interface StoreQuestion {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cachedFolder } from "../cached-folder.ts";
+import { cachedFolder } from "../fixtures/cached-folder.ts";
 import { findExecutable } from "./debian.ts";
 
 /** A program in a package of Debian. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { cachedFolder } from "../cached-folder.ts";
+import { cachedFolder } from "../fixtures/cached-folder.ts";
 import { obtain, versions } from "../versions/servers.ts";
 import { versionOf } from "../versions/version-of.ts";
 import { findExecutable } from "./debian.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { obtainPackages } from "../npm-packages.ts";
+import { obtainPackages } from "../fixtures/npm-packages.ts";
 
 /** Vitest calls it once before the files of a project that needs it. */
 export function setup(): void {

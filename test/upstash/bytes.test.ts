@@ -9,6 +9,7 @@ import { createUpstashHandler } from "sessionwire/upstash";
 import { afterAll, describe, expect, test } from "vitest";
 import { freshId } from "../redis/session-data.ts";
 import { failureOf } from "../redis/settling.ts";
+import { expectPlainAnswers } from "./plain-answers.ts";
 import { openBareUpstash, openScene } from "./scene.ts";
 
 const { server, source, handler: overHttp } = await openScene({ timeoutMs: 10_000 });
@@ -109,6 +110,13 @@ describe("HTTP and TCP share one database with the same versions:", () => {
     expect(await direct.get(id)).toBe("20");
   });
 });
+
+test.each([
+  ["HTTP", overHttp],
+  ["TCP", overTcp],
+] as const)("the answers of a handler over %s can be spread, cloned and compared", (_, handler) =>
+  expectPlainAnswers(handler),
+);
 
 test("a listing returns the bytes of the keys, and a key that is not UTF-8 is foreign", async () => {
   await server.redis.command("FLUSHALL");

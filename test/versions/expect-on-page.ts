@@ -1,6 +1,6 @@
 import type { RunnerTask } from "vitest";
 import { expect, test } from "vitest";
-import { expectRow, type PageTable } from "../page-table.ts";
+import { expectRow, type PageTable } from "../docs/page-table.ts";
 
 const table: PageTable = { page: "docs/runtimes.md", heading: "server" };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { gate } from "../gate.ts";
+import { gate } from "../fixtures/gate.ts";
+import { openPaperStage } from "../sockets/paper/stage.ts";
 import { type NativeStage, openNativeStage } from "./native-stage.ts";
-import { openPaperStage } from "./paper-stage.ts";
 import { strayErrors } from "./raw-stage.ts";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, place) => String(place));

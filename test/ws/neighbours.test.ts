@@ -11,7 +11,7 @@ import { io } from "socket.io-client";
 import { createServer as createVite } from "vite";
 import { describe, expect, test } from "vitest";
 import { type ServerOptions, WebSocket, WebSocketServer } from "ws";
-import { gate } from "../gate.ts";
+import { gate } from "../fixtures/gate.ts";
 import { connectClient } from "./client.ts";
 import { type NativeStage, openNativeStage } from "./native-stage.ts";
 import { handshake, openRawClient } from "./raw-client.ts";

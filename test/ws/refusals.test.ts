@@ -7,7 +7,7 @@ import { createMemoryHandler } from "sessionwire/memory";
 import { attachSessions } from "sessionwire/ws";
 import { describe, expect, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { gate } from "../gate.ts";
+import { gate } from "../fixtures/gate.ts";
 import { allowedOrigins, openStage, type StageOptions } from "./stage.ts";
 import { withTrouble } from "./trouble.ts";
 

@@ -1,5 +1,5 @@
 import type { closeCodes, shouldReconnect } from "sessionwire/sockets";
-import type { PaperParts, PaperSocket } from "../../ws/paper-stage.ts";
+import type { PaperParts, PaperSocket } from "./stage.ts";
 
 /** The parts of the package that sockets are made of. */
 export interface SocketParts extends PaperParts {

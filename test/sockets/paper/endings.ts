@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createVirtualClock } from "sessionwire/testing";
-import { openPaperStage } from "../../ws/paper-stage.ts";
 import { codeOf, minute, type PaperCheck, second } from "./check.ts";
+import { openPaperStage } from "./stage.ts";
 import { openStore } from "./store.ts";
 
 /** The life of a socket whose session ends, or whose store cannot tell. */

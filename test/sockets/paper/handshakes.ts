@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createVirtualClock } from "sessionwire/testing";
-import { openPaperStage, origin, type PaperStage } from "../../ws/paper-stage.ts";
 import type { PaperCheck } from "./check.ts";
+import { openPaperStage, origin, type PaperStage } from "./stage.ts";
 import { openStore } from "./store.ts";
 
 /** The handshakes that get a socket, and those that do not. */

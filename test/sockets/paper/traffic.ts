@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { gate } from "../../gate.ts";
-import { openPaperStage } from "../../ws/paper-stage.ts";
+import { gate } from "../../fixtures/gate.ts";
 import { codeOf, type PaperCheck, second } from "./check.ts";
+import { openPaperStage } from "./stage.ts";
 
 /** The messages that come in, and those that do not. */
 export const trafficChecks: readonly PaperCheck[] = [

@@ -1,6 +1,6 @@
 import { safeCause } from "sessionwire/backend";
 import { describe, expect, test } from "vitest";
-import { everythingIn } from "./laws/secrets.ts";
+import { everythingIn } from "../../laws/secrets.ts";
 
 const known = ["ReplyError", "ERR", "OOM", "OOM command not allowed", "Connection is closed."];
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareRows, type Row } from "../bench/tools/slices.ts";
+import { compareRows, type Row } from "../../bench/tools/slices.ts";
 
 const effort = { rounds: 2, warmUpRounds: 1, sliceMs: 1000, concurrency: 2, maxRuns: 3 };
 const idle: Row = { name: "idle", run: async () => true };

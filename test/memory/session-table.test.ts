@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createHash } from "../adapters/memory/hash.ts";
-import { KeyIndex } from "../adapters/memory/key-index.ts";
-import { SessionTable } from "../adapters/memory/session-table.ts";
-import { bytesOfClass, sizeClassOf } from "../adapters/memory/size-classes.ts";
-import { tableProperty } from "./properties/session-table.ts";
+import { createHash } from "../../adapters/memory/hash.ts";
+import { KeyIndex } from "../../adapters/memory/key-index.ts";
+import { SessionTable } from "../../adapters/memory/session-table.ts";
+import { bytesOfClass, sizeClassOf } from "../../adapters/memory/size-classes.ts";
+import { tableProperty } from "../properties/session-table.ts";
 
 test("the memory stores sessions of all sizes as a plain map does, and reuses the space of removed ones", () => {
   fc.assert(tableProperty({ SessionTable }), { numRuns: 60 });

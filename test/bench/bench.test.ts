@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
-import type { Measurements } from "../bench/tools/report.ts";
+import type { Measurements } from "../../bench/tools/report.ts";
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 const directory = mkdtempSync(join(tmpdir(), "bench-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 

@@ -10,11 +10,11 @@ export interface Program {
   readonly text: string;
 }
 
-const compiler = join(import.meta.dirname, "../node_modules/typescript/bin/tsc");
+const compiler = join(import.meta.dirname, "../../node_modules/typescript/bin/tsc");
 
 /** The programs of a page, by its path from the top of the repository, in their order. */
 export async function programsOf(page: string): Promise<Program[]> {
-  const text = await readFile(join(import.meta.dirname, "..", page), "utf8");
+  const text = await readFile(join(import.meta.dirname, "../..", page), "utf8");
   return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, program = ""], place) => ({
     name: /^\/\/ (\S+\.ts)\n/.exec(program)?.[1] ?? `${place}.ts`,
     text: program,
@@ -43,7 +43,7 @@ export async function typeErrorsOf(programs: readonly Program[]): Promise<string
   const modules = programs.map(({ name, text }) => ({ name, text: `${text}\nexport {};\n` }));
   const compilerOptions = { noUnusedLocals: false }; // a reader goes on where a program ends
   const files = programs.map(({ name }) => name);
-  const config = { extends: "../../tsconfig.json", compilerOptions, include: [], files };
+  const config = { extends: "../../../tsconfig.json", compilerOptions, include: [], files };
   await using folder = await writePrograms([...modules, { name: "tsconfig.json", text: JSON.stringify(config) }]);
   const { stdout } = await promisify(execFile)(process.execPath, [compiler, "--project", folder.path]).catch(
     (error: { stdout: string }) => error,

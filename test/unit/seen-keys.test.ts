@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SeenKeys } from "../src/seen-keys.ts";
+import { SeenKeys } from "../../src/seen-keys.ts";
 
 test("a key is known from the second time on, and hardly any other one is taken for known", () => {
   const seen = new SeenKeys(65_536);

@@ -50,5 +50,5 @@ function find(table: PageTable): { lines: string[]; first: number; end: number }
 }
 
 function pathOf({ page }: PageTable): URL {
-  return new URL(`../${page}`, import.meta.url);
+  return new URL(`../../${page}`, import.meta.url);
 }

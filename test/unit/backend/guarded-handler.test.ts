@@ -1,7 +1,7 @@
 import type { StoredSession, Version, WriteResult } from "sessionwire";
 import { createGuardedHandler, type SessionBackend } from "sessionwire/backend";
 import { expect, test, vi } from "vitest";
-import { bytes } from "./redis/session-data.ts";
+import { bytes } from "../../redis/session-data.ts";
 
 test("a backend that keeps the bytes of a write has its own copy (law 5)", async () => {
   const kept: Uint8Array[] = [];

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { startRedis } from "../servers/redis-server.ts";
 import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
-import { startRedis } from "./servers/redis-server.ts";
 
 const [inMemory, onRedis, ...others] = (await programsOf("README.md")).map(({ text }) => text);
 
@@ -22,7 +22,7 @@ function started(program = ""): string {
 }
 
 test("the README has at most 250 lines, and two programs", () => {
-  const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
   expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(250);
   expect(others).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { SessionHandler, Version } from "sessionwire";
 import { expect } from "vitest";
-import { bytes, create } from "./redis/session-data.ts";
+import { bytes, create } from "../redis/session-data.ts";
 
 /**
  * Holds the answers of a handler to what their types say: plain objects, however they are copied or compared, and whether or not

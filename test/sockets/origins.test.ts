@@ -1,12 +1,21 @@
+import type { HandshakeRequest } from "sessionwire/sockets";
 import { describe, expect, test } from "vitest";
-import { openPaperStage, type PaperStage } from "./paper-stage.ts";
+import { openPaperStage, origin, type PaperStage } from "./paper/stage.ts";
+
+function requestFrom(page: string | undefined, cookie?: string): HandshakeRequest {
+  const headers: Record<string, string | undefined> = { origin: page, cookie };
+  return { url: "/", raw: "a request", header: (name) => headers[name] };
+}
 
 /** The status of a handshake from an origin. */
 async function statusFrom(stage: PaperStage, given: string): Promise<number> {
-  const [cookie = ""] = (await stage.sessions.cookie.serialize(await stage.signIn())).split(";");
-  const headers: Record<string, string> = { cookie, origin: given };
-  const decision = await stage.server.decide({ url: "/", raw: undefined, header: (name) => headers[name] });
+  const decision = await stage.server.decide(requestFrom(given, await cookieOn(stage)));
   return decision.accepted ? 101 : decision.status;
+}
+
+async function cookieOn(stage: PaperStage): Promise<string | undefined> {
+  const [cookie] = (await stage.sessions.cookie.serialize(await stage.signIn())).split(";");
+  return cookie;
 }
 
 describe("a page may connect", () => {
@@ -98,5 +107,41 @@ describe("a function that decides asynchronously", () => {
     await using stage = openPaperStage({ allowedOrigins: () => Promise.reject(new Error("There is no list.")) });
     expect(await statusFrom(stage, "https://app.example")).toBe(500);
     expect(stage.events.at(-1)).toMatchObject({ type: "failed", error: { message: "There is no list." } });
+  });
+});
+
+test("a request is accepted or refused by its origin alone, and a refusal is reported", async () => {
+  await using stage = openPaperStage();
+  const { server, events } = stage;
+  expect(await server.checkOrigin(requestFrom(origin))).toBeUndefined();
+  expect(events).toEqual([]);
+  for (const page of ["http://evil.example", undefined]) {
+    expect(await server.checkOrigin(requestFrom(page))).toMatchObject({
+      accepted: false,
+      reason: "origin",
+      status: 403,
+    });
+  }
+  expect(events.map(({ type }) => type)).toEqual(["refused", "refused"]);
+});
+
+test("a function of `allowedOrigins` that throws refuses with 500", async () => {
+  const error = new Error("of the function");
+  await using stage = openPaperStage({
+    allowedOrigins: () => {
+      throw error;
+    },
+  });
+  expect(await stage.server.checkOrigin(requestFrom(origin))).toMatchObject({ reason: "error", status: 500 });
+  expect(stage.events).toContainEqual(expect.objectContaining({ type: "failed", error }));
+});
+
+test("a handshake whose origin is already checked is decided by its session", async () => {
+  await using stage = openPaperStage();
+  const request = requestFrom(undefined, await cookieOn(stage));
+  expect(await stage.server.decide(request)).toMatchObject({ reason: "origin" });
+  expect(await stage.server.decide({ ...request, isOriginChecked: true })).toMatchObject({ accepted: true });
+  expect(await stage.server.decide({ ...requestFrom(undefined), isOriginChecked: true })).toMatchObject({
+    reason: "no-cookie",
   });
 });

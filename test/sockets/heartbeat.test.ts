@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { openNativeStage } from "./native-stage.ts";
-import { openPaperStage } from "./paper-stage.ts";
+import { openNativeStage } from "../ws/native-stage.ts";
+import { openPaperStage } from "./paper/stage.ts";
 
 const seconds = 1000;
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 /** The subpaths of `src/`. */
 const ofCore = ["./backend", "./sockets"];
@@ -101,8 +101,7 @@ describe("the package", () => {
   });
 
   test("is tested on the oldest version of every client in its peer range, and the oldest Node.js", () => {
-    const versions = (folder: string) =>
-      JSON.parse(readFileSync(join(import.meta.dirname, folder, "package.json"), "utf8"));
+    const versions = (folder: string) => JSON.parse(readFileSync(join(root, "test", folder, "package.json"), "utf8"));
     const oldest = Object.entries<string>(manifest.peerDependencies).map(([client, range]) => [client, leastOf(range)]);
     if (process.env.TABLES === "write") writeOldest(Object.fromEntries(oldest));
     expect(versions("runtimes/least-clients").dependencies).toEqual(Object.fromEntries(oldest));
