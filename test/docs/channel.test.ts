@@ -1,16 +1,10 @@
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
+import { programsOf, runProgram, writePrograms } from "./markdown-programs.ts";
 
 const programs = await programsOf("docs/channel.md");
 const folder = await writePrograms(programs);
 afterAll(() => folder[Symbol.asyncDispose]());
-
-test("the programs of the page are free of type errors", async () => {
-  const names = ["server.ts", "beside-others.ts", "one-process.ts", "threads.ts", "threads.test.ts"];
-  expect(programs.map(({ name }) => name)).toEqual(names);
-  expect(await typeErrorsOf(programs)).toBe("");
-});
 
 test("the program with two managers prints what the page says", async () => {
   expect(await runProgram(join(folder.path, "one-process.ts"))).toBe("created elsewhere\nended elsewhere\n");

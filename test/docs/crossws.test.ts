@@ -1,13 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
+import { programsOf, runProgram, writePrograms } from "./markdown-programs.ts";
 
 const programs = await programsOf("docs/crossws.md");
-
-test("the programs of the page are free of type errors", async () => {
-  expect(programs.map(({ name }) => name)).toEqual(["server.ts", "node.ts"]);
-  expect(await typeErrorsOf(programs)).toBe("");
-});
 
 const visitor = `
 import { once } from "node:events";

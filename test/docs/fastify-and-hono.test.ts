@@ -1,13 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
+import { programsOf, runProgram, writePrograms } from "./markdown-programs.ts";
 
 const programs = await programsOf("docs/fastify-and-hono.md");
-
-test("the programs of the page are free of type errors", async () => {
-  expect(programs.map(({ name }) => name)).toEqual(["fastify.ts", "hono.ts"]);
-  expect(await typeErrorsOf(programs)).toBe("");
-});
 
 /** Where a program listens, when it does, and how it ends. */
 const ways: { readonly [name: string]: { readonly port: string; readonly end: string } } = {

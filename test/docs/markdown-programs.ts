@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 /** A program that stands in a page. */
@@ -26,7 +26,10 @@ export async function writePrograms(
   programs: readonly Program[],
 ): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(import.meta.dirname, ".programs-"));
-  for (const { name, text } of programs) await writeFile(join(path, name), text);
+  for (const { name, text } of programs) {
+    await mkdir(dirname(join(path, name)), { recursive: true });
+    await writeFile(join(path, name), text);
+  }
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
@@ -38,11 +41,13 @@ export async function runProgram(path: string, timeout = 20_000): Promise<string
   return stdout + stderr;
 }
 
-/** The complaints of the compiler about them; `""`: none. */
-export async function typeErrorsOf(programs: readonly Program[]): Promise<string> {
-  const modules = programs.map(({ name, text }) => ({ name, text: `${text}\nexport {};\n` }));
+/** Returns what the compiler complains of in the programs of some pages, each page a folder; `""` for nothing. */
+export async function typeErrorsOf(pages: Readonly<Record<string, readonly Program[]>>): Promise<string> {
+  const modules = Object.entries(pages).flatMap(([page, programs]) =>
+    programs.map(({ name, text }) => ({ name: `${page}/${name}`, text: `${text}\nexport {};\n` })),
+  );
   const compilerOptions = { noUnusedLocals: false }; // a reader goes on where a program ends
-  const files = programs.map(({ name }) => name);
+  const files = modules.map(({ name }) => name);
   const config = { extends: "../../../tsconfig.json", compilerOptions, include: [], files };
   await using folder = await writePrograms([...modules, { name: "tsconfig.json", text: JSON.stringify(config) }]);
   const { stdout } = await promisify(execFile)(process.execPath, [compiler, "--project", folder.path]).catch(

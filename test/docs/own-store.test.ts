@@ -3,7 +3,7 @@ import type { HandlerOptions, SessionHandler } from "sessionwire";
 import { createVirtualClock, defineCases, handlerCases, rejects } from "sessionwire/testing";
 import { checkContract, overlappingContract, sequentialContract } from "sessionwire/testing/properties";
 import { afterAll, describe, expect, test } from "vitest";
-import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
+import { programsOf, runProgram, writePrograms } from "./markdown-programs.ts";
 import { startSessionServer } from "./session-server.ts";
 
 const programs = await programsOf("docs/own-store.md");
@@ -13,11 +13,6 @@ afterAll(() => folder[Symbol.asyncDispose]());
 const { createHttpHandler } = (await import(join(folder.path, "http-store.ts"))) as {
   createHttpHandler(address: string, options?: HandlerOptions): SessionHandler;
 };
-
-test("the programs of the page are free of type errors", async () => {
-  expect(programs.map(({ name }) => name)).toEqual(["table-store.ts", "http-store.ts", "table-store.test.ts"]);
-  expect(await typeErrorsOf(programs)).toBe("");
-});
 
 test("the tests of the page run, and pass", async () => {
   const output = await runProgram(join(folder.path, "table-store.test.ts"), 60_000);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startRedis } from "../servers/redis-server.ts";
-import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
+import { programsOf, runProgram, writePrograms } from "./markdown-programs.ts";
 
 const [inMemory, onRedis, ...others] = (await programsOf("README.md")).map(({ text }) => text);
 
@@ -25,10 +25,6 @@ test("the README has at most 250 lines, and two programs", () => {
   const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
   expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(250);
   expect(others).toEqual([]);
-});
-
-test("the programs of the README are free of type errors", async () => {
-  expect(await typeErrorsOf(await programsOf("README.md"))).toBe("");
 });
 
 test("the program of the README in memory has at most 25 lines, and counts visits", async () => {

@@ -1,12 +1,10 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
+import { programsOf, runProgram, writePrograms } from "./markdown-programs.ts";
 
 const programs = await programsOf("docs/sessions.md");
 
-test("the program of the page is free of type errors, ends, and prints what was stored", async () => {
-  expect(programs.map(({ name }) => name)).toEqual(["sessions.ts"]);
-  expect(await typeErrorsOf(programs)).toBe("");
+test("the program of the page ends, and prints what was stored", async () => {
   await using folder = await writePrograms(programs);
   expect(await runProgram(join(folder.path, "sessions.ts"))).toBe("Ann [ 'Welcome.' ]\n");
 }, 60_000);

@@ -1,13 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { programsOf, runProgram, typeErrorsOf, writePrograms } from "./markdown-programs.ts";
+import { programsOf, runProgram, writePrograms } from "./markdown-programs.ts";
 
 const programs = await programsOf("docs/socket-io.md");
-
-test("the program of the page is free of type errors", async () => {
-  expect(programs.map(({ name }) => name)).toEqual(["server.ts"]);
-  expect(await typeErrorsOf(programs)).toBe("");
-});
 
 const visitor = `
 import { once } from "node:events";
