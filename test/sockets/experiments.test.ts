@@ -1,7 +1,7 @@
 // @module-tag real-time
 
 import { createRedisHandler } from "sessionwire/redis";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createMoment } from "../express/site.ts";
 import { attributesIn, openKinds, putInto } from "../express/stores.ts";
 import { failureOf } from "../redis/settling.ts";
@@ -121,29 +121,6 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect((await stage.refuse({ cookie })).status).toBe(401);
   });
 
-  test("E8: a silent socket is closed when its session expires", async () => {
-    await using stage = await open(openHandler(), { site: { cookie: { maxAge: 1000 } } });
-    const browser = await stage.signIn();
-    const { client } = await stage.connect(browser);
-    const start = performance.now();
-    expect(await client.closed).toEqual(gone);
-    expect(performance.now() - start).toBeGreaterThan(900);
-    expect((await browser.visit((visit) => visit.session.user)).body).toBeNull();
-  });
-
-  test("E9: messages keep a session alive beyond its time", async () => {
-    await using stage = await open(openHandler(), { site: { cookie: { maxAge: 2000 } } });
-    const browser = await stage.signIn();
-    const { client, session } = await stage.connect(browser);
-    const chatter = setInterval(() => client.send("x"), 100);
-    const start = performance.now();
-    await expect.poll(() => performance.now() - start, { timeout: 10_000 }).toBeGreaterThan(4500);
-    expect((await session.open()).get("user")).toBe("Ann");
-    expect(client.isOpen).toBe(true);
-    clearInterval(chatter);
-    expect(await client.closed).toEqual(gone);
-  });
-
   test("E10: a page of another origin is refused before the store is asked", async () => {
     const handler = withTrouble(openHandler());
     await using stage = await open(handler);
@@ -246,6 +223,32 @@ describe.each(cases)("$name on $store", ({ open, openHandler, lacks = {} }) => {
     expect(second.client.isOpen).toBe(true);
     await browser.visit((visit) => visit.destroy());
     expect(await second.client.closed).toEqual(gone);
+  });
+});
+
+// At the same time: they wait, and each has a site of its own.
+describe.concurrent.each(cases)("$name on $store, as time passes", ({ open, openHandler }) => {
+  test("E8: a silent socket is closed when its session expires", async () => {
+    await using stage = await open(openHandler(), { site: { cookie: { maxAge: 1000 } } });
+    const browser = await stage.signIn();
+    const { client } = await stage.connect(browser);
+    const start = performance.now();
+    expect(await client.closed).toEqual(gone);
+    expect(performance.now() - start).toBeGreaterThan(900);
+    expect((await browser.visit((visit) => visit.session.user)).body).toBeNull();
+  });
+
+  test("E9: messages keep a session alive beyond its time", async () => {
+    await using stage = await open(openHandler(), { site: { cookie: { maxAge: 2000 } } });
+    const browser = await stage.signIn();
+    const { client, session } = await stage.connect(browser);
+    const chatter = setInterval(() => client.send("x"), 100);
+    const start = performance.now();
+    await vi.waitUntil(() => performance.now() - start > 4500, { timeout: 10_000 });
+    expect((await session.open()).get("user")).toBe("Ann");
+    expect(client.isOpen).toBe(true);
+    clearInterval(chatter);
+    expect(await client.closed).toEqual(gone);
   });
 });
 
