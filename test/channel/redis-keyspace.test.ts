@@ -101,7 +101,7 @@ describe("a server that does not send the events", () => {
     const failed = events.filter((event) => event.type === "failed");
     expect(failed).toHaveLength(1);
     expect(failed[0]?.error).toMatchObject({ code: "failed" });
-    expect(failed[0]?.error.message).toMatch(/notify-keyspace-events is "xK", and lacks the flags Ege\b.*Egxe/);
+    expect(failed[0]?.error.message).toMatch(/notify-keyspace-events is "xK" and lacks the flags Ege\b.*Egxe/);
     expect(await server.command("config", "get", "notify-keyspace-events")).toEqual(["notify-keyspace-events", "xK"]);
     await server.command("config", "set", "notify-keyspace-events", "EA");
     const keyHash = sessions.hashOf("a-key");

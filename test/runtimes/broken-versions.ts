@@ -116,9 +116,9 @@ export const brokenSockets: readonly BrokenVersion<SocketSubject>[] = [
     parts: connectingWith((socket) => Object.assign(socket, { on: () => socket })),
   },
   {
-    bug: "an update is not carried out",
+    bug: "a change is not carried out",
     breaks: "what a message writes into the session",
-    parts: connectingWith((_, session) => Object.assign(session, { update: async () => undefined })),
+    parts: connectingWith((_, session) => Object.assign(session, { change: async () => undefined })),
   },
   {
     bug: "every socket is closed with 1000",
