@@ -142,7 +142,12 @@ export const projects: readonly TestProject[] = [
   { name: "slow:typescript", files: [testFiles("typescript/*")], needs: ["./typescript/compilers.ts"] },
   // It stores 1000 sessions and counts them, before the second is over that they live for.
   { name: "slow:express", files: [testFiles("express/connect-redis-checks")], needs: [redis], isSerial: true },
-  { name: "slow:versions", files: [testFiles("versions/*")], needs: ["./versions/servers.ts", memcached] },
+  {
+    name: "slow:versions",
+    files: [testFiles("versions/*")],
+    needs: ["./versions/servers.ts", memcached],
+    isSerial: true,
+  },
   { name: "slow:benches", files: [testFiles("bench/bench")], needs: [redis, peers], isSerial: true },
 ];
 

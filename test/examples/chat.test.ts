@@ -221,7 +221,7 @@ describe("the program", () => {
   test("warns that sessions in Redis do not survive it without a secret, and not with one", async () => {
     await using without = await startChat({ SESSION_STORE: server.url });
     await using with_ = await startChat({ SESSION_STORE: server.url, SESSION_SECRET: "long enough for a test" });
-    expect(without.output).toContain("set SESSION_SECRET");
+    expect(without.output).toContain("Set SESSION_SECRET");
     expect(with_.output).not.toContain("SESSION_SECRET");
   });
 

@@ -98,6 +98,7 @@ test("invalid options are refused when the manager is created", () => {
     [{ handler, lifetimeSeconds: 0.5 }, RangeError],
     [{ handler, lifetimeSeconds: Number.NaN }, RangeError],
     [{ handler, touchEverySeconds: -1 }, RangeError],
+    [{ handler, cacheBytes: -1 }, RangeError],
     [{ handler, maxConflicts: -1 }, RangeError],
     [{ handler, maxConflicts: Infinity }, RangeError],
     [{ handler: { ...handler, maxBytes: "1 MB" } }, RangeError],

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
@@ -6,16 +6,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium } from "../browser/chromium.ts";
 import { openPerson } from "../browser/person.ts";
 import { brokenLinksIn, pagesLinkedFrom } from "../docs/links.ts";
+import { docs, root } from "../docs/pages.ts";
 import { complaintsAbout, makeSite, readSite, siteFolder } from "./make-site.ts";
 import { badReferencesIn, hostsIn, type SiteFiles } from "./references.ts";
 
-const root = join(import.meta.dirname, "../..");
 const { exports, description } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((file) => `docs/${file}`);
 /** Without their extension. */
-const guides = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", ...docs]
-  .filter((file) => file.endsWith(".md"))
-  .map((file) => file.slice(0, -3));
+const guides = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", ...docs].map((file) =>
+  file.slice(0, -3),
+);
 const references = Object.keys(exports)
   .filter((subpath) => !subpath.endsWith(".json"))
   .map((subpath) => `api/sessionwire${subpath.slice(1)}`);
