@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import { scheduleDeadline } from "sessionwire/backend";
-import type { Attempt } from "./attempt.ts";
+import type { CancellableTask } from "./cancellable-task.ts";
 import { resetAndDestroy } from "./connector.ts";
 import { saysAlive } from "./errors.ts";
 import type { ServerAbilities } from "./server-abilities.ts";
@@ -17,8 +17,8 @@ export interface Opening {
 }
 
 /** Opens the connection of a client, which is up once the server has answered. */
-export function connect(client: Redis, { timeoutMs, clock, abilities }: Opening): Attempt<Redis> {
-  return converse(client, timeoutMs, clock, async () => {
+export function connect(client: Redis, { timeoutMs, clock, abilities }: Opening): CancellableTask<Redis> {
+  return connectAndRun(client, timeoutMs, clock, async () => {
     await greetServer(client, abilities);
     return client;
   });
@@ -30,22 +30,27 @@ export async function greetServer(client: Redis, abilities: ServerAbilities): Pr
 }
 
 /** Opens the connection of a client, runs one command and ends it, for a question that is asked once. */
-export function ask<T>(client: Redis, timeoutMs: number, clock: Clock, talk: () => Promise<T>): Attempt<T> {
-  const { result, abandon } = converse(client, timeoutMs, clock, talk);
+export function ask<T>(client: Redis, timeoutMs: number, clock: Clock, talk: () => Promise<T>): CancellableTask<T> {
+  const { result, cancel } = connectAndRun(client, timeoutMs, clock, talk);
   const ended = result.then((said) => {
     discard(client);
     return said;
   });
-  return { result: ended, abandon };
+  return { result: ended, cancel };
 }
 
 /** Connects a client and talks to the server, all within the time limit; on failure, the client is discarded. */
-export function converse<T>(client: Redis, timeoutMs: number, clock: Clock, talk: () => Promise<T>): Attempt<T> {
-  let abandon: Attempt<T>["abandon"] = () => {};
+export function connectAndRun<T>(
+  client: Redis,
+  timeoutMs: number,
+  clock: Clock,
+  talk: () => Promise<T>,
+): CancellableTask<T> {
+  let cancel: CancellableTask<T>["cancel"] = () => {};
   const result = new Promise<T>((resolve, reject) => {
     let isOpen = false;
     let isDiscarded = false;
-    abandon = (reason) => {
+    cancel = (reason) => {
       // A failure appears both as an event and as a rejection, and ioredis waits for the end of a client that is ended
       // twice.
       if (isDiscarded) return;
@@ -54,11 +59,11 @@ export function converse<T>(client: Redis, timeoutMs: number, clock: Clock, talk
       discard(client);
       reject(reason);
     };
-    const cancelTimer = scheduleDeadline(clock, () => abandon(noConnection(timeoutMs)), timeoutMs);
+    const cancelTimer = scheduleDeadline(clock, () => cancel(noConnection(timeoutMs)), timeoutMs);
     // The event says more than the rejection of `connect`, and is the only sign of a database that cannot be selected.
     // After the opening, an error makes the commands under way reject, which is all that needs to be reported.
     client.on("error", (error: unknown) => {
-      if (!isOpen) abandon(error);
+      if (!isOpen) cancel(error);
     });
     client
       .connect()
@@ -69,9 +74,9 @@ export function converse<T>(client: Redis, timeoutMs: number, clock: Clock, talk
         cancelTimer();
         resolve(said);
       })
-      .catch((error: unknown) => abandon(error));
+      .catch((error: unknown) => cancel(error));
   });
-  return { result, abandon: (reason) => abandon(reason) };
+  return { result, cancel: (reason) => cancel(reason) };
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Redis } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import type { Call } from "sessionwire/backend";
-import { type Attempt, SharedAttempt } from "./attempt.ts";
+import type { CancellableTask } from "./cancellable-task.ts";
 import { discard, pingServer } from "./client.ts";
 import { making, toSessionError } from "./errors.ts";
+import { SharedTask } from "./shared-task.ts";
 
 /** The connections of a handler: a single one, or one to each master of a Cluster. */
 export interface RedisConnections {
@@ -22,27 +23,27 @@ export interface RedisConnections {
 
 /** The way in which a connection is opened. */
 export interface Opener {
-  open(): Attempt<Redis>;
+  open(): CancellableTask<Redis>;
   /** The time within which an attempt to open a connection ends by itself, in ms. */
   readonly withinMs: number;
   /** Rejects if the server of a working client is no longer the right one. */
-  isCurrent?(client: Redis): Attempt<unknown>;
+  isCurrent?(client: Redis): CancellableTask<unknown>;
 }
 
 /** A connection to one server: opened on demand, and never reopened by the driver. */
 export class RedisConnection implements RedisConnections {
   readonly #open: Opener["open"];
   readonly #isCurrent: Opener["isCurrent"];
-  readonly #opening: SharedAttempt<Redis>;
+  readonly #opening: SharedTask<Redis>;
   #client: Redis | undefined;
   /** The attempt whose client is wanted. */
-  #latest: Attempt<Redis> | undefined;
+  #latest: CancellableTask<Redis> | undefined;
   #closed = false;
 
   constructor(opener: Opener, clock: Clock) {
     this.#open = opener.open;
     this.#isCurrent = opener.isCurrent;
-    this.#opening = new SharedAttempt(clock, opener.withinMs);
+    this.#opening = new SharedTask(clock, opener.withinMs);
   }
 
   /** The client, if it can be written to. */
@@ -75,7 +76,7 @@ export class RedisConnection implements RedisConnections {
     await this.send("", call, pingServer);
     const asked = this.current && this.#isCurrent?.(this.current);
     if (asked === undefined) return;
-    call.signal.addEventListener("abort", () => asked.abandon(call.signal.reason));
+    call.signal.addEventListener("abort", () => asked.cancel(call.signal.reason));
     await asked.result;
   }
 
@@ -87,7 +88,7 @@ export class RedisConnection implements RedisConnections {
 
   close(): void {
     this.#closed = true;
-    this.#opening.abandon(new SessionError("closed", "Redis is closed."));
+    this.#opening.cancel(new SessionError("closed", "Redis is closed."));
     this.#drop();
   }
 
@@ -104,7 +105,7 @@ export class RedisConnection implements RedisConnections {
     });
   }
 
-  #start(): Attempt<Redis> {
+  #start(): CancellableTask<Redis> {
     if (this.#closed) throw new SessionError("closed", "Redis is closed.");
     this.#drop();
     const attempt = making(this.#open);
@@ -122,7 +123,7 @@ export class RedisConnection implements RedisConnections {
         throw toSessionError(error);
       },
     );
-    return { result, abandon: attempt.abandon };
+    return { result, cancel: attempt.cancel };
   }
 
   #drop(): void {

@@ -1,8 +1,9 @@
 import type { Redis, RedisOptions } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
-import { type Attempt, askAny, chain } from "./attempt.ts";
-import { ask, type Client, converse, discard, greetServer, type Opening } from "./client.ts";
+import { type CancellableTask, chain } from "./cancellable-task.ts";
+import { ask, type Client, connectAndRun, discard, greetServer, type Opening } from "./client.ts";
 import { SourceError } from "./errors.ts";
+import { raceStaggered } from "./race-staggered.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, renaming } from "./topology.ts";
 
@@ -39,10 +40,10 @@ export function sentinelSource(Client: Client, options: RedisOptions, safe: Safe
  * have changed. A server that is not a master is refused, because sentinels may be outdated.
  * https://redis.io/docs/latest/develop/reference/sentinel-clients/
  */
-export function openMaster(source: SentinelSource, { timeoutMs, clock, abilities }: Opening): Attempt<Redis> {
+export function openMaster(source: SentinelSource, { timeoutMs, clock, abilities }: Opening): CancellableTask<Redis> {
   return chain(askSentinels(source, timeoutMs, clock), (address) => {
     const client = new source.Client({ ...source.master, ...address });
-    const opening = converse(client, timeoutMs, clock, async () => {
+    const opening = connectAndRun(client, timeoutMs, clock, async () => {
       await greetServer(client, abilities);
       await expectMaster(client);
       return client;
@@ -55,7 +56,12 @@ export function openMaster(source: SentinelSource, { timeoutMs, clock, abilities
  * Asks the sentinels once more: a master that was frozen or cut off accepts writes when it comes back, and loses them
  * once it learns that it was replaced, which takes seconds. If no sentinel can be asked, the connection is kept.
  */
-export function expectCurrent(source: SentinelSource, client: Redis, timeoutMs: number, clock: Clock): Attempt<Redis> {
+export function expectCurrent(
+  source: SentinelSource,
+  client: Redis,
+  timeoutMs: number,
+  clock: Clock,
+): CancellableTask<Redis> {
   const { host, port } = client.options;
   const asked = askSentinels(source, timeoutMs, clock);
   const result = asked.result.then(
@@ -66,12 +72,12 @@ export function expectCurrent(source: SentinelSource, client: Redis, timeoutMs: 
     },
     () => client,
   );
-  return { result, abandon: asked.abandon };
+  return { result, cancel: asked.cancel };
 }
 
-function askSentinels(source: SentinelSource, timeoutMs: number, clock: Clock): Attempt<Address> {
+function askSentinels(source: SentinelSource, timeoutMs: number, clock: Clock): CancellableTask<Address> {
   const asks = source.sentinels.map((options) => () => askSentinel(source, options, timeoutMs, clock));
-  return askAny(asks, timeoutMs, clock);
+  return raceStaggered(asks, timeoutMs, clock);
 }
 
 function askSentinel(
@@ -79,7 +85,7 @@ function askSentinel(
   options: SafeOptions,
   timeoutMs: number,
   clock: Clock,
-): Attempt<Address> {
+): CancellableTask<Address> {
   const client = new Client(options);
   return ask(client, timeoutMs, clock, async () => {
     const reply = await client.call("sentinel", "get-master-addr-by-name", name);

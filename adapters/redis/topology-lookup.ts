@@ -1,9 +1,11 @@
 import { SessionError } from "sessionwire";
 import type { Call } from "sessionwire/backend";
-import { type Attempt, askAny, SharedAttempt } from "./attempt.ts";
+import type { CancellableTask } from "./cancellable-task.ts";
 import { ask, type Client, type Opening } from "./client.ts";
 import type { ClusterSource } from "./cluster-source.ts";
 import { toSessionError } from "./errors.ts";
+import { raceStaggered } from "./race-staggered.ts";
+import { SharedTask } from "./shared-task.ts";
 import { addressOf, parseTopology, type Topology } from "./topology.ts";
 
 /** A topology read less than this many milliseconds ago is not read again because of an error. */
@@ -15,7 +17,7 @@ export class TopologyLookup {
   readonly #source: ClusterSource;
   readonly #opening: Opening;
   readonly #onAdopted: (topology: Topology) => void;
-  readonly #looking: SharedAttempt<Topology>;
+  readonly #looking: SharedTask<Topology>;
   #topology: Topology | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -25,7 +27,7 @@ export class TopologyLookup {
     this.#source = source;
     this.#opening = opening;
     this.#onAdopted = onAdopted;
-    this.#looking = new SharedAttempt(opening.clock, opening.timeoutMs);
+    this.#looking = new SharedTask(opening.clock, opening.timeoutMs);
   }
 
   /** The topology that was read last; `undefined` before the first one. */
@@ -42,45 +44,45 @@ export class TopologyLookup {
     return this.#topology ?? this.join(undefined, call);
   }
 
-  /** Reads the topology, or waits for a reading under way. The server in doubt is asked last. */
-  join(inDoubt: string | undefined, call?: Call): Promise<Topology> {
-    return this.#looking.join(() => this.#look(inDoubt), call);
+  /** Reads the topology, or waits for a reading under way. The suspected server is asked last. */
+  join(suspect: string | undefined, call?: Call): Promise<Topology> {
+    return this.#looking.join(() => this.#look(suspect), call);
   }
 
   /** Reads the topology in the background. */
-  readInBackground(inDoubt: string | undefined): void {
+  readInBackground(suspect: string | undefined): void {
     if (this.#closed || this.#opening.clock.monotonic() - this.#lookedAt < FRESH_MS) return;
-    this.join(inDoubt).catch(() => {}); // the next call will detect the failure itself
+    this.join(suspect).catch(() => {}); // the next call will detect the failure itself
   }
 
   /** Reads the topology anew. */
-  renew(inDoubt: string | undefined, signal: AbortSignal, givenUp: SessionError): Promise<Topology> {
-    return this.#looking.renew(() => this.#look(inDoubt), signal, givenUp);
+  renew(suspect: string | undefined, signal: AbortSignal, givenUp: SessionError): Promise<Topology> {
+    return this.#looking.renew(() => this.#look(suspect), signal, givenUp);
   }
 
   close(): void {
     this.#closed = true;
-    this.#looking.abandon(closedError());
+    this.#looking.cancel(closedError());
   }
 
-  /** Asks the known servers in any order, and the doubtful one last. */
-  #look(inDoubt: string | undefined): Attempt<Topology> {
+  /** Asks the known servers in any order, and the suspected one last. */
+  #look(suspect: string | undefined): CancellableTask<Topology> {
     if (this.#closed) throw closedError();
     const known = [...(this.#topology?.all ?? [])];
     const names = new Set([...shuffled(known), ...shuffled(this.#source.startupNodes)]);
-    const last = inDoubt !== undefined && names.delete(inDoubt) ? [inDoubt] : [];
+    const last = suspect !== undefined && names.delete(suspect) ? [suspect] : [];
     const asks = [...names, ...last].map((name) => () => this.#ask(name));
-    const { result, abandon } = askAny(asks, this.#opening.timeoutMs, this.#opening.clock);
+    const { result, cancel } = raceStaggered(asks, this.#opening.timeoutMs, this.#opening.clock);
     const adopted = result.then(
       (topology) => this.#adopt(topology),
       (error: unknown) => {
         throw toSessionError(error);
       },
     );
-    return { result: adopted, abandon };
+    return { result: adopted, cancel };
   }
 
-  #ask(name: string): Attempt<Topology> {
+  #ask(name: string): CancellableTask<Topology> {
     const client = new this.#Client(this.#source.optionsFor(name));
     return ask(client, this.#opening.timeoutMs, this.#opening.clock, async () => {
       const reply = await client.call("cluster", "slots");
@@ -102,7 +104,7 @@ export function closedError(): SessionError {
 
 function shuffled<T>(items: readonly T[]): T[] {
   return items
-    .map((item) => ({ item, place: Math.random() }))
-    .sort((a, b) => a.place - b.place)
+    .map((item) => ({ item, order: Math.random() }))
+    .sort((a, b) => a.order - b.order)
     .map(({ item }) => item);
 }

@@ -49,7 +49,7 @@ class RedisChannel implements SessionChannel {
       gapText: this.#gapText,
       onFailure: (error) => {
         this.#listeners.fail("publishing", error);
-        this.#subscriber?.doubt();
+        this.#subscriber?.replaceSubscription();
       },
       onRecovery: () => this.#listeners.recover("publishing"),
     });

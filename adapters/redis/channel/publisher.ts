@@ -141,18 +141,18 @@ export class Publisher {
       this.#checkedAt = clock.monotonic();
     } catch (error) {
       this.#hasFailed = true;
-      this.#doubtPublished();
+      this.#recordPossibleLoss();
       throw error;
     }
   }
 
   readonly #noteUse = (client: Redis): void => {
-    if (client !== this.#publishedOn) this.#doubtPublished();
+    if (client !== this.#publishedOn) this.#recordPossibleLoss();
     this.#publishedOn = client;
   };
 
   readonly #checkMaster = async (client: Redis): Promise<void> => {
-    if (client !== this.#publishedOn) this.#doubtPublished();
+    if (client !== this.#publishedOn) this.#recordPossibleLoss();
     const before = this.#publishedOn;
     this.#publishedOn = undefined;
     await expectMaster(client).catch((error) => {
@@ -162,7 +162,7 @@ export class Publisher {
   };
 
   /** Records that the texts published since the last check may have been lost. */
-  #doubtPublished(): void {
+  #recordPossibleLoss(): void {
     if (this.#publishedOn === undefined) return;
     this.#publishedOn = undefined;
     this.#owesGap = true;

@@ -39,13 +39,13 @@ export class Subscriber {
   }
 
   /** Replaces the subscription, because the publisher may have had to go to another server. */
-  doubt(): void {
+  replaceSubscription(): void {
     this.#current?.lose();
   }
 
   async keepHearing(): Promise<void> {
     const { ending, onGap, onRecovery, onFailure } = this.#host;
-    ending.addEventListener("abort", () => this.doubt(), { once: true });
+    ending.addEventListener("abort", () => this.replaceSubscription(), { once: true });
     let isFirst = true;
     for (let failures = 0; !ending.aborted; ) {
       try {
