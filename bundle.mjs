@@ -36,14 +36,18 @@ for (const name of [...handlers, ...others.map((file) => parse(file).name)]) {
 }
 removeAllBut(new Set(written));
 
-/** Writes what has changed, and resolves to the paths of all files. */
-async function bundle(entries, shared = "unexpected") {
+/**
+ * Writes what has changed, and resolves to the paths of all files. What is imported dynamically becomes a file beside the
+ * entry, which takes from the entry what both need.
+ */
+async function bundle(entries, shared) {
   const { output } = await build({
     cwd: root,
     input: Object.fromEntries(entries.map((entry) => [entry, join(root, `${entry}.ts`)])),
     external: /^[^./]/,
     plugins: [handlersOutside],
     platform: "neutral",
+    preserveEntrySignatures: "allow-extension",
     transform: { target: "es2023" },
     write: false,
     logLevel: "warn",
@@ -51,8 +55,8 @@ async function bundle(entries, shared = "unexpected") {
       dir: dist,
       format: "esm",
       entryFileNames: "[name].js",
-      chunkFileNames: `${shared}.js`,
-      codeSplitting: { groups: [{ name: shared, minShareCount: 2 }] }, // one file for whatever several entries need
+      chunkFileNames: shared ? `${shared}.js` : `${dirname(entries[0])}/[name].js`,
+      codeSplitting: shared ? { groups: [{ name: shared, minShareCount: 2 }] } : true, // one file for whatever several entries need
       minifyInternalExports: false,
       comments: { legal: true, annotation: true, jsdoc: false },
     },

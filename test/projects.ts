@@ -52,7 +52,7 @@ const onTopologies = [
   "channel/redis-cluster",
   "ws/endings/topologies",
   "conformance/*",
-  "redis/{cluster,cluster-redirections,cluster-slots,cluster-users,safe-options,shared-attempts,tls}",
+  "redis/{cluster,cluster-redirections,cluster-slots,cluster-users,safe-options,shared-tasks,tls}",
   "url/{bundle,url,tls}",
   "servers/harness",
 ].map(testFiles);

@@ -4,6 +4,7 @@ import { scheduleDeadline } from "sessionwire/backend";
 import type { CancellableTask } from "./cancellable-task.ts";
 import { resetAndDestroy } from "./connector.ts";
 import { saysAlive } from "./errors.ts";
+import type { SafeOptions } from "./safe-options.ts";
 import type { ServerAbilities } from "./server-abilities.ts";
 
 /** The client class of ioredis. */
@@ -14,6 +15,12 @@ export interface Opening {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly abilities: ServerAbilities;
+}
+
+/** The settings from which the connections of a handler are created. */
+export interface Making extends Opening {
+  readonly Client: Client;
+  readonly safe: SafeOptions;
 }
 
 /** Opens the connection of a client, which is up once the server has answered. */

@@ -1,16 +1,22 @@
 import type { Redis } from "ioredis";
 import { SessionError } from "sessionwire";
 import { type Call, errorWithOutcome, scheduleDeadline } from "sessionwire/backend";
-import { type Client, connect, type Opening } from "./client.ts";
-import type { ClusterSource } from "./cluster-source.ts";
+import { type Client, connect, type Making, type Opening } from "./client.ts";
+import type { ClusterPlace } from "./cluster-place.ts";
+import { type ClusterSource, clusterSource } from "./cluster-source.ts";
 import { RedisConnection, type RedisConnections } from "./connection.ts";
-import { endlessRedirection, isReplyOf, toSessionError } from "./errors.ts";
+import { closedError, isReplyOf, toSessionError } from "./errors.ts";
 import { slotOf } from "./slots.ts";
-import { addressOf, nameOf, type Redirection, redirectionOf, type Topology } from "./topology.ts";
-import { closedError, TopologyLookup } from "./topology-lookup.ts";
+import { addressOf, endlessRedirection, nameOf, type Redirection, redirectionOf, type Topology } from "./topology.ts";
+import { TopologyLookup } from "./topology-lookup.ts";
 
 /** Maximum number of redirections per command. */
 const MAX_REDIRECTIONS = 5;
+
+/** Creates the connections to the masters of a Cluster, none of which is opened yet. */
+export function createClusterConnections(place: ClusterPlace, making: Making): RedisConnections {
+  return new ClusterConnections(making.Client, clusterSource(place, making.safe), making);
+}
 
 interface Master {
   readonly name: string;
@@ -24,7 +30,7 @@ interface Master {
  * calls that need it. The owner of a key is looked up again before a lost connection is reopened; until then, the
  * servers' redirections suffice.
  */
-export class ClusterConnections implements RedisConnections {
+class ClusterConnections implements RedisConnections {
   readonly #Client: Client;
   readonly #source: ClusterSource;
   readonly #opening: Opening;

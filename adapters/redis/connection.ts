@@ -3,7 +3,7 @@ import { type Clock, SessionError } from "sessionwire";
 import type { Call } from "sessionwire/backend";
 import type { CancellableTask } from "./cancellable-task.ts";
 import { discard, pingServer } from "./client.ts";
-import { making, toSessionError } from "./errors.ts";
+import { closedError, making, toSessionError } from "./errors.ts";
 import { SharedTask } from "./shared-task.ts";
 
 /** The connections of a handler: a single one, or one to each master of a Cluster. */
@@ -88,7 +88,7 @@ export class RedisConnection implements RedisConnections {
 
   close(): void {
     this.#closed = true;
-    this.#opening.cancel(new SessionError("closed", "Redis is closed."));
+    this.#opening.cancel(closedError());
     this.#drop();
   }
 
@@ -106,7 +106,7 @@ export class RedisConnection implements RedisConnections {
   }
 
   #start(): CancellableTask<Redis> {
-    if (this.#closed) throw new SessionError("closed", "Redis is closed.");
+    if (this.#closed) throw closedError();
     this.#drop();
     const attempt = making(this.#open);
     this.#latest = attempt;

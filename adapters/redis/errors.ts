@@ -33,11 +33,9 @@ export function rejectInOurTerms(error: unknown): never {
   throw toSessionError(error);
 }
 
-/** Translates an error of a Cluster whose servers redirect to one another without end. */
-export function endlessRedirection(error: unknown): SessionError {
-  const cause = safeCause(error, knownWords);
-  const message = "The servers of the Redis Cluster do not agree on the owner of the key.";
-  return new SessionError("unavailable", message, { cause, outcome: "not-applied" });
+/** The error of calls on connections that have been closed. */
+export function closedError(): SessionError {
+  return new SessionError("closed", "Redis is closed.");
 }
 
 /** Creates a client, and reports if that fails, which is an error in the program and not in the network. */

@@ -1,9 +1,9 @@
 import type { Redis } from "ioredis";
-import { connect } from "./client.ts";
+import { connect, type Making } from "./client.ts";
 import { RedisConnection, type RedisConnections } from "./connection.ts";
 import { making, SourceError } from "./errors.ts";
 import { clientIn, duplicate, giveUp, isCluster, type RedisClient, refuseReplicas } from "./foreign-client.ts";
-import { connectionsOfClient, type Making } from "./places.ts";
+import { connectionsOfClient } from "./places.ts";
 import { isSafe, type SafeOptions } from "./safe-options.ts";
 
 /** Creates a client with these options. The returned client is checked. */

@@ -1,18 +1,15 @@
 import type { RedisOptions } from "ioredis";
-import { type Client, connect, type Opening } from "./client.ts";
-import { ClusterConnections } from "./cluster.ts";
-import { type ClusterPlace, clusterSource, placeOfCluster } from "./cluster-source.ts";
+import { type CancellableTask, chain } from "./cancellable-task.ts";
+import { connect, type Making } from "./client.ts";
+import { type ClusterPlace, placeOfCluster } from "./cluster-place.ts";
 import { type Opener, RedisConnection, type RedisConnections } from "./connection.ts";
+import { SourceError } from "./errors.ts";
 import { duplicate, isCluster, type RedisClient, refuseReplicas } from "./foreign-client.ts";
 import { refuseUnknownOptions, refuseUrlAsHost } from "./known-options.ts";
-import { type SafeOptions, safeOver } from "./safe-options.ts";
-import { expectCurrent, openMaster, sentinelSource } from "./sentinel.ts";
-
-/** The settings from which the connections of a handler are created. */
-export interface Making extends Opening {
-  readonly Client: Client;
-  readonly safe: SafeOptions;
-}
+import { LazyConnections } from "./lazy-connections.ts";
+import { loadSeveralServers, waitFor } from "./load-several-servers.ts";
+import { safeOver } from "./safe-options.ts";
+import type { MasterFinder } from "./sentinel.ts";
 
 /** Creates the connections to a server, to the master behind sentinels, or to a Cluster. */
 export function connectionsTo(place: RedisOptions | ClusterPlace, making: Making): RedisConnections {
@@ -45,16 +42,24 @@ export function connectionsOfClient(client: RedisClient, making: Making): RedisC
 }
 
 function toCluster(place: ClusterPlace, making: Making): RedisConnections {
-  return new ClusterConnections(making.Client, clusterSource(place, making.safe), making);
+  return new LazyConnections(async () => {
+    const { createClusterConnections } = await loadSeveralServers();
+    return createClusterConnections(place, making);
+  });
 }
 
 function throughSentinels(options: RedisOptions, making: Making): RedisConnections {
-  const { Client, safe, timeoutMs, clock } = making;
-  const source = sentinelSource(Client, options, safe);
+  if (!options.name)
+    throw new SourceError("The options of a client that uses sentinels must contain the name of the master.");
+  const { timeoutMs, clock } = making;
   const opener: Opener = {
-    open: () => openMaster(source, making),
+    open: () => chain(findMaster(options, making), (finder) => finder.open()),
     withinMs: 3 * timeoutMs, // asks the sentinels, connects to the master, and asks the sentinels again
-    isCurrent: (client) => expectCurrent(source, client, timeoutMs, clock),
+    isCurrent: (client) => chain(findMaster(options, making), (finder) => finder.isCurrent(client)),
   };
   return new RedisConnection(opener, clock);
+}
+
+function findMaster(options: RedisOptions, making: Making): CancellableTask<MasterFinder> {
+  return waitFor(loadSeveralServers().then(({ createMasterFinder }) => createMasterFinder(options, making)));
 }

@@ -1,14 +1,13 @@
 import type { Redis, RedisOptions } from "ioredis";
 import { type Clock, SessionError } from "sessionwire";
 import { type CancellableTask, chain } from "./cancellable-task.ts";
-import { ask, type Client, connectAndRun, discard, greetServer, type Opening } from "./client.ts";
-import { SourceError } from "./errors.ts";
+import { ask, type Client, connectAndRun, discard, greetServer, type Making, type Opening } from "./client.ts";
 import { raceStaggered } from "./race-staggered.ts";
 import { type SafeOptions, safeOver } from "./safe-options.ts";
 import { type Address, renaming } from "./topology.ts";
 
 /** The way in which the master that sentinels watch is found and reached. */
-export interface SentinelSource {
+interface SentinelSource {
   readonly Client: Client;
   /** The connection options for each sentinel. */
   readonly sentinels: readonly SafeOptions[];
@@ -19,10 +18,25 @@ export interface SentinelSource {
   rename(address: Address): Address;
 }
 
+/** Finds and opens the master that sentinels watch. */
+export interface MasterFinder {
+  open(): CancellableTask<Redis>;
+  /** Rejects if the sentinels name another master than the server of this client. */
+  isCurrent(client: Redis): CancellableTask<Redis>;
+}
+
+export function createMasterFinder(options: RedisOptions, making: Making): MasterFinder {
+  const { Client, safe, timeoutMs, clock } = making;
+  const source = sentinelSource(Client, options, safe);
+  return {
+    open: () => openMaster(source, making),
+    isCurrent: (client) => expectCurrent(source, client, timeoutMs, clock),
+  };
+}
+
 /** Reads the same options of a client as ioredis does. */
-export function sentinelSource(Client: Client, options: RedisOptions, safe: SafeOptions): SentinelSource {
-  const { path: _socket, sentinels = [], name, natMap, enableTLSForSentinelMode, tls, ...own } = options;
-  if (!name) throw new SourceError("The options of a client that uses sentinels must contain the name of the master.");
+function sentinelSource(Client: Client, options: RedisOptions, safe: SafeOptions): SentinelSource {
+  const { path: _socket, sentinels = [], name = "", natMap, enableTLSForSentinelMode, tls, ...own } = options;
   const { family, sentinelUsername: username, sentinelPassword: password, sentinelTLS } = own;
   return {
     Client,
@@ -40,7 +54,7 @@ export function sentinelSource(Client: Client, options: RedisOptions, safe: Safe
  * have changed. A server that is not a master is refused, because sentinels may be outdated.
  * https://redis.io/docs/latest/develop/reference/sentinel-clients/
  */
-export function openMaster(source: SentinelSource, { timeoutMs, clock, abilities }: Opening): CancellableTask<Redis> {
+function openMaster(source: SentinelSource, { timeoutMs, clock, abilities }: Opening): CancellableTask<Redis> {
   return chain(askSentinels(source, timeoutMs, clock), (address) => {
     const client = new source.Client({ ...source.master, ...address });
     const opening = connectAndRun(client, timeoutMs, clock, async () => {
@@ -56,12 +70,7 @@ export function openMaster(source: SentinelSource, { timeoutMs, clock, abilities
  * Asks the sentinels once more: a master that was frozen or cut off accepts writes when it comes back, and loses them
  * once it learns that it was replaced, which takes seconds. If no sentinel can be asked, the connection is kept.
  */
-export function expectCurrent(
-  source: SentinelSource,
-  client: Redis,
-  timeoutMs: number,
-  clock: Clock,
-): CancellableTask<Redis> {
+function expectCurrent(source: SentinelSource, client: Redis, timeoutMs: number, clock: Clock): CancellableTask<Redis> {
   const { host, port } = client.options;
   const asked = askSentinels(source, timeoutMs, clock);
   const result = asked.result.then(

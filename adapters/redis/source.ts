@@ -1,8 +1,9 @@
 import type { Cluster, Redis, RedisOptions } from "ioredis";
+import type { Making } from "./client.ts";
 import type { RedisConnections } from "./connection.ts";
 import { clientIn, type IoredisFork } from "./foreign-client.ts";
 import { MadeConnections } from "./made-connections.ts";
-import { connectionsOfClient, connectionsOfOptions, type Making } from "./places.ts";
+import { connectionsOfClient, connectionsOfOptions } from "./places.ts";
 
 /**
  * The source of a handler's connections:

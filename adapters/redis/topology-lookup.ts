@@ -1,9 +1,9 @@
-import { SessionError } from "sessionwire";
+import type { SessionError } from "sessionwire";
 import type { Call } from "sessionwire/backend";
 import type { CancellableTask } from "./cancellable-task.ts";
 import { ask, type Client, type Opening } from "./client.ts";
 import type { ClusterSource } from "./cluster-source.ts";
-import { toSessionError } from "./errors.ts";
+import { closedError, toSessionError } from "./errors.ts";
 import { raceStaggered } from "./race-staggered.ts";
 import { SharedTask } from "./shared-task.ts";
 import { addressOf, parseTopology, type Topology } from "./topology.ts";
@@ -96,10 +96,6 @@ export class TopologyLookup {
     this.#onAdopted(topology);
     return topology;
   }
-}
-
-export function closedError(): SessionError {
-  return new SessionError("closed", "Redis is closed.");
 }
 
 function shuffled<T>(items: readonly T[]): T[] {

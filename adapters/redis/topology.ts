@@ -1,6 +1,8 @@
 import type { NatMap } from "ioredis";
 import { SessionError } from "sessionwire";
+import { safeCause } from "sessionwire/backend";
 import { replyIn } from "./errors.ts";
+import { knownWords } from "./known-words.ts";
 import { SLOTS } from "./slots.ts";
 
 /** The owners of all slots, as one server reported them. */
@@ -73,4 +75,11 @@ export function redirectionOf(error: unknown, from: Address): Redirection | unde
   if (slot === undefined || name === undefined) return undefined;
   const { host, port } = addressOf(name);
   return { kind, slot: Number(slot), to: { host: host || from.host, port } };
+}
+
+/** Translates an error of a Cluster whose servers redirect to one another without end. */
+export function endlessRedirection(error: unknown): SessionError {
+  const cause = safeCause(error, knownWords);
+  const message = "The servers of the Redis Cluster do not agree on the owner of the key.";
+  return new SessionError("unavailable", message, { cause, outcome: "not-applied" });
 }

@@ -2,7 +2,7 @@ import type { RedisOptions } from "ioredis";
 import type { HandlerOptions } from "sessionwire";
 import { handlerOptions, numberIn } from "../store-url/handler-options.ts";
 import { parseStoreUrl, type StoreUrl } from "../store-url/store-url.ts";
-import type { ClusterPlace } from "./cluster-source.ts";
+import type { ClusterPlace } from "./cluster-place.ts";
 
 /** The target of a URL, and the options of the handler, including those in the URL. */
 export interface RedisUrl<Options> {

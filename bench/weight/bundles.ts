@@ -1,11 +1,16 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Metafile, type OutputFile } from "esbuild";
 
-/** The size of a bundle, in bytes. */
-export interface BundleSize {
+/** The size of some files, in bytes. */
+export interface FileSize {
   readonly minified: number;
   readonly gzipped: number;
+}
+
+/** The size of a bundle: of the files that are loaded at the start, and of those that are loaded when they are needed. */
+export interface BundleSize extends FileSize {
+  readonly later?: FileSize | undefined;
 }
 
 interface Program {
@@ -72,18 +77,45 @@ export function measurePackage(name: string, folder = root): Promise<BundleSize>
 }
 
 async function measureBundle({ contents, options }: Program, resolveDir = root): Promise<BundleSize> {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir },
+  const { outputFiles = [], metafile } = await build({
+    stdin: { contents, resolveDir, sourcefile: "program.js" },
     bundle: true,
+    splitting: true,
     minify: true,
     platform: "node",
     format: "esm",
     external: outside,
     write: false,
+    metafile: true,
+    outdir: root,
+    absWorkingDir: root,
     logLevel: "silent",
     ...options,
   });
-  const sizes = (outputFiles ?? []).map(({ contents: bytes }) => [bytes.length, gzipSync(bytes, { level: 9 }).length]);
-  const [[minified = 0, gzipped = 0] = []] = sizes;
-  return { minified, gzipped };
+  const atStart = loadedWith("program.js", metafile?.outputs ?? {});
+  const isAtStart = ({ path }: OutputFile) => atStart.has(relative(root, path));
+  const later = outputFiles.filter((file) => !isAtStart(file));
+  return { ...sizeOf(outputFiles.filter(isAtStart)), ...(later.length > 0 && { later: sizeOf(later) }) };
+}
+
+/** The file of a bundle that is loaded first, with those that it imports statically. */
+function loadedWith(entry: string, outputs: Metafile["outputs"]): ReadonlySet<string> {
+  const first = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === entry);
+  if (first === undefined) throw new Error("The bundle has no file that is loaded first.");
+  const loaded = new Set([first]);
+  for (const path of loaded) {
+    for (const { path: imported, kind, external } of outputs[path]?.imports ?? []) {
+      if (kind === "import-statement" && !external) loaded.add(imported);
+    }
+  }
+  return loaded;
+}
+
+/** Adds up the sizes of files, each of which is compressed by itself. */
+function sizeOf(files: readonly OutputFile[]): FileSize {
+  const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
+  return {
+    minified: sum(files.map(({ contents }) => contents.length)),
+    gzipped: sum(files.map(({ contents }) => gzipSync(contents, { level: 9 }).length)),
+  };
 }

@@ -33,10 +33,13 @@ export function grown(weight: Weight, record: Weight): string[] {
 }
 
 function figuresOf({ tarball, bundles }: Weight): ReadonlyMap<string, number> {
-  const parts = Object.entries<object>({ tarball, ...bundles });
+  const later = Object.entries(bundles).flatMap(([name, size]) => (size.later ? [[`${name}, later`, size.later]] : []));
+  const parts = Object.entries<object>({ tarball, ...bundles, ...Object.fromEntries(later) });
   return new Map(
     parts.flatMap(([part, sizes]) =>
-      Object.entries<number>({ ...sizes }).map(([what, figure]) => [`${part}, ${what}`, figure] as const),
+      Object.entries(sizes).flatMap(([what, figure]) =>
+        typeof figure === "number" ? [[`${part}, ${what}`, figure] as const] : [],
+      ),
     ),
   );
 }

@@ -1,6 +1,6 @@
-import type { Client } from "../client.ts";
+import type { Client, Making } from "../client.ts";
 import type { RedisConnections } from "../connection.ts";
-import { connectionsTo, type Making } from "../places.ts";
+import { connectionsTo } from "../places.ts";
 import { safeOptions } from "../safe-options.ts";
 import { ServerAbilities } from "../server-abilities.ts";
 import { connectionsOf, type RedisSource } from "../source.ts";
