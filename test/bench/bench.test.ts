@@ -41,6 +41,7 @@ const benches = {
   memory: ["memory-handler-100k", "memory-store-100k", "memory-1m"],
   upstash: [1, 64].flatMap((callers) => ["read", "update"].map((name) => `upstash-${name}-${callers}`)),
   imports: ["imports"],
+  observing: ["observing"],
   weight: ["weight-tarball", "weight-bundles"],
 };
 

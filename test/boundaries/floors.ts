@@ -12,8 +12,9 @@ export interface Floor {
 const core: readonly Floor[] = [
   { "src/*.ts": [] },
   { "src/backend/": [] },
-  { "src/cookie/": [], "src/decorators/": [], "src/formats/": [] },
+  { "src/cookie/": [], "src/formats/": [] },
   { "src/channel/": [] },
+  { "src/decorators/": [] },
   { "src/session/": [] },
   { "src/sockets/": [] },
   { "src/index.ts": [], "src/backend.ts": [], "src/sockets.ts": [] },

@@ -3,6 +3,7 @@ import {
   type NetworkedSessionHandler,
   type SessionHandler,
   withConnectionCheck,
+  withObserver,
   withTimeout,
 } from "sessionwire";
 import { defineCases, handlerCases, rejects } from "sessionwire/testing";
@@ -13,9 +14,10 @@ import type { Backend, BackendEntry } from "./backends.ts";
 const decorations: Readonly<Record<string, (handler: SessionHandler, timeoutMs: number) => SessionHandler>> = {
   bare: (handler) => handler,
   // What has no connection needs no check, and takes one all the same.
-  "withConnectionCheck(withTimeout(…))": (handler, timeoutMs) => {
+  "withConnectionCheck(withObserver(withTimeout(…)))": (handler, timeoutMs) => {
     const limited = withTimeout(handler as NetworkedSessionHandler, { timeoutMs });
-    return withConnectionCheck(limited, { everySeconds: 0, pingTimeoutMs: timeoutMs });
+    const observed = withObserver(limited, { begin: () => ({}) });
+    return withConnectionCheck(observed, { everySeconds: 0, pingTimeoutMs: timeoutMs });
   },
 };
 

@@ -23,6 +23,7 @@ test("the programs of the pages have these names", () => {
     "docs/channel.md": ["server.ts", "beside-others.ts", "one-process.ts", "threads.ts", "threads.test.ts"],
     "docs/crossws.md": ["server.ts", "node.ts"],
     "docs/fastify-and-hono.md": ["fastify.ts", "hono.ts"],
+    "docs/observing.md": ["observing.ts"],
     "docs/own-binding.md": ["binding.ts"],
     "docs/own-decorator.md": ["log.ts", "counts.ts", "compression.ts", "decorators.test.ts"],
     "docs/own-format.md": ["pairs-format.ts"],

@@ -1,3 +1,4 @@
+import type { SessionObserver } from "sessionwire";
 import {
   type ConformanceCase,
   type CreateHandler,
@@ -11,6 +12,7 @@ import {
   rejects,
 } from "sessionwire/testing";
 import type { Subject } from "./law.ts";
+import { observerCases } from "./observer-cases.ts";
 import { timeoutCases } from "./timeout-cases.ts";
 
 /** The laws of handlers, calls and decorators as cases, on the package or on a broken version of it. */
@@ -28,6 +30,7 @@ export function casesOf(subject: Subject): Readonly<Record<string, readonly Conf
     ...suites(orders(subject), "the order", inThisOrder),
     "the connection check": connectionCheckCases(subject.withConnectionCheck),
     "the deadline": timeoutCases(subject),
+    "the observer": observerCases(subject),
   };
 }
 
@@ -69,7 +72,7 @@ function foreignCursorCase({ createMemoryHandler }: Subject): ConformanceCase {
 function handlerMakers(
   parts: Subject,
 ): Readonly<Record<string, { readonly createHandler: CreateHandler; readonly exceptions?: Exceptions }>> {
-  const { createGuardedHandler, withTimeout, withConnectionCheck } = parts;
+  const { createGuardedHandler, withTimeout, withConnectionCheck, withObserver } = parts;
   return {
     createGuardedHandler: { createHandler: createGuardedHandler },
     "withTimeout(createGuardedHandler), whose own deadline never comes": {
@@ -79,6 +82,10 @@ function handlerMakers(
           clock: options.clock,
         }),
       exceptions: ofDecorated,
+    },
+    "withObserver(createGuardedHandler)": {
+      createHandler: (backend, options) =>
+        withObserver(createGuardedHandler(backend, options), { begin: () => ({ run: (passOn) => passOn() }) }),
     },
     "withTimeout(withConnectionCheck(createGuardedHandler))": {
       createHandler: (backend, options) =>
@@ -96,21 +103,32 @@ const ofDecorated: Exceptions = {
 };
 
 /** Each decorator with nothing to do. */
-function decorators({ withTimeout, withConnectionCheck }: Subject): Readonly<Record<string, Decorate>> {
+function decorators({ withTimeout, withConnectionCheck, withObserver }: Subject): Readonly<Record<string, Decorate>> {
   return {
     withTimeout: (handler, clock) => withTimeout(handler, { clock }),
     withConnectionCheck: (handler, clock) => withConnectionCheck(handler, { clock }),
     "withConnectionCheck, which never checks": (handler, clock) =>
       withConnectionCheck(handler, { clock, everySeconds: Infinity }),
+    withObserver: (handler) => withObserver(handler, { begin: () => ({}) }),
+    "withObserver, which fails": (handler) => withObserver(handler, failingObserver, { onError: () => {} }),
   };
 }
 
+const fail = () => {
+  throw new Error("of the observer");
+};
+const failingObserver: SessionObserver = { begin: () => ({ run: fail, answered: fail, failed: fail }) };
+
 /** Every documented order of them. */
-function orders({ withTimeout, withConnectionCheck }: Subject): Readonly<Record<string, Decorate>> {
+function orders({ withTimeout, withConnectionCheck, withObserver }: Subject): Readonly<Record<string, Decorate>> {
   return {
     "withConnectionCheck(withTimeout)": (handler, clock) =>
       withConnectionCheck(withTimeout(handler, { clock }), { clock }),
     "withTimeout(withConnectionCheck)": (handler, clock) =>
       withTimeout(withConnectionCheck(handler, { clock }), { clock }),
+    "withConnectionCheck(withObserver)": (handler, clock) =>
+      withConnectionCheck(withObserver(handler, { begin: () => ({}) }), { clock }),
+    "withObserver(withConnectionCheck)": (handler, clock) =>
+      withObserver(withConnectionCheck(handler, { clock }), { begin: () => ({}) }),
   };
 }

@@ -1,4 +1,4 @@
-import { withConnectionCheck, withTimeout } from "sessionwire";
+import { withConnectionCheck, withObserver, withTimeout } from "sessionwire";
 import { createGuardedHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { defineCases, handlerCases } from "sessionwire/testing";
@@ -7,7 +7,7 @@ import { casesOf } from "./cases.ts";
 import { memoryHarnesses } from "./memory-harnesses.ts";
 
 const runner = { describe, it: test };
-const parts = { createGuardedHandler, withConnectionCheck, withTimeout, createMemoryHandler };
+const parts = { createGuardedHandler, withConnectionCheck, withObserver, withTimeout, createMemoryHandler };
 
 for (const [name, cases] of Object.entries(casesOf(parts))) defineCases(name, cases, runner);
 for (const [name, harness] of Object.entries(memoryHarnesses)) defineCases(name, handlerCases(harness), runner);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { withConnectionCheck, withMigration, withTimeout } from "sessionwire";
+import { withConnectionCheck, withMigration, withObserver, withTimeout } from "sessionwire";
 import { createGuardedHandler } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { test } from "vitest";
@@ -8,6 +8,7 @@ import { type MigrationSubject, migrationProperty } from "./migration.ts";
 const subject: MigrationSubject = {
   createGuardedHandler,
   withConnectionCheck,
+  withObserver,
   withTimeout,
   createMemoryHandler,
   withMigration,
