@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 
-import { createSessionManager, expressFormat, type SessionHandler, type SessionManager } from "sessionwire";
-import { checkOptionNames } from "sessionwire/backend";
+import { expressFormat, type SessionHandler, type SessionManager } from "sessionwire";
+import { checkOptionNames, createBasicSessionManager } from "sessionwire/backend";
 import type { ExpressAttributes, ExpressStore } from "./express/express-store.ts";
 import { ConditionalStore } from "./express/store.ts";
 
@@ -88,7 +88,8 @@ function managerOf(source: unknown, options: Omit<ExpressStoreOptions, "onGone">
   }
   if ("open" in source && "update" in source) return checkedManager(source as SessionManager, options); // no handler has these
   const { prefix, ...limits } = options;
-  return createSessionManager({ handler: source as SessionHandler, format: expressFormat({ prefix }), ...limits });
+  const handler = source as SessionHandler;
+  return createBasicSessionManager({ handler, format: expressFormat({ prefix }), ...limits });
 }
 
 function checkedManager(sessions: SessionManager, options: object): SessionManager {

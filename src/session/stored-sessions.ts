@@ -17,8 +17,8 @@ import { followForwards } from "./storage/forwarding.ts";
 import type { Snapshot } from "./storage/snapshot.ts";
 import { StoredTickets } from "./tickets/stored-tickets.ts";
 import type { SessionTickets } from "./tickets/tickets.ts";
-import { checkedUser } from "./users/identities.ts";
-import { StoredUserSessions, type UserContext, type UserSessions } from "./users/user-sessions.ts";
+import type { Users } from "./users/create-users.ts";
+import type { UserSessions } from "./users/user-sessions.ts";
 import { runOnInstance, Wrappable } from "./wrapping/wrappable.ts";
 
 const openOptionNames = ["keepAlive", "silent", "signal"];
@@ -36,8 +36,8 @@ export class StoredSessions extends Wrappable implements SessionManager {
   readonly cookie: SessionCookie;
   readonly tickets: SessionTickets;
   readonly #context: SessionContext;
-  readonly #link: ChannelLink;
-  readonly #users: UserContext | undefined;
+  readonly #link: ChannelLink | undefined;
+  readonly #users: Users | undefined;
   /** The sessions whose update function is running. */
   readonly #updating = new Set<string>();
 
@@ -45,8 +45,8 @@ export class StoredSessions extends Wrappable implements SessionManager {
     handler: SessionHandler,
     context: SessionContext,
     cookie: SessionCookie,
-    link: ChannelLink,
-    users: UserContext | undefined,
+    link: ChannelLink | undefined,
+    users: Users | undefined,
   ) {
     super();
     this.handler = handler;
@@ -108,8 +108,8 @@ export class StoredSessions extends Wrappable implements SessionManager {
   }
 
   ofUser(userId: string | number): UserSessions {
-    const user = checkedUser(userId);
-    if (this.#users && user !== undefined) return new StoredUserSessions(this.#users, user);
+    const sessions = this.#users?.ofUser(userId);
+    if (sessions) return sessions;
     throw new TypeError("ofUser needs the id of a user, and the option `users` of the manager.");
   }
 
@@ -118,14 +118,14 @@ export class StoredSessions extends Wrappable implements SessionManager {
   }
 
   hashOf(key: string): string {
-    return this.#link.hashOf(key);
+    return this.#context.events.hashOf(key);
   }
 
   async close(): Promise<void> {
     const { calls, commits } = this.#context;
     await calls.close();
     await commits.close();
-    await Promise.all([this.#link.close(), this.handler.close()]);
+    await Promise.all([this.#link?.close(), this.handler.close()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

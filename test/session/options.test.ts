@@ -1,5 +1,5 @@
 import { createSessionManager, expressFormat, nativeFormat, type SessionHandler } from "sessionwire";
-import type { SessionFormat } from "sessionwire/backend";
+import { createBasicSessionManager, type SessionFormat } from "sessionwire/backend";
 import { createExpressStore } from "sessionwire/express";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
@@ -13,6 +13,19 @@ test("an idle timeout longer than the lifetime is refused, unless both are given
   expect(() => createSessionManager({ handler, idleTimeoutSeconds: 604_800 })).toThrow(RangeError);
   createSessionManager({ handler, idleTimeoutSeconds: 604_800, lifetimeSeconds: 43_200 });
   createSessionManager({ handler, idleTimeoutSeconds: 604_800, lifetimeSeconds: Infinity });
+});
+
+test("a basic manager stores sessions, and refuses channels, users and a missing format", async () => {
+  const options = { handler: createMemoryHandler(), format: nativeFormat() };
+  for (const extra of [{ channel: [] }, { users: { idOf: () => "u" } }, { format: undefined }]) {
+    expect(() => createBasicSessionManager({ ...options, ...extra } as typeof options)).toThrow(TypeError);
+  }
+  await using sessions = createBasicSessionManager(options);
+  const session = await sessions.create();
+  session.set("name", "Ada");
+  await session.save();
+  expect((await sessions.open(session.id))?.get("name")).toBe("Ada");
+  expect(() => sessions.ofUser("u")).toThrow(TypeError);
 });
 
 test("the cookie of the express format is completed, and takes its age by the stored name", async () => {

@@ -23,10 +23,6 @@ export class ChannelLink {
     this.hashOf = hashOfAll(channels);
   }
 
-  get isEmpty(): boolean {
-    return this.#channels.length === 0;
-  }
-
   /** Reports an event to other processes. They notice a session that was only found to be gone by themselves. */
   publish(event: EventHere): void {
     if (event.type === "ended" && event.reason === "gone") return;

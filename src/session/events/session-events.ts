@@ -1,3 +1,4 @@
+import { createKeyHash, type KeyHash } from "../../channel/key-hash.ts";
 import type { Clock } from "../../clock.ts";
 import type { ChannelLink } from "./channel-link.ts";
 import { RetiredKeys } from "./retired-keys.ts";
@@ -6,13 +7,16 @@ import type { EventHere, Happening, Refusal, SessionEvent, Without } from "./ses
 /** Notifies all listeners, here and elsewhere. */
 export class SessionEvents {
   readonly #listeners = new Set<(event: SessionEvent) => void>();
-  readonly #link: ChannelLink;
+  /** Names sessions for listeners. */
+  readonly hashOf: KeyHash;
+  readonly #link: ChannelLink | undefined;
   readonly #clock: Clock;
   /** Created on the first `regenerated` event. */
   #retired: RetiredKeys | undefined;
   #stopListening: (() => void) | undefined;
 
-  constructor(link: ChannelLink, clock: Clock) {
+  constructor(link: ChannelLink | undefined, clock: Clock) {
+    this.hashOf = link?.hashOf ?? createKeyHash();
     this.#link = link;
     this.#clock = clock;
   }
@@ -27,7 +31,7 @@ export class SessionEvents {
     if (typeof listener !== "function") throw new TypeError("A listener must be a function.");
     const own = (event: SessionEvent) => listener(event); // a new function, so that a listener may be subscribed twice
     this.#listeners.add(own);
-    if (!this.#link.isEmpty) this.#stopListening ??= this.#link.listen((event) => this.#tell(event));
+    if (this.#link) this.#stopListening ??= this.#link.listen((event) => this.#tell(event));
     return () => {
       this.#listeners.delete(own);
       if (this.#listeners.size > 0) return;
@@ -38,9 +42,9 @@ export class SessionEvents {
 
   /** Notifies all listeners, here and elsewhere. */
   emit(happening: Happening): void {
-    if (!this.isHeard && this.#link.isEmpty) return;
+    if (!this.isHeard && this.#link === undefined) return;
     const event: EventHere = { ...happening, origin: "here" };
-    if (!this.#link.isEmpty) this.#link.publish(event);
+    this.#link?.publish(event);
     this.#tell(event);
   }
 
@@ -51,7 +55,7 @@ export class SessionEvents {
       type: "refused",
       origin: "here",
       reason: reason === "no-session" && key !== undefined && this.#retired?.has(key) ? "old-id" : reason,
-      keyHash: key === undefined ? undefined : this.#link.hashOf(key),
+      keyHash: key === undefined ? undefined : this.hashOf(key),
       ...(error === undefined ? {} : { error }),
     });
   }
@@ -61,7 +65,7 @@ export class SessionEvents {
     if (!this.isHeard) return;
     const event: SessionEvent = { ...happened, at: this.#clock.now() };
     if (event.type === "regenerated") {
-      this.#retired ??= new RetiredKeys(this.#link.hashOf);
+      this.#retired ??= new RetiredKeys(this.hashOf);
       this.#retired.note(event);
     }
     for (const listener of [...this.#listeners]) {

@@ -4,12 +4,12 @@ import type { SessionEvents } from "../events/session-events.ts";
 import type { SessionCalls } from "../session-calls.ts";
 import type { RecordStore } from "../storage/record-store.ts";
 import { BoundSessions, type SessionSource } from "./bound-sessions.ts";
-import { Identities } from "./identities.ts";
+import { checkedUser, Identities } from "./identities.ts";
 import { checkUsersOptions, type SessionUsersOptions } from "./options.ts";
 import { SessionEntries } from "./session-entries.ts";
 import { UserBindings } from "./user-bindings.ts";
 import { UserIndex } from "./user-index.ts";
-import type { UserContext } from "./user-sessions.ts";
+import { StoredUserSessions, type UserSessions } from "./user-sessions.ts";
 
 /** The parts of a manager on which the users' sessions are built. */
 export interface ManagerParts {
@@ -21,8 +21,15 @@ export interface ManagerParts {
   readonly maxConflicts: number;
 }
 
+/** The sessions of a manager by user. */
+export interface Users {
+  readonly identities: Identities;
+  /** Returns the sessions of a user; `undefined` for an id that stands for no user. */
+  ofUser(userId: unknown): UserSessions | undefined;
+}
+
 /** Creates the lists of sessions by user for a manager. */
-export function createUsers(options: SessionUsersOptions, parts: ManagerParts): UserContext {
+export function createUsers(options: SessionUsersOptions, parts: ManagerParts): Users {
   checkUsersOptions(options);
   const { handler, records, calls, events, clock, maxConflicts } = parts;
   const { format, createToken } = records;
@@ -39,5 +46,12 @@ export function createUsers(options: SessionUsersOptions, parts: ManagerParts): 
   const { maxSessions = Infinity, whenFull = "end-oldest" } = options;
   const entries = new SessionEntries(index, sessions, source, { maxSessions, whenFull });
   records.users = new UserBindings(index, entries, sessions, source);
-  return { index, sessions, identities, records, calls };
+  const context = { index, sessions, identities, records, calls };
+  return {
+    identities,
+    ofUser(userId) {
+      const user = checkedUser(userId);
+      return user === undefined ? undefined : new StoredUserSessions(context, user);
+    },
+  };
 }
