@@ -11,6 +11,7 @@ export { type Clock, systemClock } from "./clock.ts";
 export type { CookieReader, SessionCookie, SessionCookieOptions } from "./cookie/cookie.ts";
 export { type ExpressCookieOptions, expressCookie } from "./cookie/express-cookie.ts";
 export type { Secret, SecretKey } from "./cookie/signature.ts";
+export { type CompressionOptions, withCompression } from "./decorators/compression.ts";
 export { type ConnectionCheckOptions, withConnectionCheck } from "./decorators/connection-check.ts";
 export type { Decorated } from "./decorators/decorate.ts";
 export { type Migrated, type MigrationOptions, withMigration } from "./decorators/migration.ts";

@@ -2,6 +2,7 @@ import {
   type ListingSessionHandler,
   type NetworkedSessionHandler,
   type SessionHandler,
+  withCompression,
   withConnectionCheck,
   withObserver,
   withTimeout,
@@ -19,6 +20,7 @@ const decorations: Readonly<Record<string, (handler: SessionHandler, timeoutMs: 
     const observed = withObserver(limited, { begin: () => ({}) });
     return withConnectionCheck(observed, { everySeconds: 0, pingTimeoutMs: timeoutMs });
   },
+  "withCompression(…)": (handler) => withCompression(handler, { thresholdBytes: 0 }),
 };
 
 /** Defines tests that hold a backend to everything that a handler must do, bare and decorated. */

@@ -15,8 +15,8 @@ const { withLog } = (await import(join(folder.path, "log.ts"))) as {
 const { withCounts } = (await import(join(folder.path, "counts.ts"))) as {
   withCounts(handler: SessionHandler, counts: { answered: number; failed: number }): SessionHandler;
 };
-const { withCompression } = (await import(join(folder.path, "compression.ts"))) as {
-  withCompression(handler: SessionHandler, thresholdBytes?: number): SessionHandler;
+const { withChecksum } = (await import(join(folder.path, "checksum.ts"))) as {
+  withChecksum(handler: SessionHandler): SessionHandler;
 };
 
 const creation = { replaces: undefined, ttlSeconds: 60 };
@@ -63,43 +63,23 @@ describe("the logging decorator of the page", () => {
   });
 });
 
-describe("the compressing decorator of the page", () => {
-  test("stores less, and by default compresses only where it pays off", async () => {
-    const inner = createReferenceHandler();
-    const handler = withCompression(inner);
-    for (const [bytes, most] of [
-      [100, 101],
-      [1024, 1025],
-      [1025, 100],
-      [100_000, 300],
-    ] as const) {
-      const id = `${bytes} bytes`;
-      const data = new Uint8Array(bytes).fill(97);
-      await handler.write(id, data, creation);
-      expect((await handler.read(id))?.data).toEqual(data);
-      expect((await inner.read(id))?.data.length).toBeLessThanOrEqual(most);
-    }
-  });
-
+describe("the checking decorator of the page", () => {
   test("recognises truncated or changed bytes", () => {
-    const decorate = (handler: SessionHandler) => withCompression(handler, 10);
     const damages: readonly ((stored: Uint8Array) => Uint8Array)[] = [
       () => new Uint8Array(),
-      (stored) => Uint8Array.of(7, ...stored.subarray(1)),
-      (stored) => (stored[0] === 1 ? stored.subarray(0, -1) : stored),
-      (stored) =>
-        stored[0] === 1 ? stored.map((byte, place) => (place === stored.length - 6 ? ~byte : byte)) : stored,
+      (stored) => stored.subarray(0, -1),
+      (stored) => Uint8Array.of(...stored, 0),
+      (stored) => stored.map((byte, place) => (place === 31 ? ~byte : byte)),
     ];
     return Promise.all(
-      damages.map((damage) => checkContract(transformingDecoratorContract, { decorate, damage }, { numRuns: 50 })),
+      damages.map((damage) =>
+        checkContract(transformingDecoratorContract, { decorate: withChecksum, damage }, { numRuns: 50 }),
+      ),
     );
   });
 
-  test("is detected when it forgets its mark", async () => {
-    const decorate = (handler: SessionHandler) => {
-      const inner = createMarkless(handler);
-      return withCompression(inner, 10);
-    };
+  test("is detected when it forgets a byte", async () => {
+    const decorate = (handler: SessionHandler) => withChecksum(createForgetful(handler));
     await expect(checkContract(transformingDecoratorContract, { decorate }, { numRuns: 300 })).rejects.toMatchObject({
       law: expect.any(Number),
     });
@@ -107,7 +87,7 @@ describe("the compressing decorator of the page", () => {
 });
 
 /** It stores what it is given without the first byte. */
-function createMarkless(inner: SessionHandler): SessionHandler {
+function createForgetful(inner: SessionHandler): SessionHandler {
   const write: SessionHandler["write"] = (id, data, options) => inner.write(id, data.subarray(1), options);
   return { ...inner, write };
 }

@@ -6,11 +6,13 @@ import {
   connectionCheckCases,
   createVirtualClock,
   type Decorate,
+  type DecoratorCasesOptions,
   decoratorCases,
   type Exceptions,
   handlerCases,
   rejects,
 } from "sessionwire/testing";
+import { compressionCases } from "./compression-cases.ts";
 import type { Subject } from "./law.ts";
 import { observerCases } from "./observer-cases.ts";
 import { timeoutCases } from "./timeout-cases.ts";
@@ -26,17 +28,22 @@ export function casesOf(subject: Subject): Readonly<Record<string, readonly Conf
     ...suites(handlerMakers(subject), "a call on", ({ createHandler, exceptions }) =>
       callCases(createHandler, exceptions),
     ),
-    ...suites(decorators(subject), "the decorator", (decorate) => decoratorCases(decorate)),
-    ...suites(orders(subject), "the order", inThisOrder),
+    ...suites(decorators(subject), "the decorator", ({ decorate, ...options }) => decoratorCases(decorate, options)),
+    ...suites(orders(subject), "the order", ({ decorate, ...options }) => inThisOrder(decorate, options)),
     "the connection check": connectionCheckCases(subject.withConnectionCheck),
     "the deadline": timeoutCases(subject),
     "the observer": observerCases(subject),
+    "the compression": compressionCases(subject),
   };
 }
 
 /** The laws of a decorator on several around each other. */
-export function inThisOrder(decorate: Decorate): ConformanceCase[] {
-  return decoratorCases(decorate).map((each) => ({ ...each, law: 104, name: `${each.name}, in this order (law 104)` }));
+export function inThisOrder(decorate: Decorate, options?: DecoratorCasesOptions): ConformanceCase[] {
+  return decoratorCases(decorate, options).map((each) => ({
+    ...each,
+    law: 104,
+    name: `${each.name}, in this order (law 104)`,
+  }));
 }
 
 function suites<Of>(
@@ -102,15 +109,31 @@ const ofDecorated: Exceptions = {
   111: "who closes a decorated handler waits for whoever closed it first",
 };
 
+interface Decoration extends DecoratorCasesOptions {
+  readonly decorate: Decorate;
+}
+
 /** Each decorator with nothing to do. */
-function decorators({ withTimeout, withConnectionCheck, withObserver }: Subject): Readonly<Record<string, Decorate>> {
+function decorators(parts: Subject): Readonly<Record<string, Decoration>> {
+  const { withTimeout, withConnectionCheck, withObserver, withCompression } = parts;
   return {
-    withTimeout: (handler, clock) => withTimeout(handler, { clock }),
-    withConnectionCheck: (handler, clock) => withConnectionCheck(handler, { clock }),
-    "withConnectionCheck, which never checks": (handler, clock) =>
-      withConnectionCheck(handler, { clock, everySeconds: Infinity }),
-    withObserver: (handler) => withObserver(handler, { begin: () => ({}) }),
-    "withObserver, which fails": (handler) => withObserver(handler, failingObserver, { onError: () => {} }),
+    withTimeout: { decorate: (handler, clock) => withTimeout(handler, { clock }) },
+    withConnectionCheck: { decorate: (handler, clock) => withConnectionCheck(handler, { clock }) },
+    "withConnectionCheck, which never checks": {
+      decorate: (handler, clock) => withConnectionCheck(handler, { clock, everySeconds: Infinity }),
+    },
+    withObserver: { decorate: (handler) => withObserver(handler, { begin: () => ({}) }) },
+    "withObserver, which fails": {
+      decorate: (handler) => withObserver(handler, failingObserver, { onError: () => {} }),
+    },
+    "withCompression, of everything": {
+      decorate: (handler) => withCompression(handler, { thresholdBytes: 0 }),
+      changesBytes: true,
+    },
+    "withCompression, of nothing": {
+      decorate: (handler) => withCompression(handler, { thresholdBytes: Infinity }),
+      changesBytes: true,
+    },
   };
 }
 
@@ -120,15 +143,25 @@ const fail = () => {
 const failingObserver: SessionObserver = { begin: () => ({ run: fail, answered: fail, failed: fail }) };
 
 /** Every documented order of them. */
-function orders({ withTimeout, withConnectionCheck, withObserver }: Subject): Readonly<Record<string, Decorate>> {
+function orders(parts: Subject): Readonly<Record<string, Decoration>> {
+  const { withTimeout, withConnectionCheck, withObserver, withCompression } = parts;
   return {
-    "withConnectionCheck(withTimeout)": (handler, clock) =>
-      withConnectionCheck(withTimeout(handler, { clock }), { clock }),
-    "withTimeout(withConnectionCheck)": (handler, clock) =>
-      withTimeout(withConnectionCheck(handler, { clock }), { clock }),
-    "withConnectionCheck(withObserver)": (handler, clock) =>
-      withConnectionCheck(withObserver(handler, { begin: () => ({}) }), { clock }),
-    "withObserver(withConnectionCheck)": (handler, clock) =>
-      withObserver(withConnectionCheck(handler, { clock }), { begin: () => ({}) }),
+    "withConnectionCheck(withTimeout)": {
+      decorate: (handler, clock) => withConnectionCheck(withTimeout(handler, { clock }), { clock }),
+    },
+    "withTimeout(withConnectionCheck)": {
+      decorate: (handler, clock) => withTimeout(withConnectionCheck(handler, { clock }), { clock }),
+    },
+    "withConnectionCheck(withObserver)": {
+      decorate: (handler, clock) => withConnectionCheck(withObserver(handler, { begin: () => ({}) }), { clock }),
+    },
+    "withObserver(withConnectionCheck)": {
+      decorate: (handler, clock) => withObserver(withConnectionCheck(handler, { clock }), { begin: () => ({}) }),
+    },
+    "withTimeout(withCompression(withConnectionCheck))": {
+      decorate: (handler, clock) =>
+        withTimeout(withCompression(withConnectionCheck(handler, { clock }), { thresholdBytes: 0 }), { clock }),
+      changesBytes: true,
+    },
   };
 }

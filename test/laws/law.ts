@@ -1,7 +1,10 @@
 import type { Clock } from "sessionwire";
 
 /** The parts of the package that a law is checked on: the real ones, or deliberately broken ones. */
-export type Subject = Pick<typeof import("sessionwire"), "withConnectionCheck" | "withObserver" | "withTimeout"> &
+export type Subject = Pick<
+  typeof import("sessionwire"),
+  "withCompression" | "withConnectionCheck" | "withObserver" | "withTimeout"
+> &
   Pick<typeof import("sessionwire/backend"), "createGuardedHandler"> &
   Pick<typeof import("sessionwire/memory"), "createMemoryHandler">;
 

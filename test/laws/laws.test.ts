@@ -1,5 +1,5 @@
-import { withConnectionCheck, withObserver, withTimeout } from "sessionwire";
-import { createGuardedHandler } from "sessionwire/backend";
+import * as core from "sessionwire";
+import * as backend from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { defineCases, handlerCases } from "sessionwire/testing";
 import { describe, expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { casesOf } from "./cases.ts";
 import { memoryHarnesses } from "./memory-harnesses.ts";
 
 const runner = { describe, it: test };
-const parts = { createGuardedHandler, withConnectionCheck, withObserver, withTimeout, createMemoryHandler };
+const parts = { ...core, ...backend, createMemoryHandler };
 
 for (const [name, cases] of Object.entries(casesOf(parts))) defineCases(name, cases, runner);
 for (const [name, harness] of Object.entries(memoryHarnesses)) defineCases(name, handlerCases(harness), runner);

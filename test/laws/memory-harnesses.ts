@@ -1,4 +1,4 @@
-import { withMigration } from "sessionwire";
+import { withCompression, withMigration } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createVirtualClock, type HandlerHarness, type VirtualClock } from "sessionwire/testing";
 
@@ -11,6 +11,7 @@ export const memoryHarnesses: Readonly<Record<string, HandlerHarness>> = {
   "withMigration(memory, memory) before anything moves": onClock((clock) =>
     withMigration(createMemoryHandler({ clock }), createMemoryHandler({ clock }), { clock, moves: false }),
   ),
+  "withCompression(memory)": onClock((clock) => withCompression(createMemoryHandler({ clock }), { thresholdBytes: 0 })),
 };
 
 function onClock(create: (clock: VirtualClock) => ReturnType<HandlerHarness["create"]>): HandlerHarness {

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import * as core from "sessionwire";
-import { createSessionManager, withConnectionCheck, withObserver, withTimeout } from "sessionwire";
-import { createGuardedHandler } from "sessionwire/backend";
+import { createSessionManager, withConnectionCheck, withTimeout } from "sessionwire";
+import * as backend from "sessionwire/backend";
 import { createSessionHooks } from "sessionwire/crossws";
 import { createMemoryHandler } from "sessionwire/memory";
 import { type ConformanceCase, createVirtualClock, handlerCases } from "sessionwire/testing";
@@ -25,7 +25,7 @@ import { cookieCases } from "./cookies.ts";
 import { crosswsCases, socketCases } from "./sockets.ts";
 import { type StoreLink, storeAreas } from "./stores.ts";
 
-const parts = { createGuardedHandler, withConnectionCheck, withObserver, withTimeout, createMemoryHandler };
+const parts = { ...core, ...backend, createMemoryHandler };
 
 /** As many stories of each contract as take a moment. */
 const options = { numRuns: 50, seed: 1 };

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import type { SessionHandler } from "sessionwire";
+import { type ConformanceCase, rejects } from "sessionwire/testing";
+import { countDecompressedBytes } from "./decompressed-bytes.ts";
+import { bytes, type Subject } from "./law.ts";
+
+type Parts = Pick<Subject, "withCompression" | "createMemoryHandler">;
+
+const create = { replaces: undefined, ttlSeconds: 3600 };
+const MARK = 0xff;
+
+/** The promises of `withCompression` that no other decorator makes. */
+export function compressionCases(parts: Parts): ConformanceCase[] {
+  return Object.entries(checks).map(([name, check]) => ({
+    name,
+    law: Number(/\(law (\d+)\)$/.exec(name)?.[1]),
+    run: () => check(parts),
+  }));
+}
+
+const checks: Readonly<Record<string, (parts: Parts) => Promise<void>>> = {
+  async "no stored record is larger than its data, but for one byte if that begins with 0xff (law 130)"(parts) {
+    const { inner, handler } = setUp(parts, 0);
+    for (const size of [0, 1, 2, 20, 100, 1000, 5000]) {
+      for (const data of [noise(size), Uint8Array.of(MARK, ...noise(size)), new Uint8Array(size).fill(MARK)]) {
+        await store(handler, data);
+        const stored = (await inner.read("a"))?.data.length ?? Number.NaN;
+        assert.ok(stored <= data.length + (data[0] === MARK ? 1 : 0), `${stored} bytes are stored for ${data.length}.`);
+        assert.deepEqual((await handler.read("a"))?.data, data);
+      }
+    }
+  },
+  async "data from the threshold on is stored smaller, and data below it as it is (law 130)"(parts) {
+    for (const [options, threshold] of [
+      [{}, 1024],
+      [{ thresholdBytes: 2000 }, 2000],
+    ] as const) {
+      const { inner, handler } = setUp(parts, options);
+      for (const size of [threshold - 1, threshold]) {
+        await store(handler, bytes("a".repeat(size)));
+        const stored = (await inner.read("a"))?.data.length ?? Number.NaN;
+        assert.equal(stored < 100, size === threshold);
+      }
+    }
+  },
+  async "with room for one byte, whatever has the stated maximum size is stored (laws 31 and 130)"(parts) {
+    const { handler } = setUp(parts, {}, 3000);
+    for (const data of [noise(2999), Uint8Array.of(MARK, ...noise(2998))]) await store(handler, data);
+    await rejects(handler.write("b", noise(3000), create), "too-large", "not-applied");
+  },
+  async "a record that becomes larger than the maximum is corrupt, and is not decompressed to its end (law 131)"(
+    parts,
+  ) {
+    const inner = parts.createMemoryHandler();
+    const data = new Uint8Array(16_000_000);
+    await store(parts.withCompression(inner, { maxBytes: data.length }), data);
+    assert.ok(((await inner.read("a"))?.data.length ?? Number.NaN) < 20_000);
+
+    using counted = countDecompressedBytes();
+    await rejects(parts.withCompression(inner, { maxBytes: 100_000 }).read("a"), "corrupt");
+    assert.ok(counted.bytes > 0 && counted.bytes < 1_000_000, `${counted.bytes} bytes were decompressed.`);
+    await rejects(parts.withCompression(inner, { maxBytes: data.length - 1 }).read("a"), "corrupt");
+    assert.equal((await parts.withCompression(inner, { maxBytes: data.length }).read("a"))?.data.length, data.length);
+  },
+  async "a compressed record that was altered, truncated or extended anywhere is corrupt (law 43)"(parts) {
+    const { inner, handler } = setUp(parts, 0);
+    await store(handler, bytes("a session, a session, a session and a session"));
+    const stored = (await inner.read("a"))?.data ?? new Uint8Array();
+    const places = [...stored.keys()].slice(1); // without the mark, it would be plain data
+    const damaged = [
+      ...places.flatMap((place) =>
+        [1, 0x80].map((bit) => stored.map((byte, at) => (at === place ? byte ^ bit : byte))),
+      ),
+      ...places.map((place) => stored.subarray(0, place)),
+      ...places.map((size) => Uint8Array.of(...stored, ...noise(size))),
+      Uint8Array.of(MARK, ...bytes("the data of another program")),
+    ];
+    for (const each of damaged) {
+      await inner.destroy("a");
+      await store(inner, each);
+      await rejects(handler.read("a"), "corrupt");
+    }
+  },
+};
+
+function setUp(parts: Parts, options: number | { readonly thresholdBytes?: number }, maxBytes = 1_000_000) {
+  const inner = parts.createMemoryHandler({ maxBytes });
+  const handler = parts.withCompression(inner, typeof options === "number" ? { thresholdBytes: options } : options);
+  return { inner, handler };
+}
+
+async function store(handler: SessionHandler, data: Uint8Array): Promise<void> {
+  await handler.destroy("a");
+  assert.equal((await handler.write("a", data, create)).written, true);
+}
+
+/** Bytes without a pattern, the same each time: those of a linear congruential generator (Numerical Recipes). */
+function noise(size: number): Uint8Array {
+  let state = 1;
+  return Uint8Array.from({ length: size }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 25; // never the mark
+  });
+}
