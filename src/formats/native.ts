@@ -1,7 +1,6 @@
 import { toBase64Url } from "../base64.ts";
 import { randomText } from "../random.ts";
-import { RecentlyUsed } from "../recently-used.ts";
-import { SeenKeys } from "../seen-keys.ts";
+import { rememberKeys } from "../remembered-keys.ts";
 import { encoder } from "../utf8.ts";
 import { createFlashEntry, flashesFromJson, flashesToJson } from "./flashes.ts";
 import type { SessionFormat, SessionLimits } from "./format.ts";
@@ -31,8 +30,6 @@ const idShape = /^[A-Za-z0-9_-]{43}$/;
  * @public
  */
 export function nativeFormat(): SessionFormat {
-  const keys = new RecentlyUsed<string>(MAX_KEYS);
-  const seen = new SeenKeys(8 * MAX_KEYS);
   const writer = new JsonWriter();
   return {
     name: "native",
@@ -43,13 +40,7 @@ export function nativeFormat(): SessionFormat {
     createId: () => randomText(ID_BYTES),
     isId: (id) => idShape.test(id),
     keyPrefix: KEY_PREFIX,
-    keyOf(id) {
-      const known = keys.get(id);
-      if (known !== undefined) return known;
-      const key = KEY_PREFIX + toBase64Url(sha256(encoder.encode(id)));
-      if (seen.mark(id)) keys.set(id, key); // remembering an id that comes once costs more than its digest
-      return key;
-    },
+    keyOf: rememberKeys((id) => KEY_PREFIX + toBase64Url(sha256(encoder.encode(id)))),
     create: (now): TextedRecord => ({
       attributes: new Map(),
       flashes: new Map(),
@@ -143,6 +134,3 @@ function isTime(value: Json | undefined): value is number {
 function isTokens(value: Json | undefined): value is string[] {
   return Array.isArray(value) && value.every((token) => typeof token === "string");
 }
-
-/** Takes about 3 MB of memory. */
-const MAX_KEYS = 10_000;
