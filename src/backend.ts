@@ -39,7 +39,7 @@ export {
   decorateHandler,
   type ListingMethod,
 } from "./decorators/decorate.ts";
-export type { DecoratorHooks, OperationObserver } from "./decorators/hooks.ts";
+export type { DecoratorHooks, KeyHooks, OperationObserver } from "./decorators/hooks.ts";
 export type { Operation } from "./decorators/operation.ts";
 export { errorWithOutcome, type SessionErrorOptions } from "./errors.ts";
 export { createFlashEntry, flashesFromJson, flashesToJson } from "./formats/flashes.ts";

@@ -15,7 +15,8 @@ import type { ConnectionOptions, ListingSessionHandler, NetworkedSessionHandler,
 import { Codec } from "./codec.ts";
 import { DecoratedOperation } from "./decorated-operation.ts";
 import { HookedOperations, type OperationRunner } from "./hooked-operations.ts";
-import { checkHooks, type DecoratorHooks } from "./hooks.ts";
+import { checkHooks, type DecoratorHooks, type KeyHooks } from "./hooks.ts";
+import { keyMapping } from "./key-mapping.ts";
 
 /**
  * The connection methods of a handler. They pass through every decorator.
@@ -25,7 +26,7 @@ import { checkHooks, type DecoratorHooks } from "./hooks.ts";
 export type ConnectionMethod = Exclude<keyof NetworkedSessionHandler, keyof SessionHandler>;
 
 /**
- * The listing method of a handler. It passes through every decorator.
+ * The listing method of a handler. It passes through every decorator that leaves ids alone.
  *
  * @public
  */
@@ -33,12 +34,14 @@ export type ListingMethod = Exclude<keyof ListingSessionHandler, keyof SessionHa
 
 /**
  * A decorated handler. It has the connection and listing methods of the handler inside, if that has them. No other
- * method passes through.
+ * method passes through. One that changes keys has the connection methods only: `Decorated<H, ConnectionMethod>`.
  *
  * @public
  */
-export type Decorated<H extends SessionHandler> = SessionHandler &
-  Pick<H, Extract<keyof H, ConnectionMethod | ListingMethod>>;
+export type Decorated<
+  H extends SessionHandler,
+  Methods extends ConnectionMethod | ListingMethod = ConnectionMethod | ListingMethod,
+> = SessionHandler & Pick<H, Extract<keyof H, Methods>>;
 
 /**
  * Adds hooks around every method of a handler: the one mechanism of all decorators.
@@ -46,12 +49,19 @@ export type Decorated<H extends SessionHandler> = SessionHandler &
  * @remarks
  * The decorated handler keeps the guarantees of every handler, whatever the hooks do. Arguments are checked first. A
  * caller that gives up is answered at once. Closing ends waiting operations and is passed on once. The connection and
- * listing methods exist exactly when the handler inside has them.
+ * listing methods exist exactly when the handler inside has them; with a `key` hook, there is no listing.
  *
  * @throws `RangeError` or `TypeError` for an invalid handler or hook.
  *
  * @public
  */
+export function decorateHandler<H extends SessionHandler>(handler: H, hooks: KeyHooks): Decorated<H, ConnectionMethod>;
+/**
+ * Adds hooks around every method of a handler.
+ *
+ * @public
+ */
+export function decorateHandler<H extends SessionHandler>(handler: H, hooks: DecoratorHooks): Decorated<H>;
 export function decorateHandler<H extends SessionHandler>(handler: H, hooks: DecoratorHooks): Decorated<H> {
   return decorateWith(handler, hooks, (inner) => {
     const codec = hooks.encode || hooks.decode ? new Codec(hooks, inner.maxBytes) : undefined;
@@ -62,7 +72,7 @@ export function decorateHandler<H extends SessionHandler>(handler: H, hooks: Dec
 /** Decorates a handler, with another runner of the operations than that of the hooks. */
 export function decorateWith<H extends SessionHandler>(
   handler: H,
-  hooks: DecoratorHooks,
+  hooks: DecoratorHooks & Partial<KeyHooks>,
   createRunner: (inner: SessionHandler) => OperationRunner,
 ): Decorated<H> {
   checkMethods("The handler inside", handler, ["read", "write", "touch", "destroy", "close"]);
@@ -70,6 +80,7 @@ export function decorateWith<H extends SessionHandler>(
   const inner: SessionHandler & Partial<NetworkedSessionHandler & ListingSessionHandler> = handler;
   const { maxBytes = hooks.encode ? undefined : inner.maxBytes } = hooks;
   const operations = createRunner(inner);
+  const keyOf = keyMapping(hooks);
   let closing: Promise<void> | undefined;
   let isClosed = false;
 
@@ -77,27 +88,31 @@ export function decorateWith<H extends SessionHandler>(
     read: (id, options) =>
       attempt(() => {
         checkRead(id, options);
+        const key = keyOf(id);
         const operation = new DecoratedOperation("read", id, options);
-        return operations.run(operation, (passed) => inner.read(id, passed));
+        return operations.run(operation, (passed) => inner.read(key, passed));
       }),
     write: (id, data, options) =>
       attempt(() => {
         checkWrite(id, data, options);
         checkSize(data, hooks.maxBytes);
+        const key = keyOf(id, "not-applied");
         const operation = new DecoratedOperation("write", id, options, data);
-        return operations.run(operation, (passed, bytes) => inner.write(id, bytes, passed));
+        return operations.run(operation, (passed, bytes) => inner.write(key, bytes, passed));
       }),
     touch: (id, ttlSeconds, options) =>
       attempt(() => {
         checkTouch(id, ttlSeconds);
+        const key = keyOf(id, "not-applied");
         const operation = new DecoratedOperation("touch", id, options);
-        return operations.run(operation, (passed) => inner.touch(id, ttlSeconds, passed));
+        return operations.run(operation, (passed) => inner.touch(key, ttlSeconds, passed));
       }),
     destroy: (id, options) =>
       attempt(() => {
         checkDestroy(id, options);
+        const key = keyOf(id, "not-applied");
         const operation = new DecoratedOperation("destroy", id, options);
-        return operations.run(operation, (passed) => inner.destroy(id, passed));
+        return operations.run(operation, (passed) => inner.destroy(key, passed));
       }),
     close() {
       isClosed = true;
@@ -112,7 +127,7 @@ export function decorateWith<H extends SessionHandler>(
 
   function listMethod(): Partial<Pick<ListingSessionHandler, ListingMethod>> {
     const { list } = inner;
-    if (!list) return {};
+    if (!list || hooks.key) return {};
     return {
       list: (options) =>
         attempt(() => {
@@ -133,7 +148,7 @@ export function decorateWith<H extends SessionHandler>(
         reconnect: (options = {}) =>
           connection("reconnect", (passed = options) => reconnect.call(inner, passed), options),
       }),
-      ...(connectionOf && { connectionOf: (id) => connectionOf.call(inner, id) }),
+      ...(connectionOf && { connectionOf: (id) => connectionOf.call(inner, keyOf(id)) }),
     };
   }
 

@@ -74,7 +74,24 @@ export interface DecoratorHooks {
   readonly maxBytes?: number | undefined;
 }
 
-export function checkHooks(hooks: DecoratorHooks): void {
+/**
+ * The hooks of a decorator that stores sessions under other keys. It cannot list, because the ids of keys are unknown.
+ *
+ * @public
+ */
+export interface KeyHooks extends DecoratorHooks {
+  /**
+   * Returns the id that the handler inside receives: the same one whenever it is called with the same id, and different
+   * ones for different ids.
+   *
+   * @remarks
+   * It is called before the other hooks, which see the caller's id, and for `connectionOf`. If it throws or returns
+   * anything but an id, the operation rejects with code `failed` and outcome `not-applied`.
+   */
+  key(id: string): string;
+}
+
+export function checkHooks(hooks: DecoratorHooks & Partial<KeyHooks>): void {
   checkOptionNames("The decorator", hooks, [...hookNames, "maxBytes"]);
   checkMethods(
     "The decorator",
@@ -84,4 +101,4 @@ export function checkHooks(hooks: DecoratorHooks): void {
   if (hooks.maxBytes !== undefined) checkCount("maxBytes", hooks.maxBytes, 1, MAX_BYTES);
 }
 
-const hookNames = ["before", "operation", "ping", "reconnect", "close", "encode", "decode"] as const;
+const hookNames = ["before", "operation", "ping", "reconnect", "close", "encode", "decode", "key"] as const;

@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createSessionManager, expressFormat, nativeFormat, withConnectionCheck, withTimeout } from "sessionwire";
+import {
+  createSessionManager,
+  expressFormat,
+  nativeFormat,
+  withConnectionCheck,
+  withHashedKeys,
+  withTimeout,
+} from "sessionwire";
 import { createGuardedHandler } from "sessionwire/backend";
 import {
   type ConformanceCase,
@@ -23,7 +30,10 @@ const cases: Readonly<Record<string, readonly ConformanceCase[]>> = {
   callCases: callCases(createGuardedHandler),
   channelCases: channelCases({ openPlace: notNow }),
   connectionCheckCases: connectionCheckCases(withConnectionCheck),
-  decoratorCases: decoratorCases((handler, clock) => withTimeout(handler, { clock })),
+  decoratorCases: [
+    ...decoratorCases((handler, clock) => withTimeout(handler, { clock })),
+    ...decoratorCases((handler) => withHashedKeys(handler), { changesKeys: true }),
+  ],
   networkedCases: networkedCases({ startServer: notNow, create: notNow }),
   sessionCases: [nativeFormat, expressFormat].flatMap((createFormat) =>
     sessionCases({ createManager: createSessionManager, createFormat }).filter(({ skipped }) => skipped === undefined),

@@ -13,6 +13,7 @@ import {
   rejects,
 } from "sessionwire/testing";
 import { compressionCases } from "./compression-cases.ts";
+import { hashingDecorators, hashingOrders } from "./hashed-keys.ts";
 import type { Subject } from "./law.ts";
 import { observerCases } from "./observer-cases.ts";
 import { timeoutCases } from "./timeout-cases.ts";
@@ -28,8 +29,12 @@ export function casesOf(subject: Subject): Readonly<Record<string, readonly Conf
     ...suites(handlerMakers(subject), "a call on", ({ createHandler, exceptions }) =>
       callCases(createHandler, exceptions),
     ),
-    ...suites(decorators(subject), "the decorator", ({ decorate, ...options }) => decoratorCases(decorate, options)),
-    ...suites(orders(subject), "the order", ({ decorate, ...options }) => inThisOrder(decorate, options)),
+    ...suites({ ...decorators(subject), ...hashingDecorators(subject) }, "the decorator", ({ decorate, ...options }) =>
+      decoratorCases(decorate, options),
+    ),
+    ...suites({ ...orders(subject), ...hashingOrders(subject) }, "the order", ({ decorate, ...options }) =>
+      inThisOrder(decorate, options),
+    ),
     "the connection check": connectionCheckCases(subject.withConnectionCheck),
     "the deadline": timeoutCases(subject),
     "the observer": observerCases(subject),

@@ -12,6 +12,6 @@ const parts = { ...core, ...backend, createMemoryHandler };
 for (const [name, cases] of Object.entries(casesOf(parts))) defineCases(name, cases, runner);
 for (const [name, harness] of Object.entries(memoryHarnesses)) defineCases(name, handlerCases(harness), runner);
 
-test.each(Object.entries(memoryHarnesses))("%s lists", async (_name, { create }) => {
-  expect("list" in (await create())).toBe(true);
+test.each(Object.entries(memoryHarnesses))("%s lists, unless its keys are hashed", async (name, { create }) => {
+  expect("list" in (await create())).toBe(!name.includes("withHashedKeys"));
 });

@@ -1,4 +1,4 @@
-import { withCompression, withMigration } from "sessionwire";
+import { withCompression, withHashedKeys, withMigration } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createVirtualClock, type HandlerHarness, type VirtualClock } from "sessionwire/testing";
 
@@ -12,6 +12,15 @@ export const memoryHarnesses: Readonly<Record<string, HandlerHarness>> = {
     withMigration(createMemoryHandler({ clock }), createMemoryHandler({ clock }), { clock, moves: false }),
   ),
   "withCompression(memory)": onClock((clock) => withCompression(createMemoryHandler({ clock }), { thresholdBytes: 0 })),
+  "withHashedKeys(memory)": onClock((clock) => withHashedKeys(createMemoryHandler({ clock }))),
+  "withMigration(memory, withHashedKeys(memory)) on one memory": onClock((clock) => {
+    const memory = createMemoryHandler({ clock });
+    return withMigration(memory, withHashedKeys(memory), { clock });
+  }),
+  "withMigration(memory, withHashedKeys(memory)) on one memory, before anything moves": onClock((clock) => {
+    const memory = createMemoryHandler({ clock });
+    return withMigration(memory, withHashedKeys(memory), { clock, moves: false });
+  }),
 };
 
 function onClock(create: (clock: VirtualClock) => ReturnType<HandlerHarness["create"]>): HandlerHarness {

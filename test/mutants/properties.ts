@@ -3,7 +3,7 @@ import { keptTextsProperty } from "../formats/kept-texts.ts";
 import { wellFormedProperty } from "../formats/well-formed.ts";
 import type { AllParts } from "../mutation/checks.ts";
 import { properties as ofHandlers } from "../properties/handler-properties.ts";
-import { migrationProperty } from "../properties/migration.ts";
+import { hashingProperty, migrationProperty } from "../properties/migration.ts";
 import { type TableSubject, tableProperty } from "../properties/session-table.ts";
 import { properties as ofSessions } from "../session/properties/properties.ts";
 
@@ -14,12 +14,14 @@ type Property = (parts: BrokenParts) => fc.IRawProperty<unknown>;
 
 export const ofJson = "JSON is refused where a name stands twice, however it is written";
 export const ofMigration = "whatever is lost on the way between two stores, it is one session";
+export const ofHashing = "whatever is lost on the way to its hashed key, it is one session, whose id leaves the store";
 
 /** Every property that a version of the package can be held to, by what it says. */
 export const properties: Readonly<Record<string, Property>> = {
   ...ofHandlers,
   ...ofSessions,
   [ofMigration]: migrationProperty,
+  [ofHashing]: hashingProperty,
   "the memory keeps sessions of all sizes as a plain map does, and gives back what they leave": tableProperty,
   [ofJson]: wellFormedProperty,
   "a record is written as if nothing of its text had been kept": keptTextsProperty,

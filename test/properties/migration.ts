@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Version, withMigration } from "sessionwire";
+import type { SessionHandler, Version, withMigration } from "sessionwire";
 import {
   checkLinearizability,
   createHistory,
@@ -25,28 +25,58 @@ const manyLost = fc.array(
 export type MigrationSubject = Subject & { readonly withMigration: typeof withMigration };
 
 /** Several processes; what each does, one call after the other, all on one session. */
-const processesOf = (moves: fc.Arbitrary<boolean>) =>
-  fc.array(fc.record({ moves, plan: fc.array(kinds, { minLength: 1, maxLength: 4 }) }), { minLength: 2, maxLength: 3 });
+const processesOf = (moves: fc.Arbitrary<boolean>, minLength: number) =>
+  fc.array(fc.record({ moves, plan: fc.array(kinds, { minLength: 1, maxLength: 4 }) }), { minLength, maxLength: 3 });
 
-const processes = fc.oneof(processesOf(fc.boolean()), processesOf(fc.constant(true)), processesOf(fc.constant(false)));
+const processes = (minLength: number) =>
+  fc.oneof(
+    ...[fc.boolean(), fc.constant(true), fc.constant(false)].map((moves: fc.Arbitrary<boolean>) =>
+      processesOf(moves, minLength),
+    ),
+  );
 
 /**
  * Whatever is lost or late on the way to either store, and whoever moves the session meanwhile: to those who use it, it is one
  * session, of which no change is lost and which does not come back (laws 18, 22 and 30).
  */
 export function migrationProperty(subject: MigrationSubject) {
-  return fc.asyncProperty(processes, fc.boolean(), fc.oneof(fates, manyLost), async (plans, isThere, planned) => {
+  return propertyOf(subject, 2, (openStore) => {
+    const [from, to] = [openStore(), openStore()];
+    return { from, to: to.handler, networks: [from, to] };
+  });
+}
+
+/** The same on one store, from plain to hashed keys: if no message is lost, nothing is left under the plain key. */
+export function hashingProperty(subject: MigrationSubject) {
+  return propertyOf(subject, 1, (openStore) => {
+    const store = openStore();
+    return { from: store, to: subject.withHashedKeys(store.handler), networks: [store] };
+  });
+}
+
+interface Places {
+  readonly from: SimulatedNetwork;
+  readonly to: SessionHandler;
+  /** The ways to both of them. */
+  readonly networks: readonly SimulatedNetwork[];
+}
+
+function propertyOf(
+  subject: MigrationSubject,
+  minProcesses: number,
+  openPlaces: (openStore: () => SimulatedNetwork) => Places,
+) {
+  const all = processes(minProcesses);
+  return fc.asyncProperty(all, fc.boolean(), fc.oneof(fates, manyLost), async (plans, isThere, planned) => {
     const clock = createVirtualClock();
-    const [from, to] = [1, 2].map(() => simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 50 })) as [
-      SimulatedNetwork,
-      SimulatedNetwork,
-    ];
+    const openStore = () => simulateNetwork({ ...partsOf(subject, clock), clock, timeoutMs: 50 });
+    const { from, to, networks } = openPlaces(openStore);
     const history = createHistory();
-    const open = (moves: boolean) => history.record(subject.withMigration(from.handler, to.handler, { moves, clock }));
+    const open = (moves: boolean) => history.record(subject.withMigration(from.handler, to, { moves, clock }));
     const before = { replaces: undefined, ttlSeconds: 3600 };
     if (isThere) await history.record(from.store).write("s", bytes("before"), before);
     const left = [...planned];
-    for (const network of [from, to]) network.fate = () => left.shift() ?? { latencyMs: 1, lost: false };
+    for (const network of networks) network.fate = () => left.shift() ?? { latencyMs: 1, lost: false };
 
     // Where some move sessions and others do not, two that create one at the same time may both succeed.
     const mayCreate = plans.every(({ moves }) => moves === plans[0]?.moves);
@@ -64,7 +94,9 @@ export function migrationProperty(subject: MigrationSubject) {
     await clock.advance(10_000);
     await Promise.all(running);
     // The network is well again. Who looks then sees one session, and so does who looks when all marks have expired.
-    for (const network of [from, to]) network.fate = undefined;
+    for (const network of networks) network.fate = undefined;
+    const hasMoved = plans.every(({ moves }) => moves) && planned.every(({ lost }) => !lost);
+    if (hasMoved) assert.equal(await from.store.read("s"), undefined, "The session is left in its old place.");
     for (const moves of [false, true, true]) {
       const last = open(moves).read("s");
       await clock.advance(70_000);

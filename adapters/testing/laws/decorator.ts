@@ -10,6 +10,7 @@ import { capabilityLaws } from "./decorator/capabilities.ts";
 import { closingLaws } from "./decorator/closing.ts";
 import { failureLaws } from "./decorator/failures.ts";
 import type { Decorate, Decoration } from "./decorator/fixture.ts";
+import { keyLaws } from "./decorator/keys.ts";
 import { handlerCases } from "./handler.ts";
 import { casesOf, createCase, type Exceptions, type Law } from "./law.ts";
 
@@ -26,6 +27,13 @@ export interface DecoratorCasesOptions {
    * @defaultValue false
    */
   readonly changesBytes?: boolean;
+  /**
+   * `true` if the decorator passes on other ids than those received, for example their hashes. The cases then require
+   * that ids stay apart and do not show, and that nothing can be listed.
+   *
+   * @defaultValue false
+   */
+  readonly changesKeys?: boolean;
   /** Laws that this decorator cannot keep, by number, each with the reason. Their cases are skipped, and say so. */
   readonly exceptions?: Exceptions;
 }
@@ -47,7 +55,8 @@ export interface DecoratorCasesOptions {
  * @public
  */
 export function decoratorCases(decorate: Decorate, options: DecoratorCasesOptions = {}): ConformanceCase[] {
-  const { changesBytes = false, exceptions = {} } = options;
+  const { changesBytes = false, changesKeys = false } = options;
+  const exceptions = { ...(changesKeys && withoutListing), ...options.exceptions };
   const clock = createVirtualClock();
   const around = (inside: string, createInner: (clock: Clock) => SessionHandler) =>
     handlerCases({ create: () => decorate(createInner(clock), clock), advance: clock.advance }).map(
@@ -55,11 +64,13 @@ export function decoratorCases(decorate: Decorate, options: DecoratorCasesOption
         createCase({ law: 103, says: `around ${inside}, ${name}` }, exceptions[103] ?? exceptions[law], run),
     );
   return [
-    ...casesOf(laws, { decorate, changesBytes }, exceptions),
+    ...casesOf(changesKeys ? [...laws, ...keyLaws] : laws, { decorate, changesBytes, changesKeys }, exceptions),
     ...around("a handler that lists", (clock) => createReferenceHandler({ clock })),
     ...around("a handler that does not list", createWithoutListing),
   ];
 }
+
+const withoutListing: Exceptions = { 112: "the ids of changed keys are unknown" };
 
 function createWithoutListing(clock: Clock): SessionHandler {
   const { list: _, ...handler } = createReferenceHandler({ clock });

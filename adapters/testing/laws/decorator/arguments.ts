@@ -26,9 +26,11 @@ export const argumentLaws: readonly Law<Decoration>[] = [
       await assert.rejects(handler.write("a", new Uint8Array(1), { ttlSeconds: 60 } as never), TypeError);
       await assert.rejects(handler.destroy("a", { replaces: "" as never }), TypeError);
       await assert.rejects(handler.destroy("a", { replace: "v" } as never), TypeError);
-      await rejects(handler.list({ prefix: "\ud800" }), "invalid-id");
-      await assert.rejects(handler.list({ cursor: "" }), TypeError);
-      await assert.rejects(handler.list({ prefxi: "a" } as ListOptions), TypeError);
+      if (!decoration.changesKeys) {
+        await rejects(handler.list({ prefix: "\ud800" }), "invalid-id");
+        await assert.rejects(handler.list({ cursor: "" }), TypeError);
+        await assert.rejects(handler.list({ prefxi: "a" } as ListOptions), TypeError);
+      }
       assert.deepEqual(inner.asked, []);
     },
   },

@@ -17,6 +17,8 @@ export interface Decoration {
   readonly decorate: Decorate;
   /** `true` if the stored bytes differ from those written. */
   readonly changesBytes: boolean;
+  /** `true` if the ids passed on differ from those received. Then nothing can be listed. */
+  readonly changesKeys: boolean;
 }
 
 /** A decorator around a handler that records its calls. */

@@ -1,12 +1,25 @@
 import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
+  {
+    breaks: "pings, reconnections and names of connections are those of the inner handler",
+    bug: "a connection is named by the id and not by the key",
+    from: "inner, keyOf(id))",
+    to: "inner, id)",
+  },
+  { breaks: 26, bug: "a touch is passed on under the id", from: "inner.touch(key", to: "inner.touch(id" },
   { breaks: 106, bug: "the limit of the handler inside is lost", from: "=== undefined", to: "!== 0" },
   { breaks: 110, bug: "close passes through each time", from: "??= closeAll", to: "= closeAll" },
   {
     breaks: "a decorated handler can ping, reconnect, name connections and list exactly if the inner one can",
     bug: "every decorated handler claims to list",
-    from: "    if (!list) return {};\n",
+    from: "!list || ",
+    to: "",
+  },
+  {
+    breaks: "a decorated handler can ping, reconnect, name connections and list exactly if the inner one can",
+    bug: "the keys of others are listed as ids",
+    from: " || hooks.key",
     to: "",
   },
   {

@@ -2,6 +2,12 @@ import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
+    breaks: "whatever is lost on the way to its hashed key, it is one session, whose id leaves the store",
+    bug: "a session ends at its new key and stays at its old one",
+    from: '      if (found.place !== "ended") await after(this.#from.destroy(key, withCancellation({}, call)));\n',
+    to: "",
+  },
+  {
     breaks: "whatever is lost on the way between two stores, it is one session",
     bug: "what moves between two looks is taken for gone",
     from: "return this.#findNew(key, ttlSeconds, call)",
