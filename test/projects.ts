@@ -27,6 +27,7 @@ const onRedis = [
   "costs/redis",
   "laws/handlers",
   "docs/readme",
+  "otel/silent-connection",
   "sockets/experiments",
   "ws/{handshake-answers,processes}",
   "ws/endings/{one-server,connect-redis}",

@@ -42,6 +42,8 @@ export const adapters: { readonly [name: string]: readonly string[] } = {
   ],
   "socket.io": ["sessionwire/backend", "sessionwire/sockets", "socket.io", "node:http"],
   crossws: ["sessionwire/sockets", "crossws"],
+  otel: ["sessionwire", "sessionwire/backend", "sessionwire/sockets", "@opentelemetry/api"],
+  diagnostics: ["sessionwire", "sessionwire/sockets", "node:diagnostics_channel"],
 };
 
 /** What several adapters share, and therefore knows none of them. */

@@ -4,8 +4,20 @@ import { programsOf, runProgram, writePrograms } from "./markdown-programs.ts";
 
 const programs = await programsOf("docs/observing.md");
 
-test("the observer of the page prints what it says", async () => {
+test.each(["observing.ts", "channels.ts"])(
+  "%s prints what the page says",
+  async (name) => {
+    await using folder = await writePrograms(programs);
+    const { text = "" } = programs.find((program) => program.name === name) ?? {};
+    const [, said = ""] = /\/\/ (session\.read absent[^…\n]*)…?$/m.exec(text) ?? [];
+    expect(await runProgram(join(folder.path, name))).toMatch(new RegExp(`^${said}\\S*\\n$`));
+  },
+  60_000,
+);
+
+test("the manager of telemetry.ts works without an SDK", async () => {
   await using folder = await writePrograms(programs);
-  const [, said = ""] = /\/\/ (session\.read absent .+)…$/m.exec(programs[0]?.text ?? "") ?? [];
-  expect(await runProgram(join(folder.path, "observing.ts"))).toMatch(new RegExp(`^${said}\\S+\\n$`));
-}, 60_000);
+  const { sessions, onSocketEvent } = await import(/* @vite-ignore */ join(folder.path, "telemetry.ts"));
+  onSocketEvent({ type: "opened", session: "a hash", at: 0 });
+  await sessions.close();
+});

@@ -52,7 +52,7 @@ function leastOf(range: string): string {
 
 /** Names the oldest clients in the folder that installs them, with what they need, and in the page (`npm run peers`). */
 function writeOldest(dependencies: Readonly<Record<string, string>>): void {
-  const home = join(import.meta.dirname, "runtimes/least-clients");
+  const home = join(root, "test/runtimes/least-clients");
   const file = join(home, "package.json");
   writeFileSync(file, `${JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), dependencies }, undefined, 2)}\n`);
   execFileSync("npm", ["install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: home });
