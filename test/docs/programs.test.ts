@@ -26,7 +26,7 @@ test("the programs of the pages have these names", () => {
     "docs/hashed-keys.md": ["steps.ts"],
     "docs/observing.md": ["observing.ts", "telemetry.ts", "channels.ts"],
     "docs/own-binding.md": ["binding.ts"],
-    "docs/own-decorator.md": ["log.ts", "counts.ts", "compression.ts", "customer.ts", "decorators.test.ts"],
+    "docs/own-decorator.md": ["log.ts", "counts.ts", "checksum.ts", "customer.ts", "decorators.test.ts"],
     "docs/own-format.md": ["pairs-format.ts"],
     "docs/own-store.md": ["table-store.ts", "http-store.ts", "table-store.test.ts"],
     "docs/sessions.md": ["sessions.ts"],
