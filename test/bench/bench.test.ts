@@ -32,7 +32,10 @@ const benches = {
     ...["read-100", "update-100", "update-1000", "update-shared", "echo-100"].map((name) => `socket-${name}`),
     ...["commands", "handshakes", "memory"].map((name) => `socket-${name}`),
   ],
-  decorators: [1, 4, 16].flatMap((size) => ["read", "write"].map((name) => `decorator-compression-${name}-${size}kb`)),
+  decorators: [
+    "decorator-hashed-keys",
+    ...[1, 4, 16].flatMap((size) => ["read", "write"].map((name) => `decorator-compression-${name}-${size}kb`)),
+  ],
   endings: ["endings"],
   "idle-sockets": ["socket-idle", "socket-storm"],
   writers: [
