@@ -64,7 +64,7 @@ export function createMemoryHandler(options: MemoryHandlerOptions = {}): Listing
   const { maxSessions = Infinity, maxTotalBytes = Infinity, clock = systemClock, ...guardOptions } = options;
   checkBound("maxSessions", maxSessions, 1);
   checkBound("maxTotalBytes", maxTotalBytes, guardOptions.maxBytes ?? 1_048_576);
-  const backend = createMemoryBackend(maxSessions, maxTotalBytes, clock);
+  const backend = createMemoryBackend({ maxSessions, maxTotalBytes }, clock);
   return createGuardedHandler(backend, { ...guardOptions, name: "Memory", clock });
 }
 

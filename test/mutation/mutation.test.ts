@@ -33,11 +33,11 @@ test("each mutant of a sample is detected, or is listed with the reason why it i
 
 test("a copy of the repository distinguishes changes that its tests detect from others", async () => {
   using copy = createCopy();
-  const file = "adapters/memory/backend.ts";
+  const file = "adapters/memory/expiring-sessions.ts";
   const source = readSource(file);
-  const [before, after] = source.split("sessions.size > maxSessions ||");
+  const [before, after] = source.split("this.#table.size > maxSessions ||");
   const change = (to: string) => copy.try({ file, source: `${before}${to}${after}` }, ["memory/memory.test"]);
-  expect(await change("sessions.size > maxSessions + 1 ||")).toBe("found");
-  expect(await change("sessions > maxSessions ||")).toBe("refused");
-  expect(await change("maxSessions < sessions.size ||")).toBe("survived");
+  expect(await change("this.#table.size > maxSessions + 1 ||")).toBe("found");
+  expect(await change("this.#table > maxSessions ||")).toBe("refused");
+  expect(await change("maxSessions < this.#table.size ||")).toBe("survived");
 }, 120_000);
