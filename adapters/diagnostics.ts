@@ -5,7 +5,15 @@
  */
 
 import { channel, tracingChannel } from "node:diagnostics_channel";
-import type { CallObserver, CallResult, ObservedCall, SessionError, SessionObserver } from "sessionwire";
+import {
+  auditEntryOf,
+  type CallObserver,
+  type CallResult,
+  type ObservedCall,
+  type SessionError,
+  type SessionManager,
+  type SessionObserver,
+} from "sessionwire";
 import type { SessionSocketEvent } from "sessionwire/sockets";
 
 /**
@@ -30,6 +38,11 @@ export interface CallMessage {
 export interface DiagnosticsObserver extends SessionObserver {
   /** `true` while a tracing channel of calls has a subscriber. */
   readonly isListening: boolean;
+  /**
+   * Publishes the events of a manager on the channel `sessionwire:session`, as an `AuditEntry` each, while that has
+   * subscribers. Returns a function that ends it.
+   */
+  observe(sessions: Pick<SessionManager, "subscribe" | "hashOf">): () => void;
   /** Publishes an event on sockets on the channel `sessionwire:socket`: the `onEvent` of a binding. */
   onSocketEvent(event: SessionSocketEvent): void;
 }
@@ -49,6 +62,7 @@ export interface DiagnosticsObserver extends SessionObserver {
  */
 export function createDiagnosticsObserver(): DiagnosticsObserver {
   const { start, end, asyncStart, asyncEnd, error: failure } = tracingChannel<unknown, CallMessage>("sessionwire:call");
+  const events = channel("sessionwire:session");
   const sockets = channel("sessionwire:socket");
   return {
     get isListening() {
@@ -81,6 +95,11 @@ export function createDiagnosticsObserver(): DiagnosticsObserver {
           endAsync();
         },
       };
+    },
+    observe(sessions) {
+      return sessions.subscribe((event) => {
+        if (events.hasSubscribers) events.publish(auditEntryOf(event, sessions));
+      });
     },
     onSocketEvent(event) {
       sockets.publish(event);

@@ -14,9 +14,10 @@ import {
   type TracerProvider,
   trace,
 } from "@opentelemetry/api";
-import { isSessionError, type SessionError, type SessionObserver } from "sessionwire";
+import { isSessionError, type SessionError, type SessionManager, type SessionObserver } from "sessionwire";
 import { checkOptionNames } from "sessionwire/backend";
 import type { SessionSocketEvent } from "sessionwire/sockets";
+import { SessionMetrics } from "./otel/session-metrics.ts";
 import { SocketMetrics } from "./otel/socket-metrics.ts";
 
 /**
@@ -58,6 +59,8 @@ export interface OtelObserverOptions {
  * @public
  */
 export interface OtelObserver extends SessionObserver {
+  /** Counts the events of a manager, by type and reason. Returns a function that ends it. */
+  observe(sessions: Pick<SessionManager, "subscribe" | "hashOf">): () => void;
   /** Counts an event on sockets, open sockets and their sessions: the `onEvent` of a binding. */
   onSocketEvent(event: SessionSocketEvent): void;
 }
@@ -92,6 +95,7 @@ export function createOtelObserver(options: OtelObserverOptions): OtelObserver {
     advice: { explicitBucketBoundaries: DURATION_BOUNDARIES },
   });
   const target = targetOf(attributes);
+  const events = new SessionMetrics(meter);
   const sockets = new SocketMetrics(meter);
   return {
     begin(call) {
@@ -114,6 +118,7 @@ export function createOtelObserver(options: OtelObserverOptions): OtelObserver {
         },
       };
     },
+    observe: (sessions) => sessions.subscribe((event) => events.count(event)),
     onSocketEvent: (event) => sockets.count(event),
   };
 }

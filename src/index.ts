@@ -42,6 +42,7 @@ export type {
   SessionFlashes,
   SessionMetadata,
 } from "./session/draft/session-draft.ts";
+export { type AuditEntry, auditEntryOf } from "./session/events/audit-entry.ts";
 export type { SessionEvent } from "./session/events/session-event.ts";
 export type {
   CreateOptions,

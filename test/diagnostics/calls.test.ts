@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { channel, tracingChannel } from "node:diagnostics_channel";
+import { tracingChannel } from "node:diagnostics_channel";
 import { SessionError, withObserver } from "sessionwire";
 import { type CallMessage, createDiagnosticsObserver } from "sessionwire/diagnostics";
 import { createReferenceHandler, createScriptedHandler, rejects } from "sessionwire/testing";
@@ -64,14 +64,4 @@ test("nothing is made while nobody listens, and a subscriber of any channel is e
     calls[name].unsubscribe(listener);
   }
   expect(observer.isListening).toBe(false);
-});
-
-test("events on sockets are published as they are, which is without ids", () => {
-  const heard: unknown[] = [];
-  const listener = (message: unknown) => void heard.push(message);
-  channel("sessionwire:socket").subscribe(listener);
-  onTestFinished(() => void channel("sessionwire:socket").unsubscribe(listener));
-  const event = { type: "opened", session: "a hash", at: 0 } as const;
-  createDiagnosticsObserver().onSocketEvent(event);
-  expect(heard).toEqual([event]);
 });

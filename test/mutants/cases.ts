@@ -3,6 +3,7 @@ import { memoryChannelHarness } from "../channel/memory.ts";
 import { storeChecks } from "../express/store-checks.ts";
 import { checksOf } from "../laws/cases.ts";
 import { isRefuted } from "../laws/within.ts";
+import { auditChecks } from "../session/audit-checks.ts";
 import { casesOf as sessionCasesOf } from "../session/cases.ts";
 import type { Parts } from "../session/properties/parts.ts";
 import { turnChecks } from "../session/turn-checks.ts";
@@ -22,6 +23,7 @@ export function casesOf(parts: AllParts): Case[] {
       .flat()
       .filter(({ skipped }) => skipped === undefined),
     ...channelCases(memoryChannelHarness(parts.createMemoryChannel)),
+    ...auditChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts, "express") })),
     ...storeChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts) })),
     ...turnChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts, "native") })),
   ];

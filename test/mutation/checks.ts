@@ -15,6 +15,7 @@ import { wellFormedProperty } from "../formats/well-formed.ts";
 import { checksOf as lawChecksOf } from "../laws/cases.ts";
 import { isRefuted } from "../laws/within.ts";
 import { type MigrationSubject, migrationProperty } from "../properties/migration.ts";
+import { auditChecks } from "../session/audit-checks.ts";
 import { casesOf } from "../session/cases.ts";
 import type { Parts } from "../session/properties/parts.ts";
 import { properties } from "../session/properties/properties.ts";
@@ -41,6 +42,7 @@ function checksOf(parts: AllParts): Check[] {
     ...[...lawChecksOf(parts), ...Object.values(casesOf(parts)).flat(), ...movingCases(parts)].filter(
       ({ skipped }) => skipped === undefined,
     ),
+    ...auditChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts, "express") })),
     ...storeChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts) })),
     contract("sequential", () => checkContract(sequentialContract, createStage, options)),
     contract("overlapping", () => checkContract(overlappingContract, createStage, options)),

@@ -1,5 +1,5 @@
 import type { Histogram } from "@opentelemetry/sdk-metrics";
-import { SessionError, withObserver } from "sessionwire";
+import { createSessionManager, SessionError, withObserver } from "sessionwire";
 import { createOtelObserver } from "sessionwire/otel";
 import type { SessionSocketEvent } from "sessionwire/sockets";
 import { createReferenceHandler, createScriptedHandler, rejects } from "sessionwire/testing";
@@ -71,6 +71,32 @@ test("events on sockets are counted by their type and reason, and name no sessio
     [{ "sessionwire.event.type": "failed", "error.type": "_OTHER" }, 1],
     [{ "sessionwire.event.type": "ended", "sessionwire.event.reason": "gone" }, 1],
     [{ "sessionwire.event.type": "closed", "sessionwire.close_code": 1008 }, 1],
+  ]);
+});
+
+test("events on sessions are counted by their type, place and reason, until it is told to stop", async () => {
+  const { providers, points } = startTelemetry();
+  const handler = createScriptedHandler(createReferenceHandler());
+  const sessions = createSessionManager({ handler });
+  const stop = createOtelObserver({ system: "redis", ...providers }).observe(sessions);
+  const session = await sessions.create();
+  session.set("a", 1);
+  await session.save();
+  await session.regenerate();
+  handler.next("read", () => Promise.reject(new SessionError("timeout", "No answer.")));
+  await rejects(sessions.open(session.id), "timeout");
+  await session.destroy();
+  await sessions.open(session.id);
+  stop();
+  await sessions.open(session.id);
+  const here = { "sessionwire.event.origin": "here" };
+  const refused = { ...here, "sessionwire.event.type": "refused" };
+  expect(await points("sessionwire.session.events")).toEqual([
+    [{ ...here, "sessionwire.event.type": "created" }, 1],
+    [{ ...here, "sessionwire.event.type": "regenerated" }, 1],
+    [{ ...refused, "sessionwire.event.reason": "unavailable", "error.type": "timeout" }, 1],
+    [{ ...here, "sessionwire.event.type": "ended", "sessionwire.event.reason": "destroyed" }, 1],
+    [{ ...refused, "sessionwire.event.reason": "no-session" }, 1],
   ]);
 });
 

@@ -5,7 +5,7 @@ import { createMemoryHandler } from "sessionwire/memory";
 /** The parts of the package that the laws of sessions are checked on: the real ones, or deliberately broken ones. */
 export type SessionSubject = Pick<
   typeof import("sessionwire"),
-  "createSessionManager" | "nativeFormat" | "expressFormat" | "SessionError"
+  "auditEntryOf" | "createSessionManager" | "nativeFormat" | "expressFormat" | "SessionError"
 > &
   Pick<typeof import("sessionwire/memory"), "createMemoryHandler"> &
   Pick<typeof import("sessionwire/express"), "createExpressStore">;
