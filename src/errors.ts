@@ -18,6 +18,7 @@
  *   connections).
  * - `unauthorized`: the server rejects the credentials.
  * - `corrupt`: this package cannot read what is stored under the id.
+ * - `key-missing`: what is stored under the id is encrypted with a key that the handler does not have.
  * - `failed`: the store or its client failed in a way that has no code of its own; see the `cause`.
  *
  * @public
@@ -36,6 +37,7 @@ export type SessionErrorCode =
   | "overloaded"
   | "unauthorized"
   | "corrupt"
+  | "key-missing"
   | "failed";
 
 /**

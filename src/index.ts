@@ -14,6 +14,8 @@ export type { Secret, SecretKey } from "./cookie/signature.ts";
 export { type CompressionOptions, withCompression } from "./decorators/compression.ts";
 export { type ConnectionCheckOptions, withConnectionCheck } from "./decorators/connection-check.ts";
 export type { Decorated } from "./decorators/decorate.ts";
+export type { DerivableKey, EncryptionKey, KeyMaterial, KeyOf } from "./decorators/encryption/key-ring.ts";
+export { type EncryptionOptions, withEncryption } from "./decorators/encryption.ts";
 export { type HashedKeysOptions, withHashedKeys } from "./decorators/hashed-keys.ts";
 export { type Migrated, type MigrationOptions, withMigration } from "./decorators/migration.ts";
 export type { CallObserver, SessionObserver } from "./decorators/observation.ts";

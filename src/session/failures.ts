@@ -4,8 +4,9 @@ export function hasUnknownOutcome(error: unknown): error is SessionError {
   return isSessionError(error) && error.outcome === "unknown";
 }
 
-export function isCorrupt(error: unknown): boolean {
-  return isSessionError(error) && error.code === "corrupt";
+/** Checks if the stored bytes cannot be read, however often they are asked for. */
+export function isUnreadable(error: unknown): boolean {
+  return isSessionError(error) && (error.code === "corrupt" || error.code === "key-missing");
 }
 
 export function isGone(error: unknown): boolean {

@@ -4,6 +4,7 @@ import {
   type SessionHandler,
   withCompression,
   withConnectionCheck,
+  withEncryption,
   withHashedKeys,
   withObserver,
   withTimeout,
@@ -11,6 +12,7 @@ import {
 import { defineCases, handlerCases, rejects } from "sessionwire/testing";
 import { checkContract, overlappingContract, sequentialContract } from "sessionwire/testing/properties";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { keyNamed } from "../laws/encryption-keys.ts";
 import type { Backend, BackendEntry } from "./backends.ts";
 
 /** Behind it, nothing lists. */
@@ -29,6 +31,7 @@ const decorations: Readonly<Record<string, (handler: SessionHandler, timeoutMs: 
     const limited = withTimeout(handler as NetworkedSessionHandler, { timeoutMs });
     return withHashedKeys(withConnectionCheck(limited, { pingTimeoutMs: timeoutMs }));
   },
+  "withEncryption(…)": (handler) => withEncryption(handler, { keys: [keyNamed("2027")] }),
 };
 
 /** Defines tests that hold a backend to everything that a handler must do, bare and decorated. */

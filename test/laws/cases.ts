@@ -13,6 +13,8 @@ import {
   rejects,
 } from "sessionwire/testing";
 import { compressionCases } from "./compression-cases.ts";
+import { encryptionCases } from "./encryption-cases.ts";
+import { keyNamed } from "./encryption-keys.ts";
 import { hashingDecorators, hashingOrders } from "./hashed-keys.ts";
 import type { Subject } from "./law.ts";
 import { observerCases } from "./observer-cases.ts";
@@ -39,6 +41,7 @@ export function casesOf(subject: Subject): Readonly<Record<string, readonly Conf
     "the deadline": timeoutCases(subject),
     "the observer": observerCases(subject),
     "the compression": compressionCases(subject),
+    "the encryption": encryptionCases(subject),
   };
 }
 
@@ -120,7 +123,7 @@ interface Decoration extends DecoratorCasesOptions {
 
 /** Each decorator with nothing to do. */
 function decorators(parts: Subject): Readonly<Record<string, Decoration>> {
-  const { withTimeout, withConnectionCheck, withObserver, withCompression } = parts;
+  const { withTimeout, withConnectionCheck, withObserver, withCompression, withEncryption } = parts;
   return {
     withTimeout: { decorate: (handler, clock) => withTimeout(handler, { clock }) },
     withConnectionCheck: { decorate: (handler, clock) => withConnectionCheck(handler, { clock }) },
@@ -139,6 +142,10 @@ function decorators(parts: Subject): Readonly<Record<string, Decoration>> {
       decorate: (handler) => withCompression(handler, { thresholdBytes: Infinity }),
       changesBytes: true,
     },
+    withEncryption: {
+      decorate: (handler, clock) => withEncryption(handler, { keys, clock }),
+      changesBytes: true,
+    },
   };
 }
 
@@ -147,9 +154,11 @@ const fail = () => {
 };
 const failingObserver: SessionObserver = { begin: () => ({ run: fail, answered: fail, failed: fail }) };
 
+const keys = [keyNamed("2027")];
+
 /** Every documented order of them. */
 function orders(parts: Subject): Readonly<Record<string, Decoration>> {
-  const { withTimeout, withConnectionCheck, withObserver, withCompression } = parts;
+  const { withTimeout, withConnectionCheck, withObserver, withCompression, withEncryption } = parts;
   return {
     "withConnectionCheck(withTimeout)": {
       decorate: (handler, clock) => withConnectionCheck(withTimeout(handler, { clock }), { clock }),
@@ -166,6 +175,18 @@ function orders(parts: Subject): Readonly<Record<string, Decoration>> {
     "withTimeout(withCompression(withConnectionCheck))": {
       decorate: (handler, clock) =>
         withTimeout(withCompression(withConnectionCheck(handler, { clock }), { thresholdBytes: 0 }), { clock }),
+      changesBytes: true,
+    },
+    "withEncryption(withConnectionCheck)": {
+      decorate: (handler, clock) => withEncryption(withConnectionCheck(handler, { clock }), { keys, clock }),
+      changesBytes: true,
+    },
+    "withTimeout(withEncryption)": {
+      decorate: (handler, clock) => withTimeout(withEncryption(handler, { keys, clock }), { clock }),
+      changesBytes: true,
+    },
+    "withCompression(withEncryption)": {
+      decorate: (handler, clock) => withCompression(withEncryption(handler, { keys, clock }), { thresholdBytes: 0 }),
       changesBytes: true,
     },
   };

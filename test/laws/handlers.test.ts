@@ -1,4 +1,11 @@
-import { type SessionHandler, withConnectionCheck, withHashedKeys, withMigration, withTimeout } from "sessionwire";
+import {
+  type SessionHandler,
+  withConnectionCheck,
+  withEncryption,
+  withHashedKeys,
+  withMigration,
+  withTimeout,
+} from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
 import {
@@ -11,6 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RedisServer, startRedis } from "../servers/redis-server.ts";
 import { passTime } from "../servers/redis-time.ts";
+import { keyNamed } from "./encryption-keys.ts";
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -28,6 +36,9 @@ const harnesses: Record<string, HandlerHarness> = {
     return withMigration(checked, withHashedKeys(checked), { clock });
   }),
   "withConnectionCheck(redis)": onRedis((handler) => withConnectionCheck(handler, { everySeconds: 0 })),
+  "withEncryption(withConnectionCheck(redis))": onRedis((handler) =>
+    withEncryption(withConnectionCheck(handler), { keys: [keyNamed("2027")] }),
+  ),
   "withTimeout(withConnectionCheck(redis))": onRedis((handler) => withTimeout(withConnectionCheck(handler))),
 };
 

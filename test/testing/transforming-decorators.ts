@@ -1,7 +1,8 @@
-import type { SessionHandler } from "sessionwire";
+import { type EncryptionKey, type SessionHandler, withEncryption } from "sessionwire";
 import { decorateHandler } from "sessionwire/backend";
 import type { Decorate, TransformingDecorator } from "sessionwire/testing/properties";
 
+const [next, old] = [createKey("2027"), createKey("2026")];
 const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
 
 /** Right ones, for `transformingDecoratorContract`. */
@@ -9,6 +10,14 @@ export const transformingDecorators: Record<string, TransformingDecorator> = {
   "a decorator that shifts bytes": { decorate: withShift(7), decorateFailing: withShift(0) },
   "two of them": { decorate: (handler, clock) => withShift(7)(withShift(9)(handler, clock) as never, clock) },
   "a decorator that encrypts": { decorate: encrypted, hides: true },
+  withEncryption: {
+    decorate: encrypting([next, old]),
+    decorateFailing: (handler, clock) => withEncryption(handler, { keys: ["gone"], keyOf: () => undefined, clock }),
+    hides: true,
+    bindsId: true,
+    neverRepeats: true,
+    keyChange: { before: encrypting([old]), after: encrypting([next]) },
+  },
 };
 
 /** Puts a byte in front that says by how much each of the others is shifted. Its own errors tell what nobody may hear. */
@@ -40,4 +49,12 @@ function encrypted(handler: SessionHandler): SessionHandler {
       return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, stored.subarray(12)));
     },
   });
+}
+
+function encrypting(keys: readonly EncryptionKey[]): Decorate {
+  return (handler, clock) => withEncryption(handler, { keys, clock });
+}
+
+function createKey(id: string): EncryptionKey {
+  return { id, key: crypto.getRandomValues(new Uint8Array(32)) };
 }

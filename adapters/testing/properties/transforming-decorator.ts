@@ -19,6 +19,7 @@ export const transformingDecoratorContract: Contract<TransformingDecorator> = {
   name: "A decorator that changes the bytes",
   laws: [
     3, 4, 5, 10, 14, 17, 23, 24, 31, 32, 33, 34, 35, 38, 39, 40, 43, 44, 54, 56, 57, 70, 105, 106, 109, 110, 112, 113,
+    139, 140, 141,
   ],
   property: (subject) =>
     fc.asyncProperty(fc.tuple(settings, stories(steps, 12), calls).map(withEnd), async ({ setting, steps }) => {

@@ -1,7 +1,7 @@
 import { replaceOutcome } from "../../errors.ts";
 import type { SessionFormat } from "../../formats/format.ts";
 import { corrupt } from "../../formats/json.ts";
-import { isCorrupt } from "../failures.ts";
+import { isUnreadable } from "../failures.ts";
 import type { RecordDestroyResult, Snapshot, StoredRecord } from "./snapshot.ts";
 
 /** The records that forwards connect. */
@@ -67,5 +67,5 @@ export async function destroyThroughForwards(records: ForwardedRecords, key: str
 
 /** Allows an unreadable session to be destroyed. */
 function unlessCorrupt(error: unknown): undefined {
-  if (!isCorrupt(error)) throw error;
+  if (!isUnreadable(error)) throw error;
 }

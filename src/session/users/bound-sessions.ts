@@ -1,7 +1,7 @@
 import type { SessionFormat } from "../../formats/format.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import type { SessionHandler, StoredSession, Version } from "../../handler.ts";
-import { hasUnknownOutcome, isCorrupt, isLostConnection, tooManyConflicts } from "../failures.ts";
+import { hasUnknownOutcome, isLostConnection, isUnreadable, tooManyConflicts } from "../failures.ts";
 import type { Identities } from "./identities.ts";
 import type { UserEntry } from "./user-record.ts";
 
@@ -118,7 +118,7 @@ export class BoundSessions {
     try {
       return stored && this.#source.format.decode(stored.data);
     } catch (error) {
-      if (isCorrupt(error)) return undefined;
+      if (isUnreadable(error)) return undefined;
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import type { StoredSession, Version } from "sessionwire";
-import { encode } from "./mask.ts";
-import { around, type TransformingMutant } from "./transforming-mutant.ts";
+import { decode, encode } from "./mask.ts";
+import { around, coded, type TransformingMutant } from "./transforming-mutant.ts";
 
 /** Returns mutants in which the inner handler has answered, and the caller receives something else. */
 export function mutantsOfAnswers(): TransformingMutant[] {
@@ -40,12 +40,9 @@ export function mutantsOfAnswers(): TransformingMutant[] {
         return found && { ...found, version: String(found.data) as Version };
       },
     })),
-    around(38, "never answers a conflict", (outer) => ({
-      async write(id, data, options) {
-        const result = await outer.write(id, data, options);
-        return result.written ? result : new Promise(() => {});
-      },
-    })),
+    coded(38, "never answers a conflict", {
+      decode: (stored, { kind }) => (kind === "write" ? new Promise(() => {}) : decode(stored)),
+    }),
     around(56, "takes an empty session for none", (outer) => ({
       async read(id, options) {
         const found = await outer.read(id, options);

@@ -4,6 +4,7 @@ import { mutantsOfAnswers } from "./transforming-answer-mutants.ts";
 import { mutantsOfCalls } from "./transforming-call-mutants.ts";
 import { mutantsOfCodecs } from "./transforming-codec-mutants.ts";
 import { mutantsOfFailures } from "./transforming-failure-mutants.ts";
+import { mutantsOfKeys } from "./transforming-key-mutants.ts";
 
 /**
  * Decorators that change the bytes, with one bug each, for `transformingDecoratorContract`.
@@ -11,5 +12,5 @@ import { mutantsOfFailures } from "./transforming-failure-mutants.ts";
  * @public
  */
 export function transformingDecoratorMutants(): Mutant<TransformingDecorator>[] {
-  return [...mutantsOfCodecs(), ...mutantsOfAnswers(), ...mutantsOfFailures(), ...mutantsOfCalls()];
+  return [...mutantsOfCodecs(), ...mutantsOfAnswers(), ...mutantsOfFailures(), ...mutantsOfCalls(), ...mutantsOfKeys()];
 }

@@ -28,10 +28,14 @@ export class Scene {
   readonly processes: readonly [SessionHandler, SessionHandler];
   /** A handler that cannot encode, if the subject has one. */
   readonly failing: SessionHandler | undefined;
+  /** Handlers with the keys before and after a change, if the subject can change them. */
+  readonly keyChange: { readonly before: SessionHandler; readonly after: SessionHandler } | undefined;
   /** The caller's data that each version stands for; `undefined` for bytes that cannot be decoded. */
   readonly contents: Map<Version, Uint8Array | undefined> = new Map();
   /** Number of calls of the inner handlers that belong to completed calls. */
   #explained = 0;
+  /** The arrays that the inner handlers received, by their content. */
+  readonly #received = new Map<string, Uint8Array>();
 
   constructor(subject: TransformingDecorator, { hasLimit, lists, isTwice }: Setting) {
     this.subject = subject;
@@ -44,10 +48,13 @@ export class Scene {
     };
     this.processes = [decorated(), decorated()];
     this.failing = subject.decorateFailing && decorated(subject.decorateFailing);
+    const { keyChange } = subject;
+    this.keyChange = keyChange && { before: decorated(keyChange.before), after: decorated(keyChange.after) };
   }
 
   get handlers(): readonly SessionHandler[] {
-    return this.failing ? [...this.processes, this.failing] : this.processes;
+    const { failing, keyChange } = this;
+    return [...this.processes, ...(failing ? [failing] : []), ...Object.values(keyChange ?? {})];
   }
 
   /** Returns the stored session as its callers should see it. */
@@ -98,7 +105,15 @@ export class Scene {
       if (version !== undefined) this.contents.set(version, data);
       const isSeen = this.subject.hides && given && shows(given, data);
       holds(113, !isSeen, "The store was given what the caller has written");
+      if (this.subject.neverRepeats && given) this.#expectNew(given);
     }
+  }
+
+  #expectNew(given: Uint8Array): void {
+    const name = Buffer.from(given).toString("latin1");
+    const known = this.#received.get(name) ?? given;
+    holds(140, known === given, "The store was given the same bytes twice");
+    this.#received.set(name, given);
   }
 }
 

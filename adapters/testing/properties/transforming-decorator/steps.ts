@@ -5,6 +5,7 @@ import { holds, type Step } from "../contract.ts";
 import { anyId, begin, type Call, calls, make, read, write, writes } from "./calls.ts";
 import { type Content, contents, ids } from "./contents.ts";
 import { expectNotEncoded, HANDED_IN, isEqual } from "./expectations.ts";
+import { changeKeys, moveBytes, storePlain } from "./foreign-bytes.ts";
 import { aborted, abortedInside } from "./giving-up.ts";
 import type { Scene } from "./scene.ts";
 import { step } from "./step.ts";
@@ -29,6 +30,9 @@ export const steps: fc.Arbitrary<Step<Scene>> = fc.oneof(
   { weight: 1, arbitrary: writes.map(withoutEncoding) },
   { weight: 1, arbitrary: anyId.map(damage) },
   { weight: 2, arbitrary: calls.map(afterDamage) },
+  { weight: 1, arbitrary: fc.nat(1).map(moveBytes) },
+  { weight: 1, arbitrary: anyId.map(storePlain) },
+  { weight: 1, arbitrary: fc.tuple(anyId, fc.tuple(contents, contents)).map((parts) => changeKeys(...parts)) },
 );
 
 /** Returns the steps that check everything at the end. */
