@@ -92,10 +92,14 @@ function checkTtlSeconds(ttlSeconds: unknown): void {
   throw new RangeError(`ttlSeconds must be a whole number from 1 to ${MAX_TTL_SECONDS}, not ${print(ttlSeconds)}.`);
 }
 
-/** Checks the tag rather than `instanceof`, so that arrays from another realm (a test runner, a worker) count, too. */
 export function checkData(data: unknown): void {
-  if (ArrayBuffer.isView(data) && (data as Partial<Uint8Array>)[Symbol.toStringTag] === "Uint8Array") return;
+  if (isBytes(data)) return;
   throw new TypeError("Session data must be a Uint8Array.");
+}
+
+/** Checks the tag rather than `instanceof`, so that arrays from another realm (a test runner, a worker) count, too. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && (value as Partial<Uint8Array>)[Symbol.toStringTag] === "Uint8Array";
 }
 
 /** Refuses data above the handler's limit, if there is one. */

@@ -1,4 +1,4 @@
-import { checkOptionNames } from "../backend/checks.ts";
+import { checkOptionNames, isBytes } from "../backend/checks.ts";
 import { toBase64Url } from "../base64.ts";
 import { createKeyHash, type KeyHash } from "../channel/key-hash.ts";
 import { sha256 } from "../formats/sha256.ts";
@@ -51,7 +51,7 @@ export function withHashedKeys<H extends SessionHandler>(
 
 function hashWith(secret: string | Uint8Array | undefined): KeyHash {
   if (secret === undefined) return (key) => toBase64Url(sha256(encoder.encode(key)));
-  if (typeof secret !== "string" && !(secret instanceof Uint8Array)) {
+  if (typeof secret !== "string" && !isBytes(secret)) {
     throw new TypeError("secret must be a string or a Uint8Array.");
   }
   if (secret.length === 0) throw new TypeError("secret must not be empty.");

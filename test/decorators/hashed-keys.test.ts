@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { runInNewContext } from "node:vm";
 import { createSessionManager, expressFormat, withHashedKeys, withMigration } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { idsOf } from "sessionwire/testing";
@@ -29,6 +30,11 @@ describe("a hashed key", () => {
   test.each([["a secret"], [bytes("x".repeat(100))]])("with a secret is its HMAC-SHA-256", async (secret) => {
     const expected = ids.map((id) => `hashed:${createHmac("sha256", secret).update(id).digest("base64url")}`);
     expect(await keysWith({ secret }, ...ids)).toEqual(expected);
+  });
+
+  test("takes a secret of another realm, as test runners have them", async () => {
+    const secret = runInNewContext("new Uint8Array([1, 2, 3])") as Uint8Array;
+    expect(await keysWith({ secret }, "a")).toEqual(await keysWith({ secret: Uint8Array.of(1, 2, 3) }, "a"));
   });
 
   test("does not change with the bytes of the secret, which the caller may wipe", async () => {

@@ -11,7 +11,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 33,
     bug: "any data passes",
-    from: 'ArrayBuffer.isView(data) && (data as Partial<Uint8Array>)[Symbol.toStringTag] === "Uint8Array"',
+    from: 'ArrayBuffer.isView(value) && (value as Partial<Uint8Array>)[Symbol.toStringTag] === "Uint8Array"',
     to: "data !== undefined",
   },
   { breaks: 35, bug: "the id is in the message", from: '"not well-formed"', to: "id" },
