@@ -12,7 +12,7 @@ export const mutants: readonly QuotedMutant[] = [
     breaks: 33,
     bug: "any data passes",
     from: 'ArrayBuffer.isView(value) && (value as Partial<Uint8Array>)[Symbol.toStringTag] === "Uint8Array"',
-    to: "data !== undefined",
+    to: "value !== undefined",
   },
   { breaks: 35, bug: "the id is in the message", from: '"not well-formed"', to: "id" },
   {
