@@ -2,7 +2,7 @@ import type * as core from "sessionwire";
 import type * as backend from "sessionwire/backend";
 import type { MeasuredOperation } from "./measure.ts";
 
-export type CoreParts = Pick<typeof core, "withConnectionCheck" | "withTimeout"> &
+export type CoreParts = Pick<typeof core, "withConnectionCheck" | "withObserver" | "withTimeout"> &
   Pick<typeof backend, "createGuardedHandler" | "decorateHandler">;
 
 const ttlSeconds = 1800;
@@ -11,13 +11,15 @@ const stored: core.StoredSession = { data: new Uint8Array(1024), version };
 
 /** Operations on a store that answers on the spot: what is left is the price of the package itself. */
 export function instantOperations(parts: CoreParts): MeasuredOperation[] {
-  const { createGuardedHandler, decorateHandler, withConnectionCheck, withTimeout } = parts;
+  const { createGuardedHandler, decorateHandler, withConnectionCheck, withObserver, withTimeout } = parts;
   const guarded = () => createGuardedHandler(instantBackend, { name: "The store" });
   const instant = { ...guarded(), ...instantHandler };
   return [
     ...operationsOf("guarded", guarded()),
     ...operationsOf("no hook", decorateHandler(instant, {})),
     ...operationsOf("empty hook", decorateHandler(instant, { operation: (_, next) => next() })),
+    ...operationsOf("unheard", withObserver(instant, { isListening: false, begin: () => undefined })),
+    ...operationsOf("observed", withObserver(instant, { begin: () => ({ answered() {}, failed() {} }) })),
     ...operationsOf("check", withConnectionCheck(instant)),
     ...operationsOf("timeout", withTimeout(instant)),
     ...operationsOf("timeout(check(guarded))", withTimeout(withConnectionCheck(guarded()))),
