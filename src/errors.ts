@@ -19,6 +19,7 @@
  * - `unauthorized`: the server rejects the credentials.
  * - `corrupt`: this package cannot read what is stored under the id.
  * - `key-missing`: what is stored under the id is encrypted with a key that the handler does not have.
+ * - `invalid`: the schema of the session manager does not allow the attributes.
  * - `failed`: the store or its client failed in a way that has no code of its own; see the `cause`.
  *
  * @public
@@ -38,6 +39,7 @@ export type SessionErrorCode =
   | "unauthorized"
   | "corrupt"
   | "key-missing"
+  | "invalid"
   | "failed";
 
 /**

@@ -53,6 +53,8 @@ export type {
   SessionManager,
   SessionManagerOptions,
 } from "./session/manager.ts";
+export type { SchemaIssue, SchemaResult, SessionSchema } from "./session/schema/schema.ts";
+export type { OnInvalid } from "./session/schema/stored-attributes.ts";
 export type { RegenerateOptions, Session } from "./session/session.ts";
 export type { IssueTicketOptions, RedeemTicketOptions, SessionTickets } from "./session/tickets/tickets.ts";
 export type { SessionContent, SessionUsersOptions } from "./session/users/options.ts";

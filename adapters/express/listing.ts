@@ -53,14 +53,14 @@ async function forEach<Result>(
 ): Promise<Result[]> {
   const results: Result[] = [];
   let unreadable = 0;
-  const actUnlessCorrupt = (id: string) =>
+  const actUnlessUnreadable = (id: string) =>
     act(id).catch((error: unknown) => {
-      if (!isSessionError(error) || error.code !== "corrupt") throw error;
+      if (!isSessionError(error) || (error.code !== "corrupt" && error.code !== "invalid")) throw error;
       unreadable += 1;
       return undefined;
     });
   for (let start = 0; start < ids.length; start += AT_A_TIME) {
-    const some = await Promise.all(ids.slice(start, start + AT_A_TIME).map(actUnlessCorrupt));
+    const some = await Promise.all(ids.slice(start, start + AT_A_TIME).map(actUnlessUnreadable));
     results.push(...some.filter((result) => result !== undefined));
   }
   if (unreadable > 0) warnOf(unreadable);

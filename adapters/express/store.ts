@@ -85,7 +85,7 @@ export class ConditionalStore extends Store implements ExpressStore {
   #list(handler: ListingSessionHandler): void {
     const dataOf = (id: string) => this.#get(id, { id }) as Promise<ListedSession | undefined>;
     const end = async (id: string) => {
-      const isSession = (await this.sessions.open(id, asItIs)) !== undefined; // or it rejects as corrupt
+      const isSession = await this.sessions.open(id, asItIs).then((session) => session !== undefined, isRefused);
       if (isSession) await this.#destroy(id);
     };
     Object.assign(
@@ -183,6 +183,12 @@ function regenerateBy(end: (sid: string, successor: string) => Promise<void>): S
 function checkId(sid: unknown): void {
   if (typeof sid === "string") return;
   throw new SessionError("invalid-id", "The id of a session must be a string.", { outcome: "not-applied" });
+}
+
+/** A session that the schema refuses is one; bytes that are corrupt may be anything. */
+function isRefused(error: unknown): true {
+  if (isSessionError(error) && error.code === "invalid") return true;
+  throw error;
 }
 
 function unlessGone(error: unknown): void {

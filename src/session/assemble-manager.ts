@@ -8,6 +8,7 @@ import { ProcessTurns } from "./commit/process-turns.ts";
 import type { ChannelLink } from "./events/channel-link.ts";
 import { SessionEvents } from "./events/session-events.ts";
 import type { SessionManager, SessionManagerOptions } from "./manager.ts";
+import type { TypedAttributes } from "./schema/typed-attributes.ts";
 import { SessionCalls } from "./session-calls.ts";
 import { RecordStore } from "./storage/record-store.ts";
 import { StoredSessions } from "./stored-sessions.ts";
@@ -18,6 +19,7 @@ import { offerUserOf } from "./wrapping/user-of.ts";
 /** The parts that not every manager has: passed in, so that bundlers leave out the code of those that nobody passes. */
 export interface OptionalParts {
   readonly link?: ChannelLink | undefined;
+  readonly typed?: TypedAttributes | undefined;
   createUsers?(parts: ManagerParts): Users;
 }
 
@@ -25,7 +27,7 @@ export interface OptionalParts {
 export function assembleManager(
   options: SessionManagerOptions,
   format: SessionFormat,
-  { link, createUsers }: OptionalParts,
+  { link, typed, createUsers }: OptionalParts,
 ): SessionManager {
   checkMethods("The handler", options.handler, ["read", "write", "touch", "destroy", "close"]);
   const { handler, touchEverySeconds = 60, maxConflicts = 1000, cacheBytes = 2 ** 24, clock = systemClock } = options;
@@ -36,7 +38,7 @@ export function assembleManager(
   checkCount("touchEverySeconds", touchEverySeconds, 0);
   checkCount("maxConflicts", maxConflicts, 0);
   checkCount("cacheBytes", cacheBytes, 0);
-  const records = new RecordStore(handler, format, limits, clock, { touchEverySeconds, cacheBytes });
+  const records = new RecordStore(handler, format, limits, clock, { touchEverySeconds, cacheBytes, typed });
   const calls = new SessionCalls(clock);
   const turns = new ProcessTurns(handler, format.keyPrefix, clock);
   const commits = new CommitQueue({ records, turns, maxConflicts }, clock);

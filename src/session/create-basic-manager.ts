@@ -4,11 +4,13 @@ import { assembleManager } from "./assemble-manager.ts";
 import type { SessionManager, SessionManagerOptions } from "./manager.ts";
 
 /**
- * The options of {@link createBasicSessionManager}: those of `createSessionManager` without `channel` and `users`.
+ * The options of {@link createBasicSessionManager}: those of `createSessionManager` without `channel`, `users`,
+ * `schema` and `onInvalid`.
  *
  * @public
  */
-export interface BasicSessionManagerOptions extends Omit<SessionManagerOptions, "channel" | "format" | "users"> {
+export interface BasicSessionManagerOptions
+  extends Omit<SessionManagerOptions, "channel" | "format" | "users" | "schema" | "onInvalid"> {
   /** The format in which sessions are stored. */
   readonly format: SessionFormat;
 }
@@ -26,7 +28,7 @@ export const basicOptionNames: readonly string[] = [
 ];
 
 /**
- * Creates a session manager without channels, users and a default format, whose code bundlers then leave out. It is for
+ * Creates a session manager without channels, users, a schema and a default format, whose code bundlers then leave out. It is for
  * bindings that take a handler and make the manager themselves.
  *
  * @throws `RangeError` or `TypeError` for an invalid option.

@@ -4,10 +4,12 @@ export function hasUnknownOutcome(error: unknown): error is SessionError {
   return isSessionError(error) && error.outcome === "unknown";
 }
 
-/** Checks if the stored bytes cannot be read, however often they are asked for. */
+/** Checks if a stored session cannot be read, however often it is asked for: by a decorator, its format or the schema. */
 export function isUnreadable(error: unknown): boolean {
-  return isSessionError(error) && (error.code === "corrupt" || error.code === "key-missing");
+  return isSessionError(error) && codesOfUnreadable.includes(error.code);
 }
+
+const codesOfUnreadable: readonly string[] = ["corrupt", "key-missing", "invalid"];
 
 export function isGone(error: unknown): boolean {
   return isSessionError(error) && error.code === "gone";
@@ -19,12 +21,14 @@ export function isLostConnection({ code }: SessionError): boolean {
 }
 
 /**
- * Checks if the data is to blame: it is too large, has no room in the list of a user, or does not suit the format. Of
- * several changes, one may be the cause.
+ * Checks if the data is to blame: it is too large, has no room in the list of a user, or does not suit the format or the
+ * schema. Of several changes, one may be the cause.
  */
 export function isOfData(error: unknown): boolean {
-  return !isSessionError(error) || error.code === "too-large" || error.code === "too-many";
+  return !isSessionError(error) || codesOfData.includes(error.code);
 }
+
+const codesOfData: readonly string[] = ["too-large", "too-many", "invalid"];
 
 /** A session found to be too large before the store was asked, which would find the same. */
 export class OversizeError extends SessionError {

@@ -6,6 +6,8 @@ import { nativeFormat } from "../formats/native.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
 import type { SessionDraft } from "./draft/session-draft.ts";
 import type { SessionEvent } from "./events/session-event.ts";
+import type { SessionSchema } from "./schema/schema.ts";
+import type { OnInvalid } from "./schema/stored-attributes.ts";
 import type { Session } from "./session.ts";
 import type { SessionTickets } from "./tickets/tickets.ts";
 import type { SessionUsersOptions } from "./users/options.ts";
@@ -77,6 +79,22 @@ export interface SessionManagerOptions<Attributes extends object = Record<string
    * @defaultValue none: users are not identified, and nothing is stored about them
    */
   readonly users?: SessionUsersOptions<Attributes> | undefined;
+  /**
+   * The schema of the attributes: an object schema of zod, valibot, arktype or another library that implements Standard
+   * Schema. The types of attributes are inferred from it. A value is checked when it is set, and all attributes together
+   * before they are stored, also when changes are repeated on newer content; what the schema returns is stored. If it
+   * refuses them, `set`, `update` and `save` fail with code `invalid`.
+   *
+   * @defaultValue none: any attributes of plain data
+   */
+  readonly schema?: SessionSchema<Attributes> | undefined;
+  /**
+   * Also checks stored attributes when a session is read, and says what becomes of those that the schema refuses. The
+   * store keeps them until they are changed.
+   *
+   * @defaultValue none: stored attributes are not checked
+   */
+  readonly onInvalid?: OnInvalid | undefined;
   /** The options of {@link SessionManager.cookie}. */
   readonly cookie?: SessionCookieOptions | undefined;
   /**

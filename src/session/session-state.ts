@@ -7,6 +7,7 @@ import { WorkingCopy } from "./changes/working-copy.ts";
 import type { DraftTarget } from "./draft/draft.ts";
 import type { ReadOnlyViews } from "./draft/read-only-views.ts";
 import { goneError } from "./failures.ts";
+import type { TypedAttributes } from "./schema/typed-attributes.ts";
 import type { SessionContext, SessionLocation } from "./session-context.ts";
 import type { Snapshot } from "./storage/snapshot.ts";
 
@@ -71,6 +72,10 @@ export class SessionState implements DraftTarget {
 
   get maxBytes(): number {
     return this.context.records.maxBytes;
+  }
+
+  get typed(): TypedAttributes | undefined {
+    return this.context.records.typed;
   }
 
   get isNew(): boolean {

@@ -2,6 +2,8 @@ import { createSessionManager, type Json, type ReadOnly, type Session, type Sess
 import { createExpressStore } from "sessionwire/express";
 import { createMemoryHandler } from "sessionwire/memory";
 import { expectTypeOf, test } from "vitest";
+import * as z from "zod";
+import { type Account, accountByArktype, accountByValibot, accountByZod } from "./schemas.ts";
 
 interface Shop {
   items: { readonly sku: string; amounts: number[] }[];
@@ -60,6 +62,44 @@ test("without a type, attributes have any name and are unknown", () => {
     expectTypeOf(session.get("any")).toBeUnknown();
     session.set("any", [1, "a", null]);
     expectTypeOf(session.flash.take("notice")).toEqualTypeOf<readonly Json[]>();
+  };
+  expectTypeOf(use).toBeFunction();
+});
+
+test("the types of attributes are those of a schema, of whichever library", () => {
+  const handler = createMemoryHandler();
+  type Stored = { user?: { name: string }; visits?: number };
+  const managers = () =>
+    [
+      createSessionManager({ handler, schema: accountByZod }),
+      createSessionManager({ handler, schema: accountByValibot }),
+      createSessionManager({
+        handler,
+        schema: accountByArktype,
+        users: { idOf: (session) => session.get("user")?.name },
+      }),
+    ] as const;
+  const use = ([byZod, byValibot, byArktype]: ReturnType<typeof managers>, session: Session<Account>) => {
+    expectTypeOf(byZod).toEqualTypeOf<SessionManager<Account>>();
+    expectTypeOf(byValibot).toEqualTypeOf<SessionManager<Account>>();
+    expectTypeOf(byArktype).toEqualTypeOf<SessionManager<Stored>>();
+    expectTypeOf(session.get("user")).toEqualTypeOf<{ readonly name: string } | undefined>();
+    session.update("visits", (visits = 0) => visits + 1);
+    // @ts-expect-error The schema has no such attribute.
+    session.set("unknown", 1);
+    // @ts-expect-error It is a number.
+    session.set("visits", "1");
+  };
+  expectTypeOf(use).toBeFunction();
+});
+
+test("a given type and a schema must agree, and a schema describes an object", () => {
+  const use = () => {
+    const handler = createMemoryHandler();
+    // @ts-expect-error It is a text in the type.
+    createSessionManager<{ visits: string }>({ handler, schema: accountByZod });
+    // @ts-expect-error A session is no text.
+    createSessionManager({ handler, schema: z.string() });
   };
   expectTypeOf(use).toBeFunction();
 });

@@ -1,6 +1,7 @@
 import type { SessionFormat } from "../../formats/format.ts";
 import { cloneJson, copyJson, type Json, Room } from "../../formats/json.ts";
 import type { FlashEntry } from "../../formats/record.ts";
+import type { TypedAttributes } from "../schema/typed-attributes.ts";
 import type { Overlay, WorkingCopy } from "./working-copy.ts";
 
 /**
@@ -28,8 +29,7 @@ export function deleteAttribute(name: string): Change {
 export function updateAttribute(
   name: string,
   change: (current: Json | undefined) => unknown,
-  format: SessionFormat,
-  maxBytes: number,
+  rules: ValueRules,
 ): Change {
   return {
     isRepeatable: false,
@@ -39,12 +39,33 @@ export function updateAttribute(
       const result = change(current && cloneJson(current));
       refusePromise(result);
       if (result === undefined) return attributes.set(name, undefined);
-      const room = roomFor(name, content, attributes, maxBytes);
-      const value = copyJson(result, room);
-      format.checkAttribute(name, value);
-      attributes.set(name, value, room.taken);
+      const { value, bytes } = acceptedValue(name, result, content, rules);
+      attributes.set(name, value, bytes);
     },
   };
+}
+
+/** The rules for values of attributes. */
+export interface ValueRules {
+  readonly format: SessionFormat;
+  /** Maximum size of a session in bytes. */
+  readonly maxBytes: number;
+  /** The types of the attributes, if the application has declared them by a schema. */
+  readonly typed: TypedAttributes | undefined;
+}
+
+/** Returns a copy of the value as it is stored, and the minimum size that it takes. */
+export function acceptedValue(
+  name: string,
+  value: unknown,
+  content: WorkingCopy,
+  { format, maxBytes, typed }: ValueRules,
+): { readonly value: Json; readonly bytes: number } {
+  const room = roomFor(name, content, content.attributes, maxBytes);
+  const copy = copyJson(value, room);
+  const accepted = typed ? typed.accept(name, copy, content.attributes.toMap()) : copy;
+  format.checkAttribute(name, accepted);
+  return { value: accepted, bytes: room.taken };
 }
 
 export function addFlash(type: string, entry: FlashEntry, bytes: number): Change {

@@ -1,5 +1,6 @@
 import type { Json } from "../../formats/json.ts";
 import type { FlashEntry, SessionRecord } from "../../formats/record.ts";
+import type { ShownRecord } from "../schema/withheld.ts";
 
 /**
  * The content of a session with changes on top. A working copy of another one is a savepoint. For a record, the
@@ -9,11 +10,11 @@ export class WorkingCopy {
   readonly attributes: Overlay<Json>;
   #flashes: Overlay<readonly FlashEntry[]> | undefined;
   #metadata: Overlay<Json> | undefined;
-  readonly #below: SessionRecord | WorkingCopy;
+  readonly #below: ShownRecord | WorkingCopy;
   /** The underlying record. */
-  readonly #origin: SessionRecord;
+  readonly #origin: ShownRecord;
 
-  constructor(below: SessionRecord | WorkingCopy) {
+  constructor(below: ShownRecord | WorkingCopy) {
     this.#below = below;
     this.attributes = new Overlay(below.attributes);
     if (below instanceof WorkingCopy) {
@@ -59,9 +60,11 @@ export class WorkingCopy {
   }
 
   /** Creates a record, keeping whatever else a format has put into it. */
-  toRecord(tokens: readonly string[]): SessionRecord {
+  toRecord(tokens: readonly string[]): ShownRecord {
+    const { withheld } = this.#origin;
     return {
       ...this.#origin,
+      ...(withheld && { withheld: withheld.after((name) => this.attributes.isChangedAt(name)) }),
       attributes: this.attributes.toMap(),
       flashes: this.#flashes?.toMap() ?? this.#origin.flashes,
       metadata: this.#metadata?.toMap() ?? this.#origin.metadata,
@@ -103,6 +106,11 @@ export class Overlay<Value> {
 
   get isChanged(): boolean {
     return this.#changes !== undefined;
+  }
+
+  /** Returns `true` if there is a change under this name, also one that deletes it. */
+  isChangedAt(name: string): boolean {
+    return this.#changes?.has(name) === true || this.#overlayBelow?.isChangedAt(name) === true;
   }
 
   get(name: string): Value | undefined {

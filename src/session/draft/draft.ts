@@ -1,7 +1,7 @@
 import { SessionError } from "../../errors.ts";
-import type { SessionFormat } from "../../formats/format.ts";
 import { cloneJson, copyJson, type Json, Room } from "../../formats/json.ts";
 import {
+  acceptedValue,
   addFlash,
   type Change,
   deleteAttribute,
@@ -10,6 +10,7 @@ import {
   setMetadata,
   takeFlashes,
   updateAttribute,
+  type ValueRules,
 } from "../changes/change.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
 import { offerRecord } from "../wrapping/record-of.ts";
@@ -18,12 +19,9 @@ import type { ReadOnlyViews } from "./read-only-views.ts";
 import type { SessionDraft, SessionFlashes, SessionMetadata } from "./session-draft.ts";
 
 /** The session that a draft works on. */
-export interface DraftTarget {
+export interface DraftTarget extends ValueRules {
   readonly id: string;
   readonly isReadOnly: boolean;
-  readonly format: SessionFormat;
-  /** Maximum size of a session in bytes. */
-  readonly maxBytes: number;
   readonly views: ReadOnlyViews;
   /** The current content, including own changes. */
   readonly content: WorkingCopy;
@@ -85,11 +83,8 @@ export class Draft extends Wrappable implements SessionDraft {
 
   set(name: string, value: unknown): void {
     if (value === undefined) throw new TypeError("A session cannot hold undefined; `delete` removes an attribute.");
-    const { content, format, maxBytes } = this.#target;
-    const room = roomFor(checkName(name), content, content.attributes, maxBytes);
-    const copy = copyJson(value, room);
-    format.checkAttribute(name, copy);
-    this.#perform(setAttribute(name, copy, room.taken));
+    const accepted = acceptedValue(checkName(name), value, this.#target.content, this.#target);
+    this.#perform(setAttribute(name, accepted.value, accepted.bytes));
   }
 
   delete(name: string): void {
@@ -103,8 +98,7 @@ export class Draft extends Wrappable implements SessionDraft {
       result = change(current);
       return result;
     };
-    const { format, maxBytes } = this.#target;
-    this.#perform(updateAttribute(checkName(name), changeNow, format, maxBytes));
+    this.#perform(updateAttribute(checkName(name), changeNow, this.#target));
     return result as Result; // the change has run
   }
 

@@ -1,6 +1,7 @@
 import type { SessionFormat } from "../../formats/format.ts";
 import { type Change, refusePromise } from "../changes/change.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
+import type { TypedAttributes } from "../schema/typed-attributes.ts";
 import { Draft, type DraftTarget } from "./draft.ts";
 import type { ReadOnlyViews } from "./read-only-views.ts";
 import type { SessionDraft } from "./session-draft.ts";
@@ -8,7 +9,7 @@ import type { SessionDraft } from "./session-draft.ts";
 /** Runs `change` on a draft of the content. The draft is unusable after that. */
 export function runUpdate<Result>(
   id: string,
-  shared: Pick<DraftTarget, "format" | "maxBytes" | "views">,
+  shared: Pick<DraftTarget, "format" | "maxBytes" | "typed" | "views">,
   content: WorkingCopy,
   change: (draft: SessionDraft) => Result,
 ): Result {
@@ -27,6 +28,7 @@ class UpdateTarget implements DraftTarget {
   readonly id: string;
   readonly format: SessionFormat;
   readonly maxBytes: number;
+  readonly typed: TypedAttributes | undefined;
   readonly views: ReadOnlyViews;
   readonly content: WorkingCopy;
   readonly isReadOnly = false;
@@ -34,12 +36,13 @@ class UpdateTarget implements DraftTarget {
 
   constructor(
     id: string,
-    { format, maxBytes, views }: Pick<DraftTarget, "format" | "maxBytes" | "views">,
+    { format, maxBytes, typed, views }: Pick<DraftTarget, "format" | "maxBytes" | "typed" | "views">,
     content: WorkingCopy,
   ) {
     this.id = id;
     this.format = format;
     this.maxBytes = maxBytes;
+    this.typed = typed;
     this.views = views;
     this.content = content;
   }

@@ -5,6 +5,8 @@ import type { Forward, SessionRecord } from "../../formats/record.ts";
 import type { SessionHandler, StoredSession } from "../../handler.ts";
 import { ReadOnlyViews } from "../draft/read-only-views.ts";
 import { hasUnknownOutcome, OversizeError, unknownUnlessSaid } from "../failures.ts";
+import type { TypedAttributes } from "../schema/typed-attributes.ts";
+import { asShown, asStored } from "../schema/withheld.ts";
 import type { UserBindings } from "../users/user-bindings.ts";
 import { DecodedRecords } from "./decoded-records.ts";
 import { destroyThroughForwards } from "./forwarding.ts";
@@ -24,6 +26,12 @@ import { UnsettledCreations } from "./unsettled-creations.ts";
 /** The limit for a handler that declares none: 16 MiB, more than a session should have and small enough to be harmless. */
 const MAX_BYTES_OF_UNKNOWN = 2 ** 24;
 
+export interface RecordStoreOptions {
+  readonly touchEverySeconds: number;
+  readonly cacheBytes: number;
+  readonly typed: TypedAttributes | undefined;
+}
+
 /** A session that is also stored under another key. */
 export interface Origin {
   readonly key: string;
@@ -38,6 +46,8 @@ export class RecordStore {
   readonly createToken: () => string = createTokens();
   /** The lists of users; `undefined` if they are not used. */
   users: UserBindings | undefined;
+  /** The types of the attributes, if there is a schema. */
+  readonly typed: TypedAttributes | undefined;
   readonly #handler: SessionHandler;
   readonly #decoded: DecodedRecords;
   readonly #snapshots: Snapshots;
@@ -50,12 +60,13 @@ export class RecordStore {
     format: SessionFormat,
     limits: SessionLimits,
     clock: Clock,
-    { touchEverySeconds, cacheBytes }: { readonly touchEverySeconds: number; readonly cacheBytes: number },
+    { touchEverySeconds, cacheBytes, typed }: RecordStoreOptions,
   ) {
     this.format = format;
     this.times = new TimeToLive(format, limits, clock);
     this.#handler = handler;
-    this.#decoded = new DecodedRecords((data) => format.decode(data), cacheBytes);
+    this.typed = typed;
+    this.#decoded = new DecodedRecords((data) => this.decode(data), cacheBytes);
     this.#snapshots = new Snapshots(handler, this.#decoded, this.times);
     this.#touched = new RecentKeys(clock);
     this.#keepAlive = new KeepAlive(
@@ -72,6 +83,12 @@ export class RecordStore {
   /** Maximum size of a session in bytes. */
   get maxBytes(): number {
     return this.#handler.maxBytes ?? MAX_BYTES_OF_UNKNOWN;
+  }
+
+  /** Decodes a session, as the application sees it. */
+  decode(data: Uint8Array): SessionRecord {
+    const record = this.format.decode(data);
+    return this.typed ? this.typed.shown(record) : record;
   }
 
   /** Creates the record of a new session. */
@@ -116,8 +133,10 @@ export class RecordStore {
     origin?: Origin,
   ): Promise<RecordWriteResult> {
     const now = this.times.now();
-    const stamped = this.format.stamp(record, now);
-    const data = this.format.encode(stamped);
+    const checked = this.typed ? this.typed.checked(record, (origin ?? replaced)?.record) : record;
+    const stored = this.format.stamp(asStored(checked), now);
+    const data = this.format.encode(stored);
+    const stamped = asShown(stored, checked);
     if (data.byteLength > this.maxBytes) throw new OversizeError(data.byteLength, this.maxBytes);
     const ttlSeconds = this.times.secondsLeft(stamped, now);
     if (ttlSeconds < 1) return this.#endByWrite(key, replaced);

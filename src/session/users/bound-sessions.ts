@@ -16,6 +16,8 @@ export interface SessionSource {
   readonly handler: SessionHandler;
   readonly format: SessionFormat;
   readonly identities: Identities;
+  /** Returns the session that the bytes contain, as the application sees it. */
+  decode(data: Uint8Array): SessionRecord;
   now(): number;
   /** Returns the time, in seconds, that a session has left if it is used now. */
   secondsLeft(record: SessionRecord): number;
@@ -116,7 +118,7 @@ export class BoundSessions {
 
   #decoded(stored: StoredSession | undefined): SessionRecord | undefined {
     try {
-      return stored && this.#source.format.decode(stored.data);
+      return stored && this.#source.decode(stored.data);
     } catch (error) {
       if (isUnreadable(error)) return undefined;
       throw error;

@@ -36,6 +36,7 @@ export function createUsers(options: SessionUsersOptions, parts: ManagerParts): 
   const identities = new Identities(options, records);
   const source: SessionSource = {
     ...{ handler, format, identities },
+    decode: (data) => records.decode(data),
     now: () => records.times.now(),
     secondsLeft: (record) => records.times.secondsLeft(record),
     endUnsettled: (key) => records.eraseUnsettled(key),

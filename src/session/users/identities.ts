@@ -1,8 +1,6 @@
-import type { SessionFormat } from "../../formats/format.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import { WorkingCopy } from "../changes/working-copy.ts";
-import { Draft } from "../draft/draft.ts";
-import type { ReadOnlyViews } from "../draft/read-only-views.ts";
+import { Draft, type DraftTarget } from "../draft/draft.ts";
 import type { SessionUsersOptions } from "./options.ts";
 
 /** The user of a record, or the error that the application's function has thrown. */
@@ -14,11 +12,11 @@ interface Answer {
 /** Determines the users of records, by the application's function. */
 export class Identities {
   readonly #options: SessionUsersOptions;
-  readonly #shared: { readonly format: SessionFormat; readonly views: ReadOnlyViews };
+  readonly #shared: Pick<DraftTarget, "format" | "views">;
   /** Answers by record, which never changes. */
   readonly #known = new WeakMap<SessionRecord, Answer>();
 
-  constructor(options: SessionUsersOptions, shared: { readonly format: SessionFormat; readonly views: ReadOnlyViews }) {
+  constructor(options: SessionUsersOptions, shared: Pick<DraftTarget, "format" | "views">) {
     this.#options = options;
     this.#shared = shared;
   }
@@ -65,6 +63,7 @@ export class Identities {
       id: "",
       isReadOnly: true,
       maxBytes: 0,
+      typed: undefined,
       content: new WorkingCopy(record),
       perform() {},
     });

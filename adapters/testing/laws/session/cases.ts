@@ -26,7 +26,9 @@ import { newIdLaws } from "./new-ids.ts";
 import { overlappingEndLaws } from "./overlapping-ends.ts";
 import { overlappingSaveLaws } from "./overlapping-saves.ts";
 import { partialSaveLaws } from "./partial-saves.ts";
+import { refusedAttributeLaws } from "./refused-attributes.ts";
 import { reservedNameLaws } from "./reserved-names.ts";
+import { schemaLaws } from "./schemas.ts";
 import { reasonToSkip, type SessionLaw } from "./session-law.ts";
 import { signOutByOldIdLaws } from "./sign-outs-by-old-ids.ts";
 import { sizeLimitLaws } from "./size-limits.ts";
@@ -91,6 +93,8 @@ const laws: readonly SessionLaw[] = [
   ...ticketRedemptionLaws,
   ...ticketEndLaws,
   ...ticketRecordLaws,
+  ...schemaLaws,
+  ...refusedAttributeLaws,
 ];
 
 /**

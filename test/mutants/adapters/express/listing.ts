@@ -16,7 +16,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "a store that cannot be reached makes `all` and `clear` reject, and hides no session",
     bug: "every error is taken for that of a bad record",
-    from: ') || error.code !== "corrupt"',
+    from: ') || (error.code !== "corrupt" && error.code !== "invalid")',
     to: ")",
   },
 ];

@@ -3,9 +3,15 @@ import type { QuotedMutant } from "../../../quoted.ts";
 export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 81,
-    bug: "what the function of an update returns takes no room",
-    from: "(result, room",
-    to: "(result, new Room(100_000)",
+    bug: "the value of an attribute takes no room",
+    from: "(value, room)",
+    to: "(value, new Room(100_000))",
+  },
+  {
+    breaks: 84,
+    bug: "set keeps the caller's object",
+    from: ": copy;",
+    to: ": (value as Json);",
   },
   {
     breaks: 87,

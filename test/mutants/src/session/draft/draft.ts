@@ -15,16 +15,10 @@ export const mutants: readonly QuotedMutant[] = [
     to: "this.copy(name",
   },
   {
-    breaks: 84,
-    bug: "set keeps the caller's object",
-    from: ";\n    format.checkAttribute",
-    to: " && (value as Json);\n    format.checkAttribute",
-  },
-  {
     breaks: 87,
     bug: "of a function, only its first result is kept",
-    from: "updateAttribute(checkName(name), changeNow, format, maxBytes",
-    to: "setAttribute(name, copyJson(changeNow(this.copy(name)), new Room(maxBytes)), 0",
+    from: "updateAttribute(checkName(name), changeNow, this.#target",
+    to: "setAttribute(name, copyJson(changeNow(this.copy(name)), new Room(Infinity)), 0",
   },
   {
     breaks: 95,

@@ -28,8 +28,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 94,
     bug: "what cannot be read is an empty session",
-    from: "(data) => format.decode(data)",
-    to: "(data) => { try { return format.decode(data); } catch { return format.create(clock.now()); } }",
+    from: "const record = this.format.decode(data);",
+    to: "let record: SessionRecord;\n    try { record = this.format.decode(data); } catch { record = this.create(); }",
   },
   {
     breaks: 97,
@@ -48,5 +48,17 @@ export const mutants: readonly QuotedMutant[] = [
     bug: "what is read is not told to who keeps the lists",
     from: "return this.users ? this.#seenByUsers(this.users, key, snapshot, keepAlive) : snapshot;",
     to: "return snapshot;",
+  },
+  {
+    breaks: 142,
+    bug: "changes that are made again after a conflict are not checked",
+    from: "const checked = this.typed ?",
+    to: 'const isAgain = Reflect.get(this, "last") === key;\n    Reflect.set(this, "last", key);\n    const checked = this.typed && !isAgain ?',
+  },
+  {
+    breaks: 142,
+    bug: "attributes that are not shown are erased by any save",
+    from: "this.format.stamp(asStored(checked), now)",
+    to: "this.format.stamp(checked, now)",
   },
 ];

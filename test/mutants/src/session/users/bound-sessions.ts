@@ -13,4 +13,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: "if (conflicts > 0 || !hasUnknownOutcome(error) || !isLostConnection(error)) throw error;",
     to: "if (!hasUnknownOutcome(error)) throw error;\n        return;",
   },
+  {
+    breaks: 142,
+    bug: "users are identified by attributes that are not shown",
+    from: "this.#source.decode(",
+    to: "this.#source.format.decode(",
+  },
 ];
