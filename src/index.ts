@@ -15,7 +15,9 @@ export { type CompressionOptions, withCompression } from "./decorators/compressi
 export { type ConnectionCheckOptions, withConnectionCheck } from "./decorators/connection-check.ts";
 export type { Decorated } from "./decorators/decorate.ts";
 export type { DerivableKey, EncryptionKey, KeyMaterial, KeyOf } from "./decorators/encryption/key-ring.ts";
-export { type EncryptionOptions, withEncryption } from "./decorators/encryption.ts";
+export type { Reencryption, TtlSecondsOf } from "./decorators/encryption/reencryption.ts";
+export { type RotateOptions, type RotationProgress, rotate } from "./decorators/encryption/rotate.ts";
+export { type Encrypted, type EncryptionOptions, withEncryption } from "./decorators/encryption.ts";
 export { type HashedKeysOptions, withHashedKeys } from "./decorators/hashed-keys.ts";
 export { type Migrated, type MigrationOptions, withMigration } from "./decorators/migration.ts";
 export type { CallObserver, SessionObserver } from "./decorators/observation.ts";
@@ -64,3 +66,4 @@ export type {
   UserSession,
   UserSessions,
 } from "./session/users/user-sessions.ts";
+export { ttlSecondsOf } from "./session/wrapping/ttl-seconds-of.ts";

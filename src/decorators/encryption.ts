@@ -1,10 +1,11 @@
 import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS } from "../backend/checks.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import type { SessionHandler } from "../handler.ts";
+import type { OperationOptions, SessionHandler } from "../handler.ts";
 import { type Decorated, decorateHandler } from "./decorate.ts";
 import { Cipher } from "./encryption/cipher.ts";
 import { OVERHEAD_BYTES } from "./encryption/envelope.ts";
 import { type EncryptionKey, type KeyOf, KeyRing } from "./encryption/key-ring.ts";
+import { Reencrypter, type Reencryption, type TtlSecondsOf } from "./encryption/reencryption.ts";
 
 /**
  * The options of {@link withEncryption}.
@@ -41,6 +42,19 @@ export interface EncryptionOptions {
 }
 
 /**
+ * A handler behind {@link withEncryption}. A decorator around it hides `reencrypt`, so keep a reference to it.
+ *
+ * @public
+ */
+export type Encrypted<H extends SessionHandler> = Decorated<H> & {
+  /**
+   * Rewrites a session that is not encrypted with the first key, if it is still what was read. `ttlSeconds` is its time
+   * to live from then on. {@link rotate} does it for all sessions of a store that can list them.
+   */
+  reencrypt(id: string, ttlSeconds: number | TtlSecondsOf, options?: OperationOptions): Promise<Reencryption>;
+};
+
+/**
  * Encrypts sessions by AES-256-GCM, with Web Crypto.
  *
  * @remarks
@@ -57,7 +71,7 @@ export interface EncryptionOptions {
  *
  * @public
  */
-export function withEncryption<H extends SessionHandler>(handler: H, options: EncryptionOptions): Decorated<H> {
+export function withEncryption<H extends SessionHandler>(handler: H, options: EncryptionOptions): Encrypted<H> {
   checkOptionNames("withEncryption", options, optionNames);
   const { keys, keyOf, keyTimeoutMs = 2000, acceptPlaintextUntil, clock = systemClock } = options;
   checkCount("keyTimeoutMs", keyTimeoutMs, 1, MAX_DELAY_MS);
@@ -66,15 +80,20 @@ export function withEncryption<H extends SessionHandler>(handler: H, options: En
   const plaintextUntil = timeOf(acceptPlaintextUntil);
   const ring = new KeyRing(keys, keyOf, clock, keyTimeoutMs);
   const cipher = new Cipher(ring, () => clock.now() < plaintextUntil);
-  return decorateHandler(handler, {
+  const reencrypter = new Reencrypter(handler, cipher);
+  const decorated = decorateHandler(handler, {
     maxBytes: handler.maxBytes && handler.maxBytes - OVERHEAD_BYTES,
     encode: (data, { id = "" }) => cipher.seal(data, id),
     decode: (stored, { id = "" }) => cipher.open(stored, id),
     async close(next) {
       ring.close();
+      reencrypter.close();
       await next();
     },
   });
+  const reencrypt: Encrypted<SessionHandler>["reencrypt"] = (id, ttlSeconds, options) =>
+    reencrypter.run(id, ttlSeconds, options);
+  return Object.assign(decorated, { reencrypt });
 }
 
 const optionNames = ["keys", "keyOf", "keyTimeoutMs", "acceptPlaintextUntil", "clock"];

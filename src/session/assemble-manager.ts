@@ -14,6 +14,7 @@ import { RecordStore } from "./storage/record-store.ts";
 import { StoredSessions } from "./stored-sessions.ts";
 import type { ManagerParts, Users } from "./users/create-users.ts";
 import { offerClock } from "./wrapping/clock-of.ts";
+import { offerLifetimes } from "./wrapping/ttl-seconds-of.ts";
 import { offerUserOf } from "./wrapping/user-of.ts";
 
 /** The parts that not every manager has: passed in, so that bundlers leave out the code of those that nobody passes. */
@@ -52,6 +53,7 @@ export function assembleManager(
   StoredSessions.prepare();
   const sessions = new StoredSessions(handler, { records, calls, commits, events, maxConflicts }, cookie, link, users);
   offerClock(sessions, clock);
+  offerLifetimes(sessions, { format, times: records.times });
   if (users) offerUserOf(sessions, users.identities);
   return sessions;
 }

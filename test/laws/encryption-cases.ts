@@ -10,15 +10,16 @@ import {
 import { keyChecks } from "./encryption-key-cases.ts";
 import { keyNamed } from "./encryption-keys.ts";
 import { bytes, type Subject, text } from "./law.ts";
+import { rotationChecks } from "./rotation-cases.ts";
 
-type Parts = Pick<Subject, "withEncryption">;
+type Parts = Pick<Subject, "withEncryption" | "rotate">;
 
 const create = { replaces: undefined, ttlSeconds: 3600 };
 const keys = [keyNamed("2027"), keyNamed("2026")];
 
 /** The promises of `withEncryption` that no other decorator makes. */
 export function encryptionCases(parts: Parts): ConformanceCase[] {
-  return Object.entries({ ...recordChecks, ...keyChecks }).map(([name, check]) => ({
+  return Object.entries({ ...recordChecks, ...keyChecks, ...rotationChecks }).map(([name, check]) => ({
     name,
     law: Number(/\(law (\d+)\)$/.exec(name)?.[1]),
     run: () => check(parts),

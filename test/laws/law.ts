@@ -3,7 +3,13 @@ import type { Clock } from "sessionwire";
 /** The parts of the package that a law is checked on: the real ones, or deliberately broken ones. */
 export type Subject = Pick<
   typeof import("sessionwire"),
-  "withCompression" | "withConnectionCheck" | "withEncryption" | "withHashedKeys" | "withObserver" | "withTimeout"
+  | "rotate"
+  | "withCompression"
+  | "withConnectionCheck"
+  | "withEncryption"
+  | "withHashedKeys"
+  | "withObserver"
+  | "withTimeout"
 > &
   Pick<typeof import("sessionwire/backend"), "createGuardedHandler"> &
   Pick<typeof import("sessionwire/memory"), "createMemoryHandler">;
