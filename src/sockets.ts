@@ -21,9 +21,9 @@ export {
   handshakeRequest,
   isWebSocketHandshake,
   type NodeRequest,
-} from "./sockets/handshake-request.ts";
+} from "./sockets/handshake/handshake-request.ts";
+export { refusalText } from "./sockets/handshake/refusal.ts";
+export type { SocketSession } from "./sockets/open-socket/socket-session.ts";
 export type { SessionClaim, SocketOptions } from "./sockets/options.ts";
-export { refusalText } from "./sockets/refusal.ts";
 export type { SessionSockets } from "./sockets/session-sockets.ts";
 export { createSessionSocketServer, type SessionSocketServer } from "./sockets/socket-server.ts";
-export type { SocketSession } from "./sockets/socket-session.ts";

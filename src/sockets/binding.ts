@@ -1,5 +1,5 @@
 import type { RefusalReason } from "./events.ts";
-import type { SocketSession } from "./socket-session.ts";
+import type { SocketSession } from "./open-socket/socket-session.ts";
 
 /**
  * The types of an application's sockets, requests and messages in the callbacks of a binding.

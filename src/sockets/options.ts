@@ -5,7 +5,7 @@ import type { SessionManager } from "../session/manager.ts";
 import type { Session } from "../session/session.ts";
 import type { SocketTypes } from "./binding.ts";
 import type { SessionSocketEvent } from "./events.ts";
-import type { SocketSession } from "./socket-session.ts";
+import type { SocketSession } from "./open-socket/socket-session.ts";
 
 /**
  * Identifies the session of a handshake: by its id, as in a `Session`, or by a ticket.

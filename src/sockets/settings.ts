@@ -5,8 +5,8 @@ import { expressCookie } from "../cookie/express-cookie.ts";
 import type { SessionManager } from "../session/manager.ts";
 import { type UserOf, userOfSessions } from "../session/wrapping/user-of.ts";
 import { EventReporter } from "./event-reporter.ts";
+import { createOriginCheck, type OriginCheck } from "./handshake/origins.ts";
 import type { SocketOptions } from "./options.ts";
-import { createOriginCheck, type OriginCheck } from "./origins.ts";
 
 /** The options, checked and with defaults. */
 export interface Settings extends Times, Limits {

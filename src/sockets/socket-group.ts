@@ -1,7 +1,7 @@
 import { type Clock, scheduleDeadline } from "../clock.ts";
 import type { SessionError } from "../errors.ts";
-import type { Pulse } from "./pulse.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./handshake/refusal.ts";
+import type { Pulse } from "./open-socket/pulse.ts";
 
 /** Time in which a peer must answer when its place is needed. */
 const ANSWER_WITHIN_MS = 2000;

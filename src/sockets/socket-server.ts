@@ -7,15 +7,15 @@ import type {
   SocketPort,
   SocketTypes,
 } from "./binding.ts";
-import { BoundSocket } from "./bound-socket.ts";
 import { closeCodes } from "./close-codes.ts";
 import type { RefusalReason } from "./events.ts";
 import { closingError, goneError, lateError } from "./failures.ts";
-import { Handshake } from "./handshake.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import { Handshake } from "./handshake/handshake.ts";
+import { Refusal, refusedHandshake } from "./handshake/refusal.ts";
+import { Heartbeat } from "./open-socket/heartbeat.ts";
+import { OpenSocket } from "./open-socket/open-socket.ts";
 import type { SocketOptions } from "./options.ts";
-import { Refusal, refusedHandshake } from "./refusal.ts";
-import { SessionRegistry } from "./session-registry.ts";
+import { SessionRegistry } from "./session-end/session-registry.ts";
 import type { SessionSockets } from "./session-sockets.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 
@@ -184,7 +184,7 @@ class SocketServer implements SessionSocketServer {
       accept: (port: SocketPort) => {
         const groups = handshake.hasLeft ? [tracked.group] : [...handshake.groups];
         const context = { tracked, groups, heartbeat: this.#heartbeat, settings: this.#settings };
-        const socket = new BoundSocket(port, request.raw, context);
+        const socket = new OpenSocket(port, request.raw, context);
         const isLate = handshake.hasLeft;
         handshake.leave();
         if (tracked.hasEnded) socket.end(closeCodes.ended, "The session has ended.", goneError());

@@ -1,25 +1,25 @@
-import { scheduleDeadline } from "../clock.ts";
-import { isSessionError, type SessionError } from "../errors.ts";
-import type { OperationOptions } from "../handler.ts";
-import type { SessionDraft } from "../session/draft/session-draft.ts";
-import type { Session } from "../session/session.ts";
-import type { SessionSocket, SocketPort } from "./binding.ts";
-import { closeCodes } from "./close-codes.ts";
-import { closedError, goneError, silentError, tooFastError } from "./failures.ts";
+import { scheduleDeadline } from "../../clock.ts";
+import { isSessionError, type SessionError } from "../../errors.ts";
+import type { OperationOptions } from "../../handler.ts";
+import type { SessionDraft } from "../../session/draft/session-draft.ts";
+import type { Session } from "../../session/session.ts";
+import type { SessionSocket, SocketPort } from "../binding.ts";
+import { closeCodes } from "../close-codes.ts";
+import { closedError, goneError, silentError, tooFastError } from "../failures.ts";
+import type { TrackedSession } from "../session-end/tracked-session.ts";
+import type { Settings } from "../settings.ts";
+import type { SocketGroup, TrackedSocket } from "../socket-group.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import { MessageQueue } from "./message-queue.ts";
 import { MessageRate } from "./message-rate.ts";
 import { Pulse } from "./pulse.ts";
 import { followMoves, reportFailures } from "./session-calls.ts";
-import type { Settings } from "./settings.ts";
-import type { SocketGroup, TrackedSocket } from "./socket-group.ts";
-import type { TrackedSession } from "./tracked-session.ts";
 
 /** Maximum time to wait for a peer that does not take part in closing the connection. */
 const CLOSE_WITHIN_MS = 2000;
 
 /** The dependencies of a socket. */
-export interface BoundSocketContext {
+export interface OpenSocketContext {
   readonly tracked: TrackedSession;
   /** The groups that it counts in. */
   readonly groups: readonly SocketGroup[];
@@ -28,10 +28,10 @@ export interface BoundSocketContext {
 }
 
 /** A socket with a session: it keeps the session alive, and ends with it. */
-export class BoundSocket implements SessionSocket, TrackedSocket {
+export class OpenSocket implements SessionSocket, TrackedSocket {
   readonly pulse: Pulse;
   readonly #port: SocketPort;
-  readonly #context: BoundSocketContext;
+  readonly #context: OpenSocketContext;
   readonly #messages: MessageQueue | undefined;
   readonly #rate: MessageRate | undefined;
   #request: unknown;
@@ -46,7 +46,7 @@ export class BoundSocket implements SessionSocket, TrackedSocket {
   #cancelTimer: (() => void) | undefined;
   #whenClosed: (() => void) | undefined;
 
-  constructor(port: SocketPort, request: unknown, context: BoundSocketContext) {
+  constructor(port: SocketPort, request: unknown, context: OpenSocketContext) {
     this.#port = port;
     this.#request = request;
     this.#context = context;

@@ -1,4 +1,4 @@
-import { afterTwoTurns, type Clock } from "../clock.ts";
+import { afterTwoTurns, type Clock } from "../../clock.ts";
 import type { Pulse } from "./pulse.ts";
 
 /** Steps per turn of the wheel: a ping is late by at most a thirtieth. */

@@ -1,5 +1,5 @@
-import type { SessionEvent } from "../session/events/session-event.ts";
-import type { Settings } from "./settings.ts";
+import type { SessionEvent } from "../../session/events/session-event.ts";
+import type { Settings } from "../settings.ts";
 import type { TrackedSession } from "./tracked-session.ts";
 
 /** Number of steps in which the sessions are checked after a gap. */

@@ -1,6 +1,6 @@
-import type { OperationOptions } from "../handler.ts";
-import type { SessionDraft } from "../session/draft/session-draft.ts";
-import type { Session } from "../session/session.ts";
+import type { OperationOptions } from "../../handler.ts";
+import type { SessionDraft } from "../../session/draft/session-draft.ts";
+import type { Session } from "../../session/session.ts";
 
 /**
  * The session of a socket. It holds an id and no data: reading and changing always use what is stored at that time.

@@ -1,9 +1,9 @@
-import type { Session } from "../session/session.ts";
-import { closeCodes } from "./close-codes.ts";
-import { goneError, staleError } from "./failures.ts";
+import type { Session } from "../../session/session.ts";
+import { closeCodes } from "../close-codes.ts";
+import { goneError, staleError } from "../failures.ts";
+import type { Settings } from "../settings.ts";
+import { SocketGroup } from "../socket-group.ts";
 import { LookSchedule } from "./look-schedule.ts";
-import type { Settings } from "./settings.ts";
-import { SocketGroup } from "./socket-group.ts";
 
 /** Time after which the old id of a moved session is gone: a grace period lasts at most 30 s. */
 const MOVES_WITHIN_MS = 60_000;

@@ -1,6 +1,6 @@
-import type { MaybePromise } from "../backend/session-backend.ts";
-import type { HandshakeRequest } from "./binding.ts";
-import type { SocketOptions } from "./options.ts";
+import type { MaybePromise } from "../../backend/session-backend.ts";
+import type { HandshakeRequest } from "../binding.ts";
+import type { SocketOptions } from "../options.ts";
 
 /** Checks if a handshake comes from a page that may connect, or from no page if that is allowed. */
 export type OriginCheck = (request: HandshakeRequest) => MaybePromise<boolean>;

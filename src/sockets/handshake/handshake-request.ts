@@ -1,4 +1,4 @@
-import type { HandshakeRequest } from "./binding.ts";
+import type { HandshakeRequest } from "../binding.ts";
 
 /**
  * The part of a Node.js request that a handshake reads.

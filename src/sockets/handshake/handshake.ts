@@ -1,13 +1,13 @@
-import { scheduleDeadline } from "../clock.ts";
-import { isNamedIn } from "../cookie/cookie-header.ts";
-import { isSessionError } from "../errors.ts";
-import type { Session } from "../session/session.ts";
-import type { HandshakeRequest } from "./binding.ts";
+import { scheduleDeadline } from "../../clock.ts";
+import { isNamedIn } from "../../cookie/cookie-header.ts";
+import { isSessionError } from "../../errors.ts";
+import type { Session } from "../../session/session.ts";
+import type { HandshakeRequest } from "../binding.ts";
+import type { SessionRegistry } from "../session-end/session-registry.ts";
+import type { TrackedSession } from "../session-end/tracked-session.ts";
+import type { Settings } from "../settings.ts";
+import type { SocketGroup } from "../socket-group.ts";
 import { Refusal } from "./refusal.ts";
-import type { SessionRegistry } from "./session-registry.ts";
-import type { Settings } from "./settings.ts";
-import type { SocketGroup } from "./socket-group.ts";
-import type { TrackedSession } from "./tracked-session.ts";
 
 /** Decides if a request may have a socket, and for which session. Cheap checks come first, and none after the deadline. */
 export class Handshake {

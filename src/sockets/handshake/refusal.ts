@@ -1,5 +1,5 @@
-import type { RefusedHandshake } from "./binding.ts";
-import type { RefusalReason } from "./events.ts";
+import type { RefusedHandshake } from "../binding.ts";
+import type { RefusalReason } from "../events.ts";
 
 /** Ends a handshake before the 101. */
 export class Refusal extends Error {

@@ -1,6 +1,6 @@
-import { isSessionError } from "../errors.ts";
-import { goneError } from "./failures.ts";
-import type { TrackedSession } from "./tracked-session.ts";
+import { isSessionError } from "../../errors.ts";
+import { goneError } from "../failures.ts";
+import type { TrackedSession } from "../session-end/tracked-session.ts";
 
 /** Repeats a call that found nothing because the session has moved to another id in the meantime. */
 export async function followMoves<Result>(tracked: TrackedSession, run: () => Promise<Result>): Promise<Result> {

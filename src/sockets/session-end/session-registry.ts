@@ -1,8 +1,8 @@
-import { RetiredKeys } from "../session/events/retired-keys.ts";
-import type { SessionEvent } from "../session/events/session-event.ts";
-import { Elsewhere, type TrackedSessions } from "./elsewhere.ts";
-import type { Settings } from "./settings.ts";
-import { SocketGroup, takePlace } from "./socket-group.ts";
+import { RetiredKeys } from "../../session/events/retired-keys.ts";
+import type { SessionEvent } from "../../session/events/session-event.ts";
+import type { Settings } from "../settings.ts";
+import { SocketGroup, takePlace } from "../socket-group.ts";
+import { Elsewhere, type TrackedSessions } from "./events-elsewhere.ts";
 import { TrackedSession, type TrackedSessionHost } from "./tracked-session.ts";
 
 /** Maximum number of concurrent checks; if the client supports it, those of one turn are sent in one system call. */

@@ -1,5 +1,5 @@
-import { scheduleDeadline } from "../clock.ts";
-import type { Settings } from "./settings.ts";
+import { scheduleDeadline } from "../../clock.ts";
+import type { Settings } from "../settings.ts";
 
 /**
  * Minimum interval of keep-alives: each takes a round trip, so a session with a long time to live is kept alive once a

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { SocketPort } from "./binding.ts";
+import type { Clock } from "../../clock.ts";
+import type { SocketPort } from "../binding.ts";
 
 /** The signs of life of one peer. All times are monotonic, in milliseconds. */
 export class Pulse {
