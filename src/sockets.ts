@@ -15,6 +15,7 @@ export type {
   SocketTypes,
 } from "./sockets/binding.ts";
 export { closeCodes, shouldReconnect } from "./sockets/close-codes.ts";
+export { createSessionSocketServer } from "./sockets/create-socket-server.ts";
 export type { RefusalReason, SessionSocketEvent } from "./sockets/events.ts";
 export {
   type FetchRequest,
@@ -25,5 +26,4 @@ export {
 export { refusalText } from "./sockets/handshake/refusal.ts";
 export type { SocketSession } from "./sockets/open-socket/socket-session.ts";
 export type { SessionClaim, SocketOptions } from "./sockets/options.ts";
-export type { SessionSockets } from "./sockets/session-sockets.ts";
-export { createSessionSocketServer, type SessionSocketServer } from "./sockets/socket-server.ts";
+export type { SessionSocketServer, SessionSockets } from "./sockets/socket-server.ts";

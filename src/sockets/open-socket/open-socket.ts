@@ -1,11 +1,10 @@
-import { scheduleDeadline } from "../../clock.ts";
 import { isSessionError, type SessionError } from "../../errors.ts";
 import type { OperationOptions } from "../../handler.ts";
 import type { SessionDraft } from "../../session/draft/session-draft.ts";
 import type { Session } from "../../session/session.ts";
 import type { SessionSocket, SocketPort } from "../binding.ts";
 import { closeCodes } from "../close-codes.ts";
-import { closedError, goneError, silentError, tooFastError } from "../failures.ts";
+import { goneError, silentError, tooFastError } from "../failures.ts";
 import type { TrackedSession } from "../session-end/tracked-session.ts";
 import type { Settings } from "../settings.ts";
 import type { SocketGroup, TrackedSocket } from "../socket-group.ts";
@@ -14,9 +13,7 @@ import { MessageQueue } from "./message-queue.ts";
 import { MessageRate } from "./message-rate.ts";
 import { Pulse } from "./pulse.ts";
 import { followMoves, reportFailures } from "./session-calls.ts";
-
-/** Maximum time to wait for a peer that does not take part in closing the connection. */
-const CLOSE_WITHIN_MS = 2000;
+import { SocketClosing } from "./socket-closing.ts";
 
 /** The dependencies of a socket. */
 export interface OpenSocketContext {
@@ -32,25 +29,18 @@ export class OpenSocket implements SessionSocket, TrackedSocket {
   readonly pulse: Pulse;
   readonly #port: SocketPort;
   readonly #context: OpenSocketContext;
+  readonly #closing: SocketClosing;
   readonly #messages: MessageQueue | undefined;
   readonly #rate: MessageRate | undefined;
   #request: unknown;
-  #controller: AbortController | undefined;
-  #isOver = false;
-  /** The reason for which it is over. Created on demand, because an error captures a stack trace. */
-  #reason: SessionError | undefined;
-  /** The code with which it was closed here: not every peer or library reports it back. */
-  #closeCode: number | undefined;
-  #isClosed = false;
   #lastFailure: unknown;
-  #cancelTimer: (() => void) | undefined;
-  #whenClosed: (() => void) | undefined;
 
   constructor(port: SocketPort, request: unknown, context: OpenSocketContext) {
     this.#port = port;
     this.#request = request;
     this.#context = context;
     const { tracked, groups, heartbeat, settings } = context;
+    this.#closing = new SocketClosing(port, settings.clock);
     this.pulse = new Pulse(port, settings.clock, () => this.#cutOff());
     if (settings.onMessage) this.#messages = this.#createQueue(settings.onMessage);
     const { clock, maxMessagesPerMinute } = settings;
@@ -69,14 +59,11 @@ export class OpenSocket implements SessionSocket, TrackedSocket {
   }
 
   get isOpen(): boolean {
-    return !this.#isOver;
+    return !this.#closing.hasStarted;
   }
 
-  /** Created on demand: most sockets do not need it. */
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#isOver) this.#controller.abort(this.#whyOver());
-    return this.#controller.signal;
+    return this.#closing.signal;
   }
 
   open(options: OperationOptions = {}): Promise<Session> {
@@ -115,7 +102,7 @@ export class OpenSocket implements SessionSocket, TrackedSocket {
 
   received(message: unknown): void {
     this.pulse.heard();
-    if (this.#isOver) return;
+    if (!this.isOpen) return;
     if (this.#rate?.take() === false) {
       this.#endTooFast();
       return;
@@ -137,34 +124,22 @@ export class OpenSocket implements SessionSocket, TrackedSocket {
   }
 
   closed(code: number): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    const closeCode = this.#closing.finish(code);
+    if (closeCode === undefined) return;
     const { settings, tracked } = this.#context;
-    this.#cancelTimer?.();
-    this.#isOver = true;
-    this.#controller?.abort(this.#whyOver());
-    settings.reporter.report({ type: "closed", key: tracked.key, code: this.#closeCode ?? code });
-    this.#whenClosed?.();
+    settings.reporter.report({ type: "closed", key: tracked.key, code: closeCode });
     this.#leave();
     this.pulse.heard(); // nobody waits for it any longer
   }
 
   end(code: number, text: string, reason: SessionError): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#reason = reason;
-    this.#closeCode = code;
+    if (!this.isOpen) return;
     this.#messages?.close();
-    const { clock } = this.#context.settings;
-    this.#cancelTimer = scheduleDeadline(clock, () => this.#port.terminate(), CLOSE_WITHIN_MS);
-    this.#port.close(code, text);
-    this.#controller?.abort(reason);
+    this.#closing.start(code, text, reason);
   }
 
   close(code: number, text: string, reason: SessionError): Promise<void> {
-    const closed = new Promise<void>((resolve) => {
-      this.#whenClosed = resolve;
-    });
+    const closed = this.#closing.whenDone();
     this.end(code, text, reason);
     return closed;
   }
@@ -178,11 +153,6 @@ export class OpenSocket implements SessionSocket, TrackedSocket {
 
   #endTooFast(): void {
     this.end(closeCodes.tooFast, "Messages arrived too fast.", tooFastError());
-  }
-
-  #whyOver(): SessionError {
-    this.#reason ??= closedError();
-    return this.#reason;
   }
 
   #leave(): void {

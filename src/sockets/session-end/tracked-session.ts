@@ -1,15 +1,11 @@
 import type { Session } from "../../session/session.ts";
-import { closeCodes } from "../close-codes.ts";
-import { goneError, staleError } from "../failures.ts";
 import type { Settings } from "../settings.ts";
 import { SocketGroup } from "../socket-group.ts";
+import { closeUnconfirmed, closeWithSession } from "./close-with-session.ts";
 import { LookSchedule } from "./look-schedule.ts";
 
 /** Time after which the old id of a moved session is gone: a grace period lasts at most 30 s. */
 const MOVES_WITHIN_MS = 60_000;
-
-const ended = [closeCodes.ended, "The session has ended."] as const;
-const moved = [closeCodes.moved, "The session has moved to another id."] as const;
 
 /** The owner of the tracked sessions. */
 export interface TrackedSessionHost {
@@ -39,7 +35,7 @@ export class TrackedSession {
     this.group = new SocketGroup(host.settings.clock, () => this.release());
     this.#schedule = new LookSchedule(host.settings, {
       look: () => host.look(this),
-      giveUp: () => this.#closeStale(),
+      giveUp: () => this.#closeUnconfirmed(),
     });
   }
 
@@ -117,8 +113,7 @@ export class TrackedSession {
     if (sockets.size > 0) {
       this.#host.settings.reporter.report({ type: "ended", key: this.#key, reason, sockets: sockets.size });
     }
-    const [code, text] = reason === "moved" ? moved : ended;
-    for (const socket of [...sockets]) socket.end(code, text, goneError());
+    closeWithSession(sockets, reason);
     this.release();
   }
 
@@ -133,12 +128,9 @@ export class TrackedSession {
     return this.#host.settings.clock.monotonic() - this.#moveExpectedAt < MOVES_WITHIN_MS;
   }
 
-  /** Closes the sockets when the session cannot be confirmed: it may still exist, but cannot be used here. */
-  #closeStale(): void {
+  #closeUnconfirmed(): void {
     const { sockets, size } = this.group;
-    for (const socket of [...sockets]) {
-      socket.end(closeCodes.unavailable, "The session could not be checked.", staleError());
-    }
+    closeUnconfirmed(sockets);
     if (size === 0) this.release();
   }
 }

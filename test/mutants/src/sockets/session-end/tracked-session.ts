@@ -2,12 +2,6 @@ import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
-    breaks: "all sockets of a session close",
-    bug: "one socket of a session that has ended stays open",
-    from: "for (const socket of [...sockets]) socket.end(code, text, goneError());",
-    to: "for (const socket of [...sockets].slice(1)) socket.end(code, text, goneError());",
-  },
-  {
     breaks: "a session that has ended elsewhere",
     bug: "a session that is gone is not ended",
     from: 'else this.end(this.#hasMoved ? "moved" : "gone");',
@@ -18,11 +12,5 @@ export const mutants: readonly QuotedMutant[] = [
     bug: "a session that is gone is said to have moved",
     from: "return this.#host.settings.clock.monotonic() - this.#moveExpectedAt < MOVES_WITHIN_MS;",
     to: "return true;",
-  },
-  {
-    breaks: "a socket whose session nobody can look at",
-    bug: "what nobody can look at stays open",
-    from: 'socket.end(closeCodes.unavailable, "The session could not be checked.", staleError());',
-    to: "staleError();",
   },
 ];
