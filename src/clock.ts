@@ -43,18 +43,27 @@ export function afterTwoTurns(clock: Clock, run: () => void): () => void {
   return () => cancel();
 }
 
-/**
- * Resolves after `delayMs` milliseconds. Keeps the process alive until then: the waiting caller may be all that is
- * under way.
- */
+/** Resolves after `delayMs` milliseconds. Keeps the process alive until then. */
 export function pause(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const keepAlive = setTimeout(() => {}, delayMs + 1000); // the caller's clock may stand still, as in a test
-    clock.schedule(() => {
-      clearTimeout(keepAlive);
-      resolve();
-    }, delayMs);
+    scheduleAwaited(clock, resolve, delayMs);
   });
+}
+
+/**
+ * Calls `run` after `delayMs` milliseconds, and keeps the process alive until then: the caller that waits for it may be
+ * all that is under way. Returns a function that cancels it.
+ */
+export function scheduleAwaited(clock: Clock, run: () => void, delayMs: number): () => void {
+  const keepAlive = setTimeout(() => {}, delayMs + 1000); // the caller's clock may stand still, as in a test
+  const cancel = clock.schedule(() => {
+    clearTimeout(keepAlive);
+    run();
+  }, delayMs);
+  return () => {
+    clearTimeout(keepAlive);
+    cancel();
+  };
 }
 
 /**

@@ -60,6 +60,8 @@ export interface SessionErrorOptions {
   readonly cause?: unknown;
   /** Set for write, touch and destroy; absent where nothing could have been applied anyway. */
   readonly outcome?: Outcome | undefined;
+  /** The time after which the store asks to be called again, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 const brand = Symbol.for("sessionwire.SessionError");
@@ -81,11 +83,14 @@ export class SessionError extends Error {
   readonly code: SessionErrorCode;
   /** The outcome of a write, touch or destroy. It has no meaning for other calls. */
   readonly outcome: Outcome | undefined;
+  /** The time after which the store asks to be called again, in milliseconds, if it does. */
+  declare readonly retryAfterMs?: number;
 
   constructor(code: SessionErrorCode, message: string, options: SessionErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.outcome = options.outcome;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
     Object.defineProperty(this, brand, { value: true });
   }
 

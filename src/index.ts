@@ -23,6 +23,7 @@ export { type Migrated, type MigrationOptions, withMigration } from "./decorator
 export type { CallObserver, SessionObserver } from "./decorators/observation.ts";
 export type { CallResult, ObservedCall } from "./decorators/observed-call.ts";
 export { type ObserverOptions, withObserver } from "./decorators/observer.ts";
+export { type RetryOptions, withRetry } from "./decorators/retry.ts";
 export { type TimeoutOptions, withTimeout } from "./decorators/timeout.ts";
 export { isSessionError, type Outcome, SessionError, type SessionErrorCode } from "./errors.ts";
 export { type ExpressFormatOptions, expressFormat } from "./formats/express.ts";

@@ -1,32 +1,33 @@
 import type { DestroyResult, SessionError, StoredSession, Version, WriteResult } from "sessionwire";
 import { bytesOf } from "./bytes.ts";
-import { refusal, refusalOfAll, strangeAnswer } from "./errors.ts";
+import { type AnswerHead, refusal, refusalOfAll, strangeAnswer } from "./errors.ts";
 import { sha1Hex } from "./sha1.ts";
 
 /** An answer to a request, whoever sent it: `content` is `undefined` if it is not JSON. */
-export interface ReceivedAnswer {
-  readonly status: number;
+export interface ReceivedAnswer extends AnswerHead {
   readonly content: unknown;
 }
 
 /** Returns the result in the answer to a single command. https://upstash.com/docs/redis/features/restapi */
-export function resultOf({ status, content }: ReceivedAnswer): unknown {
-  if (typeof content !== "object" || content === null) throw strangeAnswer(status);
-  if ("error" in content && typeof content.error === "string") throw refusal(status, content.error);
-  if (status !== 200 || !("result" in content)) throw strangeAnswer(status);
+export function resultOf(answer: ReceivedAnswer): unknown {
+  const { content } = answer;
+  if (typeof content !== "object" || content === null) throw strangeAnswer(answer);
+  if ("error" in content && typeof content.error === "string") throw refusal(answer, content.error);
+  if (answer.status !== 200 || !("result" in content)) throw strangeAnswer(answer);
   return content.result;
 }
 
 /** Returns the result of one command of a pipeline. Each has its own result or error, or one error applies to all. */
-export function resultAt({ status, content }: ReceivedAnswer, index: number, count: number): unknown {
+export function resultAt(answer: ReceivedAnswer, index: number, count: number): unknown {
+  const { content } = answer;
   if (Array.isArray(content)) {
-    if (status !== 200 || content.length !== count) throw strangeAnswer(status);
-    return resultOf({ status, content: content[index] });
+    if (answer.status !== 200 || content.length !== count) throw strangeAnswer(answer);
+    return resultOf({ ...answer, content: content[index] });
   }
   if (typeof content === "object" && content !== null && "error" in content && typeof content.error === "string") {
-    throw count === 1 ? refusal(status, content.error) : refusalOfAll(status, content.error);
+    throw count === 1 ? refusal(answer, content.error) : refusalOfAll(answer, content.error);
   }
-  throw strangeAnswer(status);
+  throw strangeAnswer(answer);
 }
 
 /** Returns the session in the answer to GETEX, which is null if there is none. */
@@ -103,5 +104,5 @@ export function bytesIn(text: string): Uint8Array {
 }
 
 export function notTheStore(): SessionError {
-  return strangeAnswer(200);
+  return strangeAnswer({ status: 200 });
 }

@@ -47,32 +47,40 @@ export function isMissingScript(error: unknown): boolean {
   return isSessionError(error) && error.cause instanceof Error && error.cause.message.startsWith("NOSCRIPT");
 }
 
+/** What an answer says of itself, whoever sent it. */
+export interface AnswerHead {
+  readonly status: number;
+  /** The time after which the sender asks for the next request, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** Translates an answer with an error. If it is an error of the store, nothing was executed. */
-export function refusal(status: number, said: string): SessionError {
+export function refusal(head: AnswerHead, said: string): SessionError {
   const code = refusals.find(([words]) => words.test(said))?.[1];
-  if (code !== undefined) return failure(code, said, "not-applied");
+  if (code !== undefined) return failure(code, said, head, "not-applied");
   const reply = readErrorReply(said);
-  return reply.isDoubtful ? failure(statusCodes[status] ?? reply.code, said) : failure(reply.code, said, "not-applied");
+  if (!reply.isDoubtful) return failure(reply.code, said, head, "not-applied");
+  return failure(statusCodes[head.status] ?? reply.code, said, head);
 }
 
 /**
  * Translates an error that answers several commands. Some of them may have been executed before it, unless it concerns
  * the request itself.
  */
-export function refusalOfAll(status: number, said: string): SessionError {
-  const error = refusal(status, said);
+export function refusalOfAll(head: AnswerHead, said: string): SessionError {
+  const error = refusal(head, said);
   if (ofRequests.some((words) => words.test(said))) return error;
-  return failure(error.code, said);
+  return failure(error.code, said, head);
 }
 
 /**
  * Reports an answer of something else, such as a hotel network, a proxy or a firewall. It is unknown whether it
  * replaced the request or the answer. Its text may be anything, so it is not quoted.
  */
-export function strangeAnswer(status: number): SessionError {
+export function strangeAnswer({ status, retryAfterMs }: AnswerHead): SessionError {
   const message = "The service at the URL of Upstash did not answer like Upstash.";
   const cause = new Error(`The status was ${status}.`);
-  return new SessionError(statusCodes[status] ?? "unavailable", message, { cause });
+  return new SessionError(statusCodes[status] ?? "unavailable", message, { cause, retryAfterMs });
 }
 
 /** Returns the error for a missing answer. */
@@ -83,7 +91,7 @@ export function networkFailure(error: unknown): SessionError {
   return new SessionError("unavailable", "The request to Upstash failed.", { cause, outcome });
 }
 
-function failure(code: SessionErrorCode, said: string, outcome?: Outcome): SessionError {
+function failure(code: SessionErrorCode, said: string, { retryAfterMs }: AnswerHead, outcome?: Outcome): SessionError {
   const cause = safeCause({ message: said }, knownWords);
-  return new SessionError(code, meanings[code] ?? "Upstash refused the command.", { cause, outcome });
+  return new SessionError(code, meanings[code] ?? "Upstash refused the command.", { cause, outcome, retryAfterMs });
 }

@@ -3,6 +3,7 @@ import type { Call } from "sessionwire/backend";
 import { type ReceivedAnswer, resultAt, resultOf } from "./answers.ts";
 import { type Command, CommandQueue, type QueuedCommand } from "./command-queue.ts";
 import { networkFailure } from "./errors.ts";
+import { readRetryAfter } from "./retry-after.ts";
 import type { UpstashCredentials } from "./source.ts";
 import { UnderWay } from "./under-way.ts";
 
@@ -81,7 +82,8 @@ export function createRequests(source: UpstashCredentials, timeoutMs: number, cl
     const response = await fetch(target, { ...options, headers, body, signal });
     const text = await response.text();
     syncToken = response.headers.get(syncHeader) ?? syncToken;
-    return { status: response.status, content: parse(text) };
+    const retryAfterMs = readRetryAfter(response.headers.get("retry-after"), clock.now());
+    return { status: response.status, retryAfterMs, content: parse(text) };
   }
 }
 

@@ -1,11 +1,14 @@
 import { attempt } from "../backend/call.ts";
 import { PendingCall } from "../backend/pending-call.ts";
 import type { MaybePromise } from "../backend/session-backend.ts";
+import { isSessionError } from "../errors.ts";
 
 /** A call that passes through a decorator. While the handler inside has it, that handler respects a signal or a close. */
 export class PassedCall<T> extends PendingCall<T> {
   /** The number of unanswered requests to the handler inside. */
   #unanswered = 0;
+  /** The number of requests that may have had an effect. */
+  #effects = 0;
   /** The answer requested before anybody waited for the call. */
   #first: Promise<unknown> | undefined = undefined;
   #isAwaited = false;
@@ -19,6 +22,7 @@ export class PassedCall<T> extends PendingCall<T> {
     if (refusal) return heard(Promise.reject(refusal));
     this.unlist();
     this.#unanswered += 1;
+    this.#effects += 1;
     this.sent = true;
     const answer = attempt(request);
     if (this.#first || this.#isAwaited) this.#follow(answer);
@@ -54,10 +58,17 @@ export class PassedCall<T> extends PendingCall<T> {
     if (this.#first) this.#follow(this.#first);
   }
 
+  /** A request had no effect. If none of the others may have had one, neither had the call. */
+  #withoutEffect(): void {
+    this.#effects -= 1;
+    if (this.#effects === 0) this.sent = false;
+  }
+
   /** Continues when the handler inside has answered, unless nobody waits for the call any more. */
   #follow(answer: Promise<unknown>): void {
     const isAnswered = (error?: unknown) => {
       this.#unanswered -= 1;
+      if (isSessionError(error) && error.outcome === "not-applied") this.#withoutEffect();
       if (this.isInside) return;
       this.endIfRefused(error);
       this.list();

@@ -7,6 +7,7 @@ import {
   withEncryption,
   withHashedKeys,
   withObserver,
+  withRetry,
   withTimeout,
 } from "sessionwire";
 import { defineCases, handlerCases, rejects } from "sessionwire/testing";
@@ -26,7 +27,7 @@ const decorations: Readonly<Record<string, (handler: SessionHandler, timeoutMs: 
     const observed = withObserver(limited, { begin: () => ({}) });
     return withConnectionCheck(observed, { everySeconds: 0, pingTimeoutMs: timeoutMs });
   },
-  "withCompression(…)": (handler) => withCompression(handler, { thresholdBytes: 0 }),
+  "withRetry(withCompression(…))": (handler) => withRetry(withCompression(handler, { thresholdBytes: 0 })),
   [hashing]: (handler, timeoutMs) => {
     const limited = withTimeout(handler as NetworkedSessionHandler, { timeoutMs });
     return withHashedKeys(withConnectionCheck(limited, { pingTimeoutMs: timeoutMs }));

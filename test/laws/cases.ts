@@ -1,4 +1,3 @@
-import type { SessionObserver } from "sessionwire";
 import {
   type ConformanceCase,
   type CreateHandler,
@@ -13,11 +12,12 @@ import {
   rejects,
 } from "sessionwire/testing";
 import { compressionCases } from "./compression-cases.ts";
+import { decorators, orders } from "./decorations.ts";
 import { encryptionCases } from "./encryption-cases.ts";
-import { keyNamed } from "./encryption-keys.ts";
 import { hashingDecorators, hashingOrders } from "./hashed-keys.ts";
 import type { Subject } from "./law.ts";
 import { observerCases } from "./observer-cases.ts";
+import { retryCases } from "./retry-cases.ts";
 import { timeoutCases } from "./timeout-cases.ts";
 
 /** The laws of handlers, calls and decorators as cases, on the package or on a broken version of it. */
@@ -42,6 +42,7 @@ export function casesOf(subject: Subject): Readonly<Record<string, readonly Conf
     "the observer": observerCases(subject),
     "the compression": compressionCases(subject),
     "the encryption": encryptionCases(subject),
+    "the retries": retryCases(subject),
   };
 }
 
@@ -116,78 +117,3 @@ const ofDecorated: Exceptions = {
   34: "a decorator does not know whether a call that it gives up was sent",
   111: "who closes a decorated handler waits for whoever closed it first",
 };
-
-interface Decoration extends DecoratorCasesOptions {
-  readonly decorate: Decorate;
-}
-
-/** Each decorator with nothing to do. */
-function decorators(parts: Subject): Readonly<Record<string, Decoration>> {
-  const { withTimeout, withConnectionCheck, withObserver, withCompression, withEncryption } = parts;
-  return {
-    withTimeout: { decorate: (handler, clock) => withTimeout(handler, { clock }) },
-    withConnectionCheck: { decorate: (handler, clock) => withConnectionCheck(handler, { clock }) },
-    "withConnectionCheck, which never checks": {
-      decorate: (handler, clock) => withConnectionCheck(handler, { clock, everySeconds: Infinity }),
-    },
-    withObserver: { decorate: (handler) => withObserver(handler, { begin: () => ({}) }) },
-    "withObserver, which fails": {
-      decorate: (handler) => withObserver(handler, failingObserver, { onError: () => {} }),
-    },
-    "withCompression, of everything": {
-      decorate: (handler) => withCompression(handler, { thresholdBytes: 0 }),
-      changesBytes: true,
-    },
-    "withCompression, of nothing": {
-      decorate: (handler) => withCompression(handler, { thresholdBytes: Infinity }),
-      changesBytes: true,
-    },
-    withEncryption: {
-      decorate: (handler, clock) => withEncryption(handler, { keys, clock }),
-      changesBytes: true,
-    },
-  };
-}
-
-const fail = () => {
-  throw new Error("of the observer");
-};
-const failingObserver: SessionObserver = { begin: () => ({ run: fail, answered: fail, failed: fail }) };
-
-const keys = [keyNamed("2027")];
-
-/** Every documented order of them. */
-function orders(parts: Subject): Readonly<Record<string, Decoration>> {
-  const { withTimeout, withConnectionCheck, withObserver, withCompression, withEncryption } = parts;
-  return {
-    "withConnectionCheck(withTimeout)": {
-      decorate: (handler, clock) => withConnectionCheck(withTimeout(handler, { clock }), { clock }),
-    },
-    "withTimeout(withConnectionCheck)": {
-      decorate: (handler, clock) => withTimeout(withConnectionCheck(handler, { clock }), { clock }),
-    },
-    "withConnectionCheck(withObserver)": {
-      decorate: (handler, clock) => withConnectionCheck(withObserver(handler, { begin: () => ({}) }), { clock }),
-    },
-    "withObserver(withConnectionCheck)": {
-      decorate: (handler, clock) => withObserver(withConnectionCheck(handler, { clock }), { begin: () => ({}) }),
-    },
-    "withTimeout(withCompression(withConnectionCheck))": {
-      decorate: (handler, clock) =>
-        withTimeout(withCompression(withConnectionCheck(handler, { clock }), { thresholdBytes: 0 }), { clock }),
-      changesBytes: true,
-    },
-    "withEncryption(withConnectionCheck)": {
-      decorate: (handler, clock) => withEncryption(withConnectionCheck(handler, { clock }), { keys, clock }),
-      changesBytes: true,
-    },
-    "withTimeout(withEncryption)": {
-      decorate: (handler, clock) => withTimeout(withEncryption(handler, { keys, clock }), { clock }),
-      changesBytes: true,
-    },
-    "withCompression(withEncryption)": {
-      decorate: (handler, clock) => withCompression(withEncryption(handler, { keys, clock }), { thresholdBytes: 0 }),
-      changesBytes: true,
-    },
-  };
-}

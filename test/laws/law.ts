@@ -9,6 +9,7 @@ export type Subject = Pick<
   | "withEncryption"
   | "withHashedKeys"
   | "withObserver"
+  | "withRetry"
   | "withTimeout"
 > &
   Pick<typeof import("sessionwire/backend"), "createGuardedHandler"> &

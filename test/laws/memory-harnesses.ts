@@ -1,4 +1,4 @@
-import { withCompression, withEncryption, withHashedKeys, withMigration } from "sessionwire";
+import { withCompression, withEncryption, withHashedKeys, withMigration, withRetry } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createVirtualClock, type HandlerHarness, type VirtualClock } from "sessionwire/testing";
 import { keyNamed } from "./encryption-keys.ts";
@@ -32,6 +32,7 @@ export const memoryHarnesses: Readonly<Record<string, HandlerHarness>> = {
   "withMigration(memory, memory) before anything moves": onClock((clock) =>
     withMigration(createMemoryHandler({ clock }), createMemoryHandler({ clock }), { clock, moves: false }),
   ),
+  "withRetry(memory)": onClock((clock) => withRetry(createMemoryHandler({ clock }), { clock })),
   "withCompression(memory)": onClock((clock) => withCompression(createMemoryHandler({ clock }), { thresholdBytes: 0 })),
   "withHashedKeys(memory)": onClock((clock) => withHashedKeys(createMemoryHandler({ clock }))),
   "withMigration(memory, withHashedKeys(memory)) on one memory": onClock((clock) => {

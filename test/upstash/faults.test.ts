@@ -1,4 +1,4 @@
-import type { SessionErrorCode } from "sessionwire";
+import type { SessionError, SessionErrorCode } from "sessionwire";
 import { createUpstashHandler } from "sessionwire/upstash";
 import { describe, expect, test } from "vitest";
 import { expectNoEscapes } from "../redis/escapes.ts";
@@ -33,6 +33,26 @@ describe("the bare client", () => {
     expect(await openBareUpstash(source).get(id)).toBeNull();
     expect(textOf(await handler.read(id))).toBe("null");
   });
+});
+
+test("the time for which the service asks stands in the error, in milliseconds", async () => {
+  const limited = upstashAnswers["too many requests"];
+  const waits: readonly (readonly [header: string | undefined, earliest: number | undefined, latest?: number])[] = [
+    ["7", 7000],
+    ["0", 0],
+    [new Date(Date.now() + 3_600_000).toUTCString(), 3_500_000, 3_600_000],
+    [new Date(0).toUTCString(), 0],
+    ["soon", undefined],
+    [undefined, undefined],
+  ];
+  for (const [header, earliest, latest = earliest] of waits) {
+    for (const answer of [limited, upstashAnswers["unavailable page"]]) {
+      server.next(header === undefined ? answer : { ...answer, headers: { "retry-after": header } });
+      const { retryAfterMs } = (await failureOf(handler.read(freshId()))) as SessionError; // as the server says no
+      if (earliest === undefined) expect(retryAfterMs).toBeUndefined();
+      else expect(retryAfterMs).toSatisfy((ms: number) => ms >= earliest && ms <= Number(latest));
+    }
+  }
 });
 
 type Expected = readonly [code: SessionErrorCode, outcome: "not-applied" | "unknown"];

@@ -4,7 +4,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 32,
     bug: "a page of something else is taken for absence",
-    from: "  throw strangeAnswer(status);\n}\n\n/** Returns the session",
+    from: "  throw strangeAnswer(answer);\n}\n\n/** Returns the session",
     to: "  return null;\n}\n\n/** Returns the session",
   },
   {
@@ -16,8 +16,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 34,
     bug: "an error that answers for all commands counts as if none had been executed",
-    from: "refusalOfAll(status, content.error)",
-    to: "refusal(status, content.error)",
+    from: "refusalOfAll(answer, content.error)",
+    to: "refusal(answer, content.error)",
   },
   {
     breaks: 36,

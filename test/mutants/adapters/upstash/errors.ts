@@ -4,8 +4,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 33,
     bug: "an error of the store has one code, whatever its word",
-    from: "reply.code, said,",
-    to: '"failed", said,',
+    from: 'reply.code, said, head, "not-applied"',
+    to: '"failed", said, head, "not-applied"',
   },
   {
     breaks: 34,
