@@ -1,4 +1,6 @@
 import type { RunningCall } from "../backend/call.ts";
+import type { ExclusiveTask } from "../backend/queued-task.ts";
+import type { Turn } from "../backend/turn.ts";
 import { fillInOutcome } from "../errors.ts";
 import { applySets, type ChangeSet } from "./changes/change-log.ts";
 import { WorkingCopy } from "./changes/working-copy.ts";
@@ -17,6 +19,7 @@ export async function regenerate(
   saves: SessionSaves,
   graceSeconds: number,
   call: RunningCall,
+  turn: Turn<ExclusiveTask>,
 ): Promise<void> {
   if (state.isReadOnly) throw readOnlyError();
   if (state.hasEnded) throw goneError();
@@ -26,7 +29,7 @@ export async function regenerate(
   const location = await state.newLocation();
   if (!state.isNew) return moveTo(state, location, graceSeconds, call);
   state.location = location;
-  return saves.save(state.log.all(), call);
+  return saves.save(state.log.sets, call, turn);
 }
 
 async function moveTo(
@@ -37,7 +40,7 @@ async function moveTo(
 ): Promise<void> {
   const { records, commits, events } = state.context;
   const previous = state.location;
-  const sets = state.log.all();
+  const sets = state.log.sets;
   const plan = planOf(state, sets, location.key, graceSeconds);
   state.abandoned ??= new Set();
   state.abandoned.add(location.key); // it may be there from now on

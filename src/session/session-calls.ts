@@ -3,7 +3,12 @@ import { closedError } from "../backend/call-errors.ts";
 import { RunningCalls } from "../backend/running-calls.ts";
 import { type Clock, scheduleDeadline } from "../clock.ts";
 import type { CancelSource } from "../handler.ts";
-import { MAX_STEP_MS } from "./commit/key-queue.ts";
+
+/**
+ * Maximum time for which others wait for a single reply of the store to a caller that is there. It is longer than the
+ * deadline of a call on any handler of this package with its connection check and default options (6 s).
+ */
+export const MAX_STEP_MS = 10_000;
 
 /** The running calls of a manager and its sessions. */
 export class SessionCalls {
@@ -19,12 +24,19 @@ export class SessionCalls {
     this.#cancellable = new RunningCalls({ name: "The session", clock, timeoutMs: undefined });
   }
 
-  /** Runs a call that a signal can cancel: it rejects at once, while the work under way goes on to its end. */
-  run<T>(cancellation: CancelSource | undefined, body: (call: RunningCall) => Promise<T>): Promise<T> {
+  /**
+   * Runs a call that a signal can cancel: it rejects at once, while the work under way goes on to its end. Resolves with
+   * what `conclude` makes of its result.
+   */
+  run<T, Result = T>(
+    cancellation: CancelSource | undefined,
+    body: (call: RunningCall) => Promise<T>,
+    conclude: (result: T) => Result | Promise<Result> = unchanged,
+  ): Promise<Result> {
     if (this.#isClosed) return Promise.reject(closedError("The session manager", "not-applied"));
-    if (cancellation === undefined) return this.#count(body(new RunningCall()));
+    if (cancellation === undefined) return this.#count(body(new RunningCall()), conclude);
     return this.#cancellable
-      .run(true, cancellation, (call) => this.#count(body(call)).then(toValue, toError))
+      .run(true, cancellation, (call) => this.#count(body(call), conclude).then(toValue, toError))
       .then(toResult);
   }
 
@@ -38,17 +50,25 @@ export class SessionCalls {
   }
 
   /** Counts the promises instead of keeping them: those whose callers have left never settle, and would leak. */
-  #count<T>(running: Promise<T>): Promise<T> {
+  #count<T, Result>(running: Promise<T>, conclude: (result: T) => Result | Promise<Result>): Promise<Result> {
     this.#running += 1;
-    running.then(this.#noteEnd, this.#noteEnd);
-    return running;
+    return running.then(
+      (result) => {
+        this.#noteEnd();
+        return conclude(result);
+      },
+      (error) => {
+        this.#noteEnd();
+        throw error;
+      },
+    );
   }
 
-  readonly #noteEnd = (): void => {
+  #noteEnd(): void {
     this.#running -= 1;
     this.#ended += 1;
     if (this.#running === 0) for (const resolve of this.#whenIdle) resolve();
-  };
+  }
 
   /** Resolves when no call is running, or after a maximum time. */
   async #idle(): Promise<void> {
@@ -63,6 +83,10 @@ export class SessionCalls {
 
 /** The result of a call. An error is kept unchanged, because it may be the application's own. */
 type Result<T> = { readonly value: T } | { readonly error: unknown };
+
+function unchanged<T, Result>(result: T): Result {
+  return result as unknown as Result; // they are the same type without a conclusion
+}
 
 function toValue<T>(value: T): Result<T> {
   return { value };

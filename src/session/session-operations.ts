@@ -1,6 +1,5 @@
 import type { RunningCall } from "../backend/call.ts";
 import { replaceOutcome } from "../errors.ts";
-import type { SessionSaves } from "./session-saves.ts";
 import type { SessionState } from "./session-state.ts";
 
 // The operations of a session on the store, except saves and changes of its id.
@@ -14,21 +13,17 @@ export async function refresh(state: SessionState, signal: AbortSignal | undefin
   state.see(snapshot);
 }
 
-/** Restarts the time to live. It takes no turn if nothing is under way and nothing would be sent. */
-export function touch(
-  state: SessionState,
-  saves: SessionSaves,
-  signal: AbortSignal | undefined,
-  call: RunningCall,
-): Promise<void> {
+/** Returns `true` if a touch would send nothing. */
+export function isJustTouched(state: SessionState): boolean {
+  return !state.isOver && state.context.records.isJustTouched(state.location.key, state.base);
+}
+
+/** Restarts the time to live. */
+export async function touch(state: SessionState, signal: AbortSignal | undefined, call: RunningCall): Promise<void> {
+  if (state.isNew) return;
+  call.sent = true;
   const { records } = state.context;
-  if (saves.isAtRest && !state.isOver && records.isJustTouched(state.location.key, state.base))
-    return Promise.resolve();
-  return saves.inTurn(call, async () => {
-    if (state.isNew) return;
-    call.sent = true;
-    if (state.isOver || !(await records.touch(state.location.key, state.base, signal))) throw state.foundGone();
-  });
+  if (state.isOver || !(await records.touch(state.location.key, state.base, signal))) throw state.foundGone();
 }
 
 export async function destroy(state: SessionState, call: RunningCall): Promise<void> {

@@ -1,130 +1,114 @@
 import type { RunningCall } from "../backend/call.ts";
 import type { ExclusiveTask } from "../backend/queued-task.ts";
 import type { Turn } from "../backend/turn.ts";
-import type { TurnQueue } from "../backend/turn-queue.ts";
-import { replaceOutcome, type SessionError } from "../errors.ts";
-import type { SessionFormat } from "../formats/format.ts";
-import type { ChangeSet } from "./changes/change-log.ts";
-import type { PendingCommit } from "./commit/pending-commit.ts";
-import { SaveCommit, type SaveTarget } from "./commit/save-commit.ts";
+import { replaceOutcome } from "../errors.ts";
+import { applySets, type ChangeSet } from "./changes/change-log.ts";
+import type { CommitResult } from "./commit/commit.ts";
+import { PendingCommit } from "./commit/pending-commit.ts";
 import { goneError, hasUnknownOutcome, OversizeError } from "./failures.ts";
 import type { SessionLocation } from "./session-context.ts";
 import type { SessionState } from "./session-state.ts";
-import type { Snapshot, StoredRecord } from "./storage/snapshot.ts";
+import type { Snapshot } from "./storage/snapshot.ts";
+
+/** A save that has begun. */
+interface Saving {
+  readonly sets: readonly ChangeSet[];
+  readonly location: SessionLocation;
+  /** `true` if it may create the session. */
+  readonly isNew: boolean;
+  readonly commit: PendingCommit;
+  /** The result that the session knows. */
+  known: CommitResult | undefined;
+}
 
 /** Changes that were too large to be stored on a snapshot. */
 interface TooLarge {
   readonly sets: readonly ChangeSet[];
-  readonly base: StoredRecord | undefined;
+  readonly base: Snapshot;
   readonly error: OversizeError;
 }
 
-/** Stores the changes of a session, in turn with its other calls to the store. */
-export class SessionSaves implements SaveTarget {
-  readonly format: SessionFormat;
+/** Stores the changes of a session. */
+export class SessionSaves {
   readonly #state: SessionState;
+  #unfinished: Saving | undefined;
   #tooLarge: TooLarge | undefined;
-  #turns: TurnQueue | undefined;
-  #turn: Turn<ExclusiveTask> | undefined;
-  /** The commit of a save that has started and not ended. */
-  #unfinished: { readonly key: string; readonly commit: PendingCommit } | undefined;
 
   constructor(state: SessionState) {
     this.#state = state;
-    this.format = state.format;
   }
 
-  /** `true` if nothing is under way. */
-  get isAtRest(): boolean {
-    return this.#unfinished === undefined && this.#turns?.isIdle !== false;
-  }
-
-  /** Runs when all earlier calls have ended or were given up, unless it has been given up itself by then. */
-  inTurn(call: RunningCall, run: (call: RunningCall) => Promise<void>): Promise<void> {
-    this.#turns ??= this.#state.context.commits.createTurns();
-    return this.#turns.alone((turn) => {
-      if (this.#unfinished) return this.#giveUp(this.#unfinished).then(() => this.#begin(turn, call, run));
-      return this.#begin(turn, call, run);
-    });
-  }
-
-  #begin(turn: Turn<ExclusiveTask>, call: RunningCall, run: (call: RunningCall) => Promise<void>): Promise<void> {
-    this.#turn = turn;
-    return call.ended ? Promise.resolve() : run(call);
-  }
-
-  /**
-   * Gives up the commit of a caller that has left or is stuck, whose changes must not be made beside those of the next
-   * one.
-   */
-  async #giveUp({ key, commit }: { readonly key: string; readonly commit: PendingCommit }): Promise<void> {
-    this.#unfinished = undefined;
-    if (this.#state.context.commits.withdraw(commit) && this.#state.isNew) await this.#state.abandon(key);
+  /** `true` if the caller of a save has not received its result. */
+  get isUnfinished(): boolean {
+    return this.#unfinished !== undefined;
   }
 
   /** Saves as many sets as fit into one write, then the others. Changes made since the call are left to the next save. */
-  save(due: readonly ChangeSet[], call: RunningCall, isPartlyStored = false): Promise<void> {
-    const sets = this.#state.log.oldestOf(due);
-    if (sets.length === 0) return Promise.resolve();
-    const { isNew, location } = this.#state;
-    const commit = this.#commitOf(sets, isNew, call);
-    return this.#settle(commit, location.key).then(
-      () => {
-        this.#stored(commit, location);
-        return sets.length < due.length ? this.save(due, call, true) : undefined;
-      },
-      async (error) => {
-        this.#refused(commit, error);
-        if (isNew && hasUnknownOutcome(error)) await this.#state.abandon(location.key);
-        throw isPartlyStored ? replaceOutcome(error, "unknown") : error; // a part of it is stored
-      },
-    );
-  }
-
-  #commitOf(sets: readonly ChangeSet[], isNew: boolean, call: RunningCall): SaveCommit {
-    const { context, snapshot, stage } = this.#state;
-    const seen = stage === "creation-unknown" ? undefined : snapshot;
-    const beginning = isNew ? context.records.create() : undefined;
-    return new SaveCommit(this, sets, { seen, beginning }, call, this.#turn);
-  }
-
-  #settle(commit: SaveCommit, key: string): Promise<unknown> {
-    if (this.#state.hasEnded) return Promise.reject(goneError());
-    this.#unfinished = { key, commit };
-    return this.#state.context.commits.settle(key, commit);
-  }
-
-  #stored(commit: SaveCommit, { id, key }: SessionLocation): void {
-    const { context, hasEnded } = this.#state;
-    this.#finish(commit);
-    if (hasEnded) context.events.emit({ type: "ended", id, key, reason: "destroyed" });
-    else if (commit.latest?.stored === undefined) context.events.emit({ type: "created", id, key });
-  }
-
-  #refused(commit: SaveCommit, error: unknown): void {
-    this.#finish(commit);
-    if (!(error instanceof OversizeError) || commit.latest === undefined) return;
-    this.#tooLarge = { sets: commit.sets, base: commit.latest.stored, error };
-  }
-
-  #finish(commit: SaveCommit): void {
-    if (this.#unfinished?.commit === commit) this.#unfinished = undefined;
-  }
-
-  saved(sets: readonly ChangeSet[], snapshot: Snapshot): void {
+  save(due: readonly ChangeSet[], call: RunningCall, turn: Turn<ExclusiveTask>, isPartlyStored = false): Promise<void> {
     const state = this.#state;
-    state.log.forget(sets);
-    if (snapshot.stored === undefined && !state.hasEnded) state.stage = "gone";
-    state.see(snapshot);
+    const sets = state.log.oldestOf(due);
+    if (sets.length === 0) return Promise.resolve();
+    if (state.hasEnded) return this.#reject(goneError(), isPartlyStored);
+    const saving = this.#begin(sets, call, turn);
+    return state.context.commits.settle(saving.location.key, saving.commit).then((result) => {
+      const taking = this.#take(saving, result);
+      if (result.kind !== "applied") return this.#reject(result.error, isPartlyStored, taking);
+      return sets.length < due.length ? this.save(due, call, turn, true) : undefined;
+    });
   }
 
-  foundGone(hasMoved: boolean): SessionError {
-    return this.#state.foundGone(hasMoved);
+  /**
+   * Gives up the save of a caller that has left or is stuck, whose changes must not be made beside those of the next
+   * one.
+   */
+  async giveUp(): Promise<void> {
+    const saving = this.#unfinished;
+    if (saving) await this.#take(saving, saving.commit.withdraw());
+  }
+
+  #begin(sets: readonly ChangeSet[], call: RunningCall, turn: Turn<ExclusiveTask>): Saving {
+    const { context, format, isNew, location, snapshot, stage } = this.#state;
+    const commit = new PendingCommit(
+      {
+        sets,
+        seen: stage === "creation-unknown" ? undefined : snapshot,
+        beginning: isNew ? context.records.create() : undefined,
+        run: (content, base) => {
+          this.#refuseKnown(sets, base);
+          applySets(sets, content, base, format);
+        },
+      },
+      call,
+      turn,
+    );
+    this.#unfinished = { sets, location, isNew, commit, known: undefined };
+    return this.#unfinished;
+  }
+
+  /** Takes the result into the session, once. A save that was given up may have two: it was stored after all. */
+  #take(saving: Saving, result: CommitResult): Promise<void> | undefined {
+    if (this.#unfinished === saving) this.#unfinished = undefined;
+    if (saving.known === result) return undefined;
+    saving.known = result;
+    const { sets, location, isNew } = saving;
+    if (result.kind === "applied") {
+      if (location === this.#state.location) this.#state.saved(sets, result.base, result.snapshot);
+      return undefined;
+    }
+    const { error } = result;
+    if (result.kind === "gone") this.#state.foundGone(result.hasMoved);
+    else if (error instanceof OversizeError && result.base) this.#tooLarge = { sets, base: result.base, error };
+    return isNew && hasUnknownOutcome(error) ? this.#state.abandon(location.key) : undefined;
+  }
+
+  async #reject(error: unknown, isPartlyStored: boolean, taking?: Promise<void>): Promise<never> {
+    await taking;
+    throw isPartlyStored ? replaceOutcome(error, "unknown") : error; // a part of it is stored
   }
 
   /** Throws if the same changes were already too large on the same snapshot, without encoding them again. */
-  refuseKnown(sets: readonly ChangeSet[], { stored }: Snapshot): void {
-    if (this.#tooLarge === undefined || this.#tooLarge.base?.version !== stored?.version) return;
+  #refuseKnown(sets: readonly ChangeSet[], { stored }: Snapshot): void {
+    if (this.#tooLarge === undefined || this.#tooLarge.base.stored?.version !== stored?.version) return;
     if (sets.length === this.#tooLarge.sets.length && sets.every((set) => this.#tooLarge?.sets.includes(set))) {
       throw this.#tooLarge.error;
     }

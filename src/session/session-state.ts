@@ -2,7 +2,7 @@ import type { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { SessionRecord } from "../formats/record.ts";
 import type { Change } from "./changes/change.ts";
-import { ChangeLog } from "./changes/change-log.ts";
+import { ChangeLog, type ChangeSet } from "./changes/change-log.ts";
 import { WorkingCopy } from "./changes/working-copy.ts";
 import type { DraftTarget } from "./draft/draft.ts";
 import type { ReadOnlyViews } from "./draft/read-only-views.ts";
@@ -125,6 +125,16 @@ export class SessionState implements DraftTarget {
     if (!this.log.isEmpty) this.log.show(this.content, snapshot, this.format);
   }
 
+  /** Takes the state after a save of these sets over `base`. */
+  saved(sets: readonly ChangeSet[], base: Snapshot, snapshot: Snapshot): void {
+    const { id, key } = this.location;
+    this.log.forget(sets);
+    if (snapshot.stored === undefined && !this.hasEnded) this.stage = "gone";
+    this.see(snapshot);
+    if (this.hasEnded) this.context.events.emit({ type: "ended", id, key, reason: "destroyed" });
+    else if (base.stored === undefined) this.context.events.emit({ type: "created", id, key });
+  }
+
   /** Records that the session does not exist (any more), and returns the error that reports it. */
   foundGone(hasMoved = false): SessionError {
     const { id, key, forward } = this.location;
@@ -148,7 +158,7 @@ export class SessionState implements DraftTarget {
       return;
     }
     this.location = await this.newLocation();
-    for (const set of this.log.all()) set.forgetUnacknowledged();
+    for (const set of this.log.sets) set.forgetUnacknowledged();
   }
 
   /** Makes this an empty new session. */

@@ -4,15 +4,16 @@ import type { SessionCookie } from "../cookie/cookie.ts";
 import { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
-import { UpdateCommit } from "./commit/update-commit.ts";
 import type { SessionDraft } from "./draft/session-draft.ts";
 import type { ChannelLink } from "./events/channel-link.ts";
 import type { Happening, SessionEvent } from "./events/session-event.ts";
 import { tellRefusal } from "./events/tell-refusal.ts";
 import { goneError } from "./failures.ts";
 import type { CreateOptions, EndOptions, OpenOptions, SessionManager } from "./manager.ts";
-import { RecordedSession, type Session } from "./session.ts";
+import { RecordedSession } from "./recorded-session.ts";
+import type { Session } from "./session.ts";
 import type { SessionContext, SessionLocation } from "./session-context.ts";
+import { SessionUpdates } from "./session-updates.ts";
 import { followForwards } from "./storage/forwarding.ts";
 import type { Snapshot } from "./storage/snapshot.ts";
 import { StoredTickets } from "./tickets/stored-tickets.ts";
@@ -38,8 +39,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
   readonly #context: SessionContext;
   readonly #link: ChannelLink | undefined;
   readonly #users: Users | undefined;
-  /** The sessions whose update function is running. */
-  readonly #updating = new Set<string>();
+  readonly #updates: SessionUpdates;
 
   constructor(
     handler: SessionHandler,
@@ -52,6 +52,7 @@ export class StoredSessions extends Wrappable implements SessionManager {
     this.handler = handler;
     this.cookie = cookie;
     this.#context = context;
+    this.#updates = new SessionUpdates(context);
     this.#link = link;
     this.#users = users;
     const { calls, events, records } = context;
@@ -86,10 +87,9 @@ export class StoredSessions extends Wrappable implements SessionManager {
       checkOptionNames("update", options, updateOptionNames);
       checkSignal(options.signal);
       if (typeof change !== "function") throw new TypeError("update needs a function.");
-      if (this.#updating.has(id))
-        throw new TypeError("A session cannot be updated within an update of the same session.");
+      this.#updates.refuseNested(id);
       if (!this.#isId(id)) throw goneError();
-      return this.#withKey(id, (key) => this.#updateAt({ id, key }, change, options));
+      return this.#withKey(id, (key) => this.#updates.run({ id, key }, change, options.signal));
     });
   }
 
@@ -147,24 +147,14 @@ export class StoredSessions extends Wrappable implements SessionManager {
   #openAt(location: SessionLocation, options: OpenOptions): Promise<Session | undefined> {
     const { calls, records } = this.#context;
     const { keepAlive = true, signal } = options;
-    return calls
-      .run(signal, () => records.read(location.key, keepAlive, signal))
-      .then((snapshot) => {
+    return calls.run(
+      signal,
+      () => records.read(location.key, keepAlive, signal),
+      (snapshot) => {
         if (snapshot.stored?.record.forward) return this.#openForwarded(location, snapshot, options);
         return snapshot.stored && new RecordedSession(this.#context, location, snapshot);
-      });
-  }
-
-  #updateAt<Result>(
-    location: SessionLocation,
-    change: (draft: SessionDraft) => Result,
-    { signal }: OperationOptions,
-  ): Promise<Result> {
-    const { calls, commits } = this.#context;
-    return calls.run(signal, (call) => {
-      const commit = new UpdateCommit(this.#context, location, change, this.#updating, call);
-      return commits.settle(location.key, commit) as Promise<Result>; // the result of a run of `change`
-    });
+      },
+    );
   }
 
   async #openForwarded(

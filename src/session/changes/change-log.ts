@@ -24,11 +24,11 @@ export class ChangeLog {
     return this.#open === undefined && this.#closed.length === 0;
   }
 
-  /** Makes a set of the changes added since the last call. Later changes form another set. */
-  close(): void {
-    if (this.#open === undefined) return;
-    this.#closed = [...this.#closed, new ChangeSet(this.#open, this.#createToken)];
+  /** Makes a set of the changes added since the last call, and returns all sets. Later changes form another set. */
+  close(): readonly ChangeSet[] {
+    if (this.#open) this.#closed = [...this.#closed, new ChangeSet(this.#open, this.#createToken)];
     this.#open = undefined;
+    return this.#closed;
   }
 
   /** Returns the oldest remaining ones of these sets, few enough for their tokens to stay in the record for some writes. */
@@ -38,8 +38,8 @@ export class ChangeLog {
     return this.#closed.filter((set) => sets.includes(set)).slice(0, MAX_SETS_TOGETHER);
   }
 
-  /** Returns the current sets. The array does not change. */
-  all(): readonly ChangeSet[] {
+  /** The current sets. The array does not change. */
+  get sets(): readonly ChangeSet[] {
     return this.#closed;
   }
 

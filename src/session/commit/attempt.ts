@@ -3,7 +3,8 @@ import type { SessionFormat } from "../../formats/format.ts";
 import { undecidable } from "../failures.ts";
 import type { Snapshot } from "../storage/snapshot.ts";
 import { isDecidable } from "../storage/tokens.ts";
-import type { CommitRun, PendingCommit } from "./pending-commit.ts";
+import type { CommitRun } from "./commit.ts";
+import type { PendingCommit } from "./pending-commit.ts";
 
 /** The fate of an attempt: `open` if it may still be applied, `undecidable` if it can no longer be determined. */
 export type AttemptOutcome = "applied" | "open" | "refused" | "undecidable";
@@ -15,27 +16,26 @@ export class Attempt {
   /** The reason why there will be no answer. */
   error: SessionError | undefined;
   readonly #tokens: readonly string[];
-  readonly #commits: readonly PendingCommit[];
-  readonly #runs: readonly (CommitRun | undefined)[];
+  /** Its commits, which may run again before its fate is known, each with its run in this attempt. */
+  readonly #runs = new Map<PendingCommit, CommitRun | undefined>();
 
-  /** Keeps the results of its commits, which may run again before its fate is known. */
   constructor(base: Snapshot, tokens: readonly string[], commits: readonly PendingCommit[]) {
     this.base = base;
     this.#tokens = tokens;
-    this.#commits = commits;
-    this.#runs = commits.map((commit) => {
+    for (const commit of commits) {
       commit.base = base;
-      return commit.lastRun;
-    });
+      commit.call.sent = true;
+      this.#runs.set(commit, commit.lastRun);
+    }
   }
 
   has(commit: PendingCommit): boolean {
-    return this.#commits.includes(commit);
+    return this.#runs.has(commit);
   }
 
   /** `true` if a caller still waits for it. */
   get isAwaited(): boolean {
-    return this.#commits.some(({ isOpen }) => isOpen);
+    return [...this.#runs.keys()].some(({ isOpen }) => isOpen);
   }
 
   /**
@@ -43,7 +43,10 @@ export class Attempt {
    * been ended since.
    */
   get isRepeatable(): boolean {
-    return this.base.stored !== undefined && this.#commits.every((commit) => !commit.isOpen || commit.isRepeatable);
+    return (
+      this.base.stored !== undefined &&
+      [...this.#runs.keys()].every(({ isOpen, isRepeatable }) => !isOpen || isRepeatable)
+    );
   }
 
   /** Determines the fate from what is stored now. */
@@ -58,17 +61,15 @@ export class Attempt {
 
   /** Settles all its commits. */
   settle(snapshot: Snapshot): void {
-    for (const [index, run] of this.#runs.entries()) if (run) this.#commits[index]?.settleBy(run, snapshot);
+    for (const [commit, run] of this.#runs) if (run) commit.settleBy(run, snapshot);
   }
 
   /** Rejects all its open commits, whose outcome is unknown. */
   reject(): void {
-    for (const commit of this.#commits) {
-      if (commit.isOpen) commit.settleWith({ error: this.error ?? undecidable() });
-    }
+    for (const commit of this.#runs.keys()) if (commit.isOpen) commit.fail(this.error ?? undecidable());
   }
 
   markUnacknowledged(): void {
-    for (const commit of this.#commits) commit.unacknowledged(this.base);
+    for (const commit of this.#runs.keys()) commit.markUnacknowledged(this.base);
   }
 }

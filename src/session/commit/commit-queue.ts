@@ -1,9 +1,13 @@
-import { timeoutError } from "../../backend/call-errors.ts";
 import { TurnQueue } from "../../backend/turn-queue.ts";
 import type { Clock } from "../../clock.ts";
+import { MAX_STEP_MS } from "../session-calls.ts";
+import type { CommitResult } from "./commit.ts";
 import { GroupCommit, type GroupParts } from "./group-commit.ts";
-import { KeyQueues, MAX_STEP_MS } from "./key-queue.ts";
+import { KeyQueues } from "./key-queue.ts";
 import type { PendingCommit } from "./pending-commit.ts";
+
+/** Maximum number of tokens per write, so that those of the write before are still in the record. */
+const MAX_TOKENS_TOGETHER = 8;
 
 /**
  * Stores changes, one write at a time per session: commits that wait in the meantime are combined in the next write, in
@@ -13,16 +17,18 @@ export class CommitQueue {
   readonly #parts: GroupParts;
   readonly #clock: Clock;
   readonly #queues: KeyQueues;
+  readonly #maxTokens: number;
   readonly #rest = Promise.resolve();
 
   constructor(parts: GroupParts, clock: Clock) {
     this.#parts = parts;
     this.#clock = clock;
     this.#queues = new KeyQueues(clock);
+    this.#maxTokens = parts.records.format.storesTokens ? MAX_TOKENS_TOGETHER : Infinity;
   }
 
-  /** Resolves with the result of the commit. */
-  async settle(key: string, commit: PendingCommit): Promise<unknown> {
+  /** Resolves with the result of the commit. Never rejects. */
+  async settle(key: string, commit: PendingCommit): Promise<CommitResult> {
     const queue = this.#queues.of(key);
     queue.add(commit);
     while (!commit.isSettled) {
@@ -31,15 +37,16 @@ export class CommitQueue {
       try {
         await this.#rest; // combines all commits of the same turn of the microtask queue
         if (queue.processTurn) await queue.takeTurn(this.#parts.turns);
-        const group = turn.isOver ? undefined : new GroupCommit(queue.begin(turn), queue, turn, this.#parts);
-        for (let step = group?.start(); step; step = group?.goOn()) await step;
+        if (turn.isOver) continue;
+        const group = new GroupCommit(queue.begin(turn, this.#maxTokens), queue, turn, this.#parts);
+        for (const step of group.steps()) await step;
       } finally {
         queue.leave(turn);
         if (queue.processTurn) queue.leaveTurns();
       }
     }
     this.#queues.keep(queue);
-    return commit.value;
+    return commit.result as CommitResult; // it is settled
   }
 
   /** Runs when nothing else is under way for this session. */
@@ -53,11 +60,6 @@ export class CommitQueue {
     } finally {
       this.#queues.keep(queue);
     }
-  }
-
-  /** Gives up a commit whose caller has left or is stuck. Returns `true` if it may have been applied. */
-  withdraw(commit: PendingCommit): boolean {
-    return commit.withdraw((outcome) => timeoutError("The store", MAX_STEP_MS, outcome));
   }
 
   /** Creates a queue for other tasks that must run one after the other. */

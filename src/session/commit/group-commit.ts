@@ -1,16 +1,15 @@
-import { attempt } from "../../backend/call.ts";
 import type { ExclusiveTask } from "../../backend/queued-task.ts";
 import type { Turn } from "../../backend/turn.ts";
-import { fillInOutcome, replaceOutcome } from "../../errors.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
 import { hasUnknownOutcome, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";
 import type { RecordStore } from "../storage/record-store.ts";
 import type { RecordWriteResult, Snapshot } from "../storage/snapshot.ts";
 import { withTokens } from "../storage/tokens.ts";
-import { Attempt } from "./attempt.ts";
+import type { Attempt } from "./attempt.ts";
 import type { KeyQueue } from "./key-queue.ts";
-import { type PendingCommit, runAll } from "./pending-commit.ts";
+import type { PendingCommit } from "./pending-commit.ts";
 import type { ProcessTurns } from "./process-turns.ts";
+import { runAll } from "./run-all.ts";
 
 /** The parts that all groups of a manager share. */
 export interface GroupParts {
@@ -26,9 +25,6 @@ const CONFLICTS_BEFORE_TURN = 2;
  * Applies commits to the stored session: by one write, repeated on the current state whenever another writer was
  * faster. The result of a run (a refusal, or no change) only holds if the state that it saw was current after the
  * commit came: the write shows that, or else one more read.
- *
- * It proceeds in steps that each wait for the store. If the turn is given up in the meantime, the group does nothing
- * more than settle the commits that have been applied.
  */
 export class GroupCommit {
   readonly #commits: readonly PendingCommit[];
@@ -57,63 +53,47 @@ export class GroupCommit {
     this.#parts = parts;
   }
 
-  /** Takes the first step; {@link GroupCommit.goOn} takes the following ones. */
-  start(): Promise<void> | undefined {
-    this.#takeOver();
-    return this.goOn();
-  }
-
   /**
-   * Takes a step. Resolves when the next one can be taken; returns `undefined` if all commits are settled or the turn
-   * was given up.
+   * Takes one step after the other, each of which waits for the store and never rejects. If the turn is given up in the
+   * meantime, the group does nothing more than settle the commits that have been applied.
    */
-  goOn(): Promise<void> | undefined {
+  *steps(): Generator<Promise<void>, void> {
+    const queue = this.#queue;
+    this.#takeOver();
     try {
-      const step = this.#isDone || this.#turn.isOver ? undefined : this.#step();
-      if (step) return step;
+      while (!this.#isDone && !this.#turn.isOver) {
+        if (this.#wasRefused && this.#countConflict()) {
+          yield this.#takeTurn();
+          continue;
+        }
+        const base = queue.snapshot;
+        if (base === undefined) {
+          yield this.#look().catch((error) => this.#fail(error));
+          continue;
+        }
+        queue.attempts.decide(base, this.#parts.records.format);
+        for (const commit of this.#commits) commit.call.sent = queue.attempts.with(commit) !== undefined;
+        const commits = this.#commits.filter(({ isOpen }) => isOpen);
+        if (commits.length === 0) break;
+        const content = runAll(commits, base, queue.attempts);
+        if (content?.isChanged) yield this.#write(content, base, commits);
+        else if (this.#isFresh) this.#settle(commits, base);
+        else queue.snapshot = undefined;
+      }
     } catch (error) {
       this.#fail(error);
     }
-    if (!this.#turn.isOver) this.#cleanUp();
-    return undefined;
-  }
-
-  #step(): Promise<void> | undefined {
-    const queue = this.#queue;
-    if (this.#wasRefused && this.#countConflict()) return this.#takeTurn();
-    const base = queue.snapshot;
-    if (base === undefined) return this.#look().catch((error) => this.#fail(error));
-    this.#decide(base);
-    const commits = this.#commits.filter(({ isOpen }) => isOpen);
-    if (commits.length === 0) return undefined;
-    const content = runAll(commits, base, queue);
-    if (content?.isChanged) return this.#write(content, base, commits);
-    if (this.#isFresh) {
-      settleAll(commits, base);
-      return undefined;
-    }
-    queue.snapshot = undefined;
-    return this.#step();
-  }
-
-  #write(content: WorkingCopy, base: Snapshot, commits: readonly PendingCommit[]): Promise<void> {
-    const tokens = this.#tokensOf(commits);
-    const begun = this.#begin(base, tokens, commits);
-    return attempt(() => {
-      const record = content.toRecord(withTokens(base.stored?.record.tokens ?? [], tokens));
-      return this.#parts.records.write(this.#queue.key, record, base.stored);
-    }).then(
-      (ending) => this.#answered(begun, ending),
-      (error) => this.#failed(error, begun, commits),
-    );
+    if (this.#turn.isOver) return;
+    for (const commit of this.#commits) if (commit.call.ended) commit.fail(commit.call.reason);
+    queue.attempts.forgetAbandoned();
   }
 
   /** Treats writes that a caller has left unfinished as unknown: they may have been applied, or may still be. */
   #takeOver(): void {
     const queue = this.#queue;
-    for (const { seen } of this.#commits) if (seen) queue.see(seen);
-    if (queue.attempts.length === 0) return;
-    for (const attempt of queue.attempts) attempt.markUnacknowledged();
+    for (const { commit } of this.#commits) if (commit.seen) queue.see(commit.seen);
+    if (queue.attempts.isEmpty) return;
+    queue.attempts.markUnacknowledged();
     queue.snapshot = undefined;
   }
 
@@ -127,29 +107,42 @@ export class GroupCommit {
     }
   }
 
-  /** Determines the fate of the attempts. A commit that could count twice fails if its fate can no longer be determined. */
-  #decide(base: Snapshot): void {
-    const queue = this.#queue;
-    for (const attempt of [...queue.attempts]) {
-      const outcome = attempt.outcomeIn(base, this.#parts.records.format);
-      if (outcome === "applied") attempt.settle(base);
-      else if (outcome === "undecidable" && !attempt.isRepeatable) attempt.reject();
-      else if (outcome !== "refused") continue;
-      queue.forget(attempt);
+  #write(content: WorkingCopy, base: Snapshot, commits: readonly PendingCommit[]): Promise<void> {
+    const { records } = this.#parts;
+    const tokens = records.format.storesTokens ? this.#tokensOf(commits) : [];
+    const attempt = this.#queue.attempts.begin(base, tokens, commits);
+    const record = content.toRecord(withTokens(base.stored?.record.tokens ?? [], tokens));
+    let writing: Promise<RecordWriteResult>;
+    try {
+      writing = records.write(this.#queue.key, record, base.stored);
+    } catch (error) {
+      return this.#failed(error, attempt, commits);
     }
-    for (const commit of this.#commits) commit.call.sent = queue.attemptWith(commit) !== undefined;
+    return writing.then(
+      (result) => this.#answered(attempt, result),
+      (error) => this.#failed(error, attempt, commits),
+    );
   }
 
-  #begin(base: Snapshot, tokens: readonly string[], commits: readonly PendingCommit[]): Attempt {
-    const attempt = new Attempt(base, tokens, commits);
-    this.#queue.attempts.push(attempt);
-    for (const { call } of commits) call.sent = true;
-    return attempt;
+  /**
+   * Returns the tokens of only those commits whose changes are included: a commit that finds its token counts as
+   * stored.
+   */
+  #tokensOf(commits: readonly PendingCommit[]): readonly string[] {
+    const tokens = new Set<string>();
+    for (const { commit, lastRun } of commits) {
+      if (lastRun?.kind !== "made") continue;
+      for (const { token } of commit.sets) tokens.add(token);
+      if (commit.sets.length > 0) continue;
+      this.#token ??= this.#parts.records.createToken();
+      tokens.add(this.#token);
+    }
+    return [...tokens];
   }
 
   #answered(attempt: Attempt, { isWritten, snapshot }: RecordWriteResult): void {
     this.#turn.progress();
-    this.#queue.forget(attempt);
+    this.#queue.attempts.forget(attempt);
     this.#queue.see(snapshot);
     this.#isFresh = true;
     if (isWritten) attempt.settle(snapshot);
@@ -160,7 +153,7 @@ export class GroupCommit {
   async #failed(error: unknown, attempt: Attempt, commits: readonly PendingCommit[]): Promise<void> {
     this.#turn.progress();
     if (hasUnknownOutcome(error)) attempt.error = error;
-    else this.#queue.forget(attempt);
+    else this.#queue.attempts.forget(attempt);
     if (this.#turn.isOver) return;
     try {
       if (isOfData(error) && commits.length > 1) {
@@ -175,13 +168,6 @@ export class GroupCommit {
     }
   }
 
-  #fail(error: unknown): void {
-    this.#isDone = true;
-    if (this.#turn.isOver) return;
-    this.#queue.snapshot = undefined;
-    for (const commit of this.#commits) commit.settleWith({ error: errorOf(commit, error, this.#queue) });
-  }
-
   /** Reads once to determine the fate of a write whose reply was lost, or throws. */
   async #lookAfter(error: unknown, attempt: Attempt): Promise<void> {
     if (!hasUnknownOutcome(error)) throw error;
@@ -190,6 +176,16 @@ export class GroupCommit {
     if (this.#hasLookedAgain || attempt.base.stored === undefined || !isLostConnection(error)) throw error;
     this.#hasLookedAgain = true;
     await this.#look().catch(() => Promise.reject(error));
+  }
+
+  async #eachAlone(commits: readonly PendingCommit[]): Promise<void> {
+    for (const commit of commits) {
+      if (this.#turn.isOver) return;
+      commit.call.sent = false;
+      const group = new GroupCommit([commit], this.#queue, this.#turn, this.#parts);
+      for (const step of group.steps()) await step;
+      this.#turn.release();
+    }
   }
 
   /** Returns `true` after enough conflicts in a row that a turn should be taken. */
@@ -206,49 +202,15 @@ export class GroupCommit {
     this.#turn.progress();
   }
 
-  /**
-   * Returns the tokens of only those commits whose changes are included: a commit that finds its token counts as
-   * stored.
-   */
-  #tokensOf(commits: readonly PendingCommit[]): readonly string[] {
-    if (!this.#parts.records.format.storesTokens) return [];
-    let tokens: readonly string[] = [];
-    for (const commit of commits) {
-      if (!commit.lastRun || "error" in commit.lastRun.result) continue;
-      const own = commit.tokens;
-      const added = own.length === 0 ? [this.#sharedToken()] : own;
-      for (const token of added) if (!tokens.includes(token)) tokens = [...tokens, token];
-    }
-    return tokens;
+  #settle(commits: readonly PendingCommit[], base: Snapshot): void {
+    for (const commit of commits) if (commit.lastRun) commit.settleBy(commit.lastRun, base);
+    this.#isDone = true;
   }
 
-  #sharedToken(): string {
-    this.#token ??= this.#parts.records.createToken();
-    return this.#token;
+  #fail(error: unknown): void {
+    this.#isDone = true;
+    if (this.#turn.isOver) return;
+    this.#queue.snapshot = undefined;
+    for (const commit of this.#commits) commit.fail(this.#queue.attempts.errorOf(commit, error));
   }
-
-  async #eachAlone(commits: readonly PendingCommit[]): Promise<void> {
-    for (const commit of commits) {
-      if (this.#turn.isOver) return;
-      commit.call.sent = false;
-      const group = new GroupCommit([commit], this.#queue, this.#turn, this.#parts);
-      for (let step = group.start(); step; step = group.goOn()) await step;
-      this.#turn.release();
-    }
-  }
-
-  #cleanUp(): void {
-    for (const commit of this.#commits) if (commit.call.ended) commit.settleWith({ error: commit.call.reason });
-    for (const attempt of [...this.#queue.attempts]) if (!attempt.isAwaited) this.#queue.forget(attempt);
-  }
-}
-
-function settleAll(commits: readonly PendingCommit[], snapshot: Snapshot): void {
-  for (const commit of commits) if (commit.lastRun) commit.settleBy(commit.lastRun, snapshot);
-}
-
-/** Returns the error for a commit: its outcome is unknown if it was sent, otherwise it was not applied. */
-function errorOf(commit: PendingCommit, error: unknown, queue: KeyQueue): unknown {
-  const attempt = queue.attemptWith(commit);
-  return attempt ? (attempt.error ?? replaceOutcome(error, "unknown")) : fillInOutcome(error, "not-applied");
 }

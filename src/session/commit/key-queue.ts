@@ -2,21 +2,15 @@ import type { ExclusiveTask } from "../../backend/queued-task.ts";
 import type { Turn } from "../../backend/turn.ts";
 import { TurnQueue } from "../../backend/turn-queue.ts";
 import type { Clock } from "../../clock.ts";
+import { MAX_STEP_MS } from "../session-calls.ts";
 import type { Snapshot } from "../storage/snapshot.ts";
-import type { Attempt } from "./attempt.ts";
+import { Attempts } from "./attempts.ts";
 import { PendingCommit } from "./pending-commit.ts";
 import type { ProcessTurn } from "./process-turn.ts";
 import type { ProcessTurns } from "./process-turns.ts";
 
 /** Maximum number of commits per write. */
 const MAX_TOGETHER = 256;
-/** Maximum number of tokens per write, so that those of the write before are still in the record. */
-const MAX_TOKENS_TOGETHER = 8;
-/**
- * Maximum time for which others wait for a single reply of the store to a caller that is there. It is longer than the
- * deadline of a call on any handler of this package with its connection check and default options (6 s).
- */
-export const MAX_STEP_MS = 10_000;
 /**
  * The time for which a queue is kept for its snapshot, in milliseconds. It may be stale; the conditional write detects
  * that.
@@ -30,25 +24,13 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
   readonly key: string;
   /** The newest snapshot; `undefined`: there is none to build on. */
   snapshot: Snapshot | undefined;
-  /** The unanswered writes, including those of callers that have left. */
-  readonly attempts: Attempt[] = [];
+  readonly attempts: Attempts = new Attempts();
   /** Set while this manager takes turns with others. */
   processTurn: ProcessTurn | undefined;
 
   constructor(key: string, clock: Clock) {
     super(clock, MAX_STEP_MS);
     this.key = key;
-  }
-
-  /** Returns the attempt that may have applied the commit. */
-  attemptWith(commit: PendingCommit): Attempt | undefined {
-    return this.attempts.length === 0 ? undefined : this.attempts.find((attempt) => attempt.has(commit));
-  }
-
-  /** Forgets an attempt whose fate is known, or for which nobody waits. */
-  forget(attempt: Attempt): void {
-    const index = this.attempts.indexOf(attempt);
-    if (index >= 0) this.attempts.splice(index, 1);
   }
 
   see(snapshot: Snapshot): void {
@@ -74,23 +56,19 @@ export class KeyQueue extends TurnQueue<PendingCommit> {
     });
   }
 
-  /** Begins a turn with the commits that are combined. */
-  begin(turn: Turn<PendingCommit | ExclusiveTask>): readonly PendingCommit[] {
-    const commits = this.take(this.#together()) as PendingCommit[]; // there are no other tasks among them
+  /** Begins a turn with the commits that are combined: the first ones, with no more than `maxTokens` tokens. */
+  begin(turn: Turn<PendingCommit | ExclusiveTask>, maxTokens: number): readonly PendingCommit[] {
+    let tokens = 0;
+    const commits: PendingCommit[] = [];
+    for (const task of this.waiting) {
+      if (!(task instanceof PendingCommit) || commits.length === MAX_TOGETHER) break;
+      tokens += task.commit.sets.length;
+      if (tokens > maxTokens && commits.length > 0) break;
+      commits.push(task);
+    }
+    this.take(commits.length);
     turn.begin(commits);
     return commits;
-  }
-
-  #together(): number {
-    const most = Math.min(this.waiting.length, MAX_TOGETHER);
-    let tokens = 0;
-    for (let count = 0; count < most; count += 1) {
-      const task = this.waiting[count];
-      if (!(task instanceof PendingCommit)) return count;
-      tokens += task.tokenCount;
-      if (tokens > MAX_TOKENS_TOGETHER && count > 0) return count;
-    }
-    return most;
   }
 }
 

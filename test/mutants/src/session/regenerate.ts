@@ -4,7 +4,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 96,
     bug: "a new session is not stored with its new id",
-    from: "return saves.save(state.log.all(), call)",
+    from: "return saves.save(state.log.sets, call, turn)",
     to: "return",
   },
   {

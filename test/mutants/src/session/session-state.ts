@@ -19,4 +19,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: "this.location.forward !== undefined",
     to: "this.location.forward === null",
   },
+  {
+    breaks: 90,
+    bug: "changes made during a running save are forgotten",
+    from: "this.log.forget(sets",
+    to: "this.log.clear(",
+  },
 ];

@@ -10,7 +10,13 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 111,
     bug: "an update tells what its latest run gave, and not the one that is stored",
-    from: "this.#commits[index]?.settleBy(run",
-    to: "this.#commits[index]?.settleBy(this.#commits[index]?.lastRun ?? run",
+    from: "commit.settleBy(run",
+    to: "commit.settleBy(commit.lastRun ?? run",
+  },
+  {
+    breaks: 102,
+    bug: "a save that was sent is given up as not applied",
+    from: "      commit.call.sent = true;\n",
+    to: "",
   },
 ];

@@ -13,4 +13,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: "await destroy(this.#state, call);\n      await this.#state.begin",
     to: "this.#state.begin",
   },
+  {
+    breaks: 83,
+    bug: "two saves at once save the same changes",
+    from: "return this.#turns.alone((turn) => {\n        if (this.#saves.isUnfinished) return",
+    to: "return commits.createTurns().alone((turn) => {\n        if (!this) return",
+  },
 ];
