@@ -67,6 +67,6 @@ export {
   type WriteOptions,
 } from "./handler.ts";
 export { randomText } from "./random.ts";
+export { clockOf } from "./session/clock-of.ts";
 export { type BasicSessionManagerOptions, createBasicSessionManager } from "./session/create-basic-manager.ts";
-export { clockOf } from "./session/wrapping/clock-of.ts";
-export { recordOf } from "./session/wrapping/record-of.ts";
+export { recordOf } from "./session/draft/record-of.ts";

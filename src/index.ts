@@ -39,6 +39,7 @@ export type {
   Version,
   WriteResult,
 } from "./handler.ts";
+export { type AuditEntry, auditEntryOf } from "./session/audit-entry.ts";
 export { createSessionManager } from "./session/create-manager.ts";
 export type {
   AttributeName,
@@ -47,7 +48,6 @@ export type {
   SessionFlashes,
   SessionMetadata,
 } from "./session/draft/session-draft.ts";
-export { type AuditEntry, auditEntryOf } from "./session/events/audit-entry.ts";
 export type { SessionEvent } from "./session/events/session-event.ts";
 export type {
   CreateOptions,
@@ -60,6 +60,7 @@ export type { SchemaIssue, SchemaResult, SessionSchema } from "./session/schema/
 export type { OnInvalid } from "./session/schema/stored-attributes.ts";
 export type { RegenerateOptions, Session } from "./session/session.ts";
 export type { IssueTicketOptions, RedeemTicketOptions, SessionTickets } from "./session/tickets/tickets.ts";
+export { ttlSecondsOf } from "./session/ttl-seconds-of.ts";
 export type { SessionContent, SessionUsersOptions } from "./session/users/options.ts";
 export type {
   EndUserSessionsOptions,
@@ -67,4 +68,3 @@ export type {
   UserSession,
   UserSessions,
 } from "./session/users/user-sessions.ts";
-export { ttlSecondsOf } from "./session/wrapping/ttl-seconds-of.ts";

@@ -39,7 +39,7 @@ export class Presence {
   begin(): void {
     this.#works += 1;
     if (this.#works > 1) return;
-    this.answer();
+    this.#askedAt = undefined;
     if (requestsAreCancelled()) this.#listen();
   }
 

@@ -76,7 +76,7 @@ export class TurnQueue<SharedTask extends QueuedTask = never> {
 
   /** Begins the turn of a waiting task if it need not wait any longer. */
   tryEnter(task: SharedTask | ExclusiveTask): Turn<SharedTask | ExclusiveTask> | undefined {
-    return this.#isNext(task, false) ? this.#begin(task.presence) : undefined;
+    return this.#turn === undefined && this.waiting[0] === task ? this.#begin(task.presence) : undefined;
   }
 
   /** Begins the turn of a waiting task. Returns `undefined` if it was settled in another task's turn. */

@@ -3,19 +3,21 @@ import { systemClock } from "../clock.ts";
 import { createSessionCookie } from "../cookie/cookie.ts";
 import { checkFormat } from "../formats/check-format.ts";
 import type { SessionFormat, SessionLimits } from "../formats/format.ts";
+import { offerClock } from "./clock-of.ts";
 import { CommitQueue } from "./commit/commit-queue.ts";
 import { ProcessTurns } from "./commit/process-turns.ts";
+import { ReadOnlyViews } from "./draft/read-only-views.ts";
 import type { ChannelLink } from "./events/channel-link.ts";
 import { SessionEvents } from "./events/session-events.ts";
 import type { SessionManager, SessionManagerOptions } from "./manager.ts";
 import type { TypedAttributes } from "./schema/typed-attributes.ts";
 import { SessionCalls } from "./session-calls.ts";
+import { RecordEndings } from "./storage/record-endings.ts";
 import { RecordStore } from "./storage/record-store.ts";
 import { StoredSessions } from "./stored-sessions.ts";
+import { offerLifetimes } from "./ttl-seconds-of.ts";
+import { offerUserOf } from "./user-of.ts";
 import type { ManagerParts, Users } from "./users/create-users.ts";
-import { offerClock } from "./wrapping/clock-of.ts";
-import { offerLifetimes } from "./wrapping/ttl-seconds-of.ts";
-import { offerUserOf } from "./wrapping/user-of.ts";
 
 /** The parts that not every manager has: passed in, so that bundlers leave out the code of those that nobody passes. */
 export interface OptionalParts {
@@ -44,14 +46,17 @@ export function assembleManager(
   const turns = new ProcessTurns(handler, format.keyPrefix, clock);
   const commits = new CommitQueue({ records, turns, maxConflicts }, clock);
   const events = new SessionEvents(link, clock);
-  const users = createUsers?.({ handler, records, calls, events, clock, maxConflicts });
+  const endings = new RecordEndings(handler, records);
+  const drafts = { format, maxBytes: records.maxBytes, typed, views: new ReadOnlyViews() };
+  const context = { records, endings, drafts, calls, commits, events, maxConflicts };
+  const users = createUsers?.({ handler, clock, ...context });
   const cookie = createSessionCookie(
     (id) => format.isId(id),
     options.cookie,
     (reason) => events.refuse(reason),
   );
   StoredSessions.prepare();
-  const sessions = new StoredSessions(handler, { records, calls, commits, events, maxConflicts }, cookie, link, users);
+  const sessions = new StoredSessions(handler, context, cookie, link, users);
   offerClock(sessions, clock);
   offerLifetimes(sessions, { format, times: records.times });
   if (users) offerUserOf(sessions, users.identities);

@@ -12,7 +12,7 @@ import { destroy, isJustTouched, refresh, touch } from "./session-operations.ts"
 import { SessionSaves } from "./session-saves.ts";
 import { SessionState } from "./session-state.ts";
 import type { Snapshot } from "./storage/snapshot.ts";
-import { runOnInstance } from "./wrapping/wrappable.ts";
+import { runOnInstance } from "./wrappable.ts";
 
 const MAX_GRACE_SECONDS = 30;
 const optionNames = ["signal"];

@@ -31,7 +31,7 @@ export class SessionCalls {
   run<T, Result = T>(
     cancellation: CancelSource | undefined,
     body: (call: RunningCall) => Promise<T>,
-    conclude: (result: T) => Result | Promise<Result> = unchanged,
+    conclude?: (result: T) => Result | Promise<Result>,
   ): Promise<Result> {
     if (this.#isClosed) return Promise.reject(closedError("The session manager", "not-applied"));
     if (cancellation === undefined) return this.#count(body(new RunningCall()), conclude);
@@ -50,8 +50,12 @@ export class SessionCalls {
   }
 
   /** Counts the promises instead of keeping them: those whose callers have left never settle, and would leak. */
-  #count<T, Result>(running: Promise<T>, conclude: (result: T) => Result | Promise<Result>): Promise<Result> {
+  #count<T, Result>(running: Promise<T>, conclude?: (result: T) => Result | Promise<Result>): Promise<Result> {
     this.#running += 1;
+    if (conclude === undefined) {
+      running.then(this.#noteEnd, this.#noteEnd);
+      return running as Promise<unknown> as Promise<Result>; // without a conclusion, the result of the call
+    }
     return running.then(
       (result) => {
         this.#noteEnd();
@@ -64,11 +68,11 @@ export class SessionCalls {
     );
   }
 
-  #noteEnd(): void {
+  readonly #noteEnd = (): void => {
     this.#running -= 1;
     this.#ended += 1;
     if (this.#running === 0) for (const resolve of this.#whenIdle) resolve();
-  }
+  };
 
   /** Resolves when no call is running, or after a maximum time. */
   async #idle(): Promise<void> {
@@ -83,10 +87,6 @@ export class SessionCalls {
 
 /** The result of a call. An error is kept unchanged, because it may be the application's own. */
 type Result<T> = { readonly value: T } | { readonly error: unknown };
-
-function unchanged<T, Result>(result: T): Result {
-  return result as unknown as Result; // they are the same type without a conclusion
-}
 
 function toValue<T>(value: T): Result<T> {
   return { value };

@@ -15,7 +15,7 @@ export async function refresh(state: SessionState, signal: AbortSignal | undefin
 
 /** Returns `true` if a touch would send nothing. */
 export function isJustTouched(state: SessionState): boolean {
-  return !state.isOver && state.context.records.isJustTouched(state.location.key, state.base);
+  return !state.isOver && state.context.records.keepAlive.isJustTouched(state.location.key, state.base);
 }
 
 /** Restarts the time to live. */
@@ -23,11 +23,11 @@ export async function touch(state: SessionState, signal: AbortSignal | undefined
   if (state.isNew) return;
   call.sent = true;
   const { records } = state.context;
-  if (state.isOver || !(await records.touch(state.location.key, state.base, signal))) throw state.foundGone();
+  if (state.isOver || !(await records.keepAlive.touch(state.location.key, state.base, signal))) throw state.foundGone();
 }
 
 export async function destroy(state: SessionState, call: RunningCall): Promise<void> {
-  const { commits, events, records } = state.context;
+  const { commits, endings, events } = state.context;
   const { id, key, forward } = state.location;
   // A session found to be gone may have moved.
   const mayBeThere = !state.isNew && state.stage !== "destroyed";
@@ -37,7 +37,7 @@ export async function destroy(state: SessionState, call: RunningCall): Promise<v
   let hasEnded = false;
   for (const each of new Set(keys)) {
     await commits
-      .alone(each, () => records.end(each))
+      .alone(each, () => endings.end(each))
       .catch((error) => Promise.reject(hasEnded ? replaceOutcome(error, "unknown") : error));
     hasEnded = true;
   }

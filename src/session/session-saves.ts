@@ -74,7 +74,7 @@ export class SessionSaves {
         seen: stage === "creation-unknown" ? undefined : snapshot,
         beginning: isNew ? context.records.create() : undefined,
         run: (content, base) => {
-          this.#refuseKnown(sets, base);
+          if (this.#tooLarge) refuseKnown(this.#tooLarge, sets, base);
           applySets(sets, content, base, format);
         },
       },
@@ -105,12 +105,10 @@ export class SessionSaves {
     await taking;
     throw isPartlyStored ? replaceOutcome(error, "unknown") : error; // a part of it is stored
   }
+}
 
-  /** Throws if the same changes were already too large on the same snapshot, without encoding them again. */
-  #refuseKnown(sets: readonly ChangeSet[], { stored }: Snapshot): void {
-    if (this.#tooLarge === undefined || this.#tooLarge.base.stored?.version !== stored?.version) return;
-    if (sets.length === this.#tooLarge.sets.length && sets.every((set) => this.#tooLarge?.sets.includes(set))) {
-      throw this.#tooLarge.error;
-    }
-  }
+/** Throws if the same changes were already too large on the same snapshot, without encoding them again. */
+function refuseKnown({ sets, base, error }: TooLarge, due: readonly ChangeSet[], { stored }: Snapshot): void {
+  if (base.stored?.version !== stored?.version) return;
+  if (due.length === sets.length && due.every((set) => sets.includes(set))) throw error;
 }

@@ -4,10 +4,8 @@ import type { SessionRecord } from "../formats/record.ts";
 import type { Change } from "./changes/change.ts";
 import { ChangeLog, type ChangeSet } from "./changes/change-log.ts";
 import { WorkingCopy } from "./changes/working-copy.ts";
-import type { DraftTarget } from "./draft/draft.ts";
-import type { ReadOnlyViews } from "./draft/read-only-views.ts";
+import type { DraftParts, DraftTarget } from "./draft/draft.ts";
 import { goneError } from "./failures.ts";
-import type { TypedAttributes } from "./schema/typed-attributes.ts";
 import type { SessionContext, SessionLocation } from "./session-context.ts";
 import type { Snapshot } from "./storage/snapshot.ts";
 
@@ -27,6 +25,7 @@ type Stage = "new" | "creation-unknown" | "stored" | "gone" | "moved" | "destroy
 export class SessionState implements DraftTarget {
   readonly log: ChangeLog;
   readonly context: SessionContext;
+  readonly shared: DraftParts;
   readonly format: SessionFormat;
   location: SessionLocation;
   snapshot: Snapshot;
@@ -42,6 +41,7 @@ export class SessionState implements DraftTarget {
     const { records } = context;
     this.log = new ChangeLog(records.createToken);
     this.context = context;
+    this.shared = context.drafts;
     this.format = records.format;
     this.location = location;
     this.snapshot = snapshot ?? neverStored;
@@ -64,18 +64,6 @@ export class SessionState implements DraftTarget {
 
   get id(): string {
     return this.location.id;
-  }
-
-  get views(): ReadOnlyViews {
-    return this.context.records.views;
-  }
-
-  get maxBytes(): number {
-    return this.context.records.maxBytes;
-  }
-
-  get typed(): TypedAttributes | undefined {
-    return this.context.records.typed;
   }
 
   get isNew(): boolean {
@@ -120,9 +108,10 @@ export class SessionState implements DraftTarget {
   see(snapshot: Snapshot): void {
     this.snapshot = snapshot;
     if (snapshot.stored && !this.hasEnded) this.stage = "stored";
-    this.log.look(snapshot, this.format);
     this.#content = undefined;
-    if (!this.log.isEmpty) this.log.show(this.content, snapshot, this.format);
+    if (this.log.isEmpty) return;
+    this.log.look(snapshot, this.format);
+    this.log.show(this.content, snapshot, this.format);
   }
 
   /** Takes the state after a save of these sets over `base`. */

@@ -37,7 +37,7 @@ export class SessionUpdates {
   #change(id: string, content: WorkingCopy, change: (draft: SessionDraft) => unknown): unknown {
     this.#running.add(id);
     try {
-      return runUpdate(id, this.#context.records, content, change);
+      return runUpdate(id, this.#context.drafts, content, change);
     } finally {
       this.#running.delete(id);
     }

@@ -4,6 +4,7 @@ import type { SessionCookie } from "../cookie/cookie.ts";
 import { SessionError } from "../errors.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
+import { isDraft } from "./draft/record-of.ts";
 import type { SessionDraft } from "./draft/session-draft.ts";
 import type { ChannelLink } from "./events/channel-link.ts";
 import type { Happening, SessionEvent } from "./events/session-event.ts";
@@ -20,15 +21,16 @@ import { StoredTickets } from "./tickets/stored-tickets.ts";
 import type { SessionTickets } from "./tickets/tickets.ts";
 import type { Users } from "./users/create-users.ts";
 import type { UserSessions } from "./users/user-sessions.ts";
-import { runOnInstance, Wrappable } from "./wrapping/wrappable.ts";
+import { runOnInstance, Wrappable } from "./wrappable.ts";
 
 const openOptionNames = ["keepAlive", "silent", "signal"];
 const updateOptionNames = ["signal"];
 
 /** The sessions in a store. */
 export class StoredSessions extends Wrappable implements SessionManager {
-  /** To be called before the first manager is made. */
+  /** To be called before a manager is made. */
   static prepare(): void {
+    if (isDraft(RecordedSession.prototype)) return; // another manager was made before
     RecordedSession.prepare();
     runOnInstance(StoredSessions, ["open", "update"]);
   }
@@ -97,12 +99,12 @@ export class StoredSessions extends Wrappable implements SessionManager {
     checkOptionNames("destroy", options, ["successor", "signal"]);
     checkSignal(options.signal);
     if (!this.#isId(id)) return;
-    const { calls, commits, events, records } = this.#context;
+    const { calls, commits, endings, events } = this.#context;
     const key = await this.format.keyOf(id);
     await calls.run(options.signal, async (call) => {
       call.sent = true;
       // Signing out with an id in its grace period ends the session that it leads to.
-      const ended = await commits.alone(key, () => records.end(key));
+      const ended = await commits.alone(key, () => endings.end(key));
       events.emit(await this.#ending(id, ended, options.successor));
     });
   }

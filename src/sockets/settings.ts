@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { CookieReader } from "../cookie/cookie.ts";
 import { expressCookie } from "../cookie/express-cookie.ts";
 import type { SessionManager } from "../session/manager.ts";
-import { type UserOf, userOfSessions } from "../session/wrapping/user-of.ts";
+import { type UserOf, userOfSessions } from "../session/user-of.ts";
 import { EventReporter } from "./event-reporter.ts";
 import { createOriginCheck, type OriginCheck } from "./handshake/origins.ts";
 import type { SocketOptions } from "./options.ts";

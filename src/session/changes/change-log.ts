@@ -54,7 +54,6 @@ export class ChangeLog {
 
   /** Forgets sets that the record already contains, and the unknown outcomes that it settles. */
   look(now: Snapshot, format: SessionFormat): void {
-    if (this.#closed.length === 0) return;
     this.#closed = notIn(now, this.#closed);
     for (const set of this.#closed) set.look(now, format);
   }

@@ -5,7 +5,7 @@ import { hasUnknownOutcome, isLostConnection, isOfData, tooManyConflicts } from 
 import type { RecordStore } from "../storage/record-store.ts";
 import type { RecordWriteResult, Snapshot } from "../storage/snapshot.ts";
 import { withTokens } from "../storage/tokens.ts";
-import type { Attempt } from "./attempt.ts";
+import type { Attempt } from "./attempts.ts";
 import type { KeyQueue } from "./key-queue.ts";
 import type { PendingCommit } from "./pending-commit.ts";
 import type { ProcessTurns } from "./process-turns.ts";
@@ -59,11 +59,13 @@ export class GroupCommit {
    */
   *steps(): Generator<Promise<void>, void> {
     const queue = this.#queue;
-    this.#takeOver();
+    for (const { commit } of this.#commits) if (commit.seen) queue.see(commit.seen);
+    if (queue.attempts.markUnacknowledged()) queue.snapshot = undefined;
     try {
       while (!this.#isDone && !this.#turn.isOver) {
+        this.#turn.progress();
         if (this.#wasRefused && this.#countConflict()) {
-          yield this.#takeTurn();
+          yield queue.takeTurn(this.#parts.turns, true); // writers that know of no turns may still be faster
           continue;
         }
         const base = queue.snapshot;
@@ -72,7 +74,6 @@ export class GroupCommit {
           continue;
         }
         queue.attempts.decide(base, this.#parts.records.format);
-        for (const commit of this.#commits) commit.call.sent = queue.attempts.with(commit) !== undefined;
         const commits = this.#commits.filter(({ isOpen }) => isOpen);
         if (commits.length === 0) break;
         const content = runAll(commits, base, queue.attempts);
@@ -88,23 +89,9 @@ export class GroupCommit {
     queue.attempts.forgetAbandoned();
   }
 
-  /** Treats writes that a caller has left unfinished as unknown: they may have been applied, or may still be. */
-  #takeOver(): void {
-    const queue = this.#queue;
-    for (const { commit } of this.#commits) if (commit.seen) queue.see(commit.seen);
-    if (queue.attempts.isEmpty) return;
-    queue.attempts.markUnacknowledged();
-    queue.snapshot = undefined;
-  }
-
   async #look(): Promise<void> {
-    try {
-      const snapshot = await this.#parts.records.read(this.#queue.key, false);
-      this.#queue.see(snapshot);
-      this.#isFresh = true;
-    } finally {
-      this.#turn.progress();
-    }
+    this.#queue.see(await this.#parts.records.read(this.#queue.key, false));
+    this.#isFresh = true;
   }
 
   #write(content: WorkingCopy, base: Snapshot, commits: readonly PendingCommit[]): Promise<void> {
@@ -141,11 +128,10 @@ export class GroupCommit {
   }
 
   #answered(attempt: Attempt, { isWritten, snapshot }: RecordWriteResult): void {
-    this.#turn.progress();
-    this.#queue.attempts.forget(attempt);
     this.#queue.see(snapshot);
     this.#isFresh = true;
     if (isWritten) attempt.settle(snapshot);
+    this.#queue.attempts.forget(attempt);
     this.#isDone = isWritten;
     this.#wasRefused = !isWritten;
   }
@@ -181,7 +167,6 @@ export class GroupCommit {
   async #eachAlone(commits: readonly PendingCommit[]): Promise<void> {
     for (const commit of commits) {
       if (this.#turn.isOver) return;
-      commit.call.sent = false;
       const group = new GroupCommit([commit], this.#queue, this.#turn, this.#parts);
       for (const step of group.steps()) await step;
       this.#turn.release();
@@ -194,12 +179,6 @@ export class GroupCommit {
     this.#conflicts += 1;
     if (this.#conflicts > this.#parts.maxConflicts) throw tooManyConflicts(this.#conflicts);
     return this.#conflicts % CONFLICTS_BEFORE_TURN === 0;
-  }
-
-  /** Waits in line with the other managers that change the session; writers that know of no turns may still be faster. */
-  async #takeTurn(): Promise<void> {
-    await this.#queue.takeTurn(this.#parts.turns, true);
-    this.#turn.progress();
   }
 
   #settle(commits: readonly PendingCommit[], base: Snapshot): void {

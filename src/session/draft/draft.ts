@@ -13,16 +13,21 @@ import {
   type ValueRules,
 } from "../changes/change.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
-import { offerRecord } from "../wrapping/record-of.ts";
-import { runOnInstance, Wrappable } from "../wrapping/wrappable.ts";
+import { runOnInstance, Wrappable } from "../wrappable.ts";
 import type { ReadOnlyViews } from "./read-only-views.ts";
+import { offerRecord } from "./record-of.ts";
 import type { SessionDraft, SessionFlashes, SessionMetadata } from "./session-draft.ts";
 
+/** The parts that all drafts of a manager share. */
+export interface DraftParts extends ValueRules {
+  readonly views: ReadOnlyViews;
+}
+
 /** The session that a draft works on. */
-export interface DraftTarget extends ValueRules {
+export interface DraftTarget {
   readonly id: string;
   readonly isReadOnly: boolean;
-  readonly views: ReadOnlyViews;
+  readonly shared: DraftParts;
   /** The current content, including own changes. */
   readonly content: WorkingCopy;
   /** Makes a change, and records it if it is to be repeated. */
@@ -30,7 +35,7 @@ export interface DraftTarget extends ValueRules {
 }
 
 export class Draft extends Wrappable implements SessionDraft {
-  /** To be called before the first draft is made. */
+  /** To be called once, before the first draft is made. */
   static prepare(): void {
     offerRecord(Draft.prototype, (draft) => draft.#target.content.record);
     runOnInstance(Draft);
@@ -65,7 +70,7 @@ export class Draft extends Wrappable implements SessionDraft {
   }
 
   get(name: string): Json | undefined {
-    return this.#target.views.of(this.#target.content.attributes.get(checkName(name)));
+    return this.#target.shared.views.of(this.#target.content.attributes.get(checkName(name)));
   }
 
   copy(name: string): Json | undefined {
@@ -83,7 +88,7 @@ export class Draft extends Wrappable implements SessionDraft {
 
   set(name: string, value: unknown): void {
     if (value === undefined) throw new TypeError("A session cannot hold undefined; `delete` removes an attribute.");
-    const accepted = acceptedValue(checkName(name), value, this.#target.content, this.#target);
+    const accepted = acceptedValue(checkName(name), value, this.#target.content, this.#target.shared);
     this.#perform(setAttribute(name, accepted.value, accepted.bytes));
   }
 
@@ -98,40 +103,41 @@ export class Draft extends Wrappable implements SessionDraft {
       result = change(current);
       return result;
     };
-    this.#perform(updateAttribute(checkName(name), changeNow, this.#target));
+    this.#perform(updateAttribute(checkName(name), changeNow, this.#target.shared));
     return result as Result; // the change has run
   }
 
   #flashes(target: DraftTarget): SessionFlashes {
     return {
       add: (type, value) => {
-        const room = new Room(target.maxBytes, target.content.bytes);
-        const entry = target.format.flashEntry(copyJson(value, room));
+        const room = new Room(target.shared.maxBytes, target.content.bytes);
+        const entry = target.shared.format.flashEntry(copyJson(value, room));
         this.#perform(addFlash(checkName(type), entry, room.taken));
       },
       take: (type) => {
         const entries = target.content.flashes.get(checkName(type));
         if (entries === undefined) return [];
         this.#perform(takeFlashes(type, entries));
-        return entries.map(({ value }) => target.views.of(value));
+        return entries.map(({ value }) => target.shared.views.of(value));
       },
       remove: (type, value) => {
-        const text = JSON.stringify(copyJson(value, new Room(target.maxBytes)));
+        const text = JSON.stringify(copyJson(value, new Room(target.shared.maxBytes)));
         const entry = target.content.flashes.get(checkName(type))?.find((each) => JSON.stringify(each.value) === text);
         if (entry) this.#perform(takeFlashes(type, [entry]));
       },
-      peek: (type) => (target.content.flashes.get(checkName(type)) ?? []).map(({ value }) => target.views.of(value)),
+      peek: (type) =>
+        (target.content.flashes.get(checkName(type)) ?? []).map(({ value }) => target.shared.views.of(value)),
       types: () => [...target.content.flashes.keys()],
     };
   }
 
   #metadataOf(target: DraftTarget): SessionMetadata {
     return {
-      get: (name) => target.views.of(target.content.metadata.get(checkName(name))),
+      get: (name) => target.shared.views.of(target.content.metadata.get(checkName(name))),
       set: (name, value) => {
-        const room = roomFor(checkName(name), target.content, target.content.metadata, target.maxBytes);
+        const room = roomFor(checkName(name), target.content, target.content.metadata, target.shared.maxBytes);
         const copy = copyJson(value, room);
-        target.format.checkMetadata(name, copy);
+        target.shared.format.checkMetadata(name, copy);
         this.#perform(setMetadata(name, copy, room.taken));
       },
       names: () => [...target.content.metadata.keys()],

@@ -1,15 +1,12 @@
-import type { SessionFormat } from "../../formats/format.ts";
 import { type Change, refusePromise } from "../changes/change.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
-import type { TypedAttributes } from "../schema/typed-attributes.ts";
-import { Draft, type DraftTarget } from "./draft.ts";
-import type { ReadOnlyViews } from "./read-only-views.ts";
+import { Draft, type DraftParts, type DraftTarget } from "./draft.ts";
 import type { SessionDraft } from "./session-draft.ts";
 
 /** Runs `change` on a draft of the content. The draft is unusable after that. */
 export function runUpdate<Result>(
   id: string,
-  shared: Pick<DraftTarget, "format" | "maxBytes" | "typed" | "views">,
+  shared: DraftParts,
   content: WorkingCopy,
   change: (draft: SessionDraft) => Result,
 ): Result {
@@ -26,24 +23,14 @@ export function runUpdate<Result>(
 /** The target of an update's draft, whose content nobody else sees until the function has returned. */
 class UpdateTarget implements DraftTarget {
   readonly id: string;
-  readonly format: SessionFormat;
-  readonly maxBytes: number;
-  readonly typed: TypedAttributes | undefined;
-  readonly views: ReadOnlyViews;
+  readonly shared: DraftParts;
   readonly content: WorkingCopy;
   readonly isReadOnly = false;
   isOver = false;
 
-  constructor(
-    id: string,
-    { format, maxBytes, typed, views }: Pick<DraftTarget, "format" | "maxBytes" | "typed" | "views">,
-    content: WorkingCopy,
-  ) {
+  constructor(id: string, shared: DraftParts, content: WorkingCopy) {
     this.id = id;
-    this.format = format;
-    this.maxBytes = maxBytes;
-    this.typed = typed;
-    this.views = views;
+    this.shared = shared;
     this.content = content;
   }
 

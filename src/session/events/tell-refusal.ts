@@ -1,12 +1,11 @@
 import { isSessionError } from "../../errors.ts";
-import type { Session } from "../session.ts";
 import type { SessionEvents } from "./session-events.ts";
 
 /**
  * Reports a refusal to subscribers if the opening leads to no session, for the given reason, or if the store has
  * failed.
  */
-export async function tellRefusal(
+export async function tellRefusal<Session>(
   events: SessionEvents,
   { reason, key }: { readonly reason: "no-session" | "bad-ticket"; readonly key?: string },
   opening: Promise<Session | undefined>,

@@ -1,15 +1,12 @@
 import type { Clock } from "../../clock.ts";
-import { fillInOutcome, replaceOutcome } from "../../errors.ts";
+import { fillInOutcome } from "../../errors.ts";
 import type { SessionFormat, SessionLimits } from "../../formats/format.ts";
 import type { Forward, SessionRecord } from "../../formats/record.ts";
 import type { SessionHandler, StoredSession } from "../../handler.ts";
-import { ReadOnlyViews } from "../draft/read-only-views.ts";
 import { hasUnknownOutcome, OversizeError, unknownUnlessSaid } from "../failures.ts";
 import type { TypedAttributes } from "../schema/typed-attributes.ts";
 import { asShown, asStored } from "../schema/withheld.ts";
-import type { UserBindings } from "../users/user-bindings.ts";
 import { DecodedRecords } from "./decoded-records.ts";
-import { destroyThroughForwards } from "./forwarding.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { RecentKeys } from "./recent-keys.ts";
 import {
@@ -22,6 +19,7 @@ import {
 import { TimeToLive } from "./time-to-live.ts";
 import { createTokens } from "./tokens.ts";
 import { UnsettledCreations } from "./unsettled-creations.ts";
+import type { Origin, UserLists } from "./user-lists.ts";
 
 /** The limit for a handler that declares none: 16 MiB, more than a session should have and small enough to be harmless. */
 const MAX_BYTES_OF_UNKNOWN = 2 ** 24;
@@ -32,28 +30,22 @@ export interface RecordStoreOptions {
   readonly typed: TypedAttributes | undefined;
 }
 
-/** A session that is also stored under another key. */
-export interface Origin {
-  readonly key: string;
-  readonly record: SessionRecord;
-}
-
 /** The records of a store: the handler in terms of the format, where an expired session is absent. */
 export class RecordStore {
   readonly format: SessionFormat;
+  /** Maximum size of a session in bytes. */
+  readonly maxBytes: number;
   readonly times: TimeToLive;
-  readonly views: ReadOnlyViews = new ReadOnlyViews();
+  readonly keepAlive: KeepAlive;
+  readonly creations: UnsettledCreations;
   readonly createToken: () => string = createTokens();
   /** The lists of users; `undefined` if they are not used. */
-  users: UserBindings | undefined;
+  users: UserLists | undefined;
   /** The types of the attributes, if there is a schema. */
   readonly typed: TypedAttributes | undefined;
   readonly #handler: SessionHandler;
-  readonly #decoded: DecodedRecords;
   readonly #snapshots: Snapshots;
   readonly #touched: RecentKeys;
-  readonly #keepAlive: KeepAlive;
-  readonly #creations: UnsettledCreations;
 
   constructor(
     handler: SessionHandler,
@@ -63,13 +55,15 @@ export class RecordStore {
     { touchEverySeconds, cacheBytes, typed }: RecordStoreOptions,
   ) {
     this.format = format;
+    this.maxBytes = handler.maxBytes ?? MAX_BYTES_OF_UNKNOWN;
     this.times = new TimeToLive(format, limits, clock);
+    this.creations = new UnsettledCreations(handler, clock);
     this.#handler = handler;
     this.typed = typed;
-    this.#decoded = new DecodedRecords((data) => this.decode(data), cacheBytes);
-    this.#snapshots = new Snapshots(handler, this.#decoded, this.times);
+    const decoded = new DecodedRecords((data) => this.decode(data), cacheBytes);
+    this.#snapshots = new Snapshots(handler, decoded, this.times);
     this.#touched = new RecentKeys(clock);
-    this.#keepAlive = new KeepAlive(
+    this.keepAlive = new KeepAlive(
       handler,
       this.#snapshots,
       this.times,
@@ -77,12 +71,6 @@ export class RecordStore {
       touchEverySeconds,
       (key, record) => this.users?.keepAlive(key, record, this.times.longest(record)),
     );
-    this.#creations = new UnsettledCreations(handler, clock);
-  }
-
-  /** Maximum size of a session in bytes. */
-  get maxBytes(): number {
-    return this.#handler.maxBytes ?? MAX_BYTES_OF_UNKNOWN;
   }
 
   /** Decodes a session, as the application sees it. */
@@ -102,13 +90,13 @@ export class RecordStore {
     return this.#handler.read(key, { ttlSeconds, signal }).then((found) => {
       const living = this.#snapshots.living(key, found, signal);
       const isKept = keepAlive && "stored" in living;
-      const snapshot = isKept ? this.#keepAlive.afterRead(key, living, ttlSeconds, signal) : living;
+      const snapshot = isKept ? this.keepAlive.afterRead(key, living, ttlSeconds, signal) : living;
       return this.users ? this.#seenByUsers(this.users, key, snapshot, keepAlive) : snapshot;
     });
   }
 
   async #seenByUsers(
-    users: UserBindings,
+    users: UserLists,
     key: string,
     found: Snapshot | Promise<Snapshot>,
     keepAlive: boolean,
@@ -134,9 +122,9 @@ export class RecordStore {
   ): Promise<RecordWriteResult> {
     const now = this.times.now();
     const checked = this.typed ? this.typed.checked(record, (origin ?? replaced)?.record) : record;
-    const stored = this.format.stamp(asStored(checked), now);
+    const stored = this.format.stamp(this.typed ? asStored(checked) : checked, now);
     const data = this.format.encode(stored);
-    const stamped = asShown(stored, checked);
+    const stamped = this.typed ? asShown(stored, checked) : stored;
     if (data.byteLength > this.maxBytes) throw new OversizeError(data.byteLength, this.maxBytes);
     const ttlSeconds = this.times.secondsLeft(stamped, now);
     if (ttlSeconds < 1) return this.#endByWrite(key, replaced);
@@ -155,17 +143,17 @@ export class RecordStore {
     ttlSeconds: number,
     replaced: StoredRecord | undefined,
   ): Promise<RecordWriteResult> {
-    const isUnsettled = replaced === undefined && this.#creations.begin(key);
+    const isUnsettled = replaced === undefined && this.creations.begin(key);
     return this.#handler.write(key, data, { replaces: replaced?.version, ttlSeconds }).then(
       (result) => {
-        if (isUnsettled) this.#creations.end(key);
+        if (isUnsettled) this.creations.end(key);
         if (!result.written) return this.#refused(key, result.current);
         this.#touched.add(key);
         return { isWritten: true, snapshot: this.#snapshots.written(key, data, stamped, result) };
       },
       (error) => {
         const failure = fillInOutcome(error, "unknown");
-        if (isUnsettled && !hasUnknownOutcome(failure)) this.#creations.end(key);
+        if (isUnsettled && !hasUnknownOutcome(failure)) this.creations.end(key);
         throw failure;
       },
     );
@@ -185,16 +173,6 @@ export class RecordStore {
     return { isWritten: isDone && this.times.secondsLeft(replaced.record) > 0, snapshot };
   }
 
-  /** Returns `true` if a touch would send nothing. */
-  isJustTouched(key: string, record: SessionRecord): boolean {
-    return this.#keepAlive.isJustTouched(key, record);
-  }
-
-  /** Restarts the time to live, unless that was just done. Returns `false` if there is no such session. */
-  touch(key: string, record: SessionRecord, signal?: AbortSignal): Promise<boolean> {
-    return this.#keepAlive.touch(key, record, signal);
-  }
-
   /** Destroys a record if it is unchanged. */
   async destroy(key: string, stored: StoredRecord): Promise<RecordDestroyResult> {
     const result = await this.#handler.destroy(key, { replaces: stored.version }).catch(unknownUnlessSaid);
@@ -207,44 +185,5 @@ export class RecordStore {
   async forward(key: string, forward: Forward, stored: StoredRecord): Promise<RecordDestroyResult> {
     const { isWritten, snapshot } = await this.write(key, { ...this.create(), forward }, stored);
     return { isDone: isWritten || snapshot.stored?.record.forward?.key === forward.key, snapshot };
-  }
-
-  /**
-   * Destroys whatever is stored, including the target of a forward. A session with an unsettled creation may still be
-   * created by a request under way: it is destroyed once more after the connection on which the request was sent has
-   * been dropped.
-   */
-  async end(key: string): Promise<string> {
-    const ended = await destroyThroughForwards(this, key).catch(unknownUnlessSaid);
-    if (!this.#creations.has(key)) return ended;
-    try {
-      await this.#creations.settle(key, () => this.erase(key));
-    } catch (error) {
-      throw replaceOutcome(error, "unknown"); // what was there has ended
-    }
-    return ended;
-  }
-
-  /** Destroys whatever is stored under this one key. */
-  async erase(key: string): Promise<void> {
-    const user = this.users && (await this.#userUnder(this.users, key));
-    await this.#handler.destroy(key).catch(unknownUnlessSaid);
-    this.#decoded.forget(key);
-    await this.users?.release(user, key);
-  }
-
-  /** Destroys once more what this process may have created without receiving a reply. */
-  async eraseUnsettled(key: string): Promise<void> {
-    if (this.#creations.has(key)) await this.#creations.settle(key, () => this.#handler.destroy(key));
-  }
-
-  /** Returns the user of the session under a key; `undefined` if it cannot be read, as it is destroyed in any case. */
-  async #userUnder(users: UserBindings, key: string): Promise<string | undefined> {
-    try {
-      const found = await this.#handler.read(key);
-      return found && users.userOf(this.#decoded.recordOf(key, found.data));
-    } catch {
-      return undefined;
-    }
   }
 }

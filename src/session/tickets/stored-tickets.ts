@@ -2,15 +2,14 @@ import type { RunningCall } from "../../backend/call.ts";
 import { checkCount, checkOptionNames, checkSignal } from "../../backend/checks.ts";
 import { fillInOutcome, replaceOutcome } from "../../errors.ts";
 import type { SessionFormat } from "../../formats/format.ts";
-import type { SessionHandler } from "../../handler.ts";
+import type { OperationOptions, SessionHandler } from "../../handler.ts";
 import { readOnlyError } from "../draft/draft.ts";
+import { isDraft } from "../draft/record-of.ts";
 import type { SessionEvents } from "../events/session-events.ts";
 import { tellRefusal } from "../events/tell-refusal.ts";
 import { goneError } from "../failures.ts";
-import type { OpenOptions } from "../manager.ts";
 import type { Session } from "../session.ts";
 import type { SessionCalls } from "../session-calls.ts";
-import { isDraft } from "../wrapping/record-of.ts";
 import { createTicket, isTicket, keyOfTicket, openRecord, sealRecord, TICKET_PREFIX } from "./ticket-record.ts";
 import type { IssueTicketOptions, RedeemTicketOptions, SessionTickets } from "./tickets.ts";
 
@@ -20,7 +19,7 @@ interface TicketContext {
   readonly format: SessionFormat;
   readonly calls: SessionCalls;
   readonly events: SessionEvents;
-  open(id: string, options: OpenOptions): Promise<Session | undefined>;
+  open(id: string, options: OperationOptions & { readonly silent: true }): Promise<Session | undefined>;
 }
 
 const MAX_TTL_SECONDS = 300;

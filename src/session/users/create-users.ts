@@ -1,7 +1,9 @@
 import type { Clock } from "../../clock.ts";
 import type { SessionHandler } from "../../handler.ts";
+import type { DraftParts } from "../draft/draft.ts";
 import type { SessionEvents } from "../events/session-events.ts";
 import type { SessionCalls } from "../session-calls.ts";
+import type { RecordEndings } from "../storage/record-endings.ts";
 import type { RecordStore } from "../storage/record-store.ts";
 import { BoundSessions, type SessionSource } from "./bound-sessions.ts";
 import { checkedUser, Identities } from "./identities.ts";
@@ -15,6 +17,8 @@ import { StoredUserSessions, type UserSessions } from "./user-sessions.ts";
 export interface ManagerParts {
   readonly handler: SessionHandler;
   readonly records: RecordStore;
+  readonly endings: RecordEndings;
+  readonly drafts: DraftParts;
   readonly calls: SessionCalls;
   readonly events: SessionEvents;
   readonly clock: Clock;
@@ -31,15 +35,15 @@ export interface Users {
 /** Creates the lists of sessions by user for a manager. */
 export function createUsers(options: SessionUsersOptions, parts: ManagerParts): Users {
   checkUsersOptions(options);
-  const { handler, records, calls, events, clock, maxConflicts } = parts;
+  const { handler, records, endings, drafts, calls, events, clock, maxConflicts } = parts;
   const { format, createToken } = records;
-  const identities = new Identities(options, records);
+  const identities = new Identities(options, drafts);
   const source: SessionSource = {
     ...{ handler, format, identities },
     decode: (data) => records.decode(data),
     now: () => records.times.now(),
     secondsLeft: (record) => records.times.secondsLeft(record),
-    endUnsettled: (key) => records.eraseUnsettled(key),
+    endUnsettled: (key) => endings.endUnsettled(key),
     ended: (key) => events.emit({ type: "ended", id: format.idOf?.(key), key, reason: "destroyed" }),
   };
   const index = new UserIndex(handler, clock, { namespace: format.keyPrefix, maxConflicts, createToken });

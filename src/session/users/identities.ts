@@ -1,6 +1,6 @@
 import type { SessionRecord } from "../../formats/record.ts";
 import { WorkingCopy } from "../changes/working-copy.ts";
-import { Draft, type DraftTarget } from "../draft/draft.ts";
+import { Draft, type DraftParts } from "../draft/draft.ts";
 import type { SessionUsersOptions } from "./options.ts";
 
 /** The user of a record, or the error that the application's function has thrown. */
@@ -12,13 +12,13 @@ interface Answer {
 /** Determines the users of records, by the application's function. */
 export class Identities {
   readonly #options: SessionUsersOptions;
-  readonly #shared: Pick<DraftTarget, "format" | "views">;
+  readonly #drafts: DraftParts;
   /** Answers by record, which never changes. */
   readonly #known = new WeakMap<SessionRecord, Answer>();
 
-  constructor(options: SessionUsersOptions, shared: Pick<DraftTarget, "format" | "views">) {
+  constructor(options: SessionUsersOptions, drafts: DraftParts) {
     this.#options = options;
-    this.#shared = shared;
+    this.#drafts = drafts;
   }
 
   /**
@@ -59,11 +59,9 @@ export class Identities {
 
   #contentOf(record: SessionRecord): Draft {
     return new Draft({
-      ...this.#shared,
+      shared: this.#drafts,
       id: "",
       isReadOnly: true,
-      maxBytes: 0,
-      typed: undefined,
       content: new WorkingCopy(record),
       perform() {},
     });

@@ -2,29 +2,14 @@ import { replaceOutcome } from "../../errors.ts";
 import type { SessionRecord } from "../../formats/record.ts";
 import { RecentlyUsed } from "../../recently-used.ts";
 import { goneError, hasUnknownOutcome } from "../failures.ts";
+import type { RecordWriteResult } from "../storage/snapshot.ts";
+import type { UserLists, UserWrite } from "../storage/user-lists.ts";
 import type { BoundSessions, SessionSource } from "./bound-sessions.ts";
 import type { Binding, SessionEntries } from "./session-entries.ts";
 import type { UserIndex, UserTurn } from "./user-index.ts";
 
-/** A session that is to be stored. */
-export interface UserWrite {
-  readonly key: string;
-  readonly record: SessionRecord;
-  /** The record that it replaces under this key. */
-  readonly replaced: SessionRecord | undefined;
-  /** The record under another key of which it is a copy. */
-  readonly origin: { readonly key: string; readonly record: SessionRecord } | undefined;
-  /** Maximum time to live, in seconds. */
-  readonly ttlSeconds: number;
-}
-
-/** The result of a write, with the resulting state. */
-interface Stored {
-  readonly isWritten: boolean;
-  readonly snapshot: { readonly stored: { readonly record: SessionRecord } | undefined };
-}
-
-type Take<Result> = (result: Result) => Promise<unknown>;
+type Store = () => Promise<RecordWriteResult>;
+type Take = (result: RecordWriteResult) => Promise<unknown>;
 
 const MAX_REMEMBERED = 10_000;
 
@@ -33,7 +18,7 @@ const MAX_REMEMBERED = 10_000;
  * again afterwards, in case its entry was removed as dead in between. It is removed once a read shows that it does not
  * belong to the user (any more).
  */
-export class UserBindings {
+export class UserBindings implements UserLists {
   readonly #index: UserIndex;
   readonly #entries: SessionEntries;
   readonly #sessions: BoundSessions;
@@ -54,15 +39,7 @@ export class UserBindings {
     return this.#source.identities.userOf(record);
   }
 
-  /**
-   * Stores a session by `store`, and keeps the lists of its previous and new user consistent. `take` removes what was
-   * stored if it must not stay.
-   */
-  async around<Result extends Stored>(
-    write: UserWrite,
-    store: () => Promise<Result>,
-    take: Take<Result>,
-  ): Promise<Result> {
+  async around(write: UserWrite, store: Store, take: Take): Promise<RecordWriteResult> {
     const { key, record, replaced, origin, ttlSeconds } = write;
     const [user, before] = [this.#source.identities.checkedUserOf(record), this.userOf(replaced)];
     if (user !== undefined && user !== before) {
@@ -79,7 +56,6 @@ export class UserBindings {
     return result;
   }
 
-  /** Called with each session that is read, which may show that a save whose reply was lost was applied. */
   settle(key: string, record: SessionRecord | undefined): Promise<void> | undefined {
     const binding = this.#unconfirmed.get(key);
     if (binding === undefined || record === undefined || this.userOf(record) !== binding.user) return undefined;
@@ -116,7 +92,7 @@ export class UserBindings {
     } catch {} // the next use tries again, and the list lives twice as long as it must
   }
 
-  #bind<Result extends Stored>(binding: Binding, store: () => Promise<Result>, take: Take<Result>): Promise<Result> {
+  #bind(binding: Binding, store: Store, take: Take): Promise<RecordWriteResult> {
     const { user, key, isCopy } = binding;
     return this.#index.alone(user, async (turn) => {
       await this.#entries.enter(binding, turn).catch((error) => Promise.reject(replaceOutcome(error, "not-applied")));
@@ -145,7 +121,7 @@ export class UserBindings {
    * Removes the session again if it exceeds the limit or is a copy. Otherwise it stays stored, and the list is
    * corrected when the session is next seen.
    */
-  async #refuse<Result extends Stored>(error: unknown, { isCopy, key }: Binding, result: Result, take: Take<Result>) {
+  async #refuse(error: unknown, { isCopy, key }: Binding, result: RecordWriteResult, take: Take) {
     if (!result.isWritten || !(isCopy || isTooMany(error))) throw replaceOutcome(error, "unknown");
     this.#unconfirmed.delete(key);
     await take(result).catch((failure) => Promise.reject(replaceOutcome(failure, "unknown")));

@@ -7,11 +7,10 @@ import { sha256 } from "../../formats/sha256.ts";
 import type { SessionHandler, StoredSession, Version } from "../../handler.ts";
 import { encoder } from "../../utf8.ts";
 import { hasUnknownOutcome, isLostConnection, tooManyConflicts, tooManySessions } from "../failures.ts";
+import { MAX_STEP_MS } from "../session-calls.ts";
 import { decodeEntries, encodeEntries, ttlOfEntries, type UserEntry } from "./user-record.ts";
 
 const PREFIX = "user:";
-/** Maximum time for which others wait for a single reply of the store to the caller that changes a user's sessions. */
-const MAX_STEP_MS = 10_000;
 
 /** The content of a user's record, and the version with which to replace it. */
 interface ListSnapshot {

@@ -4,8 +4,8 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 92,
     bug: "a touch does not notice the end",
-    from: "!(await records.touch(state.location.key, state.base, signal)",
-    to: "(await records.touch(state.location.key, state.base, signal), false",
+    from: "!(await records.keepAlive.touch(state.location.key, state.base, signal)",
+    to: "(await records.keepAlive.touch(state.location.key, state.base, signal), false",
   },
   {
     breaks: 92,

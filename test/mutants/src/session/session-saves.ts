@@ -10,7 +10,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 89,
     bug: "what was too large once is refused for ever",
-    from: "this.#tooLarge.base.stored?.version !== stored?.version",
+    from: "base.stored?.version !== stored?.version",
     to: "stored === null",
   },
   {

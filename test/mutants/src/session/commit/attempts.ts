@@ -2,10 +2,28 @@ import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
+    breaks: 111,
+    bug: "a write that was left is taken for refused",
+    from: ')) return "undecidable',
+    to: ')) return "refused',
+  },
+  {
+    breaks: 111,
+    bug: "an update tells what its latest run gave, and not the one that is stored",
+    from: "this.commits[index]?.settleBy(run",
+    to: "this.commits[index]?.settleBy(this.commits[index]?.lastRun ?? run",
+  },
+  {
+    breaks: 102,
+    bug: "a save that was sent is given up as not applied",
+    from: "      commit.call.sent = true;\n",
+    to: "",
+  },
+  {
     breaks: 88,
     bug: "what is in doubt is reported as not applied",
     from: 'attempt ? (attempt.error ?? replaceOutcome(error, "unknown")) : fillInOutcome(',
-    to: "fillInOutcome(attempt ? undecidable() : ",
+    to: "replaceOutcome(attempt?.error ?? ",
   },
   {
     breaks: 91,
@@ -16,7 +34,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "a Worker whose requests are cancelled",
     bug: "a write that a cancelled request has left is forgotten",
-    from: "    this.#attempts = [...this.#attempts, attempt];\n",
+    from: "    this.#attempts.add(attempt);\n",
     to: "",
   },
 ];

@@ -1,7 +1,7 @@
 import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
-  { breaks: 81, bug: "a message takes no room", from: "target.maxBytes, target.content.bytes", to: "100_000" },
+  { breaks: 81, bug: "a message takes no room", from: "target.shared.maxBytes, target.content.bytes", to: "100_000" },
   {
     breaks: 82,
     bug: "taking no message is a change",
@@ -11,7 +11,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 84,
     bug: "get hands out a copy, whose changes are lost",
-    from: "this.#target.views.of(this.#target.content.attributes.get(checkName(name))",
+    from: "this.#target.shared.views.of(this.#target.content.attributes.get(checkName(name))",
     to: "this.copy(name",
   },
   {
@@ -23,7 +23,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 95,
     bug: "a look at the messages eats them",
-    from: "(target.content.flashes.get(checkName(type)) ?? []).map(({ value }) => target.views.of(value)",
+    from: "(target.content.flashes.get(checkName(type)) ?? []).map(({ value }) => target.shared.views.of(value)",
     to: "this.flash.take(type",
   },
 ];

@@ -8,18 +8,6 @@ export const mutants: readonly QuotedMutant[] = [
     to: "snapshot.stored === undefined",
   },
   {
-    breaks: 92,
-    bug: "what may still be created is ended only once",
-    from: "!this.#creations.has(key)) return ended",
-    to: "this.#creations !== undefined) return ended",
-  },
-  {
-    breaks: 92,
-    bug: "what was ended once, and not once more, is as it was",
-    from: 'replaceOutcome(error, "unknown"); // what was there has ended',
-    to: "error;",
-  },
-  {
     breaks: 94,
     bug: "a read that fails finds no session",
     from: "{ ttlSeconds, signal }).then((found) => {",
@@ -58,7 +46,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 142,
     bug: "attributes that are not shown are erased by any save",
-    from: "this.format.stamp(asStored(checked), now)",
-    to: "this.format.stamp(checked, now)",
+    from: "this.typed ? asStored(checked) : checked, now",
+    to: "checked, now",
   },
 ];

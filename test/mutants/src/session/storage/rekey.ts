@@ -4,9 +4,9 @@ export const mutants: readonly QuotedMutant[] = [
   { breaks: 88, bug: "a move never gives up", from: "plan.maxConflicts;", to: "1e6;" },
   {
     breaks: 96,
-    bug: "the old id is ended whatever it has taken meanwhile",
+    bug: "a move is done although the old id has taken a change meanwhile",
     from: "records.destroy(from, old",
-    to: "records.end(from).then(() => ({ isDone: true }) as Ending",
+    to: "records.destroy(from, old).then(() => ({ isDone: true }) as Ending",
   },
   { breaks: 96, bug: "the session is copied only once", from: "= await writeCopy", to: "??= await writeCopy" },
   {

@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from "../../clock.ts";
-import type { SessionManager } from "../manager.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import type { SessionManager } from "./manager.ts";
 
 /** Identifies the clock of a manager behind any wrapper, and across copies of the package. */
 const property = Symbol.for("sessionwire.clock");

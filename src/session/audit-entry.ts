@@ -1,6 +1,6 @@
-import { isSessionError, type SessionErrorCode } from "../../errors.ts";
-import type { SessionManager } from "../manager.ts";
-import type { SessionEvent } from "./session-event.ts";
+import { isSessionError, type SessionErrorCode } from "../errors.ts";
+import type { SessionEvent } from "./events/session-event.ts";
+import type { SessionManager } from "./manager.ts";
 
 /**
  * An event on a session, for an audit log: without ids, keys and messages, and safe to write as JSON. (OWASP ASVS 5.0,

@@ -1,4 +1,4 @@
-import type { QuotedMutant } from "../../../quoted.ts";
+import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {

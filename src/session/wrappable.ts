@@ -11,17 +11,13 @@ export abstract class Wrappable {
   }
 }
 
-/** The prototypes whose members run on the instance by now. */
-const prepared = new WeakSet<object>();
-
 /**
  * Makes the methods and getters of a class of {@link Wrappable} objects run on the instance, whatever they are called
- * on. `promising` names the methods that return a promise without being `async`. A class calls it before its first object is
- * made, not in its definition: bundlers cannot leave out a class whose definition has effects, nor anything that it uses.
+ * on. `promising` names the methods that return a promise without being `async`. It is called once, before the first
+ * object of the class is made, and not in its definition: bundlers cannot leave out a class whose definition has
+ * effects, nor anything that it uses.
  */
 export function runOnInstance({ prototype }: { readonly prototype: object }, promising: readonly string[] = []): void {
-  if (prepared.has(prototype)) return;
-  prepared.add(prototype);
   const AsyncFunction = (async () => {}).constructor;
   for (const name of Reflect.ownKeys(prototype)) {
     const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
@@ -34,13 +30,15 @@ export function runOnInstance({ prototype }: { readonly prototype: object }, pro
   }
 }
 
+/** Whatever a method is called on: a {@link Wrappable} object, its wrapper, or something else. */
+type Wrapped = { readonly [instance]?: () => object } | null | undefined;
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Wraps a method. A method that returns a promise always does, even on failure. */
 function method(name: string | symbol, own: Method, isPromising: boolean): Method {
   const methods: Record<string | symbol, Method> = {
     [name](...args: unknown[]) {
-      const found = instanceOf(this);
+      const found = (this as Wrapped)?.[instance]?.();
       if (found) return own.apply(found, args);
       if (isPromising) return Promise.reject(strangerError(name));
       throw strangerError(name);
@@ -51,15 +49,10 @@ function method(name: string | symbol, own: Method, isPromising: boolean): Metho
 
 function getter(own: () => unknown): () => unknown {
   return function get(this: unknown) {
-    const found = instanceOf(this);
+    const found = (this as Wrapped)?.[instance]?.();
     if (found) return own.call(found);
     throw strangerError("a getter");
   };
-}
-
-function instanceOf(wrapper: unknown): object | undefined {
-  if (typeof wrapper !== "object" || wrapper === null || !(instance in wrapper)) return undefined;
-  return (wrapper[instance as never] as () => object)(); // nothing else knows the symbol
 }
 
 function strangerError(name: string | symbol): TypeError {

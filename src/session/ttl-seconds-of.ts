@@ -1,9 +1,9 @@
-import { MAX_TTL_SECONDS } from "../../backend/checks.ts";
-import type { SessionFormat } from "../../formats/format.ts";
-import { isUnreadable } from "../failures.ts";
-import type { SessionManager } from "../manager.ts";
-import type { TimeToLive } from "../storage/time-to-live.ts";
-import { decodeEntries, ttlOfEntries } from "../users/user-record.ts";
+import { MAX_TTL_SECONDS } from "../backend/checks.ts";
+import type { SessionFormat } from "../formats/format.ts";
+import { isUnreadable } from "./failures.ts";
+import type { SessionManager } from "./manager.ts";
+import type { TimeToLive } from "./storage/time-to-live.ts";
+import { decodeEntries, ttlOfEntries } from "./users/user-record.ts";
 
 /** Identifies the lifetimes of a manager behind any wrapper, and across copies of the package. */
 const property = Symbol.for("sessionwire.lifetimes");

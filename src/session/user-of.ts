@@ -1,7 +1,7 @@
-import type { SessionManager } from "../manager.ts";
-import type { Session } from "../session.ts";
-import type { Identities } from "../users/identities.ts";
-import { recordOf } from "./record-of.ts";
+import { recordOf } from "./draft/record-of.ts";
+import type { SessionManager } from "./manager.ts";
+import type { Session } from "./session.ts";
+import type { Identities } from "./users/identities.ts";
 
 /**
  * Returns the user of a session; `undefined` if there is none. Throws if the application's function fails or returns no

@@ -1,5 +1,5 @@
 import type { SessionRecord } from "../../formats/record.ts";
-import type { SessionDraft } from "../draft/session-draft.ts";
+import type { SessionDraft } from "./session-draft.ts";
 
 /** Identifies the method that returns the record, across copies of the package. */
 const method = Symbol.for("sessionwire.record");
@@ -28,9 +28,8 @@ export function isDraft(value: object): value is SessionDraft {
   return method in value;
 }
 
-/** Gives the objects of a class a method that {@link recordOf} finds behind any wrapper, once. */
+/** Gives the objects of a class a method that {@link recordOf} finds behind any wrapper. */
 export function offerRecord<T extends object>(prototype: T, recordOf: (draft: T) => SessionRecord): void {
-  if (method in prototype) return;
   Object.defineProperty(prototype, method, {
     configurable: true,
     value(this: T) {
