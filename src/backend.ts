@@ -44,15 +44,8 @@ export type { Operation } from "./decorators/operation.ts";
 export { errorWithOutcome, type SessionErrorOptions } from "./errors.ts";
 export { createFlashEntry, flashesFromJson, flashesToJson } from "./formats/flashes.ts";
 export type { SessionFormat, SessionLimits } from "./formats/format.ts";
-export {
-  checkedJson,
-  corrupt,
-  encodeJson,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  parseJson,
-} from "./formats/json.ts";
+export { isJsonObject, type Json, type JsonObject } from "./formats/json.ts";
+export { checkedJson, corrupt, encodeJson, parseJson } from "./formats/json-bytes.ts";
 export type { FlashEntry, Forward, SessionRecord } from "./formats/record.ts";
 export { paddedBlocks, sha256 } from "./formats/sha256.ts";
 export {

@@ -1,6 +1,7 @@
 import type { SessionError } from "../errors.ts";
 import { randomText } from "../random.ts";
-import { checkedJson, corrupt, isJsonObject, type Json } from "./json.ts";
+import { isJsonObject, type Json } from "./json.ts";
+import { checkedJson, corrupt } from "./json-bytes.ts";
 import type { FlashEntry, SessionRecord } from "./record.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { type Json, readOnly } from "../../formats/json.ts";
+import type { Json } from "../../formats/json.ts";
+import { readOnly } from "../../formats/read-only.ts";
 
 /** The read-only views of values: one per value, shared by all sessions that have it. */
 export class ReadOnlyViews {

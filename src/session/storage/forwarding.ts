@@ -1,4 +1,4 @@
-import { corrupt } from "../../formats/json.ts";
+import { corrupt } from "../../formats/json-bytes.ts";
 import type { RecordStore } from "./record-store.ts";
 import type { Snapshot } from "./snapshot.ts";
 

@@ -1,5 +1,6 @@
 import { toBase64Url } from "../../base64.ts";
-import { corrupt, encodeJson, isJsonObject, readJson } from "../../formats/json.ts";
+import { isJsonObject } from "../../formats/json.ts";
+import { corrupt, encodeJson, readJson } from "../../formats/json-bytes.ts";
 import { sha256 } from "../../formats/sha256.ts";
 import { randomText } from "../../random.ts";
 import { encoder } from "../../utf8.ts";

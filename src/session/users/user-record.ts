@@ -1,5 +1,6 @@
 import { MAX_TTL_SECONDS } from "../../backend/checks.ts";
-import { corrupt, isJsonObject, type Json, readJson } from "../../formats/json.ts";
+import { isJsonObject, type Json } from "../../formats/json.ts";
+import { corrupt, readJson } from "../../formats/json-bytes.ts";
 import { encoder } from "../../utf8.ts";
 
 /** A session of a user. */
