@@ -60,6 +60,7 @@ const onTopologies = [
 
 /** Tests that take thousands of calls, stories, bits or failovers. */
 const atLength = [
+  "decorators/nonces",
   "session/properties/properties",
   "session/redis/{exactly-once,lost-updates}",
   "memcached/flipped-bits",

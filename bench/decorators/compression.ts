@@ -1,9 +1,10 @@
 import { promisify } from "node:util";
 import { deflate, inflate } from "node:zlib";
-import { type SessionHandler, withCompression } from "sessionwire";
+import { withCompression } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
-import { jsonOf, kilobyte, ttlSeconds } from "../tools/content.ts";
+import { jsonOf, kilobyte } from "../tools/content.ts";
 import type { Row } from "../tools/slices.ts";
+import { replace } from "./replace.ts";
 
 interface Question {
   readonly id: string;
@@ -20,7 +21,7 @@ export async function compressionQuestions(): Promise<Question[]> {
     const compressing = withCompression(inner, { thresholdBytes: 0 });
     const idle = withCompression(createMemoryHandler(), { thresholdBytes: Infinity });
     const bare = createMemoryHandler();
-    await Promise.all([bare, idle, compressing].map((handler) => write(handler, data)));
+    await Promise.all([bare, idle, compressing].map((handler) => replace(handler, data)));
     const stored = (await inner.read("a"))?.data.length;
     const of = `of ${data.length} bytes, ${stored} when compressed`;
     return [
@@ -47,14 +48,4 @@ export async function compressionQuestions(): Promise<Question[]> {
     ];
   });
   return (await Promise.all(questions)).flat();
-}
-
-async function write(handler: SessionHandler, data: Uint8Array): Promise<boolean> {
-  return (await handler.write("a", data, { replaces: undefined, ttlSeconds })).written;
-}
-
-/** Destroys and creates, which needs no version. */
-async function replace(handler: SessionHandler, data: Uint8Array): Promise<boolean> {
-  await handler.destroy("a");
-  return write(handler, data);
 }

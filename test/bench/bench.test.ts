@@ -35,6 +35,7 @@ const benches = {
   decorators: [
     "decorator-hashed-keys",
     ...[1, 4, 16].flatMap((size) => ["read", "write"].map((name) => `decorator-compression-${name}-${size}kb`)),
+    ...[500, 16_384].flatMap((size) => ["read", "write"].map((name) => `decorator-encryption-${name}-${size}`)),
   ],
   endings: ["endings"],
   "idle-sockets": ["socket-idle", "socket-storm"],

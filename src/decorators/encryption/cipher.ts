@@ -1,6 +1,6 @@
 import { SessionError } from "../../errors.ts";
 import { encoder } from "../../utf8.ts";
-import { createRecord, HEADER_BYTES, isMarked, parseRecord } from "./envelope.ts";
+import { asUnshared, createRecord, HEADER_BYTES, isMarked, parseRecord } from "./envelope.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { Subkeys } from "./subkeys.ts";
 
@@ -20,7 +20,7 @@ export class Cipher {
     const sealing = await this.#subkeys.next();
     const record = createRecord(sealing, data.length);
     const algorithm = algorithmOf(sealing.nonce, record.subarray(0, HEADER_BYTES), id);
-    const sealed = await crypto.subtle.encrypt(algorithm, sealing.key, new Uint8Array(data));
+    const sealed = await crypto.subtle.encrypt(algorithm, sealing.key, asUnshared(data));
     record.set(new Uint8Array(sealed), HEADER_BYTES);
     return record;
   }

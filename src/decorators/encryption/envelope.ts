@@ -61,7 +61,7 @@ export function parseRecord(stored: Uint8Array): Envelope {
   if (stored[MARK.length] !== VERSION) {
     throw new SessionError("corrupt", "The session is encrypted in a form that this version cannot read.");
   }
-  const record = new Uint8Array(stored);
+  const record = asUnshared(stored);
   return {
     keyId: keyIdOf(record),
     salt: record.subarray(SALT_AT, NONCE_AT),
@@ -82,4 +82,9 @@ function keyIdOf(record: Uint8Array): string {
   const id = decoder.decode(record.subarray(KEY_ID_AT, SALT_AT)).replace(/\0+$/, "");
   if (!isKeyId(id)) throw new SessionError("corrupt", "The encrypted session names no key.");
   return id;
+}
+
+/** Both kinds of data are copies, made by the mechanism of decorators or by a handler, and share no memory. */
+export function asUnshared(copy: Uint8Array): Uint8Array<ArrayBuffer> {
+  return copy as Uint8Array<ArrayBuffer>;
 }
