@@ -62,9 +62,10 @@ export class RecordEndings {
 
   /** Destroys whatever is stored under this one key. */
   async #erase(key: string): Promise<void> {
-    const { users } = this.#records;
+    const { decoded, users } = this.#records;
     const user = users && (await this.#userUnder(users, key));
     await this.#handler.destroy(key).catch(unknownUnlessSaid);
+    decoded.forget(key);
     await users?.release(user, key);
   }
 
@@ -72,7 +73,7 @@ export class RecordEndings {
   async #userUnder(users: UserLists, key: string): Promise<string | undefined> {
     try {
       const found = await this.#handler.read(key);
-      return found && users.userOf(this.#records.decode(found.data));
+      return found && users.userOf(this.#records.decoded.recordOf(key, found.data));
     } catch {
       return undefined;
     }

@@ -36,6 +36,7 @@ export class RecordStore {
   /** Maximum size of a session in bytes. */
   readonly maxBytes: number;
   readonly times: TimeToLive;
+  readonly decoded: DecodedRecords;
   readonly keepAlive: KeepAlive;
   readonly creations: UnsettledCreations;
   readonly createToken: () => string = createTokens();
@@ -60,8 +61,8 @@ export class RecordStore {
     this.creations = new UnsettledCreations(handler, clock);
     this.#handler = handler;
     this.typed = typed;
-    const decoded = new DecodedRecords((data) => this.decode(data), cacheBytes);
-    this.#snapshots = new Snapshots(handler, decoded, this.times);
+    this.decoded = new DecodedRecords((data) => this.decode(data), cacheBytes);
+    this.#snapshots = new Snapshots(handler, this.decoded, this.times);
     this.#touched = new RecentKeys(clock);
     this.keepAlive = new KeepAlive(
       handler,

@@ -17,7 +17,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 87,
     bug: "of a function, only its first result is kept",
-    from: "updateAttribute(checkName(name), changeNow, this.#target",
+    from: "updateAttribute(checkName(name), changeNow, this.#target.shared",
     to: "setAttribute(name, copyJson(changeNow(this.copy(name)), new Room(Infinity)), 0",
   },
   {
