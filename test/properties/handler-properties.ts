@@ -13,7 +13,8 @@ const decoratedSequences = (parts: Subject) =>
   sequentialContract.property(() => {
     const clock = createVirtualClock();
     const limited = parts.withTimeout(parts.createMemoryHandler({ clock }), { clock });
-    return { handler: parts.withConnectionCheck(limited, { clock }), advance: clock.advance };
+    const observed = parts.withObserver(limited, { begin: () => ({}) });
+    return { handler: parts.withConnectionCheck(observed, { clock }), advance: clock.advance };
   });
 const plainInterleavings = interleavingsProperty((_, handler) => handler);
 const decoratedInterleavings = interleavingsProperty((parts, handler, clock) =>
