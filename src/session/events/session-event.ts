@@ -6,7 +6,11 @@ import type { SessionError } from "../../errors.ts";
  *
  * - `created`: it was stored for the first time.
  * - `regenerated`: it continues under another id. The old id has ended, or leads to the session for its grace period.
- * - `ended`: it was destroyed; or, here, a change found it gone (destroyed elsewhere, expired or evicted).
+ * - `ended`: it was ended. The reasons, known only here, are:
+ *   - `destroyed`: a `destroy` of the session or of the manager.
+ *   - `user`: it was ended as one of a user's sessions (`ofUser`).
+ *   - `limit`: its user had too many sessions.
+ *   - `gone`: a change found it gone. It was ended elsewhere, has expired or was evicted.
  * - `refused`: a client presented a cookie, a ticket or an id that leads to no session. Other processes are not
  *   notified. The reasons are:
  *   - `bad-cookie`: no cookie with the name has a valid signature and the shape of an id.
@@ -45,7 +49,7 @@ export type SessionEvent = { readonly at: number } & (
       /** `undefined` if it was ended as one of a user's sessions, in a format that keeps ids out of keys. */
       readonly id: string | undefined;
       readonly key: string;
-      readonly reason: "destroyed" | "gone";
+      readonly reason: "destroyed" | "user" | "limit" | "gone";
     }
   | {
       readonly type: "refused";

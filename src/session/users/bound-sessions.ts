@@ -11,6 +11,9 @@ export interface BoundSession {
   readonly version: Version;
 }
 
+/** The reason why a session was ended as one of a user's: by request, or because there were too many. */
+export type UserEnding = "user" | "limit";
+
 /** The access to the sessions themselves that the records of users need. */
 export interface SessionSource {
   readonly handler: SessionHandler;
@@ -24,7 +27,7 @@ export interface SessionSource {
   /** Ends a session that may still be about to be created, as far as this process knows. */
   endUnsettled(key: string): Promise<void>;
   /** Called when a session was ended without its id being named; it may be called twice for one session. */
-  ended(key: string): void;
+  ended(key: string, reason: UserEnding): void;
 }
 
 /** Maximum time between listing a session and storing it. */
@@ -58,7 +61,7 @@ export class BoundSessions {
    * stored. A session that was stored and is gone may have been ended by an attempt without a reply, which notified
    * nobody.
    */
-  async end(user: string, { key, pendingAs }: Pick<UserEntry, "key" | "pendingAs">): Promise<void> {
+  async end(user: string, { key, pendingAs }: Pick<UserEntry, "key" | "pendingAs">, reason: UserEnding): Promise<void> {
     const { handler } = this.#source;
     let current = await handler.read(key);
     let hasEnded = current === undefined && pendingAs === undefined;
@@ -77,11 +80,11 @@ export class BoundSessions {
       }
     }
     await this.#source.endUnsettled(key);
-    if (hasEnded) this.#source.ended(key);
+    if (hasEnded) this.#source.ended(key, reason);
   }
 
-  async endAll(user: string, entries: readonly UserEntry[]): Promise<void> {
-    await inBatches(entries, (entry) => this.end(user, entry));
+  async endAll(user: string, entries: readonly UserEntry[], reason: UserEnding): Promise<void> {
+    await inBatches(entries, (entry) => this.end(user, entry, reason));
   }
 
   /**

@@ -44,7 +44,7 @@ export function createUsers(options: SessionUsersOptions, parts: ManagerParts): 
     now: () => records.times.now(),
     secondsLeft: (record) => records.times.secondsLeft(record),
     endUnsettled: (key) => endings.endUnsettled(key),
-    ended: (key) => events.emit({ type: "ended", id: format.idOf?.(key), key, reason: "destroyed" }),
+    ended: (key, reason) => events.emit({ type: "ended", id: format.idOf?.(key), key, reason }),
   };
   const index = new UserIndex(handler, clock, { namespace: format.keyPrefix, maxConflicts, createToken });
   const sessions = new BoundSessions(source);

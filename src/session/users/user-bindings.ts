@@ -63,7 +63,7 @@ export class UserBindings implements UserLists {
       this.#confirm(binding, turn).catch(async (error) => {
         if (!isTooMany(error)) throw error;
         this.#unconfirmed.delete(key);
-        await this.#sessions.end(binding.user, { key });
+        await this.#sessions.end(binding.user, { key }, "limit");
         throw goneError("unknown");
       }),
     );

@@ -33,6 +33,7 @@ export async function makeRoom(
   await sessions.endAll(
     user,
     living.filter(({ handle }) => surplus.includes(handle)),
+    "limit",
   );
   return living.filter(({ handle }) => !surplus.includes(handle));
 }

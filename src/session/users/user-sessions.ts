@@ -128,7 +128,7 @@ export class StoredUserSessions implements UserSessions {
       const endAndForget = async (entries: readonly UserEntry[]) => {
         const meant = entries.filter((entry) => isMeant(entry, entries));
         if (meant.length === 0) return undefined;
-        await sessions.endAll(this.#user, meant);
+        await sessions.endAll(this.#user, meant, "user");
         return entries.filter((entry) => !meant.includes(entry));
       };
       await index

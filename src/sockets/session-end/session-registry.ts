@@ -106,7 +106,8 @@ export class SessionRegistry implements TrackedSessionHost, TrackedSessions {
     if (event.origin === "elsewhere") this.#elsewhere.on(event);
     else if (event.type === "refused") return;
     else if (event.type === "created") for (const tracked of this.under(event.key)) tracked.markStored();
-    else if (event.type === "ended") for (const tracked of this.under(event.key)) tracked.end(event.reason);
+    else if (event.type === "ended")
+      for (const tracked of this.under(event.key)) tracked.end(event.reason === "gone" ? "gone" : "destroyed");
     else for (const tracked of this.under(event.previousKey)) this.#move(tracked, event);
   }
 

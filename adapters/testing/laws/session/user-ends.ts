@@ -56,7 +56,7 @@ export const userEndLaws: readonly SessionLaw[] = [
     const id = fixture.format.idOf === undefined ? undefined : session.id;
     assert.deepEqual(heard, [
       { type: "ended", origin: "elsewhere" },
-      { type: "ended", origin: "here", id, key, reason: "destroyed" },
+      { type: "ended", origin: "here", id, key, reason: "user" },
     ]);
   }),
   inEveryFormat(

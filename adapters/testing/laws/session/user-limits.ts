@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Session } from "sessionwire";
+import type { Session, SessionEvent } from "sessionwire";
 import { rejects } from "../law.ts";
 import { after, never } from "./call-behaviours.ts";
 import { inEveryFormat, type SessionLaw } from "./session-law.ts";
@@ -22,6 +22,15 @@ export const userLimitLaws: readonly SessionLaw[] = [
     third.set("a", 1);
     await third.save();
     assert.deepEqual(await living(own, [second, third]), [true, true]);
+  }),
+  inEveryFormat(126, "a session that gives way is reported with the reason", async (fixture) => {
+    const own = withUsers(fixture, { maxSessions: 1 });
+    const session = await signedIn(own.sessions, "ada");
+    const heard: SessionEvent[] = [];
+    own.sessions.subscribe((event) => heard.push(event));
+    await signedIn(own.sessions, "ada");
+    const [ended] = heard.flatMap((event) => (event.type === "ended" && event.origin === "here" ? [event] : []));
+    assert.deepEqual([ended?.key, ended?.reason], [await keyOf(own, session), "limit"]);
   }),
   inEveryFormat(126, "or another session is refused, and nothing is stored", async (fixture) => {
     const own = withUsers(fixture, { maxSessions: 2, whenFull: "refuse" });

@@ -31,4 +31,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: "const living = await sessions.verified(user, others);",
     to: "const living = others;",
   },
+  {
+    breaks: "a session that gives way is reported with the reason",
+    bug: "a session that gives way is reported as ended by request",
+    from: '"limit",',
+    to: '"user",',
+  },
 ];

@@ -10,7 +10,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "all sockets of a session close",
     bug: "a session that ends keeps its sockets",
-    from: "for (const tracked of this.under(event.key)) tracked.end(event.reason);",
+    from: 'tracked.end(event.reason === "gone" ? "gone" : "destroyed");',
     to: "return;",
   },
   {
