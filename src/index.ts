@@ -23,6 +23,8 @@ export { type Migrated, type MigrationOptions, withMigration } from "./decorator
 export type { CallObserver, SessionObserver } from "./decorators/observation.ts";
 export type { CallResult, ObservedCall } from "./decorators/observed-call.ts";
 export { type ObserverOptions, withObserver } from "./decorators/observer.ts";
+export type { ExecutionPolicy } from "./decorators/policy/execution-policy.ts";
+export { withPolicy } from "./decorators/policy.ts";
 export { type RetryOptions, withRetry } from "./decorators/retry.ts";
 export { type TimeoutOptions, withTimeout } from "./decorators/timeout.ts";
 export { isSessionError, type Outcome, SessionError, type SessionErrorCode } from "./errors.ts";

@@ -33,7 +33,7 @@ const benches = {
     ...["commands", "handshakes", "memory"].map((name) => `socket-${name}`),
   ],
   decorators: [
-    "decorator-hashed-keys",
+    ...["decorator-hashed-keys", "decorator-passing"],
     ...[1, 4, 16].flatMap((size) => ["read", "write"].map((name) => `decorator-compression-${name}-${size}kb`)),
     ...[500, 16_384].flatMap((size) => ["read", "write"].map((name) => `decorator-encryption-${name}-${size}`)),
   ],

@@ -17,7 +17,10 @@ import { encryptionCases } from "./encryption-cases.ts";
 import { hashingDecorators, hashingOrders } from "./hashed-keys.ts";
 import type { Subject } from "./law.ts";
 import { observerCases } from "./observer-cases.ts";
+import { policyCases } from "./policy-cases.ts";
+import { policyErrorCases } from "./policy-error-cases.ts";
 import { retryCases } from "./retry-cases.ts";
+import { retryWaitCases } from "./retry-wait-cases.ts";
 import { timeoutCases } from "./timeout-cases.ts";
 
 /** The laws of handlers, calls and decorators as cases, on the package or on a broken version of it. */
@@ -42,7 +45,8 @@ export function casesOf(subject: Subject): Readonly<Record<string, readonly Conf
     "the observer": observerCases(subject),
     "the compression": compressionCases(subject),
     "the encryption": encryptionCases(subject),
-    "the retries": retryCases(subject),
+    "the retries": [...retryCases(subject), ...retryWaitCases(subject)],
+    "the policy": [...policyCases(subject), ...policyErrorCases(subject)],
   };
 }
 

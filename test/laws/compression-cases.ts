@@ -3,6 +3,7 @@ import type { SessionHandler } from "sessionwire";
 import { type ConformanceCase, rejects } from "sessionwire/testing";
 import { countDecompressedBytes } from "./decompressed-bytes.ts";
 import { bytes, type Subject } from "./law.ts";
+import { type NamedChecks, namedCases } from "./named-cases.ts";
 
 type Parts = Pick<Subject, "withCompression" | "createMemoryHandler">;
 
@@ -11,14 +12,10 @@ const MARK = 0xff;
 
 /** The promises of `withCompression` that no other decorator makes. */
 export function compressionCases(parts: Parts): ConformanceCase[] {
-  return Object.entries(checks).map(([name, check]) => ({
-    name,
-    law: Number(/\(law (\d+)\)$/.exec(name)?.[1]),
-    run: () => check(parts),
-  }));
+  return namedCases(checks, parts);
 }
 
-const checks: Readonly<Record<string, (parts: Parts) => Promise<void>>> = {
+const checks: NamedChecks<Parts> = {
   async "no stored record is larger than its data, but for one byte if that begins with 0xff (law 130)"(parts) {
     const { inner, handler } = setUp(parts, 0);
     for (const size of [0, 1, 2, 20, 100, 1000, 5000]) {

@@ -1,4 +1,4 @@
-import type { SessionObserver } from "sessionwire";
+import type { ExecutionPolicy, SessionObserver } from "sessionwire";
 import type { Decorate, DecoratorCasesOptions, Exceptions } from "sessionwire/testing";
 import { keyNamed } from "./encryption-keys.ts";
 import type { Subject } from "./law.ts";
@@ -10,7 +10,8 @@ export interface Decoration extends DecoratorCasesOptions {
 
 /** Each decorator with nothing to do. */
 export function decorators(parts: Subject): Readonly<Record<string, Decoration>> {
-  const { withTimeout, withConnectionCheck, withObserver, withCompression, withEncryption, withRetry } = parts;
+  const { withTimeout, withConnectionCheck, withObserver, withCompression, withEncryption, withRetry, withPolicy } =
+    parts;
   return {
     withTimeout: { decorate: (handler, clock) => withTimeout(handler, { clock }) },
     withConnectionCheck: { decorate: (handler, clock) => withConnectionCheck(handler, { clock }) },
@@ -34,6 +35,7 @@ export function decorators(parts: Subject): Readonly<Record<string, Decoration>>
       changesBytes: true,
     },
     "withRetry, of nothing": { decorate: (handler, clock) => withRetry(handler, { clock, attempts: 1 }) },
+    withPolicy: { decorate: (handler) => withPolicy(handler, plainPolicy) },
     "withRetry, at once": {
       decorate: (handler, clock) => withRetry(handler, { clock, random: () => 0, baseDelayMs: 0 }),
       exceptions: ofRetries,
@@ -46,13 +48,16 @@ const fail = () => {
 };
 const failingObserver: SessionObserver = { begin: () => ({ run: fail, answered: fail, failed: fail }) };
 
+const plainPolicy: ExecutionPolicy = { execute: (run) => run() };
+
 const ofRetries: Exceptions = { 54: "it repeats what was not applied" };
 
 const keys = [keyNamed("2027")];
 
 /** Every documented order of them. */
 export function orders(parts: Subject): Readonly<Record<string, Decoration>> {
-  const { withTimeout, withConnectionCheck, withObserver, withCompression, withEncryption, withRetry } = parts;
+  const { withTimeout, withConnectionCheck, withObserver, withCompression, withEncryption, withRetry, withPolicy } =
+    parts;
   return {
     "withConnectionCheck(withTimeout)": {
       decorate: (handler, clock) => withConnectionCheck(withTimeout(handler, { clock }), { clock }),
@@ -82,6 +87,9 @@ export function orders(parts: Subject): Readonly<Record<string, Decoration>> {
     "withCompression(withEncryption)": {
       decorate: (handler, clock) => withCompression(withEncryption(handler, { keys, clock }), { thresholdBytes: 0 }),
       changesBytes: true,
+    },
+    "withPolicy(withConnectionCheck)": {
+      decorate: (handler, clock) => withPolicy(withConnectionCheck(handler, { clock }), plainPolicy),
     },
     "withRetry(withConnectionCheck)": {
       decorate: (handler, clock) =>

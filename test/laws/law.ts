@@ -9,6 +9,7 @@ export type Subject = Pick<
   | "withEncryption"
   | "withHashedKeys"
   | "withObserver"
+  | "withPolicy"
   | "withRetry"
   | "withTimeout"
 > &

@@ -1,4 +1,10 @@
-import type { ListingSessionHandler, SessionHandler } from "sessionwire";
+import {
+  type ListingSessionHandler,
+  type Outcome,
+  SessionError,
+  type SessionErrorCode,
+  type SessionHandler,
+} from "sessionwire";
 import { createReferenceHandler, type VirtualClock } from "sessionwire/testing";
 
 /** A handler in trouble, and the calls that it has received. */
@@ -49,3 +55,9 @@ export const operations: readonly {
   { method: "touch", changes: true, make: (handler, options) => handler.touch("a", 60, options) },
   { method: "destroy", changes: true, make: (handler, options) => handler.destroy("a", options) },
 ];
+
+/** The first calls fail. */
+export function failing(calls: number, code: SessionErrorCode, outcome: Outcome | undefined) {
+  return (call: number): Error | undefined =>
+    call <= calls ? new SessionError(code, "It is in trouble.", { outcome }) : undefined;
+}
