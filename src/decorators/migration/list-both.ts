@@ -2,7 +2,7 @@ import type { RunningCall } from "../../backend/call.ts";
 import { withCancellation } from "../../backend/cancellation.ts";
 import type { KeyPage, ListingSessionBackend } from "../../backend/session-backend.ts";
 import { canList, type SessionHandler } from "../../handler.ts";
-import { isEnded } from "./marks.ts";
+import { isTombstone } from "./markers.ts";
 
 /** Lists the old store first and then the new one, so that a session that moves in the meantime is listed at least once. */
 export function listBoth(from: SessionHandler, to: SessionHandler): Partial<Pick<ListingSessionBackend, "list">> {
@@ -23,5 +23,5 @@ export function listBoth(from: SessionHandler, to: SessionHandler): Partial<Pick
 /** Returns the ids of sessions, leaving out those of ended sessions, of which only a mark is left. */
 async function living(store: SessionHandler, ids: readonly string[]): Promise<string[]> {
   const found = await Promise.all(ids.map((id) => store.read(id)));
-  return ids.filter((_, index) => found[index] !== undefined && !isEnded(found[index].data));
+  return ids.filter((_, index) => found[index] !== undefined && !isTombstone(found[index].data));
 }
