@@ -40,6 +40,8 @@ export interface BackendEntry {
   readonly traits: Traits;
   /** Where the deadlines of one call are too short for a thousand at once. */
   readonly timeoutMs?: number;
+  /** `true` for another arrangement of a store, on which all decorators are proved already. */
+  readonly isVariant?: boolean;
   open(): Promise<Backend>;
 }
 
@@ -77,6 +79,7 @@ export const backends = {
     },
   },
   "Redis Cluster": {
+    isVariant: true,
     traits: { ...ofRedis, loses: `${ofRedis.loses}; a failover before replication` },
     async open() {
       const { startupNodes, servers, stop } = await startRedisCluster({ nodeTimeoutMs: 15_000 });
@@ -84,6 +87,7 @@ export const backends = {
     },
   },
   "Redis Sentinel": {
+    isVariant: true,
     traits: { ...ofRedis, loses: `${ofRedis.loses}; a failover before replication` },
     async open() {
       const { addresses, name, master, stop } = await startRedisSentinels();
@@ -109,7 +113,7 @@ export const backends = {
     },
   },
   Memcached: { traits: ofMemcached, open: () => openMemcached(1) },
-  "Memcached, 3 servers": { traits: ofMemcached, open: () => openMemcached(3) },
+  "Memcached, 3 servers": { isVariant: true, traits: ofMemcached, open: () => openMemcached(3) },
 } as const satisfies Readonly<Record<string, BackendEntry>>;
 
 /** The time of the machine as the servers see it, which are advanced alike. With room for a session of 1 MiB and its key. */

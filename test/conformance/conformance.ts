@@ -1,42 +1,24 @@
-import {
-  type ListingSessionHandler,
-  type NetworkedSessionHandler,
-  type SessionHandler,
-  withCompression,
-  withConnectionCheck,
-  withEncryption,
-  withHashedKeys,
-  withObserver,
-  withRetry,
-  withTimeout,
-} from "sessionwire";
+import type { ListingSessionHandler } from "sessionwire";
+import * as core from "sessionwire";
+import * as backends from "sessionwire/backend";
+import { createMemoryHandler } from "sessionwire/memory";
 import { defineCases, handlerCases, rejects } from "sessionwire/testing";
 import { checkContract, overlappingContract, sequentialContract } from "sessionwire/testing/properties";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keyNamed } from "../laws/encryption-keys.ts";
+import { type Decoration, decorators } from "../laws/decorations.ts";
+import { orders } from "../laws/orders.ts";
 import type { Backend, BackendEntry } from "./backends.ts";
 
-/** Behind it, nothing lists. */
-const hashing = "withHashedKeys(withConnectionCheck(withTimeout(…)))";
+const parts = { ...core, ...backends, createMemoryHandler };
 
-const decorations: Readonly<Record<string, (handler: SessionHandler, timeoutMs: number) => SessionHandler>> = {
-  bare: (handler) => handler,
-  // What has no connection needs no check, and takes one all the same.
-  "withConnectionCheck(withObserver(withTimeout(…)))": (handler, timeoutMs) => {
-    const limited = withTimeout(handler as NetworkedSessionHandler, { timeoutMs });
-    const observed = withObserver(limited, { begin: () => ({}) });
-    return withConnectionCheck(observed, { everySeconds: 0, pingTimeoutMs: timeoutMs });
-  },
-  "withRetry(withCompression(…))": (handler) => withRetry(withCompression(handler, { thresholdBytes: 0 })),
-  [hashing]: (handler, timeoutMs) => {
-    const limited = withTimeout(handler as NetworkedSessionHandler, { timeoutMs });
-    return withHashedKeys(withConnectionCheck(limited, { pingTimeoutMs: timeoutMs }));
-  },
-  "withEncryption(…)": (handler) => withEncryption(handler, { keys: [keyNamed("2027")] }),
-};
+/** Law 44 takes a thousand calls, and law 112 hundreds for each page. */
+const busyLaws = [44, 112];
 
-/** Defines tests that hold a backend to everything that a handler must do, bare and decorated. */
-export function describeConformance(name: string, { traits, timeoutMs = 2000, open }: BackendEntry): void {
+/** The order that is also held to the contracts, on each arrangement of servers: it needs connections, and changes bytes. */
+const everywhere = "withCompression(withEncryption(withConnectionCheck))";
+
+/** Defines tests that hold a backend to everything that a handler must do, bare, and behind each decorator and order. */
+export function describeConformance(name: string, { traits, timeoutMs = 2000, isVariant, open }: BackendEntry): void {
   describe(name, () => {
     let backend: Backend;
     beforeAll(async () => {
@@ -44,19 +26,43 @@ export function describeConformance(name: string, { traits, timeoutMs = 2000, op
     });
     afterAll(() => backend.stop());
 
-    describe.each(Object.entries(decorations))("%s", (decoration, decorate) => {
+    const single = decorators(parts, { timeoutMs, everySeconds: 0 });
+    const { [everywhere]: common, ...rest } = orders(single);
+    const bare: Decoration = { decorate: (handler) => handler };
+    describe.each(Object.entries({ bare, [everywhere]: common ?? bare }))("%s", (_, decoration) => {
+      const cases = isVariant && decoration !== bare ? quickCasesOf(decoration) : casesOf(decoration);
+      defineCases("what every handler must do", cases, { describe, it: test });
+      describeContracts(decoration);
+      describeListing(decoration);
+    });
+    describe.each(isVariant ? [] : Object.entries({ ...single, ...rest }))("%s", (_, decoration) => {
+      defineCases("what every handler must do", quickCasesOf(decoration), { describe, it: test });
+      describeListing(decoration);
+    });
+
+    async function create({ decorate }: Decoration) {
+      return decorate(await backend.create(), core.systemClock);
+    }
+
+    function casesOf(decoration: Decoration) {
       const { lateMs = 0, exceptions = {} } = traits;
-      const cases = handlerCases({
-        create: async () => decorate(await backend.create(), timeoutMs),
+      return handlerCases({
+        create: () => create(decoration),
         advance: (ms) => backend.advance(ms),
         ...{ lateMs, exceptions },
       });
-      defineCases("what every handler must do", cases, { describe, it: test });
+    }
 
+    function quickCasesOf(decoration: Decoration) {
+      return casesOf(decoration).filter(({ law }) => !busyLaws.includes(law));
+    }
+
+    function describeContracts(decoration: Decoration) {
+      const { lateMs = 0 } = traits;
       /** On a store with a clock of its own, what the steps of a story may take. */
       const earlyMs = 500;
       const createStage = async () => ({
-        handler: decorate(await backend.create(), timeoutMs),
+        handler: await create(decoration),
         advance: (ms: number) => (ms === 0 ? undefined : backend.advance(ms)),
         lateMs,
         earlyMs,
@@ -67,10 +73,12 @@ export function describeConformance(name: string, { traits, timeoutMs = 2000, op
 
       test("is linearizable under concurrent calls", () =>
         checkContract(overlappingContract, createStage, { numRuns: 30, seed: 1 }));
+    }
 
-      const lists = traits.lists && decoration !== hashing;
+    function describeListing(decoration: Decoration) {
+      const lists = traits.lists && !decoration.changesKeys;
       test(lists ? "has a listing" : "has no listing, and does not pretend to", async () => {
-        const handler = decorate(await backend.create(), timeoutMs);
+        const handler = await create(decoration);
         expect("list" in handler).toBe(lists);
         if (lists) {
           const { list } = handler as ListingSessionHandler; // as it was just seen
@@ -78,6 +86,6 @@ export function describeConformance(name: string, { traits, timeoutMs = 2000, op
         }
         await handler.close();
       });
-    });
+    }
   });
 }

@@ -4,19 +4,17 @@ import {
   callCases,
   connectionCheckCases,
   createVirtualClock,
-  type Decorate,
-  type DecoratorCasesOptions,
   decoratorCases,
   type Exceptions,
   handlerCases,
   rejects,
 } from "sessionwire/testing";
 import { compressionCases } from "./compression-cases.ts";
-import { decorators, orders } from "./decorations.ts";
+import { type Decoration, decorators, variants } from "./decorations.ts";
 import { encryptionCases } from "./encryption-cases.ts";
-import { hashingDecorators, hashingOrders } from "./hashed-keys.ts";
 import type { Subject } from "./law.ts";
 import { observerCases } from "./observer-cases.ts";
+import { orders } from "./orders.ts";
 import { policyCases } from "./policy-cases.ts";
 import { policyErrorCases } from "./policy-error-cases.ts";
 import { retryCases } from "./retry-cases.ts";
@@ -34,12 +32,10 @@ export function casesOf(subject: Subject): Readonly<Record<string, readonly Conf
     ...suites(handlerMakers(subject), "a call on", ({ createHandler, exceptions }) =>
       callCases(createHandler, exceptions),
     ),
-    ...suites({ ...decorators(subject), ...hashingDecorators(subject) }, "the decorator", ({ decorate, ...options }) =>
-      decoratorCases(decorate, options),
+    ...suites({ ...decorators(subject), ...variants(subject) }, "the decorator", (decoration) =>
+      decorationCases(decoration, subject),
     ),
-    ...suites({ ...orders(subject), ...hashingOrders(subject) }, "the order", ({ decorate, ...options }) =>
-      inThisOrder(decorate, options),
-    ),
+    ...suites(orders(decorators(subject)), "the order", (order) => inThisOrder(decorationCases(order, subject))),
     "the connection check": connectionCheckCases(subject.withConnectionCheck),
     "the deadline": timeoutCases(subject),
     "the observer": observerCases(subject),
@@ -50,13 +46,20 @@ export function casesOf(subject: Subject): Readonly<Record<string, readonly Conf
   };
 }
 
-/** The laws of a decorator on several around each other. */
-export function inThisOrder(decorate: Decorate, options?: DecoratorCasesOptions): ConformanceCase[] {
-  return decoratorCases(decorate, options).map((each) => ({
-    ...each,
-    law: 104,
-    name: `${each.name}, in this order (law 104)`,
-  }));
+/** Cases of one decorator, as those of several around each other. */
+export function inThisOrder(cases: readonly ConformanceCase[]): ConformanceCase[] {
+  return cases.map((each) => ({ ...each, law: 104, name: `${each.name}, in this order (law 104)` }));
+}
+
+/** The laws of a decorator. With two stores, there is no single call to compare with, but a handler with all its duties. */
+function decorationCases(
+  { decorate, hasTwoStores, ...options }: Decoration,
+  { createMemoryHandler }: Subject,
+): ConformanceCase[] {
+  if (!hasTwoStores) return decoratorCases(decorate, options);
+  const clock = createVirtualClock();
+  const create = () => decorate(createMemoryHandler({ clock }), clock);
+  return handlerCases({ create, advance: clock.advance });
 }
 
 function suites<Of>(

@@ -1,108 +1,85 @@
-import type { ExecutionPolicy, SessionObserver } from "sessionwire";
-import type { Decorate, DecoratorCasesOptions, Exceptions } from "sessionwire/testing";
+import type { Clock, SessionHandler, SessionObserver } from "sessionwire";
+import type { DecoratorCasesOptions, Exceptions } from "sessionwire/testing";
 import { keyNamed } from "./encryption-keys.ts";
 import type { Subject } from "./law.ts";
 
 /** A decorator with its options, and what is declared of it. */
 export interface Decoration extends DecoratorCasesOptions {
-  readonly decorate: Decorate;
+  decorate(handler: SessionHandler, clock: Clock): SessionHandler;
+  /** `true` if calls also go to a second store, and not one by one. */
+  readonly hasTwoStores?: boolean;
 }
 
-/** Each decorator with nothing to do. */
-export function decorators(parts: Subject): Readonly<Record<string, Decoration>> {
-  const { withTimeout, withConnectionCheck, withObserver, withCompression, withEncryption, withRetry, withPolicy } =
-    parts;
+/** How the decorators are set where a deadline or a check depends on the store. */
+export interface Setting {
+  readonly timeoutMs?: number;
+  readonly everySeconds?: number;
+}
+
+/** The names of the decorators. */
+export type DecoratorName = Extract<keyof Subject, `with${string}`>;
+
+/** Each decorator, with as little to do as it can. Everything that is proved of all decorators or of orders takes them from here. */
+export function decorators(parts: Subject, setting: Setting = {}): Readonly<Record<DecoratorName, Decoration>> {
+  const { timeoutMs, everySeconds } = setting;
   return {
-    withTimeout: { decorate: (handler, clock) => withTimeout(handler, { clock }) },
-    withConnectionCheck: { decorate: (handler, clock) => withConnectionCheck(handler, { clock }) },
+    withTimeout: { decorate: (handler, clock) => parts.withTimeout(handler, { clock, timeoutMs }) },
+    withConnectionCheck: {
+      decorate: (handler, clock) =>
+        parts.withConnectionCheck(handler, { clock, everySeconds, pingTimeoutMs: timeoutMs }),
+    },
+    withObserver: { decorate: (handler) => parts.withObserver(handler, { begin: () => ({}) }) },
+    withCompression: {
+      decorate: (handler) => parts.withCompression(handler, { thresholdBytes: 0 }),
+      changesBytes: true,
+    },
+    withEncryption: {
+      decorate: (handler, clock) => parts.withEncryption(handler, { keys, clock }),
+      changesBytes: true,
+    },
+    withHashedKeys: { decorate: (handler) => parts.withHashedKeys(handler), changesKeys: true },
+    withRetry: {
+      decorate: (handler, clock) => parts.withRetry(handler, { clock, random: () => 0 }),
+      exceptions: ofRetries,
+    },
+    withPolicy: { decorate: (handler) => parts.withPolicy(handler, { execute: (run) => run() }) },
+    withMigration: {
+      decorate(handler, clock) {
+        const old = parts.createMemoryHandler({ clock, maxBytes: handler.maxBytes });
+        return parts.withMigration(old, handler, { clock });
+      },
+      hasTwoStores: true,
+    },
+  };
+}
+
+/** The decorators with options that turn them off, or make them fail. */
+export function variants(parts: Subject): Readonly<Record<string, Decoration>> {
+  const { withCompression, withConnectionCheck, withHashedKeys, withObserver, withRetry } = parts;
+  return {
     "withConnectionCheck, which never checks": {
       decorate: (handler, clock) => withConnectionCheck(handler, { clock, everySeconds: Infinity }),
     },
-    withObserver: { decorate: (handler) => withObserver(handler, { begin: () => ({}) }) },
     "withObserver, which fails": {
       decorate: (handler) => withObserver(handler, failingObserver, { onError: () => {} }),
-    },
-    "withCompression, of everything": {
-      decorate: (handler) => withCompression(handler, { thresholdBytes: 0 }),
-      changesBytes: true,
     },
     "withCompression, of nothing": {
       decorate: (handler) => withCompression(handler, { thresholdBytes: Infinity }),
       changesBytes: true,
     },
-    withEncryption: {
-      decorate: (handler, clock) => withEncryption(handler, { keys, clock }),
-      changesBytes: true,
+    "withHashedKeys with a secret": {
+      decorate: (handler) => withHashedKeys(handler, { secret: "of these laws" }),
+      changesKeys: true,
     },
     "withRetry, of nothing": { decorate: (handler, clock) => withRetry(handler, { clock, attempts: 1 }) },
-    withPolicy: { decorate: (handler) => withPolicy(handler, plainPolicy) },
-    "withRetry, at once": {
-      decorate: (handler, clock) => withRetry(handler, { clock, random: () => 0, baseDelayMs: 0 }),
-      exceptions: ofRetries,
-    },
   };
 }
+
+const keys = [keyNamed("2027")];
+
+const ofRetries: Exceptions = { 54: "it repeats what was not applied" };
 
 const fail = () => {
   throw new Error("of the observer");
 };
 const failingObserver: SessionObserver = { begin: () => ({ run: fail, answered: fail, failed: fail }) };
-
-const plainPolicy: ExecutionPolicy = { execute: (run) => run() };
-
-const ofRetries: Exceptions = { 54: "it repeats what was not applied" };
-
-const keys = [keyNamed("2027")];
-
-/** Every documented order of them. */
-export function orders(parts: Subject): Readonly<Record<string, Decoration>> {
-  const { withTimeout, withConnectionCheck, withObserver, withCompression, withEncryption, withRetry, withPolicy } =
-    parts;
-  return {
-    "withConnectionCheck(withTimeout)": {
-      decorate: (handler, clock) => withConnectionCheck(withTimeout(handler, { clock }), { clock }),
-    },
-    "withTimeout(withConnectionCheck)": {
-      decorate: (handler, clock) => withTimeout(withConnectionCheck(handler, { clock }), { clock }),
-    },
-    "withConnectionCheck(withObserver)": {
-      decorate: (handler, clock) => withConnectionCheck(withObserver(handler, { begin: () => ({}) }), { clock }),
-    },
-    "withObserver(withConnectionCheck)": {
-      decorate: (handler, clock) => withObserver(withConnectionCheck(handler, { clock }), { begin: () => ({}) }),
-    },
-    "withTimeout(withCompression(withConnectionCheck))": {
-      decorate: (handler, clock) =>
-        withTimeout(withCompression(withConnectionCheck(handler, { clock }), { thresholdBytes: 0 }), { clock }),
-      changesBytes: true,
-    },
-    "withEncryption(withConnectionCheck)": {
-      decorate: (handler, clock) => withEncryption(withConnectionCheck(handler, { clock }), { keys, clock }),
-      changesBytes: true,
-    },
-    "withTimeout(withEncryption)": {
-      decorate: (handler, clock) => withTimeout(withEncryption(handler, { keys, clock }), { clock }),
-      changesBytes: true,
-    },
-    "withCompression(withEncryption)": {
-      decorate: (handler, clock) => withCompression(withEncryption(handler, { keys, clock }), { thresholdBytes: 0 }),
-      changesBytes: true,
-    },
-    "withPolicy(withConnectionCheck)": {
-      decorate: (handler, clock) => withPolicy(withConnectionCheck(handler, { clock }), plainPolicy),
-    },
-    "withRetry(withConnectionCheck)": {
-      decorate: (handler, clock) =>
-        withRetry(withConnectionCheck(handler, { clock }), { clock, attempts: 2, random: () => 0 }),
-      exceptions: ofRetries,
-    },
-    "withTimeout(withRetry(withCompression(withConnectionCheck)))": {
-      decorate: (handler, clock) => {
-        const compressing = withCompression(withConnectionCheck(handler, { clock }), { thresholdBytes: 0 });
-        return withTimeout(withRetry(compressing, { clock, attempts: 2, random: () => 0 }), { clock });
-      },
-      changesBytes: true,
-      exceptions: ofRetries,
-    },
-  };
-}

@@ -8,6 +8,7 @@ export type Subject = Pick<
   | "withConnectionCheck"
   | "withEncryption"
   | "withHashedKeys"
+  | "withMigration"
   | "withObserver"
   | "withPolicy"
   | "withRetry"

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type * as backend from "sessionwire/backend";
-import { createVirtualClock, handlerCases } from "sessionwire/testing";
+import { createVirtualClock } from "sessionwire/testing";
 import {
   checkContract,
   connectionCheckContract,
@@ -14,13 +14,13 @@ import { keptTextsProperty } from "../formats/kept-texts.ts";
 import { wellFormedProperty } from "../formats/well-formed.ts";
 import { checksOf as lawChecksOf } from "../laws/cases.ts";
 import { isRefuted } from "../laws/within.ts";
-import { type MigrationSubject, migrationProperty } from "../properties/migration.ts";
+import { migrationProperty } from "../properties/migration.ts";
 import { auditChecks } from "../session/audit-checks.ts";
 import { casesOf } from "../session/cases.ts";
 import type { Parts } from "../session/properties/parts.ts";
 import { properties } from "../session/properties/properties.ts";
 
-export type AllParts = Parts & MigrationSubject & Pick<typeof backend, "parseJson">;
+export type AllParts = Parts & Pick<typeof backend, "parseJson">;
 
 /** Longer than the slowest check, on a busy machine. */
 const LIMIT_MS = 10_000;
@@ -39,9 +39,7 @@ function checksOf(parts: AllParts): Check[] {
   const options = { seed: 1, numRuns: 60, storyTimeoutMs: 2000 };
   const all = { migrationProperty, wellFormedProperty, keptTextsProperty, ...properties };
   return [
-    ...[...lawChecksOf(parts), ...Object.values(casesOf(parts)).flat(), ...movingCases(parts)].filter(
-      ({ skipped }) => skipped === undefined,
-    ),
+    ...[...lawChecksOf(parts), ...Object.values(casesOf(parts)).flat()].filter(({ skipped }) => skipped === undefined),
     ...auditChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts, "express") })),
     ...storeChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts) })),
     contract("sequential", () => checkContract(sequentialContract, createStage, options)),
@@ -69,11 +67,4 @@ export async function failingCheck(parts: AllParts, onCheck: () => void = () => 
     if (await isRefuted(async () => run(), LIMIT_MS)) return name;
   }
   return undefined;
-}
-
-/** The laws of a handler on one that moves its sessions. */
-function movingCases({ createMemoryHandler, withMigration }: AllParts) {
-  const clock = createVirtualClock();
-  const create = () => withMigration(createMemoryHandler({ clock }), createMemoryHandler({ clock }), { clock });
-  return handlerCases({ create, advance: clock.advance });
 }

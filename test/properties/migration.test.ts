@@ -3,9 +3,10 @@ import * as core from "sessionwire";
 import * as backend from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
 import { test } from "vitest";
-import { hashingProperty, type MigrationSubject, migrationProperty } from "./migration.ts";
+import type { Subject } from "../laws/law.ts";
+import { hashingProperty, migrationProperty } from "./migration.ts";
 
-const subject: MigrationSubject = { ...core, ...backend, createMemoryHandler };
+const subject: Subject = { ...core, ...backend, createMemoryHandler };
 
 test("a session that moves while several processes use it remains one session", () =>
   fc.assert(migrationProperty(subject), { numRuns: 500 }));

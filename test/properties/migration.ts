@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { SessionHandler, Version, withMigration } from "sessionwire";
+import type { SessionHandler, Version } from "sessionwire";
 import {
   checkLinearizability,
   createHistory,
@@ -22,8 +22,6 @@ const manyLost = fc.array(
   { maxLength: 16, size: "max" },
 );
 
-export type MigrationSubject = Subject & { readonly withMigration: typeof withMigration };
-
 /** Several processes; what each does, one call after the other, all on one session. */
 const processesOf = (moves: fc.Arbitrary<boolean>, minLength: number) =>
   fc.array(fc.record({ moves, plan: fc.array(kinds, { minLength: 1, maxLength: 4 }) }), { minLength, maxLength: 3 });
@@ -39,7 +37,7 @@ const processes = (minLength: number) =>
  * Whatever is lost or late on the way to either store, and whoever moves the session meanwhile: to those who use it, it is one
  * session, of which no change is lost and which does not come back (laws 18, 22 and 30).
  */
-export function migrationProperty(subject: MigrationSubject) {
+export function migrationProperty(subject: Subject) {
   return propertyOf(subject, 2, (openStore) => {
     const [from, to] = [openStore(), openStore()];
     return { from, to: to.handler, networks: [from, to] };
@@ -47,7 +45,7 @@ export function migrationProperty(subject: MigrationSubject) {
 }
 
 /** The same on one store, from plain to hashed keys: if no message is lost, nothing is left under the plain key. */
-export function hashingProperty(subject: MigrationSubject) {
+export function hashingProperty(subject: Subject) {
   return propertyOf(subject, 1, (openStore) => {
     const store = openStore();
     return { from: store, to: subject.withHashedKeys(store.handler), networks: [store] };
@@ -61,11 +59,7 @@ interface Places {
   readonly networks: readonly SimulatedNetwork[];
 }
 
-function propertyOf(
-  subject: MigrationSubject,
-  minProcesses: number,
-  openPlaces: (openStore: () => SimulatedNetwork) => Places,
-) {
+function propertyOf(subject: Subject, minProcesses: number, openPlaces: (openStore: () => SimulatedNetwork) => Places) {
   const all = processes(minProcesses);
   return fc.asyncProperty(all, fc.boolean(), fc.oneof(fates, manyLost), async (plans, isThere, planned) => {
     const clock = createVirtualClock();

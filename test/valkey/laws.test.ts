@@ -12,7 +12,7 @@ import { useValkey } from "../servers/valkey-binary.ts";
 const version = useValkey();
 console.info(`Valkey: ${version}`);
 
-describeConformance("Redis", backends.Redis);
+describeConformance("Redis", { ...backends.Redis, isVariant: true });
 defineCases("on a real Valkey", casesOf(redisLaws, { createRedisHandler }), { describe, it: test });
 
 describe("the behaviour that depends on how it compares", async () => {
