@@ -17,7 +17,8 @@ export interface EncryptionOptions {
   readonly keys: readonly EncryptionKey[];
   /**
    * Supplies the keys that `keys` names by their id alone. It is called when a key is first needed, once at a time for
-   * each key, and again after a failure. Its `signal` aborts at `keyTimeoutMs` or when the handler is closed.
+   * each key, and again after a failure. On Cloudflare Workers,
+   * each request asks for itself until one has an answer. Its `signal` aborts at `keyTimeoutMs` or when the handler is closed.
    */
   readonly keyOf?: KeyOf | undefined;
   /**

@@ -10,6 +10,10 @@ type Parts = Pick<Subject, "withEncryption">;
 const create = { replaces: undefined, ttlSeconds: 3600 };
 const [next, old] = [keyNamed("2027"), keyNamed("2026")];
 
+/** On Cloudflare Workers, each request asks for itself: one that is cancelled never answers others. */
+const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: unknown } };
+const sharesWork = navigator?.userAgent !== "Cloudflare-Workers";
+
 /** The promises of `withEncryption` about its keys. */
 export const keyChecks: Readonly<Record<string, (parts: Parts) => Promise<void>>> = {
   async "the first key encrypts, all keys decrypt, and without its key a session is an error of its own (law 141)"({
@@ -45,26 +49,27 @@ export const keyChecks: Readonly<Record<string, (parts: Parts) => Promise<void>>
     await rejects(withEncryption(store, { keys: ["2027"], keyOf: () => new Uint8Array(31) }).read("a"), "failed");
   },
   async "calls that need the same key ask for it once, and a failure answers all of them (law 44)"({ withEncryption }) {
-    const asked: string[] = [];
-    let answer = (_key: Uint8Array) => {};
-    let fail = (_error: Error) => {};
-    const keyOf = (id: string) => {
-      asked.push(id);
-      return new Promise<Uint8Array>((resolve, reject) => {
-        answer = resolve;
-        fail = reject;
+    const asked: { readonly id: string; answer(key: Uint8Array): void; fail(error: Error): void }[] = [];
+    const keyOf = (id: string) =>
+      new Promise<Uint8Array>((answer, fail) => {
+        asked.push({ id, answer, fail });
       });
-    };
     const handler = withEncryption(createReferenceHandler(), { keys: ["2027", "2026"], keyOf });
     const writeMany = () => ["a", "b", "c"].map((id) => handler.write(id, bytes(id), create));
     const failing = writeMany().map((call) => rejects(call, "unavailable", "not-applied"));
-    fail(new Error("down"));
+    const first = asked.splice(0);
+    for (const { fail } of first) fail(new Error("down"));
     await Promise.all(failing);
     const writing = writeMany();
-    answer(next.key);
+    const second = asked.splice(0);
+    for (const { answer } of second) answer(next.key);
     await Promise.all(writing);
     await Promise.all(["a", "b", "c"].map((id) => handler.read(id)));
-    assert.deepEqual(asked, ["2027", "2027"]);
+    const once = Array.from({ length: sharesWork ? 1 : 3 }, () => "2027");
+    assert.deepEqual(
+      [...first, ...second, ...asked].map(({ id }) => id),
+      [...once, ...once],
+    );
   },
   async "a key service that does not answer is given up, and so is a call that waits for it (law 38)"({
     withEncryption,
@@ -88,10 +93,8 @@ export const keyChecks: Readonly<Record<string, (parts: Parts) => Promise<void>>
     const closed = rejects(handler.write("c", bytes("c"), create), "closed", "not-applied");
     await handler.close();
     await closed;
-    assert.deepEqual(
-      signals.map((each) => each.aborted),
-      [true, true],
-    );
+    assert.equal(signals.length, sharesWork ? 2 : 3);
+    assert.ok(signals.every((each) => each.aborted));
     assert.equal(clock.pending, 0);
   },
   async "keys that cannot be used are refused at once (law 33)"({ withEncryption }) {
