@@ -1,81 +1,11 @@
-import { checkCount, checkOptionNames, print } from "../backend/checks.ts";
+import { checkCount, checkOptionNames } from "../backend/checks.ts";
 import { isPromise } from "../backend/pending-call.ts";
 import type { MaybePromise } from "../backend/session-backend.ts";
 import { SessionError } from "../errors.ts";
-import { checkCookieName, cookieOctets, idsIn, isNamedIn, MAX_COOKIE_BYTES, onlyOne } from "./cookie-header.ts";
+import { type CookieAttributes, checkAttributes, setCookie } from "./cookie-attributes.ts";
+import { cookieOctets, idsIn, isNamedIn, MAX_COOKIE_BYTES, onlyOne } from "./cookie-header.ts";
+import type { SessionCookieOptions } from "./cookie-options.ts";
 import { createSigner, lengthsOf, type Secret, type Signer } from "./signature.ts";
-
-/**
- * The options of the cookie that carries the session id. `HttpOnly` is not an option: it is always on, because no
- * script needs the id. (OWASP Session Management Cheat Sheet; ASVS 5.0, 3.3.4)
- *
- * @remarks
- * To a browser, a cookie with another path, domain or `partitioned` is a separate cookie, which coexists with the old
- * one until that one expires. Such a change needs a new name.
- *
- * @public
- */
-export interface SessionCookieOptions {
-  /**
-   * The name of the cookie. It should not reveal the framework. (OWASP Session Management Cheat Sheet)
-   *
-   * Browsers accept a name with the prefix `__Host-` only with `Secure`, the path `/` and no domain, so that no other
-   * host and no unencrypted page can set it. They accept the prefix `__Secure-` only with `Secure`. Both prefixes are
-   * case-insensitive. (RFC 6265bis, "Cookie Name Prefixes"; ASVS 5.0, 3.3.1 and 3.3.3)
-   *
-   * @defaultValue `"__Host-session"`
-   */
-  readonly name?: string | undefined;
-  /**
-   * Signs the id, so that forged cookies never reach the store. The first secret signs and all verify: to rotate, put a
-   * new secret in front and remove the old one once its cookies have expired. Each secret has at least 32 bytes (a
-   * string counts in UTF-8), the output size of SHA-256 (RFC 2104, section 3), and signs nothing else.
-   *
-   * @defaultValue none: the id is not signed, as it cannot be guessed anyway
-   */
-  readonly secrets?: readonly Secret[] | undefined;
-  /**
-   * The requests from other sites with which the browser sends the cookie: `"strict"` with none, `"lax"` when a link to
-   * this site is followed, `"none"` with all, which requires `secure`. (RFC 6265bis, "The SameSite Attribute"; ASVS
-   * 5.0, 3.3.2)
-   *
-   * @defaultValue `"lax"`
-   */
-  readonly sameSite?: "lax" | "strict" | "none" | undefined;
-  /**
-   * Restricts the cookie to encrypted connections. (OWASP Session Management Cheat Sheet; ASVS 5.0, 3.3.1)
-   *
-   * @defaultValue `true`
-   */
-  readonly secure?: boolean | undefined;
-  /**
-   * The path under which the browser sends the cookie. It does not isolate applications: their pages can read one
-   * another. (RFC 6265bis, "Weak Confidentiality")
-   *
-   * @defaultValue `"/"`
-   */
-  readonly path?: string | undefined;
-  /**
-   * The domain whose hosts all receive the cookie.
-   *
-   * @defaultValue none: only the host that set it receives it
-   */
-  readonly domain?: string | undefined;
-  /**
-   * The time for which the browser keeps the cookie, in whole seconds. It ends no session: the limits on the server do.
-   * Browsers keep no cookie for longer than 400 days. (RFC 6265bis, "The Max-Age Attribute")
-   *
-   * @defaultValue none: the browser forgets it when it is closed
-   */
-  readonly maxAgeSeconds?: number | undefined;
-  /**
-   * Gives each site that embeds this one a separate cookie. Requires `secure`. (CHIPS, "Cookies Having Independent
-   * Partitioned State")
-   *
-   * @defaultValue `false`
-   */
-  readonly partitioned?: boolean | undefined;
-}
 
 /**
  * Finds the session id in the headers of a request.
@@ -118,12 +48,6 @@ export interface SessionCookie extends CookieReader {
   /** Returns the value of a `Set-Cookie` header that makes the browser forget the id. */
   clear(): string;
 }
-
-/**
- * Maximum size of an attribute value; browsers ignore longer ones. (RFC 6265bis, "The Set-Cookie Header Field", user
- * agent requirements)
- */
-const MAX_ATTRIBUTE_BYTES = 1024;
 
 const MIN_SECRET_BYTES = 32;
 
@@ -194,70 +118,4 @@ function createStrongSigner(secrets: readonly Secret[]): Signer {
   const signer = createSigner(secrets);
   if (lengthsOf(secrets).every((length) => length >= MIN_SECRET_BYTES)) return signer;
   throw new RangeError(`Each of the secrets must have at least ${MIN_SECRET_BYTES} bytes.`);
-}
-
-/** The attributes by which a browser tells cookies apart, and those that restrict their use. */
-interface CookieAttributes {
-  readonly name: string;
-  readonly sameSite: "lax" | "strict" | "none";
-  readonly secure: boolean;
-  readonly path: string;
-  readonly domain: string | undefined;
-  readonly partitioned: boolean;
-}
-
-const sameSites = { lax: "Lax", strict: "Strict", none: "None" };
-
-/** Builds the header in ASCII only, so its length in characters is its size in bytes. */
-function setCookie(attributes: CookieAttributes, value: string, maxAgeSeconds: number | undefined): string {
-  const { name, path, domain, secure, sameSite, partitioned } = attributes;
-  let header = `${name}=${value}; Path=${path}`;
-  if (domain !== undefined) header += `; Domain=${domain}`;
-  if (maxAgeSeconds !== undefined) header += `; Max-Age=${maxAgeSeconds}`;
-  header += "; HttpOnly";
-  if (secure) header += "; Secure";
-  header += `; SameSite=${sameSites[sameSite]}`;
-  if (partitioned) header += "; Partitioned";
-  return header;
-}
-
-function checkAttributes({ name, sameSite, secure, path, domain, partitioned }: CookieAttributes): void {
-  checkCookieName(name);
-  checkBoolean("secure", secure);
-  checkBoolean("partitioned", partitioned);
-  if (typeof sameSite !== "string" || !Object.hasOwn(sameSites, sameSite)) {
-    throw new TypeError('sameSite must be "lax", "strict" or "none".');
-  }
-  checkAttribute("path", path);
-  if (!path.startsWith("/")) throw new TypeError('path must begin with "/"; otherwise browsers choose another one.');
-  if (domain !== undefined) checkAttribute("domain", domain);
-
-  if (/^__host-/i.test(name)) {
-    if (path !== "/") throw conflict("path", `the name ${name} requires the path "/"`);
-    if (domain !== undefined) throw conflict("domain", `the name ${name} allows no domain`);
-  }
-  if (secure) return;
-  if (/^__(host|secure)-/i.test(name)) throw conflict("secure", `the name ${name} requires it; "session" does not`);
-  if (sameSite === "none") throw conflict("secure", 'sameSite "none" requires it');
-  if (partitioned) throw conflict("secure", "partitioned requires it");
-}
-
-function conflict(option: string, why: string): TypeError {
-  return new TypeError(`The cookie option "${option}" is invalid: ${why}. Browsers would refuse the cookie.`);
-}
-
-function checkBoolean(name: string, value: unknown): void {
-  if (typeof value !== "boolean") throw new TypeError(`${name} must be a boolean, not ${print(value)}.`);
-}
-
-/**
- * Refuses control characters and `;`, which would begin another attribute or header, and spaces and non-ASCII, which
- * match no request.
- */
-function checkAttribute(name: string, value: unknown): void {
-  if (typeof value !== "string" || !/^[!-:<-~]+$/.test(value)) {
-    throw new TypeError(`${name} must be a string of visible ASCII characters without ";".`);
-  }
-  if (value.length <= MAX_ATTRIBUTE_BYTES) return;
-  throw new RangeError(`${name} has ${value.length} bytes; browsers take ${MAX_ATTRIBUTE_BYTES}.`);
 }

@@ -1,6 +1,7 @@
 import type { SessionChannel } from "../channel/channel.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import type { SessionCookie, SessionCookieOptions } from "../cookie/cookie.ts";
+import type { SessionCookie } from "../cookie/cookie.ts";
+import type { SessionCookieOptions } from "../cookie/cookie-options.ts";
 import type { SessionFormat } from "../formats/format.ts";
 import { nativeFormat } from "../formats/native.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";

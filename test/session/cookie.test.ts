@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { isSessionError } from "sessionwire";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { toBase64, toBase64Url } from "../../src/base64.ts";
-import { createSessionCookie, type SessionCookie, type SessionCookieOptions } from "../../src/cookie/cookie.ts";
+import { createSessionCookie, type SessionCookie } from "../../src/cookie/cookie.ts";
+import type { SessionCookieOptions } from "../../src/cookie/cookie-options.ts";
 import { createSigner } from "../../src/cookie/signature.ts";
 
 const id = "k3Qp7s0mEJ5mQk3p0sE2nQ8x1aVb9cDd";
