@@ -5,12 +5,12 @@
  */
 
 export type { Call } from "./backend/call.ts";
+export { isId } from "./backend/call-checks.ts";
 export {
   checkClock,
   checkCount,
   checkMethods,
   checkOptionNames,
-  isId,
   MAX_BYTES,
   MAX_DELAY_MS,
   MAX_TTL_SECONDS,

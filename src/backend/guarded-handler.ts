@@ -1,22 +1,9 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { ConnectionOptions, ListingSessionHandler, NetworkedSessionHandler, SessionHandler } from "../handler.ts";
 import { attempt } from "./call.ts";
+import { checkDestroy, checkList, checkRead, checkSize, checkTouch, checkWrite, isId } from "./call-checks.ts";
 import { cancelSourceOf } from "./cancellation.ts";
-import {
-  checkClock,
-  checkCount,
-  checkDestroy,
-  checkList,
-  checkMethods,
-  checkOptionNames,
-  checkRead,
-  checkSize,
-  checkTouch,
-  checkWrite,
-  isId,
-  MAX_BYTES,
-  MAX_DELAY_MS,
-} from "./checks.ts";
+import { checkClock, checkCount, checkMethods, checkOptionNames, MAX_BYTES, MAX_DELAY_MS } from "./checks.ts";
 import { RunningCalls } from "./running-calls.ts";
 import type { ListingSessionBackend, NetworkedSessionBackend, SessionBackend } from "./session-backend.ts";
 

@@ -1,5 +1,5 @@
 import type { RunningCall } from "../backend/call.ts";
-import { checkData, checkSize } from "../backend/checks.ts";
+import { checkData, checkSize } from "../backend/call-checks.ts";
 import { safeCause } from "../backend/safe-cause.ts";
 import { isSessionError, replaceOutcome, SessionError } from "../errors.ts";
 import type { DestroyResult, StoredSession, WriteResult } from "../handler.ts";

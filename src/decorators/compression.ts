@@ -1,4 +1,5 @@
-import { checkCount, checkOptionNames, checkSize, MAX_BYTES } from "../backend/checks.ts";
+import { checkSize } from "../backend/call-checks.ts";
+import { checkCount, checkOptionNames, MAX_BYTES } from "../backend/checks.ts";
 import type { SessionHandler } from "../handler.ts";
 import { deflate, inflate } from "./compression/deflate.ts";
 import { markCompressed, markPlain, parseStored } from "./compression/stored-form.ts";

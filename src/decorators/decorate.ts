@@ -1,15 +1,7 @@
 import { attempt } from "../backend/call.ts";
+import { checkDestroy, checkList, checkRead, checkSize, checkTouch, checkWrite } from "../backend/call-checks.ts";
 import { closedError } from "../backend/call-errors.ts";
-import {
-  checkDestroy,
-  checkList,
-  checkMethods,
-  checkRead,
-  checkSignal,
-  checkSize,
-  checkTouch,
-  checkWrite,
-} from "../backend/checks.ts";
+import { checkMethods, checkSignal } from "../backend/checks.ts";
 import { wrapForeignError } from "../errors.ts";
 import type { ConnectionOptions, ListingSessionHandler, NetworkedSessionHandler, SessionHandler } from "../handler.ts";
 import { Codec } from "./codec.ts";

@@ -1,4 +1,5 @@
-import { checkOptionNames, isBytes } from "../backend/checks.ts";
+import { isBytes } from "../backend/call-checks.ts";
+import { checkOptionNames } from "../backend/checks.ts";
 import { toBase64Url } from "../base64.ts";
 import { createKeyHash, type KeyHash } from "../channel/key-hash.ts";
 import { sha256 } from "../formats/sha256.ts";

@@ -1,4 +1,4 @@
-import { isId } from "../backend/checks.ts";
+import { isId } from "../backend/call-checks.ts";
 import { safeCause } from "../backend/safe-cause.ts";
 import { isSessionError, type Outcome, replaceOutcome, SessionError } from "../errors.ts";
 import type { KeyHooks } from "./hooks.ts";

@@ -1,4 +1,5 @@
-import { checkOptionNames, isId } from "../backend/checks.ts";
+import { isId } from "../backend/call-checks.ts";
+import { checkOptionNames } from "../backend/checks.ts";
 import { randomText } from "../random.ts";
 import { secondsLeft, stamp } from "./express-expiry.ts";
 import type { SessionFormat } from "./format.ts";

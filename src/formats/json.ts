@@ -99,7 +99,7 @@ function copyArray(array: readonly unknown[], room: Room, levels: number): Json 
   room.ensure(array.length * NODE_BYTES); // before its keys are listed, which takes more memory than the array itself
   if (Object.keys(array).length !== array.length) throw notPlain("an array with holes, or with properties of its own");
   const copy: Json[] = [];
-  for (let place = 0; place < array.length; place += 1) copy.push(copyJson(array[place], room, levels)); // also refuses a hole
+  for (let index = 0; index < array.length; index += 1) copy.push(copyJson(array[index], room, levels)); // also refuses a hole
   return copy;
 }
 
