@@ -15,6 +15,9 @@ import { brokenBy, ofWorkers, quotedMutants } from "./quoted.ts";
 /** The number of many laws. */
 const LISTING = 112;
 
+/** For what is right: a case that takes long on a busy machine is no failure. */
+const unhurriedMs = 30_000;
+
 const all = await quotedMutants(/^src\/(?!sockets)|^adapters\/(memory|express)/);
 const cases = casesOf({ ...core, ...backend, createMemoryHandler, createMemoryChannel, createExpressStore });
 const mutants = all.filter(({ breaks }) => cases.some((each) => isAbout(each, breaks)));
@@ -32,8 +35,8 @@ describe("a broken version is caught by a case of the law that it breaks:", () =
 test("a version without a bug passes every case", async () => {
   const file = "src/errors.ts";
   const parts = await bundles.load<AllParts>({ file, source: readSource(file) });
-  for (const { name, run } of casesOf(parts)) if (await isRefuted(run)) expect.fail(name);
-}, 60_000);
+  for (const { name, run } of casesOf(parts)) if (await isRefuted(run, unhurriedMs)) expect.fail(name);
+}, 120_000);
 
 test("every law has a broken version that one of its cases catches, and every case of a listing has one", () => {
   const toBreak = new Set(cases.map(({ law, name }) => (law === undefined || law === LISTING ? name : law)));
