@@ -50,6 +50,7 @@ export type {
   SessionDraft,
   SessionFlashes,
   SessionMetadata,
+  SetOptions,
 } from "./session/draft/session-draft.ts";
 export type { SessionEvent } from "./session/events/session-event.ts";
 export type {

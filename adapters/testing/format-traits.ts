@@ -11,3 +11,14 @@ export function keepsMessageIds(format: SessionFormat): boolean {
   const record = { ...format.create(0), flashes: new Map([["notice", [{ id, value: "one" }]]]) };
   return format.decode(format.encode(record)).flashes.get("notice")?.[0]?.id === id;
 }
+
+/** Checks if a session in this format can have an idle timeout and a lifetime of its own. */
+export function allowsOwnLimits(format: SessionFormat): boolean {
+  if (!knowsLifetime(format)) return false;
+  try {
+    for (const name of ["idleTimeoutSeconds", "lifetimeSeconds"]) format.checkMetadata(name, 1);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -43,6 +43,10 @@ export interface SessionCookie extends CookieReader {
    * Returns the value of a `Set-Cookie` header that gives the id to the browser. Rejects with a `SessionError` with
    * code `invalid-id` for an invalid id or one that no cookie can carry, and with a `RangeError` if the whole exceeds
    * 4096 bytes, which a browser may drop entirely. (RFC 6265, section 6.1; ASVS 5.0, 3.3.5)
+   *
+   * @remarks
+   * A session with limits of its own is kept by the browser for the rest of its lifetime, or else for its idle timeout,
+   * instead of `maxAgeSeconds`.
    */
   serialize(session: { readonly id: string }): Promise<string>;
   /** Returns the value of a `Set-Cookie` header that makes the browser forget the id. */
@@ -53,12 +57,13 @@ const MIN_SECRET_BYTES = 32;
 
 /**
  * Creates the cookie. `isId` checks the shape of an id; `onRefused` is called when `parse` finds cookies with the name
- * but no id.
+ * but no id; `ageOf` returns the maximum age, in seconds, of the cookie of a session that has one of its own.
  */
 export function createSessionCookie(
   isId: (value: string) => boolean,
   options: SessionCookieOptions = {},
   onRefused: (reason: "bad-cookie" | "ambiguous-cookie") => void = () => {},
+  ageOf: (session: { readonly id: string }) => number | undefined = () => undefined,
 ): SessionCookie {
   checkOptionNames("cookie", options, optionNames);
   const { name = "__Host-session", secrets, sameSite = "lax", secure = true, path = "/", domain } = options;
@@ -85,9 +90,10 @@ export function createSessionCookie(
   return {
     name,
 
-    async serialize({ id }) {
+    async serialize(session) {
+      const { id } = session;
       if (!isUsable(id)) throw new SessionError("invalid-id", "The session's id is not one that a cookie can carry.");
-      const header = setCookie(attributes, await signer.sign(id), maxAgeSeconds);
+      const header = setCookie(attributes, await signer.sign(id), ageOf(session) ?? maxAgeSeconds);
       if (header.length <= MAX_COOKIE_BYTES) return header;
       throw new RangeError(`The session cookie would have ${header.length} bytes; browsers take ${MAX_COOKIE_BYTES}.`);
     },

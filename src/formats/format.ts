@@ -35,6 +35,12 @@ export interface SessionFormat {
   readonly storesTokens: boolean;
   /** `true` if records can store a forward. */
   readonly storesForwards: boolean;
+  /**
+   * `true` if records can store the ends of attributes.
+   *
+   * @defaultValue `false`: an attribute that ends before its session is refused
+   */
+  readonly storesAttributeEnds?: boolean | undefined;
 
   /** Returns a new id that cannot be guessed. */
   createId(): string;

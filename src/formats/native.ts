@@ -1,3 +1,4 @@
+import { checkCount, MAX_TTL_SECONDS } from "../backend/checks.ts";
 import { toBase64Url } from "../base64.ts";
 import { randomText } from "../random.ts";
 import { rememberKeys } from "../remembered-keys.ts";
@@ -8,6 +9,7 @@ import { isJsonObject, type Json, toMap } from "./json.ts";
 import { checkedJson, corrupt, encodeJson, readJson } from "./json-bytes.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { KeptTexts, type TextedRecord } from "./kept-texts.ts";
+import { ADDITIONS, additionsOf, limitNames, takeAdditions } from "./native-additions.ts";
 import type { Forward, SessionRecord } from "./record.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -24,9 +26,12 @@ const idShape = /^[A-Za-z0-9_-]{43}$/;
  * - Ids are 256 random bits, 43 characters of base64url. The key is `session:` followed by the SHA-256 of the id, so
  *   that keys seen in a dump, a slow log or a trace cannot be used as ids. (OWASP ASVS 5.0, 7.2.3; Session Management
  *   Cheat Sheet)
- * - Metadata: `createdAt` and `updatedAt`, in milliseconds since 1970.
+ * - Metadata: `createdAt` and `updatedAt`, in milliseconds since 1970. A session may have limits of its own, which are
+ *   metadata to be set: `idleTimeoutSeconds` and `lifetimeSeconds`; `null`: those of the manager.
  * - A session lives for the idle timeout (30 min) or the rest of its lifetime (12 h), whichever is shorter. (ASVS 5.0,
  *   7.3.1 and 7.3.2; NIST SP 800-63B-4 for the figures.)
+ * - Attributes that end before the session, and its own limits, are stored in an attribute `@session`, which an
+ *   application cannot set.
  *
  * @public
  */
@@ -38,6 +43,7 @@ export function nativeFormat(): SessionFormat {
     acceptsForeignIds: false,
     storesTokens: true,
     storesForwards: true,
+    storesAttributeEnds: true,
     createId: () => randomText(ID_BYTES),
     isId: (id) => idShape.test(id),
     keyPrefix: KEY_PREFIX,
@@ -52,13 +58,17 @@ export function nativeFormat(): SessionFormat {
     decode,
     encode: (record) => encode(record, writer),
     flashEntry: createFlashEntry,
-    stamp: (record, now) => ({ ...record, metadata: metadataOf(record.metadata.get("createdAt") ?? null, now) }),
+    stamp: (record, now) => ({ ...record, metadata: new Map(record.metadata).set("updatedAt", now) }),
     ttlSeconds,
     ttlSecondsOfRead: ({ idleTimeoutSeconds, lifetimeSeconds = Infinity }) =>
       Math.min(idleTimeoutSeconds, lifetimeSeconds),
-    checkAttribute: () => {},
-    checkMetadata() {
-      throw new TypeError("The native format keeps its metadata itself.");
+    checkAttribute(name) {
+      if (name === ADDITIONS) throw new TypeError(`The native format uses the attribute "${ADDITIONS}" itself.`);
+    },
+    checkMetadata(name, value) {
+      if (!limitNames.some((each) => each === name))
+        throw new TypeError("The native format keeps its metadata itself.");
+      if (value !== null) checkCount(`The metadata ${name}`, value, 1, MAX_TTL_SECONDS);
     },
   };
 }
@@ -68,31 +78,37 @@ function metadataOf(createdAt: Json, updatedAt: Json): Map<string, Json> {
 }
 
 /** Returns the time to live in seconds, rounded up just before the end: the record itself says when it has ended. */
-function ttlSeconds(
-  record: SessionRecord,
-  { idleTimeoutSeconds, lifetimeSeconds }: SessionLimits,
-  now: number,
-): number {
+function ttlSeconds(record: SessionRecord, limits: SessionLimits, now: number): number {
   if (record.forward) return Math.ceil((record.forward.until - now) / 1000);
+  const idleTimeoutSeconds = ownLimit(record, "idleTimeoutSeconds") ?? limits.idleTimeoutSeconds;
+  const lifetimeSeconds = ownLimit(record, "lifetimeSeconds") ?? limits.lifetimeSeconds;
   if (lifetimeSeconds === undefined) return idleTimeoutSeconds;
   const endsAt = Number(record.metadata.get("createdAt")) + lifetimeSeconds * 1000;
   return Math.min(idleTimeoutSeconds, Math.ceil((endsAt - now) / 1000));
 }
 
-function encode(
-  { attributes, flashes, metadata, tokens, forward, texts }: TextedRecord,
-  writer: JsonWriter,
-): Uint8Array {
+function ownLimit({ metadata }: SessionRecord, name: (typeof limitNames)[number]): number | undefined {
+  const seconds = metadata.get(name);
+  return typeof seconds === "number" ? seconds : undefined;
+}
+
+function encode(record: TextedRecord, writer: JsonWriter): Uint8Array {
+  const { attributes, attributeEnds, flashes, metadata, tokens, forward, texts } = record;
   if (forward) return encodeJson({ v: VERSION, forward: { key: forward.key, until: forward.until } });
   writer.begin(texts);
   const times = `"createdAt":${textOf(metadata, "createdAt")},"updatedAt":${textOf(metadata, "updatedAt")}`;
   writer.addText(`{"v":${VERSION},${times},"tokens":${JSON.stringify(tokens)},"attributes":{`);
   attributes.forEach((value, name) => {
-    writer.addMember(name, value);
+    if (!attributeEnds?.has(name)) writer.addMember(name, value);
   });
+  const additions = attributeEnds || metadata.size > USUAL_METADATA ? additionsOf(record) : undefined;
+  if (additions !== undefined) writer.addMember(ADDITIONS, additions);
   writer.addText(`},"flashes":${flashes.size === 0 ? "{}" : JSON.stringify(flashesToJson(flashes))}}`);
   return writer.finish();
 }
+
+/** `createdAt` and `updatedAt`. */
+const USUAL_METADATA = 2;
 
 function textOf(metadata: SessionRecord["metadata"], name: string): string {
   return JSON.stringify(metadata.get(name) ?? null);
@@ -107,11 +123,13 @@ function decode(data: Uint8Array): TextedRecord {
   const isComplete = isTime(createdAt) && isTime(updatedAt) && isTokens(tokens) && isJsonObject(attributes);
   if (!isComplete || !isJsonObject(flashes) || Object.keys(json).length !== 6)
     throw corrupt("its members are not those of this format");
-  if (!isChecked) Object.values(attributes).forEach(checkedJson);
+  const content = { attributes: toMap(attributes), metadata: metadataOf(createdAt, updatedAt) };
+  const attributeEnds = takeAdditions(content);
+  if (!isChecked) for (const value of content.attributes.values()) checkedJson(value);
   return {
-    attributes: toMap(attributes),
+    ...content,
+    attributeEnds,
     flashes: flashesFromJson(flashes),
-    metadata: metadataOf(createdAt, updatedAt),
     tokens,
     texts: new KeptTexts().take(data, attributes, "attributes"),
   };

@@ -8,6 +8,8 @@ import type { Json } from "./json.ts";
 export interface SessionRecord {
   /** The values that the application stores. */
   readonly attributes: ReadonlyMap<string, Json>;
+  /** The times at which attributes end before the session, in milliseconds since 1970, by name; absent: none does. */
+  readonly attributeEnds?: ReadonlyMap<string, number> | undefined;
   /** The messages that wait to be taken, oldest first, by type. */
   readonly flashes: ReadonlyMap<string, readonly FlashEntry[]>;
   /** The values that the format stores about the session, by its own names. */

@@ -7,6 +7,7 @@ import { offerClock } from "./clock-of.ts";
 import { CommitQueue } from "./commit/commit-queue.ts";
 import { ProcessTurns } from "./commit/process-turns.ts";
 import { ReadOnlyViews } from "./draft/read-only-views.ts";
+import { isDraft } from "./draft/record-of.ts";
 import type { ChannelLink } from "./events/channel-link.ts";
 import { SessionEvents } from "./events/session-events.ts";
 import type { SessionManager, SessionManagerOptions } from "./manager.ts";
@@ -47,13 +48,14 @@ export function assembleManager(
   const commits = new CommitQueue({ records, turns, maxConflicts }, clock);
   const events = new SessionEvents(link, clock);
   const endings = new RecordEndings(handler, records);
-  const drafts = { format, maxBytes: records.maxBytes, typed, views: new ReadOnlyViews() };
+  const drafts = { format, maxBytes: records.maxBytes, times: records.times, typed, views: new ReadOnlyViews() };
   const context = { records, endings, drafts, calls, commits, events, maxConflicts };
   const users = createUsers?.({ handler, clock, ...context });
   const cookie = createSessionCookie(
     (id) => format.isId(id),
     options.cookie,
     (reason) => events.refuse(reason),
+    (session) => (isDraft(session) ? records.times.cookieAge(session.metadata) : undefined),
   );
   StoredSessions.prepare();
   const sessions = new StoredSessions(handler, context, cookie, link, users);

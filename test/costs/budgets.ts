@@ -61,5 +61,5 @@ export const budgets: Readonly<Record<string, Cost>> = {
 
 /** The most code of `src/` that an operation may run, held as the budgets above are. */
 export const codeBudgets: Readonly<Record<string, CodeRun>> = {
-  "set, save": { files: 36, functions: 173, calls: 212 },
+  "set, save": { files: 36, functions: 174, calls: 215 },
 };

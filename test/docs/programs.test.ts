@@ -31,7 +31,7 @@ test("the programs of the pages have these names", () => {
     "docs/own-format.md": ["pairs-format.ts"],
     "docs/own-store.md": ["table-store.ts", "http-store.ts", "table-store.test.ts"],
     "docs/retry.md": ["policy.ts"],
-    "docs/sessions.md": ["sessions.ts"],
+    "docs/sessions.md": ["sessions.ts", "sign-in.ts"],
     "docs/socket-io.md": ["server.ts"],
     "docs/tickets.md": ["tickets.ts"],
     "docs/typed-sessions.md": ["typed.ts", "renamed.ts"],

@@ -17,7 +17,7 @@ import { stepsIn } from "./session-sequences/steps.ts";
  */
 export const sessionSequencesContract: Contract<CreateManager> = {
   name: "Sessions, one call after the other",
-  laws: [80, 83, 85, 87, 92, 94, 95, 96, 98, 101],
+  laws: [80, 83, 85, 87, 92, 94, 95, 96, 98, 101, 143],
   property(createManager) {
     const format = formatOf(createManager);
     return fc.asyncProperty(stories(stepsIn(format), 50), async ({ steps }) => {

@@ -14,17 +14,17 @@ export interface Change {
   apply(content: WorkingCopy): void;
 }
 
-export function setAttribute(name: string, value: Json, bytes: number): Change {
-  return { isRepeatable: true, apply: ({ attributes }) => attributes.set(name, value, bytes) };
+export function setAttribute(name: string, { value, bytes }: AcceptedValue, end: number | undefined): Change {
+  return { isRepeatable: true, apply: (content) => content.setAttribute(name, value, bytes, end) };
 }
 
 export function deleteAttribute(name: string): Change {
-  return { isRepeatable: true, apply: ({ attributes }) => attributes.set(name, undefined) };
+  return { isRepeatable: true, apply: (content) => content.setAttribute(name, undefined) };
 }
 
 /**
  * Makes a change by a function, which gets a copy: it may change the copy in place, and never sees the result of an
- * earlier run.
+ * earlier run. The attribute keeps its end.
  */
 export function updateAttribute(
   name: string,
@@ -34,13 +34,12 @@ export function updateAttribute(
   return {
     isRepeatable: false,
     apply(content) {
-      const { attributes } = content;
-      const current = attributes.get(name);
+      const current = content.attributeAt(rules.times.now(), name);
       const result = change(current && cloneJson(current));
       refusePromise(result);
-      if (result === undefined) return attributes.set(name, undefined);
+      if (result === undefined) return content.setAttribute(name, undefined);
       const { value, bytes } = acceptedValue(name, result, content, rules);
-      attributes.set(name, value, bytes);
+      content.setAttribute(name, value, bytes, current === undefined ? undefined : content.endOf(name));
     },
   };
 }
@@ -50,20 +49,27 @@ export interface ValueRules {
   readonly format: SessionFormat;
   /** Maximum size of a session in bytes. */
   readonly maxBytes: number;
+  readonly times: { now(): number };
   /** The types of the attributes, if the application has declared them by a schema. */
   readonly typed: TypedAttributes | undefined;
 }
 
-/** Returns a copy of the value as it is stored, and the minimum size that it takes. */
+/** A value as it is stored, and the minimum size that it takes. */
+export interface AcceptedValue {
+  readonly value: Json;
+  readonly bytes: number;
+}
+
+/** Returns a copy of the value as it is stored. */
 export function acceptedValue(
   name: string,
   value: unknown,
   content: WorkingCopy,
-  { format, maxBytes, typed }: ValueRules,
-): { readonly value: Json; readonly bytes: number } {
+  { format, maxBytes, times, typed }: ValueRules,
+): AcceptedValue {
   const room = roomFor(name, content, content.attributes, maxBytes);
   const copy = copyJson(value, room);
-  const accepted = typed ? typed.accept(name, copy, content.attributes.toMap()) : copy;
+  const accepted = typed ? typed.accept(name, copy, content.attributesAt(times.now())) : copy;
   format.checkAttribute(name, accepted);
   return { value: accepted, bytes: room.taken };
 }

@@ -1,15 +1,17 @@
 import type { Json } from "../../formats/json.ts";
 import type { FlashEntry, SessionRecord } from "../../formats/record.ts";
 import type { ShownRecord } from "../schema/withheld.ts";
+import { withoutEnded } from "../storage/attribute-ends.ts";
 
 /**
  * The content of a session with changes on top. A working copy of another one is a savepoint. For a record, the
- * overlays of flashes and metadata are created on demand: most changes only concern attributes.
+ * overlays of flashes, metadata and ends are created on demand: most changes only concern attributes.
  */
 export class WorkingCopy {
   readonly attributes: Overlay<Json>;
   #flashes: Overlay<readonly FlashEntry[]> | undefined;
   #metadata: Overlay<Json> | undefined;
+  #ends: Overlay<number> | undefined;
   readonly #below: ShownRecord | WorkingCopy;
   /** The underlying record. */
   readonly #origin: ShownRecord;
@@ -21,6 +23,7 @@ export class WorkingCopy {
       this.#origin = below.#origin;
       this.#flashes = new Overlay(below.flashes);
       this.#metadata = new Overlay(below.metadata);
+      this.#ends = below.#ends && new Overlay(below.#ends);
     } else this.#origin = below;
   }
 
@@ -32,6 +35,39 @@ export class WorkingCopy {
   get metadata(): Overlay<Json> {
     this.#metadata ??= new Overlay(this.#origin.metadata);
     return this.#metadata;
+  }
+
+  /** The ends of attributes, in milliseconds since 1970. */
+  get ends(): Overlay<number> {
+    this.#ends ??= new Overlay(this.#origin.attributeEnds ?? noEnds);
+    return this.#ends;
+  }
+
+  /** Returns the value of an attribute, unless it has ended. */
+  attributeAt(now: number, name: string): Json | undefined {
+    return this.hasEndedAt(now, name) ? undefined : this.attributes.get(name);
+  }
+
+  /** Returns `true` if the attribute has ended, and only stays until the session is stored again. */
+  hasEndedAt(now: number, name: string): boolean {
+    const end = this.endOf(name);
+    return end !== undefined && end <= now;
+  }
+
+  /** Returns the end of an attribute; `undefined`: it ends with the session. */
+  endOf(name: string): number | undefined {
+    return this.#ends ? this.#ends.get(name) : this.#origin.attributeEnds?.get(name);
+  }
+
+  /** Returns the attributes that have not ended. */
+  attributesAt(now: number): ReadonlyMap<string, Json> {
+    return withoutEnded(this.toRecord([]), now).attributes;
+  }
+
+  /** Sets an attribute, and its end if it has one. */
+  setAttribute(name: string, value: Json | undefined, bytes = 0, end?: number): void {
+    this.attributes.set(name, value, bytes);
+    if (end !== undefined || this.#ends || this.#origin.attributeEnds) this.ends.set(name, end);
   }
 
   get tokens(): readonly string[] {
@@ -51,6 +87,7 @@ export class WorkingCopy {
     this.attributes.applyTo(content.attributes);
     this.#flashes?.applyTo(content.flashes);
     this.#metadata?.applyTo(content.metadata);
+    this.#ends?.applyTo(content.ends);
   }
 
   /** The current content; the underlying record itself if there are no changes. */
@@ -68,10 +105,13 @@ export class WorkingCopy {
       attributes: this.attributes.toMap(),
       flashes: this.#flashes?.toMap() ?? this.#origin.flashes,
       metadata: this.#metadata?.toMap() ?? this.#origin.metadata,
+      ...(this.#ends && { attributeEnds: this.#ends.toMap() }),
       tokens,
     };
   }
 }
+
+const noEnds: ReadonlyMap<string, number> = new Map();
 
 /**
  * A change under a name: the new value, or `undefined` if it was deleted, and the minimum size that it takes when

@@ -1,3 +1,4 @@
+import { checkCount, checkOptionNames, MAX_TTL_SECONDS } from "../../backend/checks.ts";
 import { SessionError } from "../../errors.ts";
 import { cloneJson, copyJson, type Json, Room } from "../../formats/json.ts";
 import {
@@ -13,10 +14,11 @@ import {
   type ValueRules,
 } from "../changes/change.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
+import { withoutEnded } from "../storage/attribute-ends.ts";
 import { runOnInstance, Wrappable } from "../wrappable.ts";
 import type { ReadOnlyViews } from "./read-only-views.ts";
 import { offerRecord } from "./record-of.ts";
-import type { SessionDraft, SessionFlashes, SessionMetadata } from "./session-draft.ts";
+import type { SessionDraft, SessionFlashes, SessionMetadata, SetOptions } from "./session-draft.ts";
 
 /** The parts that all drafts of a manager share. */
 export interface DraftParts extends ValueRules {
@@ -37,7 +39,7 @@ export interface DraftTarget {
 export class Draft extends Wrappable implements SessionDraft {
   /** To be called once, before the first draft is made. */
   static prepare(): void {
-    offerRecord(Draft.prototype, (draft) => draft.#target.content.record);
+    offerRecord(Draft.prototype, (draft) => withoutEnded(draft.#target.content.record, draft.#now()));
     runOnInstance(Draft);
   }
 
@@ -70,26 +72,28 @@ export class Draft extends Wrappable implements SessionDraft {
   }
 
   get(name: string): Json | undefined {
-    return this.#target.shared.views.of(this.#target.content.attributes.get(checkName(name)));
+    return this.#target.shared.views.of(this.#attribute(name));
   }
 
   copy(name: string): Json | undefined {
-    const value = this.#target.content.attributes.get(checkName(name));
+    const value = this.#attribute(name);
     return value && cloneJson(value);
   }
 
   has(name: string): boolean {
-    return this.#target.content.attributes.has(checkName(name));
+    return this.#attribute(name) !== undefined;
   }
 
   names(): string[] {
-    return [...this.#target.content.attributes.keys()];
+    const { content } = this.#target;
+    return [...content.attributes.keys()].filter((name) => !content.hasEndedAt(this.#now(), name));
   }
 
-  set(name: string, value: unknown): void {
+  set(name: string, value: unknown, options?: SetOptions): void {
     if (value === undefined) throw new TypeError("A session cannot hold undefined; `delete` removes an attribute.");
-    const accepted = acceptedValue(checkName(name), value, this.#target.content, this.#target.shared);
-    this.#perform(setAttribute(name, accepted.value, accepted.bytes));
+    const { content, shared } = this.#target;
+    const accepted = acceptedValue(checkName(name), value, content, shared);
+    this.#perform(setAttribute(name, accepted, options && endOf(name, options, shared)));
   }
 
   delete(name: string): void {
@@ -144,6 +148,14 @@ export class Draft extends Wrappable implements SessionDraft {
     };
   }
 
+  #attribute(name: string): Json | undefined {
+    return this.#target.content.attributeAt(this.#now(), checkName(name));
+  }
+
+  #now(): number {
+    return this.#target.shared.times.now();
+  }
+
   /** Refuses a change within the function of an update: it would be recorded twice, and repeated twice. */
   #perform(change: Change): void {
     if (this.#target.isReadOnly) throw readOnlyError();
@@ -155,6 +167,16 @@ export class Draft extends Wrappable implements SessionDraft {
       this.#isPerforming = false;
     }
   }
+}
+
+/** Returns the end of an attribute that is set now, in milliseconds since 1970. */
+function endOf(name: string, options: SetOptions, { format, times }: DraftParts): number | undefined {
+  checkOptionNames("set", options, ["ttlSeconds"]);
+  const { ttlSeconds } = options;
+  if (ttlSeconds === undefined) return undefined;
+  checkCount("ttlSeconds of an attribute", ttlSeconds, 1, MAX_TTL_SECONDS);
+  if (format.storesAttributeEnds) return times.now() + ttlSeconds * 1000;
+  throw new TypeError(`The ${format.name} format cannot store the end of the attribute ${JSON.stringify(name)}.`);
 }
 
 function checkName(name: unknown): string {

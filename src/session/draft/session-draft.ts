@@ -43,8 +43,12 @@ export interface SessionDraft<Attributes extends object = Record<string, unknown
   has(name: AttributeName<Attributes>): boolean;
   /** Returns the names of all attributes. */
   names(): AttributeName<Attributes>[];
-  /** Sets an attribute to a copy of `value`. */
-  set<Name extends AttributeName<Attributes>>(name: Name, value: Exclude<Attributes[Name], undefined>): void;
+  /** Sets an attribute to a copy of `value`. It ends with the session, or after its own `ttlSeconds`. */
+  set<Name extends AttributeName<Attributes>>(
+    name: Name,
+    value: Exclude<Attributes[Name], undefined>,
+    options?: SetOptions,
+  ): void;
   /** Removes an attribute if it exists. */
   delete(name: AttributeName<Attributes>): void;
   /**
@@ -53,12 +57,27 @@ export interface SessionDraft<Attributes extends object = Record<string, unknown
    * @remarks
    * `change` is recorded: if another writer has changed the session in the meantime, it runs again on the current
    * value. It should therefore depend only on its argument, a copy that it may change and return. Returning a promise
-   * is refused with a `TypeError`.
+   * is refused with a `TypeError`. An attribute with an end of its own keeps that end.
    */
   update<Name extends AttributeName<Attributes>, Result extends Attributes[Name] | undefined>(
     name: Name,
     change: (current: Attributes[Name] | undefined) => Result,
   ): Result;
+}
+
+/**
+ * The options of {@link SessionDraft.set}.
+ *
+ * @public
+ */
+export interface SetOptions {
+  /**
+   * The time after which the attribute is absent, in whole seconds from now, up to 2^31 - 1. Nothing extends it but
+   * another `set`. Only for formats that can store it, such as the native one; others throw a `TypeError`.
+   *
+   * @defaultValue none: it is kept as long as the session
+   */
+  readonly ttlSeconds?: number | undefined;
 }
 
 /**

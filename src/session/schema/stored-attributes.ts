@@ -15,6 +15,8 @@ type Attributes = ReadonlyMap<string, Json>;
  */
 export type OnInvalid = "error" | "drop" | ((old: Record<string, Json>) => object);
 
+type Upgrade = Exclude<OnInvalid, string>;
+
 export function checkOnInvalid(onInvalid: unknown, schema: unknown): void {
   if (schema === undefined) throw new TypeError("onInvalid needs a schema.");
   if (onInvalid === "error" || onInvalid === "drop" || typeof onInvalid === "function") return;
@@ -29,7 +31,7 @@ export function shownBy(schema: SessionSchema, onInvalid: OnInvalid, record: Ses
   if ("output" in verdict) return record;
   if (onInvalid === "error") throw refusal(verdict.refused, attributes);
   if (onInvalid === "drop") return withShown(record, without(attributes, verdict.refused), false);
-  const upgraded = upgradedBy(onInvalid, attributes);
+  const upgraded = upgradedBy(onInvalid, record);
   const again = judge(schema, upgraded);
   if ("refused" in again) throw refusal(again.refused, upgraded);
   // Attributes that the schema does not know stay, as they do without an upgrade.
@@ -41,15 +43,20 @@ function without(attributes: Attributes, refused: RefusedNames): Attributes {
   return new Map(refused.has(undefined) ? [] : [...attributes].filter(([name]) => !refused.has(name)));
 }
 
-/** The upgrade sees everything that is stored, and may change its copy. */
-function upgradedBy(upgrade: (old: Record<string, Json>) => object, stored: Attributes): Attributes {
+/**
+ * The upgrade gets a copy of what is stored. It does not get attributes with an end of their own, which it could show
+ * beyond that.
+ */
+function upgradedBy(upgrade: Upgrade, { attributes, attributeEnds }: SessionRecord): Attributes {
+  const ending = [...attributes].filter(([name]) => attributeEnds?.has(name));
+  const lasting = [...attributes].filter(([name]) => !attributeEnds?.has(name));
   let upgraded: unknown;
   try {
-    upgraded = upgrade(cloneJson(Object.fromEntries(stored)) as Record<string, Json>); // a copy of an object is one
+    upgraded = upgrade(cloneJson(Object.fromEntries(lasting)) as Record<string, Json>); // a copy of an object is one
   } catch (error) {
     throw failedUpgrade(error);
   }
-  return toAttributes(upgraded);
+  return new Map([...toAttributes(upgraded), ...ending]);
 }
 
 function toAttributes(object: unknown): Attributes {

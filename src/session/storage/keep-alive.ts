@@ -47,8 +47,8 @@ export class KeepAlive {
       return this.#isDue(key, secondsLeft) ? this.#readAndTouch(key, secondsLeft, signal) : snapshot;
     }
     this.#touched.add(key);
-    if (secondsLeft >= ttlSeconds) return snapshot;
-    // It was given more time than it has left.
+    if (secondsLeft === ttlSeconds) return snapshot;
+    // It was given more time than it has left, or less than its own limits allow.
     return this.#handler.touch(key, Math.max(1, secondsLeft), { signal }).then(() => snapshot);
   }
 

@@ -6,6 +6,7 @@ import type { SessionHandler, StoredSession } from "../../handler.ts";
 import { hasUnknownOutcome, OversizeError, unknownUnlessSaid } from "../failures.ts";
 import type { TypedAttributes } from "../schema/typed-attributes.ts";
 import { asShown, asStored } from "../schema/withheld.ts";
+import { withoutEnded } from "./attribute-ends.ts";
 import { DecodedRecords } from "./decoded-records.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { RecentKeys } from "./recent-keys.ts";
@@ -122,7 +123,9 @@ export class RecordStore {
     origin?: Origin,
   ): Promise<RecordWriteResult> {
     const now = this.times.now();
-    const checked = this.typed ? this.typed.checked(record, (origin ?? replaced)?.record) : record;
+    const living = record.attributeEnds ? withoutEnded(record, now) : record;
+    const base = (origin ?? replaced)?.record;
+    const checked = this.typed ? this.typed.checked(living, base && withoutEnded(base, now)) : living;
     const stored = this.format.stamp(this.typed ? asStored(checked) : checked, now);
     const data = this.format.encode(stored);
     const stamped = this.typed ? asShown(stored, checked) : stored;

@@ -24,9 +24,30 @@ export class TimeToLive {
     return this.#format.ttlSeconds(record, this.#limits, now);
   }
 
-  /** Returns the longest time to live, in seconds; without a lifetime, that of a session used now and never again. */
+  /**
+   * Returns the longest time to live, in seconds; without a lifetime, or with limits of its own, that of a session used
+   * now and never again.
+   */
   longest(record: SessionRecord): number {
-    return this.#limits.lifetimeSeconds ?? this.secondsLeft(record);
+    return Math.max(this.#limits.lifetimeSeconds ?? 0, this.secondsLeft(record));
+  }
+
+  /**
+   * Returns the time, in seconds, for which a browser should keep the cookie of a session with limits of its own: the
+   * rest of its lifetime, or else its idle timeout; `undefined` for other sessions.
+   */
+  cookieAge(metadata: { get(name: string): unknown }): number | undefined {
+    const limit = (name: keyof SessionLimits) => {
+      const seconds = metadata.get(name);
+      return typeof seconds === "number" ? seconds : undefined;
+    };
+    const idleTimeoutSeconds = limit("idleTimeoutSeconds");
+    const ownLifetimeSeconds = limit("lifetimeSeconds");
+    if (idleTimeoutSeconds === undefined && ownLifetimeSeconds === undefined) return undefined;
+    const lifetimeSeconds = ownLifetimeSeconds ?? this.#limits.lifetimeSeconds;
+    if (lifetimeSeconds === undefined) return idleTimeoutSeconds;
+    const endsAt = Number(metadata.get("createdAt")) + lifetimeSeconds * 1000;
+    return Math.max(0, Math.floor((endsAt - this.now()) / 1000));
   }
 
   /** The time to live that a read may set, in seconds; `undefined` if it depends on the record. */

@@ -1,6 +1,7 @@
 import type { ConformanceCase } from "../../conformance.ts";
 import { abortedCallLaws } from "./aborted-calls.ts";
 import { abortedSaveLaws } from "./aborted-saves.ts";
+import { attributeEndLaws } from "./attribute-ends.ts";
 import { changeInPlaceLaws } from "./changes-in-place.ts";
 import { cleanSaveLaws } from "./clean-saves.ts";
 import { concurrentFlashMessageLaws } from "./concurrent-flash-messages.ts";
@@ -25,6 +26,7 @@ import { mergingLaws } from "./merging.ts";
 import { newIdLaws } from "./new-ids.ts";
 import { overlappingEndLaws } from "./overlapping-ends.ts";
 import { overlappingSaveLaws } from "./overlapping-saves.ts";
+import { ownLimitLaws } from "./own-limits.ts";
 import { partialSaveLaws } from "./partial-saves.ts";
 import { refusedAttributeLaws } from "./refused-attributes.ts";
 import { reservedNameLaws } from "./reserved-names.ts";
@@ -95,6 +97,8 @@ const laws: readonly SessionLaw[] = [
   ...ticketRecordLaws,
   ...schemaLaws,
   ...refusedAttributeLaws,
+  ...attributeEndLaws,
+  ...ownLimitLaws,
 ];
 
 /**

@@ -1,6 +1,6 @@
 import type { SessionManagerOptions } from "sessionwire";
 import type { SessionFormat } from "sessionwire/backend";
-import { keepsMessageIds, knowsLifetime } from "../../format-traits.ts";
+import { allowsOwnLimits, keepsMessageIds, knowsLifetime } from "../../format-traits.ts";
 import type { SessionFixture } from "./fixture.ts";
 
 /** One law of sessions and one way to check it. `check` rejects if the law is broken. */
@@ -23,7 +23,10 @@ export type FormatTrait =
   | "adopted ids"
   | "own ids"
   | "a lifetime"
-  | "message ids";
+  | "message ids"
+  | "ends of attributes"
+  | "no ends of attributes"
+  | "limits of one session";
 
 const traits: Record<FormatTrait, { isIn(format: SessionFormat): boolean; readonly otherwise: string }> = {
   tokens: { isIn: (format) => format.storesTokens, otherwise: "the format keeps no tokens" },
@@ -37,6 +40,15 @@ const traits: Record<FormatTrait, { isIn(format: SessionFormat): boolean; readon
   "adopted ids": { isIn: (format) => format.acceptsForeignIds, otherwise: "the format makes its ids itself" },
   "own ids": { isIn: (format) => !format.acceptsForeignIds, otherwise: "the format adopts ids" },
   "a lifetime": { isIn: knowsLifetime, otherwise: "the format knows no lifetime" },
+  "ends of attributes": {
+    isIn: (format) => format.storesAttributeEnds === true,
+    otherwise: "the format stores no ends of attributes",
+  },
+  "no ends of attributes": {
+    isIn: (format) => format.storesAttributeEnds !== true,
+    otherwise: "the format stores ends of attributes",
+  },
+  "limits of one session": { isIn: allowsOwnLimits, otherwise: "the format stores no limits of one session" },
   "message ids": { isIn: keepsMessageIds, otherwise: "the format stores no ids of messages" },
 };
 

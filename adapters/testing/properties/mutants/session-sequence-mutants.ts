@@ -42,6 +42,9 @@ function ofChanges(): Mutant<CreateManager>[] {
           options,
         ),
     })),
+    above(143, "an attribute that is set has no end of its own", (session) => ({
+      set: (name, value) => session.set(name, value),
+    })),
     above(101, "a refresh shows nothing new", (session) => ({ refresh: (options) => session.touch(options) })),
   ];
 }

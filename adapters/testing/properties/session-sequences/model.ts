@@ -14,6 +14,8 @@ interface Message {
 
 export interface Content {
   readonly attributes: Map<string, number>;
+  /** The times at which attributes end, in ms, by name. */
+  readonly ends: Map<string, number>;
   readonly messages: Message[];
 }
 
@@ -62,7 +64,7 @@ export function create(model: Model, session: Session): void {
   model.ids.push(id);
   model.held.push({
     ...{ session, id, openedBy: id, until: undefined },
-    ...{ isNew: true, hasEnded: false, seen: { attributes: new Map(), messages: [] }, log: [] },
+    ...{ isNew: true, hasEnded: false, seen: emptyContent(), log: [] },
   });
 }
 
@@ -155,7 +157,7 @@ export function invalidate(model: Model, held: Held): Code {
   destroy(model, held);
   takeNewId(model, held, 98);
   Object.assign(held, { until: undefined, isNew: true, hasEnded: false, log: [] });
-  held.seen = { attributes: new Map(), messages: [] };
+  held.seen = emptyContent();
   return undefined;
 }
 
@@ -188,6 +190,11 @@ export function shownBy({ seen, log }: Held): Content {
   return content;
 }
 
+/** Returns the attributes that have not ended. */
+export function attributesAt(now: number, { attributes, ends }: Content): [string, number][] {
+  return [...attributes].filter(([name]) => (ends.get(name) ?? Infinity) > now);
+}
+
 export function messageOf({ format }: Model, value: string): Message {
   return { id: keepsMessageIds(format) ? {} : value, value };
 }
@@ -215,7 +222,7 @@ function takeNewId(model: Model, held: Held, law: number): void {
 
 function created(model: Model, id: string): Stored {
   holds(92, !model.stored.has(id), "A session is created over another one");
-  return { attributes: new Map(), messages: [], createdAt: model.now, expiresAt: Infinity };
+  return { ...emptyContent(), createdAt: model.now, expiresAt: Infinity };
 }
 
 function gone(held: Held): Code {
@@ -227,6 +234,10 @@ function isOver({ now }: Model, { hasEnded, until }: Held): boolean {
   return hasEnded || (until !== undefined && now >= until);
 }
 
-function copyOf({ attributes, messages }: Content): Content {
-  return { attributes: new Map(attributes), messages: [...messages] };
+function emptyContent(): Content {
+  return { attributes: new Map(), ends: new Map(), messages: [] };
+}
+
+function copyOf({ attributes, ends, messages }: Content): Content {
+  return { attributes: new Map(attributes), ends: new Map(ends), messages: [...messages] };
 }

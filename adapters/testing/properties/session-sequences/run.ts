@@ -1,7 +1,7 @@
 import { isSessionError, type Session, type SessionManager } from "sessionwire";
 import type { VirtualClock } from "../../virtual-clock.ts";
 import { holds, type Step } from "../contract.ts";
-import { type Code, type Content, find, type Held, type Model, shownBy } from "./model.ts";
+import { attributesAt, type Code, type Content, find, type Held, type Model, shownBy } from "./model.ts";
 
 /** Two processes on one store, and the model of their expected state. */
 export interface Run {
@@ -57,22 +57,22 @@ export async function examine({ model, managers: [sessions] }: Run): Promise<voi
       (session === undefined) === (found === undefined),
       `A session ${found ? "is gone" : "exists although it has ended"}`,
     );
-    if (session && found) compareContent(contentOf(session), found.stored, 85);
+    if (session && found) compareContent(model, contentOf(session), found.stored, 85);
   }
 }
 
-function compare({ ids }: Model, held: Held, law: number): void {
+function compare(model: Model, held: Held, law: number): void {
   const { session } = held;
-  compareContent(contentOf(session), shownBy(held), law);
+  compareContent(model, contentOf(session), shownBy(held), law);
   holds(law, session.isNew === held.isNew, `A session is ${held.isNew ? "not new" : "new"}`);
   holds(83, session.isChanged === held.log.length > 0, `A session says isChanged: ${session.isChanged}`);
   holds(92, session.hasEnded === held.hasEnded, `A session says hasEnded: ${session.hasEnded}`);
   holds(96, session.isReadOnly === (held.until !== undefined), `A session says isReadOnly: ${session.isReadOnly}`);
-  holds(96, ids.includes(session.id), "A session has an id that it was not given");
+  holds(96, model.ids.includes(session.id), "A session has an id that it was not given");
 }
 
-function compareContent(found: Content, expected: Content, law: number): void {
-  const attributes = [found, expected].map((content) => JSON.stringify([...content.attributes].sort()));
+function compareContent({ now }: Model, found: Content, expected: Content, law: number): void {
+  const attributes = [found, expected].map((content) => JSON.stringify(attributesAt(now, content).sort()));
   holds(law, attributes[0] === attributes[1], `A session shows the attributes ${attributes[0]}, not ${attributes[1]}`);
   const messages = [found, expected].map((content) => JSON.stringify(content.messages.map(({ value }) => value)));
   holds(95, messages[0] === messages[1], `A session shows the messages ${messages[0]}, not ${messages[1]}`);
@@ -81,6 +81,7 @@ function compareContent(found: Content, expected: Content, law: number): void {
 function contentOf(session: Session): Content {
   return {
     attributes: new Map(session.names().map((name) => [name, session.get(name) as number])), // as the steps set it
+    ends: new Map(),
     messages: session.flash.peek("message").map((value) => ({ id: value, value: value as string })),
   };
 }

@@ -30,7 +30,13 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 100,
     bug: "of one attribute, the first that was saved stays",
-    from: "> attributes.set(name, value",
-    to: "> attributes.get(name) || attributes.set(name, value",
+    from: "apply: (content) => content.setAttribute(name, value",
+    to: "apply: (content) => content.attributes.get(name) || content.setAttribute(name, value",
+  },
+  {
+    breaks: 143,
+    bug: "a function sees an attribute that has ended",
+    from: "content.attributeAt(rules.times.now(), name)",
+    to: "content.attributes.get(name)",
   },
 ];

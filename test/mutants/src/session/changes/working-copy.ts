@@ -19,4 +19,28 @@ export const mutants: readonly QuotedMutant[] = [
     from: "if (value === undefined) map.delete(name);\n      else map",
     to: "if (value !== undefined) map",
   },
+  {
+    breaks: 143,
+    bug: "an attribute is read after its end",
+    from: "return this.hasEndedAt(now, name) ? undefined : this.attributes.get(name);",
+    to: "return this.attributes.get(name);",
+  },
+  {
+    breaks: 143,
+    bug: "a save of another attribute loses the ends",
+    from: "...(this.#ends && { attributeEnds: this.#ends.toMap() }),",
+    to: "attributeEnds: this.#ends?.toMap(),",
+  },
+  {
+    breaks: 143,
+    bug: "updates that share a write lose their ends",
+    from: "this.#ends?.applyTo(content.ends);",
+    to: "",
+  },
+  {
+    breaks: 143,
+    bug: "an attribute that is set again keeps its old end",
+    from: " || this.#ends || this.#origin.attributeEnds",
+    to: "",
+  },
 ];

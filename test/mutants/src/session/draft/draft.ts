@@ -11,7 +11,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 84,
     bug: "get hands out a copy, whose changes are lost",
-    from: "this.#target.shared.views.of(this.#target.content.attributes.get(checkName(name))",
+    from: "this.#target.shared.views.of(this.#attribute(name)",
     to: "this.copy(name",
   },
   {

@@ -7,4 +7,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: "signal }).catch(unknownUnlessSaid",
     to: "signal }).catch(() => false",
   },
+  {
+    breaks: 144,
+    bug: "a read gives a session the idle timeout of the manager",
+    from: "if (secondsLeft === ttlSeconds) return snapshot;",
+    to: "if (secondsLeft >= ttlSeconds) return snapshot;",
+  },
 ];

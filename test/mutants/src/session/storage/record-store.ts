@@ -49,4 +49,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: "this.typed ? asStored(checked) : checked, now",
     to: "checked, now",
   },
+  {
+    breaks: 143,
+    bug: "what has ended stays stored",
+    from: "const living = record.attributeEnds ? withoutEnded(record, now) : record;",
+    to: "const living = record;",
+  },
 ];
