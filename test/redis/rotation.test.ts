@@ -54,7 +54,8 @@ test("a thousand sessions in use are rewritten with a new key, by a process that
   console.info(
     `${killed.rewritten} and ${rest.rewritten} records rewritten, ${killed.conflicts + rest.conflicts} conflicts`,
   );
-  expect(killed.rewritten + rest.rewritten).toBeGreaterThan(SESSIONS / 4);
+  expect(killed.rewritten).toBeGreaterThan(SESSIONS / 20); // the writers have rewritten others
+  expect(rest.seen).toBeGreaterThan(SESSIONS / 4);
 
   const { updates, ended, signedOut } = traffic;
   expect(signedOut).toEqual([]);
