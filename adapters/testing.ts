@@ -6,9 +6,9 @@
 
 export { type ConformanceCase, defineCases, type TestRunner } from "./testing/conformance.ts";
 export {
+  type Direction,
   type FaultProxy,
   type FaultProxyOptions,
-  type Lane,
   type NewConnections,
   startFaultProxy,
 } from "./testing/fault-proxy.ts";

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { clear, createConveyor, createLane, type Lane } from "./fault-proxy/lane.ts";
+import { clear, createConveyor, createDirection, type Direction } from "./fault-proxy/direction.ts";
 import { createRandom } from "./random.ts";
 
-export type { Lane } from "./fault-proxy/lane.ts";
+export type { Direction } from "./fault-proxy/direction.ts";
 
 /**
  * The treatment of connections made from now on. `pass`: forwarded. `refuse`: reset at once. `silent`: accepted and
@@ -31,9 +31,9 @@ export interface FaultProxy extends AsyncDisposable {
   /** The treatment of new connections. @defaultValue `"pass"` */
   newConnections: NewConnections;
   /** The faults on the way to the server. */
-  readonly requests: Lane;
+  readonly requests: Direction;
   /** The faults on the way back. */
-  readonly replies: Lane;
+  readonly replies: Direction;
   /**
    * Silently drops all existing connections: from now on neither a byte nor an end goes through in either direction.
    */
@@ -84,7 +84,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const { host = "127.0.0.1", seed = 1 } = options;
   const links = new Set<Link>();
   const random = createRandom(seed);
-  const [requests, replies] = [createLane(), createLane()];
+  const [requests, replies] = [createDirection(), createDirection()];
   let accepted = 0;
 
   // Half-open, because by default a Node socket answers an end with an end of its own, which could not be withheld.
@@ -116,7 +116,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     },
     heal() {
       proxy.newConnections = "pass";
-      for (const lane of [requests, replies]) clear(lane);
+      for (const direction of [requests, replies]) clear(direction);
       for (const link of links) if (link.isSilent || link.hasSwallowed) reset(link);
     },
     close,
@@ -156,8 +156,8 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     }
   }
 
-  function relay(link: Link, from: Socket, to: Socket, lane: Lane): void {
-    const conveyor = createConveyor(lane, random, {
+  function relay(link: Link, from: Socket, to: Socket, direction: Direction): void {
+    const conveyor = createConveyor(direction, random, {
       send: (bytes) => to.writable && forward(bytes, from, to),
       swallowed() {
         link.hasSwallowed = true;

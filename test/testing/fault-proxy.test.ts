@@ -101,14 +101,14 @@ test("delays both directions and keeps the order, even if the delay gets shorter
   await using echo = await startEcho();
   await using proxy = await startFaultProxy(echo);
   const client = await open(proxy.port);
-  for (const lane of [proxy.requests, proxy.replies]) lane.delayMs = 100;
+  for (const direction of [proxy.requests, proxy.replies]) direction.delayMs = 100;
   const start = performance.now();
   client.socket.write("slow ");
   await client.hears("slow ");
   expect(performance.now() - start).toBeGreaterThanOrEqual(200);
   client.socket.write("first ");
   await quiet(20);
-  for (const lane of [proxy.requests, proxy.replies]) lane.delayMs = 0;
+  for (const direction of [proxy.requests, proxy.replies]) direction.delayMs = 0;
   client.socket.end("second");
   await client.hearsEnd();
   expect(client.heard).toBe("slow first second");

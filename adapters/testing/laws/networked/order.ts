@@ -63,7 +63,7 @@ async function playRound({ proxy, direct, open }: NetworkedFixture, random: () =
     else if (next) disturb(proxy, next);
     await wait(2);
     proxy.replies.lost = false;
-    for (const lane of [proxy.requests, proxy.replies]) lane.delayMs = 0;
+    for (const direction of [proxy.requests, proxy.replies]) direction.delayMs = 0;
   });
   proxy.heal();
   await history.record(direct).read(id);
@@ -91,7 +91,7 @@ function disturb(proxy: FaultProxy, how: Disturbance): void {
   if (how === "close") proxy.finAll();
   if (how === "silence") proxy.silence();
   if (how === "swallow") proxy.replies.lost = true;
-  if (how === "delay") for (const lane of [proxy.requests, proxy.replies]) lane.delayMs = 3;
+  if (how === "delay") for (const direction of [proxy.requests, proxy.replies]) direction.delayMs = 3;
 }
 
 /** Makes the calls of one client, each based on the state it saw last. */

@@ -193,7 +193,7 @@ async function callSlowly({ proxy, direct, open }: NetworkedFixture): Promise<Co
   const checked = withConnectionCheck(handler, patient);
   const { id } = await createSession(direct);
   await checked.read(id);
-  for (const lane of [proxy.requests, proxy.replies]) lane.delayMs = patient.pingTimeoutMs / 4;
+  for (const direction of [proxy.requests, proxy.replies]) direction.delayMs = patient.pingTimeoutMs / 4;
   await idle();
   assert.equal(await textAt(checked, id), "first");
   return handler;

@@ -3,7 +3,7 @@
  *
  * @public
  */
-export interface Lane {
+export interface Direction {
   /** Delay of bytes and ends in ms; they keep their order. @defaultValue 0 */
   delayMs: number;
   /** Maximum additional random delay in ms. @defaultValue 0 */
@@ -18,16 +18,16 @@ export interface Lane {
   lost: boolean;
 }
 
-export function createLane(): Lane {
+export function createDirection(): Direction {
   return { ...untroubled };
 }
 
-/** Returns a lane to normal. */
-export function clear(lane: Lane): void {
-  Object.assign(lane, untroubled);
+/** Returns a direction to normal. */
+export function clear(direction: Direction): void {
+  Object.assign(direction, untroubled);
 }
 
-const untroubled: Lane = {
+const untroubled: Direction = {
   delayMs: 0,
   jitterMs: 0,
   bytesPerSecond: Number.POSITIVE_INFINITY,
@@ -44,13 +44,13 @@ export interface Passage {
   isOpen(): boolean;
 }
 
-/** Accepts bytes and ends, and passes them on with the faults of the lane. */
-export function createConveyor(lane: Lane, random: () => number, passage: Passage) {
-  const later = createQueue(() => lane.delayMs + lane.jitterMs * random());
+/** Accepts bytes and ends, and passes them on with the faults of the direction. */
+export function createConveyor(direction: Direction, random: () => number, passage: Passage) {
+  const later = createQueue(() => direction.delayMs + direction.jitterMs * random());
   return {
     carry(bytes: Buffer): void {
-      for (const piece of slices(bytes, lane.sliceBytes)) {
-        later(() => pass(piece), (piece.length / lane.bytesPerSecond) * 1000);
+      for (const piece of slices(bytes, direction.sliceBytes)) {
+        later(() => pass(piece), (piece.length / direction.bytesPerSecond) * 1000);
       }
     },
     end(action: () => void): void {
@@ -60,16 +60,16 @@ export function createConveyor(lane: Lane, random: () => number, passage: Passag
 
   function pass(piece: Buffer): void {
     if (!passage.isOpen()) return;
-    if (lane.lost) {
+    if (direction.lost) {
       passage.swallowed();
       return;
     }
-    const whole = lane.cutAfterBytes >= piece.length;
-    const sent = whole ? piece : piece.subarray(0, lane.cutAfterBytes);
-    lane.cutAfterBytes -= sent.length;
+    const whole = direction.cutAfterBytes >= piece.length;
+    const sent = whole ? piece : piece.subarray(0, direction.cutAfterBytes);
+    direction.cutAfterBytes -= sent.length;
     if (sent.length > 0) passage.send(sent);
     if (!whole) {
-      lane.cutAfterBytes = Number.POSITIVE_INFINITY;
+      direction.cutAfterBytes = Number.POSITIVE_INFINITY;
       passage.cut();
     }
   }
