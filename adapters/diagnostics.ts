@@ -39,10 +39,10 @@ export interface DiagnosticsObserver extends SessionObserver {
   /** `true` while a tracing channel of calls has a subscriber. */
   readonly isListening: boolean;
   /**
-   * Publishes the events of a manager on the channel `sessionwire:session`, as an `AuditEntry` each, while that has
-   * subscribers. Returns a function that ends it.
+   * Publishes the events of a manager on the channel `sessionwire:session`, as an `AuditEntry` each, and its writes on
+   * `sessionwire:write`, as a `SessionWrite` each. Returns a function that ends it.
    */
-  observe(sessions: Pick<SessionManager, "subscribe" | "hashOf">): () => void;
+  observe(sessions: Pick<SessionManager, "subscribe" | "subscribeToWrites" | "hashOf">): () => void;
   /** Publishes an event on sockets on the channel `sessionwire:socket`: the `onEvent` of a binding. */
   onSocketEvent(event: SessionSocketEvent): void;
 }
@@ -63,6 +63,7 @@ export interface DiagnosticsObserver extends SessionObserver {
 export function createDiagnosticsObserver(): DiagnosticsObserver {
   const { start, end, asyncStart, asyncEnd, error: failure } = tracingChannel<unknown, CallMessage>("sessionwire:call");
   const events = channel("sessionwire:session");
+  const writes = channel("sessionwire:write");
   const sockets = channel("sessionwire:socket");
   return {
     get isListening() {
@@ -97,9 +98,15 @@ export function createDiagnosticsObserver(): DiagnosticsObserver {
       };
     },
     observe(sessions) {
-      return sessions.subscribe((event) => {
-        if (events.hasSubscribers) events.publish(auditEntryOf(event, sessions));
-      });
+      const endings = [
+        sessions.subscribe((event) => {
+          if (events.hasSubscribers) events.publish(auditEntryOf(event, sessions));
+        }),
+        sessions.subscribeToWrites((write) => writes.publish(write)),
+      ];
+      return () => {
+        for (const end of endings) end();
+      };
     },
     onSocketEvent(event) {
       sockets.publish(event);

@@ -59,8 +59,8 @@ export interface OtelObserverOptions {
  * @public
  */
 export interface OtelObserver extends SessionObserver {
-  /** Counts the events of a manager, by type and reason. Returns a function that ends it. */
-  observe(sessions: Pick<SessionManager, "subscribe" | "hashOf">): () => void;
+  /** Counts the events of a manager, by type and reason, its writes and conflicts. Returns a function that ends it. */
+  observe(sessions: Pick<SessionManager, "subscribe" | "subscribeToWrites">): () => void;
   /** Counts an event on sockets, open sockets and their sessions: the `onEvent` of a binding. */
   onSocketEvent(event: SessionSocketEvent): void;
 }
@@ -118,7 +118,7 @@ export function createOtelObserver(options: OtelObserverOptions): OtelObserver {
         },
       };
     },
-    observe: (sessions) => sessions.subscribe((event) => events.count(event)),
+    observe: (sessions) => events.observe(sessions),
     onSocketEvent: (event) => sockets.count(event),
   };
 }

@@ -53,6 +53,7 @@ export type {
   SetOptions,
 } from "./session/draft/session-draft.ts";
 export type { SessionEvent } from "./session/events/session-event.ts";
+export type { SessionWrite } from "./session/events/session-writes.ts";
 export type {
   CreateOptions,
   EndOptions,

@@ -10,6 +10,7 @@ import { ReadOnlyViews } from "./draft/read-only-views.ts";
 import { isDraft } from "./draft/record-of.ts";
 import type { ChannelLink } from "./events/channel-link.ts";
 import { SessionEvents } from "./events/session-events.ts";
+import { SessionWrites } from "./events/session-writes.ts";
 import type { SessionManager, SessionManagerOptions } from "./manager.ts";
 import type { TypedAttributes } from "./schema/typed-attributes.ts";
 import { SessionCalls } from "./session-calls.ts";
@@ -45,11 +46,12 @@ export function assembleManager(
   const records = new RecordStore(handler, format, limits, clock, { touchEverySeconds, cacheBytes, typed });
   const calls = new SessionCalls(clock);
   const turns = new ProcessTurns(handler, format.keyPrefix, clock);
-  const commits = new CommitQueue({ records, turns, maxConflicts }, clock);
   const events = new SessionEvents(link, clock);
+  const writes = new SessionWrites(events.hashOf, clock);
+  const commits = new CommitQueue({ records, turns, writes, maxConflicts }, clock);
   const endings = new RecordEndings(handler, records);
   const drafts = { format, maxBytes: records.maxBytes, times: records.times, typed, views: new ReadOnlyViews() };
-  const context = { records, endings, drafts, calls, commits, events, maxConflicts };
+  const context = { records, endings, drafts, calls, commits, events, writes, maxConflicts };
   const users = createUsers?.({ handler, clock, ...context });
   const cookie = createSessionCookie(
     (id) => format.isId(id),

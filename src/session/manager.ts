@@ -7,6 +7,7 @@ import { nativeFormat } from "../formats/native.ts";
 import type { OperationOptions, SessionHandler } from "../handler.ts";
 import type { SessionDraft } from "./draft/session-draft.ts";
 import type { SessionEvent } from "./events/session-event.ts";
+import type { SessionWrite } from "./events/session-writes.ts";
 import type { SessionSchema } from "./schema/schema.ts";
 import type { OnInvalid } from "./schema/stored-attributes.ts";
 import type { Session } from "./session.ts";
@@ -201,6 +202,12 @@ export interface SessionManager<Attributes extends object = Record<string, unkno
    * subscription. Errors thrown by a listener are ignored.
    */
   subscribe(listener: (event: SessionEvent) => void): () => void;
+  /**
+   * Listens to the writes of changes in this process, for metrics: how many changes share a write, and how often others
+   * were faster. Returns a function that ends the subscription. An error thrown by a listener is logged by
+   * `console.error`.
+   */
+  subscribeToWrites(listener: (write: SessionWrite) => void): () => void;
   /**
    * Returns the hash by which events from elsewhere name the session under a handler's key: an HMAC, also suitable for
    * logs.

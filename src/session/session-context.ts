@@ -2,6 +2,7 @@ import type { Forward } from "../formats/record.ts";
 import type { CommitQueue } from "./commit/commit-queue.ts";
 import type { DraftParts } from "./draft/draft.ts";
 import type { SessionEvents } from "./events/session-events.ts";
+import type { SessionWrites } from "./events/session-writes.ts";
 import type { SessionCalls } from "./session-calls.ts";
 import type { RecordEndings } from "./storage/record-endings.ts";
 import type { RecordStore } from "./storage/record-store.ts";
@@ -14,6 +15,7 @@ export interface SessionContext {
   readonly calls: SessionCalls;
   readonly commits: CommitQueue;
   readonly events: SessionEvents;
+  readonly writes: SessionWrites;
   readonly maxConflicts: number;
 }
 

@@ -8,6 +8,7 @@ import { isDraft } from "./draft/record-of.ts";
 import type { SessionDraft } from "./draft/session-draft.ts";
 import type { ChannelLink } from "./events/channel-link.ts";
 import type { Happening, SessionEvent } from "./events/session-event.ts";
+import type { SessionWrite } from "./events/session-writes.ts";
 import { tellRefusal } from "./events/tell-refusal.ts";
 import { goneError } from "./failures.ts";
 import type { CreateOptions, EndOptions, OpenOptions, SessionManager } from "./manager.ts";
@@ -117,6 +118,10 @@ export class StoredSessions extends Wrappable implements SessionManager {
 
   subscribe(listener: (event: SessionEvent) => void): () => void {
     return this.#context.events.subscribe(listener);
+  }
+
+  subscribeToWrites(listener: (write: SessionWrite) => void): () => void {
+    return this.#context.writes.subscribe(listener);
   }
 
   hashOf(key: string): string {

@@ -32,6 +32,20 @@ test("events on sessions are published as entries of an audit log, without ids (
   expect(JSON.stringify(heard)).not.toContain(session.id);
 });
 
+test("writes are published with hashes, until it is told to stop (law 145)", async () => {
+  const sessions = createSessionManager({ handler: createMemoryHandler() });
+  const stop = createDiagnosticsObserver().observe(sessions);
+  const heard = listen("sessionwire:write");
+  const session = await sessions.create();
+  session.set("a", 1);
+  await session.save();
+  stop();
+  session.set("a", 2);
+  await session.save();
+  const keyHash = sessions.hashOf(await sessions.format.keyOf(session.id));
+  expect(heard).toMatchObject([{ changes: 1, conflicts: 0, keyHash }]);
+});
+
 test("events on sockets are published as they are, which is without ids", () => {
   const heard = listen("sessionwire:socket");
   const event = { type: "opened", session: "a hash", at: 0 } as const;

@@ -7,6 +7,7 @@ import { auditChecks } from "../session/audit-checks.ts";
 import { casesOf as sessionCasesOf } from "../session/cases.ts";
 import type { Parts } from "../session/properties/parts.ts";
 import { turnChecks } from "../session/turn-checks.ts";
+import { writeChecks } from "../session/write-checks.ts";
 import type { QuotedMutant } from "./quoted.ts";
 
 /** A case with a number, or one that is called by what it claims. */
@@ -23,7 +24,11 @@ export function casesOf(parts: AllParts): Case[] {
       .flat()
       .filter(({ skipped }) => skipped === undefined),
     ...channelCases(memoryChannelHarness(parts.createMemoryChannel)),
-    ...auditChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts, "express") })),
+    ...writeChecks.map(({ claim, check }) => ({ name: claim, law: 145, run: () => check(parts, "express") })),
+    ...auditChecks.map(({ claim, check }) => ({
+      name: claim,
+      run: () => check(parts, "express"),
+    })),
     ...storeChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts) })),
     ...turnChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts, "native") })),
   ];

@@ -19,6 +19,7 @@ import { auditChecks } from "../session/audit-checks.ts";
 import { casesOf } from "../session/cases.ts";
 import type { Parts } from "../session/properties/parts.ts";
 import { properties } from "../session/properties/properties.ts";
+import { writeChecks } from "../session/write-checks.ts";
 
 export type AllParts = Parts & Pick<typeof backend, "parseJson">;
 
@@ -40,7 +41,10 @@ function checksOf(parts: AllParts): Check[] {
   const all = { migrationProperty, wellFormedProperty, keptTextsProperty, ...properties };
   return [
     ...[...lawChecksOf(parts), ...Object.values(casesOf(parts)).flat()].filter(({ skipped }) => skipped === undefined),
-    ...auditChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts, "express") })),
+    ...[...auditChecks, ...writeChecks].map(({ claim, check }) => ({
+      name: claim,
+      run: () => check(parts, "express"),
+    })),
     ...storeChecks.map(({ claim, check }) => ({ name: claim, run: () => check(parts) })),
     contract("sequential", () => checkContract(sequentialContract, createStage, options)),
     contract("overlapping", () => checkContract(overlappingContract, createStage, options)),

@@ -114,4 +114,20 @@ test("events on sessions are counted by their type, place and reason, until it i
   ]);
 });
 
+test("writes are counted, with the changes that share them and the conflicts before them", async () => {
+  const { providers, points } = startTelemetry();
+  const handler = createReferenceHandler();
+  const [sessions, others] = [createSessionManager({ handler }), createSessionManager({ handler })];
+  createOtelObserver({ system: "redis", ...providers }).observe(sessions);
+  const session = await sessions.create();
+  session.set("a", 1);
+  await session.save();
+  await others.update(session.id, (draft) => draft.set("b", 1));
+  const changes = ["c", "d", "e"].map((name) => sessions.update(session.id, (draft) => draft.set(name, 1)));
+  await Promise.all(changes);
+  const names = ["writes", "changes", "conflicts"].map((name) => `sessionwire.session.${name}`);
+  const counted = await Promise.all(names.map((name) => points(name)));
+  expect(counted.flat().map(([, value]) => value)).toEqual([2, 4, 1]);
+});
+
 type Without<Event, Name extends string> = Event extends unknown ? Omit<Event, Name> : never;

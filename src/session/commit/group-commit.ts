@@ -1,6 +1,7 @@
 import type { ExclusiveTask } from "../../backend/queued-task.ts";
 import type { Turn } from "../../backend/turn.ts";
 import type { WorkingCopy } from "../changes/working-copy.ts";
+import type { SessionWrites } from "../events/session-writes.ts";
 import { hasUnknownOutcome, isLostConnection, isOfData, tooManyConflicts } from "../failures.ts";
 import type { RecordStore } from "../storage/record-store.ts";
 import type { RecordWriteResult, Snapshot } from "../storage/snapshot.ts";
@@ -15,6 +16,7 @@ import { runAll } from "./run-all.ts";
 export interface GroupParts {
   readonly records: RecordStore;
   readonly turns: ProcessTurns;
+  readonly writes: SessionWrites;
   readonly maxConflicts: number;
 }
 
@@ -134,6 +136,12 @@ export class GroupCommit {
     this.#queue.attempts.forget(attempt);
     this.#isDone = isWritten;
     this.#wasRefused = !isWritten;
+    if (isWritten && this.#parts.writes.listeners.size > 0) this.#report(attempt);
+  }
+
+  #report({ commits }: Attempt): void {
+    const made = commits.filter(({ result }) => result?.kind === "applied");
+    this.#parts.writes.report(this.#queue.key, made.length, this.#conflicts);
   }
 
   async #failed(error: unknown, attempt: Attempt, commits: readonly PendingCommit[]): Promise<void> {

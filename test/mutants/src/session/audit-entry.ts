@@ -13,4 +13,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: 'return "keyHash" in event ? event.keyHash : undefined',
     to: "return undefined",
   },
+  {
+    breaks: "an audit log says who was refused",
+    bug: "an audit log does not tell an outage from a time limit",
+    from: 'isSessionError(event.error) ? event.error.code : "failed"',
+    to: '"failed"',
+  },
 ];

@@ -70,4 +70,16 @@ export const mutants: readonly QuotedMutant[] = [
     from: "tokens.add(token);",
     to: "tokens.add(token + Math.random());",
   },
+  {
+    breaks: 145,
+    bug: "changes that were refused count as stored",
+    from: "made.length, this.#conflicts",
+    to: "commits.length, this.#conflicts",
+  },
+  {
+    breaks: 145,
+    bug: "a write is reported without its conflicts",
+    from: "made.length, this.#conflicts",
+    to: "made.length, 0",
+  },
 ];
