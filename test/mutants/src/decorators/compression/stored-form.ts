@@ -4,13 +4,13 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 130,
     bug: "data that begins with the mark is taken for a compressed record",
-    from: "data[0] !== MARK",
-    to: "true",
+    from: "data[0] === MARK",
+    to: "false",
   },
   {
     breaks: 43,
-    bug: "bytes after a compressed record are ignored",
-    from: "sizeIn(record) === bytes.length",
-    to: "sizeIn(record) <= bytes.length",
+    bug: "a record that cannot be decompressed is plain data",
+    from: "record[1] !== MARK",
+    to: "record[1] === 0x78",
   },
 ];
