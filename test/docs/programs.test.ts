@@ -22,6 +22,7 @@ test("the programs of the pages have these names", () => {
     "README.md": ["0.ts", "1.ts"],
     "docs/channel.md": ["server.ts", "beside-others.ts", "one-process.ts", "threads.ts", "threads.test.ts"],
     "docs/crossws.md": ["server.ts", "node.ts"],
+    "docs/decorators.md": ["stack.ts"],
     "docs/encryption.md": ["rotation.ts"],
     "docs/fastify-and-hono.md": ["fastify.ts", "hono.ts"],
     "docs/hashed-keys.md": ["steps.ts"],
