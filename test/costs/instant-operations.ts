@@ -2,7 +2,10 @@ import type * as core from "sessionwire";
 import type * as backend from "sessionwire/backend";
 import type { MeasuredOperation } from "./measure.ts";
 
-export type CoreParts = Pick<typeof core, "withConnectionCheck" | "withObserver" | "withTimeout"> &
+export type CoreParts = Pick<
+  typeof core,
+  "withConnectionCheck" | "withHashedKeys" | "withObserver" | "withRetry" | "withTimeout"
+> &
   Pick<typeof backend, "createGuardedHandler" | "decorateHandler">;
 
 const ttlSeconds = 1800;
@@ -11,7 +14,15 @@ const stored: core.StoredSession = { data: new Uint8Array(1024), version };
 
 /** Operations on a store that answers on the spot: what is left is the price of the package itself. */
 export function instantOperations(parts: CoreParts): MeasuredOperation[] {
-  const { createGuardedHandler, decorateHandler, withConnectionCheck, withObserver, withTimeout } = parts;
+  const {
+    createGuardedHandler,
+    decorateHandler,
+    withConnectionCheck,
+    withObserver,
+    withTimeout,
+    withRetry,
+    withHashedKeys,
+  } = parts;
   const guarded = () => createGuardedHandler(instantBackend, { name: "The store" });
   const instant = { ...guarded(), ...instantHandler };
   return [
@@ -23,6 +34,10 @@ export function instantOperations(parts: CoreParts): MeasuredOperation[] {
     ...operationsOf("check", withConnectionCheck(instant)),
     ...operationsOf("timeout", withTimeout(instant)),
     ...operationsOf("timeout(check(guarded))", withTimeout(withConnectionCheck(guarded()))),
+    ...operationsOf(
+      "timeout(retry(hashed(check(guarded))))",
+      withTimeout(withRetry(withHashedKeys(withConnectionCheck(guarded())))),
+    ),
   ];
 }
 
