@@ -1,4 +1,3 @@
-import type { HrTime } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 
 /** A span as it stands in a picture: below another one, from one moment to another. Moments are numbered in their order. */
@@ -12,9 +11,9 @@ interface Bar {
   readonly hasFailed: boolean;
 }
 
-/** Returns the tree of spans as text, a line for each. */
-export function treeOf(spans: readonly ReadableSpan[]): string {
-  return barsOf(spans)
+/** Returns the tree of spans as text, a line for each. `moments` has each of them where it began and where it ended. */
+export function treeOf(moments: readonly ReadableSpan[]): string {
+  return barsOf(moments)
     .map(({ name, depth, ending }) => `${"  ".repeat(depth)}${name}${ending === undefined ? "" : `: ${ending}`}`)
     .join("\n");
 }
@@ -22,8 +21,8 @@ export function treeOf(spans: readonly ReadableSpan[]): string {
 const [width, labelWidth, stepWidth, rowHeight] = [760, 240, 54, 26];
 
 /** Draws the spans as a tool for traces does, but in equal steps, so that the picture stays the same whatever the times are. */
-export function drawingOf(title: string, spans: readonly ReadableSpan[]): string {
-  const bars = barsOf(spans);
+export function drawingOf(title: string, moments: readonly ReadableSpan[]): string {
+  const bars = barsOf(moments);
   const height = bars.length * rowHeight + 20;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
@@ -46,14 +45,12 @@ function drawBar({ name, depth, from, to, ending, hasFailed }: Bar, row: number)
   ].join("\n");
 }
 
-function barsOf(spans: readonly ReadableSpan[]): Bar[] {
-  const begun = spans.toSorted((one, other) => compare(one.startTime, other.startTime));
-  const moments = begun.flatMap(({ startTime, endTime }) => [startTime, endTime]).toSorted(compare);
-  return begun.map((span) => ({
+function barsOf(moments: readonly ReadableSpan[]): Bar[] {
+  return [...new Set(moments)].map((span) => ({
     name: span.name,
-    depth: depthOf(span, begun),
-    from: moments.indexOf(span.startTime),
-    to: moments.indexOf(span.endTime),
+    depth: depthOf(span, moments),
+    from: moments.indexOf(span),
+    to: moments.lastIndexOf(span),
     ending: endingOf(span),
     hasFailed: span.attributes["error.type"] !== undefined,
   }));
@@ -67,10 +64,6 @@ function endingOf({ attributes }: ReadableSpan): string | undefined {
 function depthOf({ parentSpanContext }: ReadableSpan, spans: readonly ReadableSpan[]): number {
   const parent = spans.find((span) => span.spanContext().spanId === parentSpanContext?.spanId);
   return parent === undefined ? 0 : 1 + depthOf(parent, spans);
-}
-
-function compare([seconds, nanos]: HrTime, [otherSeconds, otherNanos]: HrTime): number {
-  return seconds - otherSeconds || nanos - otherNanos;
 }
 
 const style = `<style>

@@ -11,6 +11,7 @@ import {
   InMemorySpanExporter,
   type ReadableSpan,
   SimpleSpanProcessor,
+  type SpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
 
 /** The SDK of OpenTelemetry, which keeps in memory what it is told. */
@@ -18,6 +19,8 @@ export interface Telemetry {
   readonly providers: { readonly tracerProvider: BasicTracerProvider; readonly meterProvider: MeterProvider };
   /** Returns the spans that have ended, in the order of their ends. */
   spans(): ReadableSpan[];
+  /** The spans in the order in which they began and ended, each of them twice. Their times are too coarse to tell. */
+  readonly moments: ReadableSpan[];
   /** Returns the latest points of a metric: its attributes, and its value or its histogram. */
   points<Value = number>(name: string): Promise<(readonly [attributes: object, value: Value])[]>;
   /** Runs something within a span of the application. */
@@ -30,11 +33,19 @@ export function startTelemetry(): Telemetry {
   const spans = new InMemorySpanExporter();
   const metrics = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter: metrics, exportIntervalMillis: 2 ** 31 - 1 });
-  const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
+  const moments: ReadableSpan[] = [];
+  const order: SpanProcessor = {
+    onStart: (span) => void moments.push(span),
+    onEnd: (span) => void moments.push(span),
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+  const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans), order] });
   const meterProvider = new MeterProvider({ readers: [reader] });
   return {
     providers: { tracerProvider, meterProvider },
     spans: () => spans.getFinishedSpans(),
+    moments,
     async points<Value>(name: string) {
       await reader.forceFlush();
       const all =
