@@ -54,6 +54,23 @@ const own = createExpressStore(createSessionManager<{ seats: number }>({ handler
 export const manager: SessionManager<{ seats: number }> = own.sessions;
 `;
 
+/** The types of attributes are those of a schema. */
+export const inferred = `
+import { createSessionManager, type SessionSchema } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
+
+const schema: SessionSchema<{ cart?: string[]; visits: number }> = {
+  "~standard": { version: 1, vendor: "own", validate: () => ({ issues: [{ message: "No." }] }) },
+};
+const sessions = createSessionManager({ handler: createMemoryHandler(), schema, onInvalid: "drop" });
+export const visits: Promise<number> = sessions.update("id", (s) => s.update("visits", (n = 0) => n + 1));
+// @ts-expect-error The schema has no such attribute.
+sessions.update("id", (s) => s.set("unknown", 1));
+// @ts-expect-error It is a number.
+sessions.update("id", (s) => s.set("visits", "1"));
+sessions.update("id", (s) => s.set("cart", ["apple"], { ttlSeconds: 60 }));
+`;
+
 /** Where nothing is declared, any attribute may be set. */
 export const undeclared = `
 import { createExpressStore } from "sessionwire/express";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { bin } from "../processes/test-runner.ts";
 import { type Installation, installAlone } from "../url/installation.ts";
 import { obtainCompilers } from "./compilers.ts";
-import { declared, everything, fastify, importedLater, undeclared } from "./programs.ts";
+import { declared, everything, fastify, importedLater, inferred, undeclared } from "./programs.ts";
 
 const clients = ["express", "express-session", "fastify", "@fastify/session", "fast-check", "ioredis", "memjs", "ws"];
 const types = ["express", "express-session", "memjs", "node", "ws"].map((name) => `@types/${name}`);
@@ -87,6 +87,10 @@ test.each(["5.0", "5.8", "this one"] as const)(
     }
   },
 );
+
+test.each(["5.0", "5.8", "this one"] as const)("types are inferred from a schema by TypeScript %s", async (version) => {
+  expect((await compile(version, "module", inferred, moduleOf.node16)).codes).toEqual([]);
+});
 
 test("without exactOptionalPropertyTypes, the store has the promised types", async () => {
   for (const program of [declared, undeclared, fastify]) {

@@ -8,8 +8,8 @@ type Attributes = ReadonlyMap<string, Json>;
 
 /**
  * The treatment of stored attributes that the schema refuses. `"error"`: reading the session rejects with code
- * `invalid`. `"drop"`: they read as absent. A function: it gets a copy of all stored attributes, and returns those that
- * are shown instead, which the schema must allow.
+ * `invalid`. `"drop"`: they read as absent. A function: it gets a copy of the stored attributes, except those with an
+ * end of their own, and returns the attributes that are shown instead, which the schema must allow.
  *
  * @public
  */
