@@ -72,6 +72,9 @@ function compare(model: Model, held: Held, law: number): void {
 }
 
 function compareContent({ now }: Model, found: Content, expected: Content, law: number): void {
+  for (const [name, end] of expected.ends) {
+    holds(143, end > now || !found.attributes.has(name), `A session shows the attribute ${name} after its end`);
+  }
   const attributes = [found, expected].map((content) => JSON.stringify(attributesAt(now, content).sort()));
   holds(law, attributes[0] === attributes[1], `A session shows the attributes ${attributes[0]}, not ${attributes[1]}`);
   const messages = [found, expected].map((content) => JSON.stringify(content.messages.map(({ value }) => value)));

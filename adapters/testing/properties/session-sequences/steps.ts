@@ -44,7 +44,7 @@ export function stepsIn(format: SessionFormat): fc.Arbitrary<Step<Run>> {
     ...[weighted(2, regenerating), weighted(1, destroying), weighted(1, invalidating)],
     ...[weighted(3, advancing), weighted(2, awaitingAnEnd), weighted(2, openingAll)],
   ];
-  if (format.storesAttributeEnds) steps.push(weighted(4, settingForAWhile));
+  if (format.storesAttributeEnds) steps.push(weighted(5, settingForAWhile));
   if (format.storesForwards) steps.push(weighted(2, movingWithGrace));
   if (knowsLifetime(format)) steps.push(weighted(1, outliving));
   return fc.oneof(...steps);
@@ -117,14 +117,13 @@ const setting: fc.Arbitrary<Step<Run>> = fc.tuple(places, names, fc.nat(9)).map(
 );
 
 const settingForAWhile: fc.Arbitrary<Step<Run>> = fc
-  .tuple(places, fc.nat(9), fc.constantFrom(undefined, 1, 2, 10, 20))
+  .tuple(places, fc.nat(9), fc.constantFrom(1, 2, 10, 20))
   .map(([place, value, ttlSeconds]) =>
-    change(`set(code, ${value}) for ${ttlSeconds} s`, place, 143, ({ session }, { now }) => ({
+    change(`set(code, ${value}) for ${ttlSeconds} s`, place, 80, ({ session }, { now }) => ({
       make: () => session.set("code", value, { ttlSeconds }),
       record({ attributes, ends }) {
         attributes.set("code", value);
-        if (ttlSeconds === undefined) ends.delete("code");
-        else ends.set("code", now + ttlSeconds * 1000);
+        ends.set("code", now + ttlSeconds * 1000);
       },
     })),
   );
