@@ -14,8 +14,8 @@ describe("the cases of a decorator find", () => {
   });
 });
 
-test.each(ofStacks)("the cases of law $law find that $bug", async ({ law, subject }) => {
-  const cases = law === 104 ? inThisOrder(decoratorCases(subject)) : decoratorCases(subject);
+test.each(ofStacks)("the cases of law $law find that $bug", async ({ law, subject, options }) => {
+  const cases = law === 104 ? inThisOrder(decoratorCases(subject, options)) : decoratorCases(subject, options);
   const failures = await Promise.all(cases.filter((each) => each.law === law).map(({ run }) => isRefuted(run)));
   expect(failures).toContain(true);
 });

@@ -1,11 +1,14 @@
-import { type SessionHandler, withConnectionCheck, withTimeout } from "sessionwire";
-import type { Decorate } from "sessionwire/testing";
+import { type SessionHandler, withConnectionCheck, withEncryption, withHashedKeys, withTimeout } from "sessionwire";
+import type { Decorate, DecoratorCasesOptions } from "sessionwire/testing";
+import { keyNamed } from "../laws/encryption-keys.ts";
 
 /** A broken decorator that a case of the law must find. */
 interface DecoratorMutant {
   readonly law: number;
   readonly bug: string;
   readonly subject: Decorate;
+  /** What is declared of it. */
+  readonly options?: DecoratorCasesOptions;
 }
 
 /** Broken in what shows only around a handler that holds sessions, or in a stack of decorators. */
@@ -33,6 +36,32 @@ export const decoratorMutants: readonly DecoratorMutant[] = [
       const read: SessionHandler["read"] = (id, options) =>
         inner.read(id, { ...options, signal: undefined, cancellation: undefined });
       return withTimeout({ ...inner, read }, { clock });
+    },
+  },
+  {
+    law: 104,
+    bug: "a touch goes past the decorator inside, to the plain key",
+    options: { changesKeys: true },
+    subject(handler, clock) {
+      const outer = withTimeout(withHashedKeys(handler), { clock });
+      return { ...outer, touch: (id, ttlSeconds, options) => handler.touch(id, ttlSeconds, options) };
+    },
+  },
+  {
+    law: 104,
+    bug: "a touch writes what it has read past the encryption inside, in plaintext",
+    options: { changesBytes: true },
+    subject(handler, clock) {
+      const outer = withTimeout(withEncryption(handler, { keys: [keyNamed("2027")], clock }), { clock });
+      return {
+        ...outer,
+        async touch(id, ttlSeconds, options) {
+          const stored = await outer.read(id, options);
+          if (stored === undefined) return false;
+          await handler.write(id, stored.data, { ...options, ttlSeconds, replaces: stored.version });
+          return true;
+        },
+      };
     },
   },
 ];
