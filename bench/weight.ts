@@ -38,7 +38,7 @@ await runBench(async ({ report, isQuick }) => {
   report.add({
     id: "weight-bundles",
     title: "Bundles without ioredis, ws and express-session",
-    columns: ["min. kB", "gzip kB", "later, gzip kB"],
+    columns: ["min. kB", "gzip kB", "later gz"],
     rows: Object.entries(bundles).map(([name, { minified, gzipped, later }]) => ({
       name,
       values: kilobytes(minified, gzipped, later?.gzipped ?? 0),

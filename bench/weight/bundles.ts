@@ -1,4 +1,4 @@
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, build, type Metafile, type OutputFile } from "esbuild";
 
@@ -100,7 +100,7 @@ async function measureBundle({ contents, options }: Program, resolveDir = root):
 
 /** The file of a bundle that is loaded first, with those that it imports statically. */
 function loadedWith(entry: string, outputs: Metafile["outputs"]): ReadonlySet<string> {
-  const first = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === entry);
+  const first = Object.keys(outputs).find((path) => basename(outputs[path]?.entryPoint ?? "") === entry);
   if (first === undefined) throw new Error("The bundle has no file that is loaded first.");
   const loaded = new Set([first]);
   for (const path of loaded) {
