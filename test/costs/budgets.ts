@@ -65,5 +65,5 @@ export const budgets: Readonly<Record<string, Cost>> = {
 
 /** The most code of `src/` that an operation may run, held as the budgets above are. */
 export const codeBudgets: Readonly<Record<string, CodeRun>> = {
-  "set, save": { files: 36, functions: 174, calls: 215 },
+  "set, save": { files: 37, functions: 174, calls: 215 },
 };

@@ -13,14 +13,18 @@ import {
 import { describe, expect, test } from "vitest";
 import { decorators } from "../laws/decorations.ts";
 import type { Subject } from "../laws/law.ts";
-import { orders } from "../laws/orders.ts";
+import { type Order, orders } from "../laws/orders.ts";
 import { interleavingsProperty } from "./interleavings.ts";
 
+const { MAX_DELAY_MS } = backend;
 const subject: Subject = { ...core, ...backend, createMemoryHandler };
-const all = orders(decorators(subject, { timeoutMs: 500 }));
+const inVirtualTime = orders(decorators(subject, { timeoutMs: 500 }));
+/** A compression or an encryption takes real time, during which virtual time must not reach a deadline. */
+const inRealTime = orders(decorators(subject, { timeoutMs: MAX_DELAY_MS }));
+const all = [...Object.entries(inVirtualTime).filter(isReadable), ...Object.entries(inRealTime).filter(isChanged)];
 const numRuns = 60;
 
-describe.each(Object.entries(all))("%s", (_, { decorate, changesBytes = false }) => {
+describe.each(all)("%s", (_, { decorate, changesBytes = false }) => {
   const createStage = () => {
     const clock = createVirtualClock();
     return { handler: decorate(createMemoryHandler({ clock }), clock), advance: clock.advance };
@@ -38,12 +42,12 @@ describe.each(Object.entries(all))("%s", (_, { decorate, changesBytes = false })
 });
 
 /** The contracts of decorators are for those that pass on each call, once, under its id. */
-const passing = Object.entries(all).filter(
+const passing = all.filter(
   ([, { hasTwoStores, changesKeys, exceptions = {} }]) => !hasTwoStores && !changesKeys && !(54 in exceptions),
 );
 
 test("two of the three orders that are left change the bytes", () => {
-  expect(passing.map(([, { changesBytes }]) => changesBytes)).toEqual([true, true, false]);
+  expect(passing.map(([, { changesBytes }]) => changesBytes)).toEqual([false, true, true]);
 });
 
 test.each(passing)("%s keeps the contract of a decorator", (_, { decorate, changesBytes = false }) =>
@@ -55,3 +59,11 @@ test.each(passing)("%s keeps the contract of a decorator", (_, { decorate, chang
       )
     : checkContract(decoratorContract, decorate, { numRuns }),
 );
+
+function isChanged([, { changesBytes = false }]: [string, Order]): boolean {
+  return changesBytes;
+}
+
+function isReadable(entry: [string, Order]): boolean {
+  return !isChanged(entry);
+}

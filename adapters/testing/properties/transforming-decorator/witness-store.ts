@@ -54,7 +54,9 @@ export class WitnessStore {
         return this.#ask("write", id, copy, options, () => this.#write(id, copy, options.replaces));
       },
       touch: (id, ttlSeconds, options) =>
-        this.#ask("touch", id, undefined, { ...options, ttlSeconds }, () => this.entries.has(id)),
+        this.#ask("touch", id, undefined, { ...options, signal: options?.signal, ttlSeconds }, () =>
+          this.entries.has(id),
+        ),
       destroy: (id, options) =>
         this.#ask("destroy", id, undefined, options, () => {
           const current = this.#find(id);
