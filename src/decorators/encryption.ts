@@ -35,6 +35,13 @@ export interface EncryptionOptions {
    */
   readonly acceptPlaintextUntil?: Date | number | undefined;
   /**
+   * Stores sessions as they are until this time (a `Date`, or milliseconds since 1970), which is before
+   * `acceptPlaintextUntil`: so all processes can read encrypted sessions before one of them writes some.
+   *
+   * @defaultValue none: every write is encrypted
+   */
+  readonly encryptFrom?: Date | number | undefined;
+  /**
    * The source of the time.
    *
    * @defaultValue {@link systemClock}
@@ -74,13 +81,20 @@ export type Encrypted<H extends SessionHandler> = Decorated<H> & {
  */
 export function withEncryption<H extends SessionHandler>(handler: H, options: EncryptionOptions): Encrypted<H> {
   checkOptionNames("withEncryption", options, optionNames);
-  const { keys, keyOf, keyTimeoutMs = 2000, acceptPlaintextUntil, clock = systemClock } = options;
+  const { keys, keyOf, keyTimeoutMs = 2000, clock = systemClock } = options;
   checkCount("keyTimeoutMs", keyTimeoutMs, 1, MAX_DELAY_MS);
   checkClock(clock);
   if (keyOf !== undefined && typeof keyOf !== "function") throw new TypeError("keyOf must be a function.");
-  const plaintextUntil = timeOf(acceptPlaintextUntil);
+  const plaintextUntil = timeOf("acceptPlaintextUntil", options.acceptPlaintextUntil);
+  const encryptFrom = timeOf("encryptFrom", options.encryptFrom);
+  if (encryptFrom >= plaintextUntil && options.encryptFrom !== undefined) {
+    throw new RangeError("encryptFrom must be before acceptPlaintextUntil, or what is written first cannot be read.");
+  }
   const ring = new KeyRing(keys, keyOf, clock, keyTimeoutMs);
-  const cipher = new Cipher(ring, () => clock.now() < plaintextUntil);
+  const cipher = new Cipher(ring, {
+    acceptsPlaintext: () => clock.now() < plaintextUntil,
+    encrypts: () => clock.now() >= encryptFrom,
+  });
   const reencrypter = new Reencrypter(handler, cipher);
   const decorated = decorateHandler(handler, {
     maxBytes: handler.maxBytes && handler.maxBytes - OVERHEAD_BYTES,
@@ -97,12 +111,12 @@ export function withEncryption<H extends SessionHandler>(handler: H, options: En
   return Object.assign(decorated, { reencrypt });
 }
 
-const optionNames = ["keys", "keyOf", "keyTimeoutMs", "acceptPlaintextUntil", "clock"];
+const optionNames = ["keys", "keyOf", "keyTimeoutMs", "acceptPlaintextUntil", "encryptFrom", "clock"];
 
 /** Returns milliseconds since 1970; without a time, a moment that has always passed. */
-function timeOf(time: Date | number | undefined): number {
+function timeOf(name: string, time: Date | number | undefined): number {
   if (time === undefined) return Number.NEGATIVE_INFINITY;
   const ms = typeof time === "object" ? Number(time) : time;
   if (time !== null && Number.isFinite(ms)) return ms;
-  throw new RangeError("acceptPlaintextUntil must be a valid Date, or a number of milliseconds since 1970.");
+  throw new RangeError(`${name} must be a valid Date, or a number of milliseconds since 1970.`);
 }

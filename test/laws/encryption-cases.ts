@@ -71,6 +71,32 @@ const recordChecks: Readonly<Record<string, (parts: Parts) => Promise<void>>> = 
     await rejects(handler.read("old"), "corrupt");
     await rejects(handler.write("old", bytes("new"), create), "corrupt", "not-applied");
   },
+  async "until a time, sessions are stored as they are beside encrypted ones of other processes, and encrypted from then on (law 113)"(
+    parts,
+  ) {
+    const clock = createVirtualClock();
+    const [encryptFrom, acceptPlaintextUntil] = [clock.now() + 1000, clock.now() + 5000];
+    const { store, handler } = open(parts, { clock, encryptFrom, acceptPlaintextUntil });
+    const ahead = open(parts, { clock, acceptPlaintextUntil }, store).handler; // its clock is a second fast
+    await handler.write("a", bytes("of a"), create);
+    await ahead.write("b", bytes("of b"), create);
+    await handler.write("odd", bytes("\0sw of somebody else"), create);
+    assert.equal(text((await store.read("a"))?.data), "of a");
+    assert.equal(await handler.reencrypt("a", 60), "current");
+    for (const each of [handler, ahead]) {
+      assert.equal(text((await each.read("a"))?.data), "of a");
+      assert.equal(text((await each.read("b"))?.data), "of b");
+      assert.equal(text((await each.read("odd"))?.data), "\0sw of somebody else");
+    }
+    await clock.advance(999);
+    await handler.write("c", bytes("of c"), create);
+    assert.equal(text((await store.read("c"))?.data), "of c");
+    await clock.advance(1);
+    await handler.write("d", bytes("of d"), create);
+    assert.notEqual(text((await store.read("d"))?.data), "of d");
+    assert.equal(await handler.reencrypt("a", 60), "rewritten");
+    assert.equal(text((await handler.read("a"))?.data), "of a");
+  },
   async "an encrypted session with any bit flipped, or cut anywhere, is refused (law 43)"(parts) {
     const { store, handler } = open(parts);
     await handler.write("a", bytes("data"), create);

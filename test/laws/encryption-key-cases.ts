@@ -119,6 +119,9 @@ export const keyChecks: Readonly<Record<string, (parts: Parts) => Promise<void>>
     for (const acceptPlaintextUntil of [Number.NaN, new Date("never"), "2027-01-01", null]) {
       assert.throws(using({ keys: [next], acceptPlaintextUntil }), RangeError);
     }
+    assert.throws(using({ keys: [next], encryptFrom: 1 }), RangeError);
+    assert.throws(using({ keys: [next], encryptFrom: 2, acceptPlaintextUntil: 2 }), RangeError);
+    assert.throws(using({ keys: [next], encryptFrom: Number.NaN, acceptPlaintextUntil: 2 }), RangeError);
     assert.throws(using({ keys: [next], keyTimeoutMs: 0 }), RangeError);
     assert.throws(using({ keys: [next], keyOf: "kms" }), TypeError);
     assert.throws(using({ keys: [next], secret: "?" }), TypeError);

@@ -4,19 +4,27 @@ import { asUnshared, createRecord, HEADER_BYTES, isMarked, parseRecord } from ".
 import type { KeyRing } from "./key-ring.ts";
 import { Subkeys } from "./subkeys.ts";
 
+/** What holds now, while encryption is introduced to a store that is in use. */
+interface Introduction {
+  acceptsPlaintext(): boolean;
+  encrypts(): boolean;
+}
+
 /** Encrypts the data of sessions, each for its id. */
 export class Cipher {
   readonly #keys: KeyRing;
   readonly #subkeys: Subkeys;
-  readonly #acceptsPlaintext: () => boolean;
+  readonly #introduction: Introduction;
 
-  constructor(keys: KeyRing, acceptsPlaintext: () => boolean) {
+  constructor(keys: KeyRing, introduction: Introduction) {
     this.#keys = keys;
     this.#subkeys = new Subkeys(keys);
-    this.#acceptsPlaintext = acceptsPlaintext;
+    this.#introduction = introduction;
   }
 
+  /** Data that would claim to be encrypted is encrypted even before that begins: it could not be read. */
   async seal(data: Uint8Array, id: string): Promise<Uint8Array> {
+    if (!this.#introduction.encrypts() && !isMarked(data)) return data;
     const sealing = await this.#subkeys.next();
     const record = createRecord(sealing, data.length);
     const algorithm = algorithmOf(sealing.nonce, record.subarray(0, HEADER_BYTES), id);
@@ -40,13 +48,14 @@ export class Cipher {
     }
   }
 
-  /** Checks if a record is one under the first key. */
+  /** Checks if a record is one under the first key, or plaintext before encryption begins. */
   isCurrent(stored: Uint8Array): boolean {
-    return isMarked(stored) && parseRecord(stored).keyId === this.#keys.firstId;
+    if (!isMarked(stored)) return !this.#introduction.encrypts();
+    return parseRecord(stored).keyId === this.#keys.firstId;
   }
 
   #plaintext(stored: Uint8Array): Uint8Array {
-    if (this.#acceptsPlaintext()) return stored;
+    if (this.#introduction.acceptsPlaintext()) return stored;
     throw new SessionError("corrupt", "The stored session is not encrypted.");
   }
 }

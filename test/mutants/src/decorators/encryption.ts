@@ -14,6 +14,18 @@ export const mutants: readonly QuotedMutant[] = [
     to: "plaintextUntil > 0",
   },
   {
+    breaks: 113,
+    bug: "sessions are stored as they are after the beginning of encryption as well",
+    from: "clock.now() >= encryptFrom",
+    to: "encryptFrom < 0",
+  },
+  {
+    breaks: 113,
+    bug: "sessions are encrypted before all processes can read them",
+    from: "clock.now() >= encryptFrom",
+    to: "true",
+  },
+  {
     breaks: 14,
     bug: "a touch writes the session again, and in plaintext",
     from: "    async close(next) {",
