@@ -58,7 +58,7 @@ export interface RetryOptions {
  *   `overloaded` or `read-only`. A change with outcome `unknown` never is: it may have been applied.
  * - The wait is a random part of a maximum that doubles ("full jitter"), so that callers that fail together do not come
  *   back together. If the store asks for a wait (`retryAfterMs` of the error), that comes first.
- * - All callers share a budget: there are never more retries than `budget` and a tenth of the calls. Without it, a store
+ * - All callers share a budget: there are never more retries than `budget` plus a tenth of the calls. Without it, a store
  *   in trouble would get several times its load. A call without budget rejects with the error of its last attempt.
  * - A caller that gives up during a wait is answered at once, and nothing more is sent. A `withTimeout` outside limits
  *   all attempts and waits of a call together, and one inside limits each attempt.

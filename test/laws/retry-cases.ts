@@ -102,7 +102,7 @@ const checks: NamedChecks<Parts> = {
     await clock.advance(10_000);
     assert.equal(times.length, 1);
   },
-  async "of all callers together, retries are never more than the budget and a tenth of the calls (law 133)"(parts) {
+  async "of all callers together, retries are never more than the budget plus a tenth of the calls (law 133)"(parts) {
     const budget = 7;
     const { clock, handler, times } = setUp(parts, failing(Infinity, "unavailable", undefined), {
       budget,
