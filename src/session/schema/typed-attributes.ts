@@ -34,8 +34,12 @@ export class TypedAttributes {
     return value;
   }
 
-  /** Returns the record to store over `base`. Throws if the schema refuses the attributes with the changes. */
+  /**
+   * Returns the record to store over `base`. Throws if the schema refuses the attributes with the changes. A forward has
+   * none, whatever the schema requires.
+   */
   checked(record: SessionRecord, base: SessionRecord | undefined): SessionRecord {
+    if (record.forward) return record;
     const changed = changedNames(record.attributes, base?.attributes ?? new Map());
     if (changed.size === 0) return record;
     const verdict = this.#judge(record.attributes, changed);

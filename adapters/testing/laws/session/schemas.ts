@@ -5,7 +5,7 @@ import { given, opened, someoneSets, stored } from "./actions.ts";
 import { after } from "./call-behaviours.ts";
 import type { SessionFixture } from "./fixture.ts";
 import { requiring, schemaOf, tripSchema } from "./schema-fixture.ts";
-import { inEveryFormat, type SessionLaw } from "./session-law.ts";
+import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
 /** Nothing that the schema refuses is stored. */
 export const schemaLaws: readonly SessionLaw[] = [
@@ -102,6 +102,17 @@ export const schemaLaws: readonly SessionLaw[] = [
     session.discard();
     await session.regenerate();
     assert.deepEqual(await stored(fixture, session.id), { visits: "1", user: "Ann" });
+  }),
+  inFormatsWith("forwards", 142, "an old id leads to a session whose schema requires an attribute", async (fixture) => {
+    const sessions = typed(fixture, { schema: requiring("user"), onInvalid: "error" });
+    const session = await sessions.create();
+    session.set("user", "Ann");
+    await session.save();
+    const { id } = session;
+    await session.regenerate({ graceSeconds: 10 });
+    assert.equal((await opened(sessions, id)).get("user"), "Ann");
+    await sessions.destroy(id);
+    assert.equal(await stored(fixture, session.id), undefined);
   }),
   inEveryFormat(142, "stored attributes that another schema allowed prevent no change, and stay", async (fixture) => {
     const sessions = typed(fixture);

@@ -13,4 +13,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: "if (own.length > 0)",
     to: "if (verdict.refused.size > 0)",
   },
+  {
+    breaks: 142,
+    bug: "a forward must have the attributes that the schema requires",
+    from: "    if (record.forward) return record;\n",
+    to: "",
+  },
 ];
