@@ -1,11 +1,13 @@
 import type { RunningCall } from "../backend/call.ts";
+import { timeoutError } from "../backend/call-errors.ts";
 import type { ExclusiveTask } from "../backend/queued-task.ts";
 import type { Turn } from "../backend/turn.ts";
-import { replaceOutcome } from "../errors.ts";
+import { replaceOutcome, type SessionError } from "../errors.ts";
 import { applySets, type ChangeSet } from "./changes/change-log.ts";
 import type { CommitResult } from "./commit/commit.ts";
 import { PendingCommit } from "./commit/pending-commit.ts";
 import { goneError, hasUnknownOutcome, OversizeError } from "./failures.ts";
+import { MAX_STEP_MS } from "./session-calls.ts";
 import type { SessionLocation } from "./session-context.ts";
 import type { SessionState } from "./session-state.ts";
 import type { Snapshot } from "./storage/snapshot.ts";
@@ -50,10 +52,13 @@ export class SessionSaves {
     if (sets.length === 0) return Promise.resolve();
     if (state.hasEnded) return this.#reject(goneError(), isPartlyStored);
     const saving = this.#begin(sets, call, turn);
-    return state.context.commits.settle(saving.location.key, saving.commit).then((result) => {
+    return state.context.commits.settle(saving.location.key, saving.commit).then((answer) => {
+      const result = this.#valid(saving, answer);
       const taking = this.#take(saving, result);
       if (result.kind !== "applied") return this.#reject(result.error, isPartlyStored, taking);
-      return sets.length < due.length ? this.save(due, call, turn, true) : undefined;
+      if (sets.length === due.length) return undefined;
+      // Whoever has given it up may be saving the rest, which must not be made twice.
+      return turn.isOver ? this.#reject(leftOver()) : this.save(due, call, turn, true);
     });
   }
 
@@ -85,6 +90,14 @@ export class SessionSaves {
     return this.#unfinished;
   }
 
+  /**
+   * Returns the result that counts. The changes of a save that was given up may have been stored under a key that the
+   * session has left since, so it keeps its failure.
+   */
+  #valid({ location, known }: Saving, answer: CommitResult): CommitResult {
+    return known !== undefined && location !== this.#state.location ? known : answer;
+  }
+
   /** Takes the result into the session, once. A save that was given up may have two: it was stored after all. */
   #take(saving: Saving, result: CommitResult): Promise<void> | undefined {
     if (this.#unfinished === saving) this.#unfinished = undefined;
@@ -101,10 +114,15 @@ export class SessionSaves {
     return isNew && hasUnknownOutcome(error) ? this.#state.abandon(location.key) : undefined;
   }
 
-  async #reject(error: unknown, isPartlyStored: boolean, taking?: Promise<void>): Promise<never> {
+  async #reject(error: unknown, isPartlyStored = false, taking?: Promise<void>): Promise<never> {
     await taking;
     throw isPartlyStored ? replaceOutcome(error, "unknown") : error; // a part of it is stored
   }
+}
+
+/** The error of a save that was given up, of which a part is stored. */
+function leftOver(): SessionError {
+  return timeoutError("The store", MAX_STEP_MS, "unknown");
 }
 
 /** Throws if the same changes were already too large on the same snapshot, without encoding them again. */

@@ -114,12 +114,18 @@ export class SessionState implements DraftTarget {
     this.log.show(this.content, snapshot, this.format);
   }
 
-  /** Takes the state after a save of these sets over `base`. */
+  /**
+   * Takes the state after a save of these sets over `base`. It may come late, after calls that followed when the save
+   * was given up: newer snapshots stay, and an end is no news.
+   */
   saved(sets: readonly ChangeSet[], base: Snapshot, snapshot: Snapshot): void {
     const { id, key } = this.location;
+    const hadEnded = this.hasEnded;
+    const isNews = this.snapshot.order <= base.order || this.snapshot.stored?.version === base.stored?.version;
     this.log.forget(sets);
-    if (snapshot.stored === undefined && !this.hasEnded) this.stage = "gone";
-    this.see(snapshot);
+    if (isNews && snapshot.stored === undefined && !hadEnded) this.stage = "gone";
+    this.see(isNews ? snapshot : this.snapshot);
+    if (hadEnded) return;
     if (this.hasEnded) this.context.events.emit({ type: "ended", id, key, reason: "destroyed" });
     else if (base.stored === undefined) this.context.events.emit({ type: "created", id, key });
   }

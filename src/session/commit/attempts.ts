@@ -25,7 +25,7 @@ export class Attempts {
   /** Forgets an attempt whose fate is known. */
   forget(attempt: Attempt): void {
     this.#attempts.delete(attempt);
-    for (const commit of attempt.commits) if (!commit.isSettled) commit.call.sent = this.with(commit) !== undefined;
+    for (const commit of attempt.commits) if (!commit.isSettled) commit.isSent = this.with(commit) !== undefined;
   }
 
   /** Forgets the attempts for which nobody waits. */
@@ -80,7 +80,7 @@ export class Attempt {
     this.#tokens = tokens;
     this.#runs = commits.map((commit) => {
       commit.base = base;
-      commit.call.sent = true;
+      commit.isSent = true;
       return commit.lastRun;
     });
   }

@@ -17,13 +17,23 @@ export class PendingCommit extends QueuedTask {
   base: Snapshot | undefined;
   result: CommitResult | undefined;
   readonly #outerTurn: Turn<ExclusiveTask> | undefined;
+  /** `true` if the call has changed the session before: an earlier part of its save is stored. */
+  readonly #isRest: boolean;
+  #isSent = false;
 
   /** Takes `outerTurn`, the turn in which the caller waits for the commit. */
   constructor(commit: Commit, call: RunningCall, outerTurn?: Turn<ExclusiveTask>) {
     super(outerTurn?.presence);
     this.commit = commit;
     this.call = call;
+    this.#isRest = call.sent;
     this.#outerTurn = outerTurn;
+  }
+
+  /** `true` if an attempt may have applied it. */
+  set isSent(isSent: boolean) {
+    this.#isSent = isSent;
+    this.call.sent = isSent || this.#isRest;
   }
 
   /** `true` if the changes are idempotent. */
@@ -49,7 +59,7 @@ export class PendingCommit extends QueuedTask {
   /** Gives it up for a caller that has left or is stuck, unless it has a result. */
   withdraw(): CommitResult {
     if (this.result) return this.result;
-    const attempted = this.call.sent ? this.base : undefined;
+    const attempted = this.#isSent ? this.base : undefined;
     if (attempted) this.markUnacknowledged(attempted);
     return this.fail(timeoutError("The store", MAX_STEP_MS, attempted ? "unknown" : "not-applied"));
   }
@@ -62,9 +72,13 @@ export class PendingCommit extends QueuedTask {
     return this.result;
   }
 
-  /** Settles with a run that holds. If it was applied after it was withdrawn, that is the result after all. */
+  /**
+   * Settles with a run that holds. If it was applied after it was withdrawn, that is the result after all. The first
+   * such result stays: a later one has an older snapshot, of a write that was answered late.
+   */
   settleBy(run: CommitRun, snapshot: Snapshot): void {
     const isSettled = this.isSettled;
+    if (this.result?.kind === "applied") return;
     if (run.kind === "made") this.result = { kind: "applied", value: run.value, base: run.base, snapshot };
     else this.result ??= run;
     if (!isSettled) this.settle();

@@ -37,3 +37,16 @@ export function loseNextWrite(handler: ScriptedHandler, code?: SessionErrorCode)
   });
   return () => arrive();
 }
+
+/** Carries out the next write at once, and returns a function that lets its answer arrive. */
+export function delayNextAnswer(handler: ScriptedHandler): () => void {
+  let answer = () => {};
+  handler.next("write", async (apply) => {
+    const result = await apply();
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return result;
+  });
+  return () => answer();
+}

@@ -18,6 +18,7 @@ import { createFixture, type SessionHarness } from "./fixture.ts";
 import { flashMessageLaws } from "./flash-messages.ts";
 import { graceTimeLaws } from "./grace-time.ts";
 import { invalidationLaws } from "./invalidation.ts";
+import { lateAnswerLaws } from "./late-answers.ts";
 import { lateWriteLaws } from "./late-writes.ts";
 import { longHeldSessionLaws } from "./long-held-sessions.ts";
 import { lostReplyLaws } from "./lost-replies.ts";
@@ -69,6 +70,7 @@ const laws: readonly SessionLaw[] = [
   ...writeTokenLaws,
   ...tokenLimitLaws,
   ...lateWriteLaws,
+  ...lateAnswerLaws,
   ...unknownOutcomeLaws,
   ...abortedSaveLaws,
   ...abortedCallLaws,

@@ -43,4 +43,16 @@ export const mutants: readonly QuotedMutant[] = [
     from: "if (saving) await this.#take(saving, saving.commit.withdraw())",
     to: "saving?.commit.withdraw();\n    this.#unfinished = undefined",
   },
+  {
+    breaks: 111,
+    bug: "a save is reported as stored that went to an id which the session has left",
+    from: "known !== undefined && location !== this.#state.location ? known : answer",
+    to: "answer",
+  },
+  {
+    breaks: 87,
+    bug: "a save that was given up continues beside the next one",
+    from: "turn.isOver ? this.#reject(leftOver()) : this",
+    to: "this",
+  },
 ];

@@ -25,4 +25,11 @@ export const mutants: readonly QuotedMutant[] = [
     from: "this.log.forget(sets",
     to: "this.log.clear(",
   },
+  {
+    breaks: 111,
+    bug: "a late answer hides what was saved since",
+    from: "isNews ? snapshot : this.snapshot",
+    to: "snapshot",
+  },
+  { breaks: 111, bug: "a session ends twice", from: "    if (hadEnded) return;\n", to: "" },
 ];

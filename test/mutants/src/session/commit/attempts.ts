@@ -16,7 +16,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 102,
     bug: "a save that was sent is given up as not applied",
-    from: "      commit.call.sent = true;\n",
+    from: "      commit.isSent = true;\n",
     to: "",
   },
   {
