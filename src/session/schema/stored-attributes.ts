@@ -8,7 +8,8 @@ type Attributes = ReadonlyMap<string, Json>;
 
 /**
  * The treatment of stored attributes that the schema refuses. `"error"`: reading the session rejects with code
- * `invalid`. `"drop"`: they read as absent. A function: it gets a copy of the stored attributes, except those with an
+ * `invalid`. `"drop"`: they read as absent; if they are refused as a whole, all do, and the first change of one replaces
+ * all. A function: it gets a copy of the stored attributes, except those with an
  * end of their own, and returns the attributes that are shown instead, which the schema must allow.
  *
  * @public
@@ -30,7 +31,10 @@ export function shownBy(schema: SessionSchema, onInvalid: OnInvalid, record: Ses
   const verdict = judge(schema, attributes);
   if ("output" in verdict) return record;
   if (onInvalid === "error") throw refusal(verdict.refused, attributes);
-  if (onInvalid === "drop") return withShown(record, without(attributes, verdict.refused), false);
+  if (onInvalid === "drop") {
+    // Beside attributes that are refused as a whole, a change would be refused with them, and never be seen.
+    return withShown(record, without(attributes, verdict.refused), verdict.refused.has(undefined));
+  }
   const upgraded = upgradedBy(onInvalid, record);
   const again = judge(schema, upgraded);
   if ("refused" in again) throw refusal(again.refused, upgraded);

@@ -23,9 +23,15 @@ export class Withheld {
 
   /** Returns what is still withheld after changes. */
   after(isChanged: (name: string) => boolean): Withheld | undefined {
-    const left = new Map([...this.#stored].filter(([name]) => !isChanged(name)));
+    const left = this.without(isChanged);
+    return left === this || !this.#areOne ? left : undefined;
+  }
+
+  /** Returns what is withheld of the other attributes. */
+  without(hasEnded: (name: string) => boolean): Withheld | undefined {
+    const left = new Map([...this.#stored].filter(([name]) => !hasEnded(name)));
     if (left.size === this.#stored.size) return this;
-    return this.#areOne || left.size === 0 ? undefined : new Withheld(left, this.#areOne);
+    return left.size === 0 ? undefined : new Withheld(left, this.#areOne);
   }
 
   /** Returns the attributes as they are to be stored. */

@@ -11,5 +11,5 @@ export function withoutEnded(record: ShownRecord, now: number): ShownRecord {
     left.attributes.delete(name);
     left.attributeEnds.delete(name);
   }
-  return { ...record, ...left, withheld: withheld?.after((name) => ended.has(name)) };
+  return { ...record, ...left, withheld: withheld?.without((name) => ended.has(name)) };
 }

@@ -1,5 +1,6 @@
 import type { SessionRecord } from "../../formats/record.ts";
 import type { SessionHandler, StoredSession, Version } from "../../handler.ts";
+import type { ShownRecord } from "../schema/withheld.ts";
 import type { DecodedRecords } from "./decoded-records.ts";
 import type { TimeToLive } from "./time-to-live.ts";
 
@@ -63,9 +64,10 @@ export class Snapshots {
     return this.#next(undefined);
   }
 
-  /** Returns the state after a write. */
-  written(key: string, data: Uint8Array, record: SessionRecord, result: { readonly version: Version }): Snapshot {
-    this.#decoded.replace(key, data, record);
+  /** Returns the state after a write. A schema may allow now what it refused before, so the next read asks it again. */
+  written(key: string, data: Uint8Array, record: ShownRecord, result: { readonly version: Version }): Snapshot {
+    if (record.withheld) this.#decoded.forget(key);
+    else this.#decoded.replace(key, data, record);
     return this.#next(new StoredRecord(record, result));
   }
 

@@ -4,8 +4,8 @@ import { rejects } from "../law.ts";
 import { given, opened, someoneSets, stored, visible } from "./actions.ts";
 import { after } from "./call-behaviours.ts";
 import type { SessionFixture } from "./fixture.ts";
-import { requiring, tripSchema } from "./schema-fixture.ts";
-import { inEveryFormat, type SessionLaw } from "./session-law.ts";
+import { issuesAt, requiring, schemaOf, tripSchema } from "./schema-fixture.ts";
+import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
 
 type OnInvalid = NonNullable<SessionManagerOptions["onInvalid"]>;
 
@@ -49,9 +49,50 @@ export const refusedAttributeLaws: readonly SessionLaw[] = [
       assert.deepEqual(await stored(fixture, id), { from: 1, to: 3 });
     },
   ),
-  inEveryFormat(142, "attributes that are refused as a whole read as absent together", async (fixture) => {
-    const id = await given(fixture, { from: 2, to: 1 });
-    assert.deepEqual(visible(await opened(reading(fixture, "drop"), id)), {});
+  inEveryFormat(
+    142,
+    "attributes that are refused as a whole read as absent together, and the first change replaces them",
+    async (fixture) => {
+      const sessions = reading(fixture, "drop");
+      const id = await given(fixture, { from: 2, to: 1 });
+      const session = await opened(sessions, id);
+      assert.deepEqual(visible(session), {});
+      session.flash.add("notice", "Saved.");
+      await session.save();
+      assert.deepEqual(await stored(fixture, id), { from: 2, to: 1 });
+      session.set("from", 3);
+      await session.save();
+      assert.deepEqual(await stored(fixture, id), { from: 3 });
+      assert.deepEqual(visible(await opened(sessions, id)), { from: 3 });
+    },
+  ),
+  inFormatsWith(
+    "ends of attributes",
+    142,
+    "the end of one of them is no change: the others stay in the store",
+    async (fixture) => {
+      const id = await given(fixture, { from: 2, to: 1 });
+      await fixture.others.update(id, (draft) => draft.set("code", "1234", { ttlSeconds: 2 }));
+      const session = await opened(reading(fixture, "drop"), id);
+      await fixture.clock.advance(2000);
+      session.flash.add("notice", "Saved.");
+      await session.save();
+      assert.deepEqual(await stored(fixture, id), { from: 2, to: 1 });
+    },
+  ),
+  inEveryFormat(142, "what a change makes valid again is seen by all processes alike", async (fixture) => {
+    const schema = schemaOf(({ max, value }) => (Number(value) > Number(max) ? issuesAt("value") : { value: { max } }));
+    const [one, other] = [1, 2].map(() => fixture.process({ schema, onInvalid: "drop" }));
+    const id = await given(fixture, { max: 1, value: 2 });
+    for (let reads = 0; reads < 3; reads += 1) {
+      assert.deepEqual(visible(await opened(one as SessionManager, id)), { max: 1 }); // it is remembered by then
+    }
+    const session = await opened(one as SessionManager, id);
+    session.set("max", 3);
+    await session.save();
+    for (const each of [one, other]) {
+      assert.deepEqual(visible(await opened(each as SessionManager, id)), { max: 3, value: 2 });
+    }
   }),
   inEveryFormat(
     142,

@@ -4,7 +4,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 142,
     bug: "a renamed attribute stays stored under its old name, too",
-    from: "return this.#areOne || left.size === 0 ?",
-    to: "return left.size === 0 ?",
+    from: "left === this || !this.#areOne ? left : undefined",
+    to: "left",
   },
 ];
