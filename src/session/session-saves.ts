@@ -2,7 +2,7 @@ import type { RunningCall } from "../backend/call.ts";
 import { timeoutError } from "../backend/call-errors.ts";
 import type { ExclusiveTask } from "../backend/queued-task.ts";
 import type { Turn } from "../backend/turn.ts";
-import { replaceOutcome, type SessionError } from "../errors.ts";
+import { replaceOutcome } from "../errors.ts";
 import { applySets, type ChangeSet } from "./changes/change-log.ts";
 import type { CommitResult } from "./commit/commit.ts";
 import { PendingCommit } from "./commit/pending-commit.ts";
@@ -53,12 +53,14 @@ export class SessionSaves {
     if (state.hasEnded) return this.#reject(goneError(), isPartlyStored);
     const saving = this.#begin(sets, call, turn);
     return state.context.commits.settle(saving.location.key, saving.commit).then((answer) => {
-      const result = this.#valid(saving, answer);
+      // One that was given up keeps its failure if it was stored under a key that the session has left since.
+      const result = (saving.location !== state.location && saving.known) || answer;
       const taking = this.#take(saving, result);
       if (result.kind !== "applied") return this.#reject(result.error, isPartlyStored, taking);
       if (sets.length === due.length) return undefined;
       // Whoever has given it up may be saving the rest, which must not be made twice.
-      return turn.isOver ? this.#reject(leftOver()) : this.save(due, call, turn, true);
+      if (turn.isOver) return this.#reject(timeoutError("The store", MAX_STEP_MS, "unknown"));
+      return this.save(due, call, turn, true);
     });
   }
 
@@ -90,14 +92,6 @@ export class SessionSaves {
     return this.#unfinished;
   }
 
-  /**
-   * Returns the result that counts. The changes of a save that was given up may have been stored under a key that the
-   * session has left since, so it keeps its failure.
-   */
-  #valid({ location, known }: Saving, answer: CommitResult): CommitResult {
-    return known !== undefined && location !== this.#state.location ? known : answer;
-  }
-
   /** Takes the result into the session, once. A save that was given up may have two: it was stored after all. */
   #take(saving: Saving, result: CommitResult): Promise<void> | undefined {
     if (this.#unfinished === saving) this.#unfinished = undefined;
@@ -118,11 +112,6 @@ export class SessionSaves {
     await taking;
     throw isPartlyStored ? replaceOutcome(error, "unknown") : error; // a part of it is stored
   }
-}
-
-/** The error of a save that was given up, of which a part is stored. */
-function leftOver(): SessionError {
-  return timeoutError("The store", MAX_STEP_MS, "unknown");
 }
 
 /** Throws if the same changes were already too large on the same snapshot, without encoding them again. */

@@ -122,11 +122,12 @@ export class SessionState implements DraftTarget {
     const { id, key } = this.location;
     const hadEnded = this.hasEnded;
     const isNews = this.snapshot.order <= base.order || this.snapshot.stored?.version === base.stored?.version;
+    const ends = isNews && snapshot.stored === undefined;
     this.log.forget(sets);
-    if (isNews && snapshot.stored === undefined && !hadEnded) this.stage = "gone";
+    if (ends && !hadEnded) this.stage = "gone";
     this.see(isNews ? snapshot : this.snapshot);
     if (hadEnded) return;
-    if (this.hasEnded) this.context.events.emit({ type: "ended", id, key, reason: "destroyed" });
+    if (ends) this.context.events.emit({ type: "ended", id, key, reason: "destroyed" });
     else if (base.stored === undefined) this.context.events.emit({ type: "created", id, key });
   }
 

@@ -25,7 +25,11 @@ export class Attempts {
   /** Forgets an attempt whose fate is known. */
   forget(attempt: Attempt): void {
     this.#attempts.delete(attempt);
-    for (const commit of attempt.commits) if (!commit.isSettled) commit.isSent = this.with(commit) !== undefined;
+    for (const commit of attempt.commits) {
+      if (commit.isSettled) continue;
+      commit.isSent = this.with(commit) !== undefined;
+      commit.call.sent = commit.isSent || commit.isRest;
+    }
   }
 
   /** Forgets the attempts for which nobody waits. */
@@ -81,6 +85,7 @@ export class Attempt {
     this.#runs = commits.map((commit) => {
       commit.base = base;
       commit.isSent = true;
+      commit.call.sent = true;
       return commit.lastRun;
     });
   }

@@ -16,24 +16,19 @@ export class PendingCommit extends QueuedTask {
   /** The snapshot that the latest attempt would have replaced. */
   base: Snapshot | undefined;
   result: CommitResult | undefined;
-  readonly #outerTurn: Turn<ExclusiveTask> | undefined;
+  /** `true` if an attempt may have applied it. */
+  isSent = false;
   /** `true` if the call has changed the session before: an earlier part of its save is stored. */
-  readonly #isRest: boolean;
-  #isSent = false;
+  readonly isRest: boolean;
+  readonly #outerTurn: Turn<ExclusiveTask> | undefined;
 
   /** Takes `outerTurn`, the turn in which the caller waits for the commit. */
   constructor(commit: Commit, call: RunningCall, outerTurn?: Turn<ExclusiveTask>) {
     super(outerTurn?.presence);
     this.commit = commit;
     this.call = call;
-    this.#isRest = call.sent;
+    this.isRest = call.sent;
     this.#outerTurn = outerTurn;
-  }
-
-  /** `true` if an attempt may have applied it. */
-  set isSent(isSent: boolean) {
-    this.#isSent = isSent;
-    this.call.sent = isSent || this.#isRest;
   }
 
   /** `true` if the changes are idempotent. */
@@ -59,7 +54,7 @@ export class PendingCommit extends QueuedTask {
   /** Gives it up for a caller that has left or is stuck, unless it has a result. */
   withdraw(): CommitResult {
     if (this.result) return this.result;
-    const attempted = this.#isSent ? this.base : undefined;
+    const attempted = this.isSent ? this.base : undefined;
     if (attempted) this.markUnacknowledged(attempted);
     return this.fail(timeoutError("The store", MAX_STEP_MS, attempted ? "unknown" : "not-applied"));
   }

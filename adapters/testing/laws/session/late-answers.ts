@@ -78,6 +78,26 @@ export const lateAnswerLaws: readonly SessionLaw[] = [
     assert.deepEqual([types, holder.hasEnded], [["ended"], true]);
     assert.equal(await stored(fixture, id), undefined);
   }),
+  inFormatsWith(
+    "adopted ids",
+    111,
+    "a creation that is answered after its session was ended is no news",
+    async (fixture) => {
+      const session = await fixture.sessions.create({ id: fixture.format.createId() });
+      session.set("name", "Zoë");
+      const types = typesOfEvents(fixture.sessions);
+      const answer = delayNextAnswer(fixture.handler);
+      void session.save().catch(() => {});
+      await fixture.clock.advance(1);
+      const ending = session.destroy();
+      await fixture.clock.advance(GIVEN_UP_MS);
+      await ending;
+      answer();
+      await fixture.clock.advance(0);
+      assert.deepEqual([types, session.hasEnded], [["ended"], true]);
+      assert.equal(await stored(fixture, session.id), undefined);
+    },
+  ),
   inFormatsWith("tokens", 111, "a creation that others find stored is reported once", async (fixture) => {
     const session = await fixture.sessions.create();
     const types = typesOfEvents(fixture.sessions);

@@ -46,13 +46,13 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 111,
     bug: "a save is reported as stored that went to an id which the session has left",
-    from: "known !== undefined && location !== this.#state.location ? known : answer",
+    from: "(saving.location !== state.location && saving.known) || answer",
     to: "answer",
   },
   {
     breaks: 87,
     bug: "a save that was given up continues beside the next one",
-    from: "turn.isOver ? this.#reject(leftOver()) : this",
-    to: "this",
+    from: "if (turn.isOver)",
+    to: "if (turn === null)",
   },
 ];

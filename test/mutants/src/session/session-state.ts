@@ -31,5 +31,11 @@ export const mutants: readonly QuotedMutant[] = [
     from: "isNews ? snapshot : this.snapshot",
     to: "snapshot",
   },
-  { breaks: 111, bug: "a session ends twice", from: "    if (hadEnded) return;\n", to: "" },
+  { breaks: 111, bug: "a session is reported as created after its end", from: "    if (hadEnded) return;\n", to: "" },
+  {
+    breaks: 111,
+    bug: "a session ends twice",
+    from: "if (hadEnded) return;\n    if (ends)",
+    to: "if (this.hasEnded)",
+  },
 ];

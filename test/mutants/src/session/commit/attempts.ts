@@ -16,7 +16,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 102,
     bug: "a save that was sent is given up as not applied",
-    from: "      commit.isSent = true;\n",
+    from: "      commit.call.sent = true;\n",
     to: "",
   },
   {
@@ -36,5 +36,11 @@ export const mutants: readonly QuotedMutant[] = [
     bug: "a write that a cancelled request has left is forgotten",
     from: "    this.#attempts.add(attempt);\n",
     to: "",
+  },
+  {
+    breaks: 102,
+    bug: "a save of which a part is stored is given up as not applied",
+    from: "commit.isSent || commit.isRest",
+    to: "commit.isSent",
   },
 ];

@@ -8,10 +8,4 @@ export const mutants: readonly QuotedMutant[] = [
     from: 'this.result?.kind === "applied"',
     to: "this.result === null",
   },
-  {
-    breaks: 102,
-    bug: "a save of which a part is stored is given up as not applied",
-    from: "isSent || this.#isRest",
-    to: "isSent",
-  },
 ];
