@@ -18,7 +18,7 @@ export const mutants: readonly QuotedMutant[] = [
     breaks: 87,
     bug: "of a function, only its first result is kept",
     from: "updateAttribute(checkName(name), changeNow, this.#target.shared",
-    to: "setAttribute(name, copyJson(changeNow(this.copy(name)), new Room(Infinity)), 0",
+    to: "setAttribute(name, acceptedValue(name, changeNow(this.copy(name)), this.#target.content, this.#target.shared), undefined",
   },
   {
     breaks: 95,

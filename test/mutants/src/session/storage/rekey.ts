@@ -8,6 +8,12 @@ export const mutants: readonly QuotedMutant[] = [
     from: "records.destroy(from, old",
     to: "records.destroy(from, old).then(() => ({ isDone: true }) as Ending",
   },
+  {
+    breaks: 96,
+    bug: "the old id is ended whatever it has taken meanwhile",
+    from: "records.destroy(from, old",
+    to: "records.destroy(from, old).then((ending) => ending.isDone || !ending.snapshot.stored ? ending : records.destroy(from, ending.snapshot.stored)",
+  },
   { breaks: 96, bug: "the session is copied only once", from: "= await writeCopy", to: "??= await writeCopy" },
   {
     breaks: 96,
