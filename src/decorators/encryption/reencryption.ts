@@ -16,7 +16,7 @@ import type { Cipher } from "./cipher.ts";
 export type TtlSecondsOf = (id: string, data: Uint8Array) => MaybePromise<number | undefined>;
 
 /**
- * The result of {@link Encrypted.reencrypt}. `"current"`: it was encrypted with the first key already. `"rewritten"`:
+ * The result of `reencrypt` of an {@link Encrypted} handler. `"current"`: it was encrypted with the first key already. `"rewritten"`:
  * it is now. `"conflict"`: somebody has written it in the meantime. `"absent"`: there is no such session (any more).
  * `"left"`: it has no time to live.
  *
