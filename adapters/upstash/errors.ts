@@ -47,7 +47,7 @@ export function isMissingScript(error: unknown): boolean {
   return isSessionError(error) && error.cause instanceof Error && error.cause.message.startsWith("NOSCRIPT");
 }
 
-/** What an answer says of itself, whoever sent it. */
+/** The parts of an answer beside its text, whether Upstash or a gateway sent it. */
 export interface AnswerHead {
   readonly status: number;
   /** The time after which the sender asks for the next request, in milliseconds. */

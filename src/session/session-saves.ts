@@ -58,7 +58,7 @@ export class SessionSaves {
       const taking = this.#take(saving, result);
       if (result.kind !== "applied") return this.#reject(result.error, isPartlyStored, taking);
       if (sets.length === due.length) return undefined;
-      // Whoever has given it up may be saving the rest, which must not be made twice.
+      // The caller that gave it up may be saving the rest, which must not be made twice.
       if (turn.isOver) return this.#reject(timeoutError("The store", MAX_STEP_MS, "unknown"));
       return this.save(due, call, turn, true);
     });

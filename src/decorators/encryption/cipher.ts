@@ -4,7 +4,7 @@ import { asUnshared, createRecord, HEADER_BYTES, isMarked, parseRecord } from ".
 import type { KeyRing } from "./key-ring.ts";
 import { Subkeys } from "./subkeys.ts";
 
-/** What holds now, while encryption is introduced to a store that is in use. */
+/** The stage of introducing encryption to a store that is in use. */
 interface Introduction {
   acceptsPlaintext(): boolean;
   encrypts(): boolean;

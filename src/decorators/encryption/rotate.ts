@@ -32,7 +32,7 @@ export interface RotateOptions extends Pick<OperationOptions, "signal"> {
 }
 
 /**
- * How far a run of {@link rotate} has got, counted from its own beginning.
+ * The progress of a run of {@link rotate}, counted from its own beginning.
  *
  * @public
  */

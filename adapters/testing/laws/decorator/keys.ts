@@ -52,7 +52,7 @@ export const keyLaws: readonly Law<Decoration>[] = [
   },
 ];
 
-/** So many ids that of keys with 24 bits, some would be equal. */
+/** Number of ids, of which some would have equal keys if keys had 24 bits. */
 const MANY = 20_000;
 /** The length of a part that tells something of an id, and that no hash has in common with it by chance. */
 const PART = 6;

@@ -7,7 +7,7 @@ import { isEqual } from "./expectations.ts";
 import type { Made } from "./running-call.ts";
 import type { Scene } from "./scene.ts";
 
-/** Somebody copies the bytes of one session to the id of the other. */
+/** Copies the bytes of one session to the id of the other, as another program would. */
 export function moveBytes(place: number): Step<Scene> {
   const [from, to] = place === 0 ? ids : ([ids[1], ids[0]] as const);
   return {
