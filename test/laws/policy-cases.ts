@@ -4,35 +4,40 @@ import {
   type ConformanceCase,
   createReferenceHandler,
   createScriptedHandler,
-  createVirtualClock,
   losesReply,
   rejects,
 } from "sessionwire/testing";
-import type { Subject } from "./law.ts";
+import { behindPolicy, type PolicyParts } from "./behind-policy.ts";
 import { type NamedChecks, namedCases } from "./named-cases.ts";
-import { createTroubledHandler, failing, operations } from "./troubled-handler.ts";
-
-type Parts = Pick<Subject, "withPolicy">;
+import { failing, operations } from "./troubled-handler.ts";
 
 const create = { replaces: undefined, ttlSeconds: 3600 };
 const data = Uint8Array.of(1);
 
 /** The promises of `withPolicy` that no other decorator makes. */
-export function policyCases(parts: Parts): ConformanceCase[] {
+export function policyCases(parts: PolicyParts): ConformanceCase[] {
   return namedCases(checks, parts);
 }
 
-const checks: NamedChecks<Parts> = {
+const checks: NamedChecks<PolicyParts> = {
   async "a policy that runs an operation again repeats what had no effect, and nothing else (law 135)"(parts) {
     for (const { changes, make } of operations) {
       for (const [outcome, attempts] of [
         ["not-applied", 3],
         ["unknown", changes ? 1 : 3],
       ] as const) {
-        const { handler, times } = setUp(parts, retrying(3), failing(9, "unavailable", changes ? outcome : undefined));
+        const { handler, times } = behindPolicy(
+          parts,
+          retrying(3),
+          failing(9, "unavailable", changes ? outcome : undefined),
+        );
         await rejects(make(handler), "unavailable", changes ? outcome : undefined);
         assert.equal(times.length, attempts);
-        const passing = setUp(parts, retrying(3), failing(2, "unavailable", changes ? "not-applied" : undefined));
+        const passing = behindPolicy(
+          parts,
+          retrying(3),
+          failing(2, "unavailable", changes ? "not-applied" : undefined),
+        );
         await make(passing.handler);
         assert.equal(passing.times.length, 3);
       }
@@ -62,7 +67,7 @@ const checks: NamedChecks<Parts> = {
     };
     for (const policy of [inTurn, atOnce]) {
       answers.length = 0;
-      const { handler, times } = setUp(parts, policy);
+      const { handler, times } = behindPolicy(parts, policy);
       const written = await handler.write("a", data, create);
       assert.equal(written.written, true);
       assert.equal(times.length, 1);
@@ -79,7 +84,7 @@ const checks: NamedChecks<Parts> = {
           throw new Error("of the policy");
         },
       };
-      const { handler, times } = setUp(parts, policy);
+      const { handler, times } = behindPolicy(parts, policy);
       await assert.rejects(make(handler));
       await rejects(late?.() ?? Promise.resolve(), "aborted", "any");
       assert.equal(times.length, 0);
@@ -93,7 +98,7 @@ const checks: NamedChecks<Parts> = {
         const instead: ExecutionPolicy = { execute: async () => answer };
         const fallback: ExecutionPolicy = { execute: (run) => run().catch(() => answer) };
         const outcome = changes ? "unknown" : undefined;
-        const { handler } = setUp(parts, fails ? fallback : instead, failing(1, "unavailable", outcome));
+        const { handler } = behindPolicy(parts, fails ? fallback : instead, failing(1, "unavailable", outcome));
         if (fails) await rejects(make(handler), "unavailable", outcome);
         else await rejects(make(handler), "failed", changes ? "not-applied" : undefined);
       }
@@ -101,22 +106,13 @@ const checks: NamedChecks<Parts> = {
   },
   async "what a policy makes of an answer is ignored (law 135)"(parts) {
     const policy: ExecutionPolicy = { execute: (run) => run().then(() => undefined) };
-    const { handler } = setUp(parts, policy);
+    const { handler } = behindPolicy(parts, policy);
     assert.equal((await handler.write("a", data, create)).written, true);
     assert.deepEqual((await handler.read("a"))?.data, data);
     assert.equal(await handler.touch("a", 60), true);
     assert.deepEqual(await handler.destroy("a"), { destroyed: true });
   },
 };
-
-function setUp(
-  { withPolicy }: Parts,
-  policy: ExecutionPolicy,
-  fail: (call: number) => Error | undefined = () => undefined,
-) {
-  const { handler: inner, times } = createTroubledHandler(createVirtualClock(), fail);
-  return { times, handler: withPolicy(inner, policy) };
-}
 
 function retrying(attempts: number): ExecutionPolicy {
   return {

@@ -4,25 +4,22 @@ import {
   type ConformanceCase,
   createReferenceHandler,
   createScriptedHandler,
-  createVirtualClock,
   rejects,
   settled,
 } from "sessionwire/testing";
-import type { Subject } from "./law.ts";
+import { behindPolicy, type PolicyParts } from "./behind-policy.ts";
 import { type NamedChecks, namedCases } from "./named-cases.ts";
-import { createTroubledHandler, failing, operations } from "./troubled-handler.ts";
-
-type Parts = Pick<Subject, "withPolicy">;
+import { failing, operations } from "./troubled-handler.ts";
 
 const create = { replaces: undefined, ttlSeconds: 3600 };
 const data = Uint8Array.of(1);
 
 /** The errors of `withPolicy`, with their outcomes. */
-export function policyErrorCases(parts: Parts): ConformanceCase[] {
+export function policyErrorCases(parts: PolicyParts): ConformanceCase[] {
   return namedCases(checks, parts);
 }
 
-const checks: NamedChecks<Parts> = {
+const checks: NamedChecks<PolicyParts> = {
   async "an operation that the policy does not let through is not applied, and has the code of the reason (law 34)"(
     parts,
   ) {
@@ -34,7 +31,7 @@ const checks: NamedChecks<Parts> = {
       ["a text", "overloaded"],
     ] as const) {
       for (const { changes, make } of operations) {
-        const { handler, times } = setUp(parts, { execute: () => Promise.reject(error) });
+        const { handler, times } = behindPolicy(parts, { execute: () => Promise.reject(error) });
         const failure = await rejects(make(handler), code, changes ? "not-applied" : undefined);
         assert.equal(failure.cause, error);
         assert.equal(times.length, 0);
@@ -67,7 +64,7 @@ const checks: NamedChecks<Parts> = {
         throw first;
       },
     };
-    const { handler } = setUp(parts, policy, failing(1, "unavailable", "not-applied"));
+    const { handler } = behindPolicy(parts, policy, failing(1, "unavailable", "not-applied"));
     await rejects(handler.write("a", data, create), "unavailable", "unknown");
   },
   async "a run that the policy aborts ends with code timeout, and one of a caller who gives up with code aborted (law 39)"(
@@ -101,12 +98,3 @@ const checks: NamedChecks<Parts> = {
     }
   },
 };
-
-function setUp(
-  { withPolicy }: Parts,
-  policy: ExecutionPolicy,
-  fail: (call: number) => Error | undefined = () => undefined,
-) {
-  const { handler: inner, times } = createTroubledHandler(createVirtualClock(), fail);
-  return { times, handler: withPolicy(inner, policy) };
-}
