@@ -1,0 +1,113 @@
+/** A string of PHP, which consists of bytes: text if they are well-formed UTF-8, otherwise the bytes. */
+export type PhpString = string | Uint8Array;
+
+/** An integer of PHP, which has 64 bits: a bigint outside the range in which a number is exact. */
+export type PhpInteger = number | bigint;
+
+/**
+ * A key of an array or the name of a property. In an array, a string that looks like a decimal integer has become an
+ * integer.
+ */
+export type PhpKey = PhpInteger | PhpString;
+
+/** The range of bytes from which a node was read; a node that an application has made has none. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Node {
+  /** The range of the value in the bytes of its session. */
+  readonly span?: Span | undefined;
+  /**
+   * The number by which references refer to the value, from 1 over the whole session in reading order; 0 for a value
+   * that has none: an `R:`, or one that an application has made.
+   */
+  readonly slot: number;
+}
+
+export interface NullNode extends Node {
+  readonly kind: "null";
+}
+
+export interface BooleanNode extends Node {
+  readonly kind: "boolean";
+  readonly value: boolean;
+}
+
+export interface IntegerNode extends Node {
+  readonly kind: "integer";
+  readonly value: PhpInteger;
+}
+
+export interface FloatNode extends Node {
+  readonly kind: "float";
+  readonly value: number;
+}
+
+export interface StringNode extends Node {
+  readonly kind: "string";
+  readonly value: PhpString;
+}
+
+export interface PhpEntry {
+  readonly key: PhpKey;
+  readonly value: PhpNode;
+  /** The range of the key in the bytes of its session. */
+  readonly keySpan?: Span | undefined;
+}
+
+/** An array: ordered, with keys. Of entries with the same key, the last one counts. */
+export interface ArrayNode extends Node {
+  readonly kind: "array";
+  readonly entries: readonly PhpEntry[];
+}
+
+/** An object, `O:`. A property that is not public has a name with NUL bytes: `\0*\0name` or `\0Class\0name`. */
+export interface ObjectNode extends Node {
+  readonly kind: "object";
+  readonly className: PhpString;
+  readonly properties: readonly PhpEntry[];
+}
+
+/** An object that has serialized itself, `C:`. Its payload may contain values, with numbers that nobody else knows. */
+export interface SerializableNode extends Node {
+  readonly kind: "serializable";
+  readonly className: PhpString;
+  readonly payload: Uint8Array;
+}
+
+/** A case of an enumeration, `E:`. */
+export interface EnumNode extends Node {
+  readonly kind: "enum";
+  readonly className: PhpString;
+  readonly caseName: PhpString;
+}
+
+/** The same object once more, `r:`. It has a number of its own. */
+export interface SameObjectNode extends Node {
+  readonly kind: "same-object";
+  /** The slot of the object. */
+  readonly target: number;
+}
+
+/** Another name of the same variable, `R:`. */
+export interface ReferenceNode extends Node {
+  readonly kind: "reference";
+  /** The slot of the value. */
+  readonly target: number;
+}
+
+/** A value as `serialize()` of PHP writes it. */
+export type PhpNode =
+  | NullNode
+  | BooleanNode
+  | IntegerNode
+  | FloatNode
+  | StringNode
+  | ArrayNode
+  | ObjectNode
+  | SerializableNode
+  | EnumNode
+  | SameObjectNode
+  | ReferenceNode;

@@ -1,0 +1,25 @@
+import type { PhpNode, PhpString, Span } from "./nodes.ts";
+
+/** A value of `session.serialize_handler`, by which PHP writes sessions. */
+export type PhpSerializer = "php" | "php_binary" | "php_serialize";
+
+/** A member of `$_SESSION`. */
+export interface PhpSessionEntry {
+  readonly name: PhpString | number | bigint;
+  readonly value: PhpNode;
+  /** The range of name and value together, in the bytes of the session. */
+  readonly span?: Span | undefined;
+}
+
+/** The content of `$_SESSION` as it was read. Of entries with the same name, the last one counts. */
+export interface PhpSession {
+  readonly bytes: Uint8Array;
+  readonly serializer: PhpSerializer;
+  readonly entries: readonly PhpSessionEntry[];
+  /** The values by their slots, from 1 on; with `php_serialize`, the outer array is at 1. Behind a `C:` they may differ from PHP's. */
+  readonly slots: readonly (PhpNode | undefined)[];
+  /** All `r:` and `R:`, in reading order. */
+  readonly references: readonly PhpNode[];
+  /** The slot of the first `C:`, whose payload may take further slots; `undefined` if there is none. */
+  readonly firstSerializable: number | undefined;
+}
