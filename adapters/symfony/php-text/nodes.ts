@@ -10,15 +10,12 @@ export type PhpInteger = number | bigint;
  */
 export type PhpKey = PhpInteger | PhpString;
 
-/** The range of bytes from which a node was read; a node that an application has made has none. */
-export interface Span {
+/** The place from which a node was read. It is flat, because a session has as many as values. */
+export interface Place {
+  /** The offset of the first byte of the value in the bytes of its session; 0 if an application has made the node. */
   readonly start: number;
+  /** The offset behind the last byte of the value; 0 if an application has made the node. */
   readonly end: number;
-}
-
-interface Node {
-  /** The range of the value in the bytes of its session. */
-  readonly span?: Span | undefined;
   /**
    * The number by which references refer to the value, from 1 over the whole session in reading order; 0 for a value
    * that has none: an `R:`, or one that an application has made.
@@ -26,26 +23,29 @@ interface Node {
   readonly slot: number;
 }
 
-export interface NullNode extends Node {
+/** The place of a node that an application has made. */
+export const NOWHERE: Place = { start: 0, end: 0, slot: 0 };
+
+export interface NullNode extends Place {
   readonly kind: "null";
 }
 
-export interface BooleanNode extends Node {
+export interface BooleanNode extends Place {
   readonly kind: "boolean";
   readonly value: boolean;
 }
 
-export interface IntegerNode extends Node {
+export interface IntegerNode extends Place {
   readonly kind: "integer";
   readonly value: PhpInteger;
 }
 
-export interface FloatNode extends Node {
+export interface FloatNode extends Place {
   readonly kind: "float";
   readonly value: number;
 }
 
-export interface StringNode extends Node {
+export interface StringNode extends Place {
   readonly kind: "string";
   readonly value: PhpString;
 }
@@ -53,46 +53,46 @@ export interface StringNode extends Node {
 export interface PhpEntry {
   readonly key: PhpKey;
   readonly value: PhpNode;
-  /** The range of the key in the bytes of its session. */
-  readonly keySpan?: Span | undefined;
+  /** The offset of the key, which ends where the value starts; 0 if an application has made the entry. */
+  readonly start: number;
 }
 
 /** An array: ordered, with keys. Of entries with the same key, the last one counts. */
-export interface ArrayNode extends Node {
+export interface ArrayNode extends Place {
   readonly kind: "array";
   readonly entries: readonly PhpEntry[];
 }
 
 /** An object, `O:`. A property that is not public has a name with NUL bytes: `\0*\0name` or `\0Class\0name`. */
-export interface ObjectNode extends Node {
+export interface ObjectNode extends Place {
   readonly kind: "object";
   readonly className: PhpString;
   readonly properties: readonly PhpEntry[];
 }
 
 /** An object that has serialized itself, `C:`. Its payload may contain values, with numbers that nobody else knows. */
-export interface SerializableNode extends Node {
+export interface SerializableNode extends Place {
   readonly kind: "serializable";
   readonly className: PhpString;
   readonly payload: Uint8Array;
 }
 
 /** A case of an enumeration, `E:`. */
-export interface EnumNode extends Node {
+export interface EnumNode extends Place {
   readonly kind: "enum";
   readonly className: PhpString;
   readonly caseName: PhpString;
 }
 
 /** The same object once more, `r:`. It has a number of its own. */
-export interface SameObjectNode extends Node {
+export interface SameObjectNode extends Place {
   readonly kind: "same-object";
   /** The slot of the object. */
   readonly target: number;
 }
 
 /** Another name of the same variable, `R:`. */
-export interface ReferenceNode extends Node {
+export interface ReferenceNode extends Place {
   readonly kind: "reference";
   /** The slot of the value. */
   readonly target: number;

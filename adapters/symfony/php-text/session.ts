@@ -1,4 +1,4 @@
-import type { PhpNode, PhpString, Span } from "./nodes.ts";
+import type { PhpNode, PhpString } from "./nodes.ts";
 
 /** A value of `session.serialize_handler`, by which PHP writes sessions. */
 export type PhpSerializer = "php" | "php_binary" | "php_serialize";
@@ -7,8 +7,8 @@ export type PhpSerializer = "php" | "php_binary" | "php_serialize";
 export interface PhpSessionEntry {
   readonly name: PhpString | number | bigint;
   readonly value: PhpNode;
-  /** The range of name and value together, in the bytes of the session. */
-  readonly span?: Span | undefined;
+  /** The offset of the name; the entry ends with its value. 0 if an application has made the entry. */
+  readonly start: number;
 }
 
 /** The content of `$_SESSION` as it was read. Of entries with the same name, the last one counts. */
