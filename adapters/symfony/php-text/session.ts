@@ -1,6 +1,10 @@
 import type { PhpNode, PhpString } from "./nodes.ts";
 
-/** A value of `session.serialize_handler`, by which PHP writes sessions. */
+/**
+ * A value of `session.serialize_handler`, by which PHP writes sessions.
+ *
+ * @public
+ */
 export type PhpSerializer = "php" | "php_binary" | "php_serialize";
 
 /** A member of `$_SESSION`. */
