@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 
+export { type PhpCookieOptions, phpCookie } from "./symfony/php-cookie.ts";
 export type { PhpSerializer } from "./symfony/php-text/session.ts";

@@ -33,6 +33,7 @@ export { SharedWait } from "./backend/shared-wait.ts";
 export { toBase64Url } from "./base64.ts";
 export { decodeMessage, encodeMessage } from "./channel/message.ts";
 export { scheduleDeadline } from "./clock.ts";
+export { createCookieReader } from "./cookie/cookie-reader.ts";
 export {
   type ConnectionMethod,
   type Decorated,

@@ -1,6 +1,6 @@
 import { checkOptionNames } from "../backend/checks.ts";
 import type { CookieReader } from "./cookie.ts";
-import { checkCookieName, idsIn, onlyOne } from "./cookie-header.ts";
+import { createCookieReader } from "./cookie-reader.ts";
 import { createSigner, type Secret } from "./signature.ts";
 
 /**
@@ -35,27 +35,9 @@ export interface ExpressCookieOptions {
 export function expressCookie(options: ExpressCookieOptions): CookieReader {
   checkOptionNames("expressCookie", options, ["name", "secrets"]);
   const { name = "connect.sid", secrets } = options;
-  checkCookieName(name);
   const signer = createSigner(secrets);
-
-  async function open(value: string): Promise<string | undefined> {
-    const text = decode(value);
+  return createCookieReader(name, async (text) => {
     const id = text.startsWith("s:") ? await signer.unsign(text.slice(2)) : undefined;
     return id ?? signer.unsign(text);
-  }
-
-  return {
-    name,
-    parse: async (header) => onlyOne(await idsIn(name, header, open)),
-    parseAll: async (header) => idsIn(name, header, open),
-  };
-}
-
-/** Returns an incorrectly encoded value unchanged, as express-session does; no signature will match. */
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
+  });
 }

@@ -47,7 +47,7 @@ export const adapters: { readonly [name: string]: readonly string[] } = {
   ],
   upstash: ["sessionwire", "sessionwire/backend", "adapters/redis-replies/"],
   express: ["sessionwire", "sessionwire/backend", "express-session"],
-  symfony: [],
+  symfony: ["sessionwire", "sessionwire/backend"],
   ws: [
     ...["sessionwire", "sessionwire/backend", "sessionwire/sockets", "ws"],
     ...["node:http", "node:https", "node:net", "node:stream"],
