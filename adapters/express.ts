@@ -95,8 +95,10 @@ function managerOf(source: unknown, options: Omit<ExpressStoreOptions, "onGone">
 function checkedManager(sessions: SessionManager, options: object): SessionManager {
   const given = Object.entries(options).find(([, value]) => value !== undefined);
   if (given) throw new TypeError(`The option "${given[0]}" belongs to the session manager.`);
-  if (sessions.format.acceptsForeignIds) return sessions;
+  const { acceptsForeignIds, acceptsOpaque, name } = sessions.format;
+  const why = acceptsForeignIds ? "copies plain data only" : "makes its ids itself";
+  if (acceptsForeignIds && !acceptsOpaque) return sessions;
   throw new TypeError(
-    `express-session makes its ids itself, which the ${sessions.format.name} format does not allow; create the manager with expressFormat().`,
+    `express-session ${why}, which the ${name} format does not allow; create the manager with expressFormat().`,
   );
 }

@@ -47,6 +47,7 @@ export { createFlashEntry, flashesFromJson, flashesToJson } from "./formats/flas
 export type { SessionFormat, SessionLimits } from "./formats/format.ts";
 export { isJsonObject, type Json, type JsonObject } from "./formats/json.ts";
 export { checkedJson, corrupt, encodeJson, parseJson } from "./formats/json-bytes.ts";
+export { isOpaqueValue, type OpaqueValue, opaqueBytes } from "./formats/opaque-value.ts";
 export type { FlashEntry, Forward, SessionRecord } from "./formats/record.ts";
 export { paddedBlocks, sha256 } from "./formats/sha256.ts";
 export {

@@ -32,6 +32,7 @@ export { isSessionError, type Outcome, SessionError, type SessionErrorCode } fro
 export { type ExpressFormatOptions, expressFormat } from "./formats/express.ts";
 export type { Json } from "./formats/json.ts";
 export { nativeFormat } from "./formats/native.ts";
+export type { OpaqueValue } from "./formats/opaque-value.ts";
 export type {
   DestroyResult,
   ListingSessionHandler,

@@ -7,12 +7,13 @@ import type { SessionFormat } from "./format.ts";
  */
 export function checkFormat(format: SessionFormat): void {
   checkMethods("The format", format, methods);
-  const { defaults, idOf, storesAttributeEnds } = format;
+  const { defaults, storesAttributeEnds } = format;
   for (const name of ["name", "keyPrefix"] as const) checkType(name, format[name], "string");
   for (const name of ["acceptsForeignIds", "storesTokens", "storesForwards"] as const)
     checkType(name, format[name], "boolean");
   if (storesAttributeEnds !== undefined) checkType("storesAttributeEnds", storesAttributeEnds, "boolean");
-  if (idOf !== undefined) checkType("idOf", idOf, "function");
+  for (const name of ["idOf", "acceptsOpaque"] as const)
+    if (format[name] !== undefined) checkType(name, format[name], "function");
   if (typeof defaults !== "object" || defaults === null) throw new TypeError("The format has no defaults.");
 }
 

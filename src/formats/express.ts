@@ -56,7 +56,7 @@ export function expressFormat(options: ExpressFormatOptions = {}): SessionFormat
   const { prefix = "sess:", cookie = {} } = options;
   checkOptionNames("expressFormat", options, ["prefix", "cookie"]);
   if (typeof prefix !== "string" || !prefix.isWellFormed()) throw new TypeError("prefix must be a well-formed string.");
-  const given = copyJson(cookie, new Room(MAX_COOKIE_BYTES));
+  const given = copyJson(cookie, new Room({}, MAX_COOKIE_BYTES));
   if (!isJsonObject(given)) throw new TypeError("cookie must be an object.");
   if ("maxAge" in given) throw new TypeError("A stored cookie has originalMaxAge, in milliseconds, instead of maxAge.");
   const defaultCookie: Json = { originalMaxAge: null, expires: null, httpOnly: true, path: "/", ...given };

@@ -1,4 +1,5 @@
 import type { Json } from "./json.ts";
+import type { OpaqueValue } from "./opaque-value.ts";
 import type { FlashEntry, SessionRecord } from "./record.ts";
 
 /**
@@ -41,6 +42,8 @@ export interface SessionFormat {
    * @defaultValue `false`: an attribute that ends before its session is refused
    */
   readonly storesAttributeEnds?: boolean | undefined;
+  /** Checks if an opaque value is one that the format can store; absent: none is. */
+  acceptsOpaque?(value: OpaqueValue): boolean;
 
   /** Returns a new id that cannot be guessed. */
   createId(): string;

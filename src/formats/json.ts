@@ -1,11 +1,12 @@
 import { SessionError } from "../errors.ts";
+import { isOpaqueValue, type OpaqueValue, opaqueBytes } from "./opaque-value.ts";
 
 /**
- * A value that a session can hold: anything that JSON can represent.
+ * A value that a session can hold: anything that JSON can represent, and the opaque values of a format that has any.
  *
  * @public
  */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json } | OpaqueValue;
 
 /**
  * A JSON object.
@@ -23,17 +24,24 @@ export interface JsonObject {
  */
 export const MAX_DEPTH: number = 100;
 
+/** The part of a format that decides about opaque values. */
+export interface OpaqueRule {
+  acceptsOpaque?(value: OpaqueValue): boolean;
+}
+
 /**
  * The space left in a session, counted as the minimum that JSON needs. Values that cannot be stored are refused before
  * they are copied, and no value is refused that could be stored.
  */
 export class Room {
+  readonly #format: OpaqueRule;
   readonly #maxBytes: number;
   readonly #usedBefore: number;
   /** The number of bytes taken. */
   taken = 0;
 
-  constructor(maxBytes: number, usedBefore = 0) {
+  constructor(format: OpaqueRule, maxBytes: number = Infinity, usedBefore = 0) {
+    this.#format = format;
     this.#maxBytes = maxBytes;
     this.#usedBefore = usedBefore;
   }
@@ -55,6 +63,12 @@ export class Room {
   takeText(text: string): void {
     this.take(text.length + 3);
   }
+
+  /** Throws for an opaque value that the format does not know. */
+  takeOpaque(value: OpaqueValue): void {
+    if (!this.#format.acceptsOpaque?.(value)) throw notPlain("an opaque value of another format");
+    this.take(value[opaqueBytes]);
+  }
 }
 
 function tooLarge(maxBytes: number): SessionError {
@@ -63,8 +77,8 @@ function tooLarge(maxBytes: number): SessionError {
 }
 
 /**
- * Returns a copy of plain data that shares nothing with it. Values that JSON cannot represent, or would change, are
- * refused with a `TypeError`, whose message names their kind but not their content, which is session data. Values that
+ * Returns a copy of plain data that shares nothing with it but opaque values, which never change. Values that JSON
+ * cannot represent, or would change, are refused with a `TypeError`, whose message names their kind but not their content, which is session data. Values that
  * do not fit are refused as `too-large`.
  */
 export function copyJson(value: unknown, room: Room, levels: number = MAX_DEPTH): Json {
@@ -82,6 +96,10 @@ export function copyJson(value: unknown, room: Room, levels: number = MAX_DEPTH)
     case "object":
       room.take(value === null ? 5 : NODE_BYTES);
       if (value === null) return null;
+      if (isOpaqueValue(value)) {
+        room.takeOpaque(value);
+        return value;
+      }
       if (levels === 0) throw notPlain(`more than ${MAX_DEPTH} levels, or a cycle`);
       return Array.isArray(value) ? copyArray(value, room, levels - 1) : copyObject(value, room, levels - 1);
     default:
@@ -164,12 +182,12 @@ export function toMap(object: JsonObject): Map<string, Json> {
 }
 
 /**
- * Checks if JSON is an object, neither an array nor `null`.
+ * Checks if JSON is an object, neither an array, nor `null`, nor an opaque value.
  *
  * @public
  */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isOpaqueValue(value);
 }
 
 /** Safe for objects with a member named `hasOwnProperty`. */

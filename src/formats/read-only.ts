@@ -1,8 +1,9 @@
 import { isJsonObject, type Json, mapMembers } from "./json.ts";
+import { isOpaqueValue } from "./opaque-value.ts";
 
-/** Returns the same data, frozen at every level, with an explanation for code that tries to change it in place. */
+/** Returns the same data, frozen at every level up to opaque values, with an explanation for code that tries to change it in place. */
 export function readOnly(value: Json): Json {
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || isOpaqueValue(value)) return value;
   const frozen = isJsonObject(value) ? mapMembers(value, readOnly) : value.map(readOnly);
   return new Proxy(Object.freeze(frozen) as object, refuseChanges) as Json;
 }

@@ -61,13 +61,9 @@ export interface AcceptedValue {
 }
 
 /** Returns a copy of the value as it is stored. */
-export function acceptedValue(
-  name: string,
-  value: unknown,
-  content: WorkingCopy,
-  { format, maxBytes, times, typed }: ValueRules,
-): AcceptedValue {
-  const room = roomFor(name, content, content.attributes, maxBytes);
+export function acceptedValue(name: string, value: unknown, content: WorkingCopy, rules: ValueRules): AcceptedValue {
+  const { format, times, typed } = rules;
+  const room = roomFor(name, content, content.attributes, rules);
   const copy = copyJson(value, room);
   const accepted = typed ? typed.accept(name, copy, content.attributesAt(times.now())) : copy;
   format.checkAttribute(name, accepted);
@@ -101,8 +97,13 @@ export function setMetadata(name: string, value: Json, bytes: number): Change {
 }
 
 /** Returns the room for a value under a name, which replaces the one before. */
-export function roomFor(name: string, content: WorkingCopy, replaced: Overlay<unknown>, maxBytes: number): Room {
-  const room = new Room(maxBytes, content.bytes - replaced.bytesOf(name));
+export function roomFor(
+  name: string,
+  content: WorkingCopy,
+  replaced: Overlay<unknown>,
+  { format, maxBytes }: ValueRules,
+): Room {
+  const room = new Room(format, maxBytes, content.bytes - replaced.bytesOf(name));
   room.takeText(name);
   return room;
 }

@@ -1,6 +1,7 @@
 import { checkCount, checkOptionNames, MAX_TTL_SECONDS } from "../../backend/checks.ts";
 import { SessionError } from "../../errors.ts";
 import { cloneJson, copyJson, type Json, Room } from "../../formats/json.ts";
+import { isSameJson } from "../../formats/same-json.ts";
 import {
   acceptedValue,
   addFlash,
@@ -114,8 +115,9 @@ export class Draft extends Wrappable implements SessionDraft {
   #flashes(target: DraftTarget): SessionFlashes {
     return {
       add: (type, value) => {
-        const room = new Room(target.shared.maxBytes, target.content.bytes);
-        const entry = target.shared.format.flashEntry(copyJson(value, room));
+        const { format, maxBytes } = target.shared;
+        const room = new Room(format, maxBytes, target.content.bytes);
+        const entry = format.flashEntry(copyJson(value, room));
         this.#perform(addFlash(checkName(type), entry, room.taken));
       },
       take: (type) => {
@@ -125,8 +127,9 @@ export class Draft extends Wrappable implements SessionDraft {
         return entries.map(({ value }) => target.shared.views.of(value));
       },
       remove: (type, value) => {
-        const text = JSON.stringify(copyJson(value, new Room(target.shared.maxBytes)));
-        const entry = target.content.flashes.get(checkName(type))?.find((each) => JSON.stringify(each.value) === text);
+        const { format, maxBytes } = target.shared;
+        const message = copyJson(value, new Room(format, maxBytes));
+        const entry = target.content.flashes.get(checkName(type))?.find((each) => isSameJson(each.value, message));
         if (entry) this.#perform(takeFlashes(type, [entry]));
       },
       peek: (type) =>
@@ -139,7 +142,7 @@ export class Draft extends Wrappable implements SessionDraft {
     return {
       get: (name) => target.shared.views.of(target.content.metadata.get(checkName(name))),
       set: (name, value) => {
-        const room = roomFor(checkName(name), target.content, target.content.metadata, target.shared.maxBytes);
+        const room = roomFor(checkName(name), target.content, target.content.metadata, target.shared);
         const copy = copyJson(value, room);
         target.shared.format.checkMetadata(name, copy);
         this.#perform(setMetadata(name, copy, room.taken));

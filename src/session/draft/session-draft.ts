@@ -1,4 +1,5 @@
 import type { Json } from "../../formats/json.ts";
+import type { OpaqueValue } from "../../formats/opaque-value.ts";
 
 /**
  * The name of an attribute.
@@ -12,7 +13,11 @@ export type AttributeName<Attributes> = keyof Attributes & string;
  *
  * @public
  */
-export type ReadOnly<Value> = Value extends object ? { readonly [Name in keyof Value]: ReadOnly<Value[Name]> } : Value;
+export type ReadOnly<Value> = Value extends OpaqueValue
+  ? Value
+  : Value extends object
+    ? { readonly [Name in keyof Value]: ReadOnly<Value[Name]> }
+    : Value;
 
 /**
  * The content of a session, to be read and changed. Changes are visible in it at once, and stored by a save.
@@ -21,7 +26,8 @@ export type ReadOnly<Value> = Value extends object ? { readonly [Name in keyof V
  * Values are plain data that JSON can represent, up to 100 levels deep. Anything else (`undefined` within a value, a
  * `Date`, a `Map`, a BigInt, NaN, a function, a cycle) is refused with a `TypeError` when it is set, and nothing
  * changes. A value that does not fit into a session is refused in the same way, with a {@link SessionError} with code
- * `too-large`. A value that is only too large together with the stored content is refused when it is saved.
+ * `too-large`. A value that is only too large together with the stored content is refused when it is saved. A format
+ * may have opaque values besides, which are kept as they are.
  *
  * @public
  */

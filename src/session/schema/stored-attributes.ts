@@ -1,5 +1,7 @@
+import type { SessionFormat } from "../../formats/format.ts";
 import { cloneJson, copyJson, isJsonObject, type Json, Room, toMap } from "../../formats/json.ts";
 import type { SessionRecord } from "../../formats/record.ts";
+import { isSameJson } from "../../formats/same-json.ts";
 import { failedUpgrade, type RefusedNames, refusal } from "./refusal.ts";
 import { judge, type SessionSchema } from "./schema.ts";
 import { type ShownRecord, Withheld } from "./withheld.ts";
@@ -25,7 +27,12 @@ export function checkOnInvalid(onInvalid: unknown, schema: unknown): void {
 }
 
 /** Returns a record as the application sees it. */
-export function shownBy(schema: SessionSchema, onInvalid: OnInvalid, record: SessionRecord): SessionRecord {
+export function shownBy(
+  schema: SessionSchema,
+  onInvalid: OnInvalid,
+  record: SessionRecord,
+  format: SessionFormat,
+): SessionRecord {
   if (record.forward) return record;
   const { attributes } = record;
   const verdict = judge(schema, attributes);
@@ -35,11 +42,11 @@ export function shownBy(schema: SessionSchema, onInvalid: OnInvalid, record: Ses
     // Beside attributes that are refused as a whole, a change would be refused with them, and never be seen.
     return withShown(record, without(attributes, verdict.refused), verdict.refused.has(undefined));
   }
-  const upgraded = upgradedBy(onInvalid, record);
+  const upgraded = upgradedBy(onInvalid, record, format);
   const again = judge(schema, upgraded);
   if ("refused" in again) throw refusal(again.refused, upgraded);
   // Attributes that the schema does not know stay, as they do without an upgrade.
-  return withShown(record, new Map([...upgraded, ...toAttributes(again.output)]), true);
+  return withShown(record, new Map([...upgraded, ...toAttributes(again.output, format)]), true);
 }
 
 /** Without any attributes if they are refused as a whole. */
@@ -51,7 +58,7 @@ function without(attributes: Attributes, refused: RefusedNames): Attributes {
  * The upgrade gets a copy of what is stored. It does not get attributes with an end of their own, which it could show
  * beyond that.
  */
-function upgradedBy(upgrade: Upgrade, { attributes, attributeEnds }: SessionRecord): Attributes {
+function upgradedBy(upgrade: Upgrade, { attributes, attributeEnds }: SessionRecord, format: SessionFormat): Attributes {
   const ending = [...attributes].filter(([name]) => attributeEnds?.has(name));
   const lasting = [...attributes].filter(([name]) => !attributeEnds?.has(name));
   let upgraded: unknown;
@@ -60,11 +67,11 @@ function upgradedBy(upgrade: Upgrade, { attributes, attributeEnds }: SessionReco
   } catch (error) {
     throw failedUpgrade(error);
   }
-  return new Map([...toAttributes(upgraded), ...ending]);
+  return new Map([...toAttributes(upgraded, format), ...ending]);
 }
 
-function toAttributes(object: unknown): Attributes {
-  const json = copyJson(object, new Room(Infinity));
+function toAttributes(object: unknown, format: SessionFormat): Attributes {
+  const json = copyJson(object, new Room(format));
   if (isJsonObject(json)) return toMap(json);
   throw new TypeError("The function `onInvalid` must return an object of attributes.");
 }
@@ -76,7 +83,7 @@ function withShown(record: SessionRecord, shown: Attributes, areOne: boolean): S
   const withheld = new Map<string, Json | undefined>();
   for (const name of new Set([...stored.keys(), ...shown.keys()])) {
     const value = stored.get(name);
-    if (value !== undefined && JSON.stringify(value) === JSON.stringify(shown.get(name))) attributes.set(name, value);
+    if (value !== undefined && isSameJson(value, shown.get(name))) attributes.set(name, value);
     else withheld.set(name, value);
   }
   return { ...record, attributes, withheld: withheld.size === 0 ? undefined : new Withheld(withheld, areOne) };

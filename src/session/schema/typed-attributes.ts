@@ -51,7 +51,7 @@ export class TypedAttributes {
 
   /** Returns a stored record as the application sees it. */
   shown(record: SessionRecord): SessionRecord {
-    return this.#onInvalid === undefined ? record : shownBy(this.#schema, this.#onInvalid, record);
+    return this.#onInvalid === undefined ? record : shownBy(this.#schema, this.#onInvalid, record, this.#format);
   }
 
   /** Leaves out attributes that are unchanged and refused: they come from processes with another schema. */
@@ -66,7 +66,7 @@ export class TypedAttributes {
 
   #valueOf(name: string, output: Readonly<Record<string, unknown>>): Json {
     if (!Object.hasOwn(output, name)) throw unknownAttribute(name);
-    const value = copyJson(output[name], new Room(Infinity));
+    const value = copyJson(output[name], new Room(this.#format));
     this.#format.checkAttribute(name, value);
     return value;
   }

@@ -1,3 +1,10 @@
+import { type OpaqueValue, opaqueBytes } from "sessionwire/backend";
+
+/** A value that claims to be one of a format. */
+class Stranger implements OpaqueValue {
+  readonly [opaqueBytes] = 2;
+}
+
 class Account {
   readonly name = "a";
 }
@@ -24,6 +31,7 @@ export const refusedValues: readonly (readonly [what: string, make: () => unknow
   ["a String object", () => new String("a")],
   ["a Number object", () => new Number(1)],
   ["an instance of a class", () => new Account()],
+  ["an opaque value of no format", () => new Stranger()],
   ["an array of a subclass", () => Numbers.from([1])],
   [
     "an instance of a class that extends null",

@@ -10,6 +10,12 @@ export const mutants: readonly QuotedMutant[] = [
   },
   { breaks: 99, bug: "__proto__ in a value changes a prototype", from: 'name !== "__proto__"', to: "object" },
   {
+    breaks: 81,
+    bug: "an opaque value that no format knows is taken",
+    from: "#format.acceptsOpaque?.(value)",
+    to: "#maxBytes",
+  },
+  {
     breaks: 99,
     bug: "a value shown has another prototype than the one stored",
     from: "setOwn(members, name, map(value)",

@@ -1,7 +1,7 @@
 import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
-  { breaks: 81, bug: "a message takes no room", from: "target.shared.maxBytes, target.content.bytes", to: "100_000" },
+  { breaks: 81, bug: "a message takes no room", from: "maxBytes, target.content.bytes", to: "100_000" },
   {
     breaks: 82,
     bug: "taking no message is a change",
