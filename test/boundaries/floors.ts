@@ -72,9 +72,6 @@ const url: Floor = {
   ],
 };
 
-/** Sessions of PHP, without a subpath so far. */
-const symfony: Floor = { "adapters/symfony/": [] };
-
 const testingKit: readonly Floor[] = [
   {
     "adapters/testing/": [
@@ -96,7 +93,6 @@ export const floors: readonly Floor[] = [
   shared,
   Object.fromEntries(Object.entries(adapters).map(([name, imports]) => [`adapters/${name}/`, imports])),
   url,
-  symfony,
   ...testingKit,
   { "examples/": ["any package"], "test/": ["any package", "any file"], "bench/": ["any package", "any file"] },
 ];

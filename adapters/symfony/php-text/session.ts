@@ -1,4 +1,4 @@
-import type { PhpNode, PhpString } from "./nodes.ts";
+import type { PhpNode, PhpString, ReferenceNode, SameObjectNode } from "./nodes.ts";
 
 /**
  * A value of `session.serialize_handler`, by which PHP writes sessions.
@@ -6,6 +6,22 @@ import type { PhpNode, PhpString } from "./nodes.ts";
  * @public
  */
 export type PhpSerializer = "php" | "php_binary" | "php_serialize";
+
+/** Text of `serialize()` that has been read. */
+export interface PhpText {
+  readonly bytes: Uint8Array;
+  /** The values by their slots, from 1 on. Behind a `C:` they may differ from PHP's. */
+  readonly slots: readonly (PhpNode | undefined)[];
+  /** All `r:` and `R:`, in reading order. */
+  readonly references: readonly (SameObjectNode | ReferenceNode)[];
+  /** The slot of the first `C:`, whose payload may take further slots; `undefined` if there is none. */
+  readonly firstSerializable: number | undefined;
+}
+
+/** A single value that has been read. */
+export interface PhpValueText extends PhpText {
+  readonly value: PhpNode;
+}
 
 /** A member of `$_SESSION`. */
 export interface PhpSessionEntry {
@@ -15,15 +31,11 @@ export interface PhpSessionEntry {
   readonly start: number;
 }
 
-/** The content of `$_SESSION` as it was read. Of entries with the same name, the last one counts. */
-export interface PhpSession {
-  readonly bytes: Uint8Array;
+/**
+ * The content of `$_SESSION` as it was read. Of entries with the same name, the last one counts. With `php_serialize`,
+ * the outer array has slot 1.
+ */
+export interface PhpSession extends PhpText {
   readonly serializer: PhpSerializer;
   readonly entries: readonly PhpSessionEntry[];
-  /** The values by their slots, from 1 on; with `php_serialize`, the outer array is at 1. Behind a `C:` they may differ from PHP's. */
-  readonly slots: readonly (PhpNode | undefined)[];
-  /** All `r:` and `R:`, in reading order. */
-  readonly references: readonly PhpNode[];
-  /** The slot of the first `C:`, whose payload may take further slots; `undefined` if there is none. */
-  readonly firstSerializable: number | undefined;
 }

@@ -1,0 +1,42 @@
+import type { PhpString } from "./nodes.ts";
+
+// Shared because it keeps no state between calls and takes longer to create than to use.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of well-formed UTF-8, otherwise `undefined`. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A part of bytes as a string of PHP: text if it is well-formed UTF-8, otherwise a copy. */
+export function byteStringOf(bytes: Uint8Array, start = 0, end: number = bytes.length): PhpString {
+  if (end - start < SHORT && isAscii(bytes, start, end)) {
+    return String.fromCharCode.apply(undefined, bytes.subarray(start, end) as unknown as number[]);
+  }
+  return textOf(bytes.subarray(start, end)) ?? bytes.slice(start, end);
+}
+
+/** Below this length, a string of ASCII is made faster than it is decoded. */
+const SHORT = 64;
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if ((bytes[at] as number) >= 0x80) return false;
+  return true;
+}
+
+/** The number of UTF-16 units in well-formed UTF-8. */
+export function utf16Length(bytes: Uint8Array, start: number, end: number): number {
+  let units = end - start;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte < 0x80) continue;
+    // One unit for each first byte but two for that of a sequence of four, and none for those that continue it.
+    if (byte < 0xc0) units -= 1;
+    else if (byte >= 0xf0) units += 1;
+  }
+  return units;
+}

@@ -1,0 +1,22 @@
+import type { PhpKey, PhpString } from "./nodes.ts";
+
+const INTEGER = /^(?:0|-?[1-9][0-9]{0,18})$/;
+const HIGHEST = 2n ** 63n - 1n;
+const LOWEST = -(2n ** 63n);
+
+/** A key as arrays of PHP keep it: an integer if it is the decimal form of one in 64 bits. */
+export function arrayKey(key: PhpString): PhpKey {
+  return typeof key === "string" && mayBeInteger(key) && INTEGER.test(key) ? integerKey(key) : key;
+}
+
+function mayBeInteger(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return (first >= 0x30 && first <= 0x39) || first === 0x2d;
+}
+
+function integerKey(key: string): PhpKey {
+  const number = Number(key);
+  if (Number.isSafeInteger(number)) return number;
+  const integer = BigInt(key);
+  return integer >= LOWEST && integer <= HIGHEST ? integer : key;
+}
