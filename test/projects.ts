@@ -16,6 +16,7 @@ interface TestProject {
 
 const redis = "./servers/redis-binary.ts";
 const memcached = "./servers/memcached-binary.ts";
+const php = "./servers/php.ts";
 const packetLoss = "./faults/packet-loss.ts";
 const chromium = "./browser/chromium.ts";
 /** The stores and frameworks that this package is compared with. */
@@ -127,6 +128,7 @@ export const projects: readonly TestProject[] = [
     files: [...["memcached/*", "migration/memcached*"].map(testFiles), ...except(underFaults, atLength, mutants)],
     needs: [redis, memcached],
   },
+  { name: "servers:php", files: [testFiles("symfony/*/*")], needs: [php, redis, memcached] },
   { name: "servers:valkey", files: [testFiles("valkey/*")], needs: ["./servers/valkey-binary.ts"] },
   { name: "servers:upstash", files: [testFiles("upstash/*"), ...except(mutants)], needs: [redis] },
   { name: "servers:topologies", files: [...onTopologies, ...except(atLength)], needs: [redis, memcached, packetLoss] },
