@@ -1,7 +1,7 @@
 import { ByteSink, bytesOf } from "./byte-sink.ts";
-import { NOWHERE, type PhpString } from "./nodes.ts";
-import type { PhpSession, PhpSessionEntry } from "./session.ts";
-import { type NodeWriter, writeValue } from "./writer.ts";
+import { NOWHERE } from "./nodes.ts";
+import type { PhpSerializer, PhpSession, PhpSessionEntry } from "./session.ts";
+import { type NodeWriter, writeKey, writeValue } from "./writer.ts";
 
 const BAR = 0x7c;
 const MAX_COUNTED_NAME = 127;
@@ -16,32 +16,36 @@ export function encodeSession(
     const members = entries.map(({ name, value }) => ({ key: name, value, start: 0 }));
     writeValue({ kind: "array", entries: members, ...NOWHERE }, sink, writesItself);
   } else {
-    const writeName = serializer === "php" ? writeBeforeBar : writeCounted;
     for (const { name, value } of entries) {
-      writeName(nameOf(name), sink);
+      writeName(name, serializer, sink);
       writeValue(value, sink, writesItself);
     }
   }
   return sink.take();
 }
 
-function nameOf(name: PhpSessionEntry["name"]): PhpString {
-  if (typeof name === "string" || name instanceof Uint8Array) return name;
-  throw new TypeError("With this serializer, PHP keeps no member of a session that has an integer as its name.");
-}
-
-function writeBeforeBar(name: PhpString, sink: ByteSink): void {
-  const bytes = bytesOf(name);
-  if (bytes.includes(BAR)) throw new TypeError('With the serializer "php", a name must not contain "|".');
+/** Writes the name of a member of a session. Throws a `TypeError` for one under which PHP would not keep it. */
+export function writeName(name: PhpSessionEntry["name"], serializer: PhpSerializer, sink: ByteSink): void {
+  if (serializer === "php_serialize") {
+    writeKey(name, true, sink);
+    return;
+  }
+  const bytes = checkedName(name, serializer);
+  if (serializer === "php_binary") sink.byte(bytes.length);
   sink.bytes(bytes);
-  sink.byte(BAR);
+  if (serializer === "php") sink.byte(BAR);
 }
 
-function writeCounted(name: PhpString, sink: ByteSink): void {
+function checkedName(name: PhpSessionEntry["name"], serializer: PhpSerializer): Uint8Array {
+  if (typeof name === "number" || typeof name === "bigint") {
+    throw new TypeError("With this serializer, PHP keeps no member of a session that has an integer as its name.");
+  }
   const bytes = bytesOf(name);
-  if (bytes.length > MAX_COUNTED_NAME) {
+  if (serializer === "php" && bytes.includes(BAR)) {
+    throw new TypeError('With the serializer "php", a name must not contain "|".');
+  }
+  if (serializer === "php_binary" && bytes.length > MAX_COUNTED_NAME) {
     throw new TypeError(`With the serializer "php_binary", a name has at most ${MAX_COUNTED_NAME} bytes.`);
   }
-  sink.byte(bytes.length);
-  sink.bytes(bytes);
+  return bytes;
 }

@@ -26,7 +26,7 @@ export function writeValue(node: PhpNode, sink: ByteSink, writesItself: NodeWrit
 }
 
 /** Members of which the first ones have been written. */
-interface Members {
+export interface Members {
   readonly entries: readonly PhpEntry[];
   readonly isArray: boolean;
   written: number;
@@ -47,14 +47,15 @@ function writeUpToValue(open: Members[], sink: ByteSink): PhpNode | undefined {
   return undefined;
 }
 
-function writeKey(key: PhpKey, isArray: boolean, sink: ByteSink): void {
+/** Writes a key of an array, or the name of a property. */
+export function writeKey(key: PhpKey, isArray: boolean, sink: ByteSink): void {
   const kept = isArray && typeof key === "string" ? arrayKey(key) : key;
   if (typeof kept === "number" || typeof kept === "bigint") sink.ascii(`i:${kept};`);
   else writeString(kept, sink);
 }
 
 /** Writes a value without members as a whole, and another one up to its first member. */
-function writeStart(node: PhpNode, sink: ByteSink): Members | undefined {
+export function writeStart(node: PhpNode, sink: ByteSink): Members | undefined {
   switch (node.kind) {
     case "null":
       return sink.ascii("N;");

@@ -1,0 +1,46 @@
+import type { PhpNode, ReferenceNode, SameObjectNode } from "../php-text/nodes.ts";
+import type { PhpSession } from "../php-text/session.ts";
+
+/** The session that is edited, by the places of its values. */
+export class Origin {
+  readonly session: PhpSession;
+  readonly #references: ReadonlySet<PhpNode>;
+  readonly #targets: ReadonlySet<PhpNode | undefined>;
+
+  constructor(session: PhpSession) {
+    this.session = session;
+    this.#references = new Set(session.references);
+    this.#targets = new Set(session.references.filter(isReference).map((node) => this.targetOf(node)));
+  }
+
+  /** Checks if a node was read from this session. */
+  owns(node: PhpNode): boolean {
+    return node.slot > 0 ? this.session.slots[node.slot] === node : this.#references.has(node);
+  }
+
+  /** Checks if an `R:` refers to a value. */
+  isTarget(node: PhpNode): boolean {
+    return this.#targets.has(node);
+  }
+
+  /** Returns the value to which an `R:` refers; `undefined` if it is behind a `C:`, where nobody knows. */
+  targetOf({ target }: ReferenceNode | SameObjectNode): PhpNode | undefined {
+    return target > this.lastKnownSlot ? undefined : this.session.slots[target];
+  }
+
+  /** Returns the object that stands once more at an `r:`; `undefined` if it is behind a `C:`. */
+  objectOf(node: SameObjectNode): PhpNode | undefined {
+    let target: PhpNode | undefined = node;
+    while (target?.kind === "same-object") target = this.targetOf(target);
+    return target;
+  }
+
+  /** The slot of the first `C:`, behind which the numbers of PHP are unknown; without one, infinity. */
+  get lastKnownSlot(): number {
+    return this.session.firstSerializable ?? Number.POSITIVE_INFINITY;
+  }
+}
+
+function isReference(node: PhpNode): node is ReferenceNode {
+  return node.kind === "reference";
+}

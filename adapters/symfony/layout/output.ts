@@ -1,0 +1,41 @@
+import { ByteSink } from "../php-text/byte-sink.ts";
+
+/** The bytes of the session that is written. What stands side by side in the original is copied together. */
+export class Output {
+  readonly #original: Uint8Array;
+  readonly #sink: ByteSink;
+  #start = 0;
+  #end = 0;
+
+  constructor(original: Uint8Array) {
+    this.#original = original;
+    this.#sink = new ByteSink(original.length + SPARE);
+  }
+
+  /** Copies a range of the original. */
+  copy(start: number, end: number): void {
+    if (start !== this.#end) {
+      this.#flush();
+      this.#start = start;
+    }
+    this.#end = end;
+  }
+
+  /** Where everything else is written. */
+  get sink(): ByteSink {
+    this.#flush();
+    return this.#sink;
+  }
+
+  take(): Uint8Array {
+    return this.sink.take();
+  }
+
+  #flush(): void {
+    if (this.#end > this.#start) this.#sink.bytes(this.#original.subarray(this.#start, this.#end));
+    this.#start = this.#end;
+  }
+}
+
+/** Room for a small addition. */
+const SPARE = 256;

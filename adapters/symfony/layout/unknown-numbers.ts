@@ -1,0 +1,46 @@
+import type { PhpNode } from "../php-text/nodes.ts";
+import type { PhpSession } from "../php-text/session.ts";
+import type { Placement } from "./placement.ts";
+import { readingOrder } from "./reading-order.ts";
+import { unknownNumbers } from "./refusals.ts";
+
+/**
+ * Refuses a change of a session with a `C:` that could move a number which PHP has written: up to the last place that
+ * holds one, all values stay where they are. Only a value to which nothing can refer may give way to one of its kind.
+ */
+export function checkNumbers(session: PhpSession, placements: readonly Placement[]): void {
+  const { firstSerializable } = session;
+  if (firstSerializable === undefined) return;
+  const before = readingOrder(session.entries);
+  const last = before.findLastIndex(holdsNumber);
+  const numbers = before.flatMap(numbersIn);
+  const mayBeNamed = ({ slot }: PhpNode) =>
+    numbers.some((number) => number === slot || Math.min(number, slot) > firstSerializable);
+  before.slice(0, last + 1).forEach((node, index) => {
+    const now = placements[index]?.source;
+    if (now !== node && (!isOfOneKind(node, now) || mayBeNamed(node))) throw unknownNumbers();
+  });
+  for (const { first } of placements.slice(last + 1)) {
+    if (first && first.slot > firstSerializable) throw unknownNumbers();
+  }
+}
+
+function holdsNumber({ kind }: PhpNode): boolean {
+  return kind === "serializable" || kind === "same-object" || kind === "reference";
+}
+
+/** Returns the numbers by which values may be referred to: those of references, and all that look so in a payload. */
+function numbersIn(node: PhpNode): number[] {
+  if (node.kind === "same-object" || node.kind === "reference") return [node.target];
+  if (node.kind !== "serializable") return [];
+  const text = Array.from(node.payload, (byte) => String.fromCharCode(byte)).join("");
+  return [...text.matchAll(/[rR]:(\d+);/g)].map(([, number]) => Number(number));
+}
+
+/** Values without members take one number each, whatever they are. An array takes those of its members. */
+function isOfOneKind(before: PhpNode, now: PhpNode | undefined): boolean {
+  if (now === undefined) return false;
+  return before.kind === "array" ? now.kind === "array" : scalars.has(before.kind) && scalars.has(now.kind);
+}
+
+const scalars: ReadonlySet<string> = new Set(["null", "boolean", "integer", "float", "string"]);

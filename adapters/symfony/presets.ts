@@ -1,0 +1,41 @@
+/**
+ * A place where sessions of PHP lie, which decides about the key and the time to live.
+ *
+ * @remarks
+ * - `"symfony-redis"`: Symfony's `RedisSessionHandler`, `sf_s` and the id.
+ * - `"symfony-memcached"`: Symfony's `MemcachedSessionHandler`, `sf2s` and the id.
+ * - `"phpredis"`: `session.save_handler = redis`, `PHPREDIS_SESSION:` and the id.
+ * - `"memcached"`: `session.save_handler = memcached`, `memc.sess.key.` and the id.
+ * - `"snc"`: SncRedisBundle before its version 4, `session` and the id. The time to live is the longer one of
+ *   `gc_maxlifetime` and `cookie_lifetime`.
+ *
+ * @public
+ */
+export type PhpPreset = "symfony-redis" | "symfony-memcached" | "phpredis" | "memcached" | "snc";
+
+/** The rules of a place where sessions of PHP lie. */
+export interface Place {
+  readonly prefix: string;
+  /** Maximum length of a key in bytes. */
+  readonly maxKeyBytes: number;
+  /** `true` if a session lives as long as its cookie, if that is longer. */
+  readonly livesAsCookie: boolean;
+}
+
+const redis = { maxKeyBytes: Number.POSITIVE_INFINITY, livesAsCookie: false };
+/** PHP's client refuses longer keys; our handler would hash them, and PHP would not find the session. */
+const memcached = { maxKeyBytes: 250, livesAsCookie: false };
+
+const places: Readonly<Record<PhpPreset, Place>> = {
+  "symfony-redis": { ...redis, prefix: "sf_s" },
+  "symfony-memcached": { ...memcached, prefix: "sf2s" },
+  phpredis: { ...redis, prefix: "PHPREDIS_SESSION:" },
+  memcached: { ...memcached, prefix: "memc.sess.key." },
+  snc: { ...redis, prefix: "session", livesAsCookie: true },
+};
+
+/** Returns the rules of a preset. Throws a `TypeError` for any other name. */
+export function placeOf(preset: PhpPreset): Place {
+  if (Object.hasOwn(places, preset)) return places[preset];
+  throw new TypeError(`preset must be one of ${Object.keys(places).join(", ")}, not ${JSON.stringify(preset)}.`);
+}
