@@ -5,4 +5,5 @@
  */
 
 export { type PhpCookieOptions, phpCookie } from "./symfony/php-cookie.ts";
+export { type PhpLockStyle, type PhpLocksOptions, withPhpLocks } from "./symfony/php-locks.ts";
 export type { PhpSerializer } from "./symfony/php-text/session.ts";

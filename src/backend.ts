@@ -6,6 +6,7 @@
 
 export type { Call } from "./backend/call.ts";
 export { isId } from "./backend/call-checks.ts";
+export { CancellableWaits } from "./backend/cancellable-waits.ts";
 export {
   checkClock,
   checkCount,

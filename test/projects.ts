@@ -45,7 +45,7 @@ const underFaults = [
 ].map(testFiles);
 /** Broken versions of the sources, each of which some check has to catch. */
 const mutants = [
-  "mutants/{core,networked,properties,sockets,stores,workers}",
+  "mutants/{core,networked,properties,sockets,stores,symfony,workers}",
   "mutation/mutation",
   "testing/{decorator-cases,kills}",
 ].map(testFiles);

@@ -1,10 +1,10 @@
+import { CancellableWaits } from "../backend/cancellable-waits.ts";
 import { checkClock, checkCount, checkOptionNames, MAX_DELAY_MS } from "../backend/checks.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { SessionHandler } from "../handler.ts";
 import { type Decorated, decorateHandler } from "./decorate.ts";
 import { isRetriable } from "./retry/retriable.ts";
 import { RetryBudget } from "./retry/retry-budget.ts";
-import { RetryWaits } from "./retry/retry-waits.ts";
 
 /**
  * The options of {@link withRetry}.
@@ -80,7 +80,7 @@ export function withRetry<H extends SessionHandler>(handler: H, options: RetryOp
   checkClock(clock);
   if (typeof random !== "function") throw new TypeError("`random` must be a function.");
   const retries = new RetryBudget(budget);
-  const waits = new RetryWaits(clock);
+  const waits = new CancellableWaits(clock);
 
   return decorateHandler(handler, {
     async operation(operation, next) {

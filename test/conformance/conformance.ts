@@ -2,14 +2,16 @@ import type { ListingSessionHandler } from "sessionwire";
 import * as core from "sessionwire";
 import * as backends from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
+import * as symfony from "sessionwire/symfony";
 import { defineCases, handlerCases, rejects } from "sessionwire/testing";
 import { checkContract, overlappingContract, sequentialContract } from "sessionwire/testing/properties";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Decoration, decorators } from "../laws/decorations.ts";
 import { orders } from "../laws/orders.ts";
+import { symfonyDecorators, symfonyOrders } from "../symfony/decorations.ts";
 import type { Backend, BackendEntry } from "./backends.ts";
 
-const parts = { ...core, ...backends, createMemoryHandler };
+const parts = { ...core, ...backends, createMemoryHandler, ...symfony };
 
 /** Law 44 takes a thousand calls, and law 112 hundreds for each page. */
 const busyLaws = [44, 112];
@@ -26,7 +28,9 @@ export function describeConformance(name: string, { traits, timeoutMs = 2000, is
     });
     afterAll(() => backend.stop());
 
-    const single = decorators(parts, { timeoutMs, everySeconds: 0 });
+    const setting = { timeoutMs, everySeconds: 0 };
+    const single = decorators(parts, setting);
+    const ofPhp = { ...symfonyDecorators(parts), ...symfonyOrders(parts, setting) };
     const { [everywhere]: common, ...rest } = orders(single);
     if (common === undefined) throw new Error(`${everywhere} is not one of the orders.`);
     const bare: Decoration = { decorate: (handler) => handler };
@@ -36,7 +40,7 @@ export function describeConformance(name: string, { traits, timeoutMs = 2000, is
       describeContracts(decoration);
       describeListing(decoration);
     });
-    describe.each(isVariant ? [] : Object.entries({ ...single, ...rest }))("%s", (_, decoration) => {
+    describe.each(isVariant ? [] : Object.entries({ ...single, ...rest, ...ofPhp }))("%s", (_, decoration) => {
       defineCases("what every handler must do", quickCasesOf(decoration), { describe, it: test });
       describeListing(decoration);
     });

@@ -51,12 +51,12 @@ export function inThisOrder(cases: readonly ConformanceCase[]): ConformanceCase[
   return cases.map((each) => ({ ...each, law: 104, name: `${each.name}, in this order (law 104)` }));
 }
 
-/** The laws of a decorator. With two stores, there is no single call to compare with, but a handler with all its duties. */
-function decorationCases(
-  { decorate, hasTwoStores, ...options }: Decoration,
-  { createMemoryHandler }: Subject,
+/** The laws of a decorator. With calls of its own, there is no single call to compare with, but a handler with all its duties. */
+export function decorationCases(
+  { decorate, makesOtherCalls, ...options }: Decoration,
+  { createMemoryHandler }: Pick<Subject, "createMemoryHandler">,
 ): ConformanceCase[] {
-  if (!hasTwoStores) return decoratorCases(decorate, options);
+  if (!makesOtherCalls) return decoratorCases(decorate, options);
   const clock = createVirtualClock();
   const create = () => decorate(createMemoryHandler({ clock }), clock);
   return handlerCases({ create, advance: clock.advance });

@@ -6,8 +6,8 @@ import type { Subject } from "./law.ts";
 /** A decorator with its options, and what is declared of it. */
 export interface Decoration extends DecoratorCasesOptions {
   decorate(handler: SessionHandler, clock: Clock): SessionHandler;
-  /** `true` if calls also go to a second store, and not one by one. */
-  readonly hasTwoStores?: boolean;
+  /** `true` if it makes calls of its own, to a second store or for locks, so that calls are not passed on one by one. */
+  readonly makesOtherCalls?: boolean;
 }
 
 /** How the decorators are set where a deadline or a check depends on the store. */
@@ -48,7 +48,7 @@ export function decorators(parts: Subject, setting: Setting = {}): Readonly<Reco
         const old = parts.createMemoryHandler({ clock, maxBytes: handler.maxBytes });
         return parts.withMigration(old, handler, { clock });
       },
-      hasTwoStores: true,
+      makesOtherCalls: true,
     },
   };
 }

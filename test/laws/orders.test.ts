@@ -27,6 +27,6 @@ test("the laws run on ten different orders of three, and each decorator is in tw
 
 test("what is declared of an order is what is declared of its members", () => {
   const order = orders(single)["withPolicy(withRetry(withHashedKeys))"];
-  expect(order).toMatchObject({ changesKeys: true, changesBytes: false, hasTwoStores: false });
+  expect(order).toMatchObject({ changesKeys: true, changesBytes: false, makesOtherCalls: false });
   expect(Object.keys(order?.exceptions ?? {})).toEqual(["54"]);
 });

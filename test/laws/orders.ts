@@ -15,26 +15,37 @@ const triples = [
 ] as const satisfies readonly (readonly DecoratorName[])[];
 
 /** An order of decorators: what is declared of it follows from its members. */
-export interface Order extends Decoration {
+export interface Order<Name extends string = DecoratorName> extends Decoration {
   /** The outermost one first. */
-  readonly members: readonly DecoratorName[];
+  readonly members: readonly Name[];
 }
 
 /** The ten orders by their names, such as `withTimeout(withRetry(withConnectionCheck))`. */
 export function orders(decorators: Readonly<Record<DecoratorName, Decoration>>): Readonly<Record<string, Order>> {
+  return ordersOf(triples, decorators);
+}
+
+/** Orders by their names. */
+export function ordersOf<Name extends string>(
+  all: readonly (readonly Name[])[],
+  decorators: Readonly<Record<Name, Decoration>>,
+): Readonly<Record<string, Order<Name>>> {
   return Object.fromEntries(
-    triples.map((members) => [`${members.join("(")}${")".repeat(members.length - 1)}`, order(members, decorators)]),
+    all.map((members) => [`${members.join("(")}${")".repeat(members.length - 1)}`, order(members, decorators)]),
   );
 }
 
-function order(members: readonly DecoratorName[], decorators: Readonly<Record<DecoratorName, Decoration>>): Order {
+function order<Name extends string>(
+  members: readonly Name[],
+  decorators: Readonly<Record<Name, Decoration>>,
+): Order<Name> {
   const decorations = members.map((name) => decorators[name]);
   return {
     members,
     decorate: (handler, clock) => decorations.reduceRight((inner, { decorate }) => decorate(inner, clock), handler),
     changesBytes: decorations.some(({ changesBytes = false }) => changesBytes),
     changesKeys: decorations.some(({ changesKeys = false }) => changesKeys),
-    hasTwoStores: decorations.some(({ hasTwoStores = false }) => hasTwoStores),
+    makesOtherCalls: decorations.some(({ makesOtherCalls = false }) => makesOtherCalls),
     exceptions: Object.assign({}, ...decorations.map(({ exceptions }) => exceptions)),
   };
 }

@@ -1,4 +1,4 @@
-import type { QuotedMutant } from "../../../quoted.ts";
+import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   { breaks: 134, bug: "a timer outlives the abort of its caller", from: "      this.#watch.add(call);\n", to: "" },
