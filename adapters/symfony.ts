@@ -7,3 +7,5 @@
 export { type PhpCookieOptions, phpCookie } from "./symfony/php-cookie.ts";
 export { type PhpLockStyle, type PhpLocksOptions, withPhpLocks } from "./symfony/php-locks.ts";
 export type { PhpSerializer } from "./symfony/php-text/session.ts";
+export { type PhpTypes, php } from "./symfony/values/php.ts";
+export { PhpValue, type PhpValueKind } from "./symfony/values/php-value.ts";

@@ -1,0 +1,107 @@
+import type { Json } from "sessionwire";
+import type { ArrayNode, PhpEntry, PhpNode } from "../php-text/nodes.ts";
+import type { PhpText } from "../php-text/session.ts";
+import { isList, lastEntries } from "./entries.ts";
+import { createPhpValue, nodeIn, type PhpValue, type ValueSource } from "./php-value.ts";
+
+/** The number of levels of arrays that a value of a session may have. */
+export const MAX_LEVELS = 100;
+
+/**
+ * The values of a text of PHP for the application: plain data where JSON can represent it, otherwise a `PhpValue`, the
+ * same one wherever the object stands.
+ */
+export class NodeValues implements ValueSource {
+  readonly #text: Pick<PhpText, "slots" | "firstSerializable">;
+  #known: Map<PhpNode, PhpValue> | undefined;
+
+  constructor(text: Pick<PhpText, "slots" | "firstSerializable">) {
+    this.#text = text;
+  }
+
+  /** Converts a value. */
+  of(node: PhpNode, levels: number = MAX_LEVELS): Json {
+    switch (node.kind) {
+      case "string":
+        return typeof node.value === "string" ? node.value : this.#opaque(node);
+      case "integer":
+        return typeof node.value === "number" ? node.value : this.#opaque(node);
+      case "float":
+        return Number.isFinite(node.value) ? node.value : this.#opaque(node);
+      case "boolean":
+        return node.value;
+      case "null":
+        return null;
+      case "array":
+        return levels === 0 ? this.#opaque(node) : this.#array(node, levels - 1);
+      default:
+        return this.#opaque(this.objectOf(node));
+    }
+  }
+
+  /** Uses a value that exists already for its node. */
+  adopt(value: PhpValue): PhpNode {
+    const node = nodeIn(value);
+    this.#known ??= new Map();
+    this.#known.set(node, value);
+    return node;
+  }
+
+  /** Returns the object for which an `r:` stands; any other node, and an `r:` of which nobody knows, is returned as it is. */
+  objectOf(node: PhpNode): PhpNode {
+    let object: PhpNode | undefined = node;
+    while (object?.kind === "same-object") object = this.targetOf(object);
+    return object ?? node;
+  }
+
+  /** Returns the value to which a reference refers. Behind an object that has serialized itself, nobody knows. */
+  targetOf(node: PhpNode): PhpNode | undefined {
+    const { slots, firstSerializable = Infinity } = this.#text;
+    return isReference(node) && node.target <= firstSerializable ? slots[node.target] : undefined;
+  }
+
+  #opaque(node: PhpNode): PhpValue {
+    const known = this.#known?.get(node);
+    if (known) return known;
+    const value = createPhpValue(node, this);
+    this.adopt(value);
+    return value;
+  }
+
+  #array(node: ArrayNode, levels: number): Json {
+    return isList(node.entries) ? this.#list(node.entries, levels) : this.#object(node, levels);
+  }
+
+  #list(entries: readonly PhpEntry[], levels: number): Json[] {
+    const list: Json[] = [];
+    for (const { value } of entries) list.push(this.of(value, levels));
+    return list;
+  }
+
+  #object(node: ArrayNode, levels: number): Json {
+    const object: Record<PropertyKey, Json> = {};
+    let hasNames = false;
+    for (const { key, value } of node.entries) {
+      const json = this.of(value, levels);
+      if (typeof key === "number") object[key] = json;
+      else if (typeof key === "object") return this.#opaque(node);
+      else {
+        hasNames = true;
+        setOwn(object, String(key), json);
+      }
+    }
+    if (hasNames) return object;
+    const once = lastEntries(node.entries);
+    return isList(once) ? this.#list(once, levels) : object;
+  }
+}
+
+function isReference(node: PhpNode): node is Extract<PhpNode, { target: number }> {
+  return node.kind === "same-object" || node.kind === "reference";
+}
+
+/** Defines a member. Assigning to `__proto__` would change the prototype instead. */
+function setOwn(object: Record<PropertyKey, Json>, name: string, value: Json): void {
+  if (name !== "__proto__") object[name] = value;
+  else Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
+}

@@ -1,0 +1,128 @@
+import type { Json, OpaqueValue } from "sessionwire";
+import { opaqueBytes } from "sessionwire/backend";
+import { bytesOf } from "../php-text/byte-sink.ts";
+import type { PhpNode } from "../php-text/nodes.ts";
+import { frozen } from "./frozen.ts";
+import { minBytesOf } from "./min-bytes.ts";
+import { latinTextOf, namesIn, valueAt } from "./properties.ts";
+
+/**
+ * The kinds of a {@link PhpValue}.
+ *
+ * - `object`, `enum`: an instance of a class, or a case of an enumeration.
+ * - `serializable`: an object that has serialized itself, whose content only its class can read.
+ * - `integer`: one beyond 2^53, or one that was made by `php.int`.
+ * - `float`: infinity, NaN, or one that was made by `php.float`.
+ * - `string`: bytes that are not UTF-8, or some that were made by `php.bytes`.
+ * - `array`: one with a key that is not UTF-8, more than 100 levels down, or made by `php.list` or `php.map`.
+ * - `reference`: another name of the same PHP variable (`&$a`).
+ *
+ * @public
+ */
+export type PhpValueKind = "object" | "enum" | "serializable" | "integer" | "float" | "string" | "array" | "reference";
+
+/** The conversions of the session that a value belongs to. */
+export interface ValueSource {
+  /** Converts a value to JSON. */
+  of(node: PhpNode): Json;
+  /** Returns the value to which a reference refers, if that is known. */
+  targetOf(node: PhpNode): PhpNode | undefined;
+}
+
+// Assigned by the class, which alone reaches its private members.
+/** Creates a value that is not plain data. */
+export let createPhpValue: (node: PhpNode, source: ValueSource) => PhpValue;
+/** Checks if a value is one that this module has created. */
+export let isPhpValue: (value: unknown) => value is PhpValue;
+/** Returns the node of a value. */
+export let nodeIn: (value: PhpValue) => PhpNode;
+
+/**
+ * A value of a PHP session that JSON cannot represent. It never changes, and is written back byte for byte.
+ *
+ * @remarks
+ * It may be set again, in the same attribute or in another one. Its properties are read one by one, because an object
+ * may contain itself: `user.get("address")`. Printing shows only the kind and the class, and `JSON.stringify` throws, so
+ * that no password hash reaches a log or a page by accident.
+ *
+ * @public
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: with isolated declarations, a class cannot declare the property itself
+export class PhpValue {
+  static {
+    createPhpValue = (node, source) => new PhpValue(node, source);
+    isPhpValue = (value): value is PhpValue => typeof value === "object" && value !== null && #node in value;
+    nodeIn = (value) => value.#node;
+    // Neither printed nor calculated where nobody asks.
+    Object.defineProperty(PhpValue.prototype, opaqueBytes, {
+      get(this: PhpValue) {
+        return minBytesOf(this.#node);
+      },
+    });
+  }
+
+  /** The kind of the value. */
+  readonly kind: PhpValueKind;
+  /** The class of an object, or of the enumeration that a case belongs to. */
+  declare readonly className?: string;
+  /** The name of a case of an enumeration. */
+  declare readonly caseName?: string;
+  readonly #node: PhpNode;
+  readonly #source: ValueSource;
+
+  private constructor(node: PhpNode, source: ValueSource) {
+    this.kind = kindOf(node);
+    if ("className" in node) this.className = latinTextOf(node.className);
+    if ("caseName" in node) this.caseName = latinTextOf(node.caseName);
+    this.#node = node;
+    this.#source = source;
+    Object.freeze(this);
+  }
+
+  /** The value of an integer, a float or a text, or that a reference refers to; `undefined` for any other kind. */
+  get value(): Json | bigint | undefined {
+    const node = this.#node;
+    if (node.kind === "integer" || node.kind === "float") return node.value;
+    if (node.kind === "string") return typeof node.value === "string" ? node.value : undefined;
+    const target = this.#source.targetOf(node);
+    return target && frozen(this.#source.of(target));
+  }
+
+  /** The bytes of a string, or of an object that has serialized itself; `undefined` for any other kind. */
+  get bytes(): Uint8Array | undefined {
+    const node = this.#node;
+    if (node.kind === "string") return bytesOf(node.value).slice();
+    return node.kind === "serializable" ? node.payload.slice() : undefined;
+  }
+
+  /** Returns the names of the properties of an object, or the keys of an array, in the order of PHP. */
+  names(): string[] {
+    return namesIn(this.#node);
+  }
+
+  /**
+   * Returns the value of a property, whatever its visibility, or of a member of an array; `undefined` if there is none.
+   * Two classes of one object may each have a private property with this name: `className` tells which one is meant.
+   */
+  get(name: string, className?: string): Json | undefined {
+    const node = valueAt(this.#node, name, className);
+    return node && frozen(this.#source.of(node));
+  }
+
+  /** Throws a `TypeError`: JSON cannot represent the value. */
+  toJSON(): never {
+    throw new TypeError("JSON cannot represent a PHP value. Take from it what is needed, for instance by `get`.");
+  }
+}
+
+/**
+ * The mark by which a session knows that the value is opaque.
+ *
+ * @public
+ */
+export interface PhpValue extends OpaqueValue {}
+
+function kindOf({ kind }: PhpNode): PhpValueKind {
+  if (kind === "same-object") return "reference"; // to something that nobody knows
+  return kind === "null" || kind === "boolean" ? "reference" : kind;
+}
