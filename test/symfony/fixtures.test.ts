@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { NOWHERE, type PhpNode } from "../../adapters/symfony/php-text/nodes.ts";
+import type { PhpNode } from "../../adapters/symfony/php-text/nodes.ts";
 import { readSession } from "../../adapters/symfony/php-text/reader.ts";
 import { encodeSession } from "../../adapters/symfony/php-text/session-writer.ts";
 import { sessionFixtures, textFixtures } from "./fixtures.ts";
+import { forgetful } from "./forgetful.ts";
 import { describeMeaning, describeSession } from "./meaning.ts";
 
 describe.each(textFixtures.map((fixture) => [fixture.name, fixture] as const))("the session %s", (_, fixture) => {
@@ -43,14 +44,6 @@ function startsInside(node: PhpNode): boolean {
 function membersOf(node: PhpNode) {
   if (node.kind === "array") return node.entries;
   return node.kind === "object" ? node.properties : [];
-}
-
-function forgetful(node: PhpNode): PhpNode {
-  const forget = (entries: ReturnType<typeof membersOf>) =>
-    entries.map(({ key, value }) => ({ key, value: forgetful(value), start: 0 }));
-  if (node.kind === "array") return { ...node, ...NOWHERE, entries: forget(node.entries) };
-  if (node.kind === "object") return { ...node, ...NOWHERE, properties: forget(node.properties) };
-  return { ...node, ...NOWHERE };
 }
 
 describe("of what PHP stores in another form,", () => {

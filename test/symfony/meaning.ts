@@ -58,7 +58,7 @@ export function describeMeaning(meaning: PhpMeaning): Description {
       case "int":
         return ["integer", value.v];
       case "float":
-        return ["float", value.hex];
+        return ["float", Number.isNaN(numberOf(value.hex)) ? "nan" : value.hex];
       case "string":
         return "v" in value ? ["string", value.v] : ["bytes", value.b64];
       case "array":
@@ -79,7 +79,7 @@ export function describeMeaning(meaning: PhpMeaning): Description {
     const head = ["object", value.class];
     if (value.form === "C") return head;
     if (value.state?.t === "array") {
-      return [...head, value.state.items.map(([key, item]) => [describeKey(key), describe(item)])];
+      return [...head, value.state.items.map(([key, item]) => [describePropertyKey(key), describe(item)])];
     }
     return [
       ...head,
@@ -93,24 +93,28 @@ function mangled({ name, vis, of }: PropertyMeaning): string {
   return vis === "protected" ? `\0*\0${name}` : `\0${of}\0${name}`;
 }
 
+function describePropertyKey(key: KeyMeaning): string {
+  return describeKey("int" in key ? { str: key.int } : key);
+}
+
 function describeKey(key: KeyMeaning): string {
   if ("int" in key) return `integer ${key.int}`;
   return "str" in key ? `string ${key.str}` : `bytes ${key.strb64}`;
 }
 
 /** Describes a session as it has been read here. */
-export function describeSession(session: PhpSession): Description {
-  const { describe } = describer(session);
+export function describeSession(session: PhpSession, { hasHiddenSlots = true } = {}): Description {
+  const { describe } = describer(session, hasHiddenSlots);
   const items = session.entries.map(({ name, value }) => [keyOf(name), describe(value)] as const);
   return ["array", lastOfEach(items)];
 }
 
 /** Describes a value as it has been read here. */
-export function describeValue(text: PhpText, value: PhpNode): Description {
-  return describer(text).describe(value);
+export function describeValue(text: PhpText, value: PhpNode, { hasHiddenSlots = true } = {}): Description {
+  return describer(text, hasHiddenSlots).describe(value);
 }
 
-function describer({ slots, references, firstSerializable }: PhpText) {
+function describer({ slots, references, firstSerializable }: PhpText, hasHiddenSlots: boolean) {
   const objects = new Map<PhpNode, number>();
   const variables = new Map<number, number>();
   const targets = new Set(references.filter(({ kind }) => kind === "reference").map(({ target }) => target));
@@ -139,10 +143,10 @@ function describer({ slots, references, firstSerializable }: PhpText) {
         return ["array", lastOfEach(node.entries.map(describeEntry))];
       case "object":
         objects.set(node, objects.size);
-        return ["object", node.className, lastOfEach(node.properties.map(describeEntry))];
+        return ["object", textOrBytes(node.className), lastOfEach(node.properties.map(describeProperty))];
       case "serializable":
         objects.set(node, objects.size);
-        return ["object", node.className];
+        return ["object", textOrBytes(node.className)];
       case "enum":
         return ["enum", node.className, node.caseName];
       case "same-object":
@@ -154,8 +158,13 @@ function describer({ slots, references, firstSerializable }: PhpText) {
     // Nobody else than PHP knows the numbers behind a `C:`.
     const node = slots[target];
     if (node?.kind === "enum") return withoutReference(node);
-    if (firstSerializable !== undefined) return ["same object", "one"];
+    if (firstSerializable !== undefined && hasHiddenSlots) return ["same object", "one"];
     return node?.kind === "same-object" ? describeSame(node.target) : ["same object", node && objects.get(node)];
+  }
+
+  /** An integer is the same property as its decimal form. */
+  function describeProperty({ key, value }: PhpEntry): readonly [string, Description] {
+    return [keyOf(key instanceof Uint8Array ? key : String(key)), describe(value)];
   }
 
   function describeEntry({ key, value }: PhpEntry): readonly [string, Description] {
@@ -168,12 +177,21 @@ function lastOfEach(members: readonly (readonly [string, Description])[]): reado
   return [...new Map(members)];
 }
 
+function textOrBytes(name: PhpString): string | Description {
+  return typeof name === "string" ? name : ["bytes", base64Of(name)];
+}
+
 function keyOf(key: PhpKey | PhpString): string {
   if (typeof key === "string") return `string ${key}`;
   return key instanceof Uint8Array ? `bytes ${base64Of(key)}` : `integer ${key}`;
 }
 
+function numberOf(hex: string): number {
+  return Buffer.from(hex, "hex").readDoubleBE();
+}
+
 function hexOf(value: number): string {
+  if (Number.isNaN(value)) return "nan";
   const buffer = Buffer.alloc(8);
   buffer.writeDoubleBE(value);
   return buffer.toString("hex");
