@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { losesReply, losesRequest, refuses } from "../../scripted-handler.ts";
 import { givenMessages, opened, someoneSets, waitingMessages } from "./actions.ts";
 import { after } from "./call-behaviours.ts";
-import { inEveryFormat, inFormatsWith, type SessionLaw } from "./session-law.ts";
+import { inFormatsWith, type SessionLaw } from "./session-law.ts";
 
 /** No flash message is lost or doubled when several callers change a session. */
 export const concurrentFlashMessageLaws: readonly SessionLaw[] = [
-  inEveryFormat(95, "messages added at the same time all wait, in order", async (fixture) => {
+  inFormatsWith("flashes", 95, "messages added at the same time all wait, in order", async (fixture) => {
     const id = await givenMessages(fixture, ["one"]);
     const [holder, other] = [await opened(fixture.sessions, id), await opened(fixture.others, id)];
     holder.flash.add("notice", "three");
@@ -16,7 +16,8 @@ export const concurrentFlashMessageLaws: readonly SessionLaw[] = [
     await holder.save();
     assert.deepEqual(await waitingMessages(fixture.others, id), ["one", "two", "three"]);
   }),
-  inEveryFormat(
+  inFormatsWith(
+    "flashes",
     95,
     "neither a conflict, a failed save nor a second save loses a message or brings it back",
     async (fixture) => {
@@ -37,7 +38,8 @@ export const concurrentFlashMessageLaws: readonly SessionLaw[] = [
       assert.deepEqual(await waitingMessages(fixture.others, id), []);
     },
   ),
-  inEveryFormat(
+  inFormatsWith(
+    "flashes",
     95,
     "two callers that take at the same time may both receive a message, which is then gone",
     async (fixture) => {
@@ -49,20 +51,30 @@ export const concurrentFlashMessageLaws: readonly SessionLaw[] = [
       assert.deepEqual(await waitingMessages(fixture.others, id), []);
     },
   ),
-  inEveryFormat(95, "within one process, only one of several simultaneous updates takes a message", async (fixture) => {
-    const id = await givenMessages(fixture, ["one"]);
-    const take = () => fixture.sessions.update(id, (draft) => draft.flash.take("notice").length);
-    assert.deepEqual((await Promise.all([take(), take(), take()])).sort(), [0, 0, 1]);
-    assert.deepEqual(await waitingMessages(fixture.others, id), []);
-  }),
-  inFormatsWith("tokens", 95, "a lost reply adds no message twice, and takes no later message", async (fixture) => {
-    for (const lost of [losesReply, losesRequest]) {
+  inFormatsWith(
+    "flashes",
+    95,
+    "within one process, only one of several simultaneous updates takes a message",
+    async (fixture) => {
       const id = await givenMessages(fixture, ["one"]);
-      const holder = await opened(fixture.sessions, id);
-      holder.flash.add("notice", "two");
-      fixture.handler.next("write", lost());
-      await holder.save();
-      assert.deepEqual(await waitingMessages(fixture.others, id), ["one", "two"]);
-    }
-  }),
+      const take = () => fixture.sessions.update(id, (draft) => draft.flash.take("notice").length);
+      assert.deepEqual((await Promise.all([take(), take(), take()])).sort(), [0, 0, 1]);
+      assert.deepEqual(await waitingMessages(fixture.others, id), []);
+    },
+  ),
+  inFormatsWith(
+    ["flashes", "tokens"],
+    95,
+    "a lost reply adds no message twice, and takes no later message",
+    async (fixture) => {
+      for (const lost of [losesReply, losesRequest]) {
+        const id = await givenMessages(fixture, ["one"]);
+        const holder = await opened(fixture.sessions, id);
+        holder.flash.add("notice", "two");
+        fixture.handler.next("write", lost());
+        await holder.save();
+        assert.deepEqual(await waitingMessages(fixture.others, id), ["one", "two"]);
+      }
+    },
+  ),
 ];

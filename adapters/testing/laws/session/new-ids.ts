@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { storesFlashes } from "../../format-traits.ts";
 import { losesReply } from "../../scripted-handler.ts";
 import { rejects } from "../law.ts";
 import { given, increment, opened, someoneSets, stored } from "./actions.ts";
@@ -12,7 +13,8 @@ export const newIdLaws: readonly SessionLaw[] = [
     "the new id has all data, including unsaved changes, and the old one has ended",
     async (fixture) => {
       const id = await given(fixture, { a: 1, count: 0, deleted: 1 });
-      await fixture.others.update(id, (draft) => draft.flash.add("notice", "hello"));
+      const messages = storesFlashes(fixture.format) ? ["hello"] : [];
+      for (const message of messages) await fixture.others.update(id, (draft) => draft.flash.add("notice", message));
       const holder = await opened(fixture.sessions, id);
       holder.set("mine", 1);
       holder.update("count", increment);
@@ -22,7 +24,7 @@ export const newIdLaws: readonly SessionLaw[] = [
       assert.equal(holder.isChanged, false);
       assert.equal(await stored(fixture, id), undefined);
       assert.deepEqual(await stored(fixture, holder.id), { a: 1, count: 1, mine: 1 });
-      assert.deepEqual((await opened(fixture.others, holder.id)).flash.peek("notice"), ["hello"]);
+      assert.deepEqual((await opened(fixture.others, holder.id)).flash.peek("notice"), messages);
       holder.set("later", 1);
       await holder.save();
       assert.deepEqual(await stored(fixture, holder.id), { a: 1, count: 1, mine: 1, later: 1 });

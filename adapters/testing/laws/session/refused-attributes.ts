@@ -49,7 +49,8 @@ export const refusedAttributeLaws: readonly SessionLaw[] = [
       assert.deepEqual(await stored(fixture, id), { from: 1, to: 3 });
     },
   ),
-  inEveryFormat(
+  inFormatsWith(
+    "flashes",
     142,
     "attributes that are refused as a whole read as absent together, and the first change replaces them",
     async (fixture) => {

@@ -65,7 +65,7 @@ export const takenValues: readonly (readonly [what: string, make: () => unknown,
     { a: 1 },
   ],
   ["a member named __proto__", () => JSON.parse('{"__proto__":{"a":1}}')],
-  ["an object that looks like a class", () => ({ constructor: { prototype: {} } })],
+  ["an object that looks like a class", () => ({ constructor: { prototype: { a: 1 } } })],
   ["the empty text, null and false", () => ["", null, false]],
 ];
 

@@ -1,14 +1,14 @@
 import type { SessionManagerOptions } from "sessionwire";
 import type { SessionFormat } from "sessionwire/backend";
-import { allowsOwnLimits, keepsMessageIds, knowsLifetime } from "../../format-traits.ts";
+import { allowsOwnLimits, keepsAllOfJson, keepsMessageIds, knowsLifetime, storesFlashes } from "../../format-traits.ts";
 import type { SessionFixture } from "./fixture.ts";
 
 /** One law of sessions and one way to check it. `check` rejects if the law is broken. */
 export interface SessionLaw {
   readonly law: number;
   readonly says: string;
-  /** The feature that the format must have for the law to apply to its sessions. */
-  readonly needs?: FormatTrait;
+  /** The features that the format must have for the law to apply to its sessions. */
+  readonly needs?: readonly FormatTrait[];
   readonly options?: Partial<SessionManagerOptions>;
   check(fixture: SessionFixture): Promise<void>;
 }
@@ -23,7 +23,9 @@ export type FormatTrait =
   | "adopted ids"
   | "own ids"
   | "a lifetime"
+  | "flashes"
   | "message ids"
+  | "all of JSON"
   | "ends of attributes"
   | "no ends of attributes"
   | "limits of one session";
@@ -49,6 +51,11 @@ const traits: Record<FormatTrait, { isIn(format: SessionFormat): boolean; readon
     otherwise: "the format stores ends of attributes",
   },
   "limits of one session": { isIn: allowsOwnLimits, otherwise: "the format stores no limits of one session" },
+  flashes: { isIn: storesFlashes, otherwise: "the format stores no messages" },
+  "all of JSON": {
+    isIn: keepsAllOfJson,
+    otherwise: "the format has no empty objects, and no halves of surrogate pairs",
+  },
   "message ids": { isIn: keepsMessageIds, otherwise: "the format stores no ids of messages" },
 };
 
@@ -60,16 +67,17 @@ export function inEveryFormat(law: number, says: string, check: Check, options: 
 }
 
 export function inFormatsWith(
-  needs: FormatTrait,
+  needs: FormatTrait | readonly FormatTrait[],
   law: number,
   says: string,
   check: Check,
   options: Options = {},
 ): SessionLaw {
-  return { law, says, needs, check, options };
+  return { law, says, needs: typeof needs === "string" ? [needs] : needs, check, options };
 }
 
 /** Returns the reason why a law does not apply to sessions in this format, if there is one. */
-export function reasonToSkip({ needs }: SessionLaw, format: SessionFormat): string | undefined {
-  return needs === undefined || traits[needs].isIn(format) ? undefined : traits[needs].otherwise;
+export function reasonToSkip({ needs = [] }: SessionLaw, format: SessionFormat): string | undefined {
+  const missing = needs.find((trait) => !traits[trait].isIn(format));
+  return missing && traits[missing].otherwise;
 }

@@ -24,15 +24,20 @@ export const unknownOutcomeLaws: readonly SessionLaw[] = [
       assert.deepEqual(await stored(fixture, id), { a: 2, elsewhere: 20 });
     }
   }),
-  inFormatsWith("no tokens", 91, "a message of unknown outcome is neither added nor taken again", async (fixture) => {
-    const id = await given(fixture, { a: 0 });
-    const holder = await opened(fixture.sessions, id);
-    holder.flash.add("notice", "hello");
-    fixture.handler.next("write", losesReply());
-    await rejects(holder.save(), "unavailable", "unknown");
-    assert.equal(await outcomeOf(holder.save()), "unknown");
-    assert.deepEqual((await opened(fixture.others, id)).flash.peek("notice"), ["hello"]);
-  }),
+  inFormatsWith(
+    ["no tokens", "flashes"],
+    91,
+    "a message of unknown outcome is neither added nor taken again",
+    async (fixture) => {
+      const id = await given(fixture, { a: 0 });
+      const holder = await opened(fixture.sessions, id);
+      holder.flash.add("notice", "hello");
+      fixture.handler.next("write", losesReply());
+      await rejects(holder.save(), "unavailable", "unknown");
+      assert.equal(await outcomeOf(holder.save()), "unknown");
+      assert.deepEqual((await opened(fixture.others, id)).flash.peek("notice"), ["hello"]);
+    },
+  ),
   inEveryFormat(91, "an unknown outcome is unknown for all callers that saved together", async (fixture) => {
     const id = await given(fixture, { a: 0 });
     await opened(fixture.sessions, id);

@@ -37,6 +37,7 @@ export async function signedIn(sessions: SessionManager, user: string): Promise<
 export async function signingIn(sessions: SessionManager, user: string): Promise<Session> {
   const session = await sessions.create();
   session.set("user", user);
+  session.set("kept", 1); // a session without anything may end
   return session;
 }
 
