@@ -1,5 +1,6 @@
 import type { CookieReader } from "sessionwire";
 import { checkOptionNames, createCookieReader } from "sessionwire/backend";
+import { phpSessionId } from "./php-ids.ts";
 
 /**
  * The options of {@link phpCookie}.
@@ -33,6 +34,3 @@ export function phpCookie(options: PhpCookieOptions = {}): CookieReader {
   const { name = "PHPSESSID" } = options;
   return createCookieReader(name, (value) => (phpSessionId.test(value) ? value : undefined));
 }
-
-/** Matches the ids that PHP creates, for any `session.sid_length` and `session.sid_bits_per_character`. */
-export const phpSessionId: RegExp = /^[A-Za-z0-9,-]{22,256}$/;

@@ -1,0 +1,81 @@
+import type { FlashEntry, SessionRecord } from "sessionwire/backend";
+import { NOWHERE, type PhpEntry, type PhpKey, type PhpNode } from "../php-text/nodes.ts";
+import { nodeOf } from "../values/fresh-nodes.ts";
+import type { NodeValues } from "../values/node-values.ts";
+import { createFlashEntry } from "./flash-entry.ts";
+import { keyOf, nameOf } from "./named-members.ts";
+
+/** The messages of a FlashBag of Symfony: lists by type. */
+export class FlashMembers {
+  /** The messages by type, without the types that have none. */
+  readonly messages: SessionRecord["flashes"];
+  readonly #entries: readonly PhpEntry[];
+  readonly #nodes: NodeValues;
+  /** The members of the lists, by the messages that stand for them. */
+  readonly #members = new Map<FlashEntry, PhpEntry>();
+
+  constructor(entries: readonly PhpEntry[], nodes: NodeValues) {
+    this.#entries = entries;
+    this.#nodes = nodes;
+    const messages = new Map<string, readonly FlashEntry[]>();
+    for (const { key, value } of entries) {
+      const type = nameOf(key);
+      if (type === undefined) continue;
+      const waiting = this.#messagesOf(value);
+      if (waiting.length > 0) messages.set(type, waiting);
+      else messages.delete(type);
+    }
+    this.messages = messages;
+  }
+
+  /** Returns the members of the bag with other messages. */
+  edit(messages: SessionRecord["flashes"]): readonly PhpEntry[] {
+    if (messages === this.messages) return this.#entries;
+    const edited: PhpEntry[] = [];
+    const known = new Set<string | undefined>();
+    for (const entry of this.#entries) {
+      const type = nameOf(entry.key);
+      known.add(type);
+      const [before, now] = type === undefined ? [] : [this.messages.get(type), messages.get(type)];
+      if (before === now) edited.push(entry);
+      else if (now) edited.push({ key: entry.key, value: this.#list(now, entry.value), start: 0 });
+    }
+    for (const [type, waiting] of messages) {
+      if (!known.has(type)) edited.push({ key: keyOf(type), value: this.#list(waiting), start: 0 });
+    }
+    return edited;
+  }
+
+  /** A type with a single value that is no list has one message; one with a value that PHP takes for false has none. */
+  #messagesOf(list: PhpNode): FlashEntry[] {
+    const entries = list.kind === "array" ? list.entries : isFalse(list) ? [] : [{ key: 0, value: list, start: 0 }];
+    return entries.map((entry) => {
+      const message = createFlashEntry(this.#nodes.of(entry.value));
+      this.#members.set(message, entry);
+      return message;
+    });
+  }
+
+  /** Returns the list of these messages. A list stays one; other arrays keep their keys. */
+  #list(messages: readonly FlashEntry[], before?: PhpNode): PhpNode {
+    const isList = before?.kind !== "array" || before.entries.every(({ key }, index) => key === index);
+    let next: bigint = 0n;
+    const entries = messages.map((message, index): PhpEntry => {
+      const kept = this.#members.get(message);
+      const key: PhpKey = isList ? index : (kept?.key ?? keyAfter(next));
+      if (typeof key === "number" || typeof key === "bigint") next = BigInt(key) >= next ? BigInt(key) + 1n : next;
+      return { key, value: kept?.value ?? nodeOf(message.value), start: 0 };
+    });
+    return { ...NOWHERE, kind: "array", entries };
+  }
+}
+
+function keyAfter(next: bigint): PhpKey {
+  const number = Number(next);
+  return Number.isSafeInteger(number) ? number : next;
+}
+
+function isFalse(node: PhpNode): boolean {
+  if (node.kind === "null") return true;
+  return "value" in node && (!node.value || node.value === "0");
+}

@@ -1,0 +1,16 @@
+import type { PhpSession } from "../php-text/session.ts";
+import { NodeValues } from "../values/node-values.ts";
+import { asEntries, asMembers } from "./members-of-session.ts";
+import { NamedMembers } from "./named-members.ts";
+import type { Content, SessionView } from "./php-record.ts";
+
+/** Shows the members of `$_SESSION` as attributes. */
+export function phpView(session: PhpSession): SessionView {
+  const members = new NamedMembers(asMembers(session.entries), new NodeValues(session));
+  return {
+    content: { attributes: members.values, flashes: none, metadata: none },
+    edit: ({ attributes }) => asEntries(members.edit(attributes)),
+  };
+}
+
+const none: Content["flashes"] & Content["metadata"] = new Map<string, never>();

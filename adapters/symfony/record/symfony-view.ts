@@ -1,0 +1,78 @@
+import type { PhpEntry } from "../php-text/nodes.ts";
+import type { PhpSession, PhpSessionEntry } from "../php-text/session.ts";
+import { arrayNode } from "../values/fresh-nodes.ts";
+import { NodeValues } from "../values/node-values.ts";
+import { AutoExpireFlashes } from "./auto-expire-flashes.ts";
+import { FlashMembers } from "./flash-members.ts";
+import { asEntries, asMembers } from "./members-of-session.ts";
+import { NamedMembers, nameOf } from "./named-members.ts";
+import type { Content, SessionView } from "./php-record.ts";
+
+/** Where Symfony keeps what, by the storage keys of its bags. */
+export interface Bags {
+  readonly attributesKey: string;
+  readonly flashesKey: string;
+  readonly metadataKey: string;
+  /** `true` for an AutoExpireFlashBag. */
+  readonly autoExpireFlashes: boolean;
+}
+
+/** Shows the bags of Symfony. Other members of `$_SESSION` are not shown, and stay as they are. */
+export class SymfonyView implements SessionView {
+  readonly content: Content;
+  readonly #bags: Bags;
+  readonly #members: readonly PhpEntry[];
+  readonly #attributes: NamedMembers;
+  readonly #flashes: FlashMembers | AutoExpireFlashes;
+  readonly #metadata: NamedMembers;
+
+  constructor(session: PhpSession, bags: Bags) {
+    const nodes = new NodeValues(session);
+    this.#bags = bags;
+    this.#members = asMembers(session.entries);
+    const membersOf = (key: string) => membersOfBag(this.#members, key);
+    const Flashes = bags.autoExpireFlashes ? AutoExpireFlashes : FlashMembers;
+    this.#attributes = new NamedMembers(membersOf(bags.attributesKey), nodes);
+    this.#flashes = new Flashes(membersOf(bags.flashesKey), nodes);
+    this.#metadata = new NamedMembers(membersOf(bags.metadataKey), nodes);
+    const [attributes, flashes, metadata] = [this.#attributes.values, this.#flashes.messages, this.#metadata.values];
+    this.content = { attributes, flashes, metadata };
+  }
+
+  edit({ attributes, flashes, metadata }: Content): readonly PhpSessionEntry[] {
+    const { attributesKey, flashesKey, metadataKey } = this.#bags;
+    const members = [
+      [attributesKey, this.#attributes.edit(attributes)] as const,
+      [flashesKey, this.#flashes.edit(flashes)] as const,
+      [metadataKey, this.#metadata.edit(metadata)] as const,
+    ].reduce((all, [key, bag]) => withBag(all, key, bag), this.#members);
+    return isEmpty(members, this.#bags) ? [] : asEntries(members);
+  }
+}
+
+function membersOfBag(members: readonly PhpEntry[], key: string): readonly PhpEntry[] {
+  const bag = members.findLast((member) => nameOf(member.key) === key)?.value;
+  return bag?.kind === "array" ? bag.entries : none;
+}
+
+const none: readonly PhpEntry[] = [];
+
+/** Returns the members of the session with this bag. As in PHP, a bag that has become empty goes, and a new one is last. */
+function withBag(members: readonly PhpEntry[], key: string, bag: readonly PhpEntry[]): readonly PhpEntry[] {
+  const before = membersOfBag(members, key);
+  if (bag === before || (bag.length === 0 && before.length === 0)) return members;
+  if (bag.length === 0) return members.filter((member) => nameOf(member.key) !== key);
+  const value = arrayNode(bag);
+  const index = members.findLastIndex((member) => nameOf(member.key) === key);
+  return index < 0 ? [...members, { key, value, start: 0 }] : members.with(index, { key, value, start: 0 });
+}
+
+/** Checks if Symfony would store nothing: no bag has a member, and there is nothing else but metadata. */
+function isEmpty(members: readonly PhpEntry[], { attributesKey, flashesKey, metadataKey }: Bags): boolean {
+  return members.every(({ key, value }) => {
+    const name = nameOf(key);
+    if (name === metadataKey) return true;
+    const isBag = name === attributesKey || name === flashesKey;
+    return isBag && (value.kind !== "array" || value.entries.length === 0);
+  });
+}
