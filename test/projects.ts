@@ -130,7 +130,6 @@ export const projects: readonly TestProject[] = [
   },
   { name: "servers:php", files: [testFiles("symfony/*/*")], needs: [php, redis, memcached] },
   { name: "servers:valkey", files: [testFiles("valkey/*")], needs: ["./servers/valkey-binary.ts"] },
-  { name: "servers:php", files: [testFiles("symfony/php/*")], needs: [php, redis, memcached] },
   { name: "servers:upstash", files: [testFiles("upstash/*"), ...except(mutants)], needs: [redis] },
   { name: "servers:topologies", files: [...onTopologies, ...except(atLength)], needs: [redis, memcached, packetLoss] },
   { name: "slow:faults", files: underFaults, needs: [redis, memcached, packetLoss], isSerial: true },
