@@ -10,6 +10,7 @@ export { type PhpLockStyle, type PhpLocksOptions, withPhpLocks } from "./symfony
 export type { PhpFormatOptions } from "./symfony/php-options.ts";
 export type { PhpSerializer } from "./symfony/php-text/session.ts";
 export type { PhpPreset } from "./symfony/presets.ts";
+export { type SecurityToken, type SecurityTokenOptions, securityTokenOf } from "./symfony/security-token.ts";
 export { type SymfonyFormatOptions, symfonyFormat } from "./symfony/symfony-format.ts";
 export { type PhpTypes, php } from "./symfony/values/php.ts";
 export { PhpValue, type PhpValueKind } from "./symfony/values/php-value.ts";

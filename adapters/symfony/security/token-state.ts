@@ -1,0 +1,73 @@
+import type { Json } from "sessionwire";
+import { bytesOf } from "../php-text/byte-sink.ts";
+import { readValue } from "../php-text/reader.ts";
+import type { PhpValueText } from "../php-text/session.ts";
+import { NodeValues } from "../values/node-values.ts";
+import { isPhpValue, type PhpValue } from "../values/php-value.ts";
+import { unreadable } from "./unreadable.ts";
+
+/** A token as Symfony has stored it. */
+export interface StoredToken {
+  readonly className: string;
+  /** The members of the class that extends `AbstractToken`, the last of which is the state. */
+  readonly own: readonly Json[];
+  /** The members of `AbstractToken`: the user, `true` if authenticated, roles as objects, attributes, names of roles. */
+  readonly state: readonly Json[];
+}
+
+/** Reads a token; `undefined` if none is stored. */
+export function readToken(stored: unknown): StoredToken | undefined {
+  if (stored === undefined) return undefined;
+  const bytes = isPhpValue(stored) ? stored.bytes : typeof stored === "string" ? bytesOf(stored) : undefined;
+  if (bytes === undefined) throw unreadable();
+  const token = read(bytes);
+  if (token === null) return undefined;
+  if (!isPhpValue(token) || token.className === undefined) throw unreadable();
+  return { className: token.className, ...statesIn(membersOf(token)) };
+}
+
+/** Reads a value. A payload that refers to something counts values outside of it, and nobody knows how many. */
+function read(bytes: Uint8Array, isPayload = false): Json {
+  const text = readText(bytes);
+  if (isPayload && text.references.length > 0) throw unreadable();
+  return new NodeValues(text).of(text.value);
+}
+
+function readText(bytes: Uint8Array): PhpValueText {
+  try {
+    return readValue(bytes);
+  } catch {
+    throw unreadable();
+  }
+}
+
+/** Returns what the class of the token has made of it for `serialize()`. */
+function membersOf(token: PhpValue): Json {
+  if (token.kind === "serializable" && token.bytes) return read(token.bytes, true);
+  return token.names().map((name, index) => {
+    const member = name === String(index) ? token.get(name) : undefined;
+    if (member === undefined) throw unreadable();
+    return member;
+  });
+}
+
+/** Follows the classes up to `AbstractToken`: each stores the members of its parent last, older ones as text. */
+function statesIn(members: Json): Pick<StoredToken, "own" | "state"> {
+  let own: readonly Json[] = [];
+  let state = listOf(members);
+  while (!isState(state)) {
+    own = state;
+    const parent = state.at(-1);
+    state = listOf(typeof parent === "string" ? read(bytesOf(parent)) : parent);
+  }
+  return { own, state };
+}
+
+function listOf(members: Json | undefined): readonly Json[] {
+  if (Array.isArray(members)) return members;
+  throw unreadable();
+}
+
+function isState(members: readonly Json[]): boolean {
+  return members.length >= 4 && typeof members[1] === "boolean";
+}
