@@ -11,6 +11,7 @@ import type { MemcachedSource } from "./memcached/source.ts";
 
 export type { MemcachedHandlerOptions } from "./memcached/handler.ts";
 export type { MemcachedClient, MemcachedSource } from "./memcached/source.ts";
+export type { MemcachedValueDecoder } from "./memcached/values.ts";
 
 /**
  * Keeps sessions in Memcached, through memjs and the binary protocol.

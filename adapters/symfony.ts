@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { phpMemcachedValue } from "./symfony/memcached-values.ts";
 export { type PhpCookieOptions, phpCookie } from "./symfony/php-cookie.ts";
 export { phpFormat } from "./symfony/php-format.ts";
 export { type PhpLockStyle, type PhpLocksOptions, withPhpLocks } from "./symfony/php-locks.ts";

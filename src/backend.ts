@@ -35,6 +35,7 @@ export { toBase64Url } from "./base64.ts";
 export { decodeMessage, encodeMessage } from "./channel/message.ts";
 export { scheduleDeadline } from "./clock.ts";
 export { createCookieReader } from "./cookie/cookie-reader.ts";
+export { deflateRaw, inflate, inflateRaw } from "./decorators/compression/deflate.ts";
 export {
   type ConnectionMethod,
   type Decorated,

@@ -9,17 +9,22 @@ import { statuses } from "./protocol.ts";
 import { add, get, getAndTouch, noop, remove, replace, touch } from "./requests.ts";
 import type { MemcachedConnections } from "./servers.ts";
 import { expirationOf } from "./time-to-live.ts";
+import type { ItemDecoder } from "./values.ts";
 import { versionOf } from "./versions.ts";
 
 /** Stores sessions over these connections, each under a key of its own. */
-export function createMemcachedBackend(connections: MemcachedConnections, clock: Clock): NetworkedSessionBackend {
+export function createMemcachedBackend(
+  connections: MemcachedConnections,
+  clock: Clock,
+  decoder: ItemDecoder,
+): NetworkedSessionBackend {
   const expiration = (ttlSeconds: number) => expirationOf(ttlSeconds, clock.now());
 
   return {
     async read(id, ttlSeconds, call) {
       const { connection, key } = await locate(connections, id, call);
       const request = ttlSeconds === undefined ? get(key) : getAndTouch(key, expiration(ttlSeconds));
-      return stored(connection, await call.send(() => connection.read(request)));
+      return decoder.read(stored(connection, await call.send(() => connection.read(request))));
     },
     async write(id, data, { replaces, ttlSeconds }, call) {
       const location = await locate(connections, id, call);
@@ -29,7 +34,7 @@ export function createMemcachedBackend(connections: MemcachedConnections, clock:
         replaces === undefined
           ? await create(location, add(key, data, expiration(ttlSeconds)))
           : await changeExactly(location, replaces, (cas) => replace(key, data, expiration(ttlSeconds), cas));
-      if ("current" in change) return { written: false, current: change.current };
+      if ("current" in change) return { written: false, current: await decoder.current(change.current) };
       return { written: true, version: versionOf(data, connection.generation, change.reply.header.cas) };
     },
     async touch(id, ttlSeconds, call) {
@@ -41,7 +46,7 @@ export function createMemcachedBackend(connections: MemcachedConnections, clock:
     },
     async destroy(id, replaces, call) {
       const location = await locate(connections, id, call);
-      return replaces === undefined ? destroyAny(location) : destroyExactly(location, replaces);
+      return replaces === undefined ? destroyAny(location) : destroyExactly(location, replaces, decoder);
     },
     ping: (connection, call) => connections.ping(connection, call, askForSignOfLife),
     reconnect: (connection, call) => connections.reconnect(connection, call),
@@ -68,9 +73,11 @@ async function destroyAny({ connection, key, call }: KeyLocation): Promise<Destr
 }
 
 /** Destroys a session only in the state that was read with this version. */
-async function destroyExactly(location: KeyLocation, replaces: Version): Promise<DestroyResult> {
+async function destroyExactly(location: KeyLocation, replaces: Version, decoder: ItemDecoder): Promise<DestroyResult> {
   const change = await changeExactly(location, replaces, (cas) => remove(location.key, cas));
-  return "current" in change ? { destroyed: false, current: change.current } : { destroyed: true };
+  return "current" in change
+    ? { destroyed: false, current: await decoder.current(change.current) }
+    : { destroyed: true };
 }
 
 /** Asks the server for a sign of life. Any reply is one, and a NOOP has only one possible reply. */

@@ -1,14 +1,15 @@
 import type { Response } from "memjs";
-import { SessionError, type StoredSession, type Version } from "sessionwire";
+import { SessionError, type Version } from "sessionwire";
 import type { Call } from "sessionwire/backend";
 import type { MemcachedConnection } from "./connection.ts";
 import { changingNothing, refusal } from "./errors.ts";
 import { statuses } from "./protocol.ts";
 import { get, type MemcachedRequest } from "./requests.ts";
+import type { StoredItem } from "./values.ts";
 import { stateOf, versionOf } from "./versions.ts";
 
-/** The reply to a successful change, or the session that prevented it. */
-export type Change = { readonly reply: Response } | { readonly current: StoredSession | undefined };
+/** The reply to a successful change, or the item that prevented it. */
+export type Change = { readonly reply: Response } | { readonly current: StoredItem | undefined };
 
 /**
  * The connection and key of a change. Token and request must use the same connection, because another one may lead to
@@ -62,20 +63,21 @@ export async function create({ connection, key, call }: KeyLocation, request: Me
   }
 }
 
-/** Returns the session of a reply, as a copy: memjs returns a view of the whole chunk that was received. */
-export function stored({ generation }: MemcachedConnection, reply: Response): StoredSession | undefined {
+/** Returns the item of a reply, as a copy: memjs returns a view of the whole chunk that was received. */
+export function stored({ generation }: MemcachedConnection, reply: Response): StoredItem | undefined {
   const { status, cas } = reply.header;
   if (status === statuses.notFound) return undefined;
   if (status !== statuses.done) throw refusal(reply);
   const data = new Uint8Array(reply.val);
-  return { data, version: versionOf(data, generation, cas) };
+  const flags = reply.extras.readUInt32BE(0);
+  return { data, flags, version: versionOf(data, generation, cas, flags) };
 }
 
 /**
- * Reads the current session. This is not the change itself, so it does not count as sent; if it fails, the change has
+ * Reads the current item. This is not the change itself, so it does not count as sent; if it fails, the change has
  * not been made.
  */
-async function lookUp({ connection, key, call }: KeyLocation): Promise<StoredSession | undefined> {
+async function lookUp({ connection, key, call }: KeyLocation): Promise<StoredItem | undefined> {
   if (call.ended) throw new SessionError("aborted", "The call has ended.", { outcome: "not-applied" });
   try {
     return stored(connection, await connection.read(get(key)));

@@ -16,21 +16,42 @@ export function deflate(data: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * Decompresses data. Stops as soon as there are more than `maxBytes`, and rejects with code `corrupt`.
+ * Compresses data without the header and the checksum of the zlib format (RFC 1951).
+ *
+ * @public
+ */
+export function deflateRaw(data: Uint8Array): Promise<Uint8Array> {
+  return pass([data], new CompressionStream("deflate-raw"), Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Decompresses data in the zlib format (RFC 1950). Stops as soon as there are more than `maxBytes`, and rejects with code `corrupt`.
  *
  * @remarks
  * It takes the data in steps, none of which can become larger than `maxBytes` or 1 MiB, as Deno decompresses each step
  * to its end. It checks the checksum as well: Deno accepts truncated data, and Node.js 20 ignores what follows the
  * data.
+ *
+ * @public
  */
 export async function inflate(data: Uint8Array, maxBytes: number): Promise<Uint8Array> {
-  const step = Math.max(MIN_STEP_BYTES, Math.floor(maxBytes / MAX_RATIO));
-  const result = await pass(stepsOf(data, step), new DecompressionStream("deflate"), maxBytes);
+  const result = await pass(stepsOf(data, maxBytes), new DecompressionStream("deflate"), maxBytes);
   if (data.length >= MIN_BYTES && checksumIn(data) === adler32(result)) return result;
   throw new SessionError("corrupt", "The compressed session was altered, or is incomplete.");
 }
 
-function* stepsOf(data: Uint8Array, size: number): Generator<Uint8Array> {
+/**
+ * Decompresses data without the header and the checksum of the zlib format (RFC 1951). Stops as soon as there are more
+ * than `maxBytes`, and rejects with code `corrupt`; altered data may pass.
+ *
+ * @public
+ */
+export function inflateRaw(data: Uint8Array, maxBytes: number): Promise<Uint8Array> {
+  return pass(stepsOf(data, maxBytes), new DecompressionStream("deflate-raw"), maxBytes);
+}
+
+function* stepsOf(data: Uint8Array, maxBytes: number): Generator<Uint8Array> {
+  const size = Math.max(MIN_STEP_BYTES, Math.floor(maxBytes / MAX_RATIO));
   for (let start = 0; start < data.length; start += size) yield data.subarray(start, start + size);
 }
 
