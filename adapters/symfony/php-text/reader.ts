@@ -1,8 +1,9 @@
 import { corrupt } from "sessionwire/backend";
 import { Cursor } from "./cursor.ts";
 import { foreignOrigin } from "./foreign-bytes.ts";
-import { checkReferences } from "./references.ts";
-import type { PhpSerializer, PhpSession, PhpSessionEntry, PhpText, PhpValueText } from "./session.ts";
+import type { PhpString } from "./nodes.ts";
+import { ReadSession, ReadValueText } from "./read-text.ts";
+import type { PhpSerializer, PhpSession, PhpSessionEntry, PhpValueText } from "./session.ts";
 import { ValueReader } from "./value-reader.ts";
 
 const BAR = 0x7c;
@@ -24,55 +25,41 @@ export function readSession(bytes: Uint8Array, serializer: PhpSerializer): PhpSe
 
 /** Reads text of `serialize()`. What follows the value is ignored, as `unserialize()` does. */
 export function readValue(bytes: Uint8Array): PhpValueText {
-  const cursor = new Cursor(bytes);
-  const reader = new ValueReader(cursor);
-  const value = reader.read();
-  return { ...checkedText(bytes, reader), value };
+  const reader = new ValueReader(new Cursor(bytes));
+  return new ReadValueText(reader, reader.read());
 }
 
 function read(bytes: Uint8Array, serializer: PhpSerializer): PhpSession {
   const cursor = new Cursor(bytes);
   const reader = new ValueReader(cursor);
-  const entries = readers[serializer](cursor, reader);
-  return { ...checkedText(bytes, reader), serializer, entries };
-}
-
-function checkedText(bytes: Uint8Array, { slots, references, firstSerializable }: ValueReader): PhpText {
-  checkReferences(references, slots, firstSerializable);
-  return { bytes, slots, references, firstSerializable };
-}
-
-const readers = { php: readNamed, php_binary: readCounted, php_serialize: readArray };
-
-/** Reads `name|value` until nothing is left. */
-function readNamed(cursor: Cursor, reader: ValueReader): PhpSessionEntry[] {
+  if (serializer === "php_serialize") return readArray(cursor, reader);
+  const readName = serializer === "php" ? readNameBeforeBar : readCountedName;
   const entries: PhpSessionEntry[] = [];
   while (!cursor.isAtEnd) {
     const start = cursor.at;
-    const bar = cursor.bytes.indexOf(BAR, start);
-    if (bar < 0) throw cursor.malformed();
-    const name = cursor.string(bar - start);
-    cursor.expect(BAR);
-    entries.push({ name, value: reader.read(), start });
+    entries.push({ name: readName(cursor), value: reader.read(), start });
   }
-  return entries;
+  return new ReadSession(reader, serializer, entries);
 }
 
-/** Reads names with their lengths before them, each with a value, until nothing is left. */
-function readCounted(cursor: Cursor, reader: ValueReader): PhpSessionEntry[] {
-  const entries: PhpSessionEntry[] = [];
-  while (!cursor.isAtEnd) {
-    const start = cursor.at;
-    const name = cursor.string(cursor.next() & 0x7f);
-    entries.push({ name, value: reader.read(), start });
-  }
-  return entries;
+function readNameBeforeBar(cursor: Cursor): PhpString {
+  const bar = cursor.bytes.indexOf(BAR, cursor.at);
+  if (bar < 0) throw cursor.malformed();
+  const name = cursor.string(bar - cursor.at);
+  cursor.expect(BAR);
+  return name;
+}
+
+/** The highest bit of the length once marked a variable that is not set. */
+function readCountedName(cursor: Cursor): PhpString {
+  return cursor.string(cursor.next() & 0x7f);
 }
 
 /** Reads an array. What follows it is ignored, and nothing at all is an empty session. */
-function readArray(cursor: Cursor, reader: ValueReader): PhpSessionEntry[] {
-  if (cursor.isAtEnd) return [];
-  const value = reader.read();
-  if (value.kind !== "array") throw corrupt("its PHP text is not an array");
-  return value.entries.map(({ key, value, start }) => ({ name: key, value, start }));
+function readArray(cursor: Cursor, reader: ValueReader): PhpSession {
+  if (cursor.isAtEnd) return new ReadSession(reader, "php_serialize", []);
+  const array = reader.read();
+  if (array.kind !== "array") throw corrupt("its PHP text is not an array");
+  const entries = array.entries.map(({ key, value, start }) => ({ name: key, value, start }));
+  return new ReadSession(reader, "php_serialize", entries, array);
 }

@@ -1,44 +1,32 @@
 import { corrupt } from "sessionwire/backend";
-import type { PhpEntry, PhpKey, PhpNode, ReferenceNode, SameObjectNode } from "./nodes.ts";
+import type { PhpKey } from "./nodes.ts";
+import type { ReadArray, ReadObject } from "./read-containers.ts";
+import type { ValueReader } from "./value-reader.ts";
+
+/** The letters of what PHP calls an object: `C`, `E`, `O`, and `r` for one of them. */
+const OBJECTS = [0x43, 0x45, 0x4f, 0x72];
 
 /** Checks what has been read for references that PHP would not follow, or whose meaning is in doubt. */
-export function checkReferences(
-  references: readonly (SameObjectNode | ReferenceNode)[],
-  slots: readonly (PhpNode | undefined)[],
-  firstSerializable: number | undefined,
-): void {
+export function checkReferences({ bytes, places, containers, references, firstSerializable }: ValueReader): void {
   if (references.length === 0) return;
   for (const { kind, target } of references) {
     const isKnown = target <= (firstSerializable ?? target);
-    if (kind === "same-object" && isKnown && !isObject(slots[target])) {
+    if (kind === "same-object" && isKnown && !OBJECTS.includes(bytes[places.startOf(target)] as number)) {
       throw corrupt("it refers to an object where there is none");
     }
   }
   // The second member takes the place of the first one, and with it the references to that.
-  if (slots.some(hasDuplicates)) throw corrupt("it has references, and two members with the same key");
+  if (containers.some(hasDuplicates)) throw corrupt("it has references, and two members with the same key");
 }
 
-/** Another `r:` is an object as well, because it has been checked before. */
-function isObject(node: PhpNode | undefined): boolean {
-  const kind = node?.kind;
-  return kind === "object" || kind === "serializable" || kind === "enum" || kind === "same-object";
-}
-
-function hasDuplicates(node: PhpNode | undefined): boolean {
-  if (node?.kind === "array") return !isList(node.entries) && repeats(node.entries.map(({ key }) => identityOf(key)));
+function hasDuplicates({ kind, keys }: ReadArray | ReadObject): boolean {
+  if (keys === undefined) return false;
   // As a property, an integer is the same as its decimal form.
-  return node?.kind === "object" && repeats(node.properties.map(({ key }) => String(identityOf(key))));
+  const names = keys.map((key) => (kind === "object" ? String(identityOf(key)) : identityOf(key)));
+  return new Set(names).size < names.length;
 }
 
-function isList(entries: readonly PhpEntry[]): boolean {
-  return entries.every(({ key }, index) => key === index);
-}
-
-function repeats(keys: readonly (string | number | bigint)[]): boolean {
-  return new Set(keys).size < keys.length;
-}
-
-/** A NUL and the bytes one by one cannot be confused with text that has been read: that would have been the text itself. */
+/** Two forms that cannot be confused: bytes that are text would have been read as such. */
 function identityOf(key: PhpKey): string | number | bigint {
   return key instanceof Uint8Array ? `\0${key.join()}` : key;
 }

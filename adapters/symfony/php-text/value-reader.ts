@@ -3,8 +3,11 @@ import type { Cursor } from "./cursor.ts";
 import { readFloat } from "./floats.ts";
 import { readInteger } from "./integers.ts";
 import { arrayKey } from "./keys.ts";
-import type { PhpEntry, PhpKey, PhpNode, PhpString, ReferenceNode, SameObjectNode } from "./nodes.ts";
+import type { PhpKey, PhpNode, PhpString, ReferenceNode, SameObjectNode } from "./nodes.ts";
 import { readClassName, readEnum, readPayload, readPropertyCount } from "./objects.ts";
+import { Places } from "./places.ts";
+import { ReadArray, ReadObject } from "./read-containers.ts";
+import { nodeOf, type ReadSource, type ReadValue } from "./read-values.ts";
 import { readEscapedString, readString } from "./strings.ts";
 
 /** The number of levels that PHP reads with its default `unserialize_max_depth`. */
@@ -28,142 +31,159 @@ const OBJECT = 0x4f;
 const REFERENCE = 0x52;
 const ESCAPED_STRING = 0x53;
 
-/** An array, or an object with its class, of which members are missing. */
+/** An array or object of which members are missing. */
 interface Open {
-  readonly className: PhpString | undefined;
-  readonly start: number;
-  readonly slot: number;
-  readonly entries: PhpEntry[];
-  missing: number;
+  readonly container: ReadArray | ReadObject;
+  readonly count: number;
+  read: number;
   /** The key of the member that is being read. */
   key: PhpKey;
-  keyStart: number;
 }
 
 /** Reads values one after the other, and numbers them over all. */
-export class ValueReader {
-  /** The values by their slots. */
-  readonly slots: (PhpNode | undefined)[] = [undefined];
+export class ValueReader implements ReadSource {
+  readonly bytes: Uint8Array;
+  readonly places: Places;
+  /** All arrays and objects, in the order of their ends. */
+  readonly containers: (ReadArray | ReadObject)[] = [];
   /** All `r:` and `R:`, in reading order. */
   readonly references: (SameObjectNode | ReferenceNode)[] = [];
   firstSerializable: number | undefined;
   readonly #cursor: Cursor;
   /** A stack of its own, because that of the runtime may be too small for all levels of PHP. */
   readonly #open: Open[] = [];
+  /** The slots of the objects for which an `r:` stands, by the slots of those. */
+  readonly #sameObjects = new Map<number, number>();
 
   constructor(cursor: Cursor) {
+    this.bytes = cursor.bytes;
+    this.places = new Places(cursor.bytes.length);
     this.#cursor = cursor;
   }
 
   /** Reads the value at the cursor. */
   read(): PhpNode {
+    const slot = this.places.count;
     for (;;) {
-      let node = this.#readNext();
-      while (node !== undefined) {
+      let value = this.#readNext();
+      while (value !== undefined) {
         const parent = this.#open[this.#open.length - 1];
-        if (parent === undefined) return node;
-        parent.entries.push({ key: parent.key, value: node, start: parent.keyStart });
-        parent.missing -= 1;
-        node = parent.missing === 0 ? this.#close(parent) : undefined;
+        if (parent === undefined) return nodeOf(value, this, slot);
+        parent.container.set(parent.read, parent.count, parent.key, value);
+        parent.read += 1;
+        value = parent.read === parent.count ? this.#close(parent.container) : undefined;
       }
       this.#readKey(this.#open[this.#open.length - 1] as Open);
     }
   }
 
   /** Reads a whole value, or the start of one with members, of which it returns nothing yet. */
-  #readNext(): PhpNode | undefined {
+  #readNext(): ReadValue | undefined {
     const cursor = this.#cursor;
     const start = cursor.at;
-    const slot = this.slots.length;
     switch (cursor.next()) {
       case STRING:
-        return this.#add({ kind: "string", value: readString(cursor), start, end: cursor.at, slot });
+        return this.#add(start, readString(cursor));
       case INTEGER:
-        return this.#add({ kind: "integer", value: readInteger(cursor), start, end: cursor.at, slot });
+        return this.#add(start, readInteger(cursor));
       case ARRAY:
         return this.#openArray(start);
       case FLOAT:
-        return this.#add({ kind: "float", value: readFloat(cursor), start, end: cursor.at, slot });
+        return this.#add(start, readFloat(cursor));
       case BOOLEAN:
-        return this.#add({ kind: "boolean", value: readBoolean(cursor), start, end: cursor.at, slot });
+        return this.#add(start, readBoolean(cursor));
       case NULL:
         cursor.expect(SEMICOLON);
-        return this.#add({ kind: "null", start, end: cursor.at, slot });
+        return this.#add(start, null);
       case OBJECT:
         return this.#openObject(start);
       case ENUM:
-        return this.#add({ kind: "enum", ...readEnum(cursor), start, end: cursor.at, slot });
+        return this.#add(start, { kind: "enum", ...readEnum(cursor), ...this.#place(start) });
       case SERIALIZABLE:
         return this.#readSerializable(start);
       case REFERENCE:
-        return this.#refer({ kind: "reference", target: this.#readTarget(), start, end: cursor.at, slot: 0 });
+        return this.#readReference(start);
       case SAME_OBJECT:
-        return this.#add(this.#refer({ kind: "same-object", target: this.#readTarget(), start, end: cursor.at, slot }));
+        return this.#readSameObject(start);
       case ESCAPED_STRING:
-        return this.#add({ kind: "string", value: readEscapedString(cursor), start, end: cursor.at, slot });
+        return this.#add(start, readEscapedString(cursor));
       default:
         throw cursor.malformed();
     }
   }
 
-  #add<T extends PhpNode>(node: T): T {
-    this.slots.push(node);
-    return node;
+  #add(start: number, value: ReadValue): ReadValue {
+    this.places.add(start, this.#cursor.at);
+    return value;
   }
 
-  #refer<T extends SameObjectNode | ReferenceNode>(node: T): T {
-    this.references.push(node);
-    return node;
+  /** The place of a value that has just been read and gets the next slot. */
+  #place(start: number) {
+    return { start, end: this.#cursor.at, slot: this.places.count };
   }
 
-  #openArray(start: number): PhpNode | undefined {
+  #openArray(start: number): ReadValue | undefined {
     const cursor = this.#cursor;
     cursor.expect(COLON);
     const count = cursor.count();
     cursor.expect(COLON);
     cursor.expect(OPENING);
-    return this.#openWith(undefined, start, count);
+    return this.#openContainer(new ReadArray(this, start, this.places.add(start, 0), count), count);
   }
 
-  #openObject(start: number): PhpNode | undefined {
+  #openObject(start: number): ReadValue | undefined {
     const className = readClassName(this.#cursor);
-    return this.#openWith(className, start, readPropertyCount(this.#cursor));
+    const count = readPropertyCount(this.#cursor);
+    return this.#openContainer(new ReadObject(className, this, start, this.places.add(start, 0), count), count);
   }
 
-  #openWith(className: PhpString | undefined, start: number, count: number): PhpNode | undefined {
-    const slot = this.slots.push(undefined) - 1;
-    const open: Open = { className, start, slot, entries: [], missing: count, key: 0, keyStart: 0 };
-    const isEmptyArray = className === undefined && count === 0;
-    if (this.#open.length >= MAX_DEPTH && !isEmptyArray) throw corrupt(`it has more than ${MAX_DEPTH} levels`);
-    this.#open.push(open);
-    return count === 0 ? this.#close(open) : undefined;
+  #openContainer(container: ReadArray | ReadObject, count: number): ReadValue | undefined {
+    // PHP does not count the level of an empty array.
+    if (this.#open.length >= MAX_DEPTH && (count > 0 || container.kind === "object")) {
+      throw corrupt(`it has more than ${MAX_DEPTH} levels`);
+    }
+    this.#open.push({ container, count, read: 0, key: 0 });
+    return count === 0 ? this.#close(container) : undefined;
   }
 
   /** Ends the innermost value that has members. */
-  #close({ className, entries, start, slot }: Open): PhpNode {
+  #close(container: ReadArray | ReadObject): ReadValue {
     this.#open.length -= 1;
     this.#cursor.expect(CLOSING);
-    const end = this.#cursor.at;
-    const node: PhpNode =
-      className === undefined
-        ? { kind: "array", entries, start, end, slot }
-        : { kind: "object", className, properties: entries, start, end, slot };
-    this.slots[slot] = node;
-    return node;
+    container.end = this.#cursor.at;
+    container.lastSlot = this.places.count - 1;
+    this.containers.push(container);
+    return container;
   }
 
   #readKey(open: Open): void {
     const cursor = this.#cursor;
-    open.keyStart = cursor.at;
     const letter = cursor.next();
     if (letter === INTEGER) {
       open.key = readInteger(cursor);
     } else if (letter === STRING || letter === ESCAPED_STRING) {
-      const key = letter === STRING ? readString(cursor) : readEscapedString(cursor);
-      open.key = open.className === undefined ? arrayKey(key) : key;
+      const key: PhpString = letter === STRING ? readString(cursor) : readEscapedString(cursor);
+      open.key = open.container.kind === "array" ? arrayKey(key) : key;
     } else {
       throw cursor.malformed();
     }
+  }
+
+  #readReference(start: number): ReadValue {
+    const target = this.#readTarget();
+    const node: ReferenceNode = { kind: "reference", target, ...this.#place(start), slot: 0 };
+    this.references.push(node);
+    return node;
+  }
+
+  /** An `r:` to another one stands for the object of that. */
+  #readSameObject(start: number): ReadValue {
+    const written = this.#readTarget();
+    const target = this.#sameObjects.get(written) ?? written;
+    const node: SameObjectNode = { kind: "same-object", target, ...this.#place(start) };
+    this.#sameObjects.set(node.slot, target);
+    this.references.push(node);
+    return this.#add(start, node);
   }
 
   /** Reads `:1;`, the slot of a value that has been read before or is being read. */
@@ -174,18 +194,18 @@ export class ValueReader {
     cursor.expect(SEMICOLON);
     // Behind a `C:`, only PHP knows the numbers.
     const isKnown = target <= (this.firstSerializable ?? target);
-    if (target === 0 || (isKnown && target >= this.slots.length))
+    if (target === 0 || (isKnown && target >= this.places.count)) {
       throw corrupt("it refers to a value that is not there");
+    }
     return target;
   }
 
-  #readSerializable(start: number): PhpNode {
+  #readSerializable(start: number): ReadValue {
     const cursor = this.#cursor;
     const className = readClassName(cursor);
     const payload = readPayload(cursor);
-    const slot = this.slots.length;
-    this.firstSerializable ??= slot;
-    return this.#add({ kind: "serializable", className, payload, start, end: cursor.at, slot });
+    this.firstSerializable ??= this.places.count;
+    return this.#add(start, { kind: "serializable", className, payload, ...this.#place(start) });
   }
 }
 

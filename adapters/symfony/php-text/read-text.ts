@@ -1,0 +1,65 @@
+import type { PhpNode } from "./nodes.ts";
+import { checkReferences } from "./references.ts";
+import type { PhpSerializer, PhpSession, PhpSessionEntry, PhpText, PhpValueText } from "./session.ts";
+import type { ValueReader } from "./value-reader.ts";
+
+/** The members of a text that do not depend on its kind. Nodes by slots are collected when somebody asks for one. */
+export class ReadText implements PhpText {
+  readonly bytes: Uint8Array;
+  readonly references: PhpText["references"];
+  readonly firstSerializable: number | undefined;
+  readonly #roots: () => readonly PhpNode[];
+  #slots: readonly (PhpNode | undefined)[] | undefined;
+
+  constructor(reader: ValueReader, roots: () => readonly PhpNode[]) {
+    checkReferences(reader);
+    this.bytes = reader.bytes;
+    this.references = reader.references;
+    this.firstSerializable = reader.firstSerializable;
+    this.#roots = roots;
+  }
+
+  get slots(): readonly (PhpNode | undefined)[] {
+    this.#slots ??= slotsOf(this.#roots());
+    return this.#slots;
+  }
+}
+
+/** A single value that has been read. */
+export class ReadValueText extends ReadText implements PhpValueText {
+  readonly value: PhpNode;
+
+  constructor(reader: ValueReader, value: PhpNode) {
+    super(reader, () => [value]);
+    this.value = value;
+  }
+}
+
+/** A session that has been read. */
+export class ReadSession extends ReadText implements PhpSession {
+  readonly serializer: PhpSerializer;
+  readonly entries: readonly PhpSessionEntry[];
+
+  /** `array` is the value that holds the entries, with `php_serialize`. */
+  constructor(
+    reader: ValueReader,
+    serializer: PhpSerializer,
+    entries: readonly PhpSessionEntry[],
+    array?: PhpNode | undefined,
+  ) {
+    super(reader, () => (array === undefined ? entries.map(({ value }) => value) : [array]));
+    this.serializer = serializer;
+    this.entries = entries;
+  }
+}
+
+function slotsOf(roots: readonly PhpNode[]): (PhpNode | undefined)[] {
+  const slots: (PhpNode | undefined)[] = [undefined];
+  const waiting = roots.toReversed();
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node.slot > 0) slots[node.slot] = node;
+    const members = node.kind === "array" ? node.entries : node.kind === "object" ? node.properties : [];
+    for (let index = members.length - 1; index >= 0; index -= 1) waiting.push(members[index]?.value as PhpNode);
+  }
+  return slots;
+}
