@@ -24,7 +24,8 @@ type Request =
       readonly describes: boolean;
     }
   | { readonly do: "encode"; readonly value: readonly unknown[]; readonly serializer: PhpSerializer }
-  | { readonly do: "serialize"; readonly value: Description };
+  | { readonly do: "serialize"; readonly value: Description }
+  | { readonly do: "json"; readonly text: string };
 
 /** A PHP that answers what it makes of bytes and values. Requests that are made at once travel together. */
 export interface PhpOracle extends AsyncDisposable {
@@ -40,6 +41,8 @@ export interface PhpOracle extends AsyncDisposable {
   encodeSession(members: readonly unknown[], serializer: PhpSerializer): Promise<OracleAnswer>;
   /** Lets `serialize()` write a value. */
   serialize(value: Description): Promise<OracleAnswer>;
+  /** Lets `serialize()` write what `json_decode($text, true)` returns. */
+  serializeJson(text: string): Promise<OracleAnswer>;
 }
 
 /** Starts the PHP of this machine, with the settings that a php.ini would have. */
@@ -55,6 +58,7 @@ export function startOracle(settings: Readonly<Record<string, string>> = {}): Ph
       ask({ do: "decode", bytes, serializer, describes }),
     encodeSession: (value, serializer) => ask({ do: "encode", value, serializer }),
     serialize: (value) => ask({ do: "serialize", value }),
+    serializeJson: (text) => ask({ do: "json", text }),
     async [Symbol.asyncDispose]() {
       child.stdin?.end();
       if (child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));

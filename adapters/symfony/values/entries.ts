@@ -7,7 +7,8 @@ export function isList(entries: readonly PhpEntry[]): boolean {
 }
 
 /** Returns the entries that count: of several with the same key, the last one at the place of the first. */
-export function lastEntries(entries: readonly PhpEntry[]): PhpEntry[] {
+export function lastEntries(entries: readonly PhpEntry[]): readonly PhpEntry[] {
+  if (isList(entries)) return entries;
   return [...new Map(entries.map((entry) => [identityOf(entry.key), entry])).values()];
 }
 
