@@ -66,6 +66,7 @@ const atLength = [
   "session/redis/{exactly-once,lost-updates}",
   "memcached/flipped-bits",
   "redis/sentinel",
+  "symfony/edits/edits-at-length",
 ].map(testFiles);
 
 /** The programs of pages, run as their readers do. */
@@ -128,17 +129,21 @@ export const projects: readonly TestProject[] = [
     files: [...["memcached/*", "migration/memcached*"].map(testFiles), ...except(underFaults, atLength, mutants)],
     needs: [redis, memcached],
   },
-  { name: "servers:php", files: [testFiles("symfony/*/*")], needs: [php, redis, memcached] },
+  {
+    name: "servers:php",
+    files: [testFiles("symfony/*/*"), ...except(atLength)],
+    needs: [php, redis, memcached],
+  },
   { name: "servers:valkey", files: [testFiles("valkey/*")], needs: ["./servers/valkey-binary.ts"] },
   { name: "servers:upstash", files: [testFiles("upstash/*"), ...except(mutants)], needs: [redis] },
   { name: "servers:topologies", files: [...onTopologies, ...except(atLength)], needs: [redis, memcached, packetLoss] },
   { name: "slow:faults", files: underFaults, needs: [redis, memcached, packetLoss], isSerial: true },
-  { name: "slow:lengthy", files: atLength, needs: [redis, memcached] },
+  { name: "slow:lengthy", files: atLength, needs: [redis, memcached, php] },
   { name: "slow:mutants", files: mutants, needs: [redis, memcached] },
   {
     name: "slow:examples",
     files: [...["browser/*", "examples/*"].map(testFiles), ...pages],
-    needs: [redis, memcached, chromium],
+    needs: [redis, memcached, php, chromium],
     isSerial: true,
   },
   { name: "slow:site", files: [testFiles("site/*")], needs: [chromium] },

@@ -1,3 +1,5 @@
+import type { PhpPreset } from "sessionwire/symfony";
+
 /** A place where a Symfony application keeps its sessions, by its configuration. */
 export interface Place {
   /** The name in the table of `docs/symfony.md`. */
@@ -8,8 +10,7 @@ export interface Place {
   /** The settings of php.ini, in which PORT stands for that of the server. */
   readonly settings: Readonly<Record<string, string>>;
   readonly metadataUpdateThreshold: number;
-  /** The name of the place in `symfonyFormat`. */
-  readonly store: "symfony-redis" | "symfony-memcached" | "phpredis" | "memcached";
+  readonly preset: PhpPreset;
   readonly keyPrefix: string;
   /** The style of its locks, if it has any. */
   readonly lockStyle?: "phpredis" | "memcached";
@@ -22,7 +23,7 @@ export const redisSessionHandler: Place = {
   name: "`RedisSessionHandler`",
   server: "redis",
   handler: "RedisSessionHandler",
-  store: "symfony-redis",
+  preset: "symfony-redis",
   keyPrefix: "sf_s",
   ...plain,
 };
@@ -31,7 +32,7 @@ export const memcachedSessionHandler: Place = {
   name: "`MemcachedSessionHandler`",
   server: "memcached",
   handler: "MemcachedSessionHandler",
-  store: "symfony-memcached",
+  preset: "symfony-memcached",
   keyPrefix: "sf2s",
   ...plain,
 };
@@ -62,7 +63,7 @@ export const lockingRedis: Place = {
     "redis.session.lock_retries": "4000",
   },
   metadataUpdateThreshold: 0,
-  store: "phpredis",
+  preset: "phpredis",
   keyPrefix: "PHPREDIS_SESSION:",
   lockStyle: "phpredis",
 };
@@ -81,7 +82,7 @@ export const lockingMemcached: Place = {
     "memcached.sess_lock_retries": "4000",
   },
   metadataUpdateThreshold: 0,
-  store: "memcached",
+  preset: "memcached",
   keyPrefix: "memc.sess.key.",
   lockStyle: "memcached",
 };

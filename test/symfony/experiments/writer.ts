@@ -1,3 +1,8 @@
+import { createSessionManager, isSessionError, type SessionManager } from "sessionwire";
+import { createMemcachedHandler } from "sessionwire/memcached";
+import { createRedisHandler } from "sessionwire/redis";
+import { symfonyFormat, withPhpLocks } from "sessionwire/symfony";
+import type { Ports } from "./php-requests.ts";
 import type { Place } from "./place.ts";
 import { numberIn, type RawSessions, withNumber } from "./raw-sessions.ts";
 
@@ -18,4 +23,33 @@ export function bareWriter(place: Place, sessions: RawSessions): Writer {
     },
     async [Symbol.asyncDispose]() {},
   };
+}
+
+/** A program with a session manager, which takes the locks of PHP if it is told to. */
+export function managerWriter(place: Place, ports: Ports, { isLocking }: { readonly isLocking: boolean }): Writer {
+  const sessions = openManager(place, ports, isLocking);
+  return {
+    async open(id) {
+      const session = await sessions.open(id);
+      return async () => {
+        try {
+          session?.update("node", (count = 0) => count + 1);
+          await session?.save();
+        } catch (error) {
+          if (!isSessionError(error) || error.code !== "gone") throw error;
+        }
+      };
+    },
+    [Symbol.asyncDispose]: () => sessions.close(),
+  };
+}
+
+function openManager(place: Place, ports: Ports, isLocking: boolean): SessionManager<{ readonly node: number }> {
+  const { server, preset, lockStyle } = place;
+  const address = `127.0.0.1:${ports[server]}`;
+  const handler = server === "redis" ? createRedisHandler(`redis://${address}`) : createMemcachedHandler(address);
+  return createSessionManager<{ readonly node: number }>({
+    handler: isLocking && lockStyle ? withPhpLocks(handler, { style: lockStyle }) : handler,
+    format: symfonyFormat({ preset, serializer: "php" }),
+  });
 }

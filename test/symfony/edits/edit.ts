@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import type { SessionDraft } from "sessionwire";
+
+/** A change of one attribute or of the messages of one type. The numbers choose among the names that are there. */
+export type Edit =
+  | { readonly kind: "set"; readonly at: number; readonly value: fc.JsonValue }
+  | { readonly kind: "change a member"; readonly at: number; readonly member: number; readonly value: fc.JsonValue }
+  | { readonly kind: "delete"; readonly at: number }
+  | { readonly kind: "copy"; readonly from: number; readonly to: number }
+  | { readonly kind: "add a message"; readonly at: number; readonly value: fc.JsonValue }
+  | { readonly kind: "take messages"; readonly at: number };
+
+const place = fc.nat(50);
+const value = fc.jsonValue({ maxDepth: 2 });
+
+export const edits: fc.Arbitrary<Edit[]> = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant("set" as const), at: place, value }),
+    fc.record({ kind: fc.constant("change a member" as const), at: place, member: place, value }),
+    fc.record({ kind: fc.constant("delete" as const), at: place }),
+    fc.record({ kind: fc.constant("copy" as const), from: place, to: place }),
+    fc.record({ kind: fc.constant("add a message" as const), at: place, value }),
+    fc.record({ kind: fc.constant("take messages" as const), at: place }),
+  ),
+  { minLength: 1, maxLength: 4 },
+);
+
+/** The names that were edited. */
+export interface Edited {
+  readonly attributes: Set<string>;
+  readonly flashes: Set<string>;
+}
+
+/** Makes the changes, and returns the names that they concern. */
+export function applyEdits(draft: SessionDraft, all: readonly Edit[]): Edited {
+  const edited: Edited = { attributes: new Set(), flashes: new Set() };
+  for (const edit of all) applyEdit(draft, edit, edited);
+  return edited;
+}
+
+const newNames = ["chat.n", "42", "ключ 🦊", "a|b!c", "__proto__", "chat.name.2"];
+const newTypes = ["notice", "7"];
+
+function applyEdit(draft: SessionDraft, edit: Edit, { attributes, flashes }: Edited): unknown {
+  const old = draft.names().filter((name) => !name.startsWith("_")); // not those of Symfony itself
+  const names = [...old, ...newNames];
+  const types = [...draft.flash.types(), ...newTypes];
+  switch (edit.kind) {
+    case "set":
+      return draft.set(touch(names, edit.at), edit.value);
+    case "change a member":
+      return changeMember(draft, touch(old.length > 0 ? old : names, edit.at), edit);
+    case "delete":
+      return draft.delete(touch(names, edit.at));
+    case "copy":
+      return copy(draft, pick(names, edit.from), touch(names, edit.to));
+    case "add a message":
+      return draft.flash.add(touchType(edit.at), edit.value);
+    case "take messages":
+      return draft.flash.take(touchType(edit.at));
+  }
+
+  function touch(among: readonly string[], at: number): string {
+    const name = pick(among, at);
+    attributes.add(name);
+    return name;
+  }
+
+  function touchType(at: number): string {
+    const type = pick(types, at);
+    flashes.add(type);
+    return type;
+  }
+}
+
+/** Leaves what is not plain data alone. */
+function changeMember(draft: SessionDraft, name: string, { member, value }: Edit & { kind: "change a member" }): void {
+  const content: unknown = draft.get(name);
+  if (Array.isArray(content))
+    draft.set(name, content.length === 0 ? [value] : content.with(member % content.length, value));
+  else if (isPlain(content)) draft.set(name, { ...content, [pick([...Object.keys(content), "new"], member)]: value });
+  else draft.set(name, value);
+}
+
+function copy(draft: SessionDraft, from: string, to: string): void {
+  const content = draft.get(from);
+  if (content !== undefined) draft.set(to, content);
+}
+
+function isPlain(content: unknown): content is object {
+  return typeof content === "object" && content !== null && Object.getPrototypeOf(content) === Object.prototype;
+}
+
+function pick(among: readonly string[], at: number): string {
+  return among[at % among.length] ?? "";
+}

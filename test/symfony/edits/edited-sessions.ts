@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { createSessionManager } from "sessionwire";
+import { createMemoryHandler } from "sessionwire/memory";
+import { type PhpSerializer, symfonyFormat } from "sessionwire/symfony";
+import { expect } from "vitest";
+import { textFixtures } from "../fixtures.ts";
+import { applyEdits, type Edit, type Edited, edits } from "./edit.ts";
+import type { PhpOpener } from "./php-opener.ts";
+
+const id = "0123456789abcdef0123456789abcdef";
+const ttlSeconds = 1440;
+
+/** The end of an edit: new bytes, a refusal that has changed nothing, or no session, because nothing was left in it. */
+type EditEnd = "written" | "refused" | "emptied";
+
+/** The number of edits with each end. */
+export type EditEnds = Record<EditEnd, number>;
+
+/** Edits recorded sessions at random, and lets PHP open each one before and after. */
+export async function editRecordedSessions(opener: PhpOpener, numRuns: number): Promise<EditEnds> {
+  const ends: EditEnds = { written: 0, refused: 0, emptied: 0 };
+  const property = fc.asyncProperty(fc.constantFrom(...textFixtures), edits, async (fixture, changes) => {
+    const { serializer, session: before } = fixture;
+    const { after, edited } = await edit(serializer, before, changes);
+    if (edited === undefined) {
+      expect(after).toEqual(before);
+      expect(hasNumbers(before)).toBe(true);
+      ends.refused += 1;
+    } else if (after === undefined) {
+      ends.emptied += 1;
+    } else {
+      expect(await opener.differences(serializer, before, after, edited)).toEqual([]);
+      ends.written += 1;
+    }
+  });
+  await fc.assert(property, { numRuns });
+  return ends;
+}
+
+/** Makes changes by a session manager. Returns the bytes that are then stored, and no names if the changes were refused. */
+async function edit(
+  serializer: PhpSerializer,
+  before: Uint8Array,
+  changes: readonly Edit[],
+): Promise<{ readonly after: Uint8Array | undefined; readonly edited: Edited | undefined }> {
+  await using handler = createMemoryHandler({ maxSessions: 10 });
+  await using sessions = createSessionManager({ handler, format: symfonyFormat({ serializer, prefix: "" }) });
+  await handler.write(id, before, { replaces: undefined, ttlSeconds });
+  const edited = await sessions.update(id, (draft) => applyEdits(draft, changes)).catch(refusal);
+  return { after: (await handler.read(id))?.data, edited };
+}
+
+function refusal(error: unknown): undefined {
+  if (!(error instanceof TypeError)) throw error;
+}
+
+/** Returns true for a session with references, or with a payload whose values nobody can count. */
+function hasNumbers(session: Uint8Array): boolean {
+  return /(^|[;{|])[rRC]:\d/.test(Buffer.from(session).toString("latin1"));
+}

@@ -1,0 +1,3 @@
+import { testEdits } from "./edit-tests.ts";
+
+testEdits(300);

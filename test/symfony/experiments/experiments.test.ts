@@ -1,0 +1,125 @@
+// @module-tag real-time
+
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type MemcachedServer, startMemcached } from "../../servers/memcached-server.ts";
+import { type RedisServer, startRedis } from "../../servers/redis-server.ts";
+import { type PhpRequests, startPhpRequests } from "./php-requests.ts";
+import {
+  lockingMemcached,
+  lockingRedis,
+  memcachedSessionHandler,
+  memcachedWithThreshold,
+  type Place,
+  redisSessionHandler,
+  redisWithThreshold,
+} from "./place.ts";
+import { openRawSessions, type RawSessions } from "./raw-sessions.ts";
+import { type Count, expectCounts, sumOf } from "./results.ts";
+import * as trials from "./trials.ts";
+import { bareWriter, managerWriter, type Writer } from "./writer.ts";
+
+/** More with `npm run experiments`. */
+const trialCount = Number(process.env.TRIALS ?? 3);
+const sideBySideCount = Number(process.env.SIDE_BY_SIDE ?? 25);
+const signOutCount = Number(process.env.SIGN_OUTS ?? 10);
+
+vi.setConfig({ testTimeout: 60_000 + 2000 * (trialCount + sideBySideCount + signOutCount) });
+
+let redis: RedisServer;
+let memcached: MemcachedServer;
+let php: PhpRequests;
+let sessions: RawSessions;
+let control: Redis;
+
+beforeAll(async () => {
+  [redis, memcached] = await Promise.all([startRedis(), startMemcached()]);
+  php = await startPhpRequests(2, portsOf());
+  sessions = openRawSessions(portsOf());
+  control = new Redis(redis.port, "127.0.0.1", { db: 1 });
+});
+afterAll(async () => {
+  control?.disconnect();
+  sessions?.[Symbol.dispose]();
+  await php?.[Symbol.asyncDispose]();
+  await Promise.all([redis?.stop(), memcached?.stop()]);
+});
+
+interface Setting {
+  readonly place: Place;
+  readonly kind: "a bare client" | "a session manager" | "a session manager `withPhpLocks`";
+}
+
+const bare: Setting[] = [
+  { place: redisSessionHandler, kind: "a bare client" },
+  { place: memcachedSessionHandler, kind: "a bare client" },
+];
+const conditional: Setting[] = [
+  { place: redisSessionHandler, kind: "a session manager" },
+  { place: redisWithThreshold, kind: "a session manager" },
+  { place: memcachedSessionHandler, kind: "a session manager" },
+  { place: memcachedWithThreshold, kind: "a session manager" },
+  { place: lockingRedis, kind: "a session manager" },
+  { place: lockingRedis, kind: "a session manager `withPhpLocks`" },
+  { place: lockingMemcached, kind: "a session manager" },
+  { place: lockingMemcached, kind: "a session manager `withPhpLocks`" },
+];
+
+test.each([...bare, ...conditional])(
+  "beside $place.name, $kind loses as many changes as the page says",
+  async ({ place, kind }) => {
+    await using scene = openScene({ place, kind });
+    const duringWriting = await repeat(() => trials.writeDuringRequest(scene, "writes"));
+    const duringReading = await repeat(() => trials.writeDuringRequest(scene, "only reads"));
+    const between = await repeat(() => trials.requestDuringWrite(scene));
+    const beside = await trials.writeSideBySide(scene, sideBySideCount);
+    expectCounts(`${place.name}, ${kind}`, [
+      sumOf(duringWriting.map(({ node }) => one(node))),
+      sumOf(duringReading.map(({ node }) => one(node))),
+      sumOf(between.map(({ php: lost }) => one(lost))),
+      { lost: beside.node, of: sideBySideCount },
+      { lost: beside.php, of: sideBySideCount },
+    ]);
+  },
+);
+
+describe.each(conditional)("beside $place.name, $kind", (setting) => {
+  test("never brings back a session that PHP has signed out", async () => {
+    await using scene = openScene(setting);
+    for (let count = 0; count < signOutCount; count += 1) {
+      expect(await trials.isRevivedAfterSignOut(scene)).toBe(false);
+      expect(await trials.isRevivedBesideSignOut(scene)).toBe(false);
+    }
+  });
+
+  test("writes nothing under an id that PHP has given up at a sign-in", async () => {
+    await using scene = openScene(setting);
+    const ends = await repeat(() => trials.writeAfterSignIn(scene));
+    expect(ends).toEqual(ends.map(() => ({ isOldThere: false, isWritten: false })));
+  });
+});
+
+function portsOf() {
+  return { redis: redis.port, memcached: memcached.port };
+}
+
+function openScene(setting: Setting): trials.Scene & AsyncDisposable {
+  const { place } = setting;
+  const writer = openWriter(setting);
+  return { place, php, sessions, writer, control, [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose]() };
+}
+
+function openWriter({ place, kind }: Setting): Writer {
+  if (kind === "a bare client") return bareWriter(place, sessions);
+  return managerWriter(place, portsOf(), { isLocking: kind === "a session manager `withPhpLocks`" });
+}
+
+async function repeat<Result>(trial: () => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let count = 0; count < trialCount; count += 1) results.push(await trial());
+  return results;
+}
+
+function one(lost: number): Count {
+  return { lost, of: 1 };
+}
