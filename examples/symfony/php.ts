@@ -20,7 +20,7 @@ export async function startSymfony({ port, redisUrl, chatPort }: SymfonyOptions)
   const server = await startProgram({
     command: "php",
     args: [
-      ...["-q", "-q", "-d", "opcache.enable_cli=1", "-d", "session.serialize_handler=php"],
+      ...["-d", "opcache.enable_cli=1", "-d", "session.serialize_handler=php"],
       ...["-S", `127.0.0.1:${port}`, "-t", `${application}/public`, `${application}/public/index.php`],
     ],
     environment: {
@@ -31,6 +31,7 @@ export async function startSymfony({ port, redisUrl, chatPort }: SymfonyOptions)
       CHAT_PORT: String(chatPort),
     },
     port,
+    noise: / (started|Accepted|Closing|Closed without .*|\[\d+\]: [A-Z]+ \S+)$/,
   });
   return {
     failed: server.failed,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
+import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Mistake } from "../explain.ts";
 
@@ -19,15 +20,18 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The port on which the program will listen. */
   readonly port: number;
+  /** The lines on standard error that say nothing but that all is well. */
+  readonly noise?: RegExp;
 }
 
 /** Starts a server, and resolves when it accepts connections. It ends with this process. */
-export async function startProgram({ command, args, environment, port }: ProgramOptions): Promise<Program> {
+export async function startProgram({ command, args, environment, port, noise }: ProgramOptions): Promise<Program> {
   const child = spawn(command, args, {
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "ignore", "pipe"],
     detached: true, // Ctrl-C reaches this process alone, which ends the other ones in order
   });
+  createInterface(child.stderr).on("line", (line) => noise?.test(line) || console.error(line));
   const end = () => void child.kill("SIGTERM");
   process.on("exit", end);
   const failed = failureOf(child, command);

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The chat of the examples, in a process of its own. */
+/** A chat of the examples, in a process of its own. */
 export interface ChatProcess extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
@@ -24,8 +24,9 @@ export interface ChatProcess extends AsyncDisposable {
 export async function startChat(
   environment: Record<string, string>,
   args: readonly string[] = [],
+  program = "examples/chat/main.ts",
 ): Promise<ChatProcess> {
-  const child = spawnChat(environment, args);
+  const child = spawnChat(environment, [program, ...args]);
   let output = "";
   let errors = "";
   child.stdout.on("data", (data) => {
@@ -65,8 +66,9 @@ export async function startChat(
 export async function failToStartChat(
   environment: Record<string, string>,
   args: readonly string[] = [],
+  program = "examples/chat/main.ts",
 ): Promise<{ exitCode: number; errors: string }> {
-  const child = spawnChat(environment, args);
+  const child = spawnChat(environment, [program, ...args]);
   child.stdout.resume();
   const [[exitCode], errors] = await Promise.all([once(child, "exit"), text(child.stderr)]);
   return { exitCode, errors };
@@ -76,7 +78,7 @@ function spawnChat(
   environment: Record<string, string>,
   args: readonly string[],
 ): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, ["--import", "tsx", "examples/chat/main.ts", ...args], {
+  return spawn(process.execPath, ["--import", "tsx", ...args], {
     cwd: root,
     env: { ...process.env, NODE_ENV: "development", SESSION_STORE: "memory:", PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
