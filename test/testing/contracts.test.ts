@@ -9,6 +9,7 @@ import {
 } from "sessionwire";
 import { createGuardedHandler, type SessionFormat } from "sessionwire/backend";
 import { createMemoryHandler } from "sessionwire/memory";
+import { symfonyFormat } from "sessionwire/symfony";
 import { createReferenceHandler, createVirtualClock, type VirtualClock } from "sessionwire/testing";
 import {
   ContractError,
@@ -63,6 +64,11 @@ const decorators: Record<string, Decorate> = {
 const managers: Record<string, CreateManager> = {
   sessions: createSessionManager,
   "sessions in the format of express-session": (parts) => createSessionManager({ ...parts, format: expressFormat() }),
+  // In these two, a session that has become empty stays, as the contracts expect it.
+  "sessions in the format of Symfony": (parts) =>
+    createSessionManager({ ...parts, format: symfonyFormat({ serializer: "php_serialize" }) }),
+  "sessions in the format of Symfony with flashes that expire": (parts) =>
+    createSessionManager({ ...parts, format: symfonyFormat({ serializer: "php", autoExpireFlashes: true }) }),
   "sessions in a format without tokens or forwards": (parts) => {
     const format = nativeFormat();
     const encode: SessionFormat["encode"] = (record) => format.encode({ ...record, tokens: [] });

@@ -8,6 +8,7 @@ import {
 } from "sessionwire";
 import { createExpressStore } from "sessionwire/express";
 import { createRedisHandler } from "sessionwire/redis";
+import { symfonyFormat } from "sessionwire/symfony";
 import { describe, expect, test } from "vitest";
 import { startProxy } from "../../faults/proxy.ts";
 import { startProcess } from "../../processes/processes.ts";
@@ -41,6 +42,7 @@ test("a logout during a GET and SET is undone by it with bare ioredis", async ()
 describe.each([
   ["native", nativeFormat],
   ["express", expressFormat],
+  ["symfony", () => symfonyFormat({ serializer: "php" })],
 ])("a logout in the %s format", (name, format) => {
   test("is final, whatever another manager has under way (law 92)", async () => {
     await using proxy = await startProxy(server);

@@ -11,6 +11,7 @@ import {
   withConnectionCheck,
 } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
+import { symfonyFormat } from "sessionwire/symfony";
 import { describe, expect, test, vi } from "vitest";
 import { type FaultProxy, startProxy } from "../../faults/proxy.ts";
 import { expectNoEscapes } from "../../redis/escapes.ts";
@@ -134,6 +135,7 @@ describe.concurrent("a creation that arrives late", () => {
   test.each([
     ["native", nativeFormat],
     ["express", expressFormat],
+    ["symfony", () => symfonyFormat({ serializer: "php" })],
   ])("after its session has been destroyed is destroyed as well, in the %s format (law 92)", async (_, format) => {
     await using server = await startRedis();
     const limits = { pingTimeoutMs: 100, reconnectTimeoutMs: 500 };
@@ -158,6 +160,7 @@ describe.concurrent("a creation that arrives late", () => {
   test.each([
     ["native", nativeFormat],
     ["express", expressFormat],
+    ["symfony", () => symfonyFormat({ serializer: "php" })],
   ])("over a network that holds it back does not outlive its session, in the %s format (law 92)", async (_, format) => {
     await using server = await startRedis();
     await using proxy = await startProxy(server);

@@ -11,6 +11,7 @@ import {
 } from "sessionwire";
 import { createExpressStore } from "sessionwire/express";
 import { createRedisHandler } from "sessionwire/redis";
+import { symfonyFormat } from "sessionwire/symfony";
 import { describe, expect, test, vi } from "vitest";
 import { openBareRedis } from "../../redis/bare-redis.ts";
 import { expectNoEscapes } from "../../redis/escapes.ts";
@@ -147,6 +148,7 @@ describe.concurrent("a server that is frozen", () => {
   test.each([
     ["native", nativeFormat],
     ["express", expressFormat],
+    ["symfony", () => symfonyFormat({ serializer: "php" })],
   ])("says of every end of a session that fails what became of it, in the %s format (law 34)", async (_, format) => {
     await using server = await startRedis();
     const handler = createRedisHandler(server.url, { timeoutMs });

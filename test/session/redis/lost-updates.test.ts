@@ -1,6 +1,7 @@
 import { createSessionManager, expressFormat, nativeFormat } from "sessionwire";
 import { createMemoryHandler } from "sessionwire/memory";
 import { createRedisHandler } from "sessionwire/redis";
+import { symfonyFormat } from "sessionwire/symfony";
 import { describe, expect, test } from "vitest";
 import { startProxy } from "../../faults/proxy.ts";
 import { runTogether } from "../../processes/processes.ts";
@@ -14,7 +15,7 @@ const { server } = await openScene();
 const names = ["first", "second"];
 const times = 1000;
 const ways = Object.keys(writers) as Way[];
-const formats = { native: nativeFormat, express: expressFormat };
+const formats = { native: nativeFormat, express: expressFormat, symfony: () => symfonyFormat({ serializer: "php" }) };
 
 test("two processes that GET and SET a session lose each other's attributes", async () => {
   await using proxy = await startProxy(server);
@@ -34,7 +35,7 @@ test("two processes that GET and SET a session lose each other's attributes", as
   console.info(`bare GET and SET of two processes, each its own attribute: ${2 * fewer - kept} of ${2 * fewer} lost`);
 }, 60_000);
 
-describe.each(["native", "express"] as const)("in the %s format", (name) => {
+describe.each(["native", "express", "symfony"] as const)("in the %s format", (name) => {
   const format = formats[name];
 
   test.each(ways)("two processes that change different attributes lose nothing: %s (laws 85 and 101)", async (way) => {

@@ -9,6 +9,7 @@ import {
 } from "sessionwire";
 import { createExpressStore } from "sessionwire/express";
 import { createRedisHandler } from "sessionwire/redis";
+import { symfonyFormat } from "sessionwire/symfony";
 import { describe, expect, test } from "vitest";
 import { everythingIn } from "../../laws/secrets.ts";
 import { rejectionOf } from "../../redis/settling.ts";
@@ -79,6 +80,7 @@ test("nothing that Redis receives or stores contains the id of a session, over i
 describe.each([
   ["native", nativeFormat],
   ["express", expressFormat],
+  ["symfony", () => symfonyFormat({ serializer: "php" })],
 ])("no error of a session in the %s format carries its id or its data (law 35):", (_, format) => {
   test("out of memory, a replica, foreign bytes, gone, a dead server", async () => {
     const seen = new Set<unknown>();

@@ -1,5 +1,6 @@
 import { createSessionManager, expressFormat, nativeFormat } from "sessionwire";
 import { createRedisHandler } from "sessionwire/redis";
+import { symfonyFormat } from "sessionwire/symfony";
 import { begin, end } from "../../processes/processes.ts";
 import { openBareRedis } from "../../redis/bare-redis.ts";
 import { countConflicts } from "./conflicts.ts";
@@ -9,6 +10,12 @@ import { type Counts, type Way, writers } from "./writers.ts";
 // time. Reports how often the other one was faster.
 
 const { REDIS_URL: url = "", SESSION_ID: id = "", PROCESS_NAME: name = "", TIMES, WAY, FORMAT } = process.env;
+
+const formats = {
+  native: nativeFormat,
+  express: expressFormat,
+  symfony: () => symfonyFormat({ serializer: "php" }),
+};
 
 if (WAY === "bare") await writeBare();
 else await write(WAY as Way);
@@ -26,7 +33,7 @@ async function writeBare(): Promise<void> {
 
 async function write(way: Way): Promise<void> {
   const handler = countConflicts(createRedisHandler(url));
-  const format = FORMAT === "express" ? expressFormat() : nativeFormat();
+  const format = formats[FORMAT as keyof typeof formats]();
   await using sessions = createSessionManager<Counts>({ handler, format });
   await sessions.open(id);
   await begin();
