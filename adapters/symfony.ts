@@ -4,6 +4,12 @@
  * @packageDocumentation
  */
 
+export { type DeflateMarshallerOptions, withDeflateMarshaller } from "./symfony/marshallers/deflate-marshaller.ts";
+export {
+  type SodiumBoxes,
+  type SodiumMarshallerOptions,
+  withSodiumMarshaller,
+} from "./symfony/marshallers/sodium-marshaller.ts";
 export { phpMemcachedValue } from "./symfony/memcached-values.ts";
 export { type PhpCookieOptions, phpCookie } from "./symfony/php-cookie.ts";
 export { phpFormat } from "./symfony/php-format.ts";

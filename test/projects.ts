@@ -17,6 +17,7 @@ interface TestProject {
 const redis = "./servers/redis-binary.ts";
 const memcached = "./servers/memcached-binary.ts";
 const php = "./servers/php.ts";
+const libsodium = "./symfony/libsodium.ts";
 const packetLoss = "./faults/packet-loss.ts";
 const chromium = "./browser/chromium.ts";
 /** The stores and frameworks that this package is compared with. */
@@ -132,7 +133,7 @@ export const projects: readonly TestProject[] = [
   {
     name: "servers:php",
     files: [testFiles("symfony/*/*"), ...except(atLength)],
-    needs: [php, redis, memcached],
+    needs: [php, redis, memcached, libsodium],
   },
   { name: "servers:valkey", files: [testFiles("valkey/*")], needs: ["./servers/valkey-binary.ts"] },
   { name: "servers:upstash", files: [testFiles("upstash/*"), ...except(mutants)], needs: [redis] },
