@@ -69,7 +69,7 @@ function answer(array $request): array
             'encode' => encoded($request['value'], $request['serializer']),
             'serialize' => ['isAccepted' => true, 'bytes' => base64_encode(serialize((new Builder())->build($request['value'])))],
             'json' => ['isAccepted' => true, 'bytes' => base64_encode(serialize(json_decode($request['text'], true, 512, JSON_THROW_ON_ERROR)))],
-            'classes' => ['isAccepted' => true, 'value' => array_filter($request['value'], fn ($name) => class_exists($name))],
+            'knows class' => ['isAccepted' => class_exists($request['value'])],
         };
     } catch (\Throwable $error) {
         return ['isAccepted' => false, 'error' => get_class($error)];

@@ -25,7 +25,8 @@ type Request =
     }
   | { readonly do: "encode"; readonly value: readonly unknown[]; readonly serializer: PhpSerializer }
   | { readonly do: "serialize"; readonly value: Description }
-  | { readonly do: "json"; readonly text: string };
+  | { readonly do: "json"; readonly text: string }
+  | { readonly do: "knows class"; readonly value: string };
 
 /** A PHP that answers what it makes of bytes and values. Requests that are made at once travel together. */
 export interface PhpOracle extends AsyncDisposable {
@@ -43,6 +44,8 @@ export interface PhpOracle extends AsyncDisposable {
   serialize(value: Description): Promise<OracleAnswer>;
   /** Lets `serialize()` write what `json_decode($text, true)` returns. */
   serializeJson(text: string): Promise<OracleAnswer>;
+  /** Asks if a class exists, which is asked once for each. */
+  knowsClass(name: string): Promise<boolean>;
 }
 
 /** Starts the PHP of this machine, with the settings that a php.ini would have. */
@@ -52,6 +55,10 @@ export function startOracle(settings: Readonly<Record<string, string>> = {}): Ph
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ask = conversationWith(child);
+  const classes = new Map<string, Promise<boolean>>();
+  async function askForClass(value: string): Promise<boolean> {
+    return (await ask({ do: "knows class", value })).isAccepted;
+  }
   return {
     unserialize: (bytes, { describes = true } = {}) => ask({ do: "unserialize", bytes, describes }),
     decodeSession: (bytes, serializer, { describes = true } = {}) =>
@@ -59,6 +66,11 @@ export function startOracle(settings: Readonly<Record<string, string>> = {}): Ph
     encodeSession: (value, serializer) => ask({ do: "encode", value, serializer }),
     serialize: (value) => ask({ do: "serialize", value }),
     serializeJson: (text) => ask({ do: "json", text }),
+    knowsClass(name) {
+      const asked = classes.get(name) ?? askForClass(name);
+      classes.set(name, asked);
+      return asked;
+    },
     async [Symbol.asyncDispose]() {
       child.stdin?.end();
       if (child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));

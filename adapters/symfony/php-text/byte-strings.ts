@@ -1,4 +1,5 @@
 import type { PhpString } from "./nodes.ts";
+import { isUtf8 } from "./utf8.ts";
 
 // Shared because it keeps no state between calls and takes longer to create than to use.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -14,18 +15,9 @@ export function textOf(bytes: Uint8Array): string | undefined {
 
 /** A part of bytes as a string of PHP: text if it is well-formed UTF-8, otherwise a copy. */
 export function byteStringOf(bytes: Uint8Array, start = 0, end: number = bytes.length): PhpString {
-  if (end - start < SHORT && isAscii(bytes, start, end)) {
-    return String.fromCharCode.apply(undefined, bytes.subarray(start, end) as unknown as number[]);
-  }
-  return textOf(bytes.subarray(start, end)) ?? bytes.slice(start, end);
-}
-
-/** Below this length, a string of ASCII is made faster than it is decoded. */
-const SHORT = 64;
-
-function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) if ((bytes[at] as number) >= 0x80) return false;
-  return true;
+  // Asked before, because an exception of the decoder takes longer than reading a thousand bytes.
+  if (!isUtf8(bytes, start, end)) return bytes.slice(start, end);
+  return decoder.decode(bytes.subarray(start, end));
 }
 
 /** The number of UTF-16 units in well-formed UTF-8. */

@@ -85,11 +85,7 @@ export class Cursor {
     const start = this.at;
     const count = this.count();
     if (count <= EXACT) return count;
-    let wrapped = 0n;
-    for (const byte of this.bytes.subarray(start, this.at)) {
-      wrapped = BigInt.asUintN(64, wrapped * 10n + BigInt(byte - ZERO));
-    }
-    return Number(wrapped);
+    return wrapped(this.bytes.subarray(start, this.at));
   }
 
   /** Reads so many bytes as a string of PHP. */
@@ -117,6 +113,17 @@ export class Cursor {
     if (end > this.bytes.length) throw this.malformed();
     return end;
   }
+}
+
+/** The number of so many digits in 64 bits. Some are taken at once, because a bigint takes long. */
+function wrapped(digits: Uint8Array): number {
+  let count = 0n;
+  for (let start = 0; start < digits.length; start += 12) {
+    const some = digits.subarray(start, start + 12);
+    const number = some.reduce((sum, digit) => sum * 10 + (digit - ZERO), 0);
+    count = BigInt.asUintN(64, count * BigInt(10 ** some.length) + BigInt(number));
+  }
+  return Number(count);
 }
 
 export function isDigit(byte: number | undefined): byte is number {

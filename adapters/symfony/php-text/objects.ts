@@ -53,13 +53,13 @@ export function readEnum(cursor: Cursor): { readonly className: PhpString; reado
 }
 
 function isClassName(bytes: Uint8Array, start: number, end: number): boolean {
-  if (start === end) return false;
+  if (start === end || bytes[start] === BACKSLASH) return false;
   for (let at = start; at < end; at += 1) if (!isClassByte(bytes[at] as number)) return false;
   return true;
 }
 
 function isClassByte(byte: number): boolean {
-  if (byte >= 0x7f || byte === BACKSLASH || byte === 0x5f) return true;
+  if (byte >= 0x80 || byte === BACKSLASH || byte === 0x5f) return true;
   const lower = byte | 0x20;
   return (byte >= 0x30 && byte <= 0x39) || (lower >= 0x61 && lower <= 0x7a);
 }
