@@ -1,22 +1,8 @@
 import { phpFormat, symfonyFormat } from "sessionwire/symfony";
 import { describe, expect, test } from "vitest";
-import { textFixtures } from "./fixtures.ts";
 import { openPhpSessions } from "./sessions-in-memory.ts";
 
 describe("sessions of PHP without Symfony", () => {
-  test.each(textFixtures.map((fixture) => [fixture.name, fixture] as const))(
-    "are the same bytes again, and after a change in all but that: %s",
-    async (_, { serializer, session: bytes }) => {
-      const format = phpFormat({ serializer });
-      expect(Buffer.from(format.encode(format.decode(bytes)))).toEqual(Buffer.from(bytes));
-      await using php = openPhpSessions(format);
-      const id = await php.store(bytes);
-      await php.sessions.update(id, (draft) => draft.set("chat_name", "Ann"));
-      await php.sessions.update(id, (draft) => draft.delete("chat_name"));
-      expect(await php.bytesOf(id)).toBe(Buffer.from(bytes).toString("latin1"));
-    },
-  );
-
   test("have the members of $_SESSION as attributes", async () => {
     await using php = openPhpSessions(phpFormat({ serializer: "php" }));
     const id = await php.store('cart|a:1:{s:3:"tea";i:2;}user|s:3:"Ann";');
@@ -27,19 +13,6 @@ describe("sessions of PHP without Symfony", () => {
       draft.set("", "!");
     });
     expect(await php.bytesOf(id)).toBe('cart|a:2:{s:3:"tea";i:2;s:3:"jam";i:1;}|s:1:"!";');
-  });
-
-  test("stay stored without anything, as in PHP", async () => {
-    for (const [serializer, bytes, empty] of [
-      ["php", "a|i:1;", ""],
-      ["php_serialize", 'a:1:{s:1:"a";i:1;}', "a:0:{}"],
-    ] as const) {
-      await using php = openPhpSessions(phpFormat({ serializer }));
-      const id = await php.store(bytes);
-      await php.sessions.update(id, (draft) => draft.delete("a"));
-      expect(await php.bytesOf(id)).toBe(empty);
-      expect((await php.sessions.open(id))?.names()).toEqual([]);
-    }
   });
 
   test("have no messages and no metadata", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { SessionDraft } from "sessionwire";
-import { PhpValue } from "sessionwire/symfony";
+import { isOpaqueValue } from "sessionwire/backend";
+import type { PhpValue } from "sessionwire/symfony";
 import { copyOf, type Graph, type GraphArray } from "./graph.ts";
 
 /** One change of the attributes: on a session, and on what it should be. */
@@ -43,9 +44,10 @@ export function editDraft({ name, value }: Edit, draft: SessionDraft): void {
 
 /** The member at a place, or the value itself if it has none. */
 function memberOf(value: unknown, place: number): unknown {
-  if (value instanceof PhpValue) {
-    const keys = value.names();
-    return keys.length === 0 ? value : value.get(keys[place % keys.length] as string);
+  if (isOpaqueValue(value)) {
+    const object = value as PhpValue; // of the package under test, which may be another copy of it
+    const keys = object.names();
+    return keys.length === 0 ? object : object.get(keys[place % keys.length] as string);
   }
   if (typeof value !== "object" || value === null) return value;
   const members: unknown[] = Object.values(value);
