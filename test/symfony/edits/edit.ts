@@ -29,11 +29,14 @@ export const edits: fc.Arbitrary<Edit[]> = fc.array(
 export interface Edited {
   readonly attributes: Set<string>;
   readonly flashes: Set<string>;
+  /** `true` if a value was copied, perhaps with an object in it. */
+  readonly hasCopies: boolean;
 }
 
 /** Makes the changes, and returns the names that they concern. */
 export function applyEdits(draft: SessionDraft, all: readonly Edit[]): Edited {
-  const edited: Edited = { attributes: new Set(), flashes: new Set() };
+  const hasCopies = all.some(({ kind }) => kind === "copy");
+  const edited: Edited = { attributes: new Set(), flashes: new Set(), hasCopies };
   for (const edit of all) applyEdit(draft, edit, edited);
   return edited;
 }

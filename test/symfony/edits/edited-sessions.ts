@@ -9,6 +9,7 @@ import type { PhpOpener } from "./php-opener.ts";
 
 const id = "0123456789abcdef0123456789abcdef";
 const ttlSeconds = 1440;
+const names = textFixtures.map(({ name }) => name);
 
 /** The end of an edit: new bytes, a refusal that has changed nothing, or no session, because nothing was left in it. */
 type EditEnd = "written" | "refused" | "emptied";
@@ -19,8 +20,8 @@ export type EditEnds = Record<EditEnd, number>;
 /** Edits recorded sessions at random, and lets PHP open each one before and after. */
 export async function editRecordedSessions(opener: PhpOpener, numRuns: number): Promise<EditEnds> {
   const ends: EditEnds = { written: 0, refused: 0, emptied: 0 };
-  const property = fc.asyncProperty(fc.constantFrom(...textFixtures), edits, async (fixture, changes) => {
-    const { serializer, session: before } = fixture;
+  const property = fc.asyncProperty(fc.constantFrom(...names), edits, async (name, changes) => {
+    const { serializer, session: before } = recordedSession(name);
     const { after, edited } = await edit(serializer, before, changes);
     if (edited === undefined) {
       expect(after).toEqual(before);
@@ -35,6 +36,12 @@ export async function editRecordedSessions(opener: PhpOpener, numRuns: number): 
   });
   await fc.assert(property, { numRuns });
   return ends;
+}
+
+function recordedSession(name: string) {
+  const found = textFixtures.find((fixture) => fixture.name === name);
+  if (found === undefined) throw new Error(`There is no session "${name}".`);
+  return found;
 }
 
 /** Makes changes by a session manager. Returns the bytes that are then stored, and no names if the changes were refused. */

@@ -11,9 +11,9 @@ export interface PhpOpener extends AsyncDisposable {
 export async function startPhpOpener(): Promise<PhpOpener> {
   const { url, ...server } = await startPhpServer({ script: join(import.meta.dirname, "open.php") });
   return {
-    async differences(serializer, before, after, { attributes, flashes }) {
+    async differences(serializer, before, after, { attributes, flashes, hasCopies }) {
       const texts = { before: base64Of(before), after: base64Of(after) };
-      const request = { serializer, ...texts, attributes: [...attributes], flashes: [...flashes] };
+      const request = { serializer, ...texts, attributes: [...attributes], flashes: [...flashes], hasCopies };
       const response = await fetch(url, { method: "POST", body: JSON.stringify(request) });
       const text = await response.text();
       if (!response.ok) throw new Error(`PHP has answered with ${response.status}: ${text}`);

@@ -83,6 +83,14 @@ test.each([...bare, ...conditional])(
   },
 );
 
+test.each(bare)(
+  "beside $place.name, nothing is lost by a request that only reads within a second of the last use",
+  async (setting) => {
+    await using scene = openScene(setting);
+    expect(await trials.writeDuringQuickRequest(scene)).toEqual({ php: 0, node: 0 });
+  },
+);
+
 describe.each(conditional)("beside $place.name, $kind", (setting) => {
   test("never brings back a session that PHP has signed out", async () => {
     await using scene = openScene(setting);

@@ -27,7 +27,16 @@ export interface Lost {
 
 /** The writer works while a request of PHP has read the session and not yet written it. */
 export async function writeDuringRequest(scene: Scene, does: "writes" | "only reads"): Promise<Lost> {
-  const id = await createSession(scene);
+  return writeDuringRequestOf(await createSession(scene), scene, does);
+}
+
+/** The same with a request that only reads, and comes within the second of the last use. */
+export async function writeDuringQuickRequest(scene: Scene): Promise<Lost> {
+  await sleep(1000 - (Date.now() % 1000)); // a second has just begun
+  return writeDuringRequestOf(await createFreshSession(scene), scene, "only reads");
+}
+
+async function writeDuringRequestOf(id: string, scene: Scene, does: "writes" | "only reads"): Promise<Lost> {
   const barrier = randomUUID();
   const work = does === "writes" ? ["increment:php"] : ["get:php"];
   const request = scene.php.send(scene.place, id, [...work, `wait:${barrier}`]);
@@ -103,11 +112,17 @@ async function isThere({ sessions, place }: Scene, id: string): Promise<boolean>
   return (await sessions.read(place, id)) !== undefined;
 }
 
-async function createSession({ place, php, sessions }: Scene): Promise<string> {
-  const id = await php.send(place, undefined, ["set:php:0", "set:node:0"]);
+/** Returns the id of a session that was last used a minute ago. */
+async function createSession(scene: Scene): Promise<string> {
+  const { place, sessions } = scene;
+  const id = await createFreshSession(scene);
   const text = (await sessions.read(place, id)) ?? "";
   await sessions.write(place, id, aged(text));
   return id;
+}
+
+function createFreshSession({ place, php }: Scene): Promise<string> {
+  return php.send(place, undefined, ["set:php:0", "set:node:0"]);
 }
 
 async function writeOnce(writer: Writer, id: string): Promise<void> {
