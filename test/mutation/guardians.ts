@@ -26,6 +26,10 @@ export const guardians: readonly (readonly [place: RegExp, tests: readonly strin
   [/^adapters\/redis/, ["redis/", "session/redis/"]],
   [/^adapters\/(url|store-url)/, ["url/", "redis/urls"]],
   [/^adapters\/crossws/, ["sockets/crossws"]],
+  [/^adapters\/symfony\/php-locks/, ["symfony/locks.test", "symfony/lock-interleavings"]],
+  [/^adapters\/symfony\/memcached-values/, ["symfony/memcached-values"]],
+  [/^adapters\/symfony\/marshallers/, ["symfony/marshallers.test"]],
+  [/^adapters\/symfony\/php-cookie/, ["symfony/cookie"]],
   [/^adapters\/socket\.io/, ["sockets/socket-io"]],
   [/^adapters\/testing/, ["testing/", ...testsOfLaws]],
 ];
