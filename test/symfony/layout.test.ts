@@ -302,6 +302,11 @@ describe("a value of another session", () => {
     expect(() => edit(read(""), { a: at(serializable, "c") })).toThrow(refusal);
   });
 
+  test.each([2, 3, 4, 5])("is refused if only PHP knows to what it refers, be it by the number %i", (number) => {
+    const late = read(`c|C:3:"Old":4:{i:1;}o|a:2:{i:0;${object}i:1;r:${number};}`);
+    expect(() => edit(read(""), { a: at(late, "o") })).toThrow(/outside of it/);
+  });
+
   test("keeps references within it", () => {
     const references = read("a|a:2:{i:0;i:1;i:1;R:2;}");
     expect(edit(read("x|i:0;"), { a: at(references, "a"), b: at(references, "a") })).toBe(

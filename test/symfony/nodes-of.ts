@@ -24,7 +24,7 @@ function maker(slotsBefore: number): (value: Described) => PhpNode {
 
   function make(value: Described): PhpNode {
     if (value[0] === "same variable") {
-      return { kind: "reference", target: variables.get(value[1]) ?? 0, ...NOWHERE };
+      return { kind: "reference", target: variables.get(value[1]) ?? 0, isKnown: true, ...NOWHERE };
     }
     if (value[0] === "variable") {
       variables.set(value[1], slots + 1);
@@ -55,7 +55,7 @@ function maker(slotsBefore: number): (value: Described) => PhpNode {
       case "enum":
         return makeCase(value[1], value[2]);
       case "same object":
-        return { kind: "same-object", target: objects[value[1]] ?? 0, ...NOWHERE };
+        return { kind: "same-object", target: objects[value[1]] ?? 0, isKnown: true, ...NOWHERE };
     }
   }
 
@@ -70,7 +70,7 @@ function maker(slotsBefore: number): (value: Described) => PhpNode {
   /** A case is one object, wherever it stands. */
   function makeCase(className: string, caseName: string): PhpNode {
     const target = cases.get(caseName);
-    if (target !== undefined) return { kind: "same-object", target, ...NOWHERE };
+    if (target !== undefined) return { kind: "same-object", target, isKnown: true, ...NOWHERE };
     cases.set(caseName, slots);
     return { kind: "enum", className, caseName, ...NOWHERE };
   }

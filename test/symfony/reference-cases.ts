@@ -75,11 +75,12 @@ const checks: NamedChecks<FormatParts> = {
   }) {
     await using php = openPhpSessions(symfonyFormat({ serializer: "php" }));
     const tree = 'O:4:"Node":1:{s:5:"child";O:4:"Node":1:{s:6:"parent";r:2;}}';
-    const id = await php.store(`_sf2_attributes|a:2:{s:1:"t";${tree}s:1:"c";${old}}${before}`);
+    const late = 'O:4:"Node":1:{s:4:"self";r:6;}';
+    const id = await php.store(`_sf2_attributes|a:3:{s:1:"t";${tree}s:1:"c";${old}s:1:"l";${late}}${before}`);
     const from = await php.sessions.open(id);
     const root = from?.get("t") as { get(name: string): unknown };
     const target = await php.store(`_sf2_attributes|a:1:{s:1:"x";i:1;}${before}`);
-    for (const value of [root.get("child"), from?.get("c")]) {
+    for (const value of [root.get("child"), from?.get("c"), from?.get("l")]) {
       await assert.rejects(
         php.sessions.update(target, (draft) => draft.set("copy", value)),
         TypeError,

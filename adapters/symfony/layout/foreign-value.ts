@@ -13,6 +13,7 @@ export class ForeignValue {
     const nodes = [root];
     for (let node = nodes.pop(); node; node = nodes.pop()) {
       if (node.kind === "serializable") throw notSelfContained();
+      if ("isKnown" in node && !node.isKnown) throw notSelfContained();
       if (node.slot > 0) this.#slots.set(node.slot, node);
       if (node.kind === "reference") references.push(node);
       for (const { value } of entriesOf(node)) nodes.push(value);

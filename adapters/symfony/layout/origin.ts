@@ -24,8 +24,8 @@ export class Origin {
   }
 
   /** Returns the value to which an `R:` refers; `undefined` if it is behind a `C:`, where nobody knows. */
-  targetOf({ target }: ReferenceNode | SameObjectNode): PhpNode | undefined {
-    return target > this.lastKnownSlot ? undefined : this.session.slots[target];
+  targetOf({ isKnown, target }: ReferenceNode | SameObjectNode): PhpNode | undefined {
+    return isKnown ? this.session.slots[target] : undefined;
   }
 
   /** Returns the object that stands once more at an `r:`; `undefined` if it is behind a `C:`. */
@@ -33,11 +33,6 @@ export class Origin {
     let target: PhpNode | undefined = node;
     while (target?.kind === "same-object") target = this.targetOf(target);
     return target;
-  }
-
-  /** The slot of the first `C:`, behind which the numbers of PHP are unknown; without one, infinity. */
-  get lastKnownSlot(): number {
-    return this.session.firstSerializable ?? Number.POSITIVE_INFINITY;
   }
 }
 

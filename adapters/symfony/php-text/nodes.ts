@@ -89,6 +89,8 @@ export interface SameObjectNode extends Place {
   readonly kind: "same-object";
   /** The slot of the object. */
   readonly target: number;
+  /** `false` if the number is one behind a `C:`, so that only PHP knows the object. */
+  readonly isKnown: boolean;
 }
 
 /** Another name of the same variable, `R:`. */
@@ -96,6 +98,8 @@ export interface ReferenceNode extends Place {
   readonly kind: "reference";
   /** The slot of the value. */
   readonly target: number;
+  /** `false` if the number is one behind a `C:`, so that only PHP knows the value. */
+  readonly isKnown: boolean;
 }
 
 /** A value as `serialize()` of PHP writes it. */

@@ -7,10 +7,9 @@ import type { ValueReader } from "./value-reader.ts";
 const OBJECTS = [0x43, 0x45, 0x4f, 0x72];
 
 /** Checks what has been read for references that PHP would not follow, or whose meaning is in doubt. */
-export function checkReferences({ bytes, places, containers, references, firstSerializable }: ValueReader): void {
+export function checkReferences({ bytes, places, containers, references }: ValueReader): void {
   if (references.length === 0) return;
-  for (const { kind, target } of references) {
-    const isKnown = target <= (firstSerializable ?? target);
+  for (const { kind, target, isKnown } of references) {
     if (kind === "same-object" && isKnown && !OBJECTS.includes(bytes[places.startOf(target)] as number)) {
       throw corrupt("it refers to an object where there is none");
     }

@@ -171,7 +171,8 @@ export class ValueReader implements ReadSource {
 
   #readReference(start: number): ReadValue {
     const target = this.#readTarget();
-    const node: ReferenceNode = { kind: "reference", target, ...this.#place(start), slot: 0 };
+    const isKnown = this.#isKnown(target);
+    const node: ReferenceNode = { kind: "reference", target, isKnown, ...this.#place(start), slot: 0 };
     this.references.push(node);
     return node;
   }
@@ -180,7 +181,8 @@ export class ValueReader implements ReadSource {
   #readSameObject(start: number): ReadValue {
     const written = this.#readTarget();
     const target = this.#sameObjects.get(written) ?? written;
-    const node: SameObjectNode = { kind: "same-object", target, ...this.#place(start) };
+    const isKnown = this.#isKnown(target);
+    const node: SameObjectNode = { kind: "same-object", target, isKnown, ...this.#place(start) };
     this.#sameObjects.set(node.slot, target);
     this.references.push(node);
     return this.#add(start, node);
@@ -192,12 +194,15 @@ export class ValueReader implements ReadSource {
     cursor.expect(COLON);
     const target = cursor.wrappingCount();
     cursor.expect(SEMICOLON);
-    // Behind a `C:`, only PHP knows the numbers.
-    const isKnown = target <= (this.firstSerializable ?? target);
-    if (target === 0 || (isKnown && target >= this.places.count)) {
+    if (target === 0 || (this.#isKnown(target) && target >= this.places.count)) {
       throw corrupt("it refers to a value that is not there");
     }
     return target;
+  }
+
+  /** Behind a `C:`, only PHP knows the numbers. */
+  #isKnown(slot: number): boolean {
+    return slot <= (this.firstSerializable ?? slot);
   }
 
   #readSerializable(start: number): ReadValue {

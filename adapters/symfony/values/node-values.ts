@@ -12,10 +12,10 @@ export const MAX_LEVELS = 100;
  * same one wherever the object stands.
  */
 export class NodeValues implements ValueSource {
-  readonly #text: Pick<PhpText, "slots" | "firstSerializable">;
+  readonly #text: Pick<PhpText, "slots">;
   #known: Map<PhpNode, PhpValue> | undefined;
 
-  constructor(text: Pick<PhpText, "slots" | "firstSerializable">) {
+  constructor(text: Pick<PhpText, "slots">) {
     this.#text = text;
   }
 
@@ -56,8 +56,7 @@ export class NodeValues implements ValueSource {
 
   /** Returns the value to which a reference refers. Behind an object that has serialized itself, nobody knows. */
   targetOf(node: PhpNode): PhpNode | undefined {
-    const { slots, firstSerializable = Infinity } = this.#text;
-    return isReference(node) && node.target <= firstSerializable ? slots[node.target] : undefined;
+    return isReference(node) && node.isKnown ? this.#text.slots[node.target] : undefined;
   }
 
   #opaque(node: PhpNode): PhpValue {

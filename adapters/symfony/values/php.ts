@@ -108,4 +108,4 @@ function made(node: PhpNode): PhpValue {
 }
 
 /** No session, and so nothing to refer to. */
-const nothing = { slots: [], firstSerializable: undefined };
+const nothing = { slots: [] };

@@ -7,4 +7,10 @@ export const mutants: readonly QuotedMutant[] = [
     from: '      if (node.kind === "serializable") throw notSelfContained();\n',
     to: "",
   },
+  {
+    breaks: "a value of another session",
+    bug: "numbers that nobody knows are taken for its own",
+    from: '      if ("isKnown" in node && !node.isKnown) throw notSelfContained();\n',
+    to: "",
+  },
 ];
