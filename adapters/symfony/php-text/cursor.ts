@@ -1,6 +1,7 @@
 import type { SessionError } from "sessionwire";
 import { corrupt } from "sessionwire/backend";
 import { byteStringOf, textOf, utf16Length } from "./byte-strings.ts";
+import { KnownNames } from "./known-names.ts";
 import type { PhpString } from "./nodes.ts";
 
 const ZERO = 0x30;
@@ -20,6 +21,7 @@ export class Cursor {
   readonly bytes: Uint8Array;
   /** The offset of the next byte. */
   at = 0;
+  readonly #names = new KnownNames();
   readonly #text: string | undefined;
   readonly #isAscii: boolean;
   /** The number of bytes before `at` less the number of UTF-16 units before it in the text. */
@@ -99,6 +101,19 @@ export class Cursor {
     const units = utf16Length(this.bytes, start, end);
     this.#shift += length - units;
     return this.#text.slice(from, from + units);
+  }
+
+  /** Reads so many bytes as a string that has probably been read before. */
+  name(length: number): PhpString {
+    const start = this.at;
+    const end = this.#endOf(length);
+    const known = this.#names.find(this.bytes, start, end);
+    if (known === undefined) {
+      const name = this.string(length);
+      return typeof name === "string" ? this.#names.keep(name, this.bytes, start, end) : name;
+    }
+    this.at = end;
+    return known;
   }
 
   /** Passes so many bytes, of which it returns a copy. */

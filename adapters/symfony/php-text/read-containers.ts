@@ -29,7 +29,7 @@ abstract class ReadContainer {
     this.#source = source;
     this.start = start;
     this.slot = slot;
-    this.values = arrayOf(count);
+    this.values = arrayOf<ReadValue>(count);
   }
 
   /** The members with their nodes. */
@@ -89,12 +89,13 @@ export function slotBehind(node: PhpNode, slot: number): number {
 }
 
 function keysUpTo(index: number, count: number, key: PhpKey): PhpKey[] {
-  const keys: PhpKey[] = arrayOf(count);
+  const keys = arrayOf<PhpKey>(count) as PhpKey[]; // all of them are set before somebody asks
   for (let before = 0; before < index; before += 1) keys[before] = before;
   keys[index] = key;
   return keys;
 }
 
-function arrayOf<T>(count: number): T[] {
-  return count <= BELIEVED ? new Array(count) : [];
+/** Filled, because an array that is empty at first is copied when a number with a fraction and a string come into it. */
+function arrayOf<T>(count: number): (T | null)[] {
+  return count <= BELIEVED ? new Array(count).fill(null) : [];
 }

@@ -16,6 +16,15 @@ export function readString(cursor: Cursor): PhpString {
   return text;
 }
 
+/** Reads `:1:"…";`, the rest of a string that is a key. */
+export function readName(cursor: Cursor): PhpString {
+  const length = readLength(cursor);
+  const name = cursor.name(length);
+  cursor.expect(QUOTE);
+  cursor.expect(SEMICOLON);
+  return name;
+}
+
 /** Reads `:1:"…";`, the rest of an escaped string, in which bytes may be written as `\hh`. */
 export function readEscapedString(cursor: Cursor): PhpString {
   const length = readLength(cursor);

@@ -8,7 +8,7 @@ import { readClassName, readEnum, readPayload, readPropertyCount } from "./objec
 import { Places } from "./places.ts";
 import { ReadArray, ReadObject } from "./read-containers.ts";
 import { nodeOf, type ReadSource, type ReadValue } from "./read-values.ts";
-import { readEscapedString, readString } from "./strings.ts";
+import { readEscapedString, readName, readString } from "./strings.ts";
 
 /** The number of levels that PHP reads with its default `unserialize_max_depth`. */
 const MAX_DEPTH = 4096;
@@ -162,7 +162,7 @@ export class ValueReader implements ReadSource {
     if (letter === INTEGER) {
       open.key = readInteger(cursor);
     } else if (letter === STRING || letter === ESCAPED_STRING) {
-      const key: PhpString = letter === STRING ? readString(cursor) : readEscapedString(cursor);
+      const key: PhpString = letter === STRING ? readName(cursor) : readEscapedString(cursor);
       open.key = open.container.kind === "array" ? arrayKey(key) : key;
     } else {
       throw cursor.malformed();

@@ -1,5 +1,7 @@
 import type { Json } from "sessionwire";
-import type { ArrayNode, PhpEntry, PhpNode } from "../php-text/nodes.ts";
+import type { ArrayNode, PhpEntry, PhpKey, PhpNode } from "../php-text/nodes.ts";
+import { ReadArray } from "../php-text/read-containers.ts";
+import { isNode } from "../php-text/read-values.ts";
 import type { PhpText } from "../php-text/session.ts";
 import { isList, lastEntries } from "./entries.ts";
 import { createPhpValue, nodeIn, type PhpValue, type ValueSource } from "./php-value.ts";
@@ -68,20 +70,23 @@ export class NodeValues implements ValueSource {
   }
 
   #array(node: ArrayNode, levels: number): Json {
-    return isList(node.entries) ? this.#list(node.entries, levels) : this.#object(node, levels);
+    const keys = keysOf(node);
+    return keys === undefined ? this.#list(node, levels) : this.#object(node, keys, levels);
   }
 
-  #list(entries: readonly PhpEntry[], levels: number): Json[] {
-    const list: Json[] = [];
-    for (const { value } of entries) list.push(this.of(value, levels));
+  #list(node: ArrayNode, levels: number): Json[] {
+    const { length } = membersOf(node);
+    const list: Json[] = new Array(length);
+    for (let index = 0; index < length; index += 1) list[index] = this.#member(node, index, levels);
     return list;
   }
 
-  #object(node: ArrayNode, levels: number): Json {
+  #object(node: ArrayNode, keys: readonly PhpKey[], levels: number): Json {
     const object: Record<PropertyKey, Json> = {};
     let hasNames = false;
-    for (const { key, value } of node.entries) {
-      const json = this.of(value, levels);
+    for (let index = 0; index < keys.length; index += 1) {
+      const key = keys[index] as PhpKey;
+      const json = this.#member(node, index, levels);
       if (typeof key === "number") object[key] = json;
       else if (typeof key === "object") return this.#opaque(node);
       else {
@@ -91,8 +96,30 @@ export class NodeValues implements ValueSource {
     }
     if (hasNames) return object;
     const once = lastEntries(node.entries);
-    return isList(once) ? this.#list(once, levels) : object;
+    return isList(once) ? once.map(({ value }) => this.of(value, levels)) : object;
   }
+
+  /** Converts a member, without its node where it has none yet and needs none. */
+  #member(node: ArrayNode, index: number, levels: number): Json {
+    if (node instanceof ReadArray) {
+      const read = node.values[index];
+      if (typeof read === "string" || typeof read === "boolean" || read === null) return read;
+      if (typeof read === "number" && Number.isFinite(read)) return read;
+      if (read !== undefined && isNode(read)) return this.of(read, levels);
+    }
+    return this.of((node.entries[index] as PhpEntry).value, levels);
+  }
+}
+
+/** Returns what there is for each member. */
+function membersOf(node: ArrayNode): readonly unknown[] {
+  return node instanceof ReadArray ? node.values : node.entries;
+}
+
+/** Returns the keys; `undefined` if they are 0, 1, 2 and so on. */
+function keysOf(node: ArrayNode): readonly PhpKey[] | undefined {
+  if (node instanceof ReadArray) return node.keys;
+  return isList(node.entries) ? undefined : node.entries.map(({ key }) => key);
 }
 
 function isReference(node: PhpNode): node is Extract<PhpNode, { target: number }> {
