@@ -20,7 +20,7 @@ export function lockCases(parts: LockParts): ConformanceCase[] {
 }
 
 const checks: NamedChecks<LockParts> = {
-  async "a change waits while PHP holds the lock, is then made under a lock of its own, and leaves none (law 155)"(
+  async "a change waits while PHP holds the lock, is then made under a lock of its own, and leaves none (law 146)"(
     parts,
   ) {
     for (const { method, make } of changes) {
@@ -37,7 +37,7 @@ const checks: NamedChecks<LockParts> = {
       assert.equal(clock.pending, 0);
     }
   },
-  async "a change that PHP keeps waiting for too long was not made, and PHP still has its lock (law 155)"(parts) {
+  async "a change that PHP keeps waiting for too long was not made, and PHP still has its lock (law 146)"(parts) {
     for (const { make } of changes) {
       for (const waitMs of [0, 1, 700, 5000]) {
         const { clock, handler, received, lockAsPhp, store } = createLockedStore(parts, undefined, { waitMs });
@@ -51,7 +51,7 @@ const checks: NamedChecks<LockParts> = {
       }
     }
   },
-  async "a change that waits asks often at first, and less and less often (law 155)"(parts) {
+  async "a change that waits asks often at first, and less and less often (law 146)"(parts) {
     const { clock, handler, received, lockAsPhp } = createLockedStore(parts);
     await lockAsPhp();
     const change = rejects(changes[0]?.make(handler) ?? Promise.resolve(), "timeout", "not-applied");
@@ -61,7 +61,7 @@ const checks: NamedChecks<LockParts> = {
     await change;
     assert.ok(received.length < 130, `${received.length} in 5 s`);
   },
-  async "of changes of one session in one process, each is made alone and in turn, and none waits for the clock (law 155)"(
+  async "of changes of one session in one process, each is made alone and in turn, and none waits for the clock (law 146)"(
     parts,
   ) {
     let inside = 0;
@@ -76,7 +76,7 @@ const checks: NamedChecks<LockParts> = {
     assert.equal(await isLocked(), false);
     assert.equal(clock.pending, 0);
   },
-  async "sessions do not wait for each other, and reads, touches and listings wait for nobody (law 155)"(parts) {
+  async "sessions do not wait for each other, and reads, touches and listings wait for nobody (law 146)"(parts) {
     const { handler, lockAsPhp, clock, store } = createLockedStore(parts);
     await store.write(key, bytes("old"), create);
     await lockAsPhp();
@@ -88,7 +88,7 @@ const checks: NamedChecks<LockParts> = {
     await clock.advance(5000);
     await waiting;
   },
-  async "while a change is made, the lock stands where PHP looks for it, longer than the change may take (law 156)"(
+  async "while a change is made, the lock stands where PHP looks for it, longer than the change may take (law 147)"(
     parts,
   ) {
     for (const { lockOf, key: session, ...options } of styles) {
@@ -109,7 +109,7 @@ const checks: NamedChecks<LockParts> = {
       }
     }
   },
-  async "no two locks have the same content, so that none is taken for another (law 156)"(parts) {
+  async "no two locks have the same content, so that none is taken for another (law 147)"(parts) {
     const seen = new Set<string | undefined>();
     const { handler, store } = createLockedStore(parts, ({ id, method }) => {
       if (id === key && method === "write") store.read(lockKey).then((lock) => seen.add(text(lock?.data)));
@@ -120,7 +120,7 @@ const checks: NamedChecks<LockParts> = {
     assert.equal(seen.size, 20);
     assert.ok([...seen].every((value) => value !== undefined && value !== "1"));
   },
-  async "what is no session of PHP, or is a lock, is not locked (law 156)"(parts) {
+  async "what is no session of PHP, or is a lock, is not locked (law 147)"(parts) {
     for (const id of ["turn:a", "PHPREDIS_SESSION:", lockKey, `${key.slice(0, 18)}${"x".repeat(1003)}`]) {
       const { handler, received } = createLockedStore(parts);
       await handler.write(id, bytes("new"), create);
@@ -134,7 +134,7 @@ const checks: NamedChecks<LockParts> = {
       );
     }
   },
-  async "no lock is listed, whoever has taken it, and every session is (law 156)"(parts) {
+  async "no lock is listed, whoever has taken it, and every session is (law 147)"(parts) {
     for (const { lockOf, key: session, ...options } of styles) {
       const { handler, store } = createLockedStore(parts, undefined, options);
       const sessions = [session, `${session}2`, "other", "x_LOCK", "y.lock"];

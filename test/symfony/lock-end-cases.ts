@@ -11,7 +11,7 @@ export function lockEndCases(parts: LockParts): ConformanceCase[] {
 }
 
 const checks: NamedChecks<LockParts> = {
-  async "the lock is released when the change is made, refused or fails, before the caller is answered (law 157)"(
+  async "the lock is released when the change is made, refused or fails, before the caller is answered (law 148)"(
     parts,
   ) {
     for (const { method, make } of changes) {
@@ -26,7 +26,7 @@ const checks: NamedChecks<LockParts> = {
       }
     }
   },
-  async "a caller who gives up while waiting for PHP is answered at once, and leaves no timer and no lock (law 157)"(
+  async "a caller who gives up while waiting for PHP is answered at once, and leaves no timer and no lock (law 148)"(
     parts,
   ) {
     for (const { make } of changes) {
@@ -53,7 +53,7 @@ const checks: NamedChecks<LockParts> = {
       }
     }
   },
-  async "a caller who gives up while another change of the process is made lets those behind go on (law 157)"(parts) {
+  async "a caller who gives up while another change of the process is made lets those behind go on (law 148)"(parts) {
     const answer = answerLater();
     let calls = 0;
     const { clock, handler, isLocked } = createLockedStore(parts, ({ id }) => {
@@ -77,7 +77,7 @@ const checks: NamedChecks<LockParts> = {
     assert.equal(await isLocked(), false);
     assert.equal(clock.pending, 0);
   },
-  async "a caller who gives up while the lock is taken or the change is made leaves no lock (law 157)"(parts) {
+  async "a caller who gives up while the lock is taken or the change is made leaves no lock (law 148)"(parts) {
     for (const { make } of changes) {
       for (const at of [lockKey, key]) {
         const answer = answerLater();
@@ -101,7 +101,7 @@ const checks: NamedChecks<LockParts> = {
       }
     }
   },
-  async "a close releases the locks of changes under way (law 157)"(parts) {
+  async "a close releases the locks of changes under way (law 148)"(parts) {
     const { handler, received } = createLockedStore(parts, ({ id }) =>
       id === key ? { before: answerLater().promise } : undefined,
     );
@@ -118,7 +118,7 @@ const checks: NamedChecks<LockParts> = {
       ],
     );
   },
-  async "a close ends the calls under way even if the store does not answer any more (law 157)"(parts) {
+  async "a close ends the calls under way even if the store does not answer any more (law 148)"(parts) {
     const { clock, handler } = createLockedStore(parts, ({ id, method }) =>
       id === key || method === "destroy" ? { before: answerLater().promise } : undefined,
     );
@@ -130,7 +130,7 @@ const checks: NamedChecks<LockParts> = {
     await closing;
     assert.equal(clock.pending, 0);
   },
-  async "if the lock cannot be released, the change has its own result, and the lock ends by itself (law 157)"(parts) {
+  async "if the lock cannot be released, the change has its own result, and the lock ends by itself (law 148)"(parts) {
     const { clock, handler, isLocked } = createLockedStore(parts, ({ id, method }) =>
       id === lockKey && method === "destroy" ? failure("not-applied") : undefined,
     );
@@ -140,7 +140,7 @@ const checks: NamedChecks<LockParts> = {
     await clock.advance(1);
     assert.equal(await isLocked(), false);
   },
-  async "a lock that has ended by itself and is another's by now is left alone (law 157)"(parts) {
+  async "a lock that has ended by itself and is another's by now is left alone (law 148)"(parts) {
     const answer = answerLater();
     const { clock, handler, store, lockAsPhp } = createLockedStore(parts, ({ id, method }) =>
       id === lockKey && method === "destroy" ? { before: answer.promise } : undefined,
@@ -154,7 +154,7 @@ const checks: NamedChecks<LockParts> = {
     await change;
     assert.equal(text((await store.read(lockKey))?.data), "host|7");
   },
-  async "if the lock cannot be taken, the change is not made, and says so (law 158)"(parts) {
+  async "if the lock cannot be taken, the change is not made, and says so (law 149)"(parts) {
     for (const { make } of changes) {
       for (const outcome of ["not-applied", "unknown"] as const) {
         const { clock, handler, received } = createLockedStore(parts, ({ id, method }) =>
@@ -167,7 +167,7 @@ const checks: NamedChecks<LockParts> = {
       }
     }
   },
-  async "a lock of which nobody knows whether it was taken is removed if it was, and no other one (law 158)"(parts) {
+  async "a lock of which nobody knows whether it was taken is removed if it was, and no other one (law 149)"(parts) {
     for (const isOther of [false, true]) {
       const answer = answerLater();
       const { clock, handler, received, store, lockAsPhp } = createLockedStore(parts, ({ id, method }) =>
@@ -186,7 +186,7 @@ const checks: NamedChecks<LockParts> = {
       assert.deepEqual(onSession(received), []);
     }
   },
-  async "a change is not sent when most of the lock's time has passed, and takes a new one (law 158)"(parts) {
+  async "a change is not sent when most of the lock's time has passed, and takes a new one (law 149)"(parts) {
     for (const pass of ["suspend", "advance"] as const) {
       const answer = answerLater();
       let locks = 0;
@@ -213,7 +213,7 @@ const checks: NamedChecks<LockParts> = {
       assert.equal(await isLocked(), false);
     }
   },
-  async "a change that is not answered within half of the lock's time ends, and sends nothing after it (law 158)"(
+  async "a change that is not answered within half of the lock's time ends, and sends nothing after it (law 149)"(
     parts,
   ) {
     const { clock, handler, received } = createLockedStore(

@@ -24,7 +24,7 @@ const requests = fc.array(fc.record({ pauseMs: fc.nat(20), holdsMs: fc.nat(30) }
 /** How long each process of Node.js waits before each of its changes. */
 const processes = fc.array(fc.array(fc.nat(30), { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 3 });
 
-test("however PHP and Node.js change a session at once, neither loses a change (laws 155 and 158)", async () => {
+test("however PHP and Node.js change a session at once, neither loses a change (laws 146 and 149)", async () => {
   const property = changesProperty((handler, clock) => withPhpLocks(handler, { style: "phpredis", clock }));
   await fc.assert(property, { numRuns: 300 });
 });

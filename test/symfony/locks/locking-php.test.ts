@@ -32,7 +32,7 @@ describe.each(Object.entries(prefixes))("beside PHP with the locks of %s", (name
     style === "memcached" ? createMemcachedHandler(memcached.address) : createRedisHandler(redis.url);
   const freshId = () => crypto.randomUUID();
 
-  test("a change waits while PHP has the session open, and is made on what PHP has written (law 155)", async () => {
+  test("a change waits while PHP has the session open, and is made on what PHP has written (law 146)", async () => {
     const id = freshId();
     await using handler = withPhpLocks(open(), { style });
     await handler.write(prefix + id, bytes("node|i:5;"), { replaces: undefined, ttlSeconds: 1440 });
@@ -50,7 +50,7 @@ describe.each(Object.entries(prefixes))("beside PHP with the locks of %s", (name
     expect(countsIn(await handler.read(prefix + id))).toEqual({ node: 6, php: 1 });
   });
 
-  test("a destroy waits for PHP, so that PHP does not bring the session back (law 155)", async () => {
+  test("a destroy waits for PHP, so that PHP does not bring the session back (law 146)", async () => {
     const id = freshId();
     await using handler = withPhpLocks(open(), { style });
     using php = startPhp({ style, port: portOf(), id, mode: "hold" });
@@ -63,7 +63,7 @@ describe.each(Object.entries(prefixes))("beside PHP with the locks of %s", (name
     expect(await handler.read(prefix + id)).toBeUndefined();
   });
 
-  test("a change that PHP keeps waiting for too long ends, and PHP has the session to itself (law 155)", async () => {
+  test("a change that PHP keeps waiting for too long ends, and PHP has the session to itself (law 146)", async () => {
     const id = freshId();
     await using handler = withPhpLocks(open(), { style, waitMs: 100 });
     using php = startPhp({ style, port: portOf(), id, mode: "hold" });
@@ -74,7 +74,7 @@ describe.each(Object.entries(prefixes))("beside PHP with the locks of %s", (name
     expect(countsIn(await handler.read(prefix + id))).toEqual({ php: 1 });
   });
 
-  test("PHP waits while a change is made (law 156)", async () => {
+  test("PHP waits while a change is made (law 147)", async () => {
     const id = freshId();
     await using store = open();
     let isSlow = true;

@@ -1,7 +1,7 @@
 import type { QuotedMutant } from "../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
-  { breaks: 155, bug: "a destroy takes no lock", from: ' || kind === "destroy"', to: "" },
+  { breaks: 146, bug: "a destroy takes no lock", from: ' || kind === "destroy"', to: "" },
   {
     breaks: "sessions do not wait for each other, and reads",
     bug: "reads and touches take the lock as well",

@@ -2,7 +2,7 @@ import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
-    breaks: 157,
+    breaks: 148,
     bug: "the lock of another is released",
     from: "this.#key, { replaces: this.#version }",
     to: "this.#key",

@@ -2,7 +2,7 @@ import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
-    breaks: 156,
+    breaks: 147,
     bug: "the lock stands where PHP does not look",
     from: '"_LOCK"',
     to: '".LOCK"',

@@ -50,7 +50,7 @@ export const mutants: readonly QuotedMutant[] = [
     to: "error",
   },
   {
-    breaks: 158,
+    breaks: 149,
     bug: "a lock of which nobody knows is left",
     from: "void this.#removeIfCreated(lockKey, value)",
     to: "undefined",
