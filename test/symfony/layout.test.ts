@@ -139,6 +139,12 @@ describe("the numbers of references", () => {
     expect(edit(session, { x: undefined })).toBe(`a|a:4:{i:0;i:1;i:1;R:2;i:2;${object}i:3;r:3;}b|r:3;`);
   });
 
+  test("of an r: to another r: become those of the object", () => {
+    const session = read(`x|i:0;a|${object}b|r:2;c|r:4;`);
+    expect(edit(session, { x: array({ 0: int(1) }) })).toBe(`x|a:1:{i:0;i:1;}a|${object}b|r:3;c|r:3;`);
+    expect(edit(session, { x: undefined, a: undefined })).toBe(`b|${object}c|r:1;`);
+  });
+
   test("stay in an object that refers to itself", () => {
     const tree = 'O:4:"Node":1:{s:8:"children";a:1:{i:0;O:4:"Node":1:{s:6:"parent";r:2;}}}';
     const session = read(`x|i:0;tree|${tree}`);

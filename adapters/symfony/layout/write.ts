@@ -24,7 +24,7 @@ export function write(origin: Origin, placements: readonly Placement[], size: nu
     const parent = open.at(-1);
     if (parent) writeKeyOf(placement, parent, output);
     else writeName(placement.key, serializer, output.sink);
-    writeValue(placement, origin, output);
+    writeValue(placement, output);
     if (parent) parent.missing -= 1;
     if (placement.size > 0) open.push({ placement, missing: placement.size });
     for (let inner = open.at(-1); inner?.missing === 0; inner = open.at(-1)) {
@@ -46,18 +46,12 @@ function writeKeyOf({ key, keyStart, source }: Placement, parent: Open, output: 
 }
 
 /** Writes a value without members as a whole, and another one up to the key of its first member. */
-function writeValue({ form, first, isKept, node, size, source }: Placement, origin: Origin, output: Output): void {
+function writeValue({ form, first, isKept, node, size, source }: Placement, output: Output): void {
   if (form === "value" && isKept) {
     output.copy(node.start, size > 0 ? (entriesOf(node)[0]?.start ?? node.end) : node.end);
   } else if (form === "value") {
     writeStart(node, output.sink);
     if (size === 0 && (node.kind === "array" || node.kind === "object")) output.sink.ascii("}");
-  } else if (form === "verbatim" || isSame(source, first, origin)) output.copy(source.start, source.end);
+  } else if (form === "verbatim") output.copy(source.start, source.end);
   else output.sink.ascii(`${form === "reference" ? "R" : "r"}:${first?.slot};`);
-}
-
-/** Checks if a reference of the original still has its number. */
-function isSame(source: Placement["source"], first: Placement | undefined, origin: Origin): boolean {
-  const isReference = source.kind === "same-object" || source.kind === "reference";
-  return isReference && source.target === first?.slot && origin.owns(source);
 }

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { symfonyFormat } from "sessionwire/symfony";
 import { expect, test } from "vitest";
 import { textFixtures } from "../fixtures.ts";
-import { NOW, openPhpSessions } from "../sessions-in-memory.ts";
+import { openPhpSessions } from "../sessions-in-memory.ts";
 import { askSymfony, type Operation, type SymfonyRequest } from "./ask-symfony.ts";
+import { atTheTime } from "./at-the-time.ts";
 import { arbitraryOperations, carryOut } from "./operations.ts";
 
 const threshold = 2 ** 31 - 1;
@@ -40,12 +41,6 @@ test("whatever is done with a session, the bytes are those that Symfony stores",
 /** PHP copies an array together with the references in it, and so each copy is the same variable; ours are copies. */
 function isAlike([operation]: Operation, { bytes }: SymfonyRequest): boolean {
   return operation !== "copy" || !Buffer.from(bytes).includes("R:");
-}
-
-/** Replaces the present of either side in metadata that was made anew. */
-function atTheTime(stored: string | undefined): string | undefined {
-  const isPresent = (seconds: number) => seconds === NOW || Math.abs(seconds - Date.now() / 1000) < 600;
-  return stored?.replace(/(?<=s:1:"[uc]";i:)\d+/g, (seconds) => (isPresent(Number(seconds)) ? "now" : seconds));
 }
 
 function describe({ bytes, operations }: SymfonyRequest): string {
