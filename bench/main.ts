@@ -12,12 +12,13 @@ import type { Measurements } from "./tools/report.ts";
 //   npm run bench                                all of them
 //   npm run bench -- sessions http --json FILE   these two, with all figures in a file
 //   npm run bench -- observing                   what observers cost, in nanoseconds
+//   npm run bench -- symfony                     how long a large session of PHP takes, beside JSON
 //   npm run bench -- decorators endings          these two, which run only on request
 //   npm run bench -- weight                      the sizes of the package and of bundles, and records them for a test
 //   npm run bench -- --quick                     only checks that each of them runs
 //   npm run bench:all                            all of them, or the named ones again, for docs/benchmarks.md
 const all = ["handlers", "server-time", "sessions", "http", "sockets", "writers", "memory", "upstash", "imports"];
-const more = ["decorators", "endings", "idle-sockets", "observing", "weight"]; // two take minutes, most of which is waiting; the last measures sizes
+const more = ["decorators", "endings", "idle-sockets", "observing", "symfony", "weight"]; // two take minutes, most of which is waiting; the last measures sizes
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -47,6 +47,7 @@ const benches = {
   upstash: [1, 64].flatMap((callers) => ["read", "update"].map((name) => `upstash-${name}-${callers}`)),
   imports: ["imports"],
   observing: ["observing"],
+  symfony: ["ascii", "utf-8"].map((text) => `symfony-read-${text}`),
   weight: ["weight-tarball", "weight-bundles"],
 };
 
