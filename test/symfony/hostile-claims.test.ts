@@ -5,7 +5,7 @@ import { excessiveTexts, largeTexts } from "./hostile-claims.ts";
 
 const megabyte = 1_000_000;
 /** Quadratic time would be minutes; a busy machine takes a fraction of this. */
-const timeLimitMs = 5000;
+const timeLimitMs = 30_000;
 
 test.each(Object.entries(excessiveTexts(megabyte)))("%s is refused at once", { timeout: timeLimitMs }, (_, text) => {
   expect(() => readSession(Buffer.from(text, "latin1"), "php")).toThrow(expect.objectContaining({ code: "corrupt" }));

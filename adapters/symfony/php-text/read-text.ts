@@ -12,7 +12,7 @@ export class ReadText implements PhpText {
   #slots: readonly (PhpNode | undefined)[] | undefined;
 
   constructor(reader: ValueReader, roots: () => readonly PhpNode[]) {
-    checkReferences(reader);
+    checkReferences(reader, roots);
     this.bytes = reader.bytes;
     this.references = reader.references;
     this.firstSerializable = reader.firstSerializable;

@@ -1,13 +1,14 @@
 import { corrupt } from "sessionwire/backend";
-import type { PhpKey } from "./nodes.ts";
-import type { ReadArray, ReadObject } from "./read-containers.ts";
+import type { PhpKey, PhpNode } from "./nodes.ts";
+import { ReadArray, ReadObject } from "./read-containers.ts";
+import type { ReadValue } from "./read-values.ts";
 import type { ValueReader } from "./value-reader.ts";
 
 /** The letters of what PHP calls an object: `C`, `E`, `O`, and `r` for one of them. */
 const OBJECTS = [0x43, 0x45, 0x4f, 0x72];
 
 /** Checks what has been read for references that PHP would not follow, or whose meaning is in doubt. */
-export function checkReferences({ bytes, places, containers, references }: ValueReader): void {
+export function checkReferences({ bytes, places, references }: ValueReader, roots: () => readonly PhpNode[]): void {
   if (references.length === 0) return;
   for (const { kind, target, isKnown } of references) {
     if (kind === "same-object" && isKnown && !OBJECTS.includes(bytes[places.startOf(target)] as number)) {
@@ -15,10 +16,20 @@ export function checkReferences({ bytes, places, containers, references }: Value
     }
   }
   // The second member takes the place of the first one, and with it the references to that.
-  if (containers.some(hasDuplicates)) throw corrupt("it has references, and two members with the same key");
+  if (repeatsKeysWithin(roots())) throw corrupt("it has references, and two members with the same key");
 }
 
-function hasDuplicates({ kind, keys }: ReadArray | ReadObject): boolean {
+function repeatsKeysWithin(roots: readonly ReadValue[]): boolean {
+  const waiting = [...roots];
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (!(value instanceof ReadArray || value instanceof ReadObject)) continue;
+    if (repeatsKeys(value)) return true;
+    for (const member of value.values) waiting.push(member);
+  }
+  return false;
+}
+
+function repeatsKeys({ kind, keys }: ReadArray | ReadObject): boolean {
   if (keys === undefined) return false;
   // As a property, an integer is the same as its decimal form.
   const names = keys.map((key) => (kind === "object" ? String(identityOf(key)) : identityOf(key)));

@@ -3,6 +3,7 @@ import type { Cursor } from "./cursor.ts";
 import { readFloat } from "./floats.ts";
 import { readInteger } from "./integers.ts";
 import { arrayKey } from "./keys.ts";
+import { KnownKeys } from "./known-keys.ts";
 import type { PhpKey, PhpNode, PhpString, ReferenceNode, SameObjectNode } from "./nodes.ts";
 import { readClassName, readEnum, readPayload, readPropertyCount } from "./objects.ts";
 import { Places } from "./places.ts";
@@ -44,14 +45,13 @@ interface Open {
 export class ValueReader implements ReadSource {
   readonly bytes: Uint8Array;
   readonly places: Places;
-  /** All arrays and objects, in the order of their ends. */
-  readonly containers: (ReadArray | ReadObject)[] = [];
   /** All `r:` and `R:`, in reading order. */
   readonly references: (SameObjectNode | ReferenceNode)[] = [];
   firstSerializable: number | undefined;
   readonly #cursor: Cursor;
   /** A stack of its own, because that of the runtime may be too small for all levels of PHP. */
   readonly #open: Open[] = [];
+  readonly #knownKeys = new KnownKeys();
   /** The slots of the objects for which an `r:` stands, by the slots of those. */
   readonly #sameObjects = new Map<number, number>();
 
@@ -152,7 +152,7 @@ export class ValueReader implements ReadSource {
     this.#cursor.expect(CLOSING);
     container.end = this.#cursor.at;
     container.lastSlot = this.places.count - 1;
-    this.containers.push(container);
+    if (container.keys !== undefined) container.keys = this.#knownKeys.share(container.keys);
     return container;
   }
 
