@@ -86,6 +86,18 @@ describe("the token of a signed-in user", () => {
     expect(tokenIn(two)?.firewall).toBeUndefined();
   });
 
+  test("may be of a class whose members look like those of Symfony", () => {
+    const state = php('a:5:{i:0;s"bob";i:1;b:1;i:2;N;i:3;a:0:{}i:4;a:1:{i:0;s"ROLE_USER";}}');
+    const own = (parent: string) => php(`{i:0;s"s3cr3t";i:1;b:1;i:2;N;i:3;${parent}}`);
+    const shown = {
+      ...{ className: "A", firewall: undefined, roles: ["ROLE_USER"] },
+      ...{ userIdentifier: "bob", userClass: undefined },
+    };
+    expect(tokenIn(`O:1:"A":4:${own(state)}`)).toEqual(shown);
+    expect(tokenIn(`O:1:"A":4:${own(`a:3:{i:0;N;i:1;s"main";i:2;${state}}`)}`)).toEqual(shown);
+    expect(tokenIn(payload(`a:4:${own(`s:${state.length}:"${state}";`)}`))).toEqual(shown);
+  });
+
   test("may be one of before Symfony 4.3, with text within text and roles that are objects", () => {
     const role = php('O"R":1:{s"\0R\0role";s"ROLE_USER";}');
     const state = php(`a:4:{i:0;O"U":1:{s"\0U\0username";s"zo\u00eb";}i:1;b:1;i:2;a:1:{i:0;${role}}i:3;a:0:{}}`);

@@ -68,6 +68,16 @@ function listOf(members: Json | undefined): readonly Json[] {
   throw unreadable();
 }
 
+/** A class that extends `AbstractToken` may have members of the same types, but the last of them is its parent. */
 function isState(members: readonly Json[]): boolean {
+  const last = members.at(-1);
+  return looksLikeState(members) && typeof last !== "string" && !containsState(last);
+}
+
+function containsState(member: Json | undefined): boolean {
+  return Array.isArray(member) && (looksLikeState(member) || containsState(member.at(-1)));
+}
+
+function looksLikeState(members: readonly Json[]): boolean {
   return members.length >= 4 && typeof members[1] === "boolean";
 }
