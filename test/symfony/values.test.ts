@@ -78,6 +78,15 @@ describe("an object", () => {
     expect([value.get("0"), value.get("1")]).toEqual(["a", "b"]);
   });
 
+  test("is read property by property in linear time", () => {
+    const count = 20_000;
+    const properties = Array.from({ length: count }, (_, index) => `i:${index};i:1;`).join("");
+    const value = opaque(read(`O:1:"A":${count}:{${properties}}`).json);
+    const start = performance.now();
+    expect(value.names().every((name) => value.get(name) === 1)).toBe(true);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   test("is the very same one wherever it stands, also within itself", () => {
     const tree = opaque(attributesOf("ref-cyclic-object").tree);
     const [child] = tree.get("children") as unknown as PhpValue[];

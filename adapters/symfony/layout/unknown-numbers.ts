@@ -13,9 +13,9 @@ export function checkNumbers(session: PhpSession, placements: readonly Placement
   if (firstSerializable === undefined) return;
   const before = readingOrder(session.entries);
   const last = before.findLastIndex(holdsNumber);
-  const numbers = before.flatMap(numbersIn);
-  const mayBeNamed = ({ slot }: PhpNode) =>
-    numbers.some((number) => number === slot || Math.min(number, slot) > firstSerializable);
+  const numbers = new Set(before.flatMap(numbersIn));
+  const areUnknown = [...numbers].some((number) => number > firstSerializable);
+  const mayBeNamed = ({ slot }: PhpNode) => numbers.has(slot) || (areUnknown && slot > firstSerializable);
   before.slice(0, last + 1).forEach((node, index) => {
     const now = placements[index]?.source;
     if (now !== node && (!isOfOneKind(node, now) || mayBeNamed(node))) throw unknownNumbers();

@@ -4,7 +4,7 @@ import { bytesOf } from "../php-text/byte-sink.ts";
 import type { PhpNode } from "../php-text/nodes.ts";
 import { frozen } from "./frozen.ts";
 import { minBytesOf } from "./min-bytes.ts";
-import { latinTextOf, namesIn, valueAt } from "./properties.ts";
+import { latinTextOf, Properties } from "./properties.ts";
 
 /**
  * The kinds of a {@link PhpValue}.
@@ -69,6 +69,8 @@ export class PhpValue {
   declare readonly caseName?: string;
   readonly #node: PhpNode;
   readonly #source: ValueSource;
+  /** Made when somebody asks for one. */
+  #properties: Properties | undefined;
 
   private constructor(node: PhpNode, source: ValueSource) {
     this.kind = kindOf(node);
@@ -97,7 +99,7 @@ export class PhpValue {
 
   /** Returns the names of the properties of an object, or the keys of an array, in the order of PHP. */
   names(): string[] {
-    return namesIn(this.#node);
+    return this.#named.names;
   }
 
   /**
@@ -105,8 +107,13 @@ export class PhpValue {
    * Two classes of one object may each have a private property with this name: `className` tells which one is meant.
    */
   get(name: string, className?: string): Json | undefined {
-    const node = valueAt(this.#node, name, className);
+    const node = this.#named.at(name, className);
     return node && frozen(this.#source.of(node));
+  }
+
+  get #named(): Properties {
+    this.#properties ??= new Properties(this.#node);
+    return this.#properties;
   }
 
   /** Throws a `TypeError`: JSON cannot represent the value. */

@@ -1,19 +1,35 @@
 import type { PhpEntry, PhpKey, PhpNode, PhpString } from "../php-text/nodes.ts";
 
-/** Returns the names of properties or the keys of members, each once. */
-export function namesIn(node: PhpNode): string[] {
-  const name = node.kind === "object" ? plainNameOf : nameOf;
-  return [...new Set(membersOf(node).map(({ key }) => name(key)))];
-}
+/** The properties of an object, or the members of an array, by name. Of several with the same name, PHP keeps the last. */
+export class Properties {
+  readonly #node: PhpNode;
+  readonly #values = new Map<string, PhpNode>();
+  readonly #valuesByPlainName = new Map<string, PhpNode>();
 
-/** Returns the value of a property or member; of several with the same name, PHP keeps the last. */
-export function valueAt(node: PhpNode, name: string, className: string | undefined): PhpNode | undefined {
-  const members = membersOf(node);
-  const at = (key: string) => members.findLast((member) => nameOf(member.key) === key)?.value;
-  if (node.kind !== "object") return className === undefined ? at(name) : undefined;
-  if (className !== undefined) return at(privateName(className, name));
-  const own = at(name) ?? at(`\0*\0${name}`) ?? at(privateName(latinTextOf(node.className), name));
-  return own ?? members.findLast(({ key }) => plainNameOf(key) === name)?.value;
+  constructor(node: PhpNode) {
+    this.#node = node;
+    for (const { key, value } of membersOf(node)) {
+      const name = nameOf(key);
+      this.#values.set(name, value);
+      this.#valuesByPlainName.set(node.kind === "object" ? plainNameOf(name) : name, value);
+    }
+  }
+
+  /** The names of properties or the keys of members, each once. */
+  get names(): string[] {
+    return [...this.#valuesByPlainName.keys()];
+  }
+
+  /** Returns the value of a property or member. */
+  at(name: string, className: string | undefined): PhpNode | undefined {
+    const node = this.#node;
+    if (node.kind !== "object") return className === undefined ? this.#values.get(name) : undefined;
+    if (className !== undefined) return this.#values.get(privateName(className, name));
+    const own = [name, `\0*\0${name}`, privateName(latinTextOf(node.className), name)].find((key) =>
+      this.#values.has(key),
+    );
+    return own === undefined ? this.#valuesByPlainName.get(name) : this.#values.get(own);
+  }
 }
 
 /** Returns a string of PHP as text: bytes that are not UTF-8 are read as Latin-1, so that different ones stay different. */
@@ -31,8 +47,7 @@ function nameOf(key: PhpKey): string {
 }
 
 /** Leaves out what PHP puts before the name of a property that is not public. */
-function plainNameOf(key: PhpKey): string {
-  const name = nameOf(key);
+function plainNameOf(name: string): string {
   return name.startsWith("\0") ? name.slice(name.indexOf("\0", 1) + 1) : name;
 }
 
