@@ -66,6 +66,15 @@ test("without a type, attributes have any name and are unknown", () => {
   expectTypeOf(use).toBeFunction();
 });
 
+test("attributes of any name may be JSON, which is read-only already", () => {
+  const use = (session: Session<Record<string, Json>>, named: Session<{ any: Json; list: Json[] }>) => {
+    expectTypeOf(session.get("any")).toExtend<Json | undefined>();
+    expectTypeOf(named.get("any")).toExtend<Json | undefined>();
+    expectTypeOf(named.get("list")).toEqualTypeOf<readonly Json[] | undefined>();
+  };
+  expectTypeOf(use).toBeFunction();
+});
+
 test("the types of attributes are those of a schema, of whichever library", () => {
   const handler = createMemoryHandler();
   type Stored = { user?: { name: string }; visits?: number };

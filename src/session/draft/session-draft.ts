@@ -15,9 +15,13 @@ export type AttributeName<Attributes> = keyof Attributes & string;
  */
 export type ReadOnly<Value> = Value extends OpaqueValue
   ? Value
-  : Value extends object
-    ? { readonly [Name in keyof Value]: ReadOnly<Value[Name]> }
-    : Value;
+  : Value extends readonly (infer Item)[]
+    ? [Json] extends [Item] // already read-only, and endless
+      ? readonly Item[]
+      : { readonly [Index in keyof Value]: ReadOnly<Value[Index]> }
+    : Value extends object
+      ? { readonly [Name in keyof Value]: ReadOnly<Value[Name]> }
+      : Value;
 
 /**
  * The content of a session, to be read and changed. Changes are visible in it at once, and stored by a save.
