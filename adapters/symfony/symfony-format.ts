@@ -71,7 +71,7 @@ export function symfonyFormat(options: SymfonyFormatOptions): SessionFormat {
   checkCount("metadataUpdateThresholdSeconds", metadataUpdateThresholdSeconds, 0, MAX_TTL_SECONDS);
   const times = { cookieLifetimeSeconds: settings.cookieLifetimeSeconds, metadataUpdateThresholdSeconds };
   const bags = bagsOf(options, settings);
-  const records = new PhpRecords(settings.serializer, (session) => new SymfonyView(session, bags));
+  const records = new PhpRecords(settings.serializer, (session, known) => new SymfonyView(session, bags, known));
   const stamp = (record: PhpRecord, now: number): PhpRecord => {
     const stamped = records.rewrite({ ...record, metadata: stampedMetadata(record.metadata, now, times) });
     return isNothing(stamped) ? { ...stamped, isOver: true } : stamped;
@@ -126,5 +126,5 @@ function bagsOf(options: SymfonyFormatOptions, { serializer }: PhpSettings): Bag
 
 /** Checks if PHP would destroy the session instead of storing it. An empty array is stored. */
 function isNothing({ php }: PhpRecord): boolean {
-  return php?.session.bytes.length === 0;
+  return php?.bytes.length === 0;
 }

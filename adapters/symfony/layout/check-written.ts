@@ -48,11 +48,10 @@ function isAsMeant(
 /** Compares two values without their members. */
 function isSameValue(one: PhpNode, other: PhpNode): boolean {
   if (one.kind !== other.kind) return false;
-  for (const name of ["value", "className", "caseName", "payload"] as const) {
-    const [a, b]: unknown[] = [one[name as never], other[name as never]];
-    if (!isSameScalar(a, b)) return false;
-  }
-  return true;
+  if ("value" in one && "value" in other) return isSameScalar(one.value, other.value);
+  if ("className" in one && "className" in other && !isSameScalar(one.className, other.className)) return false;
+  if ("caseName" in one && "caseName" in other) return isSameScalar(one.caseName, other.caseName);
+  return !("payload" in one && "payload" in other) || isSameBytes(one.payload, other.payload);
 }
 
 function isSameScalar(one: unknown, other: unknown): boolean {

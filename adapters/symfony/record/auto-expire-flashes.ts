@@ -13,10 +13,11 @@ export class AutoExpireFlashes {
   readonly #entries: readonly PhpEntry[];
   readonly #waiting: FlashMembers;
 
-  constructor(entries: readonly PhpEntry[], nodes: NodeValues) {
+  /** `known` are the messages as they were read before. */
+  constructor(entries: readonly PhpEntry[], nodes: NodeValues, known?: SessionRecord["flashes"]) {
     const waiting = entries.findLast(({ key }) => key === "new")?.value;
     this.#entries = entries;
-    this.#waiting = new FlashMembers(waiting?.kind === "array" ? waiting.entries : [], nodes);
+    this.#waiting = new FlashMembers(waiting?.kind === "array" ? waiting.entries : [], nodes, known);
     this.messages = this.#waiting.messages;
   }
 

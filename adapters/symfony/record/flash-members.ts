@@ -10,22 +10,25 @@ export class FlashMembers {
   /** The messages by type, without the types that have none. */
   readonly messages: SessionRecord["flashes"];
   readonly #entries: readonly PhpEntry[];
-  readonly #nodes: NodeValues;
   /** The members of the lists, by the messages that stand for them. */
   readonly #members = new Map<FlashEntry, PhpEntry>();
 
-  constructor(entries: readonly PhpEntry[], nodes: NodeValues) {
+  /** `known` are the messages as they were read before. */
+  constructor(entries: readonly PhpEntry[], nodes: NodeValues, known?: SessionRecord["flashes"]) {
     this.#entries = entries;
-    this.#nodes = nodes;
     const messages = new Map<string, readonly FlashEntry[]>();
     for (const { key, value } of entries) {
       const type = nameOf(key);
       if (type === undefined) continue;
-      const waiting = this.#messagesOf(value);
-      if (waiting.length > 0) messages.set(type, waiting);
+      const list = listIn(value);
+      const waiting = known ? known.get(type) : list.map((entry) => createFlashEntry(nodes.of(entry.value)));
+      waiting?.forEach((message, index) => {
+        this.#members.set(message, list[index] as PhpEntry); // they have been read from this list
+      });
+      if (waiting && waiting.length > 0) messages.set(type, waiting);
       else messages.delete(type);
     }
-    this.messages = messages;
+    this.messages = known ?? messages;
   }
 
   /** Returns the members of the bag with other messages. */
@@ -46,16 +49,6 @@ export class FlashMembers {
     return edited;
   }
 
-  /** A type with a single value that is no list has one message; one with a value that PHP takes for false has none. */
-  #messagesOf(list: PhpNode): FlashEntry[] {
-    const entries = list.kind === "array" ? list.entries : isFalse(list) ? [] : [{ key: 0, value: list, start: 0 }];
-    return entries.map((entry) => {
-      const message = createFlashEntry(this.#nodes.of(entry.value));
-      this.#members.set(message, entry);
-      return message;
-    });
-  }
-
   /** Returns the list of these messages. A list stays one; other arrays keep their keys. */
   #list(messages: readonly FlashEntry[], before?: PhpNode): PhpNode {
     const isList = before?.kind !== "array" || before.entries.every(({ key }, index) => key === index);
@@ -68,6 +61,12 @@ export class FlashMembers {
     });
     return { ...NOWHERE, kind: "array", entries };
   }
+}
+
+/** A type with a single value that is no list has one message; one with a value that PHP takes for false has none. */
+function listIn(node: PhpNode): readonly PhpEntry[] {
+  if (node.kind === "array") return node.entries;
+  return isFalse(node) ? [] : [{ key: 0, value: node, start: 0 }];
 }
 
 function keyAfter(next: bigint): PhpKey {

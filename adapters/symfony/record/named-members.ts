@@ -12,12 +12,11 @@ export class NamedMembers {
   readonly #entries: readonly PhpEntry[];
   readonly #nodes: NodeValues;
 
-  constructor(entries: readonly PhpEntry[], nodes: NodeValues) {
+  /** `known` are the values as they were read before. */
+  constructor(entries: readonly PhpEntry[], nodes: NodeValues, known?: ReadonlyMap<string, Json>) {
     this.#entries = entries;
     this.#nodes = nodes;
-    const values = new Map<string, Json>();
-    for (const { key, value } of entries) if (typeof key !== "object") values.set(String(key), nodes.of(value));
-    this.values = values;
+    this.values = known ?? valuesOf(entries, nodes);
   }
 
   /**
@@ -45,6 +44,12 @@ export class NamedMembers {
     const node = merge(entry.value, value, this.#nodes);
     return node === entry.value ? entry : { key: entry.key, value: node, start: 0 };
   }
+}
+
+function valuesOf(entries: readonly PhpEntry[], nodes: NodeValues): ReadonlyMap<string, Json> {
+  const values = new Map<string, Json>();
+  for (const { key, value } of entries) if (typeof key !== "object") values.set(String(key), nodes.of(value));
+  return values;
 }
 
 /** Returns the name of a member; `undefined` if it is not text. */

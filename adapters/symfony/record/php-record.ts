@@ -9,11 +9,16 @@ export type Content = Pick<SessionRecord, "attributes" | "flashes" | "metadata">
 /** A session of PHP as records show it. */
 export interface SessionView {
   readonly content: Content;
+  /** `true` if the content is nothing but plain data. */
+  readonly isPlain: boolean;
   /** Returns the members of the session with another content. */
   edit(content: Content): readonly PhpSessionEntry[];
 }
 
-/** A record with the session that it was read from, which is passed on to records derived from it. */
+/** Shows a session; with `known`, as it was shown before. */
+export type ViewOf = (session: PhpSession, known?: Content) => SessionView;
+
+/** A record with what it was read from, which is passed on to records derived from it. */
 export interface PhpRecord extends SessionRecord {
   readonly php?: Source | undefined;
   /** `true` if nothing is left that PHP would store, so that a write ends the session. */
@@ -21,16 +26,21 @@ export interface PhpRecord extends SessionRecord {
 }
 
 interface Source {
-  readonly session: PhpSession;
-  readonly view: SessionView;
+  readonly bytes: Uint8Array;
+  readonly content: Content;
+  /**
+   * The session, if values of the content belong to it. Otherwise it is read again for a change, because it takes
+   * several times the memory of its bytes, and most sessions are only read.
+   */
+  readonly session: PhpSession | undefined;
 }
 
 /** Converts sessions of PHP to records and back. */
 export class PhpRecords {
   readonly #serializer: PhpSerializer;
-  readonly #viewOf: (session: PhpSession) => SessionView;
+  readonly #viewOf: ViewOf;
 
-  constructor(serializer: PhpSerializer, viewOf: (session: PhpSession) => SessionView) {
+  constructor(serializer: PhpSerializer, viewOf: ViewOf) {
     this.#serializer = serializer;
     this.#viewOf = viewOf;
   }
@@ -44,31 +54,35 @@ export class PhpRecords {
   }
 
   encode(record: PhpRecord): Uint8Array {
-    return this.#sessionOf(record).bytes;
+    return sourceOf(record)?.bytes ?? this.#write(record).bytes;
   }
 
   /** Returns the record as it is after it has been written and read again; without a change, the record itself. */
   rewrite(record: PhpRecord): PhpRecord {
-    const session = this.#sessionOf(record);
-    return session === record.php?.session ? record : this.#recordOf(session);
+    return sourceOf(record) ? record : this.#recordOf(this.#write(record));
   }
 
   #recordOf(session: PhpSession): PhpRecord {
-    const view = this.#viewOf(session);
-    return { ...view.content, tokens: noTokens, php: { session, view } };
+    const { content, isPlain } = this.#viewOf(session);
+    const php = { bytes: session.bytes, content, session: isPlain ? undefined : session };
+    return { ...content, tokens: noTokens, php };
   }
 
-  #sessionOf(record: PhpRecord): PhpSession {
-    const { session, view } = record.php ?? (this.create().php as Source); // a record that is made here has one
-    if (isSame(record, view.content)) return session;
-    const entries = view.edit(record);
-    return entries === session.entries ? session : layOut(entries, session);
+  #write(record: PhpRecord): PhpSession {
+    const { bytes, content, session = readSession(bytes, this.#serializer) } = record.php ?? this.#newSource();
+    return layOut(this.#viewOf(session, content).edit(record), session);
+  }
+
+  #newSource(): Source {
+    return this.create().php as Source; // which has just been made
   }
 }
 
-/** Values never change, so the same maps have the same content. */
-function isSame(one: Content, other: Content): boolean {
-  return one.attributes === other.attributes && one.flashes === other.flashes && one.metadata === other.metadata;
+/** Returns what a record was read from if it still is that: values never change, so the same maps are the same content. */
+function sourceOf({ attributes, flashes, metadata, php }: PhpRecord): Source | undefined {
+  const { content } = php ?? {};
+  const isSame = attributes === content?.attributes && flashes === content.flashes && metadata === content.metadata;
+  return isSame ? php : undefined;
 }
 
 const noTokens: readonly string[] = [];

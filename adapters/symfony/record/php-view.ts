@@ -5,10 +5,12 @@ import { NamedMembers } from "./named-members.ts";
 import type { Content, SessionView } from "./php-record.ts";
 
 /** Shows the members of `$_SESSION` as attributes. */
-export function phpView(session: PhpSession): SessionView {
-  const members = new NamedMembers(asMembers(session.entries), new NodeValues(session));
+export function phpView(session: PhpSession, known?: Content): SessionView {
+  const nodes = new NodeValues(session);
+  const members = new NamedMembers(asMembers(session.entries), nodes, known?.attributes);
   return {
     content: { attributes: members.values, flashes: none, metadata: none },
+    isPlain: nodes.arePlain,
     edit: ({ attributes }) => asEntries(members.edit(attributes)),
   };
 }

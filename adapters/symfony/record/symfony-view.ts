@@ -20,23 +20,25 @@ export interface Bags {
 /** Shows the bags of Symfony. Other members of `$_SESSION` are not shown, and stay as they are. */
 export class SymfonyView implements SessionView {
   readonly content: Content;
+  readonly isPlain: boolean;
   readonly #bags: Bags;
   readonly #members: readonly PhpEntry[];
   readonly #attributes: NamedMembers;
   readonly #flashes: FlashMembers | AutoExpireFlashes;
   readonly #metadata: NamedMembers;
 
-  constructor(session: PhpSession, bags: Bags) {
+  constructor(session: PhpSession, bags: Bags, known?: Content) {
     const nodes = new NodeValues(session);
     this.#bags = bags;
     this.#members = asMembers(session.entries);
     const membersOf = (key: string) => membersOfBag(this.#members, key);
     const Flashes = bags.autoExpireFlashes ? AutoExpireFlashes : FlashMembers;
-    this.#attributes = new NamedMembers(membersOf(bags.attributesKey), nodes);
-    this.#flashes = new Flashes(membersOf(bags.flashesKey), nodes);
-    this.#metadata = new NamedMembers(membersOf(bags.metadataKey), nodes);
+    this.#attributes = new NamedMembers(membersOf(bags.attributesKey), nodes, known?.attributes);
+    this.#flashes = new Flashes(membersOf(bags.flashesKey), nodes, known?.flashes);
+    this.#metadata = new NamedMembers(membersOf(bags.metadataKey), nodes, known?.metadata);
     const [attributes, flashes, metadata] = [this.#attributes.values, this.#flashes.messages, this.#metadata.values];
     this.content = { attributes, flashes, metadata };
+    this.isPlain = nodes.arePlain;
   }
 
   edit({ attributes, flashes, metadata }: Content): readonly PhpSessionEntry[] {

@@ -41,6 +41,11 @@ export class NodeValues implements ValueSource {
     }
   }
 
+  /** `true` while everything that was asked for is plain data. */
+  get arePlain(): boolean {
+    return this.#known === undefined;
+  }
+
   /** Uses a value that exists already for its node. */
   adopt(value: PhpValue): PhpNode {
     const node = nodeIn(value);
