@@ -34,6 +34,7 @@ test("the programs of the pages have these names", () => {
     "docs/retry.md": ["policy.ts"],
     "docs/sessions.md": ["sessions.ts", "sign-in.ts"],
     "docs/socket-io.md": ["server.ts"],
+    "docs/symfony.md": ["server.ts", "cart.ts"],
     "docs/tickets.md": ["tickets.ts"],
     "docs/typed-sessions.md": ["typed.ts", "renamed.ts"],
     "docs/users.md": ["users.ts"],
