@@ -82,9 +82,9 @@ describe("an object", () => {
     const count = 20_000;
     const properties = Array.from({ length: count }, (_, index) => `i:${index};i:1;`).join("");
     const value = opaque(read(`O:1:"A":${count}:{${properties}}`).json);
-    const start = performance.now();
+    const start = process.cpuUsage(); // the time of the clock says little on a busy machine
     expect(value.names().every((name) => value.get(name) === 1)).toBe(true);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(process.cpuUsage(start).user).toBeLessThan(2_000_000);
   });
 
   test("is the very same one wherever it stands, also within itself", () => {
