@@ -2,24 +2,24 @@ import { SessionError } from "sessionwire";
 import { inflate, type MaybePromise } from "sessionwire/backend";
 import { decompressFastLz } from "./memcached-values/fastlz.ts";
 
-/** What the flags of ext-memcached mean (php_memcached.c). */
+/** The flags of ext-memcached (php_memcached.c). */
 const TYPE_MASK = 0x0f;
 const STRING = 0;
 const COMPRESSED = 0x10;
 const ZLIB = 0x20;
 const FASTLZ = 0x40;
 
-/** The length before compression, as 32 bits in the order of the machine: little-endian. */
+/** The size of the length before compression, which is a little-endian integer of 32 bits. */
 const LENGTH_BYTES = 4;
 
 /**
- * Decodes the values that ext-memcached of PHP has stored, as `decodeValue` of a handler for Memcached. By default, that
- * extension compresses values from 2000 bytes on, by FastLZ or zlib.
+ * Decodes values stored by ext-memcached of PHP, as `decodeValue` of a handler for Memcached. By default, that
+ * extension compresses values of 2000 bytes or more by FastLZ or zlib.
  *
  * @remarks
- * - Anything but a string is `corrupt`: a number or a serialized value of PHP, or a value that another client has marked.
- * - A compressed value that was altered or truncated is `corrupt`, and so is one that becomes larger than `maxBytes` or
- *   than it claims. Decompression stops there.
+ * - Values other than strings are `corrupt`: numbers, serialized values, and values with flags of other clients.
+ * - A compressed value is `corrupt` if it was altered or truncated, or if it decompresses to more than `maxBytes` or
+ *   than its own length. Decompression stops there.
  *
  * @example
  * ```ts

@@ -20,10 +20,10 @@ export interface PhpCookieOptions {
  * Reads the session cookie of PHP: the id, percent-encoded, without a signature.
  *
  * @remarks
- * - Only PHP sets the cookie. An id is 22 to 256 letters, digits, commas and hyphens, as PHP creates them; anything
- *   else is none, including the `deleted` with which PHP ends a session.
- * - Nothing in the cookie proves that PHP has issued the id: only a session stored under it does.
- * - If cookies with this name carry different ids, no id is returned; PHP takes the first.
+ * - An id consists of 22 to 256 letters, digits, commas and hyphens. Any other value is no id, including the `deleted`
+ *   by which PHP removes the cookie.
+ * - The cookie does not prove that PHP issued the id; only a session that is stored under it does.
+ * - If several cookies with this name carry different ids, none is returned. PHP takes the first.
  *
  * @throws `TypeError` for an invalid option.
  *

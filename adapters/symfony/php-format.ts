@@ -7,13 +7,13 @@ import { phpView } from "./record/php-view.ts";
 import { isPhpValue } from "./values/php-value.ts";
 
 /**
- * Creates the format of PHP applications without Symfony: an attribute is a member of `$_SESSION`.
+ * Creates the format of PHP applications without Symfony, whose attributes are the members of `$_SESSION`.
  *
  * @remarks
- * - Members that have not changed go back byte for byte. Values that JSON cannot represent are opaque.
+ * - Unchanged parts are written back byte for byte. Values that JSON cannot represent are opaque: a {@link PhpValue}.
  * - There are no flashes and no metadata. An empty session stays stored, as in PHP.
- * - A name must be one under which PHP keeps a member: with `"php"`, without a `|`; with `"php_binary"`, of at most 127
- *   bytes; with both of them, no integer.
+ * - Names that PHP cannot store are refused: with `"php"`, names that contain a `|`; with `"php_binary"`, names of more
+ *   than 127 bytes; with both, integers.
  * - The time to live restarts with every read, as it does in PHP with every request.
  * - Records have no place for a token, so after a lost reply it may remain unknown whether a save was applied.
  *
@@ -44,7 +44,7 @@ export function phpFormat(options: PhpFormatOptions): SessionFormat {
   };
 }
 
-/** The members of a format that all sessions of PHP have in common. */
+/** Returns the members of a format that all PHP sessions have in common. */
 export function commonFormat({ prefix, idleTimeoutSeconds, isId }: PhpSettings, records: PhpRecords): CommonFormat {
   return {
     defaults: { idleTimeoutSeconds },

@@ -22,8 +22,8 @@ export interface PhpLocksOptions {
   /** The save handler whose locks are taken. */
   readonly style: PhpLockStyle;
   /**
-   * The prefix of PHP's sessions within the handler: `prefix` of the `save_path`, `memcached.sess_prefix`, or that of
-   * SncRedisBundle. Only keys with the prefix are locked.
+   * The prefix of the sessions' keys: the `prefix` of the `save_path`, `memcached.sess_prefix`, or the prefix of
+   * SncRedisBundle, after any prefix of the handler. Only keys with the prefix are locked.
    *
    * @defaultValue `"PHPREDIS_SESSION:"`, `"memc.sess.key."` or `"session"`, by the style
    */
@@ -35,14 +35,14 @@ export interface PhpLocksOptions {
    */
   readonly waitMs?: number | undefined;
   /**
-   * Time after which a lock ends by itself if this process cannot release it, in whole seconds. Each call inside has a
-   * deadline of half that time, so that no change is sent without its lock.
+   * Time after which a lock expires if this process cannot release it, in whole seconds. Calls to the wrapped handler
+   * have a deadline of half that time, so that no change is sent without its lock.
    *
    * @defaultValue 10
    */
   readonly lockSeconds?: number | undefined;
   /**
-   * The source of the time.
+   * The source of time.
    *
    * @defaultValue {@link systemClock}
    */
@@ -56,24 +56,24 @@ export interface PhpLocksOptions {
 }
 
 /**
- * Takes the locks of PHP's save handlers around every write and destroy, so that PHP and Node change a session one
- * after the other and neither overwrites the other.
+ * Takes the locks of PHP's save handlers around every write and destroy, so that PHP and Node.js take turns to change a
+ * session, and neither overwrites the other.
  *
  * @remarks
  * - PHP must lock as well: `redis.session.locking_enabled`, `memcached.sess_locking` or SncRedisBundle's option
  *   `locking`. Symfony's own handlers for Redis and Memcached never lock.
- * - A read takes no lock: it changes nothing, and the write that follows is refused if PHP has written in between. Nor
- *   does a touch, which is one step of the store and leaves the data alone.
+ * - Reads take no lock: the write that follows is refused if PHP has written in between. Touches take none either, as
+ *   they are atomic and leave the data unchanged.
  * - While PHP holds a lock, a change waits. If PHP keeps it for `waitMs`, the change rejects with code `timeout` and
  *   outcome `not-applied`, and nothing was sent.
- * - A lock is a record beside the session, created only if there is none and destroyed only if it is still the same. It
- *   is released whether the change succeeds or fails, and when its caller gives up. A lock that cannot be released, for
- *   instance because the process has died, ends after `lockSeconds`, and PHP waits until then.
- * - A change takes three round trips instead of one. Changes of one session from one process take turns without asking
+ * - A lock is a record beside the session, which is only created if there is none and only destroyed by its owner. It
+ *   is released when the change succeeds, fails or is aborted. A lock that cannot be released, for instance because the
+ *   process has died, expires after `lockSeconds`, and PHP waits until then.
+ * - A change takes three round trips instead of one. Changes of one session within a process queue up without polling
  *   the store.
- * - A listing leaves the locks out.
- * - Put it around the other decorators, inside only `withTimeout` and `withPolicy`. Around it, `withRetry` would repeat
- *   the waits; `withHashedKeys` and `withEncryption` make records that PHP cannot read anyway.
+ * - Listings leave out the locks.
+ * - Put it around all other decorators except `withTimeout` and `withPolicy`. A `withRetry` around it would repeat the
+ *   waits. `withHashedKeys` and `withEncryption` produce records that PHP cannot read.
  *
  * @throws `RangeError` or `TypeError` for an invalid option.
  *
@@ -105,7 +105,7 @@ export function withPhpLocks<H extends SessionHandler>(handler: H, options: PhpL
   }) as Decorated<H>; // `limited` has the methods of the handler
 }
 
-/** Maximum life of a lock, in seconds: nobody wants PHP to wait longer for a process that has died. */
+/** Maximum life of a lock in seconds, which is how long PHP waits for a process that has died. */
 const MAX_LOCK_SECONDS = 3600;
 
 function lockKeyOf({ kind, id }: Operation, keys: LockKeys): string | undefined {

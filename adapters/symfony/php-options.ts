@@ -9,16 +9,17 @@ import { type PhpPreset, placeOf } from "./presets.ts";
  * @public
  */
 export interface PhpFormatOptions {
-  /** The `session.serialize_handler` of PHP. It is never guessed: PHP ends a session that another one has written. */
+  /** The `session.serialize_handler` of PHP. It is never guessed: PHP ends a session that is written in another form. */
   readonly serializer: PhpSerializer;
   /**
-   * The place where PHP keeps sessions, which decides about the prefix and the time to live.
+   * The save handler by which PHP stores sessions, which determines the prefix and the time to live.
    *
    * @defaultValue `"phpredis"`; `symfonyFormat`: `"symfony-redis"`
    */
   readonly preset?: PhpPreset | undefined;
   /**
-   * The part of the key before the id, without what the client of PHP adds itself.
+   * The part of the key before the id, without a prefix that the client of PHP adds by itself: that one is the `prefix`
+   * of the handler.
    *
    * @defaultValue that of the preset
    */
@@ -30,7 +31,7 @@ export interface PhpFormatOptions {
    */
   readonly gcMaxLifetimeSeconds?: number | undefined;
   /**
-   * The `session.cookie_lifetime` of PHP; 0: until the browser is closed.
+   * The `session.cookie_lifetime` of PHP. 0 keeps the cookie until the browser is closed.
    *
    * @defaultValue 0
    */
@@ -46,7 +47,7 @@ export const phpOptionNames: readonly (keyof PhpFormatOptions)[] = [
   "cookieLifetimeSeconds",
 ];
 
-/** The options, checked and with their defaults. */
+/** The checked options, with defaults. */
 export interface PhpSettings {
   readonly serializer: PhpSerializer;
   readonly prefix: string;
@@ -55,7 +56,7 @@ export interface PhpSettings {
   isId(id: string): boolean;
 }
 
-/** Checks options. `of` is the function that they were given to, and `usual` its preset. */
+/** Checks the options of the function named `of`, whose default preset is `usual`. */
 export function phpSettings(of: string, options: PhpFormatOptions, usual: PhpPreset): PhpSettings {
   const { serializer, preset = usual, gcMaxLifetimeSeconds = 1440, cookieLifetimeSeconds = 0 } = options;
   if (!serializers.includes(serializer)) {
@@ -78,7 +79,7 @@ export function phpSettings(of: string, options: PhpFormatOptions, usual: PhpPre
 
 const serializers: readonly PhpSerializer[] = ["php", "php_binary", "php_serialize"];
 
-/** Checks the options' names, of which a format may have more. */
+/** Checks the names of options. A format may have `more` of them. */
 export function checkPhpOptionNames(of: string, options: object, more: readonly string[] = []): void {
   checkOptionNames(of, options, [...phpOptionNames, ...more]);
 }

@@ -15,11 +15,11 @@ export interface SecurityToken {
   readonly className: string;
   /** The identifier of the user. */
   readonly userIdentifier: string;
-  /** The class of the user; `undefined` if the token, of an older Symfony, contains the identifier only. */
+  /** The class of the user; `undefined` if the token of an older Symfony contains only the identifier. */
   readonly userClass: string | undefined;
   /**
-   * The names of the roles at the time of signing in; `undefined` if the token contains none, because Symfony asks the
-   * user for them (from 7.3 on, if the user implements `EquatableInterface`).
+   * The names of the roles at sign-in; `undefined` if the token does not contain them (Symfony 7.3 or later, for users
+   * that implement `EquatableInterface`).
    */
   readonly roles: readonly string[] | undefined;
   /** The name of the firewall; `undefined` if the class of the token is not one of Symfony's. */
@@ -33,7 +33,7 @@ export interface SecurityToken {
  */
 export interface SecurityTokenOptions {
   /**
-   * The property of the user that `getUserIdentifier()` returns.
+   * The property of the user whose value `getUserIdentifier()` returns.
    *
    * @defaultValue the first of `userIdentifier`, `username` and `email` that the user has
    */
@@ -41,17 +41,17 @@ export interface SecurityTokenOptions {
 }
 
 /**
- * Returns the user who is signed in at a firewall of Symfony; `undefined` if nobody is.
+ * Returns the user who is signed in at a firewall of Symfony, or `undefined`.
  *
  * @remarks
  * - `firewall` is the name of the firewall, or its `context` if it has one.
- * - Only what a {@link SecurityToken} has leaves the token: no password, and no other property of the user.
- * - Symfony loads the user again at each request, and signs out one who has changed. The token shows the user as at the
+ * - The password and the other properties of the user are not included.
+ * - Symfony reloads the user at each request, and signs out users who have changed. The token shows the user as of the
  *   last request.
- * - Only Symfony changes tokens.
+ * - Only Symfony writes tokens: setting one is refused.
  *
- * @throws SessionError with code `corrupt` for a token that it cannot read, and `TypeError` if the identifier of the
- * user is not found. No message contains anything of the token.
+ * @throws SessionError with code `corrupt` if the token cannot be read, and `TypeError` if the user has none of the
+ * properties that may contain the identifier. Messages contain nothing of the token.
  *
  * @public
  */
@@ -69,12 +69,12 @@ export function securityTokenOf(
   return Object.freeze({ className, ...user, roles: rolesIn(state), firewall: firewallIn(token) });
 }
 
-/** Symfony does not accept a token that is not authenticated. */
+/** Checks if nobody is signed in: Symfony does not accept a token that is not authenticated. */
 function isNobody({ className, state: [user, isAuthenticated] }: StoredToken): boolean {
   return isAuthenticated === false || user === null || className === `${CORE}AnonymousToken`;
 }
 
-/** Before Symfony 4.3, roles were objects. */
+/** Returns the names of the roles, which were objects before Symfony 4.3. */
 function rolesIn([, , objects, , names]: readonly Json[]): readonly string[] | undefined {
   const roles = names ?? objects ?? undefined;
   if (roles === undefined) return undefined;
@@ -87,7 +87,7 @@ function textOf(role: Json | undefined): string {
   throw unreadable();
 }
 
-/** In tokens of other classes, a secret may stand at the same place. */
+/** Returns the name of the firewall. At the same index, tokens of other classes may contain a secret. */
 function firewallIn({ className, own }: StoredToken): string | undefined {
   const firewall = own[placesOfFirewalls.get(className) ?? own.length];
   return typeof firewall === "string" ? firewall : undefined;

@@ -33,13 +33,13 @@ export interface SymfonyFormatOptions extends PhpFormatOptions {
    */
   readonly metadataKey?: string | undefined;
   /**
-   * `true` if the application has an AutoExpireFlashBag, of which a message is only for the next page.
+   * `true` if the application uses an AutoExpireFlashBag, whose messages are for the next page only.
    *
-   * @defaultValue `false`: a FlashBag
+   * @defaultValue `false`, for a FlashBag
    */
   readonly autoExpireFlashes?: boolean | undefined;
   /**
-   * The `metadata_update_threshold` of Symfony: the time for which the time of the last use stays as it is.
+   * The `metadata_update_threshold` of Symfony: the minimum time between two updates of the time of last use.
    *
    * @defaultValue 0
    */
@@ -47,16 +47,16 @@ export interface SymfonyFormatOptions extends PhpFormatOptions {
 }
 
 /**
- * Creates the format of Symfony applications: attributes, flashes and metadata as Symfony's bags keep them.
+ * Creates the format of Symfony applications, with the attributes, flashes and metadata of Symfony's bags.
  *
  * @remarks
- * - All that has not changed goes back byte for byte. Values that JSON cannot represent are opaque.
- * - Metadata: `c` (created), `u` (used) and `l` (lifetime of the cookie), in seconds, stamped at a write as Symfony does
- *   it. They cannot be set.
- * - Flashes have no ids, so equal messages are the same message. Of an AutoExpireFlashBag, those for the next page wait.
+ * - Unchanged parts are written back byte for byte. Values that JSON cannot represent are opaque: a {@link PhpValue}.
+ * - Metadata are `c` (created), `u` (last used) and `l` (lifetime of the cookie), in seconds. Writes update them as
+ *   Symfony does; they cannot be set.
+ * - Flashes have no ids, so equal messages are the same message. An AutoExpireFlashBag returns those for the next page.
  * - A security token, an attribute `_security_…`, can be read and deleted, but only Symfony sets it.
- * - A session that a change has left without attributes and flashes ends, unless there are other members of
- *   `$_SESSION`. With `"php_serialize"` it stays stored. Symfony does the same.
+ * - As in Symfony, a session ends when a change leaves it without attributes and flashes, unless `$_SESSION` has other
+ *   members. With `"php_serialize"` it stays stored.
  * - The time to live restarts with every read, as it does in PHP with every request.
  * - Records have no place for a token, so after a lost reply it may remain unknown whether a save was applied.
  *
@@ -124,7 +124,7 @@ function bagsOf(options: SymfonyFormatOptions, { serializer }: PhpSettings): Bag
   return { ...keys, autoExpireFlashes };
 }
 
-/** Checks if PHP would destroy the session instead of storing it. An empty array is stored. */
+/** Checks if PHP would destroy the session instead of storing it. It stores an empty array. */
 function isNothing({ php }: PhpRecord): boolean {
   return php?.bytes.length === 0;
 }

@@ -7,8 +7,8 @@ export interface MetadataSettings {
 }
 
 /**
- * Returns metadata as Symfony's MetadataBag stamps them when a session is used: `c` at its creation, `u` at each use, `l`
- * the lifetime of the cookie, all in seconds. Other names are kept.
+ * Returns metadata as updated by Symfony's MetadataBag when a session is used: `c` at its creation, `u` at each use,
+ * and `l`, the lifetime of the cookie, all in seconds. Other names are kept.
  */
 export function stampedMetadata(
   metadata: ReadonlyMap<string, Json>,
@@ -24,7 +24,7 @@ export function stampedMetadata(
   return new Map(metadata).set("u", seconds);
 }
 
-/** Returns the time of the last use. PHP fails on one that is no number, for which this one puts the present. */
+/** Returns the time of last use; `undefined` if it is not numeric. PHP fails on such a value, which a write replaces. */
 function secondsOf(usedAt: Json | undefined): number | undefined {
   if (typeof usedAt === "number") return usedAt;
   return typeof usedAt === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(usedAt)

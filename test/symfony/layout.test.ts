@@ -261,7 +261,7 @@ describe("behind an object that has serialized itself,", () => {
       { b: int(1) },
       { c: int(1) },
     ]) {
-      expect(() => edit(session, members)).toThrow(/serialized itself/);
+      expect(() => edit(session, members)).toThrow(/Serializable object/);
     }
     const late = read('c|C:3:"Old":4:{i:1;}d|a:1:{i:0;i:1;}e|R:5;');
     expect(() => edit(late, { d: array({ 0: int(2) }) })).toThrow(TypeError);

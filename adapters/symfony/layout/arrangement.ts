@@ -13,11 +13,11 @@ interface Level {
   readonly entries: readonly PhpEntry[];
   /** The number of members that have been placed. */
   placed: number;
-  /** `true` if the keys stand in the original. */
+  /** `true` if the keys are in the original. */
   readonly hasKeys: boolean;
-  /** `true` if the members stand in the original as they do here. */
+  /** `true` if the members are the same as in the original. */
   readonly isKept: boolean;
-  /** The members of the array of the original in whose place this one stands. */
+  /** The members of the original array that this one replaces. */
   readonly before: Members | undefined;
   /** The value of another session to which this one belongs. */
   readonly foreign: ForeignValue | undefined;
@@ -27,11 +27,11 @@ interface Level {
 export class Arrangement {
   readonly placements: Placement[] = [];
   readonly #origin: Origin;
-  /** A stack of its own, because that of the runtime is too small for all levels of PHP. */
+  /** An explicit stack, as the call stack is too small for all levels of PHP. */
   readonly #levels: Level[] = [];
-  /** The first places of objects, which stand there as a whole. */
+  /** The first occurrences of objects, which are written in full. */
   readonly #firsts = new Map<PhpNode, Placement>();
-  /** The places of values to which an `R:` refers. */
+  /** The placements of the targets of `R:`. */
   readonly #targets = new Map<PhpNode, Placement>();
   #slots: number;
 
@@ -75,7 +75,7 @@ export class Arrangement {
     }
   }
 
-  /** An object stands as a whole only once: where it comes first. */
+  /** An object is written in full only once, at its first occurrence. */
   #placeValue(node: PhpNode, at: Place): void {
     const first = this.#firsts.get(node);
     if (first) {
@@ -87,7 +87,7 @@ export class Arrangement {
     if (node.kind === "array" || node.kind === "object") this.#open(node, at);
   }
 
-  /** An object is the same wherever it stands, and so are the places within it. A moved array is a copy. */
+  /** An object stays the same when it is moved, and so do its members. A moved array is a copy. */
   #open(node: PhpNode, { before, foreign, isInPlace }: Place): void {
     if (this.#levels.length + this.#outer > MAX_LEVELS) throw tooDeep();
     const isOwned = this.#origin.owns(node);
@@ -138,14 +138,14 @@ export class Arrangement {
   }
 }
 
-/** A place for a value. */
+/** The position of a value. */
 interface Place {
   readonly entry: PhpEntry;
   readonly level: Level;
-  /** The value of the original at this place. */
+  /** The value of the original at this position. */
   readonly before: PhpNode | undefined;
   readonly foreign: ForeignValue | undefined;
-  /** `true` if the value stands where it stands in the original. */
+  /** `true` if the value has the same position in the original. */
   readonly isInPlace: boolean;
 }
 

@@ -11,9 +11,9 @@ import { write } from "./write.ts";
  * ones, which may contain others of the session.
  *
  * @remarks
- * Nodes of the session go back byte for byte, wherever they stand now; only the numbers of `r:` and `R:` follow what has
- * moved. Throws a `TypeError` for a change after which a reference could not mean the same as before, and for a value of
- * another session that refers to something outside of it.
+ * Nodes of the session are written back byte for byte, even if they have moved; only the numbers of `r:` and `R:` are
+ * adjusted. Throws a `TypeError` for a change after which a reference could not mean the same as before, and for a
+ * value of another session that refers to something outside of it.
  */
 export function layOut(entries: readonly PhpSessionEntry[], session: PhpSession): PhpSession {
   const origin = new Origin(session);

@@ -1,7 +1,7 @@
 import type { PhpNode, ReferenceNode, SameObjectNode } from "../php-text/nodes.ts";
 import type { PhpSession } from "../php-text/session.ts";
 
-/** The session that is edited, by the places of its values. */
+/** The session that is edited. */
 export class Origin {
   readonly session: PhpSession;
   readonly #references: ReadonlySet<PhpNode>;
@@ -23,12 +23,12 @@ export class Origin {
     return this.#targets.has(node);
   }
 
-  /** Returns the value to which an `R:` refers; `undefined` if it is behind a `C:`, where nobody knows. */
+  /** Returns the target of a reference; `undefined` if it is unknown, because a `C:` precedes it. */
   targetOf({ isKnown, target }: ReferenceNode | SameObjectNode): PhpNode | undefined {
     return isKnown ? this.session.slots[target] : undefined;
   }
 
-  /** Returns the object that stands once more at an `r:`; `undefined` if it is behind a `C:`. */
+  /** Returns the object that an `r:` repeats; `undefined` if it is unknown. */
   objectOf(node: SameObjectNode): PhpNode | undefined {
     let target: PhpNode | undefined = node;
     while (target?.kind === "same-object") target = this.targetOf(target);

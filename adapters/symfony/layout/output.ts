@@ -1,6 +1,6 @@
 import { ByteSink } from "../php-text/byte-sink.ts";
 
-/** The bytes of the session that is written. What stands side by side in the original is copied together. */
+/** The bytes of the written session. Adjacent ranges of the original are copied at once. */
 export class Output {
   readonly #original: Uint8Array;
   readonly #sink: ByteSink;
@@ -21,7 +21,7 @@ export class Output {
     this.#end = end;
   }
 
-  /** Where everything else is written. */
+  /** Receives everything else. */
   get sink(): ByteSink {
     this.#flush();
     return this.#sink;

@@ -5,8 +5,8 @@ import { readingOrder } from "./reading-order.ts";
 import { unknownNumbers } from "./refusals.ts";
 
 /**
- * Refuses a change of a session with a `C:` that could move a number which PHP has written: up to the last place that
- * holds one, all values stay where they are. Only a value to which nothing can refer may give way to one of its kind.
+ * Refuses a change of a session with a `C:` that could invalidate a number written by PHP: up to the last number, all
+ * values must keep their positions. Only a value to which nothing can refer may be replaced, by one of its kind.
  */
 export function checkNumbers(session: PhpSession, placements: readonly Placement[]): void {
   const { firstSerializable } = session;
@@ -29,7 +29,7 @@ function holdsNumber({ kind }: PhpNode): boolean {
   return kind === "serializable" || kind === "same-object" || kind === "reference";
 }
 
-/** Returns the numbers by which values may be referred to: those of references, and all that look so in a payload. */
+/** Returns the numbers that may refer to values: those of references, and in a payload all that look like one. */
 function numbersIn(node: PhpNode): number[] {
   if (node.kind === "same-object" || node.kind === "reference") return [node.target];
   if (node.kind !== "serializable") return [];
@@ -37,7 +37,7 @@ function numbersIn(node: PhpNode): number[] {
   return [...text.matchAll(/[rR]:(\d+);/g)].map(([, number]) => Number(number));
 }
 
-/** Values without members take one number each, whatever they are. An array takes those of its members. */
+/** Any value without members takes one number. An array also takes those of its members. */
 function isOfOneKind(before: PhpNode, now: PhpNode | undefined): boolean {
   if (now === undefined) return false;
   return before.kind === "array" ? now.kind === "array" : scalars.has(before.kind) && scalars.has(now.kind);

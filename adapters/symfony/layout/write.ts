@@ -5,13 +5,13 @@ import type { Origin } from "./origin.ts";
 import { Output } from "./output.ts";
 import type { Placement } from "./placement.ts";
 
-/** An array or object of which some members are missing. */
+/** An array or object whose members are not complete yet. */
 interface Open {
   readonly placement: Placement;
   missing: number;
 }
 
-/** Returns the bytes of a session from the places of its values, of which `size` are members of the session itself. */
+/** Returns the bytes of a session from the placements of its values; `size` is the number of its own members. */
 export function write(origin: Origin, placements: readonly Placement[], size: number): Uint8Array {
   const { bytes, serializer, entries, slots } = origin.session;
   const output = new Output(bytes);
@@ -45,7 +45,7 @@ function writeKeyOf({ key, keyStart, source }: Placement, parent: Open, output: 
   else writeKey(key, parent.placement.node.kind === "array", output.sink);
 }
 
-/** Writes a value without members as a whole, and another one up to the key of its first member. */
+/** Writes a value: in full if it has no members, otherwise up to the key of its first member. */
 function writeValue({ form, first, isKept, node, size, source }: Placement, output: Output): void {
   if (form === "value" && isKept) {
     output.copy(node.start, size > 0 ? (entriesOf(node)[0]?.start ?? node.end) : node.end);

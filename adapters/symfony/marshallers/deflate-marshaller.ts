@@ -8,10 +8,11 @@ import { checkCount, checkOptionNames, decorateHandler, deflateRaw, inflateRaw, 
  */
 export interface DeflateMarshallerOptions {
   /**
-   * Maximum size of a session in bytes, before compression. Larger ones are refused as `too-large`, and a stored value
-   * that would become larger is `corrupt`. It may exceed that of the handler inside, which still limits what is stored.
+   * Maximum size of a session in bytes, before compression. Larger sessions are refused as `too-large`, and stored
+   * values that would decompress to more are `corrupt`. It may exceed the limit of the wrapped handler, which then
+   * applies to the compressed data.
    *
-   * @defaultValue what the handler inside can store even if it cannot be compressed; 16 MiB if it states no limit
+   * @defaultValue the size that fits the wrapped handler even if it cannot be compressed; 16 MiB if that has no limit
    */
   readonly maxBytes?: number | undefined;
 }
@@ -19,14 +20,13 @@ export interface DeflateMarshallerOptions {
 const MAX_BYTES_OF_UNKNOWN = 2 ** 24;
 
 /**
- * Compresses sessions as the `DeflateMarshaller` of Symfony does, for a `MarshallingSessionHandler` with it.
+ * Compresses sessions like the `DeflateMarshaller` of Symfony, for applications with a `MarshallingSessionHandler`.
  *
  * @remarks
- * - Every session is compressed, however small. What cannot be decompressed is taken as it is, as Symfony does: sessions
- *   from before the marshaller are read.
- * - A value that becomes larger than `maxBytes` is `corrupt`: decompression stops there, so a small value cannot fill
- *   the memory.
- * - The format has no checksum: a value that was altered may be decompressed to something else.
+ * - Every session is compressed, however small. As in Symfony, data that cannot be decompressed is read as it is, so
+ *   that sessions from before the marshaller stay valid.
+ * - Decompression stops at `maxBytes`, so a small value cannot exhaust the memory; larger ones are `corrupt`.
+ * - The format has no checksum: an altered value may decompress to other data.
  *
  * @throws `RangeError` or `TypeError` for an invalid option.
  *
@@ -52,13 +52,13 @@ export function withDeflateMarshaller<H extends SessionHandler>(
         return await inflateRaw(stored, limit);
       } catch (error) {
         if (isSessionError(error)) throw error;
-        return stored; // it was never compressed
+        return stored; // not compressed
       }
     },
   });
 }
 
-/** Returns the size limit outside: data that cannot be compressed grows by at most 5 bytes in 16,000, and a few more. */
+/** Returns the default limit: incompressible data grows by at most 5 bytes in 16,000, and a few more. */
 function sizeLimitOf({ maxBytes }: SessionHandler): number | undefined {
   return maxBytes === undefined ? undefined : Math.max(maxBytes - 5 * Math.ceil(maxBytes / 16_000) - 16, 1);
 }

@@ -2,14 +2,15 @@ import type { Decorated, SessionHandler } from "sessionwire";
 import { checkMethods, checkOptionNames, decorateHandler } from "sessionwire/backend";
 
 /**
- * What {@link withSodiumMarshaller} needs of libsodium, as `libsodium-wrappers` has it once its `ready` has resolved.
+ * The functions of libsodium that {@link withSodiumMarshaller} calls, as `libsodium-wrappers` provides them once its
+ * `ready` has resolved.
  *
  * @public
  */
 export interface SodiumBoxes {
   /** Seals a message for the owner of the key. */
   crypto_box_seal(message: Uint8Array, publicKey: Uint8Array): Uint8Array;
-  /** Opens a sealed message, or throws an error. */
+  /** Opens a sealed message. Throws an error if it cannot. */
   crypto_box_seal_open(sealed: Uint8Array, publicKey: Uint8Array, privateKey: Uint8Array): Uint8Array;
 }
 
@@ -20,8 +21,8 @@ export interface SodiumBoxes {
  */
 export interface SodiumMarshallerOptions {
   /**
-   * The `decryptionKeys` of Symfony: pairs of keys, of 64 bytes each, as `sodium_crypto_box_keypair()` of PHP returns
-   * them. The first one seals, and any of them opens.
+   * The `decryptionKeys` of Symfony: key pairs of 64 bytes each, as returned by `sodium_crypto_box_keypair()` of PHP.
+   * The first pair seals, and each of them opens.
    */
   readonly keys: readonly Uint8Array[];
   /** The library, ready for use. */
@@ -32,16 +33,16 @@ export interface SodiumMarshallerOptions {
 const PAIR_BYTES = 64;
 const PRIVATE_BYTES = 32;
 
-/** A sealed box is larger than its content by a public key and the tag of a box. */
+/** The overhead of a sealed box: a public key and a tag. */
 const SEAL_BYTES = 48;
 
 /**
- * Encrypts sessions as the `SodiumMarshaller` of Symfony does, for a `MarshallingSessionHandler` with it.
+ * Encrypts sessions like the `SodiumMarshaller` of Symfony, for applications with a `MarshallingSessionHandler`.
  *
  * @remarks
- * What none of the keys opens is taken as it is, as Symfony does: sessions from before the marshaller are read, but so is
- * whatever somebody else can write into the store. Nor is a session bound to its id. `withEncryption` has neither
- * weakness, but PHP cannot read it.
+ * As in Symfony, data that none of the keys opens is read as it is: sessions from before the marshaller stay valid, but
+ * whoever can write into the store can also forge a session. Sessions are not bound to their ids. `withEncryption` has
+ * neither weakness, but PHP cannot read what it stores.
  *
  * @example
  * ```ts
@@ -102,6 +103,6 @@ function opened(sodium: SodiumBoxes, sealed: Uint8Array, { publicKey, privateKey
   try {
     return sodium.crypto_box_seal_open(sealed, publicKey, privateKey);
   } catch {
-    return undefined; // it is sealed for somebody else, or not at all
+    return undefined; // sealed by another key, or not at all
   }
 }

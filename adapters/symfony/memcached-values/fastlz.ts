@@ -1,12 +1,12 @@
-/** The length that stands in three bits; if it is the largest one, more of it follows. */
+/** The maximum of a length in three bits. It means that the rest follows. */
 const MAX_SHORT_LENGTH = 7;
 
-/** The largest distance that stands in 13 bits; on level 2, it means that the rest of it follows. */
+/** The maximum of a distance in 13 bits. On level 2, it means that the rest follows. */
 const MAX_SHORT_DISTANCE = 8191;
 
 /**
- * Decompresses FastLZ of level 1 or 2 (https://ariya.github.io/FastLZ/). Returns `undefined` unless the data is complete and
- * becomes exactly this long.
+ * Decompresses FastLZ of level 1 or 2 (https://ariya.github.io/FastLZ/). Returns `undefined` unless the data is
+ * complete and decompresses to exactly `length` bytes.
  */
 export function decompressFastLz(data: Uint8Array, length: number): Uint8Array | undefined {
   const [first = 0xff] = data;
@@ -14,7 +14,7 @@ export function decompressFastLz(data: Uint8Array, length: number): Uint8Array |
   return level <= 1 ? new FastLzReader(data, length, level === 1).read() : undefined;
 }
 
-/** Carries out instructions: to take over bytes, or to repeat bytes that were written before. */
+/** Executes instructions, which copy literal bytes or repeat earlier output. */
 class FastLzReader {
   readonly #data: Uint8Array;
   readonly #output: Uint8Array;
@@ -29,7 +29,7 @@ class FastLzReader {
   }
 
   read(): Uint8Array | undefined {
-    // In the first byte, the level stands in place of a length.
+    // The first byte contains the level instead of a length.
     let control = this.#byte() & 31;
     for (;;) {
       const isValid = control < 32 ? this.#takeOver(control + 1) : this.#repeat(control);
@@ -40,7 +40,7 @@ class FastLzReader {
     return this.#written === this.#output.length ? this.#output : undefined;
   }
 
-  /** Returns the next byte, or `NaN` behind the end, which is within no bounds. */
+  /** Returns the next byte, or `NaN` after the end, which fails every check of bounds. */
   #byte(): number {
     const byte = this.#data[this.#position] ?? Number.NaN;
     this.#position += 1;
@@ -67,7 +67,7 @@ class FastLzReader {
     return true;
   }
 
-  /** Repeats a piece that reaches into its own repetition. */
+  /** Repeats a range that overlaps with its own repetition. */
   #repeatOverlapping(start: number, end: number): void {
     for (let from = start, to = this.#written; to < end; from += 1, to += 1) {
       this.#output[to] = this.#output[from] ?? 0;

@@ -21,8 +21,8 @@ export class HeldLock {
   }
 
   /**
-   * Releases exactly this lock: one that has ended by itself may be another's by now. A failure changes nothing for
-   * the caller; the lock then ends by itself.
+   * Releases exactly this lock: if it has expired, the key may hold the lock of another process. Failures are ignored,
+   * as the lock then expires.
    */
   release(): Promise<void> {
     this.#release ??= this.#destroy();
@@ -33,12 +33,12 @@ export class HeldLock {
     try {
       await this.#handler.destroy(this.#key, { replaces: this.#version });
     } catch {
-      // It ends by itself.
+      // It expires.
     }
   }
 }
 
-/** The time since something, by whichever clock says more: the monotonic one may have stood still. */
+/** The time since its creation, by the clock that shows more: the monotonic one stops while the machine sleeps. */
 export class Age {
   readonly #clock: Clock;
   readonly #since: number;

@@ -8,23 +8,23 @@ import { isId } from "sessionwire/backend";
  */
 export type PhpLockStyle = "phpredis" | "memcached" | "snc";
 
-/** The keys under which PHP keeps the locks of sessions. */
+/** Finds the keys of PHP's locks. */
 export interface LockKeys {
-  /** Returns the key of a session's lock; `undefined` for a key under which PHP stores no session. */
+  /** Returns the key of a session's lock; `undefined` if the key is not that of a PHP session. */
   lockKeyOf(key: string): string | undefined;
   isLockKey(key: string): boolean;
 }
 
 interface Form {
-  /** The prefix of sessions, unless PHP is configured otherwise. */
+  /** The default prefix of sessions. */
   readonly prefix: string;
-  /** What stands between the prefix and the id in the key of a lock. */
+  /** The part of a lock's key between the prefix and the id. */
   readonly before: string;
-  /** What stands behind the id. No id of PHP ends so. */
+  /** The part after the id. No PHP id ends with it. */
   readonly after: string;
 }
 
-/** As the sources of phpredis, php-memcached and SncRedisBundle have them. */
+/** Taken from the sources of phpredis, php-memcached and SncRedisBundle. */
 const forms: Readonly<Record<PhpLockStyle, Form>> = {
   phpredis: { prefix: "PHPREDIS_SESSION:", before: "", after: "_LOCK" },
   memcached: { prefix: "memc.sess.key.", before: "lock.", after: "" },

@@ -3,17 +3,17 @@ import { CancellableWaits, errorWithOutcome, type Operation, randomText } from "
 import { Age, HeldLock } from "./held-lock.ts";
 import { Turns } from "./turns.ts";
 
-/** The first and the longest pause between two attempts to take a lock, in milliseconds. */
+/** The first and the longest pause between attempts to take a lock, in milliseconds. */
 const FIRST_PAUSE_MS = 4;
 const MAX_PAUSE_MS = 64;
 
-/** Maximum time for which a close waits until locks are released, in milliseconds. */
+/** Maximum time for which `close` waits for the release of locks, in milliseconds. */
 const RELEASE_MS = 1000;
 
 export interface LockTimes {
   /** Maximum time for which another process may keep a call waiting, in milliseconds. */
   readonly waitMs: number;
-  /** Life of a lock in seconds, after which it ends by itself. */
+  /** Life of a lock in seconds, after which it expires. */
   readonly lockSeconds: number;
   readonly clock: Clock;
   readonly random: () => number;
@@ -33,7 +33,7 @@ export class SessionLocks {
     this.#waits = new CancellableWaits(times.clock);
   }
 
-  /** Runs `run` while this process has the lock, and releases it whatever happens. */
+  /** Runs a function while this process holds the lock, which is always released. */
   async hold<T>(lockKey: string, operation: Operation, run: () => Promise<T>): Promise<T> {
     const waiting = new Age(this.#times.clock);
     const place = this.#turns.join(lockKey);
@@ -52,7 +52,7 @@ export class SessionLocks {
     }
   }
 
-  /** Ends the waits, and releases the locks of calls under way before the handler inside ends these. */
+  /** Ends waits, and releases the locks of running calls before the wrapped handler ends these. */
   async close(): Promise<void> {
     this.#waits.close();
     const released = Promise.all([...this.#held].map((lock) => lock.release()));
@@ -68,7 +68,7 @@ export class SessionLocks {
     }
   }
 
-  /** Creates the lock unless there is one. A change of the session is not sent after a failure. */
+  /** Creates the lock unless it exists. After a failure, no change of the session is sent. */
   async #create(lockKey: string): Promise<HeldLock | undefined> {
     const { clock, lockSeconds } = this.#times;
     const value = createValue();
@@ -83,27 +83,27 @@ export class SessionLocks {
     }
   }
 
-  /** Removes a lock that was created although nobody has heard of it. A later one ends by itself. */
+  /** Removes a lock whose creation was not confirmed. One that is created later expires. */
   async #removeIfCreated(lockKey: string, value: Uint8Array): Promise<void> {
     try {
       const found = await this.#handler.read(lockKey);
       if (!found || !areEqual(found.data, value)) return;
       await this.#handler.destroy(lockKey, { replaces: found.version });
     } catch {
-      // It ends by itself.
+      // It expires.
     }
   }
 
-  /** Leaves at least the other half of the lock's life, which is the deadline of a call inside. */
+  /** Checks that the lock lasts for at least half its life, the deadline of a call to the wrapped handler. */
   #isFresh({ ageMs }: HeldLock): boolean {
     return ageMs < this.#times.lockSeconds * 500;
   }
 
-  /** Waits, but not beyond the time that another process may keep the call waiting. */
+  /** Waits, but not beyond `waitMs` in all. */
   async #pause(waiting: Age, delayMs: number, { cancellation }: Operation, sooner?: Promise<unknown>): Promise<void> {
     const leftMs = this.#times.waitMs - waiting.ms;
     await this.#waits.wait(Math.min(delayMs, leftMs), cancellation, sooner);
-    // The caller has been answered already when it has given up, or the handler is closed.
+    // If the call was aborted or the handler closed, the caller already has its answer.
     if (cancellation?.aborted || this.#waits.isClosed || waiting.ms >= this.#times.waitMs) throw this.#timeout();
   }
 
@@ -113,7 +113,7 @@ export class SessionLocks {
   }
 }
 
-/** Unlike the process id of PHP, or the `1` of memcached, it is no other lock's: PHP only compares its own. */
+/** Creates a unique value, unlike PHP's process id or the `1` of memcached. PHP only compares its own values. */
 function createValue(): Uint8Array {
   return new TextEncoder().encode(`sessionwire|${randomText(15)}`);
 }

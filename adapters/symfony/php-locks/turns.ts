@@ -1,12 +1,12 @@
-/** A place among the callers that want the same thing. */
+/** The position of a caller in a queue. */
 export interface Place {
-  /** Resolves when the callers before have left; `undefined` if there are none. */
+  /** Resolves when all callers ahead have left; `undefined` if there are none. */
   readonly comes: Promise<unknown> | undefined;
-  /** Lets the next caller go on. */
+  /** Lets the next caller proceed. */
   leave(): void;
 }
 
-/** Lets the callers of one process go one after the other, by keys, so that they do not wait for each other in the store. */
+/** Queues the callers within a process by key, so that they do not compete in the store. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
@@ -16,7 +16,7 @@ export class Turns {
     const left = new Promise<void>((resolve) => {
       leave = resolve;
     });
-    // One that gives up leaves before its turn.
+    // A caller that gives up leaves before its turn.
     const over = Promise.all([comes, left]);
     this.#last.set(key, over);
     over.then(() => {

@@ -5,8 +5,8 @@ import type { NodeValues } from "../values/node-values.ts";
 import { FlashMembers } from "./flash-members.ts";
 
 /**
- * The messages of an AutoExpireFlashBag of Symfony, which has two lists by type: `new` for the next page, and `display`
- * for the page that has been served since. Those in `new` are waiting; those in `display` belong to that page.
+ * The messages of an AutoExpireFlashBag of Symfony, which has two maps by type: `new` for the next page, and `display`
+ * for the page that is being served. Only those in `new` are messages of the record.
  */
 export class AutoExpireFlashes {
   readonly messages: SessionRecord["flashes"];
@@ -21,7 +21,7 @@ export class AutoExpireFlashes {
     this.messages = this.#waiting.messages;
   }
 
-  /** Returns the members of the bag with other messages. Symfony never stores a session without the bag. */
+  /** Returns the members of the bag with other messages. Symfony always stores the bag. */
   edit(messages: SessionRecord["flashes"]): readonly PhpEntry[] {
     const hasBag = this.#entries.length > 0;
     if (hasBag && messages === this.messages) return this.#entries;

@@ -11,7 +11,7 @@ export function checkStorable(name: string, value: Json): void {
   nodeOf(value);
 }
 
-/** Throws a `TypeError` for a name under which PHP would not keep a member of `$_SESSION`. */
+/** Throws a `TypeError` for a name that PHP cannot store as a member of `$_SESSION`. */
 export function checkName(name: string, serializer: PhpSerializer): void {
   writeName(keyOf(name), serializer, new ByteSink(name.length));
 }

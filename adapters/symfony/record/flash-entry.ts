@@ -4,12 +4,12 @@ import type { PhpNode } from "../php-text/nodes.ts";
 import { writeValue } from "../php-text/writer.ts";
 import { isPhpValue, nodeIn } from "../values/php-value.ts";
 
-/** Creates a message. It has no id in PHP, so equal messages are the same message. */
+/** Creates a message. Messages of PHP have no ids, so equal ones are the same message. */
 export function createFlashEntry(value: Json): FlashEntry {
   return { id: textOf(value), value };
 }
 
-/** Returns a text by which equal messages are found, whichever reads they come from. */
+/** Returns a text that is the same for equal messages, also of different reads. */
 function textOf(value: Json): string {
   if (isPhpValue(value)) return phpTextOf(nodeIn(value));
   if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
@@ -17,7 +17,7 @@ function textOf(value: Json): string {
   return `{${Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${textOf(member)}`)}}`;
 }
 
-/** Numbers count from the value itself, because those of the session move when something else changes. */
+/** References are relative to the value, because their numbers in the session change with other values. */
 function phpTextOf(root: PhpNode): string {
   const sink = new ByteSink();
   writeValue(root, sink, (node) => {

@@ -5,15 +5,15 @@ import type { NodeValues } from "../values/node-values.ts";
 import { createFlashEntry } from "./flash-entry.ts";
 import { keyOf, nameOf } from "./named-members.ts";
 
-/** The messages of a FlashBag of Symfony: lists by type. */
+/** The messages of a FlashBag of Symfony, as lists by type. */
 export class FlashMembers {
-  /** The messages by type, without the types that have none. */
+  /** The messages by type, without empty types. */
   readonly messages: SessionRecord["flashes"];
   readonly #entries: readonly PhpEntry[];
-  /** The members of the lists, by the messages that stand for them. */
+  /** The members of the lists, by their messages. */
   readonly #members = new Map<FlashEntry, PhpEntry>();
 
-  /** `known` are the messages as they were read before. */
+  /** `known` are the messages of an earlier read. */
   constructor(entries: readonly PhpEntry[], nodes: NodeValues, known?: SessionRecord["flashes"]) {
     this.#entries = entries;
     const messages = new Map<string, readonly FlashEntry[]>();
@@ -49,7 +49,7 @@ export class FlashMembers {
     return edited;
   }
 
-  /** Returns the list of these messages. A list stays one; other arrays keep their keys. */
+  /** Returns the array of these messages. A list stays a list; other arrays keep their keys. */
   #list(messages: readonly FlashEntry[], before?: PhpNode): PhpNode {
     const isList = before?.kind !== "array" || before.entries.every(({ key }, index) => key === index);
     let next: bigint = 0n;
@@ -63,7 +63,7 @@ export class FlashMembers {
   }
 }
 
-/** A type with a single value that is no list has one message; one with a value that PHP takes for false has none. */
+/** A type with a value that is not an array has that one message, or none if PHP takes the value for false. */
 function listIn(node: PhpNode): readonly PhpEntry[] {
   if (node.kind === "array") return node.entries;
   return isFalse(node) ? [] : [{ key: 0, value: node, start: 0 }];

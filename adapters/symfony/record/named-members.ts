@@ -5,7 +5,7 @@ import { checkedText, nodeOf } from "../values/fresh-nodes.ts";
 import { merge } from "../values/merge.ts";
 import type { NodeValues } from "../values/node-values.ts";
 
-/** The members of an array of PHP, or of a session, as a record shows them: those of which the name is text. */
+/** The members of a PHP array or session whose names are text, as a record shows them. */
 export class NamedMembers {
   /** The values by name. */
   readonly values: ReadonlyMap<string, Json>;
@@ -20,8 +20,8 @@ export class NamedMembers {
   }
 
   /**
-   * Returns the members with other values. Members without a change, and those that a record does not show, stay as they
-   * are; new ones follow.
+   * Returns the members with other values. Unchanged members and those that a record does not show are kept; new ones
+   * are appended.
    */
   edit(values: ReadonlyMap<string, Json>): readonly PhpEntry[] {
     if (values === this.values) return this.#entries;
@@ -57,7 +57,7 @@ export function nameOf(key: PhpKey): string | undefined {
   return typeof key === "object" ? undefined : String(key);
 }
 
-/** Returns the key of a member with this name. Throws a `TypeError` for a name that UTF-8 cannot represent. */
+/** Returns the key for a name. Throws a `TypeError` for a name that UTF-8 cannot represent. */
 export function keyOf(name: string): PhpKey {
   return arrayKey(checkedText(name));
 }

@@ -6,22 +6,22 @@ import type { PhpSerializer, PhpSession, PhpSessionEntry } from "../php-text/ses
 /** The part of a record that a session of PHP contains. */
 export type Content = Pick<SessionRecord, "attributes" | "flashes" | "metadata">;
 
-/** A session of PHP as records show it. */
+/** The content of a PHP session, as a record shows it. */
 export interface SessionView {
   readonly content: Content;
   /** `true` if the content is nothing but plain data. */
   readonly isPlain: boolean;
-  /** Returns the members of the session with another content. */
+  /** Returns the members of the session with other content. */
   edit(content: Content): readonly PhpSessionEntry[];
 }
 
 /** Shows a session; with `known`, as it was shown before. */
 export type ViewOf = (session: PhpSession, known?: Content) => SessionView;
 
-/** A record with what it was read from, which is passed on to records derived from it. */
+/** A record with its source, which copies of the record keep. */
 export interface PhpRecord extends SessionRecord {
   readonly php?: Source | undefined;
-  /** `true` if nothing is left that PHP would store, so that a write ends the session. */
+  /** `true` if a write ends the session, because PHP would store nothing. */
   readonly isOver?: boolean | undefined;
 }
 
@@ -35,7 +35,7 @@ interface Source {
   readonly session: PhpSession | undefined;
 }
 
-/** Converts sessions of PHP to records and back. */
+/** Converts PHP sessions to records and back. */
 export class PhpRecords {
   readonly #serializer: PhpSerializer;
   readonly #viewOf: ViewOf;
@@ -57,7 +57,7 @@ export class PhpRecords {
     return sourceOf(record)?.bytes ?? this.#write(record).bytes;
   }
 
-  /** Returns the record as it is after it has been written and read again; without a change, the record itself. */
+  /** Returns the record as written and read again, or the record itself if it has not changed. */
   rewrite(record: PhpRecord): PhpRecord {
     return sourceOf(record) ? record : this.#recordOf(this.#write(record));
   }
@@ -78,7 +78,7 @@ export class PhpRecords {
   }
 }
 
-/** Returns what a record was read from if it still is that: values never change, so the same maps are the same content. */
+/** Returns the source of an unchanged record. Maps are never changed, so identical ones have the same content. */
 function sourceOf({ attributes, flashes, metadata, php }: PhpRecord): Source | undefined {
   const { content } = php ?? {};
   const isSame = attributes === content?.attributes && flashes === content.flashes && metadata === content.metadata;

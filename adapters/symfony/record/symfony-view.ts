@@ -8,7 +8,7 @@ import { asEntries, asMembers } from "./members-of-session.ts";
 import { NamedMembers, nameOf } from "./named-members.ts";
 import type { Content, SessionView } from "./php-record.ts";
 
-/** Where Symfony keeps what, by the storage keys of its bags. */
+/** The storage keys and kinds of Symfony's bags. */
 export interface Bags {
   readonly attributesKey: string;
   readonly flashesKey: string;
@@ -17,7 +17,7 @@ export interface Bags {
   readonly autoExpireFlashes: boolean;
 }
 
-/** Shows the bags of Symfony. Other members of `$_SESSION` are not shown, and stay as they are. */
+/** Shows the bags of Symfony. Other members of `$_SESSION` are not shown, and are kept. */
 export class SymfonyView implements SessionView {
   readonly content: Content;
   readonly isPlain: boolean;
@@ -59,7 +59,7 @@ function membersOfBag(members: readonly PhpEntry[], key: string): readonly PhpEn
 
 const none: readonly PhpEntry[] = [];
 
-/** Returns the members of the session with this bag. As in PHP, a bag that has become empty goes, and a new one is last. */
+/** Returns the members of the session with this bag. As in PHP, an empty bag is removed, and a new one is appended. */
 function withBag(members: readonly PhpEntry[], key: string, bag: readonly PhpEntry[]): readonly PhpEntry[] {
   const before = membersOfBag(members, key);
   if (bag === before || (bag.length === 0 && before.length === 0)) return members;
@@ -69,7 +69,7 @@ function withBag(members: readonly PhpEntry[], key: string, bag: readonly PhpEnt
   return index < 0 ? [...members, { key, value, start: 0 }] : members.with(index, { key, value, start: 0 });
 }
 
-/** Checks if Symfony would store nothing: no bag has a member, and there is nothing else but metadata. */
+/** Checks if Symfony would store nothing: all bags are empty, and there are no other members but metadata. */
 function isEmpty(members: readonly PhpEntry[], { attributesKey, flashesKey, metadataKey }: Bags): boolean {
   return members.every(({ key, value }) => {
     const name = nameOf(key);

@@ -9,9 +9,9 @@ import { unreadable } from "./unreadable.ts";
 /** A token as Symfony has stored it. */
 export interface StoredToken {
   readonly className: string;
-  /** The members of the class that extends `AbstractToken`, the last of which is the state. */
+  /** The members of the class that extends `AbstractToken`; the last one is the state. */
   readonly own: readonly Json[];
-  /** The members of `AbstractToken`: the user, `true` if authenticated, roles as objects, attributes, names of roles. */
+  /** The members of `AbstractToken`: user, `true` if authenticated, roles as objects, attributes, names of roles. */
   readonly state: readonly Json[];
 }
 
@@ -26,7 +26,7 @@ export function readToken(stored: unknown): StoredToken | undefined {
   return { className: token.className, ...statesIn(membersOf(token)) };
 }
 
-/** Reads a value. A payload that refers to something counts values outside of it, and nobody knows how many. */
+/** Reads a value. The references in a payload cannot be followed: they count values outside of it. */
 function read(bytes: Uint8Array, isPayload = false): Json {
   const text = readText(bytes);
   if (isPayload && text.references.length > 0) throw unreadable();
@@ -41,7 +41,7 @@ function readText(bytes: Uint8Array): PhpValueText {
   }
 }
 
-/** Returns what the class of the token has made of it for `serialize()`. */
+/** Returns what the class of the token has serialized. */
 function membersOf(token: PhpValue): Json {
   if (token.kind === "serializable" && token.bytes) return read(token.bytes, true);
   return token.names().map((name, index) => {
@@ -51,7 +51,7 @@ function membersOf(token: PhpValue): Json {
   });
 }
 
-/** Follows the classes up to `AbstractToken`: each stores the members of its parent last, older ones as text. */
+/** Follows the classes up to `AbstractToken`. Each stores the members of its parent last, before Symfony 4.3 as text. */
 function statesIn(members: Json): Pick<StoredToken, "own" | "state"> {
   let own: readonly Json[] = [];
   let state = listOf(members);

@@ -2,10 +2,10 @@ import type { Json } from "sessionwire";
 import { isPhpValue } from "../values/php-value.ts";
 import { unreadable } from "./unreadable.ts";
 
-/** The properties in which users usually have what `getUserIdentifier()` returns. */
+/** The properties that usually contain what `getUserIdentifier()` returns. */
 const usualProperties = ["userIdentifier", "username", "email"];
 
-/** Returns the identifier and the class of a user, which is an object or, in older tokens, the identifier itself. */
+/** Returns the identifier and the class of a user, which is an object or, in older tokens, only the identifier. */
 export function userOf(
   user: Json | undefined,
   property: string | undefined,

@@ -4,10 +4,10 @@ import { MAX_LEVELS } from "./node-values.ts";
 import { isPhpValue, nodeIn, type PhpValue } from "./php-value.ts";
 
 /**
- * Returns the node of a value, as `json_decode($json, true)` of PHP makes one: objects become arrays. `take` returns the
- * node of a `PhpValue` within it.
+ * Returns the node of a value, like `json_decode($json, true)` of PHP: objects become arrays. `take` returns the node
+ * of a `PhpValue` within it.
  *
- * @throws `TypeError` for what neither JSON nor PHP can represent. No message contains any of the value.
+ * @throws `TypeError` for a value that neither JSON nor PHP can represent. Messages contain nothing of it.
  */
 export function nodeOf(
   value: unknown,

@@ -7,8 +7,8 @@ import type { NodeValues } from "./node-values.ts";
 import { readsAs } from "./same-value.ts";
 
 /**
- * Returns the node of a value that replaces another one. What is equal to the old value keeps its node, and with it the
- * exact text and type of PHP. Members keep the old order, with new ones at the end.
+ * Returns the node of a value that replaces another one. Equal parts keep their nodes, and thus the exact text and type
+ * of PHP. Members keep the old order, with new ones at the end.
  */
 export function merge(old: PhpNode, value: Json, values: NodeValues): PhpNode {
   if (old.kind === "array" && Array.isArray(value)) return mergeList(old, value, values);
@@ -30,7 +30,7 @@ function mergeObject(old: ArrayNode, object: JsonObject, values: NodeValues): Ph
   return unlessSame(old, before, entries);
 }
 
-/** Finds what was added or removed at one place, so that the members behind it keep their nodes. */
+/** Finds members that were added or removed at one position, so that those after it keep their nodes. */
 function mergeList(old: ArrayNode, list: readonly Json[], values: NodeValues): PhpNode {
   const before = lastEntries(old.entries);
   if (!isList(before)) return mergeByKey(old, before, list, values);

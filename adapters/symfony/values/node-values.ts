@@ -11,7 +11,7 @@ export const MAX_LEVELS = 100;
 
 /**
  * The values of a text of PHP for the application: plain data where JSON can represent it, otherwise a `PhpValue`, the
- * same one wherever the object stands.
+ * same one at each occurrence of an object.
  */
 export class NodeValues implements ValueSource {
   readonly #text: Pick<PhpText, "slots">;
@@ -54,14 +54,14 @@ export class NodeValues implements ValueSource {
     return node;
   }
 
-  /** Returns the object for which an `r:` stands; any other node, and an `r:` of which nobody knows, is returned as it is. */
+  /** Returns the object that an `r:` repeats, or the node itself if it is no `r:` or the target is unknown. */
   objectOf(node: PhpNode): PhpNode {
     let object: PhpNode | undefined = node;
     while (object?.kind === "same-object") object = this.targetOf(object);
     return object ?? node;
   }
 
-  /** Returns the value to which a reference refers. Behind an object that has serialized itself, nobody knows. */
+  /** Returns the target of a reference. After a `C:`, it is unknown. */
   targetOf(node: PhpNode): PhpNode | undefined {
     return isReference(node) && node.isKnown ? this.#text.slots[node.target] : undefined;
   }
@@ -104,7 +104,7 @@ export class NodeValues implements ValueSource {
     return isList(once) ? once.map(({ value }) => this.of(value, levels)) : object;
   }
 
-  /** Converts a member, without its node where it has none yet and needs none. */
+  /** Converts a member without creating its node if it needs none. */
   #member(node: ArrayNode, index: number, levels: number): Json {
     if (node instanceof ReadArray) {
       const read = node.values[index];
@@ -116,7 +116,7 @@ export class NodeValues implements ValueSource {
   }
 }
 
-/** Returns what there is for each member. */
+/** Returns the read values or the entries, one for each member. */
 function membersOf(node: ArrayNode): readonly unknown[] {
   return node instanceof ReadArray ? node.values : node.entries;
 }

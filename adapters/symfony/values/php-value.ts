@@ -10,18 +10,19 @@ import { latinTextOf, Properties } from "./properties.ts";
  * The kinds of a {@link PhpValue}.
  *
  * - `object`, `enum`: an instance of a class, or a case of an enumeration.
- * - `serializable`: an object that has serialized itself, whose content only its class can read.
- * - `integer`: one beyond 2^53, or one that was made by `php.int`.
- * - `float`: infinity, NaN, or one that was made by `php.float`.
- * - `string`: bytes that are not UTF-8, or some that were made by `php.bytes`.
- * - `array`: one with a key that is not UTF-8, more than 100 levels down, or made by `php.list` or `php.map`.
+ * - `serializable`: an object of a class that implements `Serializable`, whose payload only that class can read.
+ * - `integer`: an integer beyond 2^53, or one created by `php.int`.
+ * - `float`: infinity or NaN, or a float created by `php.float`.
+ * - `string`: a string that is not UTF-8, or one created by `php.bytes`.
+ * - `array`: an array with a key that is not UTF-8, or more than 100 levels down, or created by `php.list` or
+ *   `php.map`.
  * - `reference`: another name of the same PHP variable (`&$a`).
  *
  * @public
  */
 export type PhpValueKind = "object" | "enum" | "serializable" | "integer" | "float" | "string" | "array" | "reference";
 
-/** The conversions of the session that a value belongs to. */
+/** Converts the values of the session that a value belongs to. */
 export interface ValueSource {
   /** Converts a value to JSON. */
   of(node: PhpNode): Json;
@@ -42,8 +43,8 @@ export let nodeIn: (value: PhpValue) => PhpNode;
  *
  * @remarks
  * It may be set again, in the same attribute or in another one. Its properties are read one by one, because an object
- * may contain itself: `user.get("address")`. Printing shows only the kind and the class, and `JSON.stringify` throws, so
- * that no password hash reaches a log or a page by accident.
+ * may contain itself: `user.get("address")`. Printing shows only the kind and the class, and `JSON.stringify` throws,
+ * so that no password hash reaches a log or a page by accident.
  *
  * @public
  */
@@ -53,7 +54,7 @@ export class PhpValue {
     createPhpValue = (node, source) => new PhpValue(node, source);
     isPhpValue = (value): value is PhpValue => typeof value === "object" && value !== null && #node in value;
     nodeIn = (value) => value.#node;
-    // Neither printed nor calculated where nobody asks.
+    // A getter of the prototype: calculated on demand, and not printed.
     Object.defineProperty(PhpValue.prototype, opaqueBytes, {
       get(this: PhpValue) {
         return minBytesOf(this.#node);
@@ -63,9 +64,9 @@ export class PhpValue {
 
   /** The kind of the value. */
   readonly kind: PhpValueKind;
-  /** The class of an object, or of the enumeration that a case belongs to. */
+  /** The class of the object, or the enumeration of the case. */
   declare readonly className?: string;
-  /** The name of a case of an enumeration. */
+  /** The name of the case of an enumeration. */
   declare readonly caseName?: string;
   readonly #node: PhpNode;
   readonly #source: ValueSource;
@@ -81,7 +82,7 @@ export class PhpValue {
     Object.freeze(this);
   }
 
-  /** The value of an integer, a float or a text, or that a reference refers to; `undefined` for any other kind. */
+  /** The value of an integer, a float or a UTF-8 string, or the target of a reference; otherwise `undefined`. */
   get value(): Json | bigint | undefined {
     const node = this.#node;
     if (node.kind === "integer" || node.kind === "float") return node.value;
@@ -90,21 +91,21 @@ export class PhpValue {
     return target && frozen(this.#source.of(target));
   }
 
-  /** The bytes of a string, or of an object that has serialized itself; `undefined` for any other kind. */
+  /** A copy of the bytes of a string, or of the payload of a `Serializable` object; otherwise `undefined`. */
   get bytes(): Uint8Array | undefined {
     const node = this.#node;
     if (node.kind === "string") return bytesOf(node.value).slice();
     return node.kind === "serializable" ? node.payload.slice() : undefined;
   }
 
-  /** Returns the names of the properties of an object, or the keys of an array, in the order of PHP. */
+  /** Returns the names of an object's properties, or the keys of an array, in PHP's order. */
   names(): string[] {
     return this.#named.names;
   }
 
   /**
-   * Returns the value of a property, whatever its visibility, or of a member of an array; `undefined` if there is none.
-   * Two classes of one object may each have a private property with this name: `className` tells which one is meant.
+   * Returns the value of a property of any visibility, or of an array member; `undefined` if there is none. A class and
+   * its parent may each have a private property with this name: `className` selects one.
    */
   get(name: string, className?: string): Json | undefined {
     const node = this.#named.at(name, className);
@@ -118,18 +119,18 @@ export class PhpValue {
 
   /** Throws a `TypeError`: JSON cannot represent the value. */
   toJSON(): never {
-    throw new TypeError("JSON cannot represent a PHP value. Take from it what is needed, for instance by `get`.");
+    throw new TypeError("JSON cannot represent a PHP value. Read what is needed from it, for instance by `get`.");
   }
 }
 
 /**
- * The mark by which a session knows that the value is opaque.
+ * Marks the value as opaque to sessions.
  *
  * @public
  */
 export interface PhpValue extends OpaqueValue {}
 
 function kindOf({ kind }: PhpNode): PhpValueKind {
-  if (kind === "same-object") return "reference"; // to something that nobody knows
+  if (kind === "same-object") return "reference"; // to an unknown target
   return kind === "null" || kind === "boolean" ? "reference" : kind;
 }

@@ -8,35 +8,36 @@ import { NodeValues } from "./node-values.ts";
 import { createPhpValue, type PhpValue } from "./php-value.ts";
 
 /**
- * Makes values of a certain PHP type, where the type that PHP would choose by itself is not wanted.
+ * Creates values of a given PHP type, for cases where plain data would be stored as another type.
  *
  * @public
  */
 export interface PhpTypes {
-  /** Makes a float: `php.float(1)` is `1.0` in PHP, where `1` is an integer. It may be infinite, or NaN. */
+  /** Creates a float, which may be infinite or NaN. `php.float(1)` is `1.0` in PHP, whereas `1` is an integer. */
   float(value: number): PhpValue;
   /**
-   * Makes an integer of 64 bits, for instance one beyond 2^53, from a number, a bigint or decimal digits.
+   * Creates a 64-bit integer, for instance one beyond 2^53, from a number, a bigint or decimal digits.
    *
-   * @throws `RangeError` for a number that is not a safe integer, and for more than 64 bits.
+   * @throws `RangeError` for a number that is not a safe integer, or an integer of more than 64 bits.
    */
   int(value: number | bigint | string): PhpValue;
-  /** Makes a string of these bytes, which need not be UTF-8. */
+  /** Creates a string from bytes, which need not be UTF-8. */
   bytes(value: Uint8Array): PhpValue;
-  /** Makes an array with the keys 0, 1, 2, …: of a `Set`, for instance. */
+  /** Creates an array with the keys 0, 1, 2, …, for instance from a `Set`. */
   list(items: Iterable<unknown>): PhpValue;
   /**
-   * Makes an array with these keys, in this order: of a `Map`, for instance. As in PHP, a key that looks like a decimal
-   * integer is one, and of several members with the same key, the last one counts.
+   * Creates an array with the given keys in the given order, for instance from a `Map`. As in PHP, a key that looks
+   * like a decimal integer becomes one, and the last of several members with the same key wins.
    */
   map(entries: Iterable<readonly [key: string | number | bigint | Uint8Array, value: unknown]>): PhpValue;
 }
 
 /**
- * Makes values of a certain PHP type, for `set` and `update` of a session.
+ * Creates values of a given PHP type, for `set` and `update` of a session.
  *
  * @remarks
- * Before such a value is saved it reads as it was set, and after that as every value of its type: `php.float(1)` as `1`.
+ * Until it is saved, such a value is returned as it was set; afterwards, like any value of its type: `php.float(1)` as
+ * `1`.
  *
  * @public
  */
@@ -107,5 +108,5 @@ function made(node: PhpNode): PhpValue {
   return createPhpValue(node, new NodeValues(nothing));
 }
 
-/** No session, and so nothing to refer to. */
+/** The value belongs to no session, so there is nothing to refer to. */
 const nothing = { slots: [] };

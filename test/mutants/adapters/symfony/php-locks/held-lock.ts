@@ -10,7 +10,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "if the lock cannot be released",
     bug: "a change that was made fails",
-    from: "      // It ends by itself.",
+    from: "      // It expires.",
     to: '      throw new Error("It was not released.");',
   },
   {
