@@ -51,6 +51,12 @@ const checks: NamedChecks<FormatParts> = {
       (draft) => draft.set("c", draft.get("b")),
       (draft) => draft.set("c", [draft.get("b")]),
     ]);
+    const bag = `legacy|a:1:{s:1:"a";i:1;}_sf2_attributes|R:1;_symfony_flashes|R:1;${before}`;
+    await assertRefused(parts, bag, [
+      (draft) => draft.set("b", draft.get("a") as number),
+      (draft) => draft.delete("a"),
+      (draft) => draft.flash.add("notice", "hello"),
+    ]);
   },
   async "behind an object that has serialized itself, no number moves (law 152)"(parts) {
     const bytes = `_sf2_attributes|a:4:{s:1:"a";i:1;s:1:"o";${object}s:1:"c";${old}s:1:"p";r:3;}${before}`;

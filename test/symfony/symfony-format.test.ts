@@ -134,6 +134,28 @@ describe("what stands beside the bags", () => {
     expect(await php.bytesOf(id)).toBe(`_sf2_attributes|a:1:{s:1:"a";i:1;}legacy|i:1;${stamp()}`);
   });
 
+  test("may be what a bag refers to, which is read and not changed", async () => {
+    await using php = openPhpSessions(format);
+    for (const bytes of [
+      `legacy|a:1:{s:1:"a";i:1;}_sf2_attributes|R:1;${before}`,
+      `_sf2_attributes|a:1:{s:1:"a";i:1;}_symfony_flashes|R:1;${before}`,
+    ]) {
+      const id = await php.store(bytes);
+      expect((await php.sessions.open(id))?.get("a")).toBe(1);
+      await expect(php.sessions.update(id, (draft) => draft.set("b", 2))).rejects.toThrow(TypeError);
+      expect(await php.bytesOf(id)).toBe(bytes);
+    }
+  });
+
+  test("may be bags under keys that are numbers", async () => {
+    const numbered = symfonyFormat({ serializer: "php_serialize", attributesKey: "42" });
+    await using php = openPhpSessions(numbered);
+    const session = await php.sessions.create();
+    session.set("a", 1);
+    await session.save();
+    expect(await php.bytesOf(session.id)).toContain('a:2:{i:42;a:1:{s:1:"a";i:1;}');
+  });
+
   test("may be bags under other keys", async () => {
     const keys = { attributesKey: "attributes", flashesKey: "flashes", metadataKey: "meta" };
     await using php = openPhpSessions(symfonyFormat({ serializer: "php", ...keys }));
