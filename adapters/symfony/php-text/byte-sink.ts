@@ -1,9 +1,9 @@
 const encoder = new TextEncoder();
 
-/** Below this length, text is copied faster than it is encoded. */
+/** Below this length, copying text is faster than encoding it. */
 const SHORT = 64;
 
-/** Bytes that are written one after the other. */
+/** A growing buffer of bytes. */
 export class ByteSink {
   #bytes: Uint8Array;
   #length = 0;
@@ -12,7 +12,7 @@ export class ByteSink {
     this.#bytes = new Uint8Array(expectedLength);
   }
 
-  /** The number of bytes that have been written. */
+  /** The number of written bytes. */
   get length(): number {
     return this.#length;
   }
@@ -29,14 +29,14 @@ export class ByteSink {
     this.#length += 1;
   }
 
-  /** Writes text that is ASCII. */
+  /** Writes ASCII text. */
   ascii(text: string): undefined {
     this.#reserve(text.length);
     for (let index = 0; index < text.length; index += 1) this.#bytes[this.#length + index] = text.charCodeAt(index);
     this.#length += text.length;
   }
 
-  /** A copy of what has been written. */
+  /** Returns a copy of the written bytes. */
   take(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
@@ -50,12 +50,12 @@ export class ByteSink {
   }
 }
 
-/** The bytes of a string of PHP. */
+/** Returns the bytes of a PHP string. */
 export function bytesOf(text: string | Uint8Array): Uint8Array {
   return typeof text === "string" ? encoder.encode(text) : text;
 }
 
-/** Determines if text is ASCII and so short that this is worth to know. */
+/** Checks if text is ASCII and short enough to be copied. */
 export function isShortAscii(text: string): boolean {
   if (text.length > SHORT) return false;
   for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) >= 0x80) return false;

@@ -4,7 +4,7 @@ import { isUtf8 } from "./utf8.ts";
 // Shared because it keeps no state between calls and takes longer to create than to use.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text of well-formed UTF-8, otherwise `undefined`. */
+/** Returns the text of well-formed UTF-8; otherwise `undefined`. */
 export function textOf(bytes: Uint8Array): string | undefined {
   try {
     return decoder.decode(bytes);
@@ -13,20 +13,20 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** A part of bytes as a string of PHP: text if it is well-formed UTF-8, otherwise a copy. */
+/** Returns a range of bytes as a PHP string: text if it is well-formed UTF-8, otherwise a copy. */
 export function byteStringOf(bytes: Uint8Array, start = 0, end: number = bytes.length): PhpString {
-  // Asked before, because an exception of the decoder takes longer than reading a thousand bytes.
+  // Checked first, because an exception of the decoder takes longer than reading a thousand bytes.
   if (!isUtf8(bytes, start, end)) return bytes.slice(start, end);
   return decoder.decode(bytes.subarray(start, end));
 }
 
-/** The number of UTF-16 units in well-formed UTF-8. */
+/** Returns the number of UTF-16 units in well-formed UTF-8. */
 export function utf16Length(bytes: Uint8Array, start: number, end: number): number {
   let units = end - start;
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at] as number;
     if (byte < 0x80) continue;
-    // One unit for each first byte but two for that of a sequence of four, and none for those that continue it.
+    // One unit for each leading byte, two for that of a four-byte sequence, and none for continuation bytes.
     if (byte < 0xc0) units -= 1;
     else if (byte >= 0xf0) units += 1;
   }

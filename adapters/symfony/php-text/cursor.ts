@@ -7,15 +7,15 @@ import type { PhpString } from "./nodes.ts";
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** Up to here, ten times a number and a digit are exact. */
+/** Up to this number, ten times it plus a digit is exact. */
 const EXACT = 2 ** 49;
 
 /**
- * A position in bytes, which moves forward only.
+ * A position in bytes that only moves forward.
  *
  * @remarks
- * Strings are cut out of one text of all bytes, which takes a fraction of the time of decoding each. While everything is
- * ASCII, its offsets are those of the bytes; otherwise the position in it is kept beside the one in the bytes.
+ * Strings are slices of one text of all bytes, which takes a fraction of the time of decoding each. If everything is
+ * ASCII, its offsets are those of the bytes; otherwise the position in the text is tracked as well.
  */
 export class Cursor {
   readonly bytes: Uint8Array;
@@ -24,7 +24,7 @@ export class Cursor {
   readonly #names = new KnownNames();
   readonly #text: string | undefined;
   readonly #isAscii: boolean;
-  /** The number of bytes before `at` less the number of UTF-16 units before it in the text. */
+  /** The number of bytes before `at` minus the number of UTF-16 units before it in the text. */
   #shift = 0;
 
   constructor(bytes: Uint8Array) {
@@ -37,12 +37,12 @@ export class Cursor {
     return this.at >= this.bytes.length;
   }
 
-  /** The error for what stands at the cursor. */
+  /** Creates the error for the bytes at the cursor. */
   malformed(): SessionError {
     return corrupt(this.isAtEnd ? "its PHP text ends too early" : `its PHP text is malformed near byte ${this.at}`);
   }
 
-  /** Passes the next byte, which it returns. */
+  /** Consumes the next byte and returns it. */
   next(): number {
     const byte = this.bytes[this.at];
     if (byte === undefined) throw this.malformed();
@@ -50,27 +50,27 @@ export class Cursor {
     return byte;
   }
 
-  /** Passes a byte that has to be there. */
+  /** Consumes a required byte. */
   expect(byte: number): void {
     if (this.bytes[this.at] !== byte) throw this.malformed();
     this.at += 1;
   }
 
-  /** Passes a byte if it is there. */
+  /** Consumes a byte if it is the next one. */
   skips(byte: number): boolean {
     if (this.bytes[this.at] !== byte) return false;
     this.at += 1;
     return true;
   }
 
-  /** Passes digits, if there are any; the number of them tells if there were. */
+  /** Consumes digits and returns their number. */
   digits(): number {
     const start = this.at;
     while (isDigit(this.bytes[this.at])) this.at += 1;
     return this.at - start;
   }
 
-  /** Reads a number without a sign. Far beyond all lengths, it is not exact. */
+  /** Reads an unsigned number, which is not exact far beyond all possible lengths. */
   count(): number {
     const start = this.at;
     let count = 0;
@@ -82,7 +82,7 @@ export class Cursor {
     return count;
   }
 
-  /** Reads a number without a sign as PHP does, which counts on from 0 behind 2⁶⁴. */
+  /** Reads an unsigned number as PHP does, modulo 2⁶⁴. */
   wrappingCount(): number {
     const start = this.at;
     const count = this.count();
@@ -90,7 +90,7 @@ export class Cursor {
     return wrapped(this.bytes.subarray(start, this.at));
   }
 
-  /** Reads so many bytes as a string of PHP. */
+  /** Reads `length` bytes as a PHP string. */
   string(length: number): PhpString {
     const start = this.at;
     const end = this.#endOf(length);
@@ -103,7 +103,7 @@ export class Cursor {
     return this.#text.slice(from, from + units);
   }
 
-  /** Reads so many bytes as a string that has probably been read before. */
+  /** Reads `length` bytes as a PHP string that has probably been read before. */
   name(length: number): PhpString {
     const start = this.at;
     const end = this.#endOf(length);
@@ -116,7 +116,7 @@ export class Cursor {
     return known;
   }
 
-  /** Passes so many bytes, of which it returns a copy. */
+  /** Consumes `length` bytes and returns a copy of them. */
   raw(length: number): Uint8Array {
     const start = this.at;
     this.string(length);
@@ -130,7 +130,7 @@ export class Cursor {
   }
 }
 
-/** The number of so many digits in 64 bits. Some are taken at once, because a bigint takes long. */
+/** Reads digits as a 64-bit number, several at once because bigints are slow. */
 function wrapped(digits: Uint8Array): number {
   let count = 0n;
   for (let start = 0; start < digits.length; start += 12) {

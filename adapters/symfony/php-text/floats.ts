@@ -8,7 +8,7 @@ const SEMICOLON = 0x3b;
 const LETTER_I = 0x49;
 const LETTER_N = 0x4e;
 
-/** The powers of ten that are exact, by which an exact number is divided without a second rounding. */
+/** The exact powers of ten, by which an exact number is divided with a single rounding. */
 const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /** Reads `:…;`, the rest of a float. */
@@ -27,7 +27,7 @@ export function readFloat(cursor: Cursor): number {
   return Number(asciiOf(cursor.bytes, start, end));
 }
 
-/** Reads digits with or without a point and an exponent; the value if it is so short that it can be calculated. */
+/** Reads digits with an optional point and exponent. Returns the value if it is short enough to be calculated. */
 function readSimple(cursor: Cursor): number | undefined {
   const start = cursor.at;
   const integral = cursor.digits();
@@ -68,7 +68,7 @@ function readWord(cursor: Cursor, word: string, value: number): number {
   return value;
 }
 
-/** The shortest form that gives the same number again, as PHP writes it with a `serialize_precision` of -1. */
+/** Returns the shortest form that reads as the same number, as PHP does with a `serialize_precision` of -1. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return "NAN";
   if (!Number.isFinite(value)) return value > 0 ? "INF" : "-INF";
@@ -77,7 +77,7 @@ export function floatText(value: number): string {
   return sign + withExponent(mantissa.replace(".", ""), Number(exponent));
 }
 
-/** Plain notation from 10⁻⁴ to below 10¹⁷, otherwise with an exponent and always a point. */
+/** Returns plain notation from 10⁻⁴ to below 10¹⁷, otherwise one with an exponent and always a point. */
 function withExponent(digits: string, exponent: number): string {
   if (exponent < -4 || exponent > 16) {
     const fraction = digits.length > 1 ? digits.slice(1) : "0";

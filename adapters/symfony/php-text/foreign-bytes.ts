@@ -1,6 +1,6 @@
 import type { PhpSerializer } from "./session.ts";
 
-/** The origin of bytes that are not a session, in words, where their first bytes tell it. */
+/** Describes the origin of bytes that are not a session, if their first bytes reveal it. */
 export function foreignOrigin(bytes: Uint8Array, serializer: PhpSerializer): string | undefined {
   const [first = 0, second = 0] = bytes;
   if (startsWith(bytes, [0, 0, 0, 1]) || startsWith(bytes, [0, 0, 0, 2])) return unread("was written by igbinary");
@@ -13,7 +13,7 @@ export function foreignOrigin(bytes: Uint8Array, serializer: PhpSerializer): str
   return other === undefined || other === serializer ? undefined : `it was written by the serializer "${other}"`;
 }
 
-/** The serializer that seems to have written a session. It is told in errors only. */
+/** Returns the serializer that seems to have written a session. It only appears in errors. */
 function serializerOf(first: number, start: string): PhpSerializer | undefined {
   if (/^a:\d+:\{/.test(start)) return "php_serialize";
   const isName = /^_sf2_|^[A-Za-z_]\w*[abdisCENO][:;]/.test(start.slice(1));
@@ -21,7 +21,7 @@ function serializerOf(first: number, start: string): PhpSerializer | undefined {
   return /^[A-Za-z_]\w*\|/.test(start) ? "php" : undefined;
 }
 
-/** A map of which the first key is nil, which marks the sessions and the arrays of php-msgpack. */
+/** Checks for a map whose first key is nil, the mark of sessions and arrays of php-msgpack. */
 function isMessagePack(first: number, second: number, bytes: Uint8Array): boolean {
   const nil = 0xc0;
   if (first >= 0x81 && first <= 0x8f) return second === nil;

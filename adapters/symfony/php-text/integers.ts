@@ -8,7 +8,7 @@ const MINUS = 0x2d;
 const PLUS = 0x2b;
 const SEMICOLON = 0x3b;
 
-/** Reads `:…;`, the rest of an integer. A number beyond 64 bits becomes the nearest one that has them, as in PHP. */
+/** Reads `:…;`, the rest of an integer. As in PHP, a number beyond 64 bits is clamped. */
 export function readInteger(cursor: Cursor): PhpInteger {
   cursor.expect(COLON);
   const isNegative = cursor.skips(MINUS);
@@ -29,7 +29,7 @@ function bigInteger(bytes: Uint8Array, start: number, end: number, isNegative: b
   return phpInteger(isNegative ? -magnitude : magnitude);
 }
 
-/** An integer as nodes keep it: within 64 bits, and a number where that is exact. */
+/** Returns an integer within 64 bits as nodes have it: as a number if that is exact. */
 export function phpInteger(integer: bigint): PhpInteger {
   if (integer > HIGHEST) return HIGHEST;
   if (integer < LOWEST) return LOWEST;
@@ -37,7 +37,7 @@ export function phpInteger(integer: bigint): PhpInteger {
   return Number.isSafeInteger(number) ? number : integer;
 }
 
-/** Reads the number of properties or bytes behind a class name, which PHP takes with a sign and even without digits. */
+/** Reads the number of properties or bytes after a class name, which PHP accepts with a sign and even without digits. */
 export function readSignedCount(cursor: Cursor): number {
   const isNegative = cursor.skips(MINUS);
   if (!isNegative) cursor.skips(PLUS);

@@ -4,7 +4,7 @@ const INTEGER = /^(?:0|-?[1-9][0-9]{0,18})$/;
 const HIGHEST = 2n ** 63n - 1n;
 const LOWEST = -(2n ** 63n);
 
-/** A key as arrays of PHP keep it: an integer if it is the decimal form of one in 64 bits. */
+/** Returns a key as PHP arrays have it: an integer if it is the decimal form of one within 64 bits. */
 export function arrayKey(key: PhpString): PhpKey {
   return typeof key === "string" && mayBeInteger(key) && INTEGER.test(key) ? integerKey(key) : key;
 }

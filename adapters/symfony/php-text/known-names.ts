@@ -1,17 +1,17 @@
-/** The number of names that are kept, a power of two. */
+/** Maximum number of cached names, a power of two. */
 const PLACES = 512;
 
-/** The longest name that is kept, in bytes. */
+/** Maximum length of a cached name in bytes. */
 const LONGEST = 32;
 
 /**
- * Short names of ASCII that have been read before. Most keys of a session are repeated, and a string that has served as the
- * name of a member already is found in half the time when it serves again.
+ * A cache of short ASCII names. Most keys of a session are repeated, and a string that has already been the name of a
+ * member is looked up in half the time.
  */
 export class KnownNames {
   readonly #names: (string | undefined)[] = new Array(PLACES);
 
-  /** The name in these bytes, if it is kept. */
+  /** Returns the name in these bytes, if it is cached. */
   find(bytes: Uint8Array, start: number, end: number): string | undefined {
     const name = this.#names[placeOf(bytes, start, end)];
     if (name === undefined || name.length !== end - start) return undefined;
@@ -19,7 +19,7 @@ export class KnownNames {
     return name;
   }
 
-  /** Keeps a name that has been read from these bytes if it is short and ASCII. */
+  /** Caches the name that was read from these bytes if it is short and ASCII. */
   keep(name: string, bytes: Uint8Array, start: number, end: number): string {
     if (name.length !== end - start || name.length > LONGEST) return name;
     this.#names[placeOf(bytes, start, end)] = name;

@@ -30,7 +30,7 @@ export function readPropertyCount(cursor: Cursor): number {
   return count;
 }
 
-/** Reads `3:{…}`, the payload of an object that has serialized itself. */
+/** Reads `3:{…}`, the payload of a `Serializable` object. */
 export function readPayload(cursor: Cursor): Uint8Array {
   const length = readPropertyCount(cursor);
   const payload = cursor.raw(length);

@@ -1,15 +1,15 @@
-/** The places of values by their slots. Two numbers in a row take a fraction of the memory of an object. */
+/** The ranges of values by their slots. Two numbers in a flat array take a fraction of the memory of an object. */
 export class Places {
-  /** The number of the slots, with slot 0, which no value has. */
+  /** The number of slots, including slot 0, which no value has. */
   count = 1;
   #offsets: Int32Array;
 
-  /** Expects a value for every 16 bytes, which is more than most sessions have. */
+  /** Reserves room for a value every 16 bytes, which is more than most sessions have. */
   constructor(bytes: number) {
     this.#offsets = new Int32Array(64 + (bytes >> 3));
   }
 
-  /** Numbers a value that has been read. */
+  /** Adds a value, with the next slot. */
   add(start: number, end: number): number {
     const slot = this.count;
     this.count = slot + 1;

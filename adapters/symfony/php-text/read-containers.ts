@@ -3,21 +3,21 @@ import { nodeOf, type ReadSource, type ReadValue } from "./read-values.ts";
 
 const OPENING = 0x7b;
 
-/** The longest array that is made as long as the text claims. */
+/** Maximum length for which memory is reserved on the claim of the text. */
 const BELIEVED = 32;
 
 /**
  * An array or object that has been read.
  *
  * @remarks
- * It has the values of its members at once, and the nodes of those without members when somebody asks for them: objects for each would
- * take most of the time of reading.
+ * The values of its members are there at once, but the nodes of those without members are created on demand: an object
+ * for each would take most of the time of reading.
  */
 abstract class ReadContainer {
   readonly start: number;
   end = 0;
   readonly slot: number;
-  /** The last slot within it. */
+  /** The last slot inside it. */
   lastSlot = 0;
   /** The keys; `undefined` while they are 0, 1, 2 and so on. */
   keys: PhpKey[] | undefined = undefined;
@@ -32,13 +32,13 @@ abstract class ReadContainer {
     this.values = arrayOf<ReadValue>(count);
   }
 
-  /** The members with their nodes. */
+  /** The members, as nodes. */
   protected get members(): readonly PhpEntry[] {
     this.#entries ??= this.#makeMembers();
     return this.#entries;
   }
 
-  /** Adds a member. They come one after the other. */
+  /** Appends a member. */
   set(index: number, count: number, key: PhpKey, value: ReadValue): void {
     this.values[index] = value;
     if (this.keys !== undefined) this.keys[index] = key;
@@ -82,20 +82,20 @@ export class ReadObject extends ReadContainer implements ObjectNode {
   }
 }
 
-/** Returns the slot of the value behind another one. */
+/** Returns the slot of the value after another one. */
 export function slotBehind(node: PhpNode, slot: number): number {
   if (node instanceof ReadContainer) return node.lastSlot + 1;
   return node.kind === "reference" ? slot : slot + 1;
 }
 
 function keysUpTo(index: number, count: number, key: PhpKey): PhpKey[] {
-  const keys = arrayOf<PhpKey>(count) as PhpKey[]; // all of them are set before somebody asks
+  const keys = arrayOf<PhpKey>(count) as PhpKey[]; // all of them are set before they are read
   for (let before = 0; before < index; before += 1) keys[before] = before;
   keys[index] = key;
   return keys;
 }
 
-/** Filled, because an array that is empty at first is copied when a number with a fraction and a string come into it. */
+/** Creates a filled array: an empty one would be copied once it receives a fraction and then a string. */
 function arrayOf<T>(count: number): (T | null)[] {
   return count <= BELIEVED ? new Array(count).fill(null) : [];
 }

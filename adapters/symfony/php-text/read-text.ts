@@ -3,7 +3,7 @@ import { checkReferences } from "./references.ts";
 import type { PhpSerializer, PhpSession, PhpSessionEntry, PhpText, PhpValueText } from "./session.ts";
 import type { ValueReader } from "./value-reader.ts";
 
-/** The members of a text that do not depend on its kind. Nodes by slots are collected when somebody asks for one. */
+/** The common part of values and sessions. Nodes by slots are collected on demand. */
 export class ReadText implements PhpText {
   readonly bytes: Uint8Array;
   readonly references: PhpText["references"];
@@ -25,7 +25,7 @@ export class ReadText implements PhpText {
   }
 }
 
-/** A single value that has been read. */
+/** A single value, as read. */
 export class ReadValueText extends ReadText implements PhpValueText {
   readonly value: PhpNode;
 
@@ -35,12 +35,12 @@ export class ReadValueText extends ReadText implements PhpValueText {
   }
 }
 
-/** A session that has been read. */
+/** A session, as read. */
 export class ReadSession extends ReadText implements PhpSession {
   readonly serializer: PhpSerializer;
   readonly entries: readonly PhpSessionEntry[];
 
-  /** `array` is the value that holds the entries, with `php_serialize`. */
+  /** With `php_serialize`, `array` is the value that contains the entries. */
   constructor(
     reader: ValueReader,
     serializer: PhpSerializer,

@@ -11,8 +11,8 @@ const BAR = 0x7c;
 /**
  * Reads a session as PHP would.
  *
- * @throws SessionError with code `corrupt` for what PHP rejects, and for what it accepts although it is no session: with
- * `php_serialize`, a value that is not an array; references beside two members with the same key.
+ * @throws SessionError with code `corrupt` for bytes that PHP rejects, and for some that it accepts: with
+ * `php_serialize`, a value that is not an array; and references in a session that has two members with the same key.
  */
 export function readSession(bytes: Uint8Array, serializer: PhpSerializer): PhpSession {
   try {
@@ -23,7 +23,7 @@ export function readSession(bytes: Uint8Array, serializer: PhpSerializer): PhpSe
   }
 }
 
-/** Reads text of `serialize()`. What follows the value is ignored, as `unserialize()` does. */
+/** Reads the text of `serialize()`. Like `unserialize()`, it ignores what follows the value. */
 export function readValue(bytes: Uint8Array): PhpValueText {
   const reader = new ValueReader(new Cursor(bytes));
   return new ReadValueText(reader, reader.read());
@@ -50,12 +50,12 @@ function readNameBeforeBar(cursor: Cursor): PhpString {
   return name;
 }
 
-/** The highest bit of the length once marked a variable that is not set. */
+/** The highest bit of the length, which once marked an unset variable. */
 function readCountedName(cursor: Cursor): PhpString {
   return cursor.string(cursor.next() & 0x7f);
 }
 
-/** Reads an array. What follows it is ignored, and nothing at all is an empty session. */
+/** Reads an array and ignores what follows it. Empty bytes are an empty session. */
 function readArray(cursor: Cursor, reader: ValueReader): PhpSession {
   if (cursor.isAtEnd) return new ReadSession(reader, "php_serialize", []);
   const array = reader.read();

@@ -7,7 +7,7 @@ import type { ValueReader } from "./value-reader.ts";
 /** The letters of what PHP calls an object: `C`, `E`, `O`, and `r` for one of them. */
 const OBJECTS = [0x43, 0x45, 0x4f, 0x72];
 
-/** Checks what has been read for references that PHP would not follow, or whose meaning is in doubt. */
+/** Refuses references that PHP would not follow, or whose meaning is ambiguous. */
 export function checkReferences({ bytes, places, references }: ValueReader, roots: () => readonly PhpNode[]): void {
   if (references.length === 0) return;
   for (const { kind, target, isKnown } of references) {
@@ -15,7 +15,7 @@ export function checkReferences({ bytes, places, references }: ValueReader, root
       throw corrupt("it refers to an object where there is none");
     }
   }
-  // The second member takes the place of the first one, and with it the references to that.
+  // The second member replaces the first one, and references to that refer to it.
   if (repeatsKeysWithin(roots())) throw corrupt("it has references, and two members with the same key");
 }
 
@@ -36,7 +36,7 @@ function repeatsKeys({ kind, keys }: ReadArray | ReadObject): boolean {
   return new Set(names).size < names.length;
 }
 
-/** Two forms that cannot be confused: bytes that are text would have been read as such. */
+/** The two forms cannot be confused: bytes that are UTF-8 would have been read as text. */
 function identityOf(key: PhpKey): string | number | bigint {
   return key instanceof Uint8Array ? `\0${key.join()}` : key;
 }

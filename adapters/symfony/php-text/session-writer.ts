@@ -6,7 +6,7 @@ import { type NodeWriter, writeKey, writeValue } from "./writer.ts";
 const BAR = 0x7c;
 const MAX_COUNTED_NAME = 127;
 
-/** The bytes of a session as PHP writes them. `writesItself` is asked for each value from the outside in. */
+/** Returns the bytes of a session as PHP writes them. `writesItself` is called for each value, outermost first. */
 export function encodeSession(
   { serializer, entries }: Pick<PhpSession, "serializer" | "entries">,
   writesItself?: NodeWriter,
@@ -24,7 +24,7 @@ export function encodeSession(
   return sink.take();
 }
 
-/** Writes the name of a member of a session. Throws a `TypeError` for one under which PHP would not keep it. */
+/** Writes the name of a member of a session. Throws a `TypeError` for a name that PHP cannot store. */
 export function writeName(name: PhpSessionEntry["name"], serializer: PhpSerializer, sink: ByteSink): void {
   if (serializer === "php_serialize") {
     writeKey(name, true, sink);

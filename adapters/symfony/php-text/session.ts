@@ -1,16 +1,16 @@
 import type { PhpNode, PhpString, ReferenceNode, SameObjectNode } from "./nodes.ts";
 
 /**
- * A value of `session.serialize_handler`, by which PHP writes sessions.
+ * The `session.serialize_handler` of PHP, which determines the form of sessions.
  *
  * @public
  */
 export type PhpSerializer = "php" | "php_binary" | "php_serialize";
 
-/** Text of `serialize()` that has been read. */
+/** The text of `serialize()`, as read. */
 export interface PhpText {
   readonly bytes: Uint8Array;
-  /** The values by their slots, from 1 on. Behind a `C:` they may differ from PHP's. */
+  /** The values by their slots, from 1 on. After a `C:`, they may differ from those of PHP. */
   readonly slots: readonly (PhpNode | undefined)[];
   /** All `r:` and `R:`, in reading order. */
   readonly references: readonly (SameObjectNode | ReferenceNode)[];
@@ -18,7 +18,7 @@ export interface PhpText {
   readonly firstSerializable: number | undefined;
 }
 
-/** A single value that has been read. */
+/** A single value, as read. */
 export interface PhpValueText extends PhpText {
   readonly value: PhpNode;
 }
@@ -27,13 +27,13 @@ export interface PhpValueText extends PhpText {
 export interface PhpSessionEntry {
   readonly name: PhpString | number | bigint;
   readonly value: PhpNode;
-  /** The offset of the name; the entry ends with its value. 0 if an application has made the entry. */
+  /** The offset of the name; the entry ends with its value. 0 if the application created the entry. */
   readonly start: number;
 }
 
 /**
- * The content of `$_SESSION` as it was read. Of entries with the same name, the last one counts. With `php_serialize`,
- * the outer array has slot 1.
+ * The content of `$_SESSION`, as read. The last of several entries with the same name wins. With `php_serialize`, the
+ * outer array has slot 1.
  */
 export interface PhpSession extends PhpText {
   readonly serializer: PhpSerializer;

@@ -28,7 +28,7 @@ export function readName(cursor: Cursor): PhpString {
 /** Reads `:1:"…";`, the rest of an escaped string, in which bytes may be written as `\hh`. */
 export function readEscapedString(cursor: Cursor): PhpString {
   const length = readLength(cursor);
-  // Each byte takes at least one; a longer claim must not be allocated.
+  // Each byte takes at least one, so no memory is reserved for a longer claim.
   if (length > cursor.bytes.length - cursor.at) throw cursor.malformed();
   const bytes = new Uint8Array(length);
   let at = cursor.at;
@@ -57,7 +57,7 @@ function hexDigit(cursor: Cursor, at: number): number {
   throw cursor.malformed();
 }
 
-/** Reads the length and what encloses it, up to the first byte of the string. */
+/** Reads the length and its delimiters, up to the first byte of the string. */
 export function readLength(cursor: Cursor): number {
   cursor.expect(COLON);
   const length = cursor.wrappingCount();

@@ -1,4 +1,4 @@
-/** Checks if a part of bytes is well-formed UTF-8 (Unicode, table 3-7). */
+/** Checks if a range of bytes is well-formed UTF-8 (Unicode, table 3-7). */
 export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   while (at < end) {
@@ -10,7 +10,7 @@ export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
   return at === end;
 }
 
-/** The length of the sequence that a byte begins; 0 if it begins none. */
+/** Returns the length of the sequence that a byte begins; 0 if it begins none. */
 function sequenceLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2 || first > 0xf4) return 0;
@@ -18,7 +18,7 @@ function sequenceLength(first: number): number {
   return first < 0xf0 ? 3 : 4;
 }
 
-/** Checks the bytes that continue a sequence. The second is limited: no longer form than needed, no surrogates. */
+/** Checks the continuation bytes of a sequence. Limits of the second one exclude overlong forms and surrogates. */
 function isSequence(bytes: Uint8Array, at: number, length: number): boolean {
   const first = bytes[at] as number;
   const second = bytes[at + 1] ?? 0;

@@ -11,7 +11,7 @@ import { ReadArray, ReadObject } from "./read-containers.ts";
 import { nodeOf, type ReadSource, type ReadValue } from "./read-values.ts";
 import { readEscapedString, readName, readString } from "./strings.ts";
 
-/** The number of levels that PHP reads with its default `unserialize_max_depth`. */
+/** The default `unserialize_max_depth` of PHP. */
 const MAX_DEPTH = 4096;
 
 const COLON = 0x3a;
@@ -32,16 +32,16 @@ const OBJECT = 0x4f;
 const REFERENCE = 0x52;
 const ESCAPED_STRING = 0x53;
 
-/** An array or object of which members are missing. */
+/** An array or object whose members are not complete yet. */
 interface Open {
   readonly container: ReadArray | ReadObject;
   readonly count: number;
   read: number;
-  /** The key of the member that is being read. */
+  /** The key of the current member. */
   key: PhpKey;
 }
 
-/** Reads values one after the other, and numbers them over all. */
+/** Reads consecutive values and numbers them continuously. */
 export class ValueReader implements ReadSource {
   readonly bytes: Uint8Array;
   readonly places: Places;
@@ -49,10 +49,10 @@ export class ValueReader implements ReadSource {
   readonly references: (SameObjectNode | ReferenceNode)[] = [];
   firstSerializable: number | undefined;
   readonly #cursor: Cursor;
-  /** A stack of its own, because that of the runtime may be too small for all levels of PHP. */
+  /** An explicit stack, as the call stack may be too small for all levels of PHP. */
   readonly #open: Open[] = [];
   readonly #knownKeys = new KnownKeys();
-  /** The slots of the objects for which an `r:` stands, by the slots of those. */
+  /** The slots of objects, by the slots of the `r:` that repeat them. */
   readonly #sameObjects = new Map<number, number>();
 
   constructor(cursor: Cursor) {
@@ -77,7 +77,7 @@ export class ValueReader implements ReadSource {
     }
   }
 
-  /** Reads a whole value, or the start of one with members, of which it returns nothing yet. */
+  /** Reads a value. If it has members, reads only its start, and returns nothing yet. */
   #readNext(): ReadValue | undefined {
     const cursor = this.#cursor;
     const start = cursor.at;
@@ -117,7 +117,7 @@ export class ValueReader implements ReadSource {
     return value;
   }
 
-  /** The place of a value that has just been read and gets the next slot. */
+  /** Returns the position of a value that has just been read, with the next slot. */
   #place(start: number) {
     return { start, end: this.#cursor.at, slot: this.places.count };
   }
@@ -146,7 +146,7 @@ export class ValueReader implements ReadSource {
     return count === 0 ? this.#close(container) : undefined;
   }
 
-  /** Ends the innermost value that has members. */
+  /** Ends the innermost open value. */
   #close(container: ReadArray | ReadObject): ReadValue {
     this.#open.length -= 1;
     this.#cursor.expect(CLOSING);
@@ -177,7 +177,7 @@ export class ValueReader implements ReadSource {
     return node;
   }
 
-  /** An `r:` to another one stands for the object of that. */
+  /** An `r:` that refers to another one repeats the same object. */
   #readSameObject(start: number): ReadValue {
     const written = this.#readTarget();
     const target = this.#sameObjects.get(written) ?? written;
@@ -200,7 +200,7 @@ export class ValueReader implements ReadSource {
     return target;
   }
 
-  /** Behind a `C:`, only PHP knows the numbers. */
+  /** After a `C:`, only PHP knows the numbers. */
   #isKnown(slot: number): boolean {
     return slot <= (this.firstSerializable ?? slot);
   }

@@ -3,19 +3,19 @@ import { floatText } from "./floats.ts";
 import { arrayKey } from "./keys.ts";
 import type { PhpEntry, PhpKey, PhpNode, PhpString } from "./nodes.ts";
 
-/** Writes a node in its own way and returns `true`; or returns `false`, and it is written as PHP would. */
+/** Writes a node and returns `true`, or returns `false` to have it written as PHP does. */
 export type NodeWriter = (node: PhpNode, sink: ByteSink) => boolean;
 
-/** The bytes of a value as `serialize()` writes them. */
+/** Returns the bytes of a value as `serialize()` writes them. */
 export function serialize(node: PhpNode): Uint8Array {
   const sink = new ByteSink();
   writeValue(node, sink);
   return sink.take();
 }
 
-/** Writes a value as `serialize()` does. `writesItself` is asked for each node from the outside in. */
+/** Writes a value as `serialize()` does. `writesItself` is called for each node, outermost first. */
 export function writeValue(node: PhpNode, sink: ByteSink, writesItself: NodeWriter = () => false): void {
-  // A stack of its own, because that of the runtime may be too small for all levels of PHP.
+  // An explicit stack, as the call stack may be too small for all levels of PHP.
   const open: Members[] = [];
   let next: PhpNode | undefined = node;
   do {
@@ -25,14 +25,14 @@ export function writeValue(node: PhpNode, sink: ByteSink, writesItself: NodeWrit
   } while (next !== undefined);
 }
 
-/** Members of which the first ones have been written. */
+/** Members that are partly written. */
 export interface Members {
   readonly entries: readonly PhpEntry[];
   readonly isArray: boolean;
   written: number;
 }
 
-/** Ends what is complete, and writes the key of the next member, of which it returns the value. */
+/** Ends completed values, writes the key of the next member and returns its value. */
 function writeUpToValue(open: Members[], sink: ByteSink): PhpNode | undefined {
   for (let innermost = open.at(-1); innermost !== undefined; innermost = open.at(-1)) {
     const entry = innermost.entries[innermost.written];
@@ -47,14 +47,14 @@ function writeUpToValue(open: Members[], sink: ByteSink): PhpNode | undefined {
   return undefined;
 }
 
-/** Writes a key of an array, or the name of a property. */
+/** Writes the key of an array member or the name of a property. */
 export function writeKey(key: PhpKey, isArray: boolean, sink: ByteSink): void {
   const kept = isArray && typeof key === "string" ? arrayKey(key) : key;
   if (typeof kept === "number" || typeof kept === "bigint") sink.ascii(`i:${kept};`);
   else writeString(kept, sink);
 }
 
-/** Writes a value without members as a whole, and another one up to its first member. */
+/** Writes a value: in full if it has no members, otherwise up to its first member. */
 export function writeStart(node: PhpNode, sink: ByteSink): Members | undefined {
   switch (node.kind) {
     case "null":
