@@ -101,6 +101,17 @@ describe("a session that is laid out", () => {
     );
   });
 
+  test("may have any number of values in any number of bytes", () => {
+    for (let count = 60; count < 90; count += 1) {
+      for (let length = 1; length <= 16; length += 1) {
+        const text = `${"n".repeat(length)}|a:${count}:{${Array.from({ length: count }, (_, index) => `i:${index};N;`).join("")}}`;
+        expect(edit(read(text), { added: int(1) })).toBe(`${text}added|i:1;`);
+        const members = Array.from({ length: count }, (_, index) => `${"n".repeat(length)}${index}|N;`).join("");
+        expect(edit(read(members), { added: int(1) })).toBe(`${members}added|i:1;`);
+      }
+    }
+  });
+
   test("may be 4096 levels deep, and no more", () => {
     for (const [serializer, levels] of [
       ["php", 4096],

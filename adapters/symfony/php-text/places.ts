@@ -13,7 +13,7 @@ export class Places {
   add(start: number, end: number): number {
     const slot = this.count;
     this.count = slot + 1;
-    if (2 * slot >= this.#offsets.length) this.#grow();
+    if (2 * slot + 1 >= this.#offsets.length) this.#grow();
     this.#offsets[2 * slot] = start;
     this.#offsets[2 * slot + 1] = end;
     return slot;
