@@ -85,7 +85,7 @@ const key = fc.oneof(
 /** The words of a key that may be the same integer as those of another. */
 const nameOfKey = (key: string): string => key.replace(/^(integer|string) /, "");
 
-/** A value in which references are only wishes, because what they refer to is known when everything stands in its place. */
+/** A value whose references are only wishes, because their targets are known once it is complete. */
 type Wished =
   | Exclude<Described, readonly ["array" | "object", ...unknown[]]>
   | readonly ["array", readonly (readonly [string, Wished])[]]
@@ -190,7 +190,7 @@ function granted(members: readonly (readonly [string, Wished])[]): DescribedMemb
 
   function share(value: Wished): Described {
     if (value[0] === "shared") return share(value[1]);
-    // PHP writes an object that it has met before as `R:` when it stands in a shared variable.
+    // PHP writes a repeated object as `R:` if it is in a shared variable.
     const isLeftOut = value[0] === "wished object" || value[0] === "wished variable" || value[0] === "enum";
     variables += 1;
     return ["variable", variables, isLeftOut ? ["null"] : grant(value)];

@@ -51,7 +51,7 @@ const checks: NamedChecks<FormatParts> = {
     const changed = bags('a:3:{s:1:"x";d:2;s:1:"y";i:2;s:1:"z";i:3;}', 'a:2:{i:0;d:1.50;i:1;s:3:"two";}');
     assert.equal(await php.bytesOf(id), changed + after);
   },
-  async "what stands beside the bags stays where it is, and a new bag comes last (law 150)"({ symfonyFormat }) {
+  async "a member beside the bags stays where it is, and a new bag comes last (law 150)"({ symfonyFormat }) {
     await using php = openPhpSessions(symfonyFormat({ serializer: "php" }));
     const id = await php.store(`legacy|d:1.50;${before}other|O:3:"Old":0:{}`);
     await php.sessions.update(id, (draft) => draft.set("a", 1));

@@ -166,28 +166,28 @@ describe("the numbers of references", () => {
 describe("an object", () => {
   const session = read(`a|${object}b|i:0;c|r:1;d|r:1;`);
 
-  test("that stands at a second place is the same object there", () => {
+  test("set under a second name stays one object", () => {
     expect(edit(session, { b: at(session, "a") })).toBe(`a|${object}b|r:1;c|r:1;d|r:1;`);
     expect(edit(session, { e: array({ 0: at(session, "a") }) })).toBe(`a|${object}b|i:0;c|r:1;d|r:1;e|a:1:{i:0;r:1;}`);
   });
 
-  test("moves to the first place that is left to it", () => {
+  test("is written in full at the first of the positions that remain", () => {
     expect(edit(session, { a: undefined })).toBe(`b|i:0;c|${object}d|r:2;`);
     expect(edit(session, { a: int(1), c: undefined })).toBe(`a|i:1;b|i:0;d|${object}`);
     expect(edit(session, { a: undefined, c: undefined, d: undefined })).toBe("b|i:0;");
   });
 
-  test("moves to a place before its own", () => {
+  test("may be set under a name before its own", () => {
     const other = read(`a|i:0;b|${object}c|r:2;`);
     expect(edit(other, { a: at(other, "b") })).toBe(`a|${object}b|r:1;c|r:1;`);
     expect(edit(other, { a: at(other, "b"), b: undefined })).toBe(`a|${object}c|r:1;`);
   });
 
-  test("is found by what stands for it, too", () => {
+  test("may be set by an r: that repeats it", () => {
     expect(edit(session, { b: at(session, "c") })).toBe(`a|${object}b|r:1;c|r:1;d|r:1;`);
   });
 
-  test("takes along what it refers to, whoever has it first", () => {
+  test("takes along the objects that it repeats", () => {
     const tree = read('t|O:4:"Node":2:{s:1:"n";i:1;s:5:"child";O:4:"Node":2:{s:1:"n";i:2;s:6:"parent";r:1;}}');
     const child = at(tree, "t", "child");
     expect(edit(tree, { t: undefined, c: child })).toBe(
@@ -248,7 +248,7 @@ describe("a reference", () => {
   });
 });
 
-describe("behind an object that has serialized itself,", () => {
+describe("after a Serializable object,", () => {
   const head = `a|i:0;b|${object}c|C:3:"Old":4:{i:1;}`;
   const session = read(`${head}d|i:1;e|r:2;f|i:2;`);
 
@@ -331,7 +331,7 @@ describe("a value of another session", () => {
     expect(() => edit(read(""), { a: at(serializable, "c") })).toThrow(refusal);
   });
 
-  test.each([2, 3, 4, 5])("is refused if only PHP knows to what it refers, be it by the number %i", (number) => {
+  test.each([2, 3, 4, 5])("is refused if only PHP knows the target of the reference %i", (number) => {
     const late = read(`c|C:3:"Old":4:{i:1;}o|a:2:{i:0;${object}i:1;r:${number};}`);
     expect(() => edit(read(""), { a: at(late, "o") })).toThrow(/outside of it/);
   });

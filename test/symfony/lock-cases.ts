@@ -76,7 +76,7 @@ const checks: NamedChecks<LockParts> = {
     assert.equal(await isLocked(), false);
     assert.equal(clock.pending, 0);
   },
-  async "sessions do not wait for each other, and reads, touches and listings wait for nobody (law 146)"(parts) {
+  async "sessions do not wait for each other, and reads, touches and listings never wait (law 146)"(parts) {
     const { handler, lockAsPhp, clock, store } = createLockedStore(parts);
     await store.write(key, bytes("old"), create);
     await lockAsPhp();
@@ -88,7 +88,7 @@ const checks: NamedChecks<LockParts> = {
     await clock.advance(5000);
     await waiting;
   },
-  async "while a change is made, the lock stands where PHP looks for it, longer than the change may take (law 147)"(
+  async "while a change is made, the lock has the key that PHP checks, for longer than the change may take (law 147)"(
     parts,
   ) {
     for (const { lockOf, key: session, ...options } of styles) {
@@ -134,7 +134,7 @@ const checks: NamedChecks<LockParts> = {
       );
     }
   },
-  async "no lock is listed, whoever has taken it, and every session is (law 147)"(parts) {
+  async "locks of any process are left out of listings, and no session is (law 147)"(parts) {
     for (const { lockOf, key: session, ...options } of styles) {
       const { handler, store } = createLockedStore(parts, undefined, options);
       const sessions = [session, `${session}2`, "other", "x_LOCK", "y.lock"];

@@ -167,7 +167,7 @@ const checks: NamedChecks<LockParts> = {
       }
     }
   },
-  async "a lock of which nobody knows whether it was taken is removed if it was, and no other one (law 149)"(parts) {
+  async "a lock whose creation was not confirmed is removed, and no other one (law 149)"(parts) {
     for (const isOther of [false, true]) {
       const answer = answerLater();
       const { clock, handler, received, store, lockAsPhp } = createLockedStore(parts, ({ id, method }) =>

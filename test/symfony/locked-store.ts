@@ -30,7 +30,7 @@ export interface LockedStore {
   isLocked(): Promise<boolean>;
 }
 
-/** The session of most cases, and where its lock stands. */
+/** The session of most cases, and the key of its lock. */
 export const key = "PHPREDIS_SESSION:b3v8k0q1m5n7p2r4s6t9u0a1c2";
 export const lockKey = `${key}_LOCK`;
 

@@ -13,7 +13,7 @@ const [oldKey, newKey] = [keyPairNamed("old"), keyPairNamed("new")];
 const plain = sessionFixture("marshal-identity").session;
 
 describe("withDeflateMarshaller", () => {
-  test("leaves the data as it was written, whatever the story", () =>
+  test("leaves the data as it was written, after any sequence of calls", () =>
     checkContract(
       transformingDecoratorContract,
       { decorate: (handler) => withDeflateMarshaller(handler), damage: (stored) => stored },
@@ -66,7 +66,7 @@ describe("withDeflateMarshaller", () => {
 });
 
 describe("withSodiumMarshaller", () => {
-  test("leaves the data as it was written, whatever the story, and stores nothing twice", () =>
+  test("leaves the data as it was written, after any sequence of calls, and stores nothing twice", () =>
     checkContract(
       transformingDecoratorContract,
       {

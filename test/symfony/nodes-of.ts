@@ -67,7 +67,7 @@ function maker(slotsBefore: number): (value: Described) => PhpNode {
     return { kind: "serializable", className, payload: Buffer.from(members), ...NOWHERE };
   }
 
-  /** A case is one object, wherever it stands. */
+  /** A case of an enumeration is one object at all its occurrences. */
   function makeCase(className: string, caseName: string): PhpNode {
     const target = cases.get(caseName);
     if (target !== undefined) return { kind: "same-object", target, isKnown: true, ...NOWHERE };

@@ -58,7 +58,7 @@ const checks: NamedChecks<FormatParts> = {
       (draft) => draft.flash.add("notice", "hello"),
     ]);
   },
-  async "behind an object that has serialized itself, no number moves (law 152)"(parts) {
+  async "after a Serializable object, no number changes (law 152)"(parts) {
     const bytes = `_sf2_attributes|a:4:{s:1:"a";i:1;s:1:"o";${object}s:1:"c";${old}s:1:"p";r:3;}${before}`;
     await assertRefused(parts, bytes, [
       (draft) => draft.delete("a"),

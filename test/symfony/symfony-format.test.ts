@@ -105,7 +105,7 @@ describe("metadata", () => {
   });
 });
 
-describe("a session without anything", () => {
+describe("an empty session", () => {
   test("is not stored", async () => {
     await using php = openPhpSessions(format);
     const session = await php.sessions.create();
@@ -123,7 +123,7 @@ describe("a session without anything", () => {
   });
 });
 
-describe("what stands beside the bags", () => {
+describe("a member beside the bags", () => {
   test("is no attribute, and a bag that is no array has none", async () => {
     await using php = openPhpSessions(format);
     const id = await php.store(`_sf2_attributes|s:1:"x";legacy|i:1;${before}`);

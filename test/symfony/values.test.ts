@@ -87,7 +87,7 @@ describe("an object", () => {
     expect(process.cpuUsage(start).user).toBeLessThan(2_000_000);
   });
 
-  test("is the very same one wherever it stands, also within itself", () => {
+  test("is the same PhpValue at each occurrence, also within itself", () => {
     const tree = opaque(attributesOf("ref-cyclic-object").tree);
     const [child] = tree.get("children") as unknown as PhpValue[];
     expect(child?.get("parent")).toBe(tree);
@@ -124,7 +124,7 @@ describe("of other values that JSON cannot represent:", () => {
     expect(opaque(suit).names()).toEqual([]);
   });
 
-  test("an object that has serialized itself has a class and bytes", () => {
+  test("a Serializable object has a class and bytes", () => {
     const { o: object, after } = attributesOf("obj-serializable-C-nested");
     expect(object).toMatchObject({ kind: "serializable", className: "App\\NestedSerializable" });
     expect(opaque(object).bytes?.byteLength).toBe(36);
@@ -176,7 +176,7 @@ describe("of other values that JSON cannot represent:", () => {
     expect((cyclic.self.value as unknown as typeof cyclic).self).toBe(cyclic.self);
   });
 
-  test("what refers to something behind an object that has serialized itself, refers to nothing known", () => {
+  test("a reference to a value after a Serializable object has an unknown target", () => {
     const list = attributesOf("ref-slot-after-Cnested").l as unknown[];
     expect(opaque(list[1])).toMatchObject({ kind: "object", className: "stdClass" });
     expect(opaque(list[2])).toMatchObject({ kind: "reference", value: undefined });

@@ -5,7 +5,7 @@ import { editLogins } from "./edited-logins.ts";
 import { editRecordedSessions } from "./edited-sessions.ts";
 import { type PhpOpener, startPhpOpener } from "./php-opener.ts";
 
-/** Defines the tests of edits of sessions, each with so many edits. */
+/** Defines the tests of edits of sessions, with a number of edits each. */
 export function testEdits(count: number): void {
   vi.setConfig({ testTimeout: 60_000 + 50 * count });
 

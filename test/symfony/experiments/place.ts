@@ -7,7 +7,7 @@ export interface Place {
   readonly server: "redis" | "memcached";
   /** The class of Symfony, or the `save_handler` of php.ini. */
   readonly handler: "RedisSessionHandler" | "MemcachedSessionHandler" | "php.ini";
-  /** The settings of php.ini, in which PORT stands for that of the server. */
+  /** The settings of php.ini, in which PORT is replaced by that of the server. */
   readonly settings: Readonly<Record<string, string>>;
   readonly metadataUpdateThreshold: number;
   readonly preset: PhpPreset;

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { expectRow, type PageTable, rowsOf } from "../../docs/page-table.ts";
 
-/** The number of changes that were lost, of so many. */
+/** The number of lost changes, of all. */
 export interface Count {
   readonly lost: number;
   readonly of: number;

@@ -7,7 +7,7 @@ import { copyOf, type Graph, type GraphArray } from "./graph.ts";
 /** One change of the attributes: on a session, and on what it should be. */
 export interface Edit {
   readonly name: string;
-  /** The value to set: a number, or what stands at the end of a path; `undefined`: the attribute is deleted. */
+  /** The value to set: a number, or the value at the end of a path; `undefined` deletes the attribute. */
   readonly value: number | { readonly path: readonly number[]; readonly isWrapped: boolean } | undefined;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SessionHandler, StoredSession } from "sessionwire";
 import { bytes, text } from "../../laws/law.ts";
 
-/** What stands in the session: integers by their names, as PHP writes them with the serializer `php`. */
+/** The content of the session: integers by name, as PHP writes them with the serializer `php`. */
 export type Counts = Readonly<Record<string, number>>;
 
 export function countsIn(stored: StoredSession | undefined): Counts {

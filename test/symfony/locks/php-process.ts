@@ -25,7 +25,7 @@ export interface PhpTask {
   readonly style: PhpLockStyle;
   readonly port: number;
   readonly id: string;
-  /** Holds the session until it is told to go on; otherwise counts so many times. */
+  /** Holds the session until it is told to go on; otherwise counts this many times. */
   readonly mode: "hold" | number;
 }
 

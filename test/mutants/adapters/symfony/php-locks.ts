@@ -9,7 +9,7 @@ export const mutants: readonly QuotedMutant[] = [
     to: "",
   },
   {
-    breaks: "no lock is listed",
+    breaks: "locks of any process",
     bug: "locks are listed as sessions",
     from: 'operation.kind === "list"',
     to: "false",

@@ -3,13 +3,13 @@ import type { QuotedMutant } from "../../../quoted.ts";
 export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "a value of another session",
-    bug: "an object that has serialized itself is copied",
+    bug: "a Serializable object is copied",
     from: '      if (node.kind === "serializable") throw notSelfContained();\n',
     to: "",
   },
   {
     breaks: "a value of another session",
-    bug: "numbers that nobody knows are taken for its own",
+    bug: "unknown numbers are taken for its own",
     from: '      if ("isKnown" in node && !node.isKnown) throw notSelfContained();\n',
     to: "",
   },

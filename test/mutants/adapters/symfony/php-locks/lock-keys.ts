@@ -3,13 +3,13 @@ import type { QuotedMutant } from "../../../quoted.ts";
 export const mutants: readonly QuotedMutant[] = [
   {
     breaks: 147,
-    bug: "the lock stands where PHP does not look",
+    bug: "the lock has a key that PHP does not check",
     from: '"_LOCK"',
     to: '".LOCK"',
   },
   {
     breaks: "while a change is made",
-    bug: "the lock of memcached stands elsewhere",
+    bug: "the lock of memcached has another key",
     from: 'before: "lock."',
     to: 'before: "lock:"',
   },
@@ -28,7 +28,7 @@ export const mutants: readonly QuotedMutant[] = [
     to: "lockKey",
   },
   {
-    breaks: "no lock is listed",
+    breaks: "locks of any process",
     bug: "sessions without the prefix are not listed if they end like a lock",
     from: "key.startsWith(prefix + before) && ",
     to: "",

@@ -21,7 +21,7 @@ export const mutants: readonly QuotedMutant[] = [
   },
   {
     breaks: "a change that PHP keeps waiting for too long",
-    bug: "nobody can tell whether the change was made",
+    bug: "the outcome of a change that was not sent is unknown",
     from: 'new SessionError("timeout", message, { outcome: "not-applied" })',
     to: 'new SessionError("timeout", message, { outcome: "unknown" })',
   },
@@ -51,12 +51,12 @@ export const mutants: readonly QuotedMutant[] = [
   },
   {
     breaks: 149,
-    bug: "a lock of which nobody knows is left",
+    bug: "a lock whose creation was not confirmed is left",
     from: "void this.#removeIfCreated(lockKey, value)",
     to: "undefined",
   },
   {
-    breaks: "a lock of which nobody knows",
+    breaks: "a lock whose creation was not confirmed",
     bug: "the lock of PHP is removed",
     from: "!found || !areEqual(found.data, value)",
     to: "!found",

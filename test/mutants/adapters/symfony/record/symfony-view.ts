@@ -2,7 +2,7 @@ import type { QuotedMutant } from "../../../quoted.ts";
 
 export const mutants: readonly QuotedMutant[] = [
   {
-    breaks: "what stands beside the bags",
+    breaks: "a member beside the bags",
     bug: "a new bag comes first",
     from: "[...members, member]",
     to: "[member, ...members]",

@@ -5,7 +5,7 @@ import type { Operation } from "./ask-symfony.ts";
 const names = fc.constantFrom("a", "o", "p", "q", "l", "i", "tree", "chat.name", "42", "", "__proto__");
 const types = fc.constantFrom("notice", "error", "7");
 
-/** Values of which none stands in a session before, where it would keep the type that it has there. */
+/** Values that no session contains before: those would keep their type. */
 const values = fc.oneof(
   fc.integer({ min: 1_000_000, max: 2_000_000_000 }),
   fc.string({ unit: "binary", maxLength: 20 }).map((text) => `new ${text}`),

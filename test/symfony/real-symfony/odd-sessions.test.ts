@@ -3,8 +3,8 @@ import { symfonyFormat } from "sessionwire/symfony";
 import { expect, test } from "vitest";
 import { openPhpSessions } from "../sessions-in-memory.ts";
 import { askSymfony, type Operation } from "./ask-symfony.ts";
-import { atTheTime } from "./at-the-time.ts";
 import { carryOut } from "./operations.ts";
+import { withoutTimes } from "./without-times.ts";
 
 const attributes = '_sf2_attributes|a:1:{s:1:"a";i:1;}';
 const used = '_sf2_meta|a:3:{s:1:"u";i:1;s:1:"c";i:1;s:1:"l";i:0;}';
@@ -40,7 +40,7 @@ test.each<readonly [what: string, session: string, operations: readonly Operatio
   ["bags in another order", `${used}legacy|i:1;`, [["add", "n", 1], set]],
 ])("Symfony and we store the same with %s", async (_, session, operations) => {
   const ours = await afterOurs(symfonyFormat({ serializer: "php" }), session, operations);
-  expect(atTheTime(ours)).toBe(atTheTime(afterSymfony(session, operations)));
+  expect(withoutTimes(ours)).toBe(withoutTimes(afterSymfony(session, operations)));
 });
 
 test("a message that is added here is for the next page of an AutoExpireFlashBag, and not for the one after", async () => {
