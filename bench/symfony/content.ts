@@ -10,10 +10,10 @@ export const sentences = {
   "UTF-8": "Žluťoučký kůň, größer, déjà vu, 日本語のテキスト und ein Emoji 😀. ",
 };
 
-/** Orders of a shop with so many bytes of JSON: nested arrays, short and long strings, numbers. */
-export function ordersOf(bytes: number, sentence: string): SameContent {
+/** Returns orders of a shop, nested arrays with strings and numbers, that take `bytes` in this notation. */
+export function ordersOf(bytes: number, sentence: string, notation: (value: unknown) => string): SameContent {
   const orders: unknown[] = [];
-  for (let length = 0; length < bytes; length += Buffer.byteLength(JSON.stringify(orders.at(-1)))) {
+  for (let length = 0; length < bytes; length += Buffer.byteLength(notation(orders.at(-1)))) {
     orders.push(orderOf(orders.length, sentence));
   }
   const attributes = { name: "Ada", orders };
@@ -37,8 +37,8 @@ function orderOf(index: number, sentence: string) {
   };
 }
 
-/** What `serialize()` writes for the same content. */
-function serialized(value: unknown): string {
+/** Returns the content as `serialize()` of PHP writes it. */
+export function serialized(value: unknown): string {
   if (value === null) return "N;";
   if (typeof value === "string") return `s:${Buffer.byteLength(value)}:"${value}";`;
   if (typeof value === "boolean") return `b:${Number(value)};`;
