@@ -56,6 +56,19 @@ function ownFolder(file: string): string[] {
 
 /** vitest would take a name for any part of a path, so that `ws/` would mean `laws/` as well. */
 export function testsUnder(beginning: string): readonly string[] {
-  const all = readdirSync(join(import.meta.dirname, ".."), { recursive: true, encoding: "utf8" });
-  return all.filter((path) => path.startsWith(beginning) && path.endsWith(".test.ts")).sort();
+  return testsIn("")
+    .filter((path) => path.startsWith(beginning))
+    .sort();
+}
+
+/** Leaves out folders whose names begin with a dot: other tests create them, and remove them at any moment. */
+function testsIn(folder: string): string[] {
+  const entries = readdirSync(join(import.meta.dirname, "..", folder), { withFileTypes: true });
+  return entries
+    .filter(({ name }) => !name.startsWith("."))
+    .flatMap((entry) => {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return testsIn(path);
+      return path.endsWith(".test.ts") ? [path] : [];
+    });
 }
