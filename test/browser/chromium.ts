@@ -1,5 +1,5 @@
 import { type Browser, chromium } from "playwright-core";
-import { findExecutable, installDebianPackage } from "../servers/debian.ts";
+import { findExecutable, installDebianPackages } from "../servers/debian.ts";
 
 /** Vitest calls it once before the files of a project that needs it. */
 export { obtainChromium as setup };
@@ -12,7 +12,10 @@ const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
  */
 export function obtainChromium(): void {
   if (findChromium() !== undefined) return;
-  installDebianPackage("chromium", "sudo apt-get install -y chromium (or set CHROMIUM_PATH to a Chromium or Chrome)");
+  installDebianPackages(
+    ["chromium"],
+    "sudo apt-get install -y chromium (or set CHROMIUM_PATH to a Chromium or Chrome)",
+  );
 }
 
 /** Without a display, and without any connection but those that a test makes. */

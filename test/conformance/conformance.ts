@@ -8,7 +8,7 @@ import { checkContract, overlappingContract, sequentialContract } from "sessionw
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Decoration, decorators } from "../laws/decorations.ts";
 import { orders } from "../laws/orders.ts";
-import { symfonyDecorators, symfonyOrders } from "../symfony/decorations.ts";
+import { symfonyDecorators } from "../symfony/decorations.ts";
 import type { Backend, BackendEntry } from "./backends.ts";
 
 const parts = { ...core, ...backends, createMemoryHandler, ...symfony };
@@ -30,7 +30,7 @@ export function describeConformance(name: string, { traits, timeoutMs = 2000, is
 
     const setting = { timeoutMs, everySeconds: 0 };
     const single = decorators(parts, setting);
-    const ofPhp = { ...symfonyDecorators(parts), ...symfonyOrders(parts, setting) };
+    const ofPhp = symfonyDecorators(parts);
     const { [everywhere]: common, ...rest } = orders(single);
     if (common === undefined) throw new Error(`${everywhere} is not one of the orders.`);
     const bare: Decoration = { decorate: (handler) => handler };

@@ -1,13 +1,13 @@
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
-import { findExecutable, installDebianPackage } from "../servers/debian.ts";
+import { findExecutable, installDebianPackages } from "../servers/debian.ts";
 
 const insideMark = "PRIVATE_NETWORK_NAMESPACE";
 const killAfterMs = 120_000;
 
 /** Makes sure that this machine has `nft`, and throws an error with the line to type where it may not install it. */
 export function obtainNft(): void {
-  if (findExecutable("nft") === undefined) installDebianPackage("nftables", "sudo apt-get install -y nftables");
+  if (findExecutable("nft") === undefined) installDebianPackages(["nftables"], "sudo apt-get install -y nftables");
 }
 
 /** Vitest calls it once before the files of a project that needs it. Where packets cannot be lost, the tests say so. */

@@ -20,24 +20,24 @@ export function isExecutable(path: string): boolean {
 }
 
 /**
- * Installs a Debian package where that surprises nobody: in CI, or as root on a Debian or Ubuntu system. Everywhere
+ * Installs Debian packages where that surprises nobody: in CI, or as root on a Debian or Ubuntu system. Everywhere
  * else it throws an error with the line to type, because a test that skips itself silently proves nothing.
  */
-export function installDebianPackage(name: string, lineToType: string): void {
+export function installDebianPackages(names: readonly string[], lineToType: string): void {
   const aptGet = findExecutable("apt-get");
   const isRoot = process.getuid?.() === 0;
   if (aptGet === undefined || !(isRoot || process.env.CI === "true")) {
-    throw new Error(`These tests need what the package ${name} contains. Install it with: ${lineToType}`);
+    throw new Error(`These tests need what is in ${names.join(", ")}. Install it with: ${lineToType}`);
   }
   const command = isRoot ? [aptGet] : ["sudo", "-n", aptGet];
-  console.log(`Installing the Debian package ${name} with ${command.join(" ")}, because the tests need it.`);
+  console.log(`Installing ${names.join(", ")} with ${command.join(" ")}, because the tests need it.`);
   try {
-    // One repository of many that is out of reach fails the update and need not concern this package: the installation
-    // decides.
+    // One repository of many that is out of reach fails the update and need not concern these packages: the
+    // installation decides.
     tryRun([...command, "update"]);
-    run([...command, "-o", "DPkg::Lock::Timeout=120", "install", "-y", "--no-install-recommends", name]);
+    run([...command, "-o", "DPkg::Lock::Timeout=120", "install", "-y", "--no-install-recommends", ...names]);
   } catch (cause) {
-    throw new Error(`The package ${name} could not be installed. Install it with: ${lineToType}`, { cause });
+    throw new Error(`${names.join(", ")} could not be installed. Install it with: ${lineToType}`, { cause });
   }
 }
 

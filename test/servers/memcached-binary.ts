@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { findExecutable, installDebianPackage } from "./debian.ts";
+import { findExecutable, installDebianPackages } from "./debian.ts";
 
 /** Vitest calls it once before the files of a project that needs it. */
 export { obtainMemcached as setup };
@@ -35,12 +35,12 @@ export function saslPasswordTool(): string {
  */
 export function obtainMemcached(): void {
   if (findExecutable("memcached") === undefined) {
-    installDebianPackage("memcached", "sudo apt-get install -y memcached");
+    installDebianPackages(["memcached"], "sudo apt-get install -y memcached");
   }
   if (findExecutable("saslpasswd2") === undefined) {
-    installDebianPackage("sasl2-bin", "sudo apt-get install -y sasl2-bin libsasl2-modules");
+    installDebianPackages(["sasl2-bin"], "sudo apt-get install -y sasl2-bin libsasl2-modules");
   }
-  if (findFaketime() === undefined) installDebianPackage("libfaketime", "sudo apt-get install -y libfaketime");
+  if (findFaketime() === undefined) installDebianPackages(["libfaketime"], "sudo apt-get install -y libfaketime");
 }
 
 /** The one that counts on threads, as Memcached has some. It lies in a directory named after the kind of machine. */

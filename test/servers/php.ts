@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findExecutable, installDebianPackage } from "./debian.ts";
+import { findExecutable, installDebianPackages } from "./debian.ts";
 
 /** The folder in which Debian keeps libraries of PHP. It is on the `include_path` of Debian's PHP. */
 export const phpLibraries = "/usr/share/php";
@@ -45,7 +45,7 @@ export function obtainPhp(): void {
   const missing = missingPackages();
   if (missing.length === 0) return;
   const lineToType = `sudo apt-get install -y ${missing.join(" ")}`;
-  for (const name of missing) installDebianPackage(name, lineToType);
+  installDebianPackages(missing, lineToType);
   const stillMissing = missingPackages();
   if (stillMissing.length > 0) {
     throw new Error(

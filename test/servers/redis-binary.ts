@@ -1,5 +1,5 @@
 import { type RedisServerCommand, versionOf } from "../versions/version-of.ts";
-import { findExecutable, installDebianPackage, isExecutable } from "./debian.ts";
+import { findExecutable, installDebianPackages, isExecutable } from "./debian.ts";
 
 /** Vitest calls it once before the files of a project that needs it. */
 export function setup(): void {
@@ -26,7 +26,7 @@ export function redisServerCommand(): RedisServerCommand {
 export function obtainRedisServer(): void {
   if (findRedisServer() !== undefined) return;
   const lineToType = process.platform === "darwin" ? "brew install redis" : "sudo apt-get install -y redis-tools";
-  installDebianPackage("redis-tools", lineToType);
+  installDebianPackages(["redis-tools"], lineToType);
 }
 
 /** The command that starts the server of this machine, if it has one. */

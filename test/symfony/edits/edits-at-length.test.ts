@@ -1,3 +1,3 @@
 import { testEdits } from "./edit-tests.ts";
 
-testEdits(5000);
+testEdits(Number(process.env.EDITS ?? 1000));

@@ -14,7 +14,7 @@ const oracle = startOracle();
 afterAll(() => oracle[Symbol.asyncDispose]());
 
 const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
-const runs = Number(process.env.FC_RUNS ?? 5500);
+const runs = Number(process.env.FC_RUNS ?? 1500);
 const batchSize = 50;
 console.info(`Seed of the values about which PHP is asked: ${seed} (FC_SEED, FC_RUNS)`);
 

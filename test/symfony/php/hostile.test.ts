@@ -10,7 +10,7 @@ const oracle = startOracle();
 afterAll(() => oracle[Symbol.asyncDispose]());
 
 const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
-const mutations = Number(process.env.MUTATIONS ?? 100_000);
+const mutations = Number(process.env.MUTATIONS ?? 25_000);
 console.info(`Seed of the mutated bytes: ${seed} (FC_SEED, MUTATIONS)`);
 
 type TextFixture = (typeof textFixtures)[number];
