@@ -10,8 +10,8 @@ const oracle = startOracle();
 afterAll(() => oracle[Symbol.asyncDispose]());
 
 const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31);
-const mutations = Number(process.env.MUTATIONS ?? 25_000);
-console.info(`Seed of the mutated bytes: ${seed} (FC_SEED, MUTATIONS)`);
+const mutations = Number(process.env.MUTATED_TEXTS ?? 25_000);
+console.info(`Seed of the mutated bytes: ${seed} (FC_SEED, MUTATED_TEXTS)`);
 
 type TextFixture = (typeof textFixtures)[number];
 
