@@ -1,35 +1,17 @@
-import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type MemcachedServer, startMemcached } from "../../servers/memcached-server.ts";
-import { type RedisServer, startRedis } from "../../servers/redis-server.ts";
-import { type PhpRequests, startPhpRequests } from "./php-requests.ts";
 import * as places from "./place.ts";
-import { openRawSessions, type RawSessions } from "./raw-sessions.ts";
+import { type StoresAndPhp, startStoresAndPhp } from "./stores-and-php.ts";
 import * as trials from "./trials.ts";
 import { bareWriter } from "./writer.ts";
 
-let redis: RedisServer;
-let memcached: MemcachedServer;
-let php: PhpRequests;
-let sessions: RawSessions;
-let control: Redis;
-
+let parts: StoresAndPhp;
 beforeAll(async () => {
-  [redis, memcached] = await Promise.all([startRedis(), startMemcached()]);
-  const ports = { redis: redis.port, memcached: memcached.port };
-  php = await startPhpRequests(2, ports);
-  sessions = openRawSessions(ports);
-  control = new Redis(redis.port, "127.0.0.1", { db: 1 });
+  parts = await startStoresAndPhp();
 });
-afterAll(async () => {
-  control?.disconnect();
-  sessions?.[Symbol.dispose]();
-  await php?.[Symbol.asyncDispose]();
-  await Promise.all([redis?.stop(), memcached?.stop()]);
-});
+afterAll(() => parts?.[Symbol.asyncDispose]());
 
 describe.each(Object.values(places))("beside $name, a client without conditions", (place) => {
-  const sceneOf = () => ({ place, php, sessions, control, writer: bareWriter(place, sessions) });
+  const sceneOf = () => ({ ...parts, place, writer: bareWriter(place, parts.sessions) });
 
   test("overwrites what PHP has written since it read the session", async () => {
     expect(await trials.requestDuringWrite(sceneOf())).toEqual({ php: 1, node: 0 });

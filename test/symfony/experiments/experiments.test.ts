@@ -1,10 +1,6 @@
 // @module-tag real-time
 
-import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type MemcachedServer, startMemcached } from "../../servers/memcached-server.ts";
-import { type RedisServer, startRedis } from "../../servers/redis-server.ts";
-import { type PhpRequests, startPhpRequests } from "./php-requests.ts";
 import {
   lockingMemcached,
   lockingRedis,
@@ -14,8 +10,8 @@ import {
   redisSessionHandler,
   redisWithThreshold,
 } from "./place.ts";
-import { openRawSessions, type RawSessions } from "./raw-sessions.ts";
 import { type Count, expectCounts, sumOf } from "./results.ts";
+import { type StoresAndPhp, startStoresAndPhp } from "./stores-and-php.ts";
 import * as trials from "./trials.ts";
 import { bareWriter, managerWriter, type Writer } from "./writer.ts";
 
@@ -26,24 +22,11 @@ const signOutCount = Number(process.env.SIGN_OUTS ?? 10);
 
 vi.setConfig({ testTimeout: 60_000 + 2000 * (trialCount + sideBySideCount + signOutCount) });
 
-let redis: RedisServer;
-let memcached: MemcachedServer;
-let php: PhpRequests;
-let sessions: RawSessions;
-let control: Redis;
-
+let parts: StoresAndPhp;
 beforeAll(async () => {
-  [redis, memcached] = await Promise.all([startRedis(), startMemcached()]);
-  php = await startPhpRequests(2, portsOf());
-  sessions = openRawSessions(portsOf());
-  control = new Redis(redis.port, "127.0.0.1", { db: 1 });
+  parts = await startStoresAndPhp();
 });
-afterAll(async () => {
-  control?.disconnect();
-  sessions?.[Symbol.dispose]();
-  await php?.[Symbol.asyncDispose]();
-  await Promise.all([redis?.stop(), memcached?.stop()]);
-});
+afterAll(() => parts?.[Symbol.asyncDispose]());
 
 interface Setting {
   readonly place: Place;
@@ -107,19 +90,15 @@ describe.each(conditional)("beside $place.name, $kind", (setting) => {
   });
 });
 
-function portsOf() {
-  return { redis: redis.port, memcached: memcached.port };
-}
-
 function openScene(setting: Setting): trials.Scene & AsyncDisposable {
   const { place } = setting;
   const writer = openWriter(setting);
-  return { place, php, sessions, writer, control, [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose]() };
+  return { ...parts, place, writer, [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose]() };
 }
 
 function openWriter({ place, kind }: Setting): Writer {
-  if (kind === "a bare client") return bareWriter(place, sessions);
-  return managerWriter(place, portsOf(), { isLocking: kind === "a session manager `withPhpLocks`" });
+  if (kind === "a bare client") return bareWriter(place, parts.sessions);
+  return managerWriter(place, parts.ports, { isLocking: kind === "a session manager `withPhpLocks`" });
 }
 
 async function repeat<Result>(trial: () => Promise<Result>): Promise<Result[]> {
