@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RedisServer, startRedis } from "../../servers/redis-server.ts";
@@ -34,4 +36,9 @@ test("it greets by a name that another program has set in the session, and a pag
   expect(await application.greetingOf(id)).toBe("Zoë");
   expect(await client.get(`sf_s${id}`)).toBe(changed);
   client.disconnect();
+});
+
+test("it leaves no cache and no log among the sources", async () => {
+  await application.signIn("ann");
+  expect(existsSync(join(import.meta.dirname, "../../../examples/symfony/php/var"))).toBe(false);
 });

@@ -26,6 +26,17 @@ final class Kernel extends BaseKernel
         return dirname(__DIR__);
     }
 
+    // PHP's web server does not show the environment in $_SERVER, where Symfony looks for these folders.
+    public function getCacheDir(): string
+    {
+        return getenv('APP_CACHE_DIR') ?: parent::getCacheDir();
+    }
+
+    public function getLogDir(): string
+    {
+        return getenv('APP_LOG_DIR') ?: parent::getLogDir();
+    }
+
     private function configureContainer(ContainerConfigurator $container): void
     {
         $container->extension('framework', [
