@@ -41,7 +41,7 @@ export async function phpMemcachedValue(data: Uint8Array, flags: number, maxByte
 
 function decompress(data: Uint8Array, flags: number, length: number): MaybePromise<Uint8Array | undefined> {
   if (flags & FASTLZ) return decompressFastLz(data, length);
-  if (flags & ZLIB) return inflate(data, length).catch(() => undefined);
+  if (flags & ZLIB) return inflate(data, length).catch(() => undefined); // `corrupt`, as with FastLZ
   throw corrupt("The value is compressed by something else than zlib or FastLZ.");
 }
 

@@ -1,6 +1,6 @@
 import type { CookieReader } from "sessionwire";
 import { checkOptionNames, createCookieReader } from "sessionwire/backend";
-import { phpSessionId } from "./php-ids.ts";
+import { isPhpId } from "./php-ids.ts";
 
 /**
  * The options of {@link phpCookie}.
@@ -32,5 +32,5 @@ export interface PhpCookieOptions {
 export function phpCookie(options: PhpCookieOptions = {}): CookieReader {
   checkOptionNames("phpCookie", options, ["name"]);
   const { name = "PHPSESSID" } = options;
-  return createCookieReader(name, (value) => (phpSessionId.test(value) ? value : undefined));
+  return createCookieReader(name, (value) => (isPhpId(value) ? value : undefined));
 }

@@ -1,5 +1,5 @@
 /** Matches the ids that PHP creates, for any `session.sid_length` and `session.sid_bits_per_character`. */
-export const phpSessionId: RegExp = /^[A-Za-z0-9,-]{22,256}$/;
+const phpSessionId = /^[A-Za-z0-9,-]{22,256}$/;
 
 /** Checks if a string has the shape of a PHP session id. */
 export function isPhpId(id: string): boolean {

@@ -1,7 +1,7 @@
 import { checkCount, checkOptionNames, isId, MAX_TTL_SECONDS } from "sessionwire/backend";
 import { isPhpId } from "./php-ids.ts";
 import type { PhpSerializer } from "./php-text/session.ts";
-import { type PhpPreset, placeOf } from "./presets.ts";
+import { type PhpPreset, saveHandlerOf } from "./presets.ts";
 
 /**
  * The options of {@link phpFormat}.
@@ -62,16 +62,16 @@ export function phpSettings(of: string, options: PhpFormatOptions, usual: PhpPre
   if (!serializers.includes(serializer)) {
     throw new TypeError(`${of} needs serializer, the session.serialize_handler of PHP: ${serializers.join(", ")}.`);
   }
-  const place = placeOf(preset);
-  const { prefix = place.prefix } = options;
+  const saveHandler = saveHandlerOf(preset);
+  const { prefix = saveHandler.prefix } = options;
   if (typeof prefix !== "string" || !prefix.isWellFormed()) throw new TypeError("prefix must be a well-formed string.");
   checkCount("gcMaxLifetimeSeconds", gcMaxLifetimeSeconds, 1, MAX_TTL_SECONDS);
   checkCount("cookieLifetimeSeconds", cookieLifetimeSeconds, 0, MAX_TTL_SECONDS);
-  const maxIdLength = place.maxKeyBytes - new TextEncoder().encode(prefix).length;
+  const maxIdLength = saveHandler.maxKeyBytes - new TextEncoder().encode(prefix).length;
   return {
     serializer,
     prefix,
-    idleTimeoutSeconds: Math.max(gcMaxLifetimeSeconds, place.livesAsCookie ? cookieLifetimeSeconds : 0),
+    idleTimeoutSeconds: Math.max(gcMaxLifetimeSeconds, saveHandler.livesAsCookie ? cookieLifetimeSeconds : 0),
     cookieLifetimeSeconds,
     isId: (id) => isPhpId(id) && id.length <= maxIdLength && isId(prefix + id),
   };

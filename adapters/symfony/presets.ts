@@ -14,7 +14,7 @@
 export type PhpPreset = "symfony-redis" | "symfony-memcached" | "phpredis" | "memcached" | "snc";
 
 /** The rules of a save handler. */
-export interface Place {
+export interface SaveHandler {
   readonly prefix: string;
   /** Maximum length of a key in bytes. */
   readonly maxKeyBytes: number;
@@ -26,7 +26,7 @@ const redis = { maxKeyBytes: Number.POSITIVE_INFINITY, livesAsCookie: false };
 /** PHP's client refuses longer keys. The handler for Memcached would hash them, so PHP would not find the session. */
 const memcached = { maxKeyBytes: 250, livesAsCookie: false };
 
-const places: Readonly<Record<PhpPreset, Place>> = {
+const saveHandlers: Readonly<Record<PhpPreset, SaveHandler>> = {
   "symfony-redis": { ...redis, prefix: "sf_s" },
   "symfony-memcached": { ...memcached, prefix: "sf2s" },
   phpredis: { ...redis, prefix: "PHPREDIS_SESSION:" },
@@ -35,7 +35,7 @@ const places: Readonly<Record<PhpPreset, Place>> = {
 };
 
 /** Returns the rules of a preset. Throws a `TypeError` for any other name. */
-export function placeOf(preset: PhpPreset): Place {
-  if (Object.hasOwn(places, preset)) return places[preset];
-  throw new TypeError(`preset must be one of ${Object.keys(places).join(", ")}, not ${JSON.stringify(preset)}.`);
+export function saveHandlerOf(preset: PhpPreset): SaveHandler {
+  if (Object.hasOwn(saveHandlers, preset)) return saveHandlers[preset];
+  throw new TypeError(`preset must be one of ${Object.keys(saveHandlers).join(", ")}, not ${JSON.stringify(preset)}.`);
 }

@@ -89,13 +89,13 @@ function textOf(role: Json | undefined): string {
 
 /** Returns the name of the firewall. At the same index, tokens of other classes may contain a secret. */
 function firewallIn({ className, own }: StoredToken): string | undefined {
-  const firewall = own[placesOfFirewalls.get(className) ?? own.length];
+  const firewall = own[firewallIndexes.get(className) ?? own.length];
   return typeof firewall === "string" ? firewall : undefined;
 }
 
 const CORE = "Symfony\\Component\\Security\\Core\\Authentication\\Token\\";
 
-const placesOfFirewalls: ReadonlyMap<string, number> = new Map([
+const firewallIndexes: ReadonlyMap<string, number> = new Map([
   [`${CORE}UsernamePasswordToken`, 1],
   [`${CORE}RememberMeToken`, 1],
   [`${CORE}PreAuthenticatedToken`, 1],

@@ -14,7 +14,7 @@ describe.each(textFixtures.map((fixture) => [fixture.name, fixture] as const))("
   });
 
   test("is written as PHP writes it, also from values without their positions", () => {
-    const entries = session.entries.map(({ name, value }) => ({ name, value: withoutPositions(value), start: 0 }));
+    const entries = session.entries.map(({ key, value }) => ({ key, value: withoutPositions(value), start: 0 }));
     const written = encodeSession({ serializer: fixture.serializer, entries });
     if (fixture.phpReencodesIdentically) expect(latin1(written)).toBe(latin1(fixture.session));
     else expect(describeSession(readSession(written, fixture.serializer))).toEqual(describeMeaning(fixture.php));

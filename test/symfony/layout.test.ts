@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { layOut } from "../../adapters/symfony/layout/lay-out.ts";
-import { NOWHERE, type PhpKey, type PhpNode } from "../../adapters/symfony/php-text/nodes.ts";
+import { NOWHERE, type PhpEntry, type PhpKey, type PhpNode } from "../../adapters/symfony/php-text/nodes.ts";
 import { readSession } from "../../adapters/symfony/php-text/reader.ts";
-import type { PhpSerializer, PhpSession, PhpSessionEntry } from "../../adapters/symfony/php-text/session.ts";
+import type { PhpSerializer, PhpSession } from "../../adapters/symfony/php-text/session.ts";
 import { textFixtures } from "./fixtures.ts";
 
 const object = 'O:8:"stdClass":1:{s:1:"n";i:1;}';
@@ -17,16 +17,16 @@ function textOf({ bytes }: PhpSession): string {
 
 /** Lays out a session with other members; a name that it does not have is new. */
 function edit(session: PhpSession, members: Readonly<Record<string, PhpNode | undefined>>): string {
-  const names = [...new Set([...session.entries.map(({ name }) => String(name)), ...Object.keys(members)])];
-  const entries = names.flatMap((name): PhpSessionEntry[] => {
+  const names = [...new Set([...session.entries.map(({ key }) => String(key)), ...Object.keys(members)])];
+  const entries = names.flatMap((name): PhpEntry[] => {
     const value = Object.hasOwn(members, name) ? members[name] : memberOf(session, name);
-    return value ? [{ name, value, start: 0 }] : [];
+    return value ? [{ key: name, value, start: 0 }] : [];
   });
   return textOf(layOut(entries, session));
 }
 
 function memberOf({ entries }: PhpSession, name: string): PhpNode {
-  const entry = entries.find((each) => String(each.name) === name);
+  const entry = entries.find((each) => String(each.key) === name);
   if (entry === undefined) throw new Error(`There is no ${name}.`);
   return entry.value;
 }
@@ -58,6 +58,11 @@ function array(members: Readonly<Record<string, PhpNode>>): PhpNode {
 }
 
 describe("a session that is laid out", () => {
+  test("may have a key of bytes beside a key of text that lists them", () => {
+    const written = 'a|a:4:{s:1:"\xff";i:1;s:4:"\u0000255";i:2;s:1:"x";i:3;s:1:"y";R:4;}';
+    expect(textOf(layOut(read(written).entries, read(written)))).toBe(written);
+  });
+
   test.each(textFixtures.map((fixture) => [fixture.name, fixture] as const))(
     "is the same as before if nothing has changed: %s",
     (_, { session: bytes, serializer }) => {
@@ -70,7 +75,7 @@ describe("a session that is laid out", () => {
     "keeps all bytes behind which something is added: %s",
     (_, { session: bytes, serializer }) => {
       const session = readSession(bytes, serializer);
-      const written = textOf(layOut([...session.entries, { name: "added", value: int(1), start: 0 }], session));
+      const written = textOf(layOut([...session.entries, { key: "added", value: int(1), start: 0 }], session));
       const [head, tail] = serializer === "php_serialize" ? [/^a:\d+:/, /\}$/] : [/^/, /$/];
       expect(written.replace(head, "")).toContain(textOf(session).replace(head, "").replace(tail, ""));
     },

@@ -105,7 +105,7 @@ function describeKey(key: KeyMeaning): string {
 /** Describes a session as it has been read here. */
 export function describeSession(session: PhpSession, { hasHiddenSlots = true } = {}): Description {
   const { describe } = describer(session, hasHiddenSlots);
-  const items = session.entries.map(({ name, value }) => [keyOf(name), describe(value)] as const);
+  const items = session.entries.map(({ key, value }) => [keyOf(key), describe(value)] as const);
   return ["array", lastOfEach(items)];
 }
 

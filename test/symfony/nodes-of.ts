@@ -1,13 +1,13 @@
 import { phpInteger } from "../../adapters/symfony/php-text/integers.ts";
 import { arrayKey } from "../../adapters/symfony/php-text/keys.ts";
 import { NOWHERE, type PhpEntry, type PhpKey, type PhpNode } from "../../adapters/symfony/php-text/nodes.ts";
-import type { PhpSerializer, PhpSessionEntry } from "../../adapters/symfony/php-text/session.ts";
+import type { PhpSerializer } from "../../adapters/symfony/php-text/session.ts";
 import type { Described, DescribedMembers } from "./descriptions.ts";
 
 /** The members of a session as an application would make them, with the numbers that PHP would give them. */
-export function entriesOf(members: DescribedMembers, serializer: PhpSerializer): PhpSessionEntry[] {
+export function entriesOf(members: DescribedMembers, serializer: PhpSerializer): PhpEntry[] {
   const make = maker(serializer === "php_serialize" ? 1 : 0);
-  return members.map(([key, value]) => ({ name: keyOf(key), value: make(value), start: 0 }));
+  return members.map(([key, value]) => ({ key: keyOf(key), value: make(value), start: 0 }));
 }
 
 /** A value as an application would make it. */

@@ -1,12 +1,10 @@
-import type { PhpEntry, PhpNode, ReferenceNode } from "../php-text/nodes.ts";
-import type { PhpSessionEntry } from "../php-text/session.ts";
-import { entriesOf } from "./entries-of.ts";
+import { entriesOf } from "../php-text/entries-of.ts";
+import { MAX_DEPTH, type PhpEntry, type PhpNode, type ReferenceNode } from "../php-text/nodes.ts";
 import { ForeignValue } from "./foreign-value.ts";
 import { Members } from "./members.ts";
 import type { Origin } from "./origin.ts";
 import type { Placement } from "./placement.ts";
-import { asMember } from "./reading-order.ts";
-import { lostTarget, MAX_LEVELS, movedReference, tooDeep } from "./refusals.ts";
+import { lostTarget, movedReference, tooDeep } from "./refusals.ts";
 
 /** An array or object, or the session itself, whose members are being placed. */
 interface Level {
@@ -39,16 +37,16 @@ export class Arrangement {
   readonly #outer: number;
 
   /** `entries` are those of the session, with nodes of the original among others. */
-  constructor(origin: Origin, entries: readonly PhpSessionEntry[]) {
+  constructor(origin: Origin, entries: readonly PhpEntry[]) {
     this.#origin = origin;
     this.#outer = origin.session.serializer === "php_serialize" ? 1 : 0;
     this.#slots = this.#outer;
     this.#levels.push({
-      entries: entries.map(asMember),
+      entries,
       placed: 0,
       hasKeys: false,
       isKept: false,
-      before: new Members(origin.session.entries.map(asMember)),
+      before: new Members(origin.session.entries),
       foreign: undefined,
     });
     for (let level = this.#levels.at(-1); level; level = this.#levels.at(-1)) {
@@ -69,14 +67,14 @@ export class Arrangement {
     if (source.kind === "reference") this.#placeReference(source, at);
     else if (source.kind !== "same-object") this.#placeValue(source, at);
     else {
-      const object = foreign ? foreign.objectOf(source) : this.#origin.objectOf(source);
+      const object = (foreign ?? this.#origin).targetOf(source);
       if (object) this.#placeValue(object, at);
       else this.#add(source, at, "verbatim");
     }
   }
 
   /** An object is written in full only once, at its first occurrence. */
-  #placeValue(node: PhpNode, at: Place): void {
+  #placeValue(node: PhpNode, at: Destination): void {
     const first = this.#firsts.get(node);
     if (first) {
       this.#add(node, at, "same-object", first);
@@ -88,8 +86,8 @@ export class Arrangement {
   }
 
   /** An object stays the same when it is moved, and so do its members. A moved array is a copy. */
-  #open(node: PhpNode, { before, foreign, isInPlace }: Place): void {
-    if (this.#levels.length + this.#outer > MAX_LEVELS) throw tooDeep();
+  #open(node: PhpNode, { before, foreign, isInPlace }: Destination): void {
+    if (this.#levels.length + this.#outer > MAX_DEPTH) throw tooDeep();
     const isOwned = this.#origin.owns(node);
     const isNew = node.end === 0;
     this.#levels.push({
@@ -102,9 +100,9 @@ export class Arrangement {
     });
   }
 
-  #placeReference(node: ReferenceNode, at: Place): void {
+  #placeReference(node: ReferenceNode, at: Destination): void {
     if (!at.foreign && !at.isInPlace) throw movedReference();
-    const target = at.foreign ? at.foreign.targetOf(node) : this.#origin.targetOf(node);
+    const target = (at.foreign ?? this.#origin).targetOf(node);
     if (target === undefined) {
       this.#add(node, at, "verbatim");
       return;
@@ -114,7 +112,7 @@ export class Arrangement {
     this.#add(node, at, "reference", first);
   }
 
-  #add(node: PhpNode, at: Place, form: Placement["form"], first?: Placement): Placement {
+  #add(node: PhpNode, at: Destination, form: Placement["form"], first?: Placement): Placement {
     const { entry, foreign, level, isInPlace } = at;
     const source = entry.value;
     const hasSlot = source.kind !== "reference";
@@ -139,7 +137,7 @@ export class Arrangement {
 }
 
 /** The position of a value. */
-interface Place {
+interface Destination {
   readonly entry: PhpEntry;
   readonly level: Level;
   /** The value of the original at this position. */

@@ -1,7 +1,8 @@
 import { SessionError } from "sessionwire";
+import { areSameBytes } from "../php-text/byte-strings.ts";
+import { entriesOf } from "../php-text/entries-of.ts";
 import type { PhpKey, PhpNode } from "../php-text/nodes.ts";
 import type { PhpSession } from "../php-text/session.ts";
-import { entriesOf } from "./entries-of.ts";
 import type { Placement } from "./placement.ts";
 import { inReadingOrder } from "./reading-order.ts";
 
@@ -51,16 +52,12 @@ function isSameValue(one: PhpNode, other: PhpNode): boolean {
   if ("value" in one && "value" in other) return isSameScalar(one.value, other.value);
   if ("className" in one && "className" in other && !isSameScalar(one.className, other.className)) return false;
   if ("caseName" in one && "caseName" in other) return isSameScalar(one.caseName, other.caseName);
-  return !("payload" in one && "payload" in other) || isSameBytes(one.payload, other.payload);
+  return !("payload" in one && "payload" in other) || areSameBytes(one.payload, other.payload);
 }
 
 function isSameScalar(one: unknown, other: unknown): boolean {
-  if (one instanceof Uint8Array && other instanceof Uint8Array) return isSameBytes(one, other);
+  if (one instanceof Uint8Array && other instanceof Uint8Array) return areSameBytes(one, other);
   return Object.is(one, other);
-}
-
-function isSameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }
 
 function isSameKey(one: PhpKey, other: PhpKey): boolean {

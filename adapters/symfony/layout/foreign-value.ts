@@ -1,5 +1,5 @@
+import { entriesOf } from "../php-text/entries-of.ts";
 import type { PhpNode, ReferenceNode, SameObjectNode } from "../php-text/nodes.ts";
-import { entriesOf } from "./entries-of.ts";
 import { notSelfContained } from "./refusals.ts";
 
 /** A value that was read from another session, or from an earlier state of this one. It is stored as a copy. */
@@ -29,11 +29,5 @@ export class ForeignValue {
     const node = this.#slots.get(target);
     if (node === undefined) throw notSelfContained();
     return node;
-  }
-
-  objectOf(node: SameObjectNode): PhpNode {
-    let target: PhpNode = node;
-    while (target.kind === "same-object") target = this.targetOf(target);
-    return target;
   }
 }

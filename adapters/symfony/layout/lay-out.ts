@@ -1,5 +1,6 @@
+import type { PhpEntry } from "../php-text/nodes.ts";
 import { readSession } from "../php-text/reader.ts";
-import type { PhpSession, PhpSessionEntry } from "../php-text/session.ts";
+import type { PhpSession } from "../php-text/session.ts";
 import { Arrangement } from "./arrangement.ts";
 import { checkWritten, defect } from "./check-written.ts";
 import { Origin } from "./origin.ts";
@@ -15,7 +16,7 @@ import { write } from "./write.ts";
  * adjusted. Throws a `TypeError` for a change after which a reference could not mean the same as before, and for a
  * value of another session that refers to something outside of it.
  */
-export function layOut(entries: readonly PhpSessionEntry[], session: PhpSession): PhpSession {
+export function layOut(entries: readonly PhpEntry[], session: PhpSession): PhpSession {
   const origin = new Origin(session);
   const { placements } = new Arrangement(origin, entries);
   checkNumbers(session, placements);

@@ -1,18 +1,15 @@
+import { keyIdentity } from "../php-text/keys.ts";
 import type { PhpEntry, PhpKey, PhpNode } from "../php-text/nodes.ts";
 
 /** The values of an array, or of a session, by key. */
 export class Members {
-  readonly #values = new Map<Exclude<PhpKey, Uint8Array>, PhpNode>();
-  readonly #valuesOfBytes = new Map<string, PhpNode>();
+  readonly #values: ReadonlyMap<PhpKey, PhpNode>;
 
   constructor(entries: readonly PhpEntry[]) {
-    for (const { key, value } of entries) {
-      if (typeof key === "object") this.#valuesOfBytes.set(key.join(), value);
-      else this.#values.set(key, value);
-    }
+    this.#values = new Map(entries.map(({ key, value }) => [keyIdentity(key), value]));
   }
 
   at(key: PhpKey): PhpNode | undefined {
-    return typeof key === "object" ? this.#valuesOfBytes.get(key.join()) : this.#values.get(key);
+    return this.#values.get(keyIdentity(key));
   }
 }

@@ -27,13 +27,6 @@ export class Origin {
   targetOf({ isKnown, target }: ReferenceNode | SameObjectNode): PhpNode | undefined {
     return isKnown ? this.session.slots[target] : undefined;
   }
-
-  /** Returns the object that an `r:` repeats; `undefined` if it is unknown. */
-  objectOf(node: SameObjectNode): PhpNode | undefined {
-    let target: PhpNode | undefined = node;
-    while (target?.kind === "same-object") target = this.targetOf(target);
-    return target;
-  }
 }
 
 function isReference(node: PhpNode): node is ReferenceNode {

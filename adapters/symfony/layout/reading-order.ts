@@ -1,12 +1,9 @@
+import { entriesOf } from "../php-text/entries-of.ts";
 import type { PhpEntry, PhpNode } from "../php-text/nodes.ts";
-import type { PhpSessionEntry } from "../php-text/session.ts";
-import { entriesOf } from "./entries-of.ts";
 
 /** Yields all values of a session with their names and keys, in the order in which they are written. */
-export function* inReadingOrder(entries: readonly PhpSessionEntry[]): Generator<PhpEntry, void> {
-  const levels: { readonly entries: readonly PhpEntry[]; read: number }[] = [
-    { entries: entries.map(asMember), read: 0 },
-  ];
+export function* inReadingOrder(entries: readonly PhpEntry[]): Generator<PhpEntry, void> {
+  const levels: { readonly entries: readonly PhpEntry[]; read: number }[] = [{ entries, read: 0 }];
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
     const entry = level.entries[level.read];
     level.read += 1;
@@ -20,12 +17,7 @@ export function* inReadingOrder(entries: readonly PhpSessionEntry[]): Generator<
   }
 }
 
-/** Returns a member of the session as a member of an array. */
-export function asMember({ name, value, start }: PhpSessionEntry): PhpEntry {
-  return { key: name, value, start };
-}
-
 /** Returns all values of a session, in the order in which they are written. */
-export function readingOrder(entries: readonly PhpSessionEntry[]): PhpNode[] {
+export function readingOrder(entries: readonly PhpEntry[]): PhpNode[] {
   return Array.from(inReadingOrder(entries), ({ value }) => value);
 }

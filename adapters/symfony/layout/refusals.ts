@@ -1,3 +1,5 @@
+import { MAX_DEPTH } from "../php-text/nodes.ts";
+
 /** Refuses a value that refers to another session, or to an earlier state of this one. */
 export function notSelfContained(): TypeError {
   return new TypeError(
@@ -26,8 +28,5 @@ export function unknownNumbers(): TypeError {
 
 /** Refuses a session that PHP would not read. */
 export function tooDeep(): TypeError {
-  return new TypeError(`A PHP session cannot be nested more than ${MAX_LEVELS} levels deep.`);
+  return new TypeError(`A PHP session cannot be nested more than ${MAX_DEPTH} levels deep.`);
 }
-
-/** The default `unserialize_max_depth` of PHP. */
-export const MAX_LEVELS = 4096;

@@ -1,3 +1,4 @@
+import { latinTextOf } from "../php-text/byte-strings.ts";
 import type { PhpNode } from "../php-text/nodes.ts";
 import type { PhpSession } from "../php-text/session.ts";
 import type { Placement } from "./placement.ts";
@@ -33,8 +34,7 @@ function holdsNumber({ kind }: PhpNode): boolean {
 function numbersIn(node: PhpNode): number[] {
   if (node.kind === "same-object" || node.kind === "reference") return [node.target];
   if (node.kind !== "serializable") return [];
-  const text = Array.from(node.payload, (byte) => String.fromCharCode(byte)).join("");
-  return [...text.matchAll(/[rR]:(\d+);/g)].map(([, number]) => Number(number));
+  return [...latinTextOf(node.payload).matchAll(/[rR]:(\d+);/g)].map(([, number]) => Number(number));
 }
 
 /** Any value without members takes one number. An array also takes those of its members. */

@@ -1,6 +1,6 @@
+import { entriesOf } from "../php-text/entries-of.ts";
 import { writeName } from "../php-text/session-writer.ts";
 import { writeKey, writeStart } from "../php-text/writer.ts";
-import { entriesOf } from "./entries-of.ts";
 import type { Origin } from "./origin.ts";
 import { Output } from "./output.ts";
 import type { Placement } from "./placement.ts";

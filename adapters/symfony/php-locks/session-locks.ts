@@ -1,5 +1,6 @@
 import { type Clock, isSessionError, SessionError, type SessionHandler } from "sessionwire";
 import { CancellableWaits, errorWithOutcome, type Operation, randomText } from "sessionwire/backend";
+import { areSameBytes } from "../php-text/byte-strings.ts";
 import { Age, HeldLock } from "./held-lock.ts";
 import { Turns } from "./turns.ts";
 
@@ -36,9 +37,9 @@ export class SessionLocks {
   /** Runs a function while this process holds the lock, which is always released. */
   async hold<T>(lockKey: string, operation: Operation, run: () => Promise<T>): Promise<T> {
     const waiting = new Age(this.#times.clock);
-    const place = this.#turns.join(lockKey);
+    const turn = this.#turns.join(lockKey);
     try {
-      if (place.comes) await this.#pause(waiting, this.#times.waitMs, operation, place.comes);
+      if (turn.comes) await this.#pause(waiting, this.#times.waitMs, operation, turn.comes);
       const lock = await this.#take(lockKey, operation, waiting);
       this.#held.add(lock);
       try {
@@ -48,7 +49,7 @@ export class SessionLocks {
         await lock.release();
       }
     } finally {
-      place.leave();
+      turn.leave();
     }
   }
 
@@ -87,7 +88,7 @@ export class SessionLocks {
   async #removeIfCreated(lockKey: string, value: Uint8Array): Promise<void> {
     try {
       const found = await this.#handler.read(lockKey);
-      if (!found || !areEqual(found.data, value)) return;
+      if (!found || !areSameBytes(found.data, value)) return;
       await this.#handler.destroy(lockKey, { replaces: found.version });
     } catch {
       // It expires.
@@ -116,8 +117,4 @@ export class SessionLocks {
 /** Creates a unique value, unlike PHP's process id or the `1` of memcached. PHP only compares its own values. */
 function createValue(): Uint8Array {
   return new TextEncoder().encode(`sessionwire|${randomText(15)}`);
-}
-
-function areEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

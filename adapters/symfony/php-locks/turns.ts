@@ -1,5 +1,5 @@
 /** The position of a caller in a queue. */
-export interface Place {
+export interface Turn {
   /** Resolves when all callers ahead have left; `undefined` if there are none. */
   readonly comes: Promise<unknown> | undefined;
   /** Lets the next caller proceed. */
@@ -10,7 +10,7 @@ export interface Place {
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  join(key: string): Place {
+  join(key: string): Turn {
     const comes = this.#last.get(key);
     let leave = () => {};
     const left = new Promise<void>((resolve) => {

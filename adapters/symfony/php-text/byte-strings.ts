@@ -32,3 +32,13 @@ export function utf16Length(bytes: Uint8Array, start: number, end: number): numb
   }
   return units;
 }
+
+/** Returns a PHP string as text: bytes that are not UTF-8 are read as Latin-1, so that different ones stay different. */
+export function latinTextOf(text: PhpString): string {
+  return typeof text === "string" ? text : Array.from(text, (byte) => String.fromCharCode(byte)).join("");
+}
+
+/** Checks if two arrays of bytes are equal. */
+export function areSameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}

@@ -1,6 +1,7 @@
-import type { PhpNode } from "./nodes.ts";
+import { entriesOf } from "./entries-of.ts";
+import type { PhpEntry, PhpNode } from "./nodes.ts";
 import { checkReferences } from "./references.ts";
-import type { PhpSerializer, PhpSession, PhpSessionEntry, PhpText, PhpValueText } from "./session.ts";
+import type { PhpSerializer, PhpSession, PhpText, PhpValueText } from "./session.ts";
 import type { ValueReader } from "./value-reader.ts";
 
 /** The common part of values and sessions. Nodes by slots are collected on demand. */
@@ -38,13 +39,13 @@ export class ReadValueText extends ReadText implements PhpValueText {
 /** A session, as read. */
 export class ReadSession extends ReadText implements PhpSession {
   readonly serializer: PhpSerializer;
-  readonly entries: readonly PhpSessionEntry[];
+  readonly entries: readonly PhpEntry[];
 
   /** With `php_serialize`, `array` is the value that contains the entries. */
   constructor(
     reader: ValueReader,
     serializer: PhpSerializer,
-    entries: readonly PhpSessionEntry[],
+    entries: readonly PhpEntry[],
     array?: PhpNode | undefined,
   ) {
     super(reader, () => (array === undefined ? entries.map(({ value }) => value) : [array]));
@@ -58,7 +59,7 @@ function slotsOf(roots: readonly PhpNode[]): (PhpNode | undefined)[] {
   const waiting = roots.toReversed();
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (node.slot > 0) slots[node.slot] = node;
-    const members = node.kind === "array" ? node.entries : node.kind === "object" ? node.properties : [];
+    const members = entriesOf(node);
     for (let index = members.length - 1; index >= 0; index -= 1) waiting.push(members[index]?.value as PhpNode);
   }
   return slots;

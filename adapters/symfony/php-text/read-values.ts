@@ -1,5 +1,5 @@
 import type { PhpNode, PhpString } from "./nodes.ts";
-import type { Places } from "./places.ts";
+import type { Positions } from "./positions.ts";
 
 const FLOAT = 0x64;
 
@@ -9,7 +9,7 @@ export type ReadValue = null | boolean | number | bigint | PhpString | PhpNode;
 /** The bytes that were read, and the ranges of the values in them. */
 export interface ReadSource {
   readonly bytes: Uint8Array;
-  readonly places: Places;
+  readonly positions: Positions;
 }
 
 /** Checks if a read value is a node. */
@@ -18,9 +18,9 @@ export function isNode(value: ReadValue): value is PhpNode {
 }
 
 /** Returns the node of a read value. */
-export function nodeOf(value: ReadValue, { bytes, places }: ReadSource, slot: number): PhpNode {
+export function nodeOf(value: ReadValue, { bytes, positions }: ReadSource, slot: number): PhpNode {
   if (isNode(value)) return value;
-  const [start, end] = [places.startOf(slot), places.endOf(slot)];
+  const [start, end] = [positions.startOf(slot), positions.endOf(slot)];
   switch (typeof value) {
     case "string":
       return { kind: "string", value, start, end, slot };

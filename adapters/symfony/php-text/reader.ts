@@ -1,9 +1,9 @@
 import { corrupt } from "sessionwire/backend";
 import { Cursor } from "./cursor.ts";
 import { foreignOrigin } from "./foreign-bytes.ts";
-import type { PhpString } from "./nodes.ts";
+import type { PhpEntry, PhpString } from "./nodes.ts";
 import { ReadSession, ReadValueText } from "./read-text.ts";
-import type { PhpSerializer, PhpSession, PhpSessionEntry, PhpValueText } from "./session.ts";
+import type { PhpSerializer, PhpSession, PhpValueText } from "./session.ts";
 import { ValueReader } from "./value-reader.ts";
 
 const BAR = 0x7c;
@@ -34,10 +34,10 @@ function read(bytes: Uint8Array, serializer: PhpSerializer): PhpSession {
   const reader = new ValueReader(cursor);
   if (serializer === "php_serialize") return readArray(cursor, reader);
   const readName = serializer === "php" ? readNameBeforeBar : readCountedName;
-  const entries: PhpSessionEntry[] = [];
+  const entries: PhpEntry[] = [];
   while (!cursor.isAtEnd) {
     const start = cursor.at;
-    entries.push({ name: readName(cursor), value: reader.read(), start });
+    entries.push({ key: readName(cursor), value: reader.read(), start });
   }
   return new ReadSession(reader, serializer, entries);
 }
@@ -60,6 +60,5 @@ function readArray(cursor: Cursor, reader: ValueReader): PhpSession {
   if (cursor.isAtEnd) return new ReadSession(reader, "php_serialize", []);
   const array = reader.read();
   if (array.kind !== "array") throw corrupt("its PHP text is not an array");
-  const entries = array.entries.map(({ key, value, start }) => ({ name: key, value, start }));
-  return new ReadSession(reader, "php_serialize", entries, array);
+  return new ReadSession(reader, "php_serialize", array.entries, array);
 }

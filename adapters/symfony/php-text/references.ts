@@ -1,5 +1,6 @@
 import { corrupt } from "sessionwire/backend";
-import type { PhpKey, PhpNode } from "./nodes.ts";
+import { keyIdentity } from "./keys.ts";
+import type { PhpNode } from "./nodes.ts";
 import { ReadArray, ReadObject } from "./read-containers.ts";
 import type { ReadValue } from "./read-values.ts";
 import type { ValueReader } from "./value-reader.ts";
@@ -8,10 +9,10 @@ import type { ValueReader } from "./value-reader.ts";
 const OBJECTS = [0x43, 0x45, 0x4f, 0x72];
 
 /** Refuses references that PHP would not follow, or whose meaning is ambiguous. */
-export function checkReferences({ bytes, places, references }: ValueReader, roots: () => readonly PhpNode[]): void {
+export function checkReferences({ bytes, positions, references }: ValueReader, roots: () => readonly PhpNode[]): void {
   if (references.length === 0) return;
   for (const { kind, target, isKnown } of references) {
-    if (kind === "same-object" && isKnown && !OBJECTS.includes(bytes[places.startOf(target)] as number)) {
+    if (kind === "same-object" && isKnown && !OBJECTS.includes(bytes[positions.startOf(target)] as number)) {
       throw corrupt("it refers to an object where there is none");
     }
   }
@@ -32,11 +33,6 @@ function repeatsKeysWithin(roots: readonly ReadValue[]): boolean {
 function repeatsKeys({ kind, keys }: ReadArray | ReadObject): boolean {
   if (keys === undefined) return false;
   // As a property, an integer is the same as its decimal form.
-  const names = keys.map((key) => (kind === "object" ? String(identityOf(key)) : identityOf(key)));
+  const names = keys.map((key) => (kind === "object" ? String(keyIdentity(key)) : keyIdentity(key)));
   return new Set(names).size < names.length;
-}
-
-/** The two forms cannot be confused: bytes that are UTF-8 would have been read as text. */
-function identityOf(key: PhpKey): string | number | bigint {
-  return key instanceof Uint8Array ? `\0${key.join()}` : key;
 }

@@ -1,6 +1,6 @@
 import { ByteSink, bytesOf } from "./byte-sink.ts";
-import { NOWHERE } from "./nodes.ts";
-import type { PhpSerializer, PhpSession, PhpSessionEntry } from "./session.ts";
+import { NOWHERE, type PhpKey } from "./nodes.ts";
+import type { PhpSerializer, PhpSession } from "./session.ts";
 import { type NodeWriter, writeKey, writeValue } from "./writer.ts";
 
 const BAR = 0x7c;
@@ -13,11 +13,10 @@ export function encodeSession(
 ): Uint8Array {
   const sink = new ByteSink();
   if (serializer === "php_serialize") {
-    const members = entries.map(({ name, value }) => ({ key: name, value, start: 0 }));
-    writeValue({ kind: "array", entries: members, ...NOWHERE }, sink, writesItself);
+    writeValue({ kind: "array", entries, ...NOWHERE }, sink, writesItself);
   } else {
-    for (const { name, value } of entries) {
-      writeName(name, serializer, sink);
+    for (const { key, value } of entries) {
+      writeName(key, serializer, sink);
       writeValue(value, sink, writesItself);
     }
   }
@@ -25,7 +24,7 @@ export function encodeSession(
 }
 
 /** Writes the name of a member of a session. Throws a `TypeError` for a name that PHP cannot store. */
-export function writeName(name: PhpSessionEntry["name"], serializer: PhpSerializer, sink: ByteSink): void {
+export function writeName(name: PhpKey, serializer: PhpSerializer, sink: ByteSink): void {
   if (serializer === "php_serialize") {
     writeKey(name, true, sink);
     return;
@@ -36,7 +35,7 @@ export function writeName(name: PhpSessionEntry["name"], serializer: PhpSerializ
   if (serializer === "php") sink.byte(BAR);
 }
 
-function checkedName(name: PhpSessionEntry["name"], serializer: PhpSerializer): Uint8Array {
+function checkedName(name: PhpKey, serializer: PhpSerializer): Uint8Array {
   if (typeof name === "number" || typeof name === "bigint") {
     throw new TypeError("With this serializer, PHP keeps no member of a session that has an integer as its name.");
   }

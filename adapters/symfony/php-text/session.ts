@@ -1,4 +1,4 @@
-import type { PhpNode, PhpString, ReferenceNode, SameObjectNode } from "./nodes.ts";
+import type { PhpEntry, PhpNode, ReferenceNode, SameObjectNode } from "./nodes.ts";
 
 /**
  * The `session.serialize_handler` of PHP, which determines the form of sessions.
@@ -23,19 +23,11 @@ export interface PhpValueText extends PhpText {
   readonly value: PhpNode;
 }
 
-/** A member of `$_SESSION`. */
-export interface PhpSessionEntry {
-  readonly name: PhpString | number | bigint;
-  readonly value: PhpNode;
-  /** The offset of the name; the entry ends with its value. 0 if the application created the entry. */
-  readonly start: number;
-}
-
 /**
- * The content of `$_SESSION`, as read. The last of several entries with the same name wins. With `php_serialize`, the
- * outer array has slot 1.
+ * The content of `$_SESSION`, as read. The key of an entry is the name of the member; the last of several entries with
+ * the same name wins. With `php_serialize`, the outer array has slot 1.
  */
 export interface PhpSession extends PhpText {
   readonly serializer: PhpSerializer;
-  readonly entries: readonly PhpSessionEntry[];
+  readonly entries: readonly PhpEntry[];
 }

@@ -4,15 +4,19 @@ import { readFloat } from "./floats.ts";
 import { readInteger } from "./integers.ts";
 import { arrayKey } from "./keys.ts";
 import { KnownKeys } from "./known-keys.ts";
-import type { PhpKey, PhpNode, PhpString, ReferenceNode, SameObjectNode } from "./nodes.ts";
+import {
+  MAX_DEPTH,
+  type PhpKey,
+  type PhpNode,
+  type PhpString,
+  type ReferenceNode,
+  type SameObjectNode,
+} from "./nodes.ts";
 import { readClassName, readEnum, readPayload, readPropertyCount } from "./objects.ts";
-import { Places } from "./places.ts";
+import { Positions } from "./positions.ts";
 import { ReadArray, ReadObject } from "./read-containers.ts";
 import { nodeOf, type ReadSource, type ReadValue } from "./read-values.ts";
 import { readEscapedString, readName, readString } from "./strings.ts";
-
-/** The default `unserialize_max_depth` of PHP. */
-const MAX_DEPTH = 4096;
 
 const COLON = 0x3a;
 const SEMICOLON = 0x3b;
@@ -44,7 +48,7 @@ interface Open {
 /** Reads consecutive values and numbers them continuously. */
 export class ValueReader implements ReadSource {
   readonly bytes: Uint8Array;
-  readonly places: Places;
+  readonly positions: Positions;
   /** All `r:` and `R:`, in reading order. */
   readonly references: (SameObjectNode | ReferenceNode)[] = [];
   firstSerializable: number | undefined;
@@ -57,13 +61,13 @@ export class ValueReader implements ReadSource {
 
   constructor(cursor: Cursor) {
     this.bytes = cursor.bytes;
-    this.places = new Places(cursor.bytes.length);
+    this.positions = new Positions(cursor.bytes.length);
     this.#cursor = cursor;
   }
 
   /** Reads the value at the cursor. */
   read(): PhpNode {
-    const slot = this.places.count;
+    const slot = this.positions.count;
     for (;;) {
       let value = this.#readNext();
       while (value !== undefined) {
@@ -98,7 +102,7 @@ export class ValueReader implements ReadSource {
       case OBJECT:
         return this.#openObject(start);
       case ENUM:
-        return this.#add(start, { kind: "enum", ...readEnum(cursor), ...this.#place(start) });
+        return this.#add(start, { kind: "enum", ...readEnum(cursor), ...this.#position(start) });
       case SERIALIZABLE:
         return this.#readSerializable(start);
       case REFERENCE:
@@ -113,13 +117,13 @@ export class ValueReader implements ReadSource {
   }
 
   #add(start: number, value: ReadValue): ReadValue {
-    this.places.add(start, this.#cursor.at);
+    this.positions.add(start, this.#cursor.at);
     return value;
   }
 
   /** Returns the position of a value that has just been read, with the next slot. */
-  #place(start: number) {
-    return { start, end: this.#cursor.at, slot: this.places.count };
+  #position(start: number) {
+    return { start, end: this.#cursor.at, slot: this.positions.count };
   }
 
   #openArray(start: number): ReadValue | undefined {
@@ -128,13 +132,13 @@ export class ValueReader implements ReadSource {
     const count = cursor.count();
     cursor.expect(COLON);
     cursor.expect(OPENING);
-    return this.#openContainer(new ReadArray(this, start, this.places.add(start, 0), count), count);
+    return this.#openContainer(new ReadArray(this, start, this.positions.add(start, 0), count), count);
   }
 
   #openObject(start: number): ReadValue | undefined {
     const className = readClassName(this.#cursor);
     const count = readPropertyCount(this.#cursor);
-    return this.#openContainer(new ReadObject(className, this, start, this.places.add(start, 0), count), count);
+    return this.#openContainer(new ReadObject(className, this, start, this.positions.add(start, 0), count), count);
   }
 
   #openContainer(container: ReadArray | ReadObject, count: number): ReadValue | undefined {
@@ -151,7 +155,7 @@ export class ValueReader implements ReadSource {
     this.#open.length -= 1;
     this.#cursor.expect(CLOSING);
     container.end = this.#cursor.at;
-    container.lastSlot = this.places.count - 1;
+    container.lastSlot = this.positions.count - 1;
     if (container.keys !== undefined) container.keys = this.#knownKeys.share(container.keys);
     return container;
   }
@@ -172,7 +176,7 @@ export class ValueReader implements ReadSource {
   #readReference(start: number): ReadValue {
     const target = this.#readTarget();
     const isKnown = this.#isKnown(target);
-    const node: ReferenceNode = { kind: "reference", target, isKnown, ...this.#place(start), slot: 0 };
+    const node: ReferenceNode = { kind: "reference", target, isKnown, ...this.#position(start), slot: 0 };
     this.references.push(node);
     return node;
   }
@@ -182,7 +186,7 @@ export class ValueReader implements ReadSource {
     const written = this.#readTarget();
     const target = this.#sameObjects.get(written) ?? written;
     const isKnown = this.#isKnown(target);
-    const node: SameObjectNode = { kind: "same-object", target, isKnown, ...this.#place(start) };
+    const node: SameObjectNode = { kind: "same-object", target, isKnown, ...this.#position(start) };
     this.#sameObjects.set(node.slot, target);
     this.references.push(node);
     return this.#add(start, node);
@@ -194,7 +198,7 @@ export class ValueReader implements ReadSource {
     cursor.expect(COLON);
     const target = cursor.wrappingCount();
     cursor.expect(SEMICOLON);
-    if (target === 0 || (this.#isKnown(target) && target >= this.places.count)) {
+    if (target === 0 || (this.#isKnown(target) && target >= this.positions.count)) {
       throw corrupt("it refers to a value that is not there");
     }
     return target;
@@ -209,8 +213,8 @@ export class ValueReader implements ReadSource {
     const cursor = this.#cursor;
     const className = readClassName(cursor);
     const payload = readPayload(cursor);
-    this.firstSerializable ??= this.places.count;
-    return this.#add(start, { kind: "serializable", className, payload, ...this.#place(start) });
+    this.firstSerializable ??= this.positions.count;
+    return this.#add(start, { kind: "serializable", className, payload, ...this.#position(start) });
   }
 }
 

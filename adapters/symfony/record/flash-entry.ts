@@ -1,5 +1,6 @@
 import { type FlashEntry, isJsonObject, type Json } from "sessionwire/backend";
 import { ByteSink } from "../php-text/byte-sink.ts";
+import { latinTextOf } from "../php-text/byte-strings.ts";
 import type { PhpNode } from "../php-text/nodes.ts";
 import { writeValue } from "../php-text/writer.ts";
 import { isPhpValue, nodeIn } from "../values/php-value.ts";
@@ -25,5 +26,5 @@ function phpTextOf(root: PhpNode): string {
     sink.ascii(`${node.kind}:${node.target - root.slot};`);
     return true;
   });
-  return Array.from(sink.take(), (byte) => String.fromCharCode(byte)).join("");
+  return latinTextOf(sink.take());
 }

@@ -1,7 +1,8 @@
 import type { SessionRecord } from "sessionwire/backend";
 import { layOut } from "../layout/lay-out.ts";
+import type { PhpEntry } from "../php-text/nodes.ts";
 import { readSession } from "../php-text/reader.ts";
-import type { PhpSerializer, PhpSession, PhpSessionEntry } from "../php-text/session.ts";
+import type { PhpSerializer, PhpSession } from "../php-text/session.ts";
 
 /** The part of a record that a session of PHP contains. */
 export type Content = Pick<SessionRecord, "attributes" | "flashes" | "metadata">;
@@ -12,7 +13,7 @@ export interface SessionView {
   /** `true` if the content is nothing but plain data. */
   readonly isPlain: boolean;
   /** Returns the members of the session with other content. */
-  edit(content: Content): readonly PhpSessionEntry[];
+  edit(content: Content): readonly PhpEntry[];
 }
 
 /** Shows a session; with `known`, as it was shown before. */

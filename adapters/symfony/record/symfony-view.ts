@@ -1,10 +1,9 @@
 import type { PhpEntry, PhpNode } from "../php-text/nodes.ts";
-import type { PhpSession, PhpSessionEntry } from "../php-text/session.ts";
+import type { PhpSession } from "../php-text/session.ts";
 import { arrayNode } from "../values/fresh-nodes.ts";
 import { NodeValues } from "../values/node-values.ts";
 import { AutoExpireFlashes } from "./auto-expire-flashes.ts";
 import { FlashMembers } from "./flash-members.ts";
-import { asEntries, asMembers } from "./members-of-session.ts";
 import { keyOf, NamedMembers, nameOf } from "./named-members.ts";
 import type { Content, SessionView } from "./php-record.ts";
 
@@ -32,7 +31,7 @@ export class SymfonyView implements SessionView {
     const nodes = new NodeValues(session);
     this.#bags = bags;
     this.#nodes = nodes;
-    this.#members = asMembers(session.entries);
+    this.#members = session.entries;
     const membersOf = (key: string) => membersOfBag(this.#members, key, nodes);
     const Flashes = bags.autoExpireFlashes ? AutoExpireFlashes : FlashMembers;
     this.#attributes = new NamedMembers(membersOf(bags.attributesKey), nodes, known?.attributes);
@@ -43,14 +42,14 @@ export class SymfonyView implements SessionView {
     this.isPlain = nodes.arePlain;
   }
 
-  edit({ attributes, flashes, metadata }: Content): readonly PhpSessionEntry[] {
+  edit({ attributes, flashes, metadata }: Content): readonly PhpEntry[] {
     const { attributesKey, flashesKey, metadataKey } = this.#bags;
     const members = [
       [attributesKey, this.#attributes.edit(attributes)] as const,
       [flashesKey, this.#flashes.edit(flashes)] as const,
       [metadataKey, this.#metadata.edit(metadata)] as const,
     ].reduce((all, [key, bag]) => withBag(all, key, bag, this.#nodes), this.#members);
-    return isEmpty(members, this.#bags) ? [] : asEntries(members);
+    return isEmpty(members, this.#bags) ? [] : members;
   }
 }
 

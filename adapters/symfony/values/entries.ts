@@ -1,4 +1,5 @@
-import type { PhpEntry, PhpKey } from "../php-text/nodes.ts";
+import { keyIdentity } from "../php-text/keys.ts";
+import type { PhpEntry } from "../php-text/nodes.ts";
 
 /** Checks if the keys are those of a list, like `array_is_list` of PHP. */
 export function isList(entries: readonly PhpEntry[]): boolean {
@@ -9,11 +10,5 @@ export function isList(entries: readonly PhpEntry[]): boolean {
 /** Returns the entries with distinct keys: of several with the same key, the last one, in the position of the first. */
 export function lastEntries(entries: readonly PhpEntry[]): readonly PhpEntry[] {
   if (isList(entries)) return entries;
-  return [...new Map(entries.map((entry) => [identityOf(entry.key), entry])).values()];
-}
-
-/** Returns a value that identifies a key in a map. */
-function identityOf(key: PhpKey): string | number | bigint {
-  // No text that was read has a lone surrogate.
-  return typeof key === "object" ? `\ud800${key.join()}` : key;
+  return [...new Map(entries.map((entry) => [keyIdentity(entry.key), entry])).values()];
 }

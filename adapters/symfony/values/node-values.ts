@@ -56,9 +56,7 @@ export class NodeValues implements ValueSource {
 
   /** Returns the object that an `r:` repeats, or the node itself if it is no `r:` or the target is unknown. */
   objectOf(node: PhpNode): PhpNode {
-    let object: PhpNode | undefined = node;
-    while (object?.kind === "same-object") object = this.targetOf(object);
-    return object ?? node;
+    return node.kind === "same-object" ? (this.targetOf(node) ?? node) : node;
   }
 
   /** Returns the target of a reference. After a `C:`, it is unknown. */

@@ -1,10 +1,11 @@
 import type { Json, OpaqueValue } from "sessionwire";
 import { opaqueBytes } from "sessionwire/backend";
 import { bytesOf } from "../php-text/byte-sink.ts";
+import { latinTextOf } from "../php-text/byte-strings.ts";
 import type { PhpNode } from "../php-text/nodes.ts";
 import { frozen } from "./frozen.ts";
 import { minBytesOf } from "./min-bytes.ts";
-import { latinTextOf, Properties } from "./properties.ts";
+import { Properties } from "./properties.ts";
 
 /**
  * The kinds of a {@link PhpValue}.

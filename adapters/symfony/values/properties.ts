@@ -1,4 +1,6 @@
-import type { PhpEntry, PhpKey, PhpNode, PhpString } from "../php-text/nodes.ts";
+import { latinTextOf } from "../php-text/byte-strings.ts";
+import { entriesOf } from "../php-text/entries-of.ts";
+import type { PhpKey, PhpNode } from "../php-text/nodes.ts";
 
 /** The properties of an object, or the members of an array, by name. Of several with the same name, PHP keeps the last. */
 export class Properties {
@@ -8,7 +10,7 @@ export class Properties {
 
   constructor(node: PhpNode) {
     this.#node = node;
-    for (const { key, value } of membersOf(node)) {
+    for (const { key, value } of entriesOf(node)) {
       const name = nameOf(key);
       this.#values.set(name, value);
       this.#valuesByPlainName.set(node.kind === "object" ? plainNameOf(name) : name, value);
@@ -30,16 +32,6 @@ export class Properties {
     );
     return own === undefined ? this.#valuesByPlainName.get(name) : this.#values.get(own);
   }
-}
-
-/** Returns a string of PHP as text: bytes that are not UTF-8 are read as Latin-1, so that different ones stay different. */
-export function latinTextOf(text: PhpString): string {
-  return typeof text === "string" ? text : Array.from(text, (byte) => String.fromCharCode(byte)).join("");
-}
-
-function membersOf(node: PhpNode): readonly PhpEntry[] {
-  if (node.kind === "object") return node.properties;
-  return node.kind === "array" ? node.entries : [];
 }
 
 function nameOf(key: PhpKey): string {

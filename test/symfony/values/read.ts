@@ -38,6 +38,6 @@ export function attributesOf(name: string): { readonly [name: string]: Json } {
   const fixture = textFixtures.find((each) => each.name === name);
   if (fixture === undefined) throw new Error("There is no such session.");
   const session = readSession(fixture.session, fixture.serializer);
-  const node = session.entries.find((entry) => entry.name === "_sf2_attributes")?.value as PhpNode;
+  const node = session.entries.find((entry) => entry.key === "_sf2_attributes")?.value as PhpNode;
   return new NodeValues(session).of(node) as { readonly [name: string]: Json };
 }

@@ -4,13 +4,13 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "of changes of one session in one process",
     bug: "callers of one process wait for each other in the store",
-    from: "if (place.comes) ",
-    to: "if (place.comes === null) ",
+    from: "if (turn.comes) ",
+    to: "if (turn.comes === null) ",
   },
   {
     breaks: "of changes of one session in one process",
     bug: "the turn never ends",
-    from: "      place.leave();\n",
+    from: "      turn.leave();\n",
     to: "",
   },
   {
@@ -58,7 +58,7 @@ export const mutants: readonly QuotedMutant[] = [
   {
     breaks: "a lock whose creation was not confirmed",
     bug: "the lock of PHP is removed",
-    from: "!found || !areEqual(found.data, value)",
+    from: "!found || !areSameBytes(found.data, value)",
     to: "!found",
   },
   {

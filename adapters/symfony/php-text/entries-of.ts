@@ -1,4 +1,4 @@
-import type { PhpEntry, PhpNode } from "../php-text/nodes.ts";
+import type { PhpEntry, PhpNode } from "./nodes.ts";
 
 /** Returns the members of an array or object, and none of any other value. */
 export function entriesOf(node: PhpNode): readonly PhpEntry[] {

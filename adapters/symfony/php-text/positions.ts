@@ -1,5 +1,5 @@
 /** The ranges of values by their slots. Two numbers in a flat array take a fraction of the memory of an object. */
-export class Places {
+export class Positions {
   /** The number of slots, including slot 0, which no value has. */
   count = 1;
   #offsets: Int32Array;
