@@ -4,7 +4,7 @@ import { symfonyFormat } from "sessionwire/symfony";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type RedisServer, startRedis } from "../../servers/redis-server.ts";
 import { type PhpRequests, startPhpRequests } from "./php-requests.ts";
-import { redisSessionHandler } from "./place.ts";
+import { redisSessionHandler } from "./save-handlers.ts";
 
 let redis: RedisServer;
 let php: PhpRequests;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as places from "./place.ts";
+import * as saveHandlers from "./save-handlers.ts";
 import { type StoresAndPhp, startStoresAndPhp } from "./stores-and-php.ts";
 import * as trials from "./trials.ts";
 import { bareWriter } from "./writer.ts";
@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => parts?.[Symbol.asyncDispose]());
 
-describe.each(Object.values(places))("beside $name, a client without conditions", (place) => {
-  const sceneOf = () => ({ ...parts, place, writer: bareWriter(place, parts.sessions) });
+describe.each(Object.values(saveHandlers))("beside $name, a client without conditions", (saveHandler) => {
+  const sceneOf = () => ({ ...parts, saveHandler, writer: bareWriter(saveHandler, parts.sessions) });
 
   test("overwrites what PHP has written since it read the session", async () => {
     expect(await trials.requestDuringWrite(sceneOf())).toEqual({ php: 1, node: 0 });

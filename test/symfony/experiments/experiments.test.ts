@@ -1,16 +1,16 @@
 // @module-tag real-time
 
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Count, expectCounts, sumOf } from "./results.ts";
 import {
   lockingMemcached,
   lockingRedis,
   memcachedSessionHandler,
   memcachedWithThreshold,
-  type Place,
   redisSessionHandler,
   redisWithThreshold,
-} from "./place.ts";
-import { type Count, expectCounts, sumOf } from "./results.ts";
+  type SaveHandler,
+} from "./save-handlers.ts";
 import { type StoresAndPhp, startStoresAndPhp } from "./stores-and-php.ts";
 import * as trials from "./trials.ts";
 import { bareWriter, managerWriter, type Writer } from "./writer.ts";
@@ -29,34 +29,34 @@ beforeAll(async () => {
 afterAll(() => parts?.[Symbol.asyncDispose]());
 
 interface Setting {
-  readonly place: Place;
+  readonly saveHandler: SaveHandler;
   readonly kind: "a bare client" | "a session manager" | "a session manager `withPhpLocks`";
 }
 
 const bare: Setting[] = [
-  { place: redisSessionHandler, kind: "a bare client" },
-  { place: memcachedSessionHandler, kind: "a bare client" },
+  { saveHandler: redisSessionHandler, kind: "a bare client" },
+  { saveHandler: memcachedSessionHandler, kind: "a bare client" },
 ];
 const conditional: Setting[] = [
-  { place: redisSessionHandler, kind: "a session manager" },
-  { place: redisWithThreshold, kind: "a session manager" },
-  { place: memcachedSessionHandler, kind: "a session manager" },
-  { place: memcachedWithThreshold, kind: "a session manager" },
-  { place: lockingRedis, kind: "a session manager" },
-  { place: lockingRedis, kind: "a session manager `withPhpLocks`" },
-  { place: lockingMemcached, kind: "a session manager" },
-  { place: lockingMemcached, kind: "a session manager `withPhpLocks`" },
+  { saveHandler: redisSessionHandler, kind: "a session manager" },
+  { saveHandler: redisWithThreshold, kind: "a session manager" },
+  { saveHandler: memcachedSessionHandler, kind: "a session manager" },
+  { saveHandler: memcachedWithThreshold, kind: "a session manager" },
+  { saveHandler: lockingRedis, kind: "a session manager" },
+  { saveHandler: lockingRedis, kind: "a session manager `withPhpLocks`" },
+  { saveHandler: lockingMemcached, kind: "a session manager" },
+  { saveHandler: lockingMemcached, kind: "a session manager `withPhpLocks`" },
 ];
 
 test.each([...bare, ...conditional])(
-  "beside $place.name, $kind loses as many changes as the page says",
-  async ({ place, kind }) => {
-    await using scene = openScene({ place, kind });
+  "beside $saveHandler.name, $kind loses as many changes as the page says",
+  async ({ saveHandler, kind }) => {
+    await using scene = openScene({ saveHandler, kind });
     const duringWriting = await repeat(() => trials.writeDuringRequest(scene, "writes"));
     const duringReading = await repeat(() => trials.writeDuringRequest(scene, "only reads"));
     const between = await repeat(() => trials.requestDuringWrite(scene));
     const beside = await trials.writeSideBySide(scene, sideBySideCount);
-    expectCounts(`${place.name}, ${kind}`, [
+    expectCounts(`${saveHandler.name}, ${kind}`, [
       sumOf(duringWriting.map(({ node }) => one(node))),
       sumOf(duringReading.map(({ node }) => one(node))),
       sumOf(between.map(({ php: lost }) => one(lost))),
@@ -67,14 +67,14 @@ test.each([...bare, ...conditional])(
 );
 
 test.each(bare)(
-  "beside $place.name, nothing is lost by a request that only reads within a second of the last use",
+  "beside $saveHandler.name, nothing is lost by a request that only reads within a second of the last use",
   async (setting) => {
     await using scene = openScene(setting);
     expect(await trials.writeDuringQuickRequest(scene)).toEqual({ php: 0, node: 0 });
   },
 );
 
-describe.each(conditional)("beside $place.name, $kind", (setting) => {
+describe.each(conditional)("beside $saveHandler.name, $kind", (setting) => {
   test("never brings back a session that PHP has signed out", async () => {
     await using scene = openScene(setting);
     for (let count = 0; count < signOutCount; count += 1) {
@@ -91,14 +91,14 @@ describe.each(conditional)("beside $place.name, $kind", (setting) => {
 });
 
 function openScene(setting: Setting): trials.Scene & AsyncDisposable {
-  const { place } = setting;
+  const { saveHandler } = setting;
   const writer = openWriter(setting);
-  return { ...parts, place, writer, [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose]() };
+  return { ...parts, saveHandler, writer, [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose]() };
 }
 
-function openWriter({ place, kind }: Setting): Writer {
-  if (kind === "a bare client") return bareWriter(place, parts.sessions);
-  return managerWriter(place, parts.ports, { isLocking: kind === "a session manager `withPhpLocks`" });
+function openWriter({ saveHandler, kind }: Setting): Writer {
+  if (kind === "a bare client") return bareWriter(saveHandler, parts.sessions);
+  return managerWriter(saveHandler, parts.ports, { isLocking: kind === "a session manager `withPhpLocks`" });
 }
 
 async function repeat<Result>(trial: () => Promise<Result>): Promise<Result[]> {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { type PhpServer, startPhpServer } from "../php-server.ts";
-import type { Place } from "./place.ts";
+import type { SaveHandler } from "./save-handlers.ts";
 
 const script = join(import.meta.dirname, "request.php");
 
 export interface PhpRequests extends AsyncDisposable {
   /** Sends one request to Symfony, which takes the steps in order and saves its session. Returns the id that it then has. */
-  send(place: Place, id: string | undefined, steps: readonly string[]): Promise<string>;
+  send(saveHandler: SaveHandler, id: string | undefined, steps: readonly string[]): Promise<string>;
 }
 
 export interface Ports {
@@ -28,10 +28,10 @@ export async function startPhpRequests(count: number, ports: Ports): Promise<Php
   }
 
   return {
-    async send(place, id, steps) {
+    async send(saveHandler, id, steps) {
       const server = idle.pop() ?? (await new Promise<PhpServer>((resolve) => waiting.push(resolve)));
       try {
-        return await request(`${server.url}/?${queryOf(place, ports, steps)}`, id);
+        return await request(`${server.url}/?${queryOf(saveHandler, ports, steps)}`, id);
       } finally {
         release(server);
       }
@@ -49,10 +49,13 @@ async function request(url: string, id: string | undefined): Promise<string> {
   return JSON.parse(text).id;
 }
 
-function queryOf(place: Place, ports: Ports, steps: readonly string[]): URLSearchParams {
-  const query = new URLSearchParams({ handler: place.handler, threshold: String(place.metadataUpdateThreshold) });
-  for (const [name, value] of Object.entries(place.settings))
-    query.append(`ini[${name}]`, value.replace("PORT", String(ports[place.server])));
+function queryOf(saveHandler: SaveHandler, ports: Ports, steps: readonly string[]): URLSearchParams {
+  const query = new URLSearchParams({
+    handler: saveHandler.handler,
+    threshold: String(saveHandler.metadataUpdateThreshold),
+  });
+  for (const [name, value] of Object.entries(saveHandler.settings))
+    query.append(`ini[${name}]`, value.replace("PORT", String(ports[saveHandler.server])));
   for (const step of steps) query.append("steps[]", step);
   return query;
 }

@@ -1,15 +1,15 @@
 import { Redis } from "ioredis";
 import { openBareMemjs } from "../../memcached/bare-memjs.ts";
 import type { Ports } from "./php-requests.ts";
-import type { Place } from "./place.ts";
+import type { SaveHandler } from "./save-handlers.ts";
 
 const ttlSeconds = 1440;
 
 /** The stored texts of sessions, by the bare client of the server. */
 export interface RawSessions extends Disposable {
-  read(place: Place, id: string): Promise<string | undefined>;
+  read(saveHandler: SaveHandler, id: string): Promise<string | undefined>;
   /** Writes whatever is there. */
-  write(place: Place, id: string, text: string): Promise<void>;
+  write(saveHandler: SaveHandler, id: string, text: string): Promise<void>;
 }
 
 export function openRawSessions(ports: Ports): RawSessions {

@@ -1,7 +1,7 @@
 import type { PhpPreset } from "sessionwire/symfony";
 
-/** A place where a Symfony application keeps its sessions, by its configuration. */
-export interface Place {
+/** The configuration by which a Symfony application keeps its sessions. */
+export interface SaveHandler {
   /** The name in the table of `docs/symfony.md`. */
   readonly name: string;
   readonly server: "redis" | "memcached";
@@ -19,7 +19,7 @@ export interface Place {
 const plain = { settings: {}, metadataUpdateThreshold: 0 };
 const withThreshold = { settings: {}, metadataUpdateThreshold: 3600 };
 
-export const redisSessionHandler: Place = {
+export const redisSessionHandler: SaveHandler = {
   name: "`RedisSessionHandler`",
   server: "redis",
   handler: "RedisSessionHandler",
@@ -28,7 +28,7 @@ export const redisSessionHandler: Place = {
   ...plain,
 };
 
-export const memcachedSessionHandler: Place = {
+export const memcachedSessionHandler: SaveHandler = {
   name: "`MemcachedSessionHandler`",
   server: "memcached",
   handler: "MemcachedSessionHandler",
@@ -37,20 +37,20 @@ export const memcachedSessionHandler: Place = {
   ...plain,
 };
 
-export const redisWithThreshold: Place = {
+export const redisWithThreshold: SaveHandler = {
   ...redisSessionHandler,
   ...withThreshold,
   name: "`RedisSessionHandler`, `metadata_update_threshold: 3600`",
 };
 
-export const memcachedWithThreshold: Place = {
+export const memcachedWithThreshold: SaveHandler = {
   ...memcachedSessionHandler,
   ...withThreshold,
   name: "`MemcachedSessionHandler`, `metadata_update_threshold: 3600`",
 };
 
 /** The extension of Redis with its lock, for which it waits up to 20 s. */
-export const lockingRedis: Place = {
+export const lockingRedis: SaveHandler = {
   name: "`handler_id: null`, `redis.session.locking_enabled = 1`",
   server: "redis",
   handler: "php.ini",
@@ -69,7 +69,7 @@ export const lockingRedis: Place = {
 };
 
 /** The extension of Memcached, which locks unless it is told not to. */
-export const lockingMemcached: Place = {
+export const lockingMemcached: SaveHandler = {
   name: "`handler_id: null`, `session.save_handler = memcached`",
   server: "memcached",
   handler: "php.ini",

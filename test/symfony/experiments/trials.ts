@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import type { PhpRequests } from "./php-requests.ts";
-import type { Place } from "./place.ts";
 import { aged, numberIn, type RawSessions } from "./raw-sessions.ts";
+import type { SaveHandler } from "./save-handlers.ts";
 import type { Writer } from "./writer.ts";
 
 /** The time in ms that a writer which waits for a lock of PHP is given, before PHP goes on. */
@@ -11,7 +11,7 @@ const lockPatienceMs = 50;
 
 /** The parts of a trial. */
 export interface Scene {
-  readonly place: Place;
+  readonly saveHandler: SaveHandler;
   readonly php: PhpRequests;
   readonly sessions: RawSessions;
   readonly writer: Writer;
@@ -39,7 +39,7 @@ export async function writeDuringQuickRequest(scene: Scene): Promise<Lost> {
 async function writeDuringRequestOf(id: string, scene: Scene, does: "writes" | "only reads"): Promise<Lost> {
   const barrier = randomUUID();
   const work = does === "writes" ? ["increment:php"] : ["get:php"];
-  const request = scene.php.send(scene.place, id, [...work, `wait:${barrier}`]);
+  const request = scene.php.send(scene.saveHandler, id, [...work, `wait:${barrier}`]);
   await scene.control.blpop(`${barrier}:reached`, 20);
   const written = writeOnce(scene.writer, id);
   await Promise.race([written, sleep(lockPatienceMs)]);
@@ -52,7 +52,7 @@ async function writeDuringRequestOf(id: string, scene: Scene, does: "writes" | "
 export async function requestDuringWrite(scene: Scene): Promise<Lost> {
   const id = await createSession(scene);
   const write = await scene.writer.open(id);
-  await scene.php.send(scene.place, id, ["increment:php"]);
+  await scene.php.send(scene.saveHandler, id, ["increment:php"]);
   await write();
   return lostOf(scene, id, { php: 1, node: 1 });
 }
@@ -61,7 +61,7 @@ export async function requestDuringWrite(scene: Scene): Promise<Lost> {
 export async function writeSideBySide(scene: Scene, times: number): Promise<Lost> {
   const id = await createSession(scene);
   await Promise.all([
-    repeat(times, () => scene.php.send(scene.place, id, ["increment:php"])),
+    repeat(times, () => scene.php.send(scene.saveHandler, id, ["increment:php"])),
     repeat(times, () => writeOnce(scene.writer, id)),
   ]);
   return lostOf(scene, id, { php: times, node: times });
@@ -71,7 +71,7 @@ export async function writeSideBySide(scene: Scene, times: number): Promise<Lost
 export async function isRevivedAfterSignOut(scene: Scene): Promise<boolean> {
   const id = await createSession(scene);
   const write = await scene.writer.open(id);
-  await scene.php.send(scene.place, id, ["invalidate"]);
+  await scene.php.send(scene.saveHandler, id, ["invalidate"]);
   await write();
   return isThere(scene, id);
 }
@@ -84,7 +84,7 @@ export async function isRevivedBesideSignOut(scene: Scene): Promise<boolean> {
     while (!isSignedOut) await writeOnce(scene.writer, id);
   };
   const writing = [write(), write(), write()];
-  await scene.php.send(scene.place, id, ["invalidate"]);
+  await scene.php.send(scene.saveHandler, id, ["invalidate"]);
   isSignedOut = true;
   await Promise.all(writing);
   return isThere(scene, id);
@@ -102,27 +102,27 @@ export interface SignInResult {
 export async function writeAfterSignIn(scene: Scene): Promise<SignInResult> {
   const id = await createSession(scene);
   const write = await scene.writer.open(id);
-  const newId = await scene.php.send(scene.place, id, ["migrate"]);
+  const newId = await scene.php.send(scene.saveHandler, id, ["migrate"]);
   await write();
-  const text = await scene.sessions.read(scene.place, newId);
+  const text = await scene.sessions.read(scene.saveHandler, newId);
   return { isOldThere: await isThere(scene, id), isWritten: numberIn(text, "node") === 1 };
 }
 
-async function isThere({ sessions, place }: Scene, id: string): Promise<boolean> {
-  return (await sessions.read(place, id)) !== undefined;
+async function isThere({ sessions, saveHandler }: Scene, id: string): Promise<boolean> {
+  return (await sessions.read(saveHandler, id)) !== undefined;
 }
 
 /** Returns the id of a session that was last used a minute ago. */
 async function createSession(scene: Scene): Promise<string> {
-  const { place, sessions } = scene;
+  const { saveHandler, sessions } = scene;
   const id = await createFreshSession(scene);
-  const text = (await sessions.read(place, id)) ?? "";
-  await sessions.write(place, id, aged(text));
+  const text = (await sessions.read(saveHandler, id)) ?? "";
+  await sessions.write(saveHandler, id, aged(text));
   return id;
 }
 
-function createFreshSession({ place, php }: Scene): Promise<string> {
-  return php.send(place, undefined, ["set:php:0", "set:node:0"]);
+function createFreshSession({ saveHandler, php }: Scene): Promise<string> {
+  return php.send(saveHandler, undefined, ["set:php:0", "set:node:0"]);
 }
 
 async function writeOnce(writer: Writer, id: string): Promise<void> {
@@ -134,7 +134,7 @@ async function repeat(times: number, run: () => Promise<unknown>): Promise<void>
   for (let count = 0; count < times; count += 1) await run();
 }
 
-async function lostOf({ place, sessions }: Scene, id: string, made: Lost): Promise<Lost> {
-  const text = await sessions.read(place, id);
+async function lostOf({ saveHandler, sessions }: Scene, id: string, made: Lost): Promise<Lost> {
+  const text = await sessions.read(saveHandler, id);
   return { php: made.php - numberIn(text, "php"), node: made.node - numberIn(text, "node") };
 }

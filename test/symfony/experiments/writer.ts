@@ -3,8 +3,8 @@ import { createMemcachedHandler } from "sessionwire/memcached";
 import { createRedisHandler } from "sessionwire/redis";
 import { symfonyFormat, withPhpLocks } from "sessionwire/symfony";
 import type { Ports } from "./php-requests.ts";
-import type { Place } from "./place.ts";
 import { numberIn, type RawSessions, withNumber } from "./raw-sessions.ts";
+import type { SaveHandler } from "./save-handlers.ts";
 
 /** A program beside PHP that changes its sessions. */
 export interface Writer extends AsyncDisposable {
@@ -13,12 +13,13 @@ export interface Writer extends AsyncDisposable {
 }
 
 /** A program that reads and writes by the client alone. */
-export function bareWriter(place: Place, sessions: RawSessions): Writer {
+export function bareWriter(saveHandler: SaveHandler, sessions: RawSessions): Writer {
   return {
     async open(id) {
-      const text = await sessions.read(place, id);
+      const text = await sessions.read(saveHandler, id);
       return async () => {
-        if (text !== undefined) await sessions.write(place, id, withNumber(text, "node", numberIn(text, "node") + 1));
+        if (text !== undefined)
+          await sessions.write(saveHandler, id, withNumber(text, "node", numberIn(text, "node") + 1));
       };
     },
     async [Symbol.asyncDispose]() {},
@@ -26,8 +27,12 @@ export function bareWriter(place: Place, sessions: RawSessions): Writer {
 }
 
 /** A program with a session manager, which takes the locks of PHP if it is told to. */
-export function managerWriter(place: Place, ports: Ports, { isLocking }: { readonly isLocking: boolean }): Writer {
-  const sessions = openManager(place, ports, isLocking);
+export function managerWriter(
+  saveHandler: SaveHandler,
+  ports: Ports,
+  { isLocking }: { readonly isLocking: boolean },
+): Writer {
+  const sessions = openManager(saveHandler, ports, isLocking);
   return {
     async open(id) {
       const session = await sessions.open(id);
@@ -44,8 +49,12 @@ export function managerWriter(place: Place, ports: Ports, { isLocking }: { reado
   };
 }
 
-function openManager(place: Place, ports: Ports, isLocking: boolean): SessionManager<{ readonly node: number }> {
-  const { server, preset, lockStyle } = place;
+function openManager(
+  saveHandler: SaveHandler,
+  ports: Ports,
+  isLocking: boolean,
+): SessionManager<{ readonly node: number }> {
+  const { server, preset, lockStyle } = saveHandler;
   const address = `127.0.0.1:${ports[server]}`;
   const handler = server === "redis" ? createRedisHandler(`redis://${address}`) : createMemcachedHandler(address);
   return createSessionManager<{ readonly node: number }>({

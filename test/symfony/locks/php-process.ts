@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { PhpLockStyle } from "sessionwire/symfony";
-import { phpBinary } from "../../servers/php.ts";
+import { startPhpDialogue } from "../php-dialogue.ts";
 
 /** How many times PHP could not open or save the session, and its warnings. */
 export interface PhpReport {
@@ -32,20 +29,15 @@ export interface PhpTask {
 export function startPhp({ style, port, id, mode }: PhpTask): PhpProcess {
   const script = join(import.meta.dirname, "locked-session.php");
   const args = mode === "hold" ? ["hold"] : ["count", `${mode}`];
-  const child: ChildProcess = spawn(phpBinary(), [script, style, `${port}`, id, ...args], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  if (!child.stdout) throw new Error("PHP has no output.");
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const nextLine = async (): Promise<string> => String((await lines.next()).value);
+  const php = startPhpDialogue(script, style, `${port}`, id, ...args);
   return {
-    nextLine,
-    goOn: () => void child.stdin?.end("\n"),
+    nextLine: () => php.nextLine(),
+    goOn: () => php.end(""),
     async report() {
-      const report: PhpReport = JSON.parse(await nextLine());
-      if (child.exitCode === null) await once(child, "exit");
+      const report: PhpReport = JSON.parse(await php.nextLine());
+      await php.untilEnd();
       return report;
     },
-    [Symbol.dispose]: () => void child.kill("SIGKILL"),
+    [Symbol.dispose]: () => php[Symbol.dispose](),
   };
 }

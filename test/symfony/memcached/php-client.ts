@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { phpBinary } from "../../servers/php.ts";
+import { startPhpDialogue } from "../php-dialogue.ts";
 
 /** A process of PHP that stores and reads values by ext-memcached. */
 export interface PhpMemcachedClient extends Disposable {
@@ -14,14 +12,8 @@ export interface PhpMemcachedClient extends Disposable {
 }
 
 export function startPhpMemcachedClient(port: number): PhpMemcachedClient {
-  const script = join(import.meta.dirname, "client.php");
-  const child = spawn(phpBinary(), [script, `${port}`], { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-
-  async function ask(command: object): Promise<unknown> {
-    child.stdin.write(`${JSON.stringify(command)}\n`);
-    return JSON.parse(String((await lines.next()).value));
-  }
+  const php = startPhpDialogue(join(import.meta.dirname, "client.php"), `${port}`);
+  const ask = async (command: object): Promise<unknown> => JSON.parse(await php.ask(JSON.stringify(command)));
 
   async function set(key: string, value: string, by: string): Promise<void> {
     if ((await ask({ do: "set", key, value, by })) !== true) throw new Error("PHP could not store the value.");
@@ -36,6 +28,6 @@ export function startPhpMemcachedClient(port: number): PhpMemcachedClient {
         ? answer
         : new Uint8Array(Buffer.from(answer, "base64"));
     },
-    [Symbol.dispose]: () => void child.kill("SIGKILL"),
+    [Symbol.dispose]: () => php[Symbol.dispose](),
   };
 }
